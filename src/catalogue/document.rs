@@ -1,0 +1,132 @@
+//! The fields of `catalogue.json`, as they stand in the file. `docs/FORMAT.md` explains each.
+
+use serde::{Deserialize, Serialize};
+
+/// The two fields that every version of the format has, read first.
+#[derive(Deserialize)]
+pub struct Head {
+    /// Says that this is a catalogue.
+    pub format: String,
+    /// The major version of the format.
+    pub version: u32,
+}
+
+/// The whole file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CatalogueDocument {
+    /// [`super::FORMAT`].
+    pub format: String,
+    /// [`super::VERSION`].
+    pub version: u32,
+    /// Who made the site and answers for it.
+    pub publisher: Publisher,
+    /// What identifiers are made of: `nik`.
+    pub identifier: String,
+    /// Thirty-two hexadecimal digits.
+    pub salt: String,
+    /// How keys are derived.
+    pub kdf: KdfDocument,
+    /// The data sets, in the order in which they are shown.
+    pub datasets: Vec<DatasetDocument>,
+}
+
+/// Who made the site and answers for it. Empty texts where nothing was said.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Publisher {
+    /// The name of the organisation.
+    pub name: String,
+    /// How to reach it: an e-mail address or a telephone number.
+    pub contact: String,
+    /// Its own page.
+    pub url: String,
+}
+
+/// How keys are derived. The numbers belong to `argon2id` only.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KdfDocument {
+    /// `argon2id` or `sha256`.
+    pub name: String,
+    /// 19, that is 0x13.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<u32>,
+    /// Memory in KiB.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory_kib: Option<u32>,
+    /// Passes over the memory.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub iterations: Option<u32>,
+    /// Lanes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parallelism: Option<u32>,
+}
+
+/// A text in both languages. Empty where nothing was said.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Text {
+    /// Indonesian.
+    pub id: String,
+    /// English.
+    pub en: String,
+}
+
+/// One data set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DatasetDocument {
+    /// The name of the directory and the key in programs.
+    pub id: String,
+    /// The name for readers.
+    #[serde(default)]
+    pub title: Text,
+    /// What the list is.
+    #[serde(default)]
+    pub description: Text,
+    /// Where the list is said to come from.
+    #[serde(default)]
+    pub source: Text,
+    /// What is disputed about it.
+    #[serde(default)]
+    pub disputed: Text,
+    /// When the list appeared: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
+    #[serde(default)]
+    pub date: String,
+    /// How many rows the list was said to have.
+    #[serde(default)]
+    pub rows_claimed: Option<u64>,
+    /// How many rows were read.
+    #[serde(default)]
+    pub rows: u64,
+    /// How many different NIKs were among them.
+    #[serde(default)]
+    pub distinct: u64,
+    /// Which facts about people the list holds.
+    #[serde(default)]
+    pub fields: Vec<String>,
+    /// How many bits of the key choose the shard.
+    pub prefix_bits: u32,
+    /// The filter of every shard.
+    pub filter: FilterDocument,
+    /// The share of the people who are not in the list but are told that they are, at most.
+    pub false_positive_rate: f64,
+    /// The length of every shard.
+    pub shard_bytes: u64,
+    /// The root of the Merkle tree, sixty-four hexadecimal digits.
+    pub root: String,
+    /// When the shards were built: `YYYY-MM-DD`.
+    #[serde(default)]
+    pub built: String,
+}
+
+/// The filter of every shard of a data set. The numbers belong to `bloom`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FilterDocument {
+    /// `bloom`.
+    pub kind: String,
+    /// Size in bits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bits: Option<u64>,
+    /// Bits that one key sets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hashes: Option<u32>,
+}

@@ -1,0 +1,209 @@
+//! The check, written once: the browser, the command line and the tests each bring only a [`Source`].
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::catalogue::{Catalogue, CatalogueError, Dataset, DatasetEntry, DatasetError};
+use crate::identifier::{Identifier, IdentifierKind};
+use crate::key::{Key, KeyDeriver, OutOfMemory};
+use crate::nik::Nik;
+use crate::prefix::Prefix;
+use crate::shard::{Shard, ShardError};
+
+/// Where shards come from.
+pub trait Source {
+    /// Gets one shard, unverified. More bytes than [`Dataset::shard_bytes`] need not be read: one more is enough
+    /// to show that the length is wrong.
+    fn shard(
+        &self,
+        dataset: &Dataset,
+        prefix: Prefix,
+    ) -> impl Future<Output = Result<Vec<u8>, FetchError>>;
+}
+
+/// Why a file could not be got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FetchError {
+    /// No answer at all: no network, no such host, or a host that does not let other pages read its files.
+    Unreachable,
+    /// The host took too long.
+    TimedOut,
+    /// The connection ended in the middle of the file.
+    Interrupted,
+    /// The host has no such file.
+    NotFound,
+    /// The host answered with another error.
+    Status(u16),
+    /// Whoever asked has changed their mind.
+    Cancelled,
+}
+
+/// Why there is no answer for a data set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The catalogue could not be got.
+    CatalogueFetch(FetchError),
+    /// The catalogue could not be used.
+    Catalogue(CatalogueError),
+    /// The catalogue's entry for the data set could not be used.
+    Dataset(DatasetError),
+    /// The shard could not be got.
+    Fetch(FetchError),
+    /// The shard could not be used.
+    Shard(ShardError),
+    /// The device does not have the memory that making the key takes.
+    OutOfMemory,
+}
+
+impl Reason {
+    /// The stable name of the reason, for programs and for the text files.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::CatalogueFetch(error) => match error {
+                FetchError::Unreachable => "catalogue_unreachable",
+                FetchError::TimedOut => "catalogue_timed_out",
+                FetchError::Interrupted => "catalogue_interrupted",
+                FetchError::NotFound => "catalogue_not_found",
+                FetchError::Status(_) => "catalogue_status",
+                FetchError::Cancelled => "cancelled",
+            },
+            Self::Catalogue(error) => match error {
+                CatalogueError::NotJson => "catalogue_not_json",
+                CatalogueError::NotACatalogue => "catalogue_not_a_catalogue",
+                CatalogueError::NewerVersion => "catalogue_newer_version",
+                CatalogueError::Invalid => "catalogue_invalid",
+                CatalogueError::UnsupportedKdf => "kdf_unsupported",
+                CatalogueError::UnsupportedIdentifier => "identifier_unsupported",
+            },
+            Self::Dataset(error) => match error {
+                DatasetError::PrefixTooLong => "prefix_too_long",
+                DatasetError::UnsupportedFilter => "filter_unsupported",
+                DatasetError::Invalid => "dataset_invalid",
+            },
+            Self::Fetch(error) => match error {
+                FetchError::Unreachable => "unreachable",
+                FetchError::TimedOut => "timed_out",
+                FetchError::Interrupted => "interrupted",
+                FetchError::NotFound => "not_found",
+                FetchError::Status(_) => "status",
+                FetchError::Cancelled => "cancelled",
+            },
+            Self::Shard(error) => match error {
+                ShardError::NotAShard => "not_a_shard",
+                ShardError::NewerVersion => "newer_version",
+                ShardError::WrongLength => "wrong_length",
+                ShardError::WrongDataset => "wrong_dataset",
+                ShardError::WrongPrefix => "wrong_prefix",
+                ShardError::WrongFilter => "wrong_filter",
+                ShardError::Damaged => "damaged",
+            },
+            Self::OutOfMemory => "out_of_memory",
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl std::error::Error for Reason {}
+
+/// The answer for one data set. There is no conversion from `bool`, so that nothing can collapse the third case into
+/// the second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The filter holds the key: in the list, but for the data set's false-positive rate.
+    Member,
+    /// The filter does not hold the key: not in this list.
+    NonMember,
+    /// Could not check.
+    Unknown(Reason),
+}
+
+/// The answer for one data set, with its name. As JSON: `{"id": …, "outcome": "member" | "non_member" | "unknown"}`, and `reason`
+/// with the code where the outcome is `unknown`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(into = "AnswerDocument")]
+pub struct Answer {
+    /// The data set's id.
+    pub dataset: String,
+    /// What was found.
+    pub outcome: Outcome,
+}
+
+#[derive(Serialize)]
+struct AnswerDocument {
+    id: String,
+    outcome: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+}
+
+impl From<Answer> for AnswerDocument {
+    fn from(answer: Answer) -> Self {
+        let (outcome, reason) = match answer.outcome {
+            Outcome::Member => ("member", None),
+            Outcome::NonMember => ("non_member", None),
+            Outcome::Unknown(reason) => ("unknown", Some(reason.code())),
+        };
+        Self {
+            id: answer.dataset,
+            outcome,
+            reason,
+        }
+    }
+}
+
+/// Checks NIKs against the data sets of one catalogue.
+pub struct Checker<'a> {
+    catalogue: &'a Catalogue,
+    deriver: KeyDeriver,
+}
+
+impl<'a> Checker<'a> {
+    /// Prepares the memory in which keys are derived.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::OutOfMemory`].
+    pub fn new(catalogue: &'a Catalogue) -> Result<Self, Reason> {
+        let deriver = KeyDeriver::new(catalogue.salt(), catalogue.kdf())
+            .map_err(|OutOfMemory| Reason::OutOfMemory)?;
+        Ok(Self { catalogue, deriver })
+    }
+
+    /// One answer for each entry of the catalogue, in its order. The key is derived once and wiped before returning.
+    pub async fn check(&mut self, nik: &Nik, source: &impl Source) -> Vec<Answer> {
+        let IdentifierKind::Nik = self.catalogue.identifier();
+        let key = self.deriver.derive(&Identifier::of_nik(nik));
+        let mut answers = Vec::with_capacity(self.catalogue.datasets().len());
+        for entry in self.catalogue.datasets() {
+            let outcome = match &key {
+                Ok(key) => look_up(entry, key, source)
+                    .await
+                    .unwrap_or_else(Outcome::Unknown),
+                Err(OutOfMemory) => Outcome::Unknown(Reason::OutOfMemory),
+            };
+            answers.push(Answer {
+                dataset: entry.id.clone(),
+                outcome,
+            });
+        }
+        answers
+    }
+}
+
+async fn look_up(
+    entry: &DatasetEntry,
+    key: &Key,
+    source: &impl Source,
+) -> Result<Outcome, Reason> {
+    let dataset = entry.dataset.as_ref().map_err(|&e| Reason::Dataset(e))?;
+    let prefix = dataset.prefix_bits().prefix_of(key.head());
+    let bytes = source.shard(dataset, prefix).await.map_err(Reason::Fetch)?;
+    let shard = Shard::verify(&bytes, dataset, prefix).map_err(Reason::Shard)?;
+    Ok(shard.look_up(&key.filter_hash()))
+}

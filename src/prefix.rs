@@ -1,0 +1,98 @@
+//! The prefix: the first few bits of a key, the only thing about it that leaves the device.
+
+use std::fmt;
+
+/// How many bits of the key choose the shard: 0 to [`PrefixBits::MAX`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PrefixBits(u8);
+
+impl PrefixBits {
+    /// The most bits that a client accepts. With 14 bits and a population of 288 million, 17,600 people share
+    /// a prefix; a catalogue that asks for more would narrow the crowd that a reader stands in.
+    pub const MAX: u8 = 14;
+
+    /// `None` above [`PrefixBits::MAX`].
+    pub fn new(bits: u8) -> Option<Self> {
+        (bits <= Self::MAX).then_some(Self(bits))
+    }
+
+    /// The number of bits.
+    pub fn get(self) -> u8 {
+        self.0
+    }
+
+    /// How many shards a data set has: two to the power of the bits.
+    pub fn shards(self) -> u32 {
+        1 << self.0
+    }
+
+    /// The prefix of a key, given its first four bytes.
+    pub fn prefix_of(self, key_head: [u8; 4]) -> Prefix {
+        let value = u32::from_be_bytes(key_head)
+            .checked_shr(32 - u32::from(self.0))
+            .unwrap_or(0);
+        Prefix { bits: self, value }
+    }
+
+    /// Every prefix of this length, in order.
+    pub fn all(self) -> impl Iterator<Item = Prefix> {
+        (0..self.shards()).map(move |value| Prefix { bits: self, value })
+    }
+}
+
+/// The first bits of a key, as a number below two to the power of their count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Prefix {
+    bits: PrefixBits,
+    value: u32,
+}
+
+impl Prefix {
+    /// How many bits there are.
+    pub fn bits(self) -> PrefixBits {
+        self.bits
+    }
+
+    /// The bits as a number.
+    pub fn value(self) -> u32 {
+        self.value
+    }
+}
+
+/// As in file names: four hexadecimal digits, so that all paths of a data set are equally long.
+impl fmt::Display for Prefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04x}", self.value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_the_first_bits() {
+        let head = [0b1010_0101, 0b1100_0011, 0xff, 0xff];
+        let value = |bits| PrefixBits::new(bits).unwrap().prefix_of(head).value();
+        assert_eq!(value(0), 0);
+        assert_eq!(value(1), 1);
+        assert_eq!(value(8), 0b1010_0101);
+        assert_eq!(value(14), 0b10_1001_0111_0000);
+    }
+
+    #[test]
+    fn prefixes_of_different_lengths_are_nested() {
+        let head = [0x9c, 0x3a, 0x77, 0x01];
+        let longest = PrefixBits::new(14).unwrap().prefix_of(head).value();
+        for bits in 0..=14 {
+            let shorter = PrefixBits::new(bits).unwrap().prefix_of(head).value();
+            assert_eq!(shorter, longest >> (14 - bits));
+        }
+    }
+
+    #[test]
+    fn refuses_more_than_fourteen_bits() {
+        assert!(PrefixBits::new(14).is_some());
+        assert!(PrefixBits::new(15).is_none());
+    }
+}

@@ -1,0 +1,1 @@
+//! Turns lists into a static site.

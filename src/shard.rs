@@ -1,0 +1,169 @@
+//! One `.cnk` file: header, filter, Merkle path. A [`Shard`] that exists has been verified whole.
+
+use crate::catalogue::Dataset;
+use crate::check::Outcome;
+use crate::filter::{Bloom, FilterHash};
+use crate::merkle::{self, Hash};
+use crate::prefix::Prefix;
+
+/// The first bytes of every shard. A byte above 127 and the line ends of two systems, as in PNG, show a transfer that took the
+/// file for text.
+pub const MAGIC: [u8; 8] = *b"\x8eCNK\r\n\x1a\n";
+/// The version of the format that this code reads and writes.
+pub const VERSION: u16 = 1;
+/// Bytes of the header.
+pub const HEADER_BYTES: usize = 64;
+const HASH_BYTES: usize = 32;
+
+/// The length of every shard of a data set with this filter and this many prefix bits, in bytes.
+pub fn shard_bytes(filter: Bloom, prefix_bits: u8) -> usize {
+    HEADER_BYTES + filter.bytes() + HASH_BYTES * usize::from(prefix_bits)
+}
+
+/// The header of the shard for one prefix of a data set: all that a shard says about itself.
+pub fn header(binding: &[u8; 16], filter: Bloom, prefix: Prefix) -> [u8; HEADER_BYTES] {
+    let mut header = [0; HEADER_BYTES];
+    let fields: [&[u8]; 8] = [
+        &MAGIC,
+        &VERSION.to_le_bytes(),
+        &[Bloom::KIND],
+        &[prefix.bits().get()],
+        &prefix.value().to_be_bytes(),
+        binding,
+        &filter.bits().to_le_bytes(),
+        &[filter.hashes()],
+    ];
+    for (to, from) in header.iter_mut().zip(fields.into_iter().flatten()) {
+        *to = *from;
+    }
+    header
+}
+
+/// Why bytes are not the shard that was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShardError {
+    /// It does not begin as a shard does: a web page, for example.
+    NotAShard,
+    /// A shard of a format that came after this code.
+    NewerVersion,
+    /// Shorter or longer than all shards of the data set are.
+    WrongLength,
+    /// A shard of another data set, or of a catalogue with another salt or key derivation.
+    WrongDataset,
+    /// The shard of another prefix.
+    WrongPrefix,
+    /// Its filter is not the one that the catalogue describes.
+    WrongFilter,
+    /// Some byte is not what the publisher wrote: the Merkle path does not lead to the root in the catalogue.
+    Damaged,
+}
+
+/// A verified shard.
+pub struct Shard<'a> {
+    filter: Bloom,
+    bytes: &'a [u8],
+}
+
+impl<'a> Shard<'a> {
+    /// Verifies every byte: magic, version, length, data set, prefix, filter, and the Merkle path to the root in the catalogue.
+    ///
+    /// # Errors
+    ///
+    /// [`ShardError`], in the order of its variants: the first that applies.
+    pub fn verify(bytes: &'a [u8], dataset: &Dataset, prefix: Prefix) -> Result<Self, ShardError> {
+        let mut rest = Reader(bytes);
+        if !bytes.iter().zip(&MAGIC).all(|(a, b)| a == b) {
+            return Err(ShardError::NotAShard);
+        }
+        rest.skip(MAGIC.len())?;
+        match u16::from_le_bytes(rest.array()?) {
+            0 => return Err(ShardError::NotAShard),
+            VERSION => {}
+            _ => return Err(ShardError::NewerVersion),
+        }
+        if bytes.len() != dataset.shard_bytes() {
+            return Err(ShardError::WrongLength);
+        }
+        let [kind, prefix_bits] = rest.array()?;
+        let prefix_value = u32::from_be_bytes(rest.array()?);
+        if rest.array::<16>()? != *dataset.binding() {
+            return Err(ShardError::WrongDataset);
+        }
+        if prefix_bits != prefix.bits().get() || prefix_value != prefix.value() {
+            return Err(ShardError::WrongPrefix);
+        }
+        let filter = dataset.filter();
+        let bits = u64::from_le_bytes(rest.array()?);
+        let [hashes] = rest.array()?;
+        let reserved: [u8; 23] = rest.array()?;
+        if kind != Bloom::KIND
+            || bits != filter.bits()
+            || hashes != filter.hashes()
+            || reserved.iter().any(|&byte| byte != 0)
+        {
+            return Err(ShardError::WrongFilter);
+        }
+        let filter_bytes = rest.take(filter.bytes())?;
+        let (siblings, _) = rest.0.as_chunks::<HASH_BYTES>();
+        if root(bytes, prefix, siblings)? != *dataset.root() {
+            return Err(ShardError::Damaged);
+        }
+        Ok(Self {
+            filter,
+            bytes: filter_bytes,
+        })
+    }
+
+    /// Whether a key, of which the shard's prefix has been taken, is in the shard.
+    pub fn look_up(&self, hash: &FilterHash) -> Outcome {
+        if self.filter.holds(self.bytes, hash) {
+            Outcome::Member
+        } else {
+            Outcome::NonMember
+        }
+    }
+
+    /// The bits of the filter, for audits.
+    pub fn filter_bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+}
+
+fn root(bytes: &[u8], prefix: Prefix, siblings: &[Hash]) -> Result<Hash, ShardError> {
+    let content = bytes
+        .len()
+        .checked_sub(HASH_BYTES * siblings.len())
+        .and_then(|length| bytes.get(..length))
+        .ok_or(ShardError::WrongLength)?;
+    Ok(merkle::root_from_path(
+        merkle::leaf(content),
+        prefix.value(),
+        siblings,
+    ))
+}
+
+struct Reader<'a>(&'a [u8]);
+
+impl<'a> Reader<'a> {
+    fn take(&mut self, length: usize) -> Result<&'a [u8], ShardError> {
+        let (taken, rest) = self
+            .0
+            .split_at_checked(length)
+            .ok_or(ShardError::WrongLength)?;
+        self.0 = rest;
+        Ok(taken)
+    }
+
+    fn skip(&mut self, length: usize) -> Result<(), ShardError> {
+        self.take(length).map(|_| ())
+    }
+
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], ShardError> {
+        let (taken, rest) = self
+            .0
+            .split_first_chunk::<N>()
+            .ok_or(ShardError::WrongLength)?;
+        self.0 = rest;
+        Ok(*taken)
+    }
+}

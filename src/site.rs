@@ -1,0 +1,1 @@
+//! Reads a finished site, from a directory or over HTTP.

@@ -1,0 +1,348 @@
+//! The browser's door: fetch, time limit, and typed objects in and out.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use js_sys::{Function, Promise, Reflect, Uint8Array};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    AbortController, AbortSignal, ReadableStreamDefaultReader, ReferrerPolicy, Request,
+    RequestCache, RequestCredentials, RequestInit, RequestMode, Response,
+};
+use zeroize::Zeroizing;
+
+use crate::catalogue::document::CatalogueDocument;
+use crate::catalogue::{Catalogue, CatalogueError, Dataset, Json};
+use crate::check::{Answer, Checker, FetchError, Reason, Source};
+use crate::nik::{Nik, NikError};
+use crate::plan;
+use crate::prefix::Prefix;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+export interface Text { id: string; en: string }
+
+/** One data set as the catalogue describes it. */
+export interface Dataset {
+  id: string;
+  title: Text;
+  description: Text;
+  source: Text;
+  disputed: Text;
+  date: string;
+  rows_claimed?: number;
+  rows: number;
+  distinct: number;
+  fields: string[];
+  prefix_bits: number;
+  filter: { kind: string; bits?: number; hashes?: number };
+  false_positive_rate: number;
+  shard_bytes: number;
+  root: string;
+  built: string;
+}
+
+/** catalogue.json, validated. */
+export interface Catalogue {
+  format: string;
+  version: number;
+  publisher: { name: string; contact: string; url: string };
+  identifier: string;
+  salt: string;
+  kdf: { name: string; version?: number; memory_kib?: number; iterations?: number; parallelism?: number };
+  datasets: Dataset[];
+}
+
+/** The answer for one data set. `unknown` means: could not check. */
+export type Answer =
+  | { id: string; outcome: "member" | "non_member" }
+  | { id: string; outcome: "unknown"; reason: string };
+
+/** What one check gives: everything, or why nothing could be checked. */
+export type Report =
+  | { catalogue: Catalogue; answers: Answer[]; certainty: number[] }
+  | { reason: string };
+
+/** Why what was typed is not a NIK. */
+export type NikError =
+  | { code: "empty" }
+  | { code: "length"; digits: number }
+  | { code: "not_a_digit"; position: number };
+
+/** Called while a file arrives. */
+export type Progress = (received: number, total: number | undefined) => void;
+"#;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(typescript_type = "Progress")]
+    pub type Progress;
+
+    // On the global object, whichever it is: a page's or a worker's.
+    #[wasm_bindgen(js_name = fetch)]
+    fn fetch(request: &Request) -> Promise;
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(callback: &Function, milliseconds: i32) -> JsValue;
+    #[wasm_bindgen(js_name = clearTimeout)]
+    fn clear_timeout(timer: &JsValue);
+}
+
+/// A catalogue larger than this is not read: 4 MiB.
+const MAX_CATALOGUE_BYTES: usize = 4 << 20;
+
+/// Says why a text is not a NIK; `undefined` where it is one.
+#[wasm_bindgen(unchecked_return_type = "NikError | undefined")]
+pub fn nik_error(text: String) -> JsValue {
+    #[derive(Serialize)]
+    struct Document {
+        code: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        digits: Option<usize>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        position: Option<usize>,
+    }
+    let text = Zeroizing::new(text);
+    let Err(error) = Nik::parse(&text) else {
+        return JsValue::UNDEFINED;
+    };
+    let (digits, position) = match error {
+        NikError::Empty => (None, None),
+        NikError::Length { digits } => (Some(digits), None),
+        NikError::NotADigit { position } => (None, Some(position)),
+    };
+    to_js(&Document {
+        code: error.code(),
+        digits,
+        position,
+    })
+}
+
+/// Checks a NIK against every data set of the catalogue at an address. `patience` is how many milliseconds the host may
+/// send nothing; `signal` ends the check at once.
+///
+/// # Errors
+///
+/// Throws only when `nik` is no NIK: everything else is in the report.
+#[wasm_bindgen(unchecked_return_type = "Report")]
+pub async fn check(
+    catalogue: String,
+    nik: String,
+    patience: i32,
+    signal: AbortSignal,
+    progress: Progress,
+) -> Result<JsValue, JsError> {
+    let nik = Zeroizing::new(nik);
+    let nik = Nik::parse(&nik)?;
+    let door = Door {
+        catalogue,
+        patience,
+        signal,
+        progress,
+    };
+    Ok(match door.check(&nik).await {
+        Ok(report) => to_js(&report),
+        Err(reason) => to_js(&Failure {
+            reason: reason.code(),
+        }),
+    })
+}
+
+#[derive(Serialize)]
+struct Report {
+    catalogue: CatalogueDocument,
+    answers: Vec<Answer>,
+    certainty: Vec<f64>,
+}
+
+#[derive(Serialize)]
+struct Failure {
+    reason: &'static str,
+}
+
+struct Door {
+    catalogue: String,
+    patience: i32,
+    signal: AbortSignal,
+    progress: Progress,
+}
+
+impl Door {
+    async fn check(&self, nik: &Nik) -> Result<Report, Reason> {
+        let catalogue = self.catalogue().await?;
+        let answers = Checker::new(&catalogue)?.check(nik, self).await;
+        let document = catalogue.document().clone();
+        let certainty = document
+            .datasets
+            .iter()
+            .map(|d| plan::certainty(d.distinct, d.false_positive_rate, plan::POPULATION))
+            .collect();
+        Ok(Report {
+            catalogue: document,
+            answers,
+            certainty,
+        })
+    }
+
+    async fn catalogue(&self) -> Result<Catalogue, Reason> {
+        let bytes = self
+            .fetch(&self.catalogue, None, MAX_CATALOGUE_BYTES)
+            .await
+            .map_err(Reason::CatalogueFetch)?;
+        let json = std::str::from_utf8(&bytes)
+            .ok()
+            .and_then(|text| js_sys::JSON::parse(text.trim_start_matches('\u{feff}')).ok())
+            .ok_or(Reason::Catalogue(CatalogueError::NotJson))?;
+        Catalogue::from_json(&JsonValue(json)).map_err(Reason::Catalogue)
+    }
+
+    /// Reads a file, and at most one byte more than `most`. The clock starts again with every piece that arrives: a slow
+    /// network is not a dead one.
+    async fn fetch(
+        &self,
+        url: &str,
+        total: Option<usize>,
+        most: usize,
+    ) -> Result<Vec<u8>, FetchError> {
+        let controller = AbortController::new().map_err(|_| FetchError::Unreachable)?;
+        let stop = {
+            let controller = controller.clone();
+            Closure::<dyn FnMut()>::new(move || controller.abort())
+        };
+        let listener: &Function = stop.as_ref().unchecked_ref();
+        if self.signal.aborted() {
+            return Err(FetchError::Cancelled);
+        }
+        self.signal.set_onabort(Some(listener));
+        let watch = Watch::new(controller.clone(), self.patience);
+        let result = self.read(url, total, most, &controller, &watch).await;
+        self.signal.set_onabort(None);
+        match result {
+            Err(_) if self.signal.aborted() => Err(FetchError::Cancelled),
+            Err(_) if watch.expired.get() => Err(FetchError::TimedOut),
+            other => other,
+        }
+    }
+
+    async fn read(
+        &self,
+        url: &str,
+        total: Option<usize>,
+        most: usize,
+        controller: &AbortController,
+        watch: &Watch,
+    ) -> Result<Vec<u8>, FetchError> {
+        let init = RequestInit::new();
+        init.set_mode(RequestMode::Cors);
+        init.set_credentials(RequestCredentials::Omit);
+        init.set_cache(RequestCache::NoStore);
+        init.set_referrer_policy(ReferrerPolicy::NoReferrer);
+        init.set_signal(Some(&controller.signal()));
+        let request =
+            Request::new_with_str_and_init(url, &init).map_err(|_| FetchError::Unreachable)?;
+        let response: Response = JsFuture::from(fetch(&request))
+            .await
+            .map_err(|_| FetchError::Unreachable)?
+            .unchecked_into();
+        match response.status() {
+            200 => {}
+            404 | 410 => return Err(FetchError::NotFound),
+            status => return Err(FetchError::Status(status)),
+        }
+        let mut bytes = Vec::new();
+        let Some(body) = response.body() else {
+            return Ok(bytes);
+        };
+        let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+        loop {
+            watch.restart();
+            let piece = JsFuture::from(reader.read())
+                .await
+                .map_err(|_| FetchError::Interrupted)?;
+            let Ok(value) = Reflect::get(&piece, &"value".into()) else {
+                return Err(FetchError::Interrupted);
+            };
+            if value.is_undefined() {
+                return Ok(bytes);
+            }
+            bytes.extend(Uint8Array::from(value).to_vec());
+            self.report(bytes.len(), total);
+            if bytes.len() > most {
+                controller.abort();
+                return Ok(bytes);
+            }
+        }
+    }
+
+    fn report(&self, received: usize, total: Option<usize>) {
+        let total = total.map_or(JsValue::UNDEFINED, |total| (total as f64).into());
+        let callback: &Function = self.progress.unchecked_ref();
+        // What the page does with the progress is no reason to stop checking.
+        let _ = callback.call2(&JsValue::UNDEFINED, &(received as f64).into(), &total);
+    }
+}
+
+impl Source for Door {
+    async fn shard(&self, dataset: &Dataset, prefix: Prefix) -> Result<Vec<u8>, FetchError> {
+        let url = web_sys::Url::new_with_base(&dataset.shard_path(prefix), &self.catalogue)
+            .map_err(|_| FetchError::Unreachable)?
+            .href();
+        let length = dataset.shard_bytes();
+        self.fetch(&url, Some(length), length).await
+    }
+}
+
+/// Aborts a fetch that has been silent for too long.
+struct Watch {
+    patience: i32,
+    expired: Rc<Cell<bool>>,
+    timer: Cell<JsValue>,
+    expire: Closure<dyn FnMut()>,
+}
+
+impl Watch {
+    fn new(controller: AbortController, patience: i32) -> Self {
+        let expired = Rc::new(Cell::new(false));
+        let expire = Closure::new({
+            let expired = expired.clone();
+            move || {
+                expired.set(true);
+                controller.abort();
+            }
+        });
+        let watch = Self {
+            patience,
+            expired,
+            timer: Cell::new(JsValue::UNDEFINED),
+            expire,
+        };
+        watch.restart();
+        watch
+    }
+
+    fn restart(&self) {
+        let timer = set_timeout(self.expire.as_ref().unchecked_ref(), self.patience);
+        clear_timeout(&self.timer.replace(timer));
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        clear_timeout(&self.timer.take());
+    }
+}
+
+struct JsonValue(JsValue);
+
+impl Json for JsonValue {
+    fn read<T: DeserializeOwned>(&self) -> Option<T> {
+        serde_wasm_bindgen::from_value(self.0.clone()).ok()
+    }
+}
+
+fn to_js(value: &impl Serialize) -> JsValue {
+    // Serialising plain data to plain objects has no case that fails.
+    serde_wasm_bindgen::to_value(value).unwrap_or(JsValue::UNDEFINED)
+}
