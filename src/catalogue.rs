@@ -1,9 +1,10 @@
 //! `catalogue.json`, the one file of a site that changes: who publishes, how keys are made, and which data sets there are.
 
-use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
+#[cfg(not(target_arch = "wasm32"))]
 pub mod document;
+pub mod json;
 
 use crate::filter::Bloom;
 use crate::identifier::IdentifierKind;
@@ -11,20 +12,14 @@ use crate::key::{Argon2Cost, Kdf, Salt};
 use crate::merkle::Hash;
 use crate::prefix::{Prefix, PrefixBits};
 use crate::shard::shard_bytes;
-use document::{CatalogueDocument, DatasetDocument, Head, KdfDocument};
+use json::{Json, whole};
 
 /// The file name of the catalogue, at the root of a site.
 pub const FILE_NAME: &str = "catalogue.json";
 /// What the field `format` says.
 pub const FORMAT: &str = "cek-nik catalogue";
 /// The version of the format that this code reads and writes.
-pub const VERSION: u32 = 1;
-
-/// Decoded JSON, whichever parser decoded it: the browser's own, or a native library.
-pub trait Json {
-    /// The value as `T`, unknown fields ignored; `None` when it does not fit.
-    fn read<T: DeserializeOwned>(&self) -> Option<T>;
-}
+pub const VERSION: u64 = 1;
 
 /// Why JSON is not a catalogue that this code can use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +45,6 @@ pub struct Catalogue {
     salt: Salt,
     kdf: Kdf,
     datasets: Vec<DatasetEntry>,
-    document: CatalogueDocument,
 }
 
 /// One entry of the catalogue. One that cannot be used does not keep the others from being used.
@@ -81,6 +75,8 @@ pub struct Dataset {
     filter: Bloom,
     root: Hash,
     binding: [u8; 16],
+    distinct: u64,
+    false_positive_rate: f64,
 }
 
 impl Catalogue {
@@ -90,48 +86,39 @@ impl Catalogue {
     ///
     /// [`CatalogueError`], never [`CatalogueError::NotJson`].
     pub fn from_json(json: &impl Json) -> Result<Self, CatalogueError> {
-        let head: Head = json.read().ok_or(CatalogueError::NotACatalogue)?;
-        if head.format != FORMAT || head.version == 0 {
-            return Err(CatalogueError::NotACatalogue);
+        // Version first: whatever else a newer version has changed, it says that it is newer.
+        let format = json.field("format").and_then(|format| format.text());
+        let version = json.field("version").and_then(|version| whole(&version));
+        match (format.as_deref(), version) {
+            (Some(FORMAT), Some(VERSION)) => {}
+            (Some(FORMAT), Some(1..)) => return Err(CatalogueError::NewerVersion),
+            _ => return Err(CatalogueError::NotACatalogue),
         }
-        if head.version > VERSION {
-            return Err(CatalogueError::NewerVersion);
-        }
-        Self::from_document(json.read().ok_or(CatalogueError::Invalid)?)
-    }
-
-    /// Validates what stands in the file.
-    ///
-    /// # Errors
-    ///
-    /// [`CatalogueError`] when nothing in the catalogue could be checked.
-    pub fn from_document(document: CatalogueDocument) -> Result<Self, CatalogueError> {
-        let identifier = IdentifierKind::from_name(&document.identifier)
+        let identifier = text(json, "identifier")
+            .and_then(|name| IdentifierKind::from_name(&name))
             .ok_or(CatalogueError::UnsupportedIdentifier)?;
-        let salt = Salt::from_hex(&document.salt).ok_or(CatalogueError::Invalid)?;
-        let kdf = kdf(&document.kdf)?;
-        let ids: Vec<&str> = document.datasets.iter().map(|d| d.id.as_str()).collect();
-        let unique = ids
-            .iter()
-            .enumerate()
-            .all(|(index, id)| !ids.iter().skip(index + 1).any(|other| other == id));
-        if !unique || !ids.iter().all(|id| is_dataset_id(id)) {
-            return Err(CatalogueError::Invalid);
+        let kdf = kdf(&json.field("kdf").ok_or(CatalogueError::Invalid)?)?;
+        let salt = text(json, "salt")
+            .and_then(|salt| Salt::from_hex(&salt))
+            .ok_or(CatalogueError::Invalid)?;
+        let entries = json
+            .field("datasets")
+            .and_then(|datasets| datasets.items())
+            .ok_or(CatalogueError::Invalid)?;
+        let mut datasets: Vec<DatasetEntry> = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let id = text(&entry, "id")
+                .filter(|id| is_dataset_id(id) && !datasets.iter().any(|other| other.id == *id))
+                .ok_or(CatalogueError::Invalid)?;
+            let binding = binding(identifier, kdf, salt, &id);
+            let dataset = Dataset::from_json(&entry, &id, binding);
+            datasets.push(DatasetEntry { id, dataset });
         }
-        let datasets = document
-            .datasets
-            .iter()
-            .map(|entry| DatasetEntry {
-                id: entry.id.clone(),
-                dataset: Dataset::new(entry, &binding(identifier, kdf, salt, &entry.id)),
-            })
-            .collect();
         Ok(Self {
             identifier,
             salt,
             kdf,
             datasets,
-            document,
         })
     }
 
@@ -154,44 +141,46 @@ impl Catalogue {
     pub fn datasets(&self) -> &[DatasetEntry] {
         &self.datasets
     }
-
-    /// The file, with everything that is there for people to read.
-    pub fn document(&self) -> &CatalogueDocument {
-        &self.document
-    }
 }
 
 impl Dataset {
-    fn new(entry: &DatasetDocument, binding: &[u8; 16]) -> Result<Self, DatasetError> {
-        let prefix_bits = u8::try_from(entry.prefix_bits)
-            .ok()
-            .and_then(PrefixBits::new)
-            .ok_or(DatasetError::PrefixTooLong)?;
-        if entry.filter.kind != Bloom::NAME {
+    fn from_json(entry: &impl Json, id: &str, binding: [u8; 16]) -> Result<Self, DatasetError> {
+        // A length that no computer has is as much too long as fifteen bits are.
+        let prefix_bits = number(entry, "prefix_bits")
+            .ok_or(DatasetError::Invalid)
+            .and_then(|bits| {
+                u8::try_from(bits)
+                    .ok()
+                    .and_then(PrefixBits::new)
+                    .ok_or(DatasetError::PrefixTooLong)
+            })?;
+        let filter = entry.field("filter").ok_or(DatasetError::Invalid)?;
+        if text(&filter, "kind").as_deref() != Some(Bloom::NAME) {
             return Err(DatasetError::UnsupportedFilter);
         }
-        let filter = entry
-            .filter
-            .bits
-            .zip(entry.filter.hashes.and_then(|hashes| u8::try_from(hashes).ok()))
-            .and_then(|(bits, hashes)| Bloom::new(bits, hashes))
-            .ok_or(DatasetError::Invalid)?;
-        let mut root = [0; 32];
-        let root_bytes = base16ct::lower::decode(&entry.root, &mut root)
-            .map_err(|_| DatasetError::Invalid)?
-            .len();
-        let dataset = Self {
-            id: entry.id.clone(),
-            prefix_bits,
-            filter,
-            root,
-            binding: *binding,
+        let dataset = || {
+            let filter = Bloom::new(
+                number(&filter, "bits")?,
+                number(&filter, "hashes")?.try_into().ok()?,
+            )?;
+            let mut root = [0; 32];
+            let decoded = base16ct::lower::decode(text(entry, "root")?, &mut root).ok()?;
+            let complete = decoded.len() == 32;
+            let false_positive_rate = entry.field("false_positive_rate")?.number()?;
+            let possible = 0.0 < false_positive_rate && false_positive_rate < 1.0;
+            let dataset = Self {
+                id: id.to_owned(),
+                prefix_bits,
+                filter,
+                root,
+                binding,
+                distinct: number(entry, "distinct")?,
+                false_positive_rate,
+            };
+            let consistent = number(entry, "shard_bytes")? == dataset.shard_bytes() as u64;
+            (complete && possible && consistent).then_some(dataset)
         };
-        let consistent = root_bytes == root.len()
-            && entry.shard_bytes == dataset.shard_bytes() as u64
-            && entry.false_positive_rate > 0.0
-            && entry.false_positive_rate < 1.0;
-        consistent.then_some(dataset).ok_or(DatasetError::Invalid)
+        dataset().ok_or(DatasetError::Invalid)
     }
 
     /// The identifier, which is also the name of the directory.
@@ -217,6 +206,16 @@ impl Dataset {
     /// What ties a shard to this data set, see [`binding`].
     pub fn binding(&self) -> &[u8; 16] {
         &self.binding
+    }
+
+    /// How many different NIKs are in the list.
+    pub fn distinct(&self) -> u64 {
+        self.distinct
+    }
+
+    /// The share of the people who are not in the list but are told that they are, at most.
+    pub fn false_positive_rate(&self) -> f64 {
+        self.false_positive_rate
     }
 
     /// The length of every shard, in bytes.
@@ -273,24 +272,32 @@ pub fn is_dataset_id(id: &str) -> bool {
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
-fn kdf(document: &KdfDocument) -> Result<Kdf, CatalogueError> {
-    match document.name.as_str() {
-        "sha256" => Ok(Kdf::Sha256),
-        "argon2id" => {
-            if document.version != Some(19) {
-                return Err(CatalogueError::UnsupportedKdf);
-            }
-            let (Some(memory_kib), Some(iterations), Some(parallelism)) = (
-                document.memory_kib,
-                document.iterations,
-                document.parallelism,
-            ) else {
-                return Err(CatalogueError::Invalid);
+fn kdf(json: &impl Json) -> Result<Kdf, CatalogueError> {
+    match text(json, "name").as_deref() {
+        Some("sha256") => Ok(Kdf::Sha256),
+        Some("argon2id") if number(json, "version") == Some(ARGON2_VERSION) => {
+            let cost = || {
+                Argon2Cost::new(
+                    number(json, "memory_kib")?.try_into().ok()?,
+                    number(json, "iterations")?.try_into().ok()?,
+                    number(json, "parallelism")?.try_into().ok()?,
+                )
             };
-            Argon2Cost::new(memory_kib, iterations, parallelism)
+            cost()
                 .map(Kdf::Argon2id)
                 .ok_or(CatalogueError::UnsupportedKdf)
         }
         _ => Err(CatalogueError::UnsupportedKdf),
     }
+}
+
+/// 0x13, the version of Argon2 that RFC 9106 describes.
+pub(crate) const ARGON2_VERSION: u64 = 0x13;
+
+fn text(json: &impl Json, name: &str) -> Option<String> {
+    json.field(name)?.text()
+}
+
+fn number(json: &impl Json, name: &str) -> Option<u64> {
+    whole(&json.field(name)?)
 }

@@ -8,6 +8,7 @@ use crate::catalogue::{Catalogue, CatalogueError, Dataset, DatasetEntry, Dataset
 use crate::identifier::{Identifier, IdentifierKind};
 use crate::key::{Key, KeyDeriver, OutOfMemory};
 use crate::nik::Nik;
+use crate::plan;
 use crate::prefix::Prefix;
 use crate::shard::{Shard, ShardError};
 
@@ -123,15 +124,18 @@ pub enum Outcome {
     Unknown(Reason),
 }
 
-/// The answer for one data set, with its name. As JSON: `{"id": …, "outcome": "member" | "non_member" | "unknown"}`, and `reason`
-/// with the code where the outcome is `unknown`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// The answer for one data set, with its name. As JSON: `{"id": …, "outcome": "member" | "non_member" | "unknown"}`, with `reason`
+/// where the outcome is `unknown` and `certainty` where the data set could be used.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(into = "AnswerDocument")]
 pub struct Answer {
     /// The data set's id.
     pub dataset: String,
     /// What was found.
     pub outcome: Outcome,
+    /// The share of the people who get [`Outcome::Member`] for whom it is true, see [`plan::certainty`]; `None` for a data set
+    /// that could not be used.
+    pub certainty: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -140,6 +144,8 @@ struct AnswerDocument {
     outcome: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    certainty: Option<f64>,
 }
 
 impl From<Answer> for AnswerDocument {
@@ -153,6 +159,7 @@ impl From<Answer> for AnswerDocument {
             id: answer.dataset,
             outcome,
             reason,
+            certainty: answer.certainty,
         }
     }
 }
@@ -190,17 +197,20 @@ impl<'a> Checker<'a> {
             answers.push(Answer {
                 dataset: entry.id.clone(),
                 outcome,
+                certainty: entry.dataset.as_ref().ok().map(|dataset| {
+                    plan::certainty(
+                        dataset.distinct(),
+                        dataset.false_positive_rate(),
+                        plan::POPULATION,
+                    )
+                }),
             });
         }
         answers
     }
 }
 
-async fn look_up(
-    entry: &DatasetEntry,
-    key: &Key,
-    source: &impl Source,
-) -> Result<Outcome, Reason> {
+async fn look_up(entry: &DatasetEntry, key: &Key, source: &impl Source) -> Result<Outcome, Reason> {
     let dataset = entry.dataset.as_ref().map_err(|&e| Reason::Dataset(e))?;
     let prefix = dataset.prefix_bits().prefix_of(key.head());
     let bytes = source.shard(dataset, prefix).await.map_err(Reason::Fetch)?;

@@ -124,9 +124,7 @@ impl KeyDeriver {
                 .map_err(|_| OutOfMemory)?;
                 let blocks = params.block_count();
                 let mut memory = Vec::new();
-                memory
-                    .try_reserve_exact(blocks)
-                    .map_err(|_| OutOfMemory)?;
+                memory.try_reserve_exact(blocks).map_err(|_| OutOfMemory)?;
                 memory.resize(blocks, Block::new());
                 Method::Argon2id {
                     argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params),

@@ -52,7 +52,10 @@ impl fmt::Display for NikError {
             Self::Empty => write!(f, "no digits: a NIK has 16"),
             Self::Length { digits } => write!(f, "{digits} digits: a NIK has 16"),
             Self::NotADigit { position } => {
-                write!(f, "character {position} is not a digit: a NIK has 16 digits")
+                write!(
+                    f,
+                    "character {position} is not a digit: a NIK has 16 digits"
+                )
             }
         }
     }

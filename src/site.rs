@@ -1,1 +1,163 @@
-//! Reads a finished site, from a directory or over HTTP.
+//! Reads a finished site, from a directory or over HTTP. Native only.
+
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::catalogue::document::CatalogueDocument;
+use crate::catalogue::json::Json;
+use crate::catalogue::{Catalogue, CatalogueError, Dataset, FILE_NAME};
+use crate::check::{FetchError, Reason, Source};
+use crate::prefix::Prefix;
+
+/// A catalogue larger than this is not read, in bytes.
+const MAX_CATALOGUE_BYTES: u64 = 4 << 20;
+
+/// Where a finished site is.
+pub enum Site {
+    /// In a directory.
+    Directory(PathBuf),
+    /// On a host.
+    Http {
+        /// The address of the directory, with a slash at its end.
+        base: String,
+        /// Fetches, with the time limits.
+        agent: ureq::Agent,
+    },
+}
+
+impl Site {
+    /// A directory, or an address that begins with `http://` or `https://`. A host that sends nothing for `patience` is given up.
+    pub fn new(place: &str, patience: Duration) -> Self {
+        if !place.starts_with("http://") && !place.starts_with("https://") {
+            return Self::Directory(place.into());
+        }
+        let base = place.trim_end_matches(FILE_NAME).trim_end_matches('/');
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_resolve(Some(patience))
+            .timeout_connect(Some(patience))
+            .timeout_recv_response(Some(patience))
+            .timeout_recv_body(Some(patience * 4))
+            .user_agent("")
+            .accept("")
+            .build();
+        Self::Http {
+            base: format!("{base}/"),
+            agent: config.new_agent(),
+        }
+    }
+
+    /// Reads and validates the catalogue. The second value is the whole file, for what it
+    /// tells people.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::CatalogueFetch`] or [`Reason::Catalogue`].
+    pub fn catalogue(&self) -> Result<(Catalogue, Option<CatalogueDocument>), Reason> {
+        let bytes = self
+            .read(FILE_NAME, MAX_CATALOGUE_BYTES)
+            .map_err(Reason::CatalogueFetch)?;
+        parse(&bytes).map_err(Reason::Catalogue)
+    }
+
+    fn read(&self, path: &str, most: u64) -> Result<Vec<u8>, FetchError> {
+        let mut bytes = Vec::new();
+        match self {
+            Self::Directory(directory) => File::open(directory.join(path))
+                .and_then(|file| file.take(most + 1).read_to_end(&mut bytes))
+                .map_err(|error| local_error(&error))?,
+            Self::Http { base, agent } => {
+                let mut response = agent
+                    .get(format!("{base}{path}"))
+                    .header("Cache-Control", "no-cache")
+                    .call()
+                    .map_err(|error| request_error(&error))?;
+                match response.status().as_u16() {
+                    200 => {}
+                    404 | 410 => return Err(FetchError::NotFound),
+                    status => return Err(FetchError::Status(status)),
+                }
+                response
+                    .body_mut()
+                    .as_reader()
+                    .take(most + 1)
+                    .read_to_end(&mut bytes)
+                    .map_err(|error| body_error(&error))?
+            }
+        };
+        Ok(bytes)
+    }
+}
+
+impl Source for Site {
+    async fn shard(&self, dataset: &Dataset, prefix: Prefix) -> Result<Vec<u8>, FetchError> {
+        self.read(&dataset.shard_path(prefix), dataset.shard_bytes() as u64)
+    }
+}
+
+/// Decodes and validates the bytes of `catalogue.json`.
+///
+/// # Errors
+///
+/// [`CatalogueError`].
+pub fn parse(bytes: &[u8]) -> Result<(Catalogue, Option<CatalogueDocument>), CatalogueError> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let json: serde_json::Value =
+        serde_json::from_slice(bytes).map_err(|_| CatalogueError::NotJson)?;
+    let catalogue = Catalogue::from_json(&Value(&json))?;
+    Ok((catalogue, serde_json::from_value(json).ok()))
+}
+
+struct Value<'a>(&'a serde_json::Value);
+
+impl Json for Value<'_> {
+    fn field(&self, name: &str) -> Option<Self> {
+        self.0.get(name).filter(|value| !value.is_null()).map(Self)
+    }
+
+    fn text(&self) -> Option<String> {
+        self.0.as_str().map(str::to_owned)
+    }
+
+    fn number(&self) -> Option<f64> {
+        self.0.as_f64()
+    }
+
+    fn items(&self) -> Option<Vec<Self>> {
+        Some(self.0.as_array()?.iter().map(Self).collect())
+    }
+}
+
+fn local_error(error: &io::Error) -> FetchError {
+    match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => FetchError::NotFound,
+        _ => FetchError::Unreachable,
+    }
+}
+
+fn request_error(error: &ureq::Error) -> FetchError {
+    match error {
+        ureq::Error::Timeout(_) => FetchError::TimedOut,
+        ureq::Error::Io(error) => match error.kind() {
+            ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset => FetchError::Interrupted,
+            ErrorKind::TimedOut | ErrorKind::WouldBlock => FetchError::TimedOut,
+            _ => FetchError::Unreachable,
+        },
+        _ => FetchError::Unreachable,
+    }
+}
+
+fn body_error(error: &io::Error) -> FetchError {
+    let timed_out = matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock)
+        || error
+            .get_ref()
+            .and_then(|inner| inner.downcast_ref())
+            .is_some_and(|inner| matches!(inner, ureq::Error::Timeout(_)));
+    if timed_out {
+        FetchError::TimedOut
+    } else {
+        FetchError::Interrupted
+    }
+}

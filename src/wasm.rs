@@ -3,9 +3,8 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use js_sys::{Function, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -14,56 +13,58 @@ use web_sys::{
 };
 use zeroize::Zeroizing;
 
-use crate::catalogue::document::CatalogueDocument;
-use crate::catalogue::{Catalogue, CatalogueError, Dataset, Json};
+use crate::catalogue::json::Json;
+use crate::catalogue::{Catalogue, CatalogueError, Dataset};
 use crate::check::{Answer, Checker, FetchError, Reason, Source};
 use crate::nik::{Nik, NikError};
-use crate::plan;
 use crate::prefix::Prefix;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-export interface Text { id: string; en: string }
+export interface Text { id?: string; en?: string }
 
-/** One data set as the catalogue describes it. */
+/** One data set as the catalogue describes it. What decides the check has been validated; what people read may be missing. */
 export interface Dataset {
   id: string;
-  title: Text;
-  description: Text;
-  source: Text;
-  disputed: Text;
-  date: string;
+  title?: Text;
+  description?: Text;
+  source?: Text;
+  disputed?: Text;
+  date?: string;
   rows_claimed?: number;
-  rows: number;
+  rows?: number;
   distinct: number;
-  fields: string[];
+  fields?: string[];
   prefix_bits: number;
   filter: { kind: string; bits?: number; hashes?: number };
   false_positive_rate: number;
   shard_bytes: number;
   root: string;
-  built: string;
+  built?: string;
 }
 
-/** catalogue.json, validated. */
+/** catalogue.json. */
 export interface Catalogue {
   format: string;
   version: number;
-  publisher: { name: string; contact: string; url: string };
+  publisher?: { name?: string; contact?: string; url?: string };
   identifier: string;
   salt: string;
   kdf: { name: string; version?: number; memory_kib?: number; iterations?: number; parallelism?: number };
   datasets: Dataset[];
 }
 
-/** The answer for one data set. `unknown` means: could not check. */
+/**
+ * The answer for one data set, in the order of the catalogue. `unknown` means: could not check. `certainty` is the share of the
+ * people told `member` for whom it is true, 0 to 1.
+ */
 export type Answer =
-  | { id: string; outcome: "member" | "non_member" }
-  | { id: string; outcome: "unknown"; reason: string };
+  | { id: string; outcome: "member" | "non_member"; certainty: number }
+  | { id: string; outcome: "unknown"; reason: string; certainty?: number };
 
 /** What one check gives: everything, or why nothing could be checked. */
 export type Report =
-  | { catalogue: Catalogue; answers: Answer[]; certainty: number[] }
+  | { catalogue: Catalogue; answers: Answer[] }
   | { reason: string };
 
 /** Why what was typed is not a NIK. */
@@ -152,9 +153,9 @@ pub async fn check(
 
 #[derive(Serialize)]
 struct Report {
-    catalogue: CatalogueDocument,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    catalogue: JsValue,
     answers: Vec<Answer>,
-    certainty: Vec<f64>,
 }
 
 #[derive(Serialize)]
@@ -171,31 +172,25 @@ struct Door {
 
 impl Door {
     async fn check(&self, nik: &Nik) -> Result<Report, Reason> {
-        let catalogue = self.catalogue().await?;
+        let json = self.catalogue().await?;
+        let catalogue = Catalogue::from_json(&json).map_err(Reason::Catalogue)?;
         let answers = Checker::new(&catalogue)?.check(nik, self).await;
-        let document = catalogue.document().clone();
-        let certainty = document
-            .datasets
-            .iter()
-            .map(|d| plan::certainty(d.distinct, d.false_positive_rate, plan::POPULATION))
-            .collect();
         Ok(Report {
-            catalogue: document,
+            catalogue: json.0,
             answers,
-            certainty,
         })
     }
 
-    async fn catalogue(&self) -> Result<Catalogue, Reason> {
+    async fn catalogue(&self) -> Result<JsonValue, Reason> {
         let bytes = self
             .fetch(&self.catalogue, None, MAX_CATALOGUE_BYTES)
             .await
             .map_err(Reason::CatalogueFetch)?;
-        let json = std::str::from_utf8(&bytes)
+        std::str::from_utf8(&bytes)
             .ok()
             .and_then(|text| js_sys::JSON::parse(text.trim_start_matches('\u{feff}')).ok())
-            .ok_or(Reason::Catalogue(CatalogueError::NotJson))?;
-        Catalogue::from_json(&JsonValue(json)).map_err(Reason::Catalogue)
+            .map(JsonValue)
+            .ok_or(Reason::Catalogue(CatalogueError::NotJson))
     }
 
     /// Reads a file, and at most one byte more than `most`. The clock starts again with every piece that arrives: a slow
@@ -251,6 +246,7 @@ impl Door {
             404 | 410 => return Err(FetchError::NotFound),
             status => return Err(FetchError::Status(status)),
         }
+        self.report(0, total);
         let mut bytes = Vec::new();
         let Some(body) = response.body() else {
             return Ok(bytes);
@@ -337,8 +333,22 @@ impl Drop for Watch {
 struct JsonValue(JsValue);
 
 impl Json for JsonValue {
-    fn read<T: DeserializeOwned>(&self) -> Option<T> {
-        serde_wasm_bindgen::from_value(self.0.clone()).ok()
+    fn field(&self, name: &str) -> Option<Self> {
+        let field = Reflect::get(&self.0, &name.into()).ok()?;
+        (!field.is_null_or_undefined()).then_some(Self(field))
+    }
+
+    fn text(&self) -> Option<String> {
+        self.0.as_string()
+    }
+
+    fn number(&self) -> Option<f64> {
+        self.0.as_f64()
+    }
+
+    fn items(&self) -> Option<Vec<Self>> {
+        let array: &Array = self.0.dyn_ref()?;
+        Some(array.iter().map(Self).collect())
     }
 }
 

@@ -1,15 +1,7 @@
-//! The fields of `catalogue.json`, as they stand in the file. `docs/FORMAT.md` explains each.
+//! The whole of `catalogue.json`, as it stands in the file: for those who write it and those who show it to people. What decides
+//! a check is read by [`super::Catalogue`]. `docs/FORMAT.md` explains each field.
 
 use serde::{Deserialize, Serialize};
-
-/// The two fields that every version of the format has, read first.
-#[derive(Deserialize)]
-pub struct Head {
-    /// Says that this is a catalogue.
-    pub format: String,
-    /// The major version of the format.
-    pub version: u32,
-}
 
 /// The whole file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,8 +9,9 @@ pub struct CatalogueDocument {
     /// [`super::FORMAT`].
     pub format: String,
     /// [`super::VERSION`].
-    pub version: u32,
+    pub version: u64,
     /// Who made the site and answers for it.
+    #[serde(default, deserialize_with = "if_it_fits")]
     pub publisher: Publisher,
     /// What identifiers are made of: `nik`.
     pub identifier: String,
@@ -26,7 +19,7 @@ pub struct CatalogueDocument {
     pub salt: String,
     /// How keys are derived.
     pub kdf: KdfDocument,
-    /// The data sets, in the order in which they are shown.
+    /// The data sets, in the publisher's order.
     pub datasets: Vec<DatasetDocument>,
 }
 
@@ -77,31 +70,34 @@ pub struct DatasetDocument {
     /// The name of the directory and the key in programs.
     pub id: String,
     /// The name for readers.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "if_it_fits")]
     pub title: Text,
     /// What the list is.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "if_it_fits")]
     pub description: Text,
     /// Where the list is said to come from.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "if_it_fits")]
     pub source: Text,
     /// What is disputed about it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "if_it_fits")]
     pub disputed: Text,
     /// When the list appeared: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "if_it_fits")]
     pub date: String,
     /// How many rows the list was said to have.
-    #[serde(default)]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "if_it_fits"
+    )]
     pub rows_claimed: Option<u64>,
     /// How many rows were read.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "if_it_fits")]
     pub rows: u64,
     /// How many different NIKs were among them.
-    #[serde(default)]
     pub distinct: u64,
     /// Which facts about people the list holds.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "if_it_fits")]
     pub fields: Vec<String>,
     /// How many bits of the key choose the shard.
     pub prefix_bits: u32,
@@ -114,7 +110,7 @@ pub struct DatasetDocument {
     /// The root of the Merkle tree, sixty-four hexadecimal digits.
     pub root: String,
     /// When the shards were built: `YYYY-MM-DD`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "if_it_fits")]
     pub built: String,
 }
 
@@ -129,4 +125,15 @@ pub struct FilterDocument {
     /// Bits that one key sets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hashes: Option<u32>,
+}
+
+/// What people read may be of another type than expected, and is then as if it were not there: a badly typed description
+/// must not keep anybody from checking.
+fn if_it_fits<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: serde::de::DeserializeOwned + Default,
+{
+    let value = serde_json::Value::deserialize(deserializer)?;
+    Ok(serde_json::from_value(value).unwrap_or_default())
 }

@@ -1,1 +1,90 @@
-//! Turns lists into a static site.
+//! Turns lists into a static site. Native only.
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`describe`] | what is to be published: `catalogue.toml` |
+//! | [`input`] | lists as people have them: formats, columns, rows that are no NIKs |
+//! | [`spill`] | keys set aside by prefix, so that memory does not grow with the list |
+//! | [`collect`] | the first pass: rows in, keys out |
+//! | [`count`] | how many different keys each prefix has |
+//! | [`sizing`] | from counts to prefix bits and filter |
+//! | [`shards`] | the second pass: keys in, shard files out |
+//! | [`stage`] | the directory beside the site in which everything is made, and the lock on it |
+//! | [`assets`] | the widget, the reader's page, and what hosts need |
+//! | [`edition`] | one data set from its lists to its directory, and all of them to the site |
+//! | [`sample`] | made-up NIKs that cannot be anybody's |
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+pub mod assets;
+pub mod collect;
+pub mod count;
+pub mod describe;
+pub mod edition;
+pub mod input;
+pub mod sample;
+pub mod shards;
+pub mod sizing;
+pub mod spill;
+pub mod stage;
+
+/// What a long job is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Reading rows and making keys.
+    Reading,
+    /// Counting different keys.
+    Counting,
+    /// Writing shards.
+    Building,
+}
+
+/// Hears how far a job is. Called from several threads.
+pub trait Progress: Sync {
+    /// A step begins, of so many units of work; `None` where nobody can know.
+    fn begin(&self, step: Step, total: Option<u64>);
+    /// So many units of work are done since the last call.
+    fn advance(&self, by: u64);
+    /// So many rows have become keys, or have been refused, since the last call.
+    fn rows(&self, by: u64);
+    /// The job is over, well or not.
+    fn end(&self);
+}
+
+/// Nobody listens.
+pub struct Silent;
+
+impl Progress for Silent {
+    fn begin(&self, _: Step, _: Option<u64>) {}
+    fn advance(&self, _: u64) {}
+    fn rows(&self, _: u64) {}
+    fn end(&self) {}
+}
+
+/// What every step of a job needs: how to report, when to stop, and how many threads to use.
+pub struct Job<'a> {
+    /// Hears how far it is.
+    pub progress: &'a dyn Progress,
+    /// Set from outside to stop.
+    pub stop: &'a AtomicBool,
+    /// How many threads to use.
+    pub threads: usize,
+}
+
+/// Somebody asked the job to stop.
+#[derive(Debug, thiserror::Error)]
+#[error("stopped: nothing was changed in the site")]
+pub struct Stopped;
+
+impl Job<'_> {
+    /// # Errors
+    ///
+    /// [`Stopped`] when somebody has asked for it.
+    pub fn go_on(&self) -> Result<(), Stopped> {
+        if self.stop.load(Ordering::Relaxed) {
+            Err(Stopped)
+        } else {
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,120 @@
+# The targets are explained in README.md.
+# Tools are installed once, into a cache outside of the checkout; a second run finds them there.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+PORT ?= 8080
+CACHE := $(or $(CEK_NIK_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/cek-nik)
+CARGO_HOME ?= $(HOME)/.cargo
+
+VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
+WASM_BINDGEN_VERSION := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/^version = "\(.*\)"/\1/p}' Cargo.lock)
+WASM_PACK_VERSION := 0.15.1
+
+WASM_BINDGEN := $(CACHE)/wasm-bindgen-$(WASM_BINDGEN_VERSION)/bin/wasm-bindgen
+WASM_PACK := $(CACHE)/wasm-pack-$(WASM_PACK_VERSION)/bin/wasm-pack
+NODE_MODULES := www/node_modules/.installed
+MODULE := www/pkg/cek_nik_bg.wasm
+WIDGET := www/dist/cek-nik-$(VERSION).html
+BINARY := target/release/cek-nik
+
+CORE_SOURCES := $(shell find src -name '*.rs' -not -path 'src/publish/*' -not -path 'src/cli/*' -not -name main.rs)
+RUST_SOURCES := $(shell find src -type f) Cargo.toml Cargo.lock build.rs rust-toolchain.toml
+WIDGET_SOURCES := $(shell find www/src texts -type f) $(wildcard www/*.mjs) www/tsconfig.json
+
+export PATH := $(dir $(WASM_BINDGEN)):$(dir $(WASM_PACK)):$(CURDIR)/www/node_modules/.bin:$(PATH)
+
+.PHONY: build
+build: $(BINARY)
+
+.PHONY: demo
+demo: $(BINARY)
+	@tools/demo.sh $(BINARY) demo $(PORT)
+
+.PHONY: test
+test: format lint test-native test-wasm test-widget test-browser clean-tree
+
+.PHONY: format
+format:
+	cargo fmt --check
+
+.PHONY: lint
+lint: $(WIDGET)
+	cargo clippy --quiet --locked --all-targets -- --deny warnings
+	cargo clippy --quiet --locked --lib --target wasm32-unknown-unknown -- --deny warnings
+
+.PHONY: test-native
+test-native: $(WIDGET)
+	cargo test --quiet --locked
+
+# The same vectors as the native test, in the engine of Node.
+.PHONY: test-wasm
+test-wasm: $(WASM_BINDGEN) target-wasm
+	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$(dir $(WASM_BINDGEN))wasm-bindgen-test-runner \
+	  cargo test --quiet --locked --target wasm32-unknown-unknown --test vectors
+
+.PHONY: test-widget
+test-widget: $(WIDGET)
+	cd www && npm run --silent check && npm run --silent budget
+
+.PHONY: test-browser
+test-browser: $(BINARY) browser
+	cd www && node --test ../tests/browser/
+
+# A build must not change what is under version control.
+.PHONY: clean-tree
+clean-tree:
+	@test -z "$${CI:-}" || git diff --exit-code --stat
+
+.PHONY: bench
+bench: $(BINARY) browser
+	tools/bench.sh $(BINARY)
+	cargo bench --quiet --locked --bench filter
+	cd www && node ../tests/browser/bench.mjs
+
+# Writes tests/vectors/ again. They only change together with docs/FORMAT.md.
+.PHONY: vectors
+vectors: $(WIDGET)
+	cargo run --quiet --locked --example vectors -- tests/vectors
+
+.PHONY: clean
+clean:
+	rm -rf target www/dist www/pkg www/node_modules demo
+
+$(BINARY): $(WIDGET) $(RUST_SOURCES)
+	cargo build --quiet --locked --release
+	@touch $@
+
+$(WIDGET): $(MODULE) $(NODE_MODULES) $(WIDGET_SOURCES)
+	cd www && npm run --silent build
+
+# The module must not tell on which machine it was built: every path in it is cut down to what all machines share.
+$(MODULE): $(WASM_BINDGEN) $(WASM_PACK) $(NODE_MODULES) $(CORE_SOURCES) Cargo.toml Cargo.lock | target-wasm
+	cargo fetch --quiet --locked
+	flags="--remap-path-prefix=$(CURDIR)=cek-nik --remap-path-prefix=$$(rustc --print sysroot)=rust"; \
+	for crates in $(CARGO_HOME)/registry/src/*; do flags+=" --remap-path-prefix=$$crates=crates"; done; \
+	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="$$flags" \
+	  wasm-pack --quiet build --mode no-install --target web --no-pack --out-dir www/pkg --profile wasm . -- --locked
+	@touch $@
+
+.PHONY: target-wasm
+target-wasm:
+	@rustc --print target-libdir --target wasm32-unknown-unknown | xargs -I{} test -d {} \
+	  || rustup --quiet target add wasm32-unknown-unknown
+
+$(WASM_BINDGEN):
+	cargo install wasm-bindgen-cli --quiet --version $(WASM_BINDGEN_VERSION) --root $(CACHE)/wasm-bindgen-$(WASM_BINDGEN_VERSION)
+
+$(WASM_PACK):
+	cargo install wasm-pack --quiet --locked --version $(WASM_PACK_VERSION) --root $(CACHE)/wasm-pack-$(WASM_PACK_VERSION)
+
+$(NODE_MODULES): www/package-lock.json
+	cd www && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+.PHONY: browser
+browser: $(NODE_MODULES)
+	@tools/browser.sh

@@ -1,0 +1,82 @@
+//! A progress bar on a terminal, for whatever takes longer than a second.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use cek_nik::publish::{Progress, Step};
+use indicatif::{HumanCount, ProgressBar, ProgressStyle};
+
+/// Shorter jobs show nothing.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Draws on standard error, and only where that is a terminal.
+pub struct Bar {
+    bar: Mutex<ProgressBar>,
+    rows: AtomicU64,
+    start: Instant,
+}
+
+impl Bar {
+    pub fn new() -> Self {
+        Self {
+            bar: Mutex::new(ProgressBar::hidden()),
+            rows: AtomicU64::new(0),
+            start: Instant::now(),
+        }
+    }
+
+    fn bar(&self) -> ProgressBar {
+        self.bar
+            .lock()
+            .unwrap_or_else(|broken| broken.into_inner())
+            .clone()
+    }
+}
+
+impl Progress for Bar {
+    fn begin(&self, step: Step, total: Option<u64>) {
+        let name = match step {
+            Step::Reading => "Reading ",
+            Step::Counting => "Counting",
+            Step::Building => "Building",
+        };
+        let template = match (step, total) {
+            (Step::Reading, Some(_)) => "{prefix} {wide_bar} {percent:>3} %  {msg}  {eta} left",
+            (Step::Reading, None) => "{prefix} {spinner} {bytes}  {msg}",
+            _ => "{prefix} {wide_bar} {percent:>3} %  {eta} left",
+        };
+        let style =
+            ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+        let bar = total.map_or_else(ProgressBar::no_length, ProgressBar::new);
+        bar.set_style(style);
+        bar.set_prefix(name);
+        bar.set_draw_target(indicatif::ProgressDrawTarget::hidden());
+        let mut current = self.bar.lock().unwrap_or_else(|broken| broken.into_inner());
+        current.finish_and_clear();
+        *current = bar;
+    }
+
+    fn advance(&self, by: u64) {
+        let bar = self.bar();
+        if bar.is_hidden() && self.start.elapsed() > PATIENCE {
+            bar.set_draw_target(indicatif::ProgressDrawTarget::stderr());
+        }
+        bar.inc(by);
+    }
+
+    fn rows(&self, by: u64) {
+        let rows = self.rows.fetch_add(by, Ordering::Relaxed) + by;
+        let seconds = self.start.elapsed().as_secs_f64();
+        let per_second = rows as f64 / seconds.max(0.001);
+        self.bar().set_message(format!(
+            "{} rows, {} a second",
+            HumanCount(rows),
+            HumanCount(per_second as u64)
+        ));
+    }
+
+    fn end(&self) {
+        self.bar().finish_and_clear();
+    }
+}

@@ -1,0 +1,65 @@
+//! The words for people, from the same files as the widget's.
+
+use cek_nik::check::Reason;
+use cek_nik::nik::NikError;
+use serde_json::Value;
+
+/// The language of what is printed.
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub enum Language {
+    /// Bahasa Indonesia
+    Id,
+    /// English
+    En,
+}
+
+impl Language {
+    /// Indonesian where the environment says so, otherwise English.
+    pub fn of_environment() -> Self {
+        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
+            .into_iter()
+            .filter_map(|name| std::env::var(name).ok())
+            .find(|value| !value.is_empty());
+        match locale {
+            Some(locale) if locale.starts_with("id") => Self::Id,
+            _ => Self::En,
+        }
+    }
+}
+
+/// The text file of one language.
+pub struct Texts(Value);
+
+impl Texts {
+    pub fn new(language: Language) -> Self {
+        let file = match language {
+            Language::Id => include_str!("../../texts/id.json"),
+            Language::En => include_str!("../../texts/en.json"),
+        };
+        Self(serde_json::from_str(file).unwrap_or_default())
+    }
+
+    /// A text by its path; the path itself where there is none.
+    pub fn text<'a>(&'a self, path: &'a str) -> &'a str {
+        self.0.pointer(path).and_then(Value::as_str).unwrap_or(path)
+    }
+
+    /// What happened and why, and what to do next.
+    pub fn reason(&self, reason: Reason) -> String {
+        let code = reason.code();
+        let what = format!("/reason/{code}/what");
+        let next = format!("/reason/{code}/next");
+        format!("{} {}", self.text(&what), self.text(&next))
+    }
+
+    /// Why a text is no NIK.
+    pub fn nik_error(&self, error: NikError) -> String {
+        let path = format!("/nik_error/{}", error.code());
+        let text = self.text(&path);
+        match error {
+            NikError::Empty => text.to_owned(),
+            NikError::Length { digits } => text.replace("{digits}", &digits.to_string()),
+            NikError::NotADigit { position } => text.replace("{position}", &position.to_string()),
+        }
+    }
+}

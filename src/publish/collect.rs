@@ -1,0 +1,198 @@
+//! The first pass: rows in, keys out, on all cores.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use anyhow::Context;
+use crossbeam_channel::{Receiver, Sender, bounded};
+
+use super::input::refused::{self, Place, Tally};
+use super::input::{self, Batch, Input, InputError, Rows, Seen};
+use super::spill::{Record, SpillReader, SpillWriter};
+use super::{Job, Step, Stopped};
+use crate::identifier::Identifier;
+use crate::key::{Kdf, KeyDeriver, Salt};
+
+/// What the first pass leaves.
+pub struct Collected {
+    /// The keys.
+    pub spills: Vec<SpillReader>,
+    /// What became of the rows.
+    pub tally: Tally,
+    /// What each list looked like.
+    pub seen: Vec<Seen>,
+}
+
+/// Rows that a thread takes at once, in bytes: enough to keep it busy, little enough that a stretched build reports
+/// and stops within seconds.
+fn batch_bytes(kdf: Kdf) -> usize {
+    match kdf {
+        Kdf::Sha256 => 256 << 10,
+        Kdf::Argon2id(_) => 512,
+    }
+}
+
+/// Reads all lists of a data set and sets their keys aside in a directory.
+///
+/// # Errors
+///
+/// An unreadable list, a full disk, too little memory for the key derivation, or [`Stopped`].
+pub fn collect(
+    inputs: &[Input],
+    salt: Salt,
+    kdf: Kdf,
+    directory: &Path,
+    job: &Job,
+) -> anyhow::Result<Collected> {
+    let total = inputs.iter().map(input::size).sum();
+    job.progress.begin(Step::Reading, total);
+    let (sender, receiver) = bounded(2 * job.threads);
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..job.threads)
+            .map(|_| {
+                let receiver = receiver.clone();
+                scope.spawn(move || make_keys(&receiver, salt, kdf, directory, job))
+            })
+            .collect();
+        // Only the workers hold the receiving end now: if all of them fail, the reader hears of it.
+        drop(receiver);
+        let seen = read_all(inputs, batch_bytes(kdf), &sender, job);
+        drop(sender);
+        let mut spills = Vec::new();
+        let mut tally = Tally::default();
+        for worker in workers {
+            let (spill, counted) = join(worker)?;
+            spills.push(spill);
+            tally.add(&counted);
+        }
+        Ok(Collected {
+            spills,
+            tally,
+            seen: seen?,
+        })
+    })
+}
+
+/// The result of a thread; a panic goes on in this one.
+pub(super) fn join<T>(worker: std::thread::ScopedJoinHandle<'_, T>) -> T {
+    worker
+        .join()
+        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+#[derive(Debug, thiserror::Error)]
+enum ReadError {
+    #[error(transparent)]
+    Input(#[from] InputError),
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
+    #[error("the threads that make keys have ended early")]
+    NobodyListens,
+}
+
+fn read_all(
+    inputs: &[Input],
+    batch_bytes: usize,
+    sender: &Sender<Batch>,
+    job: &Job,
+) -> anyhow::Result<Vec<Seen>> {
+    let mut all = Vec::with_capacity(inputs.len());
+    for (list, input) in inputs.iter().enumerate() {
+        let arrived = Arc::new(AtomicU64::new(0));
+        let mut reported = 0;
+        let seen = input::read(input, batch_bytes, arrived.clone(), |rows| {
+            job.go_on()?;
+            let now = arrived.load(Ordering::Relaxed);
+            job.progress.advance(now - reported);
+            reported = now;
+            sender
+                .send(Batch { list, rows })
+                .map_err(|_| ReadError::NobodyListens)
+        })?;
+        all.push(seen);
+    }
+    Ok(all)
+}
+
+fn make_keys(
+    batches: &Receiver<Batch>,
+    salt: Salt,
+    kdf: Kdf,
+    directory: &Path,
+    job: &Job,
+) -> anyhow::Result<(SpillReader, Tally)> {
+    let mut maker = KeyMaker {
+        deriver: KeyDeriver::new(salt, kdf).map_err(|_| {
+            anyhow::anyhow!("not enough memory for the key derivation: give less with --argon2")
+        })?,
+        spill: SpillWriter::new(directory).context("cannot write beside the site")?,
+        tally: Tally::default(),
+    };
+    for batch in batches {
+        job.go_on()?;
+        let rows = maker
+            .batch(&batch)
+            .context("cannot write beside the site")?;
+        job.progress.rows(rows);
+    }
+    let spill = maker
+        .spill
+        .finish()
+        .context("cannot write beside the site")?;
+    Ok((spill, maker.tally))
+}
+
+struct KeyMaker {
+    deriver: KeyDeriver,
+    spill: SpillWriter,
+    tally: Tally,
+}
+
+impl KeyMaker {
+    fn batch(&mut self, batch: &Batch) -> anyhow::Result<u64> {
+        let before = self.tally.rows();
+        let list = batch.list;
+        match &batch.rows {
+            Rows::Lines { first, text } => {
+                let text = text.strip_suffix(b"\n").unwrap_or(text);
+                let mut start = 0;
+                let ends = memchr::memchr_iter(b'\n', text).chain([text.len()]);
+                for (line, end) in (*first..).zip(ends) {
+                    let field = text.get(start..end).unwrap_or_default();
+                    let field = field.strip_suffix(b"\r").unwrap_or(field);
+                    self.row(field, Place { list, line })?;
+                    start = end + 1;
+                }
+            }
+            Rows::Fields { text, ends } => {
+                let mut start = 0;
+                for &(end, line) in ends {
+                    let field = text.get(start..end).unwrap_or_default();
+                    self.row(field, Place { list, line })?;
+                    start = end;
+                }
+            }
+            Rows::Refused { refusal, line } => {
+                let line = *line;
+                self.tally.refuse(*refusal, Place { list, line });
+            }
+        }
+        Ok(self.tally.rows() - before)
+    }
+
+    fn row(&mut self, field: &[u8], place: Place) -> anyhow::Result<()> {
+        match refused::nik(field) {
+            Ok(nik) => {
+                let key = self
+                    .deriver
+                    .derive(&Identifier::of_nik(&nik))
+                    .map_err(|_| anyhow::anyhow!("the key derivation has failed"))?;
+                self.spill.push(&Record::of(&key))?;
+                self.tally.accept();
+            }
+            Err(refusal) => self.tally.refuse(refusal, place),
+        }
+        Ok(())
+    }
+}

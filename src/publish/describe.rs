@@ -1,0 +1,314 @@
+//! `catalogue.toml`: what is to be published, in the publisher's own words.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail, ensure};
+use serde::Deserialize;
+
+use super::input::{Column, Input, Reading};
+use super::sizing::Wishes;
+use crate::catalogue::document::{Publisher, Text};
+use crate::catalogue::is_dataset_id;
+use crate::key::{Argon2Cost, Kdf, Salt};
+use crate::prefix::PrefixBits;
+
+/// A commented description to start from.
+pub const TEMPLATE: &str = include_str!("catalogue.toml");
+
+/// What is to be published.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Description {
+    /// Who answers for it.
+    pub publisher: Publisher,
+    /// How keys are derived.
+    pub kdf: Kdf,
+    /// The salt; without one, the site keeps the one it has, or gets a random one.
+    pub salt: Option<Salt>,
+    /// The data sets.
+    pub datasets: Vec<DatasetDescription>,
+    /// Whether these are all: data sets of the site that are not described here are then removed. A build of one list does not
+    /// speak for the others, and is refused where there are any.
+    pub complete: bool,
+}
+
+/// One data set.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DatasetDescription {
+    /// The name of its directory.
+    pub id: String,
+    /// The name for readers.
+    pub title: Text,
+    /// What the list is.
+    pub description: Text,
+    /// Where it is said to come from.
+    pub source: Text,
+    /// What is disputed about it.
+    pub disputed: Text,
+    /// When it appeared.
+    pub date: String,
+    /// How many rows it was said to have.
+    pub rows_claimed: Option<u64>,
+    /// What the rows say about people.
+    pub fields: Vec<String>,
+    /// The lists.
+    pub inputs: Vec<Input>,
+    /// What is fixed; the rest is derived.
+    pub wishes: Wishes,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    publisher: Publisher,
+    #[serde(default)]
+    identifier: Option<String>,
+    #[serde(default)]
+    kdf: Option<String>,
+    #[serde(default)]
+    argon2: Option<String>,
+    #[serde(default)]
+    salt: Option<String>,
+    dataset: Vec<DatasetTable>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DatasetTable {
+    id: String,
+    #[serde(default)]
+    title: Text,
+    #[serde(default)]
+    description: Text,
+    #[serde(default)]
+    source: Text,
+    #[serde(default)]
+    disputed: Text,
+    #[serde(default)]
+    date: String,
+    #[serde(default)]
+    rows_claimed: Option<u64>,
+    #[serde(default)]
+    fields: Vec<String>,
+    inputs: Vec<PathBuf>,
+    #[serde(default)]
+    column: Option<ColumnValue>,
+    #[serde(default)]
+    delimiter: Option<String>,
+    #[serde(default)]
+    no_quotes: bool,
+    #[serde(default)]
+    prefix_bits: Option<u8>,
+    #[serde(default)]
+    fpr: Option<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum ColumnValue {
+    Number(usize),
+    Name(String),
+}
+
+impl Description {
+    /// Reads a description. Paths in it are relative to its own directory.
+    ///
+    /// # Errors
+    ///
+    /// An unreadable file, or the line and column of what is wrong in it.
+    pub fn read(path: &Path) -> anyhow::Result<Self> {
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("cannot read {}", path.display()))?;
+        let directory = path.parent().unwrap_or(Path::new(""));
+        Self::parse(&text, directory).with_context(|| path.display().to_string())
+    }
+
+    fn parse(text: &str, directory: &Path) -> anyhow::Result<Self> {
+        let file: File = toml::from_str(text)?;
+        ensure!(
+            file.identifier.as_deref().is_none_or(|kind| kind == "nik"),
+            "identifier: this version knows only \"nik\""
+        );
+        let salt = file
+            .salt
+            .map(|salt| parse_salt(&salt).context("salt"))
+            .transpose()?;
+        let datasets = file
+            .dataset
+            .into_iter()
+            .map(|table| {
+                let id = table.id.clone();
+                table
+                    .describe(directory)
+                    .with_context(|| format!("data set \"{id}\""))
+            })
+            .collect::<anyhow::Result<Vec<_>>>()?;
+        ensure!(!datasets.is_empty(), "there is no [[dataset]]");
+        Ok(Self {
+            publisher: file.publisher,
+            kdf: parse_kdf(file.kdf.as_deref(), file.argon2.as_deref())?,
+            salt,
+            datasets,
+            complete: true,
+        })
+    }
+}
+
+impl DatasetTable {
+    fn describe(self, directory: &Path) -> anyhow::Result<DatasetDescription> {
+        check_id(&self.id)?;
+        ensure!(!self.inputs.is_empty(), "inputs: give at least one list");
+        let reading = Reading {
+            column: self.column.map(|column| match column {
+                ColumnValue::Number(number) => Column::Number(number.max(1)),
+                ColumnValue::Name(name) => Column::Name(name),
+            }),
+            delimiter: self
+                .delimiter
+                .map(|text| parse_delimiter(&text).context("delimiter"))
+                .transpose()?,
+            no_quotes: self.no_quotes,
+        };
+        let inputs = self
+            .inputs
+            .into_iter()
+            .map(|path| Input {
+                path: if path == Path::new("-") {
+                    path
+                } else {
+                    directory.join(path)
+                },
+                reading: reading.clone(),
+            })
+            .collect();
+        Ok(DatasetDescription {
+            id: self.id,
+            title: self.title,
+            description: self.description,
+            source: self.source,
+            disputed: self.disputed,
+            date: self.date,
+            rows_claimed: self.rows_claimed,
+            fields: self.fields,
+            inputs,
+            wishes: Wishes {
+                prefix_bits: self.prefix_bits.map(parse_prefix_bits).transpose()?,
+                false_positive_rate: self.fpr,
+            },
+        })
+    }
+}
+
+/// # Errors
+///
+/// Says what an id may be.
+pub fn check_id(id: &str) -> anyhow::Result<()> {
+    ensure!(
+        is_dataset_id(id),
+        "\"{id}\" cannot be the id of a data set: use 1 to 64 characters a-z, 0-9 and hyphen, no hyphen first"
+    );
+    Ok(())
+}
+
+/// # Errors
+///
+/// Says how many bits there may be.
+pub fn parse_prefix_bits(bits: u8) -> anyhow::Result<PrefixBits> {
+    PrefixBits::new(bits).with_context(|| {
+        format!(
+            "{bits} prefix bits: no reader's browser sends more than {}, since more would narrow the crowd that a reader stands in",
+            PrefixBits::MAX
+        )
+    })
+}
+
+/// # Errors
+///
+/// Says how a salt is written.
+pub fn parse_salt(text: &str) -> anyhow::Result<Salt> {
+    Salt::from_hex(&text.to_ascii_lowercase())
+        .context("a salt is 16 random bytes, written as 32 hexadecimal digits")
+}
+
+/// # Errors
+///
+/// Says what a delimiter may be.
+pub fn parse_delimiter(text: &str) -> anyhow::Result<u8> {
+    match text.as_bytes() {
+        b"tab" | b"\\t" => Ok(b'\t'),
+        [one] if one.is_ascii() && !one.is_ascii_alphanumeric() && *one != b'"' => Ok(*one),
+        _ => bail!("a delimiter is one character such as , ; | or the word tab"),
+    }
+}
+
+/// The key derivation of the names `argon2id`, the default, and `sha256`, with its cost as `m=19456,t=2,p=1`.
+///
+/// # Errors
+///
+/// Says what is wrong with the name or the cost.
+pub fn parse_kdf(name: Option<&str>, cost: Option<&str>) -> anyhow::Result<Kdf> {
+    match (name.unwrap_or("argon2id"), cost) {
+        ("argon2id", None) => Ok(Kdf::Argon2id(Argon2Cost::OWASP)),
+        ("argon2id", Some(cost)) => parse_argon2(cost).map(Kdf::Argon2id),
+        ("sha256", None) => Ok(Kdf::Sha256),
+        ("sha256", Some(_)) => bail!("the cost of argon2 means nothing with sha256"),
+        (other, _) => bail!("\"{other}\" is no key derivation: use argon2id or sha256"),
+    }
+}
+
+fn parse_argon2(text: &str) -> anyhow::Result<Argon2Cost> {
+    let mut cost = [None; 3];
+    for part in text.split(',') {
+        let (place, number) = match part.trim().split_once('=') {
+            Some(("m", number)) => (0, number),
+            Some(("t", number)) => (1, number),
+            Some(("p", number)) => (2, number),
+            _ => bail!("write the cost as m=19456,t=2,p=1"),
+        };
+        if let Some(value) = cost.get_mut(place) {
+            *value = number.trim().parse().ok();
+        }
+    }
+    let [Some(memory), Some(iterations), Some(parallelism)] = cost else {
+        bail!("write the cost as m=19456,t=2,p=1");
+    };
+    Argon2Cost::new(memory, iterations, parallelism).with_context(|| {
+        format!(
+            "readers' browsers accept p=1 to {}, t=1 to {}, and m from 8 KiB per lane to {} KiB",
+            Argon2Cost::MAX_PARALLELISM,
+            Argon2Cost::MAX_ITERATIONS,
+            Argon2Cost::MAX_MEMORY_KIB
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_template_is_a_description() {
+        let description = Description::parse(TEMPLATE, Path::new("")).unwrap();
+        assert_eq!(description.kdf, Kdf::Argon2id(Argon2Cost::OWASP));
+        assert!(!description.datasets.is_empty());
+    }
+
+    #[test]
+    fn a_misspelt_field_is_an_error() {
+        let text = "[[dataset]]\nid = \"a\"\ninputs = [\"a.txt\"]\nprefix_bit = 3\n";
+        let error = Description::parse(text, Path::new("")).unwrap_err();
+        assert!(format!("{error:#}").contains("prefix_bit"), "{error:#}");
+    }
+
+    #[test]
+    fn reads_the_cost_of_argon2() {
+        let cost = Argon2Cost::new(64, 1, 1).unwrap();
+        assert_eq!(
+            parse_kdf(None, Some("m=64,t=1,p=1")).unwrap(),
+            Kdf::Argon2id(cost)
+        );
+        for wrong in ["", "m=64", "m=64,t=1,p=0", "m=4,t=1,p=1", "m=64,t=x,p=1"] {
+            assert!(parse_kdf(None, Some(wrong)).is_err(), "{wrong}");
+        }
+    }
+}

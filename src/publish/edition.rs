@@ -1,0 +1,254 @@
+//! One data set from its lists to its directory, and all of them to the site.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail, ensure};
+
+use super::collect::{Collected, collect};
+use super::count::count;
+use super::describe::{DatasetDescription, Description};
+use super::input::Seen;
+use super::input::refused::Tally;
+use super::sizing::{self, Sizing};
+use super::stage::{Ready, Stage};
+use super::{Job, assets, shards};
+use crate::catalogue::document::{CatalogueDocument, DatasetDocument, FilterDocument, KdfDocument};
+use crate::catalogue::{self, ARGON2_VERSION, FILE_NAME, FORMAT, VERSION};
+use crate::filter::Bloom;
+use crate::identifier::IdentifierKind;
+use crate::key::{Kdf, Salt};
+use crate::shard::shard_bytes;
+
+/// What a build has published.
+pub struct Published {
+    /// Each data set.
+    pub editions: Vec<Edition>,
+    /// The salt, and whether it was made for this build.
+    pub salt: Salt,
+    /// Editions that were removed, because no catalogue names them any more.
+    pub removed: Vec<PathBuf>,
+}
+
+/// One data set of a build.
+pub struct Edition {
+    /// Its id.
+    pub id: String,
+    /// What became of the rows.
+    pub tally: Tally,
+    /// The lists, and what each looked like.
+    pub lists: Vec<(PathBuf, Seen)>,
+    /// How many different NIKs.
+    pub distinct: u64,
+    /// The parameters.
+    pub sizing: Sizing,
+}
+
+impl Edition {
+    /// Bytes of one shard.
+    pub fn shard_bytes(&self) -> u64 {
+        shard_bytes(self.sizing.filter, self.sizing.prefix_bits.get()) as u64
+    }
+
+    /// Bytes of all shards.
+    pub fn total_bytes(&self) -> u64 {
+        self.shard_bytes() * u64::from(self.sizing.prefix_bits.shards())
+    }
+}
+
+/// Why a list is not published.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    /// Most rows are something else.
+    #[error("more than half of the rows are no NIKs: is this the right column?")]
+    MostlyNoNiks(Tally),
+    /// No row is a NIK.
+    #[error("the list holds no NIK")]
+    NoNik(Tally),
+}
+
+/// Builds every data set beside the site, and changes the site when all of them are ready. `today` is what the catalogue says
+/// about when it was built, `YYYY-MM-DD`.
+///
+/// # Errors
+///
+/// [`Refused`], [`super::Stopped`], an unreadable list or description, or whatever the file system reports; the site is then as
+/// it was.
+pub fn publish(
+    description: &Description,
+    site: &Path,
+    today: &str,
+    job: &Job,
+) -> anyhow::Result<Published> {
+    let stage = Stage::beside(site)?;
+    let before = existing(stage.site())?;
+    let others = || {
+        let described = |id: &str| description.datasets.iter().any(|d| d.id == id);
+        before
+            .iter()
+            .flat_map(|c| &c.datasets)
+            .find(|d| !described(&d.id))
+    };
+    if !description.complete
+        && let Some(other) = others()
+    {
+        bail!(
+            "{} also holds the data set \"{}\", which this build does not describe: \
+             describe all of them in one catalogue.toml (cek-nik init), or choose a new directory",
+            site.display(),
+            other.id
+        );
+    }
+    let salt = match (description.salt, &before) {
+        (Some(salt), _) => salt,
+        (None, Some(before)) => Salt::from_hex(&before.salt)
+            .with_context(|| format!("{} has no valid salt", site.join(FILE_NAME).display()))?,
+        (None, None) => random_salt()?,
+    };
+    let mut editions = Vec::new();
+    let mut ready = Vec::new();
+    let mut documents = Vec::new();
+    for dataset in &description.datasets {
+        ensure!(
+            !editions.iter().any(|e: &Edition| e.id == dataset.id),
+            "two data sets are called \"{}\"",
+            dataset.id
+        );
+        let (edition, shards) = build(dataset, description.kdf, salt, &stage, job)
+            .with_context(|| format!("data set \"{}\"", dataset.id))?;
+        documents.push(document(dataset, &edition, &shards, today));
+        ready.push(shards);
+        editions.push(edition);
+    }
+    let catalogue = CatalogueDocument {
+        format: FORMAT.to_owned(),
+        version: VERSION,
+        publisher: description.publisher.clone(),
+        identifier: IdentifierKind::Nik.name().to_owned(),
+        salt: salt.to_hex(),
+        kdf: kdf_document(description.kdf),
+        datasets: documents,
+    };
+    let json = serde_json::to_string_pretty(&catalogue)? + "\n";
+    let pages = assets::pages();
+    let pages: Vec<(&str, &str)> = pages.iter().map(|(n, c)| (*n, c.as_str())).collect();
+    job.go_on()?;
+    let removed = stage.publish(&ready, &pages, &json)?;
+    Ok(Published {
+        editions,
+        salt,
+        removed,
+    })
+}
+
+fn build(
+    dataset: &DatasetDescription,
+    kdf: Kdf,
+    salt: Salt,
+    stage: &Stage,
+    job: &Job,
+) -> anyhow::Result<(Edition, Ready)> {
+    let directory = stage.subdirectory(&dataset.id)?;
+    let Collected {
+        spills,
+        tally,
+        seen,
+    } = collect(&dataset.inputs, salt, kdf, &directory, job)?;
+    if tally.accepted() == 0 {
+        return Err(Refused::NoNik(tally).into());
+    }
+    if tally.refused() > tally.accepted() {
+        return Err(Refused::MostlyNoNiks(tally).into());
+    }
+    let counts = count(&spills, job)?;
+    let sizing = sizing::size(&counts, dataset.wishes)?;
+    let binding = catalogue::binding(IdentifierKind::Nik, kdf, salt, &dataset.id);
+    let shards = directory.join("shards");
+    fs::create_dir(&shards)?;
+    let root = shards::write(&spills, sizing, &binding, &shards, job)?;
+    let lists = dataset.inputs.iter().map(|input| input.path.clone());
+    let edition = Edition {
+        id: dataset.id.clone(),
+        tally,
+        lists: lists.zip(seen).collect(),
+        distinct: counts.total(),
+        sizing,
+    };
+    let ready = Ready {
+        id: dataset.id.clone(),
+        root,
+        shards,
+    };
+    Ok((edition, ready))
+}
+
+fn document(
+    dataset: &DatasetDescription,
+    edition: &Edition,
+    ready: &Ready,
+    today: &str,
+) -> DatasetDocument {
+    let sizing = edition.sizing;
+    DatasetDocument {
+        id: dataset.id.clone(),
+        title: dataset.title.clone(),
+        description: dataset.description.clone(),
+        source: dataset.source.clone(),
+        disputed: dataset.disputed.clone(),
+        date: dataset.date.clone(),
+        rows_claimed: dataset.rows_claimed,
+        rows: edition.tally.rows(),
+        distinct: edition.distinct,
+        fields: dataset.fields.clone(),
+        prefix_bits: sizing.prefix_bits.get().into(),
+        filter: FilterDocument {
+            kind: Bloom::NAME.to_owned(),
+            bits: Some(sizing.filter.bits()),
+            hashes: Some(sizing.filter.hashes().into()),
+        },
+        false_positive_rate: sizing.false_positive_rate,
+        shard_bytes: edition.shard_bytes(),
+        root: base16ct::lower::encode_string(&ready.root),
+        built: today.to_owned(),
+    }
+}
+
+fn kdf_document(kdf: Kdf) -> KdfDocument {
+    match kdf {
+        Kdf::Sha256 => KdfDocument {
+            name: "sha256".to_owned(),
+            version: None,
+            memory_kib: None,
+            iterations: None,
+            parallelism: None,
+        },
+        Kdf::Argon2id(cost) => KdfDocument {
+            name: "argon2id".to_owned(),
+            version: Some(ARGON2_VERSION as u32),
+            memory_kib: Some(cost.memory_kib()),
+            iterations: Some(cost.iterations()),
+            parallelism: Some(cost.parallelism()),
+        },
+    }
+}
+
+fn existing(site: &Path) -> anyhow::Result<Option<CatalogueDocument>> {
+    let path = site.join(FILE_NAME);
+    if !path.exists() {
+        return Ok(None);
+    }
+    let text =
+        fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    serde_json::from_str(&text).map(Some).with_context(|| {
+        format!(
+            "{} is not a catalogue of this version; choose a new directory",
+            path.display()
+        )
+    })
+}
+
+fn random_salt() -> anyhow::Result<Salt> {
+    let mut salt = [0; 16];
+    getrandom::fill(&mut salt).map_err(|error| anyhow::anyhow!("no random numbers: {error}"))?;
+    Ok(Salt(salt))
+}

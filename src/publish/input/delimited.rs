@@ -1,0 +1,120 @@
+//! Delimited text: CSV, TSV and their relatives, by the `csv` crate.
+
+use std::cell::Cell;
+use std::io::{self, Read};
+use std::path::Path;
+use std::rc::Rc;
+
+use super::layout::Delimited;
+use super::refused::Refusal;
+use super::{InputError, Rows, Seen};
+
+/// A row longer than this has a quotation mark that is not closed.
+const LONGEST_ROW: usize = 1 << 20;
+/// How many rows that run over several lines are named.
+const LONG_ROWS_NAMED: usize = 5;
+
+pub(super) fn read<E: From<InputError>>(
+    text: impl Read,
+    path: &Path,
+    layout: &Delimited,
+    batch_bytes: usize,
+    hand_on: &mut dyn FnMut(Rows) -> Result<(), E>,
+) -> Result<Seen, E> {
+    let since_last_row = Rc::new(Cell::new(0));
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(layout.name.is_some())
+        .flexible(true)
+        .delimiter(layout.delimiter)
+        .quoting(layout.quoting)
+        .from_reader(Watched {
+            text,
+            since_last_row: since_last_row.clone(),
+        });
+    let mut seen = Seen {
+        column: layout.name.clone(),
+        ..Seen::default()
+    };
+    let mut row = csv::ByteRecord::new();
+    let mut text = Vec::with_capacity(batch_bytes);
+    let mut ends = Vec::new();
+    loop {
+        since_last_row.set(0);
+        let more = reader
+            .read_byte_record(&mut row)
+            .map_err(|error| describe(error, path, reader.position().line()))?;
+        if !more {
+            break;
+        }
+        let line = row.position().map_or(0, csv::Position::line);
+        let after = reader.position().line();
+        if after > line + 1 {
+            seen.long_rows += 1;
+            if seen.long_row_lines.len() < LONG_ROWS_NAMED {
+                seen.long_row_lines.push(line);
+            }
+        }
+        match row.get(layout.index) {
+            Some(field) => {
+                text.extend_from_slice(field);
+                ends.push((text.len(), line));
+            }
+            None => hand_on(Rows::Refused {
+                refusal: Refusal::NoSuchColumn,
+                line,
+            })?,
+        }
+        if text.len() >= batch_bytes || ends.len() >= batch_bytes {
+            hand_on(Rows::Fields {
+                text: std::mem::take(&mut text),
+                ends: std::mem::take(&mut ends),
+            })?;
+        }
+    }
+    if !ends.is_empty() {
+        hand_on(Rows::Fields { text, ends })?;
+    }
+    Ok(seen)
+}
+
+fn describe(error: csv::Error, path: &Path, line: u64) -> InputError {
+    let source = match error.into_kind() {
+        csv::ErrorKind::Io(source) => source,
+        other => io::Error::other(format!("{other:?}")),
+    };
+    if source
+        .get_ref()
+        .is_some_and(|inner| inner.is::<RowTooLong>())
+    {
+        return InputError::OpenQuote {
+            path: path.to_owned(),
+            line,
+            limit: LONGEST_ROW,
+        };
+    }
+    InputError::Io {
+        path: path.to_owned(),
+        source,
+    }
+}
+
+/// Stops the parser before it has read the rest of a large file into one field.
+struct Watched<R> {
+    text: R,
+    since_last_row: Rc<Cell<usize>>,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("a row is too long")]
+struct RowTooLong;
+
+impl<R: Read> Read for Watched<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.since_last_row.get() > LONGEST_ROW {
+            return Err(io::Error::other(RowTooLong));
+        }
+        let read = self.text.read(buffer)?;
+        self.since_last_row.set(self.since_last_row.get() + read);
+        Ok(read)
+    }
+}

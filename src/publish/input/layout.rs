@@ -1,0 +1,323 @@
+//! How a list is written: plain lines or columns, and which column holds the NIKs.
+
+use crate::nik::Nik;
+
+use super::{Column, Reading};
+
+/// How a list is written.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Layout {
+    /// One NIK a line.
+    Lines {
+        /// Whether the first line is a title.
+        header: bool,
+    },
+    /// Columns.
+    Delimited(Delimited),
+}
+
+/// How columns are written, and which one is wanted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Delimited {
+    /// What separates them.
+    pub delimiter: u8,
+    /// Whether a field may stand between quotation marks.
+    pub quoting: bool,
+    /// Which column, counted from 0.
+    pub index: usize,
+    /// The first row's name for it; `None` where the first row is data.
+    pub name: Option<String>,
+}
+
+/// Why the column with the NIKs cannot be told.
+#[derive(Debug, thiserror::Error, PartialEq)]
+pub enum LayoutError {
+    /// The first row has names, and the wanted one is not among them.
+    #[error("there is no column \"{wanted}\"; the first row has: {found}")]
+    NoSuchColumn {
+        /// What was asked for.
+        wanted: String,
+        /// The names that there are.
+        found: String,
+    },
+    /// The first row has names, and none of them is NIK.
+    #[error(
+        "no column is called NIK; say which one it is with --column. The first row has: {found}"
+    )]
+    NoNikColumn {
+        /// The names that there are.
+        found: String,
+    },
+    /// Two columns are called NIK.
+    #[error("more than one column is called {name}; say which one it is with --column NUMBER")]
+    TwoColumns {
+        /// Their name.
+        name: String,
+    },
+    /// There are no names, and not exactly one column looks like NIKs.
+    #[error(
+        "the rows have {columns} columns and no names, and {candidates} of them hold numbers of 16 digits; \
+         say which one is the NIK with --column NUMBER, counted from 1"
+    )]
+    Unclear {
+        /// How many columns there are.
+        columns: usize,
+        /// How many of them hold NIKs in most rows.
+        candidates: usize,
+    },
+    /// Plain lines have no names.
+    #[error("this list has no columns, one number a line; leave out --column")]
+    NoColumns,
+}
+
+const DELIMITERS: [u8; 4] = [b'\t', b';', b'|', b','];
+const NIK: &str = "NIK";
+
+impl Layout {
+    /// Finds out from the beginning of a list, where the publisher has not said.
+    ///
+    /// # Errors
+    ///
+    /// [`LayoutError`] when the column cannot be told: to guess wrong would publish the wrong numbers.
+    pub fn of(sample: &[u8], reading: &Reading) -> Result<Self, LayoutError> {
+        match reading.delimiter.or_else(|| delimiter(sample)) {
+            Some(delimiter) => Delimited::of(sample, delimiter, reading).map(Self::Delimited),
+            None => lines(sample, reading),
+        }
+    }
+}
+
+fn lines(sample: &[u8], reading: &Reading) -> Result<Layout, LayoutError> {
+    let first = sample.split(|&b| b == b'\n').next().unwrap_or_default();
+    let first = String::from_utf8_lossy(first);
+    let first = first.trim();
+    // "NIK", "Nomor": a title. A line with a digit in it is data, if perhaps bad data.
+    let header =
+        first.contains(char::is_alphabetic) && !first.contains(|c: char| c.is_ascii_digit());
+    match &reading.column {
+        None | Some(Column::Number(1)) => {}
+        Some(Column::Name(name)) if header && same(name, first) => {}
+        Some(_) => return Err(LayoutError::NoColumns),
+    }
+    Ok(Layout::Lines { header })
+}
+
+/// The separator that most lines have, equally often; `None` where there is none.
+fn delimiter(sample: &[u8]) -> Option<u8> {
+    let lines: Vec<&[u8]> = complete_lines(sample).take(200).collect();
+    let scored = DELIMITERS.iter().map(|&delimiter| {
+        let counts: Vec<usize> = lines
+            .iter()
+            .map(|line| line.iter().filter(|&&b| b == delimiter).count())
+            .collect();
+        let with = counts.iter().filter(|&&count| count > 0).count();
+        let usual = counts.first().copied().unwrap_or(0);
+        let alike = counts.iter().filter(|&&count| count == usual).count();
+        (with, alike, delimiter)
+    });
+    let (with, _, delimiter) = scored.max_by_key(|&(with, alike, _)| (with, alike))?;
+    if with > 0 && with * 5 >= lines.len() * 4 {
+        return Some(delimiter);
+    }
+    // A single column between quotation marks.
+    let quoted = lines.iter().filter(|line| line.starts_with(b"\"")).count();
+    (quoted > 0 && quoted * 5 >= lines.len() * 4).then_some(b',')
+}
+
+fn complete_lines(sample: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let whole = (sample.len() as u64) < super::SAMPLE_BYTES;
+    let end = match memchr::memrchr(b'\n', sample) {
+        Some(end) if !whole => end,
+        _ => sample.len(),
+    };
+    sample
+        .get(..end)
+        .unwrap_or_default()
+        .split(|&b| b == b'\n')
+        .filter(|line| !line.trim_ascii().is_empty())
+}
+
+impl Delimited {
+    fn of(sample: &[u8], delimiter: u8, reading: &Reading) -> Result<Self, LayoutError> {
+        let quoting = !reading.no_quotes;
+        let rows = rows(sample, delimiter, quoting);
+        let first = rows.first().cloned().unwrap_or_default();
+        let has_names = !first.iter().any(|field| Nik::parse(field).is_ok());
+        let found = |index: usize, name: Option<&String>| Self {
+            delimiter,
+            quoting,
+            index,
+            name: name.cloned(),
+        };
+        match &reading.column {
+            Some(Column::Number(number)) => {
+                let index = number - 1;
+                let name = first
+                    .get(index)
+                    .filter(|name| has_names && !name.contains(|c: char| c.is_ascii_digit()));
+                Ok(found(index, name))
+            }
+            Some(Column::Name(wanted)) => match only(&first, wanted)? {
+                Some(index) => Ok(found(index, first.get(index))),
+                None => Err(LayoutError::NoSuchColumn {
+                    wanted: wanted.clone(),
+                    found: names(&first, has_names),
+                }),
+            },
+            None => match only(&first, NIK)? {
+                Some(index) => Ok(found(index, first.get(index))),
+                None if has_names => Err(LayoutError::NoNikColumn {
+                    found: names(&first, has_names),
+                }),
+                None => by_content(&rows).map(|index| found(index, None)),
+            },
+        }
+    }
+}
+
+/// The column of that name; an error where there are two.
+fn only(first: &[String], name: &str) -> Result<Option<usize>, LayoutError> {
+    let mut places = first
+        .iter()
+        .enumerate()
+        .filter(|(_, field)| same(field, name))
+        .map(|(index, _)| index);
+    let place = places.next();
+    match places.next() {
+        None => Ok(place),
+        Some(_) => Err(LayoutError::TwoColumns {
+            name: name.to_owned(),
+        }),
+    }
+}
+
+fn same(a: &str, b: &str) -> bool {
+    a.trim().to_lowercase() == b.trim().to_lowercase()
+}
+
+/// The names of columns, for a message. A first row that is data is never shown.
+fn names(first: &[String], has_names: bool) -> String {
+    if has_names
+        && !first
+            .iter()
+            .any(|name| name.contains(|c: char| c.is_ascii_digit()))
+    {
+        first.join(", ")
+    } else {
+        format!("{} columns without names", first.len())
+    }
+}
+
+/// The only column that holds NIKs in more than half of the rows.
+fn by_content(rows: &[Vec<String>]) -> Result<usize, LayoutError> {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let holds_niks = |&column: &usize| {
+        let niks = rows
+            .iter()
+            .filter_map(|row| row.get(column))
+            .filter(|field| Nik::parse(field).is_ok())
+            .count();
+        niks * 2 > rows.len()
+    };
+    let candidates: Vec<usize> = (0..columns).filter(holds_niks).collect();
+    match candidates.as_slice() {
+        [column] => Ok(*column),
+        _ => Err(LayoutError::Unclear {
+            columns,
+            candidates: candidates.len(),
+        }),
+    }
+}
+
+fn rows(sample: &[u8], delimiter: u8, quoting: bool) -> Vec<Vec<String>> {
+    let whole = (sample.len() as u64) < super::SAMPLE_BYTES;
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .quoting(quoting)
+        .from_reader(sample);
+    let mut rows: Vec<Vec<String>> = reader
+        .byte_records()
+        .filter_map(Result::ok)
+        .take(200)
+        .map(|row| {
+            row.iter()
+                .map(|field| String::from_utf8_lossy(field).into_owned())
+                .collect()
+        })
+        .collect();
+    // The last row may have been cut off in the middle of a number.
+    if !whole && rows.len() > 1 {
+        rows.pop();
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(sample: &str) -> Result<usize, LayoutError> {
+        match Layout::of(sample.as_bytes(), &Reading::default())? {
+            Layout::Delimited(delimited) => Ok(delimited.index),
+            Layout::Lines { .. } => panic!("taken for plain lines: {sample}"),
+        }
+    }
+
+    #[test]
+    fn finds_the_column_called_nik() {
+        assert_eq!(column("nama,NIK,kota\na,3201014107909001,b\n"), Ok(1));
+        assert_eq!(column("nama;nik\na;3201014107909001\n"), Ok(1));
+        assert_eq!(column("\"Nik\"|nama\n3201014107909001|x\n"), Ok(0));
+        assert_eq!(column("NOKTP\tNIK\n1\t3201014107909001\n"), Ok(1));
+    }
+
+    #[test]
+    fn finds_the_only_column_of_niks_where_there_are_no_names() {
+        assert_eq!(column("a,3201014107909001\nb,3201014107909002\n"), Ok(1));
+        assert_eq!(
+            column("3201014107909001,3201014107909002\n"),
+            Err(LayoutError::Unclear {
+                columns: 2,
+                candidates: 2
+            })
+        );
+    }
+
+    #[test]
+    fn does_not_guess_where_names_are_given() {
+        assert!(matches!(
+            column("nama,nomor\nBudi,3201014107909001\n"),
+            Err(LayoutError::NoNikColumn { .. })
+        ));
+    }
+
+    #[test]
+    fn never_shows_data_in_a_message() {
+        let reading = Reading {
+            column: Some(Column::Name("NOKTP".to_owned())),
+            ..Reading::default()
+        };
+        let error = Layout::of(b"Budi,3201014107909001\n", &reading).unwrap_err();
+        assert!(!error.to_string().contains("Budi"), "{error}");
+        assert!(!error.to_string().contains("3201"), "{error}");
+    }
+
+    #[test]
+    fn plain_lines_may_have_a_title() {
+        let header = |sample: &[u8]| Layout::of(sample, &Reading::default());
+        assert_eq!(
+            header(b"NIK\n3201014107909001\n"),
+            Ok(Layout::Lines { header: true })
+        );
+        assert_eq!(
+            header(b"3201014107909001\n"),
+            Ok(Layout::Lines { header: false })
+        );
+        assert_eq!(
+            header(b"3.20101E+15\n"),
+            Ok(Layout::Lines { header: false })
+        );
+    }
+}

@@ -1,0 +1,243 @@
+//! Lists as people have them: plain lines or delimited text, compressed or not, from files or standard input.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+pub mod delimited;
+pub mod layout;
+pub mod lines;
+pub mod refused;
+
+use layout::{Layout, LayoutError};
+
+/// One list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Input {
+    /// Where it is; `-` is standard input.
+    pub path: PathBuf,
+    /// How to read it.
+    pub reading: Reading,
+}
+
+/// What the publisher says about how a list is written; the rest is found out.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reading {
+    /// Which column holds the NIK.
+    pub column: Option<Column>,
+    /// What separates columns.
+    pub delimiter: Option<u8>,
+    /// That quotation marks have no meaning.
+    pub no_quotes: bool,
+}
+
+/// A column, by the name in the first row or by its number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Column {
+    /// Upper and lower case are the same.
+    Name(String),
+    /// Counted from 1.
+    Number(usize),
+}
+
+impl From<&str> for Column {
+    fn from(text: &str) -> Self {
+        match text.parse() {
+            Ok(number) if number > 0 => Self::Number(number),
+            _ => Self::Name(text.to_owned()),
+        }
+    }
+}
+
+/// Rows of one list, on their way to the threads that make keys of them.
+pub struct Batch {
+    /// Which list, counted from 0.
+    pub list: usize,
+    /// The rows.
+    pub rows: Rows,
+}
+
+/// Rows, each with the number of its line.
+pub enum Rows {
+    /// Whole lines.
+    Lines {
+        /// The number of the first line, counted from 1.
+        first: u64,
+        /// The lines, each with its line end but perhaps the last.
+        text: Vec<u8>,
+    },
+    /// One field of each row.
+    Fields {
+        /// All fields, one behind the other.
+        text: Vec<u8>,
+        /// Where each field ends, and its line.
+        ends: Vec<(usize, u64)>,
+    },
+    /// So many rows that have no such column, or are no text at all, and where.
+    Refused {
+        /// Why.
+        refusal: refused::Refusal,
+        /// The line.
+        line: u64,
+    },
+}
+
+/// Why a list cannot be read at all.
+#[derive(Debug, thiserror::Error)]
+pub enum InputError {
+    /// The file system's own words.
+    #[error("{path}: {source}", path = path.display())]
+    Io {
+        /// The list.
+        path: PathBuf,
+        /// What the file system says.
+        source: io::Error,
+    },
+    /// A format that is no list of text.
+    #[error(
+        "{path}: this is {format}, not text: save the list as CSV, with the NIK column formatted as text",
+        path = path.display()
+    )]
+    NotText {
+        /// The list.
+        path: PathBuf,
+        /// What it looks like.
+        format: &'static str,
+    },
+    /// The column with the NIKs cannot be told.
+    #[error("{path}: {source}", path = path.display())]
+    Layout {
+        /// The list.
+        path: PathBuf,
+        /// What is unclear.
+        source: LayoutError,
+    },
+    /// A quotation mark that is never closed.
+    #[error(
+        "{path}: line {line}: a quotation mark is opened and not closed within {limit} bytes; \
+         if quotation marks have no meaning in this file, give --no-quotes",
+        path = path.display()
+    )]
+    OpenQuote {
+        /// The list.
+        path: PathBuf,
+        /// The line on which the row begins.
+        line: u64,
+        /// How far it was followed.
+        limit: usize,
+    },
+}
+
+/// What one list looked like.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Seen {
+    /// The name of the column that was read, where it has one.
+    pub column: Option<String>,
+    /// Rows that run over several lines: how many, and the lines of the first.
+    pub long_rows: u64,
+    /// Where the first of them begin.
+    pub long_row_lines: Vec<u64>,
+}
+
+/// Bytes that are looked at to find out how a list is written.
+const SAMPLE_BYTES: u64 = 64 << 10;
+
+/// Reads one list and hands its rows on in batches of about `batch_bytes`.
+///
+/// # Errors
+///
+/// [`InputError`], or whatever `hand_on` returns.
+pub fn read<E: From<InputError>>(
+    input: &Input,
+    batch_bytes: usize,
+    arrived: Arc<AtomicU64>,
+    mut hand_on: impl FnMut(Rows) -> Result<(), E>,
+) -> Result<Seen, E> {
+    let io_error = |source| InputError::Io {
+        path: input.path.clone(),
+        source,
+    };
+    let mut text = open(&input.path, arrived).map_err(io_error)?;
+    let mut sample = Vec::new();
+    text.by_ref()
+        .take(SAMPLE_BYTES)
+        .read_to_end(&mut sample)
+        .map_err(io_error)?;
+    if let Some(format) = foreign(&sample) {
+        return Err(InputError::NotText {
+            path: input.path.clone(),
+            format,
+        }
+        .into());
+    }
+    let layout = Layout::of(&sample, &input.reading).map_err(|source| InputError::Layout {
+        path: input.path.clone(),
+        source,
+    })?;
+    let mut whole = Cursor::new(sample).chain(text);
+    match layout {
+        Layout::Lines { header } => {
+            lines::read(&mut whole, header, batch_bytes, io_error, &mut hand_on)
+        }
+        Layout::Delimited(delimited) => {
+            delimited::read(whole, &input.path, &delimited, batch_bytes, &mut hand_on)
+        }
+    }
+}
+
+/// The size of a list on disk, in bytes; `None` for standard input and everything else that has none.
+pub fn size(input: &Input) -> Option<u64> {
+    let metadata = std::fs::metadata(&input.path).ok()?;
+    metadata.is_file().then_some(metadata.len())
+}
+
+/// Opens a list, counts the bytes that arrive from the disk, and undoes compression and UTF-16, by what the file begins with.
+fn open(path: &Path, arrived: Arc<AtomicU64>) -> io::Result<Box<dyn Read + Send>> {
+    let raw: Box<dyn Read + Send> = if path == Path::new("-") {
+        Box::new(io::stdin())
+    } else {
+        Box::new(File::open(path)?)
+    };
+    let mut raw = BufReader::with_capacity(256 << 10, Counted { raw, arrived });
+    let unpacked: Box<dyn Read + Send> = match raw.fill_buf()? {
+        [0x1f, 0x8b, ..] => Box::new(flate2::bufread::MultiGzDecoder::new(raw)),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => Box::new(zstd::Decoder::with_buffer(raw)?),
+        _ => Box::new(raw),
+    };
+    let mut unpacked = BufReader::with_capacity(256 << 10, unpacked);
+    Ok(match unpacked.fill_buf()? {
+        [0xef, 0xbb, 0xbf, ..] => {
+            unpacked.consume(3);
+            Box::new(unpacked)
+        }
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
+            Box::new(encoding_rs_io::DecodeReaderBytes::new(unpacked))
+        }
+        _ => Box::new(unpacked),
+    })
+}
+
+struct Counted<R> {
+    raw: R,
+    arrived: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.raw.read(buffer)?;
+        self.arrived.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}
+
+fn foreign(sample: &[u8]) -> Option<&'static str> {
+    match sample {
+        [b'P', b'K', 3, 4, ..] => Some("a spreadsheet or ZIP file"),
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => Some("an old spreadsheet file"),
+        [b'%', b'P', b'D', b'F', ..] => Some("a PDF"),
+        _ if sample.contains(&0) => Some("a binary file"),
+        _ => None,
+    }
+}

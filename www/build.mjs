@@ -1,0 +1,88 @@
+//! Writes the widget and the page around it to dist/. The same sources give the same bytes.
+
+import { createHash } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { fileURLToPath } from "node:url";
+import { build, transform } from "esbuild";
+
+import { byteString } from "./byte-string.mjs";
+import { packageVersion } from "./package-version.mjs";
+
+const here = new URL("./", import.meta.url);
+const root = fileURLToPath(new URL("../", here));
+const target = ["es2020", "chrome96", "firefox100", "safari15.4"];
+
+const version = await packageVersion();
+const widget = await page("widget.html", { script: await pageScript() });
+const index = await page("index.html", { version, "widget-sha256": sha256(widget, "hex") });
+
+await mkdir(new URL("dist/", here), { recursive: true });
+await writeFile(new URL(`dist/cek-nik-${version}.html`, here), widget);
+await writeFile(new URL(`dist/index-${version}.html`, here), index);
+
+/** Fills a template: its style minified, its script put in, both named by their hashes in its policy. */
+async function page(name, { script = "", ...values }) {
+  const template = await readFile(new URL(`src/${name}`, here), "utf8");
+  const [, source] = /<style>(.*?)<\/style>/s.exec(template);
+  const { code } = await transform(source, { loader: "css", minify: true, target, charset: "utf8" });
+  const style = code.trim();
+  const hashes = { "script-hash": sha256(script, "base64"), "style-hash": sha256(style, "base64") };
+  return template
+    .replace(/\{\{([\w-]+)\}\}/g, (_, key) => ({ ...values, ...hashes })[key] ?? fail(`${name}: ${key} is not known`))
+    .replace(source, () => style)
+    .replace("<script></script>", () => `<script>${script}</script>`);
+}
+
+async function pageScript() {
+  const module = byteString(await moduleBytes());
+  const code = await bundle("main.ts", { WORKER_CODE: JSON.stringify(await bundle("worker.ts")) });
+  const pieces = code.split("MODULE_BYTES");
+  if (pieces.length !== 2) {
+    fail(`the module is used ${pieces.length - 1} times in main.ts, not once`);
+  }
+  const script = pieces.join(module);
+  // In a script element a comment that opens before it would swallow its end.
+  if (/<\/script|<!--/i.test(script)) {
+    fail("the script would end its own element");
+  }
+  return script;
+}
+
+async function bundle(name, define = {}) {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL(`src/${name}`, here))],
+    bundle: true,
+    format: "iife",
+    minify: true,
+    target,
+    charset: "utf8",
+    legalComments: "none",
+    define,
+    write: false,
+    // The bindings can also fetch the module from beside themselves, which the bundle drops.
+    logOverride: { "empty-import-meta": "silent" },
+  });
+  return outputFiles[0].text.trim();
+}
+
+async function moduleBytes() {
+  const bytes = await readFile(new URL("pkg/cek_nik_bg.wasm", here)).catch(() =>
+    fail("www/pkg is missing: build the WebAssembly module first, see the Makefile"),
+  );
+  const text = bytes.toString("latin1");
+  const leak = [root, homedir() + "/", "/home/", "/root/", "/Users/"].find((path) => text.includes(path));
+  if (leak) {
+    fail(`the WebAssembly module names a path of the machine that it was built on (${leak}): build it with --remap-path-prefix, see the Makefile`);
+  }
+  return bytes;
+}
+
+function sha256(text, encoding) {
+  return createHash("sha256").update(text, "utf8").digest(encoding);
+}
+
+function fail(message) {
+  console.error(`build.mjs: ${message}`);
+  process.exit(1);
+}

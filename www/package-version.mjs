@@ -1,0 +1,11 @@
+import { readFile } from "node:fs/promises";
+
+/** The crate's version, which is also the widget's. */
+export async function packageVersion() {
+  const manifest = await readFile(new URL("../Cargo.toml", import.meta.url), "utf8");
+  const found = /^\[package\]\n(?:[^[\n].*\n|\n)*?version = "([^"]+)"/m.exec(manifest);
+  if (!found) {
+    throw new Error("Cargo.toml has no version under [package]");
+  }
+  return found[1];
+}

@@ -1,0 +1,147 @@
+//! What a check found, in words.
+
+import type { Answer, Dataset } from "../pkg/cek_nik";
+import { element, labelled, paragraph } from "./element";
+import type { Answers } from "./state";
+import type { Words } from "./texts";
+
+/** From what a reader must not overlook to what may be overlooked. */
+const OUTCOMES = ["member", "unknown", "non_member"] as const;
+
+/** How many lists had each outcome. */
+export function tally(report: Answers, words: Words): string {
+  return OUTCOMES.map((outcome) => ({ outcome, count: withOutcome(outcome, report).length }))
+    .filter(({ count }) => count)
+    .map(({ outcome, count }) => words.fill(words.texts.tally[outcome], { count }))
+    .join(" ");
+}
+
+/** Within one outcome in the order of the catalogue. */
+export function answers(report: Answers, words: Words): HTMLElement[] {
+  const { name, contact, url } = report.catalogue.publisher ?? {};
+  return [
+    ...OUTCOMES.flatMap((outcome) => {
+      const articles = withOutcome(outcome, report).map(({ dataset, answer }) => article(dataset, answer, words));
+      return outcome === "member" && articles[0] ? withSteps(articles, words) : articles;
+    }),
+    ...labelled(words.texts.page.publisher, [name, contact, url].filter(Boolean).join(", ")),
+  ];
+}
+
+/** For when nothing could be checked. */
+export function total(reason: string, words: Words): HTMLElement {
+  return element(
+    "article",
+    { "data-outcome": "unknown", "data-reason": reason },
+    heading(words.texts.outcome.unknown),
+    ...unknown(reason, words),
+  );
+}
+
+function withOutcome(outcome: string, { catalogue, answers }: Answers): { dataset: Dataset; answer: Answer }[] {
+  return catalogue.datasets
+    .map((dataset) => ({ dataset, answer: answerFor(dataset, answers) }))
+    .filter(({ answer }) => answer.outcome === outcome);
+}
+
+function answerFor({ id }: Dataset, answers: Answer[]): Answer {
+  return answers.find((answer) => answer.id === id) ?? { id, outcome: "unknown", reason: "worker_failed" };
+}
+
+function article(dataset: Dataset, answer: Answer, words: Words): HTMLElement {
+  const { id, outcome } = answer;
+  const verdict = heading(words.texts.outcome[outcome], words.pick(dataset.title) || id);
+  const attributes = { "data-dataset": id, "data-outcome": outcome };
+  switch (answer.outcome) {
+    case "member":
+      return element("article", attributes, verdict, ...member(dataset, answer, words));
+    case "non_member":
+      return element("article", attributes, verdict, ...nonMember(dataset, words));
+    case "unknown": {
+      const { reason } = answer;
+      return element("article", { ...attributes, "data-reason": reason }, verdict, ...unknown(reason, words));
+    }
+  }
+}
+
+function heading(outcome: string, title = ""): HTMLElement {
+  return element("h2", { tabindex: "-1" }, element("span", {}, outcome), " ", title);
+}
+
+function member(dataset: Dataset, { certainty }: { certainty: number }, words: Words): HTMLElement[] {
+  const { page } = words.texts;
+  const { fields } = dataset;
+  return [
+    paragraph(words.fill(page.member, { facts: facts(dataset, words) }), " ", falseAlarm(dataset, certainty, words)),
+    ...background(dataset, words),
+    ...labelled(page.fields, Array.isArray(fields) ? fields.join(", ") : ""),
+  ];
+}
+
+function nonMember(dataset: Dataset, words: Words): HTMLElement[] {
+  const { page } = words.texts;
+  return [
+    paragraph(words.fill(page.non_member, { facts: facts(dataset, words) })),
+    paragraph(page.typed),
+    ...background(dataset, words),
+  ];
+}
+
+function unknown(reason: string, words: Words): HTMLElement[] {
+  const { page } = words.texts;
+  const { what, next } = words.reason(reason);
+  return [
+    paragraph(what, " ", element("b", {}, next)),
+    paragraph(page.unknown),
+    element("p", { class: "quiet" }, `${page.code}: ${reason}`),
+  ];
+}
+
+/** The size and the date of the list, as far as the catalogue gives them. */
+function facts({ distinct, date }: Dataset, words: Words): string {
+  const size = distinct ? words.fill(words.texts.page.size, { distinct }) : "";
+  const known = [size, words.date(date)].filter(Boolean).join(", ");
+  return known && ` (${known})`;
+}
+
+function falseAlarm(dataset: Dataset, certainty: number, words: Words): string {
+  const { page } = words.texts;
+  // For a list as large as the population the certainty says nothing.
+  return certainty < 1
+    ? words.fill(page.false_alarm, outOf(1 - certainty))
+    : words.fill(page.false_alarm_rate, outOf(dataset.false_positive_rate));
+}
+
+/** A share as "about so many out of so many", never rounded down to none. */
+function outOf(share: number): { base: number; wrong: number } {
+  let base = 100;
+  while (base * share < 0.5 && base < 1e6) {
+    base *= 10;
+  }
+  return { base, wrong: Math.max(1, Math.round(base * share)) };
+}
+
+function background(dataset: Dataset, words: Words): HTMLElement[] {
+  const { page } = words.texts;
+  const { rows = 0, rows_claimed: claimed = 0 } = dataset;
+  const description = words.pick(dataset.description);
+  return [
+    ...(description ? [paragraph(description)] : []),
+    ...(rows && claimed > rows ? [paragraph(words.fill(page.claimed, { claimed, rows }))] : []),
+    ...labelled(page.source, words.pick(dataset.source)),
+    ...labelled(page.disputed, words.pick(dataset.disputed)),
+  ];
+}
+
+/** The first step stands where the first answer has just been read, the others after the last. */
+function withSteps(articles: HTMLElement[], words: Words): HTMLElement[] {
+  const { first_heading, first, more_heading, checked, more } = words.texts.steps;
+  articles[0]
+    ?.querySelector("p")
+    ?.after(element("p", { class: "first" }, element("b", {}, first_heading + ":"), " ", first));
+  const items = Object.values(more).flatMap((step) => [
+    element("dt", {}, step.situation),
+    element("dd", {}, step.what, " ", element("small", {}, `(${words.fill(checked, { date: step.checked })})`)),
+  ]);
+  return [...articles, element("section", {}, element("h2", {}, more_heading), element("dl", {}, ...items))];
+}

@@ -1,0 +1,6 @@
+//! What build.mjs puts into the script.
+
+/** The WebAssembly module, as byte-string.mjs writes it. */
+declare const MODULE_BYTES: string;
+
+declare const WORKER_CODE: string;

@@ -1,0 +1,56 @@
+//! Everything that is said, in the language that the reader chose.
+
+import type { Text } from "../pkg/cek_nik";
+import en from "../../texts/en.json";
+import id from "../../texts/id.json";
+
+export type Language = keyof Text;
+
+/** Of both files, so that neither can lack what the other has. */
+type Texts = typeof id & typeof en;
+
+const all: Record<Language, Texts> = { id, en };
+
+/** In English too, dates in the order that Indonesian readers know. */
+const LOCALES: Record<Language, string> = { id: "id", en: "en-GB" };
+
+export class Words {
+  readonly texts: Texts;
+
+  constructor(readonly language: Language) {
+    this.texts = all[language];
+  }
+
+  /** A text of the catalogue, in the other language where this one is missing. Nobody has checked that it is one. */
+  pick(text: Text | undefined): string {
+    return [text?.[this.language], text?.id, text?.en].find((found) => found && typeof found === "string") ?? "";
+  }
+
+  /** The reason's words. The core may know a reason that this page does not: then the most general of the page's own. */
+  reason(code: string): Texts["reason"]["worker_failed"] {
+    const reasons: Record<string, Texts["reason"]["worker_failed"]> = this.texts.reason;
+    return reasons[code] ?? this.texts.reason.worker_failed;
+  }
+
+  fill(text: string, values: Record<string, string | number>): string {
+    return text.replace(/\{(\w+)\}/g, (_, name: string) => this.value(values[name] ?? ""));
+  }
+
+  /** `YYYY`, `YYYY-MM` or `YYYY-MM-DD` in words; anything else as it stands. */
+  date(date = ""): string {
+    const time = new Date(date);
+    if (!/^\d{4}(-\d\d){0,2}$/.test(date) || isNaN(+time)) {
+      return date;
+    }
+    return time.toLocaleDateString(LOCALES[this.language], {
+      timeZone: "UTC",
+      year: "numeric",
+      ...(date.length > 4 && { month: "long" }),
+      ...(date.length > 7 && { day: "numeric" }),
+    });
+  }
+
+  private value(value: string | number): string {
+    return typeof value === "number" ? value.toLocaleString(LOCALES[this.language]) : value;
+  }
+}
