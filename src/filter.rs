@@ -25,7 +25,7 @@ impl Bloom {
 
     /// `None` unless `bits` is a multiple of 8 from 8 to [`Self::MAX_BITS`] and `hashes` is 1 to [`Self::MAX_HASHES`].
     pub fn new(bits: u64, hashes: u8) -> Option<Self> {
-        let accepted = bits % 8 == 0
+        let accepted = bits.is_multiple_of(8)
             && (8..=Self::MAX_BITS).contains(&bits)
             && (1..=Self::MAX_HASHES).contains(&hashes);
         accepted.then_some(Self { bits, hashes })

@@ -72,4 +72,4 @@ pub mod publish;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod site;
 #[cfg(target_arch = "wasm32")]
-mod wasm;
+pub mod wasm;

@@ -151,7 +151,7 @@ mod tests {
             ("947101410790900", NikError::Length { digits: 15 }),
             ("94710141079090011", NikError::Length { digits: 17 }),
             ("947101 41O790 9001", NikError::NotADigit { position: 10 }),
-            ("9.47101410790900E+15", NikError::NotADigit { position: 18 }),
+            ("9.47101410790900E+15", NikError::NotADigit { position: 17 }),
             ("+9471014107909001", NikError::NotADigit { position: 1 }),
         ];
         for (written, error) in cases {

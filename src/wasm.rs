@@ -79,6 +79,7 @@ export type Progress = (received: number, total: number | undefined) => void;
 
 #[wasm_bindgen]
 extern "C" {
+    /// A function that hears how many bytes have arrived, and of how many.
     #[wasm_bindgen(typescript_type = "Progress")]
     pub type Progress;
 
@@ -172,25 +173,16 @@ struct Door {
 
 impl Door {
     async fn check(&self, nik: &Nik) -> Result<Report, Reason> {
-        let json = self.catalogue().await?;
-        let catalogue = Catalogue::from_json(&json).map_err(Reason::Catalogue)?;
-        let answers = Checker::new(&catalogue)?.check(nik, self).await;
-        Ok(Report {
-            catalogue: json.0,
-            answers,
-        })
-    }
-
-    async fn catalogue(&self) -> Result<JsonValue, Reason> {
         let bytes = self
             .fetch(&self.catalogue, None, MAX_CATALOGUE_BYTES)
             .await
             .map_err(Reason::CatalogueFetch)?;
-        std::str::from_utf8(&bytes)
-            .ok()
-            .and_then(|text| js_sys::JSON::parse(text.trim_start_matches('\u{feff}')).ok())
-            .map(JsonValue)
-            .ok_or(Reason::Catalogue(CatalogueError::NotJson))
+        let (json, catalogue) = parse(&bytes).map_err(Reason::Catalogue)?;
+        let answers = Checker::new(&catalogue)?.check(nik, self).await;
+        Ok(Report {
+            catalogue: json,
+            answers,
+        })
     }
 
     /// Reads a file, and at most one byte more than `most`. The clock starts again with every piece that arrives: a slow
@@ -328,6 +320,21 @@ impl Drop for Watch {
     fn drop(&mut self) {
         clear_timeout(&self.timer.take());
     }
+}
+
+/// Decodes the bytes of `catalogue.json` with the engine's own parser, and validates them.
+///
+/// # Errors
+///
+/// [`CatalogueError`].
+pub fn parse(bytes: &[u8]) -> Result<(JsValue, Catalogue), CatalogueError> {
+    let json = std::str::from_utf8(bytes)
+        .ok()
+        .and_then(|text| js_sys::JSON::parse(text.trim_start_matches('\u{feff}')).ok())
+        .map(JsonValue)
+        .ok_or(CatalogueError::NotJson)?;
+    let catalogue = Catalogue::from_json(&json)?;
+    Ok((json.0, catalogue))
 }
 
 struct JsonValue(JsValue);

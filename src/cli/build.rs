@@ -241,9 +241,9 @@ fn report_edition(edition: &Edition) {
     report_rows(&edition.tally, &lists);
     let twice = edition.tally.accepted() - edition.distinct;
     eprintln!(
-        "  {} different NIKs, {} rows repeat one of them",
+        "  {} different NIKs, {} repeated",
         HumanCount(edition.distinct),
-        HumanCount(twice)
+        count(twice, "row", "rows")
     );
     let bits = edition.sizing.prefix_bits.get();
     let rate = edition.sizing.false_positive_rate;
@@ -264,10 +264,30 @@ fn report_edition(edition: &Edition) {
     }
     let certainty = plan::certainty(edition.distinct, rate, plan::POPULATION);
     eprintln!(
-        "  false-positive rate 1 in {}: of 100 people told \"in the list\", about {:.0} are",
+        "  false-positive rate 1 in {}: of 100 people told \"in the list\", {} really in it",
         HumanCount((1.0 / rate).round() as u64),
-        certainty * 100.0
+        if certainty < 0.01 {
+            "less than one is".to_owned()
+        } else {
+            format!("about {:.0} are", certainty * 100.0)
+        }
     );
+    if certainty < LOWEST_DECENT_CERTAINTY {
+        eprintln!(
+            "  warning: most people who are told \"in the list\" will be frightened for nothing: leave out --fpr, or give a lower one"
+        );
+    }
+}
+
+/// Below it, an alarm is more often false than true.
+const LOWEST_DECENT_CERTAINTY: f64 = 0.5;
+
+fn count(number: u64, one: &str, many: &str) -> String {
+    format!(
+        "{} {}",
+        HumanCount(number),
+        if number == 1 { one } else { many }
+    )
 }
 
 fn report_seen(path: &Path, seen: &Seen) {
@@ -276,10 +296,10 @@ fn report_seen(path: &Path, seen: &Seen) {
     }
     if seen.long_rows > 0 {
         eprintln!(
-            "  warning: {}: {} rows run over several lines (the first at line {}). If quotation marks have no meaning in this \
-             file, NIKs were lost: build again with --no-quotes",
+            "  warning: {}: {} over several lines (the first at line {}). If quotation marks have no meaning in this file, NIKs \
+             were lost: build again with --no-quotes",
             path.display(),
-            HumanCount(seen.long_rows),
+            count(seen.long_rows, "row runs", "rows run"),
             join(&seen.long_row_lines)
         );
     }
@@ -287,9 +307,9 @@ fn report_seen(path: &Path, seen: &Seen) {
 
 fn report_rows(tally: &Tally, lists: &[PathBuf]) {
     eprintln!(
-        "  {} rows: {} NIKs, {} refused",
-        HumanCount(tally.rows()),
-        HumanCount(tally.accepted()),
+        "  {}: {}, {} refused",
+        count(tally.rows(), "row", "rows"),
+        count(tally.accepted(), "NIK", "NIKs"),
         HumanCount(tally.refused())
     );
     for (refusal, rows, places) in tally.reasons() {

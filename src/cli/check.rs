@@ -144,7 +144,7 @@ impl Session {
                 Outcome::Member => self.texts.text("/outcome/member").to_owned(),
                 Outcome::NonMember => self.texts.text("/outcome/non_member").to_owned(),
                 Outcome::Unknown(reason) => format!(
-                    "{} {}",
+                    "{}. {}",
                     self.texts.text("/outcome/unknown"),
                     self.texts.reason(reason)
                 ),
@@ -186,7 +186,7 @@ impl Session {
             writeln!(out, "{object}")?;
         } else {
             let unknown = self.texts.text("/outcome/unknown");
-            writeln!(out, "{number}: {unknown} {}", self.texts.reason(reason))?;
+            writeln!(out, "{number}: {unknown}. {}", self.texts.reason(reason))?;
         }
         Ok(())
     }

@@ -213,7 +213,8 @@ fn document(
     }
 }
 
-fn kdf_document(kdf: Kdf) -> KdfDocument {
+/// How a catalogue writes a key derivation.
+pub fn kdf_document(kdf: Kdf) -> KdfDocument {
     match kdf {
         Kdf::Sha256 => KdfDocument {
             name: "sha256".to_owned(),

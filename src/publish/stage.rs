@@ -34,14 +34,16 @@ impl Stage {
     ///
     /// A directory that is something else than a site, another build of the same site, or whatever the file system reports.
     pub fn beside(site: &Path) -> anyhow::Result<Self> {
+        let shown = site.display();
         let site = std::path::absolute(site)?;
         let (Some(parent), Some(name)) = (site.parent(), site.file_name()) else {
-            bail!("{}: give a directory for the site", site.display());
+            bail!("{shown}: give a directory for the site");
         };
-        if !is_empty(&site)? && !site.join(FILE_NAME).is_file() {
+        if !is_empty(&site).with_context(|| format!("cannot read {shown}"))?
+            && !site.join(FILE_NAME).is_file()
+        {
             bail!(
-                "{} is not empty and holds no {FILE_NAME}: it is not a site of cek-nik; choose a new directory",
-                site.display()
+                "{shown} is not empty and holds no {FILE_NAME}: it is not a site of cek-nik; choose a new directory"
             );
         }
         fs::create_dir_all(parent)
@@ -52,10 +54,9 @@ impl Stage {
         let lock = File::create(directory.join("lock"))?;
         match lock.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => bail!(
-                "another build of {} is running; wait until it has ended",
-                site.display()
-            ),
+            Err(TryLockError::WouldBlock) => {
+                bail!("another build of {shown} is running; wait until it has ended")
+            }
             Err(TryLockError::Error(error)) => return Err(error.into()),
         }
         let stage = Self {

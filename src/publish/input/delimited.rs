@@ -36,13 +36,20 @@ pub(super) fn read<E: From<InputError>>(
         ..Seen::default()
     };
     let mut row = csv::ByteRecord::new();
+    if layout.name.is_some() {
+        // Now, so that the first row of data is known to begin behind it.
+        reader
+            .byte_headers()
+            .map_err(|error| describe(error, path, 1))?;
+    }
     let mut text = Vec::with_capacity(batch_bytes);
     let mut ends = Vec::new();
     loop {
         since_last_row.set(0);
+        let start = reader.position().line();
         let more = reader
             .read_byte_record(&mut row)
-            .map_err(|error| describe(error, path, reader.position().line()))?;
+            .map_err(|error| describe(error, path, start))?;
         if !more {
             break;
         }

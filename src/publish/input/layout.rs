@@ -116,12 +116,12 @@ fn delimiter(sample: &[u8]) -> Option<u8> {
         (with, alike, delimiter)
     });
     let (with, _, delimiter) = scored.max_by_key(|&(with, alike, _)| (with, alike))?;
-    if with > 0 && with * 5 >= lines.len() * 4 {
+    if with * 2 > lines.len() {
         return Some(delimiter);
     }
     // A single column between quotation marks.
     let quoted = lines.iter().filter(|line| line.starts_with(b"\"")).count();
-    (quoted > 0 && quoted * 5 >= lines.len() * 4).then_some(b',')
+    (quoted * 2 > lines.len()).then_some(b',')
 }
 
 fn complete_lines(sample: &[u8]) -> impl Iterator<Item = &[u8]> {

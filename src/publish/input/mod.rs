@@ -88,7 +88,7 @@ pub enum Rows {
 #[derive(Debug, thiserror::Error)]
 pub enum InputError {
     /// The file system's own words.
-    #[error("{path}: {source}", path = path.display())]
+    #[error("{path}", path = path.display())]
     Io {
         /// The list.
         path: PathBuf,
@@ -107,7 +107,7 @@ pub enum InputError {
         format: &'static str,
     },
     /// The column with the NIKs cannot be told.
-    #[error("{path}: {source}", path = path.display())]
+    #[error("{path}", path = path.display())]
     Layout {
         /// The list.
         path: PathBuf,

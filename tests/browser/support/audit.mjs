@@ -1,0 +1,27 @@
+//! What is wrong with what a browser has sent, in words.
+
+import { findTraces } from "./traces.mjs";
+
+/** `record` is a recording proxy's, `expected` the requests that there should be and no others, `secrets` the number and its key. */
+export function audit(record, expected, secrets) {
+  return [...unexpected(record.urls, expected), ...unparsed(record), ...headers(record), ...findTraces(record.bytes, secrets)];
+}
+
+function unexpected(urls, expected) {
+  if (urls.length === expected.length && urls.every((url, place) => url === expected[place])) {
+    return [];
+  }
+  return [`requests: ${urls.join(" | ")}; expected: ${expected.join(" | ")}`];
+}
+
+/** Bytes that are no part of a request would escape from all that is said about requests. */
+function unparsed({ requests, bytes }) {
+  const parsed = requests.reduce((sum, request) => sum + request.bytes.length, 0);
+  return parsed === bytes.length ? [] : [`${bytes.length} bytes were sent, of which requests explain ${parsed}`];
+}
+
+function headers({ requests }) {
+  return requests
+    .filter(({ bytes }) => /^(cookie|referer|authorization):/im.test(bytes.toString("latin1")))
+    .map(({ url }) => `the request for ${url} says where the reader came from or who it is`);
+}

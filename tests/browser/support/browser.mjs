@@ -1,0 +1,70 @@
+//! A real Chromium, driven by its own driver.
+
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+
+import { Builder, chrome, logging } from "./deps.mjs";
+
+/** Chromium on its own calls home; none of that is the page's doing, and all of it would be in the record. */
+const QUIET = [
+  "--no-first-run",
+  "--no-default-browser-check",
+  "--no-pings",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-component-extensions-with-background-pages",
+  "--disable-default-apps",
+  "--disable-domain-reliability",
+  "--disable-extensions",
+  "--disable-sync",
+  "--disable-quic",
+  // The first of them: Chromium describes every input that it sees to its maker, without what is typed into it.
+  "--disable-features=AutofillServerCommunication,OptimizationHints,MediaRouter,DialMediaRouteProvider,Translate",
+];
+
+/** Starts a browser with a fresh profile. `proxy` is the port of the proxy that everything goes through, loopback too. */
+export async function openBrowser(resources, { proxy, flags = [] } = {}) {
+  const options = new chrome.Options();
+  options.setBinaryPath(program("chromium"));
+  options.addArguments(
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--window-size=1280,800",
+    `--user-data-dir=${await resources.directory()}`,
+    ...QUIET,
+    ...(proxy ? [`--proxy-server=127.0.0.1:${proxy}`, "--proxy-bypass-list=<-loopback>"] : ["--no-proxy-server"]),
+    ...flags,
+  );
+  const preferences = new logging.Preferences();
+  preferences.setLevel(logging.Type.BROWSER, logging.Level.ALL);
+  options.setLoggingPrefs(preferences);
+  // Named, so that Selenium does not go and look for a driver on the network.
+  const service = new chrome.ServiceBuilder(program("chromedriver"));
+  const driver = await new Builder().forBrowser("chrome").setChromeOptions(options).setChromeService(service).build();
+  resources.defer(() => driver.quit());
+  return driver;
+}
+
+/** What the console has said since the last call, as text. */
+export async function consoleMessages(driver) {
+  const entries = await driver.manage().logs().get(logging.Type.BROWSER);
+  return entries.map(({ level, message }) => `${level.name}: ${message}`);
+}
+
+function program(name) {
+  const found = (process.env.PATH ?? "").split(delimiter).map((directory) => join(directory, name)).find(isExecutable);
+  if (!found) {
+    throw new Error(`${name} is not on PATH; see tools/browser.sh`);
+  }
+  return found;
+}
+
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

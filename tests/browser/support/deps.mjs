@@ -1,0 +1,11 @@
+//! What the tests need from www/node_modules, which lies beside this directory and not above it.
+
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+
+const www = createRequire(new URL("../../../www/package.json", import.meta.url));
+const load = (name) => import(pathToFileURL(www.resolve(name)).href);
+
+export const { Builder, By, Key, logging } = www("selenium-webdriver");
+export const chrome = www("selenium-webdriver/chrome.js");
+export const { argon2id } = await load("@noble/hashes/argon2.js");

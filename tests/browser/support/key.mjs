@@ -1,0 +1,25 @@
+//! The key of a number and the paths that follow from it, computed with another implementation than the one under test.
+
+import { argon2id } from "./deps.mjs";
+
+export function deriveKey({ salt, kdf }, nik) {
+  if (kdf.name !== "argon2id") {
+    throw new Error(`these tests make no site with ${kdf.name}`);
+  }
+  return Buffer.from(
+    argon2id(Buffer.from(`nik:${nik}`), Buffer.from(salt, "hex"), {
+      version: kdf.version,
+      m: kdf.memory_kib,
+      t: kdf.iterations,
+      p: kdf.parallelism,
+      dkLen: 32,
+    }),
+  );
+}
+
+/** The first bits of the key, as a number. */
+export const prefixOf = (key, bits) => Number(BigInt(key.readUInt32BE(0)) >> BigInt(32 - bits));
+
+export function shardPath({ id, root, prefix_bits: bits }, key) {
+  return `data/${id}/${root}/${prefixOf(key, bits).toString(16).padStart(4, "0")}.cnk`;
+}

@@ -1,0 +1,78 @@
+//! A forward proxy that keeps every byte that a browser sends, and lets requests out to loopback alone.
+
+import { once } from "node:events";
+import http from "node:http";
+
+export async function openRecordingProxy(resources) {
+  const proxy = new RecordingProxy();
+  await proxy.listen(resources);
+  return proxy;
+}
+
+class RecordingProxy {
+  /** In the order in which they came: method, address, header lines as sent, body. */
+  requests = [];
+  /** Every byte of every connection, also of what is no request at all. */
+  #bytes = [];
+  #server = http.createServer();
+
+  async listen(resources) {
+    this.#server.on("connection", (socket) => socket.on("data", (piece) => this.#bytes.push(piece)));
+    this.#server.on("request", (request, response) => this.#forward(request, response));
+    this.#server.on("connect", (request, socket) => {
+      this.#record(request, Buffer.alloc(0));
+      socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+    });
+    this.#server.listen(0, "127.0.0.1");
+    await once(this.#server, "listening");
+    this.port = this.#server.address().port;
+    resources.defer(() => {
+      this.#server.closeAllConnections();
+      this.#server.close();
+    });
+  }
+
+  forget() {
+    this.requests = [];
+    this.#bytes = [];
+  }
+
+  get bytes() {
+    return Buffer.concat(this.#bytes);
+  }
+
+  get urls() {
+    return this.requests.map(({ method, url }) => `${method} ${url}`);
+  }
+
+  #record({ method, url, httpVersion, rawHeaders }, body) {
+    const lines = [`${method} ${url} HTTP/${httpVersion}`];
+    for (let i = 0; i < rawHeaders.length; i += 2) {
+      lines.push(`${rawHeaders[i]}: ${rawHeaders[i + 1]}`);
+    }
+    this.requests.push({ method, url, bytes: Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"), body]) });
+  }
+
+  async #forward(request, response) {
+    const body = [];
+    for await (const piece of request) {
+      body.push(piece);
+    }
+    this.#record(request, Buffer.concat(body));
+    const target = URL.canParse(request.url) ? new URL(request.url) : undefined;
+    if (target?.protocol !== "http:" || target.hostname !== "127.0.0.1") {
+      // Nothing leaves this computer; that it was asked for is on record.
+      response.writeHead(403, { "Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": "*" }).end();
+      return;
+    }
+    const headers = { ...request.headers };
+    delete headers["proxy-connection"];
+    const onward = http.request(target, { method: request.method, headers });
+    onward.on("response", (answer) => {
+      response.writeHead(answer.statusCode, answer.rawHeaders);
+      answer.pipe(response);
+    });
+    onward.on("error", () => response.destroy());
+    onward.end(Buffer.concat(body));
+  }
+}

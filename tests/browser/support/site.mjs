@@ -1,0 +1,102 @@
+//! Test sites, made by the real command line from made-up numbers.
+
+import { cp, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { run, serve } from "./command.mjs";
+
+/** The set of one shard, of which no bit leaves the device. */
+export const WHOLE = "daftar-utuh";
+/** The set of which a few bits choose the shard. */
+export const SHARDED = "daftar-pecahan";
+export const PREFIX_BITS = 6;
+
+/** For tests that are not about the cost. */
+export const CHEAP_ARGON2 = "m=64,t=1,p=1";
+export const DEFAULT_ARGON2 = "m=19456,t=2,p=1";
+
+/** A fixed salt makes the same site on every run, so that no test depends on luck. */
+const SALT = "63656b2d6e696b2062726f7773657231";
+
+const TITLES = {
+  [WHOLE]: { id: "Daftar utuh buatan", en: "Made-up whole list" },
+  [SHARDED]: { id: "Daftar pecahan buatan", en: "Made-up list in pieces" },
+};
+
+/** Made-up numbers: in the first list alone, in the second alone, in both, in none. */
+export const niks = await samples();
+
+async function samples() {
+  const { stdout } = await run(["sample", "--count", "200", "--seed", "7"]);
+  const all = [...new Set(stdout.trim().split("\n"))];
+  const stray = all.find((nik) => !/^\d{12}9\d{3}$/.test(nik));
+  if (stray) {
+    throw new Error("cek-nik sample wrote a number whose serial is below 9000");
+  }
+  return { whole: all.slice(0, 40), sharded: all.slice(40, 80), both: all.slice(80, 100), none: all.slice(100) };
+}
+
+/** Builds a site with the two data sets. `names` gives them other ids. */
+export async function makeSite(resources, { argon2 = CHEAP_ARGON2, names = {} } = {}) {
+  const root = await resources.directory();
+  const lists = { [WHOLE]: [...niks.whole, ...niks.both], [SHARDED]: [...niks.sharded, ...niks.both] };
+  const datasets = Object.entries(lists).map(([id, list]) => ({ id: names[id] ?? id, list, title: TITLES[id], bits: id === WHOLE ? 0 : PREFIX_BITS }));
+  for (const { id, list } of datasets) {
+    await writeFile(join(root, `${id}.txt`), list.join("\n"));
+  }
+  await writeFile(join(root, "catalogue.toml"), describe(argon2, datasets));
+  const directory = join(root, "site");
+  await run(["build", "--out", directory, join(root, "catalogue.toml")]);
+  return new Site(directory, resources, await readCatalogue(directory));
+}
+
+function describe(argon2, datasets) {
+  const entries = datasets.map(({ id, title, bits }) =>
+    [
+      "[[dataset]]",
+      `id = "${id}"`,
+      `title = { id = "${title.id}", en = "${title.en}" }`,
+      `date = "2021-05"`,
+      `fields = ["NIK"]`,
+      `inputs = ["${id}.txt"]`,
+      `prefix_bits = ${bits}`,
+    ].join("\n"),
+  );
+  const publisher = `[publisher]\nname = "Redaksi contoh"\ncontact = "redaksi@example.org"`;
+  return [`argon2 = "${argon2}"\nsalt = "${SALT}"`, publisher, ...entries].join("\n\n");
+}
+
+const readCatalogue = async (directory) => JSON.parse(await readFile(join(directory, "catalogue.json"), "utf8"));
+
+class Site {
+  #resources;
+
+  constructor(directory, resources, catalogue) {
+    this.directory = directory;
+    this.catalogue = catalogue;
+    this.#resources = resources;
+  }
+
+  dataset(id) {
+    return this.catalogue.datasets.find((dataset) => dataset.id === id);
+  }
+
+  read(path) {
+    return readFile(join(this.directory, path));
+  }
+
+  write(path, content) {
+    return writeFile(join(this.directory, path), content);
+  }
+
+  async copy() {
+    const directory = join(await this.#resources.directory(), "site");
+    await cp(this.directory, directory, { recursive: true });
+    return new Site(directory, this.#resources, structuredClone(this.catalogue));
+  }
+
+  /** Gives the address at which the real server serves it. */
+  serve() {
+    return serve(this.directory, this.#resources);
+  }
+}

@@ -1,0 +1,106 @@
+//! Looks for a number, or for what follows from it, in bytes that were sent: as it is, and in everything that those bytes may be
+//! an encoding of.
+
+import { createHash } from "node:crypto";
+
+/** How often one encoding may be wrapped in another. */
+const DEPTH = 3;
+
+/** What people put between the digits of a number. Colons are not among them: an address and its port are not one number. */
+const SEPARATORS = "[ \\-._,/'|]{0,3}";
+
+/** What was found, in words; nothing when nothing was. */
+export function findTraces(bytes, { nik, key }) {
+  const needles = [...numberNeedles(nik), ...(key ? keyNeedles(key) : [])];
+  const found = new Set();
+  for (const { text, how } of views(bytes.toString("latin1"), DEPTH)) {
+    for (const { name, matches } of needles) {
+      if (matches(text)) {
+        found.add([name, ...how].join(", in "));
+      }
+    }
+  }
+  return [...found];
+}
+
+/** The text itself and everything that it, or a part of it, decodes to. Each character is one byte. */
+function* views(text, depth, how = []) {
+  yield { text, how };
+  if (depth > 0) {
+    for (const [name, decoded] of decodings(text)) {
+      yield* views(decoded, depth - 1, [...how, name]);
+    }
+  }
+}
+
+function* decodings(text) {
+  if (/%[0-9a-f]{2}/i.test(text)) {
+    yield ["percent-encoding", text.replace(/%([0-9a-f]{2})/gi, (_, digits) => String.fromCharCode(parseInt(digits, 16)))];
+  }
+  if (text.includes("\0")) {
+    yield ["UTF-16", text.replaceAll("\0", "")];
+  }
+  for (const [run] of text.matchAll(/[0-9a-f]{8,}/gi)) {
+    for (const skip of [0, 1]) {
+      yield ["hexadecimal", Buffer.from(run.slice(skip), "hex").toString("latin1")];
+    }
+  }
+  // Node reads both alphabets of base64. Where a run begins earlier than what is encoded, one of four starts is the right one.
+  for (const [run] of text.matchAll(/[\w+/-]{8,}/g)) {
+    for (const skip of [0, 1, 2, 3]) {
+      yield ["base64", Buffer.from(run.slice(skip), "base64").toString("latin1")];
+    }
+  }
+}
+
+function numberNeedles(nik) {
+  const value = BigInt(nik);
+  const packed = Buffer.from(nik, "hex");
+  const swapped = Buffer.from(nik.replace(/(.)(.)/g, "$2$1"), "hex");
+  const big = Buffer.alloc(8);
+  big.writeBigUInt64BE(value);
+  const float = Buffer.alloc(8);
+  float.writeDoubleBE(Number(value));
+  return [
+    digits("eight or more digits of the number", nik, 8),
+    digits("eight or more digits of the number, reversed", reversed(nik), 8),
+    digits("the birth date", nik.slice(6, 12), 6),
+    word("the number in hexadecimal", value.toString(16)),
+    word("the number in base 36", value.toString(36)),
+    ...bothOrders("the number as an integer", big.subarray(1)),
+    ...bothOrders("the number as a floating-point number", float),
+    ...bothOrders("the number as packed decimals", packed),
+    ...bothOrders("the number as packed decimals, swapped", swapped),
+    ...["sha256", "sha1", "md5"].flatMap((name) =>
+      ["", "nik:"].map((tag) => binary(`${name} of the number`, createHash(name).update(tag + nik).digest().subarray(0, 8))),
+    ),
+  ];
+}
+
+function keyNeedles(key) {
+  return Array.from({ length: key.length - 3 }, (_, start) => key.subarray(start, start + 4)).flatMap((run) => [
+    ...bothOrders("four bytes of the key", run),
+    word("four bytes of the key as a decimal number", String(run.readUInt32BE())),
+    word("four bytes of the key as a decimal number", String(run.readUInt32LE())),
+  ]);
+}
+
+/** That many digits in a row, whatever stands between them. */
+function digits(name, text, count) {
+  const patterns = Array.from({ length: text.length - count + 1 }, (_, start) =>
+    [...text.slice(start, start + count)].join(SEPARATORS),
+  );
+  const pattern = new RegExp(patterns.join("|"));
+  return { name, matches: (haystack) => pattern.test(haystack) };
+}
+
+const word = (name, text) => ({ name, matches: (haystack) => haystack.toLowerCase().includes(text) });
+
+function binary(name, bytes) {
+  const text = bytes.toString("latin1");
+  return { name, matches: (haystack) => haystack.includes(text) };
+}
+
+const bothOrders = (name, bytes) => [binary(name, bytes), binary(`${name}, last byte first`, Buffer.from(bytes).reverse())];
+
+const reversed = (text) => [...text].reverse().join("");

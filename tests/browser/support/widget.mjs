@@ -1,0 +1,97 @@
+//! The widget as a reader uses it: through the keyboard, the mouse, and what it shows.
+
+import { By } from "./deps.mjs";
+import { waitFor } from "./wait.mjs";
+
+/** All that the tests look at, read in one moment. Runs inside the page. */
+function look() {
+  const text = (id) => document.getElementById(id)?.textContent ?? "";
+  return {
+    state: document.documentElement.dataset.state,
+    language: document.documentElement.lang,
+    nik: document.getElementById("nik")?.value,
+    problem: text("problem"),
+    status: text("status"),
+    stage: text("stage"),
+    focused: document.activeElement?.id || document.activeElement?.localName,
+    articles: [...document.querySelectorAll("article")].map((article) => ({
+      dataset: article.dataset.dataset,
+      outcome: article.dataset.outcome,
+      reason: article.dataset.reason,
+      text: article.innerText,
+    })),
+  };
+}
+
+export class Widget {
+  constructor(driver) {
+    this.driver = driver;
+  }
+
+  /** The page of its own. */
+  async open(address) {
+    await this.driver.get(`${address}cek-nik.html`);
+    await this.ready();
+  }
+
+  /** The sandboxed frame in the page for readers. */
+  async openInFrame(address) {
+    await this.driver.get(address);
+    const frame = await this.driver.findElement(By.css("iframe"));
+    // It loads lazily.
+    await this.driver.executeScript("arguments[0].scrollIntoView()", frame);
+    await this.driver.switchTo().frame(frame);
+    await this.ready();
+  }
+
+  async type(text) {
+    const input = await this.element("nik");
+    await input.clear();
+    await input.sendKeys(text);
+  }
+
+  async click(id) {
+    await (await this.element(id)).click();
+  }
+
+  async speak(language) {
+    await this.driver.findElement(By.css(`#languages [lang=${language}]`)).click();
+  }
+
+  /** A whole check, with mouse and keyboard. Gives what is shown at its end. */
+  async check(nik) {
+    await this.type(nik);
+    await this.click("check");
+    return this.verdict();
+  }
+
+  /** The end of a check that has been started: an answer, a failure, or a complaint about what was typed. */
+  verdict(limit) {
+    return this.until("the end of the check", ({ state }) => state !== "checking", limit);
+  }
+
+  ready() {
+    return this.until("the page to be ready", ({ state }) => state === "ready");
+  }
+
+  until(what, satisfied, limit) {
+    return waitFor(what, () => this.look(), satisfied, limit);
+  }
+
+  look() {
+    return this.driver.executeScript(look);
+  }
+
+  element(id) {
+    return this.driver.findElement(By.id(id));
+  }
+}
+
+/** The answers as a short table: `{ "daftar": "member", "daftar-lain": "unknown: not_found" }`. What has no data set stands under `page`. */
+export function summary({ state, articles, problem }) {
+  if (problem) {
+    return { problem };
+  }
+  const entries = articles.map(({ dataset = "page", outcome, reason }) => [dataset, reason ? `${outcome}: ${reason}` : outcome]);
+  return entries.length ? Object.fromEntries(entries) : { state };
+}

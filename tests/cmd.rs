@@ -1,0 +1,13 @@
+//! The command line as data: `tests/cmd/*.toml` hold arguments, input, whole output and exit status. `TRYCMD=overwrite cargo test
+//! --test cmd` writes the outputs anew; read the difference before committing it.
+#![cfg(not(target_arch = "wasm32"))]
+
+#[test]
+fn every_case() {
+    trycmd::TestCases::new()
+        .env("LANG", "C")
+        .env("LC_ALL", "C")
+        .env("SOURCE_DATE_EPOCH", "1779321600")
+        .default_bin_name("cek-nik")
+        .case("tests/cmd/*.toml");
+}

@@ -1,0 +1,152 @@
+//! Whatever a host sends, there is an answer, no panic, and never a wrong "not in the list".
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::cell::RefCell;
+use std::fs;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use cek_nik::catalogue::Dataset;
+use cek_nik::check::{Answer, Checker, FetchError, Outcome, Source};
+use cek_nik::nik::Nik;
+use cek_nik::prefix::Prefix;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use serde_json::Value;
+
+/// The site of a vector, and a NIK that is in both of its data sets.
+static SITE: LazyLock<Value> = LazyLock::new(|| {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/good-both.json");
+    let vector: Value = serde_json::from_slice(&fs::read(path).expect("vector")).expect("JSON");
+    vector["check"].clone()
+});
+
+/// Answers with a changed shard, and notes whether it really was changed.
+struct Changed<F>(F, RefCell<bool>);
+
+impl<F: Fn(&mut Vec<u8>)> Source for Changed<F> {
+    async fn shard(&self, dataset: &Dataset, prefix: Prefix) -> Result<Vec<u8>, FetchError> {
+        let hex = SITE["files"][dataset.shard_path(prefix)].as_str();
+        let good = base16ct::lower::decode_vec(hex.ok_or(FetchError::NotFound)?).expect("hex");
+        let mut bytes = good.clone();
+        (self.0)(&mut bytes);
+        *self.1.borrow_mut() |= bytes != good;
+        Ok(bytes)
+    }
+}
+
+fn check(catalogue: &[u8], source: &impl Source) -> Option<Vec<Answer>> {
+    let (catalogue, _) = cek_nik::site::parse(catalogue).ok()?;
+    let nik = Nik::parse(SITE["nik"].as_str().expect("NIK")).expect("NIK");
+    let mut checker = Checker::new(&catalogue).ok()?;
+    Some(pollster::block_on(checker.check(&nik, source)))
+}
+
+fn with_shards(change: impl Fn(&mut Vec<u8>)) -> (Vec<Answer>, bool) {
+    let source = Changed(change, RefCell::new(false));
+    let catalogue = SITE["catalogue"].as_str().expect("catalogue");
+    let answers = check(catalogue.as_bytes(), &source).expect("a good catalogue");
+    (answers, source.1.into_inner())
+}
+
+fn refused(answers: &[Answer]) -> bool {
+    answers
+        .iter()
+        .all(|answer| matches!(answer.outcome, Outcome::Unknown(_)))
+}
+
+#[test]
+fn every_single_bit_of_a_shard_matters() {
+    let (answers, changed) = with_shards(|_| {});
+    assert!(
+        !changed
+            && answers
+                .iter()
+                .all(|answer| answer.outcome == Outcome::Member)
+    );
+    let longest = SITE["files"].as_object().expect("files").values();
+    let bits = longest
+        .filter_map(Value::as_str)
+        .map(|hex| hex.len() * 4)
+        .max();
+    for bit in 0..bits.expect("shards") {
+        // Beyond the end of the shorter shards nothing is flipped, so each data set is judged by itself.
+        let flip = |bytes: &mut Vec<u8>| {
+            if let Some(byte) = bytes.get_mut(bit / 8) {
+                *byte ^= 1 << (bit % 8);
+            }
+        };
+        let (answers, _) = with_shards(flip);
+        assert!(
+            answers
+                .iter()
+                .all(|answer| answer.outcome != Outcome::NonMember),
+            "bit {bit}: {answers:?}"
+        );
+        assert!(
+            !answers
+                .iter()
+                .all(|answer| answer.outcome == Outcome::Member),
+            "bit {bit}"
+        );
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_bytes_in_place_of_a_shard(noise in vec(any::<u8>(), 0..600)) {
+        let (answers, changed) = with_shards(|bytes| bytes.clone_from(&noise));
+        prop_assert!(changed && refused(&answers), "{answers:?}");
+    }
+
+    #[test]
+    fn bytes_overwritten_removed_or_added(
+        places in vec((any::<prop::sample::Index>(), any::<u8>()), 0..8),
+        cut in prop::option::of(any::<prop::sample::Index>()),
+        tail in vec(any::<u8>(), 0..40),
+    ) {
+        let (answers, changed) = with_shards(|bytes| {
+            for (place, value) in &places {
+                let place = place.index(bytes.len());
+                bytes[place] = *value;
+            }
+            if let Some(cut) = cut {
+                bytes.truncate(cut.index(bytes.len()));
+            }
+            bytes.extend_from_slice(&tail);
+        });
+        for answer in &answers {
+            prop_assert_ne!(answer.outcome, Outcome::NonMember);
+        }
+        prop_assert!(changed || answers.iter().all(|a| a.outcome == Outcome::Member));
+    }
+
+    #[test]
+    fn a_changed_catalogue(place in any::<prop::sample::Index>(), value in any::<u8>(), cut in any::<bool>()) {
+        let mut bytes = SITE["catalogue"].as_str().expect("catalogue").as_bytes().to_vec();
+        let place = place.index(bytes.len());
+        bytes[place] = value;
+        if cut {
+            bytes.truncate(place);
+        }
+        // The true shards stand by: only a catalogue that still names them can lead to an answer, and then to the right one.
+        let source = Changed(|_: &mut Vec<u8>| {}, RefCell::new(false));
+        for answer in check(&bytes, &source).unwrap_or_default() {
+            prop_assert_ne!(answer.outcome, Outcome::NonMember, "byte {} became {}", place, value);
+        }
+    }
+
+    #[test]
+    fn any_text_in_place_of_a_catalogue(text in ".{0,300}") {
+        prop_assert!(cek_nik::site::parse(text.as_bytes()).is_err());
+    }
+
+    #[test]
+    fn any_text_in_place_of_a_nik(text in "\\PC{0,40}") {
+        if let Ok(nik) = Nik::parse(&text) {
+            prop_assert_eq!(Nik::parse(&nik.digits()), Ok(nik));
+        }
+    }
+}

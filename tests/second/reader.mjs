@@ -1,0 +1,277 @@
+// A second reader of the cek-nik format, written from docs/FORMAT.md alone; § is a section of that document.
+// It shares no code with the first, so that an agreement of the two says something about the document.
+
+import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+
+// The only dependency lives where the web page keeps its own.
+const { resolve } = createRequire(new URL('../../www/package.json', import.meta.url));
+const { argon2id } = await import(pathToFileURL(resolve('@noble/hashes/argon2.js')));
+
+const MAGIC = Buffer.from('8e434e4b0d0a1a0a', 'hex');
+const HEADER_BYTES = 64;
+const HASH_BYTES = 32;
+const MOST_PREFIX_BITS = 14;
+const MOST_CATALOGUE_BYTES = 4 * 1024 * 1024;
+const MOST_FILTER_BITS = 536870912;
+
+/** Why no answer can be given; its reason is a code of the document. */
+class Refusal extends Error {
+  constructor(reason) {
+    super(reason);
+    this.reason = reason;
+  }
+}
+
+function must(holds, reason) {
+  if (!holds) throw new Refusal(reason);
+}
+
+/**
+ * The whole check. `catalogue` is the bytes of the file, `nik` 16 ASCII digits, `getFile(path)` answers with the
+ * bytes of a file, with undefined if there is none, or throws an error with a `reason` of § 6.5.
+ */
+export async function check(catalogue, nik, getFile) {
+  // Asking with anything else would end in a false "not in the list".
+  if (typeof nik !== 'string' || !/^[0-9]{16}$/.test(nik)) throw new TypeError('a NIK is 16 ASCII digits');
+  let key;
+  try {
+    const parsed = readCatalogue(catalogue);
+    key = deriveKey(`nik:${nik}`, parsed.salt, parsed.kdf);
+    const datasets = [];
+    for (const dataset of parsed.datasets) datasets.push(await checkDataset(parsed, dataset, key, getFile));
+    return { datasets };
+  } catch (error) {
+    return { reason: reasonOf(error) };
+  } finally {
+    key?.fill(0); // § 3
+  }
+}
+
+// One data set fails by itself, with the others unaffected (§ 5.1).
+async function checkDataset(catalogue, dataset, key, getFile) {
+  const { id } = dataset;
+  try {
+    checkDatasetFields(dataset);
+    const prefix = prefixOf(key, dataset.prefix_bits);
+    const shard = await getFile(shardPath(dataset, prefix));
+    must(shard !== undefined, 'not_found');
+    const filter = checkShard(shard, catalogue, dataset, prefix);
+    return { id, outcome: isMember(filter, key, dataset.filter) ? 'member' : 'non_member' };
+  } catch (error) {
+    return { id, outcome: 'unknown', reason: reasonOf(error) };
+  }
+}
+
+// A mistake of this program is not a reason; it must be seen.
+function reasonOf(error) {
+  if (typeof error?.reason !== 'string') throw error;
+  return error.reason;
+}
+
+// ---- Catalogue (§ 5.1) ----
+
+function readCatalogue(bytes) {
+  const catalogue = parseJson(bytes);
+  must(isObject(catalogue) && catalogue.format === 'cek-nik catalogue', 'catalogue_not_a_catalogue');
+  must(isInteger(catalogue.version, 1), 'catalogue_not_a_catalogue');
+  must(catalogue.version === 1, 'catalogue_newer_version');
+  must(catalogue.identifier === 'nik', 'identifier_unsupported');
+  must(isObject(catalogue.kdf), 'catalogue_invalid');
+  must(isSupportedKdf(catalogue.kdf), 'kdf_unsupported');
+  must(isHex(catalogue.salt, 16), 'catalogue_invalid');
+  must(Array.isArray(catalogue.datasets) && hasValidUniqueIds(catalogue.datasets), 'catalogue_invalid');
+  return catalogue;
+}
+
+function parseJson(bytes) {
+  must(bytes.length <= MOST_CATALOGUE_BYTES, 'catalogue_not_json');
+  let text, value;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes); // skips a byte-order mark
+    value = JSON.parse(text);
+  } catch {
+    throw new Refusal('catalogue_not_json');
+  }
+  must(hasUniqueNames(text), 'catalogue_not_json');
+  return value;
+}
+
+// JSON.parse silently keeps the last of equal names. In text that it accepts, a string before a colon is a name of the
+// innermost open object.
+function hasUniqueNames(text) {
+  const open = [];
+  for (const [token, name] of text.matchAll(/("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"|[{}]/g)) {
+    if (token === '{') open.push(new Set());
+    else if (token === '}') open.pop();
+    else if (name !== undefined) {
+      const names = open.at(-1);
+      const unescaped = JSON.parse(name);
+      if (names.has(unescaped)) return false;
+      names.add(unescaped);
+    }
+  }
+  return true;
+}
+
+// § 3
+function isSupportedKdf(kdf) {
+  if (kdf.name === 'sha256') return true;
+  return (
+    kdf.name === 'argon2id' &&
+    kdf.version === 19 &&
+    isInteger(kdf.parallelism, 1, 16) &&
+    isInteger(kdf.iterations, 1, 64) &&
+    isInteger(kdf.memory_kib, 8 * kdf.parallelism, 262144)
+  );
+}
+
+// § 5: the id becomes part of a path.
+function hasValidUniqueIds(datasets) {
+  const valid = (d) => isObject(d) && typeof d.id === 'string' && /^[a-z0-9][a-z0-9-]{0,63}$/.test(d.id);
+  return datasets.every(valid) && new Set(datasets.map((d) => d.id)).size === datasets.length;
+}
+
+function checkDatasetFields({ prefix_bits, filter, distinct, false_positive_rate, shard_bytes, root }) {
+  must(isInteger(prefix_bits, 0), 'dataset_invalid');
+  must(prefix_bits <= MOST_PREFIX_BITS, 'prefix_too_long');
+  must(isObject(filter), 'dataset_invalid');
+  must(filter.kind === 'bloom', 'filter_unsupported');
+  must(isInteger(filter.bits, 8, MOST_FILTER_BITS) && filter.bits % 8 === 0, 'dataset_invalid'); // § 6.2
+  must(isInteger(filter.hashes, 1, 32), 'dataset_invalid');
+  must(isInteger(distinct, 0), 'dataset_invalid');
+  must(typeof false_positive_rate === 'number', 'dataset_invalid');
+  must(false_positive_rate > 0 && false_positive_rate < 1, 'dataset_invalid');
+  must(isHex(root, HASH_BYTES), 'dataset_invalid');
+  must(shard_bytes === HEADER_BYTES + filter.bits / 8 + HASH_BYTES * prefix_bits, 'dataset_invalid');
+}
+
+function isObject(value) {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isInteger(value, least, most = Number.MAX_SAFE_INTEGER) {
+  return Number.isSafeInteger(value) && value >= least && value <= most;
+}
+
+function isHex(value, bytes) {
+  return typeof value === 'string' && value.length === 2 * bytes && /^[0-9a-f]*$/.test(value);
+}
+
+// ---- Key, prefix and path (§ 3 to § 5) ----
+
+export function deriveKey(identifier, saltHex, kdf) {
+  const salt = Buffer.from(saltHex, 'hex');
+  const password = Buffer.from(identifier, 'ascii');
+  try {
+    if (kdf.name === 'sha256') return sha256(salt, password);
+    const cost = { m: kdf.memory_kib, t: kdf.iterations, p: kdf.parallelism, version: kdf.version };
+    return argon2id(password, salt, { ...cost, dkLen: 32 });
+  } catch (error) {
+    throw error instanceof RangeError ? new Refusal('out_of_memory') : error;
+  } finally {
+    password.fill(0);
+  }
+}
+
+export function prefixOf(key, prefixBits) {
+  // A shift by 32 would be a shift by 0 here.
+  return prefixBits === 0 ? 0 : viewOf(key).getUint32(0, false) >>> (32 - prefixBits);
+}
+
+function shardPath({ id, root }, prefix) {
+  return `data/${id}/${root}/${prefix.toString(16).padStart(4, '0')}.cnk`;
+}
+
+// ---- Shard (§ 6) ----
+
+/** Checks a shard in the order of § 6.4, and returns its filter, which nothing may look at before. */
+function checkShard(shard, catalogue, dataset, prefix) {
+  const { prefix_bits, filter, shard_bytes, root } = dataset;
+  const magic = shard.subarray(0, MAGIC.length);
+  must(equal(magic, MAGIC.subarray(0, magic.length)), 'not_a_shard');
+
+  must(shard.length >= 10, 'wrong_length');
+  const header = viewOf(shard);
+  const version = header.getUint16(8, true);
+  must(version !== 0, 'not_a_shard');
+  must(version === 1, 'newer_version');
+
+  must(shard.length === shard_bytes, 'wrong_length');
+  must(equal(shard.subarray(16, 32), binding(catalogue, dataset.id)), 'wrong_dataset');
+  must(header.getUint8(11) === prefix_bits && header.getUint32(12, false) === prefix, 'wrong_prefix');
+
+  must(header.getUint8(10) === 0, 'wrong_filter');
+  must(header.getBigUint64(32, true) === BigInt(filter.bits), 'wrong_filter');
+  must(header.getUint8(40) === filter.hashes, 'wrong_filter');
+  must(shard.subarray(41, HEADER_BYTES).every((byte) => byte === 0), 'wrong_filter');
+
+  const pathStart = HEADER_BYTES + filter.bits / 8;
+  const leaf = sha256(Uint8Array.of(0), shard.subarray(0, pathStart));
+  must(equal(merkleRoot(leaf, shard.subarray(pathStart), prefix), Buffer.from(root, 'hex')), 'damaged');
+  return shard.subarray(HEADER_BYTES, pathStart);
+}
+
+// § 6.1
+function binding({ identifier, kdf, salt }, id) {
+  const { name, version, memory_kib, iterations, parallelism } = kdf;
+  const cost = name === 'argon2id' ? ` v=${version} m=${memory_kib} t=${iterations} p=${parallelism}` : '';
+  const lines = ['cek-nik binding 1', `identifier ${identifier}`, `kdf ${name}${cost}`, `salt ${salt}`, `dataset ${id}`];
+  return sha256(lines.map((line) => `${line}\n`).join('')).subarray(0, 16);
+}
+
+// § 6.3
+function merkleRoot(leaf, path, prefix) {
+  let node = leaf;
+  for (let i = 0; i < path.length / HASH_BYTES; i++) {
+    const sibling = path.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES);
+    const siblingIsLeft = (prefix >> i) & 1;
+    node = siblingIsLeft ? sha256(Uint8Array.of(1), sibling, node) : sha256(Uint8Array.of(1), node, sibling);
+  }
+  return node;
+}
+
+// ---- Bloom filter (§ 6.2) ----
+
+function isMember(bitArray, key, { bits, hashes }) {
+  return places(key, bits, hashes).every((place) => (bitArray[place >> 3] >> (place & 7)) & 1);
+}
+
+export function places(key, bits, hashes) {
+  let x = viewOf(key).getBigUint64(8, true);
+  let y = viewOf(key).getBigUint64(16, true);
+  const result = [];
+  for (let r = 1n; r <= BigInt(hashes); r++) {
+    result.push(Number((mix(x) * BigInt(bits)) >> 64n)); // the product has up to 94 bits
+    x = low64(x + y);
+    y = low64(y + r);
+  }
+  return result;
+}
+
+function mix(v) {
+  v = low64((v ^ (v >> 30n)) * 0xbf58476d1ce4e5b9n);
+  v = low64((v ^ (v >> 27n)) * 0x94d049bb133111ebn);
+  return v ^ (v >> 31n);
+}
+
+// ---- Bytes ----
+
+function low64(v) {
+  return BigInt.asUintN(64, v);
+}
+
+function sha256(...parts) {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+}
+
+function equal(a, b) {
+  return Buffer.compare(a, b) === 0;
+}
+
+function viewOf(bytes) {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,126 @@
+//! The test vectors of docs/FORMAT.md, section 8, run natively and, by `make test-wasm`, in WebAssembly.
+
+use cek_nik::catalogue::{Catalogue, CatalogueError, Dataset};
+use cek_nik::check::{Answer, Checker, FetchError, Source};
+use cek_nik::filter::Bloom;
+use cek_nik::identifier::Identifier;
+use cek_nik::key::{Argon2Cost, Kdf, KeyDeriver, Salt};
+use cek_nik::nik::Nik;
+use cek_nik::prefix::{Prefix, PrefixBits};
+use include_dir::{Dir, include_dir};
+use serde_json::{Value, json};
+
+static VECTORS: Dir = include_dir!("$CARGO_MANIFEST_DIR/tests/vectors");
+
+#[cfg(not(target_arch = "wasm32"))]
+#[test]
+fn every_vector() {
+    pollster::block_on(run_all());
+}
+
+#[cfg(target_arch = "wasm32")]
+#[wasm_bindgen_test::wasm_bindgen_test]
+async fn every_vector() {
+    run_all().await;
+}
+
+async fn run_all() {
+    let mut keys = 0;
+    let mut checks = 0;
+    for file in VECTORS.files() {
+        let name = file.path().display();
+        let vector: Value = serde_json::from_slice(file.contents()).expect("a vector is JSON");
+        let found = if vector["key"].is_object() {
+            keys += 1;
+            key(&vector["key"])
+        } else {
+            checks += 1;
+            check(&vector["check"]).await
+        };
+        assert_eq!(found, vector["expect"], "{name}: {}", vector["case"]);
+    }
+    assert!(
+        keys >= 4 && checks >= 60,
+        "vectors are missing: {keys} keys, {checks} checks"
+    );
+}
+
+fn key(given: &Value) -> Value {
+    let number = |value: &Value| {
+        value
+            .as_u64()
+            .and_then(|n| u32::try_from(n).ok())
+            .expect("a number")
+    };
+    let kdf = match given["kdf"]["name"].as_str() {
+        Some("sha256") => Kdf::Sha256,
+        _ => Kdf::Argon2id(
+            Argon2Cost::new(
+                number(&given["kdf"]["memory_kib"]),
+                number(&given["kdf"]["iterations"]),
+                number(&given["kdf"]["parallelism"]),
+            )
+            .expect("a cost within the limits"),
+        ),
+    };
+    let salt = Salt::from_hex(given["salt"].as_str().expect("salt")).expect("salt");
+    let identifier = given["identifier"].as_str().expect("identifier");
+    let nik = Nik::parse(identifier.strip_prefix("nik:").expect("tag")).expect("NIK");
+    let identifier = Identifier::of_nik(&nik);
+    let mut deriver = KeyDeriver::new(salt, kdf).expect("memory");
+    let key = deriver.derive(&identifier).expect("memory");
+    let bits = given["bits"].as_u64().expect("bits");
+    let bloom = Bloom::new(bits, number(&given["hashes"]) as u8).expect("filter");
+    let prefixes: Vec<u32> = (0..=PrefixBits::MAX)
+        .filter_map(PrefixBits::new)
+        .map(|bits| bits.prefix_of(key.head()).value())
+        .collect();
+    json!({
+        "key": base16ct::lower::encode_string(key.as_bytes()),
+        "prefixes": prefixes,
+        "places": bloom.places(&key.filter_hash()).collect::<Vec<u64>>(),
+    })
+}
+
+async fn check(given: &Value) -> Value {
+    let catalogue = match parse(given["catalogue"].as_str().expect("catalogue").as_bytes()) {
+        Ok(catalogue) => catalogue,
+        Err(error) => {
+            return json!({ "reason": cek_nik::check::Reason::Catalogue(error).code() });
+        }
+    };
+    let nik = Nik::parse(given["nik"].as_str().expect("nik")).expect("NIK");
+    let mut checker = Checker::new(&catalogue).expect("memory");
+    let answers = checker.check(&nik, &Files(&given["files"])).await;
+    json!({ "datasets": answers.into_iter().map(outcome).collect::<Vec<Value>>() })
+}
+
+/// As in the vectors, which say nothing about certainty.
+fn outcome(answer: Answer) -> Value {
+    let mut value = serde_json::to_value(answer).expect("an answer is plain data");
+    value
+        .as_object_mut()
+        .expect("an object")
+        .remove("certainty");
+    value
+}
+
+/// The door of this target: its own JSON parser in front of the same core.
+fn parse(bytes: &[u8]) -> Result<Catalogue, CatalogueError> {
+    #[cfg(target_arch = "wasm32")]
+    return cek_nik::wasm::parse(bytes).map(|(_, catalogue)| catalogue);
+    #[cfg(not(target_arch = "wasm32"))]
+    return cek_nik::site::parse(bytes).map(|(catalogue, _)| catalogue);
+}
+
+/// The site of a vector.
+struct Files<'a>(&'a Value);
+
+impl Source for Files<'_> {
+    async fn shard(&self, dataset: &Dataset, prefix: Prefix) -> Result<Vec<u8>, FetchError> {
+        let hex = self.0[dataset.shard_path(prefix)]
+            .as_str()
+            .ok_or(FetchError::NotFound)?;
+        Ok(base16ct::lower::decode_vec(hex).expect("files are in hex"))
+    }
+}
