@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use serde::Serialize;
-
 use crate::catalogue::{Catalogue, CatalogueError, Dataset, DatasetEntry, DatasetError};
 use crate::identifier::{Identifier, IdentifierKind};
 use crate::key::{Key, KeyDeriver, OutOfMemory};
@@ -124,10 +122,27 @@ pub enum Outcome {
     Unknown(Reason),
 }
 
-/// The answer for one data set, with its name. As JSON: `{"id": …, "outcome": "member" | "non_member" | "unknown"}`, with `reason`
-/// where the outcome is `unknown` and `certainty` where the data set could be used.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(into = "AnswerDocument")]
+impl Outcome {
+    /// The stable name of the outcome, for programs: `member`, `non_member` or `unknown`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Member => "member",
+            Self::NonMember => "non_member",
+            Self::Unknown(_) => "unknown",
+        }
+    }
+
+    /// Why there is no answer; `None` where there is one.
+    pub fn reason(self) -> Option<Reason> {
+        match self {
+            Self::Unknown(reason) => Some(reason),
+            Self::Member | Self::NonMember => None,
+        }
+    }
+}
+
+/// The answer for one data set, with its name.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
     /// The data set's id.
     pub dataset: String,
@@ -136,32 +151,6 @@ pub struct Answer {
     /// The share of the people who get [`Outcome::Member`] for whom it is true, see [`plan::certainty`]; `None` for a data set
     /// that could not be used.
     pub certainty: Option<f64>,
-}
-
-#[derive(Serialize)]
-struct AnswerDocument {
-    id: String,
-    outcome: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    certainty: Option<f64>,
-}
-
-impl From<Answer> for AnswerDocument {
-    fn from(answer: Answer) -> Self {
-        let (outcome, reason) = match answer.outcome {
-            Outcome::Member => ("member", None),
-            Outcome::NonMember => ("non_member", None),
-            Outcome::Unknown(reason) => ("unknown", Some(reason.code())),
-        };
-        Self {
-            id: answer.dataset,
-            outcome,
-            reason,
-            certainty: answer.certainty,
-        }
-    }
 }
 
 /// Checks NIKs against the data sets of one catalogue.

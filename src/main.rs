@@ -1,9 +1,13 @@
 //! The command line.
 
-use std::process::ExitCode;
-
+#[cfg(not(target_arch = "wasm32"))]
 mod cli;
 
-fn main() -> ExitCode {
+#[cfg(not(target_arch = "wasm32"))]
+fn main() -> std::process::ExitCode {
     cli::run()
 }
+
+/// There is no command line in a browser, but Cargo builds every binary before it runs a test.
+#[cfg(target_arch = "wasm32")]
+fn main() {}

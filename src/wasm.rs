@@ -3,8 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
-use serde::Serialize;
+use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -92,34 +91,30 @@ extern "C" {
     fn clear_timeout(timer: &JsValue);
 }
 
+// Half the size of the default allocator, which is a fifteenth of the module.
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 /// A catalogue larger than this is not read: 4 MiB.
 const MAX_CATALOGUE_BYTES: usize = 4 << 20;
 
 /// Says why a text is not a NIK; `undefined` where it is one.
 #[wasm_bindgen(unchecked_return_type = "NikError | undefined")]
 pub fn nik_error(text: String) -> JsValue {
-    #[derive(Serialize)]
-    struct Document {
-        code: &'static str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        digits: Option<usize>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        position: Option<usize>,
-    }
     let text = Zeroizing::new(text);
     let Err(error) = Nik::parse(&text) else {
         return JsValue::UNDEFINED;
     };
-    let (digits, position) = match error {
-        NikError::Empty => (None, None),
-        NikError::Length { digits } => (Some(digits), None),
-        NikError::NotADigit { position } => (None, Some(position)),
+    let detail = match error {
+        NikError::Empty => None,
+        NikError::Length { digits } => Some(("digits", digits)),
+        NikError::NotADigit { position } => Some(("position", position)),
     };
-    to_js(&Document {
-        code: error.code(),
-        digits,
-        position,
-    })
+    let object = object([("code", error.code().into())]);
+    if let Some((name, value)) = detail {
+        set(&object, name, &(value as f64).into());
+    }
+    object.into()
 }
 
 /// Checks a NIK against every data set of the catalogue at an address. `patience` is how many milliseconds the host may
@@ -145,23 +140,9 @@ pub async fn check(
         progress,
     };
     Ok(match door.check(&nik).await {
-        Ok(report) => to_js(&report),
-        Err(reason) => to_js(&Failure {
-            reason: reason.code(),
-        }),
+        Ok(report) => report.into(),
+        Err(reason) => object([("reason", reason.code().into())]).into(),
     })
-}
-
-#[derive(Serialize)]
-struct Report {
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    catalogue: JsValue,
-    answers: Vec<Answer>,
-}
-
-#[derive(Serialize)]
-struct Failure {
-    reason: &'static str,
 }
 
 struct Door {
@@ -172,17 +153,15 @@ struct Door {
 }
 
 impl Door {
-    async fn check(&self, nik: &Nik) -> Result<Report, Reason> {
+    async fn check(&self, nik: &Nik) -> Result<Object, Reason> {
         let bytes = self
             .fetch(&self.catalogue, None, MAX_CATALOGUE_BYTES)
             .await
             .map_err(Reason::CatalogueFetch)?;
         let (json, catalogue) = parse(&bytes).map_err(Reason::Catalogue)?;
         let answers = Checker::new(&catalogue)?.check(nik, self).await;
-        Ok(Report {
-            catalogue: json,
-            answers,
-        })
+        let answers: Array = answers.iter().map(answer).collect();
+        Ok(object([("catalogue", json), ("answers", answers.into())]))
     }
 
     /// Reads a file, and at most one byte more than `most`. The clock starts again with every piece that arrives: a slow
@@ -359,7 +338,30 @@ impl Json for JsonValue {
     }
 }
 
-fn to_js(value: &impl Serialize) -> JsValue {
-    // Serialising plain data to plain objects has no case that fails.
-    serde_wasm_bindgen::to_value(value).unwrap_or(JsValue::UNDEFINED)
+fn answer(answer: &Answer) -> Object {
+    let object = object([
+        ("id", (&answer.dataset).into()),
+        ("outcome", answer.outcome.name().into()),
+    ]);
+    if let Some(reason) = answer.outcome.reason() {
+        set(&object, "reason", &reason.code().into());
+    }
+    if let Some(certainty) = answer.certainty {
+        set(&object, "certainty", &certainty.into());
+    }
+    object
+}
+
+// Written by hand: the serialiser for whole structures that `serde-wasm-bindgen` brings is a tenth of the module.
+fn object<const N: usize>(fields: [(&str, JsValue); N]) -> Object {
+    let object = Object::new();
+    for (name, value) in fields {
+        set(&object, name, &value);
+    }
+    object
+}
+
+fn set(object: &Object, name: &str, value: &JsValue) {
+    // Setting a field of a new, plain object has no case that fails.
+    let _ = Reflect::set(object, &name.into(), value);
 }

@@ -95,13 +95,11 @@ async fn check(given: &Value) -> Value {
     json!({ "datasets": answers.into_iter().map(outcome).collect::<Vec<Value>>() })
 }
 
-/// As in the vectors, which say nothing about certainty.
 fn outcome(answer: Answer) -> Value {
-    let mut value = serde_json::to_value(answer).expect("an answer is plain data");
-    value
-        .as_object_mut()
-        .expect("an object")
-        .remove("certainty");
+    let mut value = json!({ "id": answer.dataset, "outcome": answer.outcome.name() });
+    if let Some(reason) = answer.outcome.reason() {
+        value["reason"] = reason.code().into();
+    }
     value
 }
 

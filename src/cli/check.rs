@@ -8,7 +8,7 @@ use cek_nik::check::{Answer, Checker, Outcome, Reason};
 use cek_nik::nik::{Nik, NikError};
 use cek_nik::site::Site;
 use indicatif::ProgressBar;
-use serde_json::json;
+use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use super::FAILURE;
@@ -129,7 +129,8 @@ impl Session {
         }
         let mut out = io::stdout().lock();
         if self.json {
-            writeln!(out, "{}", json!({ "line": number, "datasets": answers }))?;
+            let datasets: Vec<Value> = answers.iter().map(to_json).collect();
+            writeln!(out, "{}", json!({ "line": number, "datasets": datasets }))?;
             return Ok(());
         }
         for answer in answers {
@@ -190,4 +191,12 @@ impl Session {
         }
         Ok(())
     }
+}
+
+fn to_json(answer: &Answer) -> Value {
+    let mut object = json!({ "id": answer.dataset, "outcome": answer.outcome.name() });
+    if let Some(reason) = answer.outcome.reason() {
+        object["reason"] = reason.code().into();
+    }
+    object
 }

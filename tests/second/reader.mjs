@@ -217,8 +217,8 @@ function checkShard(shard, catalogue, dataset, prefix) {
 function binding({ identifier, kdf, salt }, id) {
   const { name, version, memory_kib, iterations, parallelism } = kdf;
   const cost = name === 'argon2id' ? ` v=${version} m=${memory_kib} t=${iterations} p=${parallelism}` : '';
-  const lines = ['cek-nik binding 1', `identifier ${identifier}`, `kdf ${name}${cost}`, `salt ${salt}`, `dataset ${id}`];
-  return sha256(lines.map((line) => `${line}\n`).join('')).subarray(0, 16);
+  const text = `cek-nik binding 1\nidentifier ${identifier}\nkdf ${name}${cost}\nsalt ${salt}\ndataset ${id}\n`;
+  return sha256(text).subarray(0, 16);
 }
 
 // § 6.3

@@ -18,8 +18,11 @@ const QUIET = [
   "--disable-extensions",
   "--disable-sync",
   "--disable-quic",
+  // Who is signed in, and what there is to install: it asks at an address that it then refuses to call.
+  "--gaia-url=http://127.0.0.1:9",
+  "--component-updater=url-source=http://127.0.0.1:9/",
   // The first of them: Chromium describes every input that it sees to its maker, without what is typed into it.
-  "--disable-features=AutofillServerCommunication,OptimizationHints,MediaRouter,DialMediaRouteProvider,Translate",
+  "--disable-features=AutofillServerCommunication,NetworkTimeServiceQuerying,PreconnectToSearch,OptimizationHints,MediaRouter,DialMediaRouteProvider,Translate",
 ];
 
 /** Starts a browser with a fresh profile. `proxy` is the port of the proxy that everything goes through, loopback too. */

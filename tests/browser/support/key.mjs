@@ -20,6 +20,8 @@ export function deriveKey({ salt, kdf }, nik) {
 /** The first bits of the key, as a number. */
 export const prefixOf = (key, bits) => Number(BigInt(key.readUInt32BE(0)) >> BigInt(32 - bits));
 
+export const prefixName = (prefix) => prefix.toString(16).padStart(4, "0");
+
 export function shardPath({ id, root, prefix_bits: bits }, key) {
-  return `data/${id}/${root}/${prefixOf(key, bits).toString(16).padStart(4, "0")}.cnk`;
+  return `data/${id}/${root}/${prefixName(prefixOf(key, bits))}.cnk`;
 }

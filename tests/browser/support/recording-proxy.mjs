@@ -21,6 +21,7 @@ class RecordingProxy {
     this.#server.on("request", (request, response) => this.#forward(request, response));
     this.#server.on("connect", (request, socket) => {
       this.#record(request, Buffer.alloc(0));
+      socket.on("error", () => {});
       socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
     });
     this.#server.listen(0, "127.0.0.1");

@@ -1,9 +1,11 @@
 //! Test sites, made by the real command line from made-up numbers.
 
-import { cp, readFile, writeFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { run, serve } from "./command.mjs";
+import { prefixName } from "./key.mjs";
 
 /** The set of one shard, of which no bit leaves the device. */
 export const WHOLE = "daftar-utuh";
@@ -50,6 +52,9 @@ export async function makeSite(resources, { argon2 = CHEAP_ARGON2, names = {} } 
   return new Site(directory, resources, await readCatalogue(directory));
 }
 
+/** The same lists under other names: its shards have the length of the first site's, and are those of other data sets. */
+export const makeTwin = (resources) => makeSite(resources, { names: { [WHOLE]: "lain-utuh", [SHARDED]: "lain-pecahan" } });
+
 function describe(argon2, datasets) {
   const entries = datasets.map(({ id, title, bits }) =>
     [
@@ -87,6 +92,15 @@ class Site {
 
   write(path, content) {
     return writeFile(join(this.directory, path), content);
+  }
+
+  remove(path) {
+    return rm(join(this.directory, path));
+  }
+
+  /** The bytes of a shard, by its place among those of the data set. */
+  shard({ id, root }, prefix) {
+    return readFileSync(join(this.directory, "data", id, root, `${prefixName(prefix)}.cnk`));
   }
 
   async copy() {

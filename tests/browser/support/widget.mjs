@@ -92,6 +92,6 @@ export function summary({ state, articles, problem }) {
   if (problem) {
     return { problem };
   }
-  const entries = articles.map(({ dataset = "page", outcome, reason }) => [dataset, reason ? `${outcome}: ${reason}` : outcome]);
+  const entries = articles.map(({ dataset, outcome, reason }) => [dataset ?? "page", reason ? `${outcome}: ${reason}` : outcome]);
   return entries.length ? Object.fromEntries(entries) : { state };
 }

@@ -1,0 +1,61 @@
+//! The same failures as on the page, on the command line: could not check, exit status 2, never "not in the list".
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+
+import { run } from "./support/command.mjs";
+import { failures } from "./support/failures.mjs";
+import { openHostileHost } from "./support/hostile-host.mjs";
+import { Resources } from "./support/resources.mjs";
+import { makeSite, makeTwin } from "./support/site.mjs";
+
+const resources = new Resources();
+after(() => resources.close());
+
+const site = await makeSite(resources);
+const table = failures(site, await makeTwin(resources));
+const upstream = await site.serve();
+
+/** What the command line says of one number, in the same short form as the page. */
+async function check(place, nik) {
+  const { status, stdout } = await run(["check", "--site", place, "--stdin", "--json", "--patience", "2"], {
+    stdin: nik,
+    accept: [0, 1, 2],
+  });
+  const { datasets, reason } = JSON.parse(stdout);
+  const entries = datasets.map(({ id, outcome, reason }) => [id, reason ? `${outcome}: ${reason}` : outcome]);
+  return { status, answers: reason ? { page: `unknown: ${reason}` } : Object.fromEntries(entries) };
+}
+
+describe("a failure of the host", { concurrency: 4 }, () => {
+  for (const { name, nik, right, wrong, ...fault } of table) {
+    test(name, async () => {
+      const host = await openHostileHost(upstream, resources);
+      host.fault = fault;
+      if (fault.closed) {
+        host.close();
+      }
+      assert.deepEqual(await check(host.address, nik), { status: 2, answers: wrong });
+      host.fault = undefined;
+      await host.open();
+      assert.deepEqual(await check(host.address, nik), { status: 0, answers: right }, "after the repair");
+    });
+  }
+});
+
+describe("a failure in a directory", { concurrency: 4 }, () => {
+  for (const { name, nik, wrong, file, change } of table.filter(({ change }) => change)) {
+    test(name, async () => {
+      const copy = await site.copy();
+      await copy.write(file, change(await copy.read(file)));
+      assert.deepEqual(await check(copy.directory, nik), { status: 2, answers: wrong });
+    });
+  }
+
+  test("the shard is not there", async () => {
+    const copy = await site.copy();
+    const { nik, file, wrong } = table.find(({ reason }) => reason === "not_found");
+    await copy.remove(file);
+    assert.deepEqual(await check(copy.directory, nik), { status: 2, answers: wrong });
+  });
+});

@@ -1,0 +1,82 @@
+//! A host in front of the real server that misbehaves on demand, and otherwise passes everything on as it is.
+
+import { once } from "node:events";
+import http from "node:http";
+
+export async function openHostileHost(upstream, resources) {
+  const host = new HostileHost(upstream);
+  await host.open();
+  resources.defer(() => host.close());
+  return host;
+}
+
+export class HostileHost {
+  #upstream;
+  #server;
+  #port = 0;
+  /** Which requests are answered badly, and how: `{ concerns(path), answer(response, honest, host) }`. */
+  fault = undefined;
+
+  constructor(upstream) {
+    this.#upstream = upstream;
+  }
+
+  get address() {
+    return `http://127.0.0.1:${this.#port}/`;
+  }
+
+  /** Listens, after the first time on the same port again. */
+  async open() {
+    if (!this.#server?.listening) {
+      this.#server = http.createServer((request, response) => this.#answer(request, response));
+      this.#server.listen(this.#port, "127.0.0.1");
+      await once(this.#server, "listening");
+      this.#port = this.#server.address().port;
+    }
+  }
+
+  /** From here on, connections are refused. */
+  close() {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+
+  /** The same, but lets the answer that is being given come to its end. */
+  closeAfter(response) {
+    response.setHeader("Connection", "close");
+    this.#server.close();
+  }
+
+  async #answer(request, response) {
+    try {
+      const honest = await this.#ask(request);
+      if (this.fault?.concerns(new URL(request.url, this.address).pathname)) {
+        await this.fault.answer(response, honest, this);
+      } else {
+        deliver(response, honest);
+      }
+    } catch (error) {
+      response.destroy(error);
+    }
+  }
+
+  async #ask({ url, headers }) {
+    const onward = http.get(new URL(url, this.#upstream), { headers, agent: false });
+    const [answer] = await once(onward, "response");
+    const pieces = [];
+    for await (const piece of answer) {
+      pieces.push(piece);
+    }
+    return { status: answer.statusCode, headers: kept(answer.headers), bytes: Buffer.concat(pieces) };
+  }
+}
+
+/** Without what belongs to the connection or follows from the bytes. */
+function kept({ connection, "content-length": length, "transfer-encoding": coding, ...others }) {
+  return others;
+}
+
+export function deliver(response, { status, headers, bytes }) {
+  response.writeHead(status, { ...headers, "Content-Length": bytes.length });
+  response.end(bytes);
+}
