@@ -35,7 +35,7 @@ demo: $(BINARY)
 	@tools/demo.sh $(BINARY) demo $(PORT)
 
 .PHONY: test
-test: format lint test-native test-wasm test-widget test-browser clean-tree
+test: format lint test-native test-wasm test-second test-widget test-browser clean-tree
 
 .PHONY: format
 format:
@@ -55,6 +55,11 @@ test-native: $(WIDGET)
 test-wasm: $(WASM_BINDGEN) target-wasm
 	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$(dir $(WASM_BINDGEN))wasm-bindgen-test-runner \
 	  cargo test --locked --target wasm32-unknown-unknown --test vectors
+
+# The same vectors again, by an implementation that was written from docs/FORMAT.md alone.
+.PHONY: test-second
+test-second: $(NODE_MODULES)
+	cd www && node --test ../tests/second/
 
 .PHONY: test-widget
 test-widget: $(WIDGET)

@@ -16,6 +16,8 @@ use json::{Json, whole};
 
 /// The file name of the catalogue, at the root of a site.
 pub const FILE_NAME: &str = "catalogue.json";
+/// A longer file is no catalogue: 4 MiB.
+pub const MAX_BYTES: usize = 4 << 20;
 /// What the field `format` says.
 pub const FORMAT: &str = "cek-nik catalogue";
 /// The version of the format that this code reads and writes.
@@ -104,6 +106,8 @@ impl Catalogue {
         let entries = json
             .field("datasets")
             .and_then(|datasets| datasets.items())
+            // Of no list at all, "in none of them" would be true and would mislead.
+            .filter(|datasets| !datasets.is_empty())
             .ok_or(CatalogueError::Invalid)?;
         let mut datasets: Vec<DatasetEntry> = Vec::with_capacity(entries.len());
         for entry in entries {

@@ -7,12 +7,9 @@ use std::time::Duration;
 
 use crate::catalogue::document::CatalogueDocument;
 use crate::catalogue::json::Json;
-use crate::catalogue::{Catalogue, CatalogueError, Dataset, FILE_NAME};
+use crate::catalogue::{Catalogue, CatalogueError, Dataset, FILE_NAME, MAX_BYTES};
 use crate::check::{FetchError, Reason, Source};
 use crate::prefix::Prefix;
-
-/// A catalogue larger than this is not read, in bytes.
-const MAX_CATALOGUE_BYTES: u64 = 4 << 20;
 
 /// Where a finished site is.
 pub enum Site {
@@ -57,7 +54,7 @@ impl Site {
     /// [`Reason::CatalogueFetch`] or [`Reason::Catalogue`].
     pub fn catalogue(&self) -> Result<(Catalogue, Option<CatalogueDocument>), Reason> {
         let bytes = self
-            .read(FILE_NAME, MAX_CATALOGUE_BYTES)
+            .read(FILE_NAME, MAX_BYTES as u64)
             .map_err(Reason::CatalogueFetch)?;
         parse(&bytes).map_err(Reason::Catalogue)
     }
@@ -103,6 +100,9 @@ impl Source for Site {
 ///
 /// [`CatalogueError`].
 pub fn parse(bytes: &[u8]) -> Result<(Catalogue, Option<CatalogueDocument>), CatalogueError> {
+    if bytes.len() > MAX_BYTES {
+        return Err(CatalogueError::NotJson);
+    }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let json: serde_json::Value =
         serde_json::from_slice(bytes).map_err(|_| CatalogueError::NotJson)?;

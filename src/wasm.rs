@@ -13,7 +13,7 @@ use web_sys::{
 use zeroize::Zeroizing;
 
 use crate::catalogue::json::Json;
-use crate::catalogue::{Catalogue, CatalogueError, Dataset};
+use crate::catalogue::{Catalogue, CatalogueError, Dataset, MAX_BYTES};
 use crate::check::{Answer, Checker, FetchError, Reason, Source};
 use crate::nik::{Nik, NikError};
 use crate::prefix::Prefix;
@@ -95,9 +95,6 @@ extern "C" {
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
-/// A catalogue larger than this is not read: 4 MiB.
-const MAX_CATALOGUE_BYTES: usize = 4 << 20;
-
 /// Says why a text is not a NIK; `undefined` where it is one.
 #[wasm_bindgen(unchecked_return_type = "NikError | undefined")]
 pub fn nik_error(text: String) -> JsValue {
@@ -155,7 +152,7 @@ struct Door {
 impl Door {
     async fn check(&self, nik: &Nik) -> Result<Object, Reason> {
         let bytes = self
-            .fetch(&self.catalogue, None, MAX_CATALOGUE_BYTES)
+            .fetch(&self.catalogue, None, MAX_BYTES)
             .await
             .map_err(Reason::CatalogueFetch)?;
         let (json, catalogue) = parse(&bytes).map_err(Reason::Catalogue)?;
@@ -309,6 +306,7 @@ impl Drop for Watch {
 pub fn parse(bytes: &[u8]) -> Result<(JsValue, Catalogue), CatalogueError> {
     let json = std::str::from_utf8(bytes)
         .ok()
+        .filter(|text| text.len() <= MAX_BYTES)
         .and_then(|text| js_sys::JSON::parse(text.trim_start_matches('\u{feff}')).ok())
         .map(JsonValue)
         .ok_or(CatalogueError::NotJson)?;

@@ -40,7 +40,7 @@ async fn run_all() {
         assert_eq!(found, vector["expect"], "{name}: {}", vector["case"]);
     }
     assert!(
-        keys >= 4 && checks >= 60,
+        keys >= 6 && checks >= 110,
         "vectors are missing: {keys} keys, {checks} checks"
     );
 }

@@ -13,6 +13,7 @@ use super::spill::{Record, SpillReader, SpillWriter};
 use super::{Job, Step, Stopped};
 use crate::identifier::Identifier;
 use crate::key::{Kdf, KeyDeriver, Salt};
+use crate::nik::Nik;
 
 /// What the first pass leaves.
 pub struct Collected {
@@ -22,7 +23,12 @@ pub struct Collected {
     pub tally: Tally,
     /// What each list looked like.
     pub seen: Vec<Seen>,
+    /// A few of the NIKs, for a check of the finished site.
+    pub probes: Vec<Nik>,
 }
+
+/// How many NIKs each thread keeps for that.
+const PROBES: usize = 8;
 
 /// Rows that a thread takes at once, in bytes: enough to keep it busy, little enough that a stretched build reports
 /// and stops within seconds.
@@ -61,15 +67,18 @@ pub fn collect(
         drop(sender);
         let mut spills = Vec::new();
         let mut tally = Tally::default();
+        let mut probes = Vec::new();
         for worker in workers {
-            let (spill, counted) = join(worker)?;
-            spills.push(spill);
-            tally.add(&counted);
+            let made = join(worker)?;
+            spills.push(made.spill);
+            tally.add(&made.tally);
+            probes.extend(made.probes);
         }
         Ok(Collected {
             spills,
             tally,
             seen: seen?,
+            probes,
         })
     })
 }
@@ -121,13 +130,14 @@ fn make_keys(
     kdf: Kdf,
     directory: &Path,
     job: &Job,
-) -> anyhow::Result<(SpillReader, Tally)> {
+) -> anyhow::Result<Made> {
     let mut maker = KeyMaker {
         deriver: KeyDeriver::new(salt, kdf).map_err(|_| {
             anyhow::anyhow!("not enough memory for the key derivation: give less with --argon2")
         })?,
         spill: SpillWriter::new(directory).context("cannot write beside the site")?,
         tally: Tally::default(),
+        probes: Vec::with_capacity(PROBES),
     };
     for batch in batches {
         job.go_on()?;
@@ -136,17 +146,28 @@ fn make_keys(
             .context("cannot write beside the site")?;
         job.progress.rows(rows);
     }
-    let spill = maker
-        .spill
-        .finish()
-        .context("cannot write beside the site")?;
-    Ok((spill, maker.tally))
+    Ok(Made {
+        spill: maker
+            .spill
+            .finish()
+            .context("cannot write beside the site")?,
+        tally: maker.tally,
+        probes: maker.probes,
+    })
 }
 
 struct KeyMaker {
     deriver: KeyDeriver,
     spill: SpillWriter,
     tally: Tally,
+    probes: Vec<Nik>,
+}
+
+/// What one thread has made.
+struct Made {
+    spill: SpillReader,
+    tally: Tally,
+    probes: Vec<Nik>,
 }
 
 impl KeyMaker {
@@ -190,6 +211,9 @@ impl KeyMaker {
                     .map_err(|_| anyhow::anyhow!("the key derivation has failed"))?;
                 self.spill.push(&Record::of(&key))?;
                 self.tally.accept();
+                if self.probes.len() < PROBES {
+                    self.probes.push(nik);
+                }
             }
             Err(refusal) => self.tally.refuse(refusal, place),
         }

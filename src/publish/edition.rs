@@ -14,10 +14,13 @@ use super::sizing::{self, Sizing};
 use super::stage::{Ready, Stage};
 use super::{Job, assets, shards};
 use crate::catalogue::document::{CatalogueDocument, DatasetDocument, FilterDocument, KdfDocument};
-use crate::catalogue::{self, ARGON2_VERSION, FILE_NAME, FORMAT, VERSION};
+use crate::catalogue::{self, ARGON2_VERSION, Dataset, FILE_NAME, FORMAT, VERSION};
+use crate::check::{Checker, FetchError, Outcome, Source};
 use crate::filter::Bloom;
 use crate::identifier::IdentifierKind;
 use crate::key::{Kdf, Salt};
+use crate::nik::Nik;
+use crate::prefix::Prefix;
 use crate::shard::shard_bytes;
 
 /// What a build has published.
@@ -108,17 +111,19 @@ pub fn publish(
     let mut editions = Vec::new();
     let mut ready = Vec::new();
     let mut documents = Vec::new();
+    let mut probes = Vec::new();
     for dataset in &description.datasets {
         ensure!(
             !editions.iter().any(|e: &Edition| e.id == dataset.id),
             "two data sets are called \"{}\"",
             dataset.id
         );
-        let (edition, shards) = build(dataset, description.kdf, salt, &stage, job)
+        let (edition, shards, niks) = build(dataset, description.kdf, salt, &stage, job)
             .with_context(|| format!("data set \"{}\"", dataset.id))?;
         documents.push(document(dataset, &edition, &shards, today));
         ready.push(shards);
         editions.push(edition);
+        probes.push(niks);
     }
     let catalogue = CatalogueDocument {
         format: FORMAT.to_owned(),
@@ -132,6 +137,7 @@ pub fn publish(
     let json = serde_json::to_string_pretty(&catalogue)? + "\n";
     let pages = assets::pages();
     let pages: Vec<(&str, &str)> = pages.iter().map(|(n, c)| (*n, c.as_str())).collect();
+    probe(&json, &ready, &probes)?;
     job.go_on()?;
     let removed = stage.publish(&ready, &pages, &json)?;
     Ok(Published {
@@ -141,18 +147,53 @@ pub fn publish(
     })
 }
 
+/// Looks up a few rows of each list in what is about to be published, the whole way that a reader's browser goes. A site that
+/// finds nobody would verify as well as a good one: only this shows the difference.
+fn probe(catalogue: &str, ready: &[Ready], probes: &[Vec<Nik>]) -> anyhow::Result<()> {
+    let staged = Staged(ready);
+    let (catalogue, _) = crate::site::parse(catalogue.as_bytes())
+        .map_err(|error| anyhow::anyhow!("the catalogue contradicts the format: {error:?}"))?;
+    let mut checker = Checker::new(&catalogue)?;
+    for (place, niks) in probes.iter().enumerate() {
+        for nik in niks {
+            let answers = pollster::block_on(checker.check(nik, &staged));
+            let outcome = answers.get(place).map(|answer| answer.outcome);
+            ensure!(
+                outcome == Some(Outcome::Member),
+                "the finished site does not find a row of its own list ({outcome:?}): the disk is at fault, or cek-nik is; \
+                 nothing was published"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Shards that are not yet in their place.
+struct Staged<'a>(&'a [Ready]);
+
+impl Source for Staged<'_> {
+    async fn shard(&self, dataset: &Dataset, prefix: Prefix) -> Result<Vec<u8>, FetchError> {
+        self.0
+            .iter()
+            .find(|ready| ready.id == dataset.id())
+            .and_then(|ready| fs::read(ready.shards.join(format!("{prefix}.cnk"))).ok())
+            .ok_or(FetchError::NotFound)
+    }
+}
+
 fn build(
     dataset: &DatasetDescription,
     kdf: Kdf,
     salt: Salt,
     stage: &Stage,
     job: &Job,
-) -> anyhow::Result<(Edition, Ready)> {
+) -> anyhow::Result<(Edition, Ready, Vec<Nik>)> {
     let directory = stage.subdirectory(&dataset.id)?;
     let Collected {
         spills,
         tally,
         seen,
+        probes,
     } = collect(&dataset.inputs, salt, kdf, &directory, job)?;
     if tally.accepted() == 0 {
         return Err(Refused::NoNik(tally).into());
@@ -179,7 +220,7 @@ fn build(
         root,
         shards,
     };
-    Ok((edition, ready))
+    Ok((edition, ready, probes))
 }
 
 fn document(

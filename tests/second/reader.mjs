@@ -78,10 +78,10 @@ function readCatalogue(bytes) {
   must(isInteger(catalogue.version, 1), 'catalogue_not_a_catalogue');
   must(catalogue.version === 1, 'catalogue_newer_version');
   must(catalogue.identifier === 'nik', 'identifier_unsupported');
-  must(isObject(catalogue.kdf), 'catalogue_invalid');
-  must(isSupportedKdf(catalogue.kdf), 'kdf_unsupported');
+  must(catalogue.kdf != null, 'catalogue_invalid');
+  must(isObject(catalogue.kdf) && isSupportedKdf(catalogue.kdf), 'kdf_unsupported');
   must(isHex(catalogue.salt, 16), 'catalogue_invalid');
-  must(Array.isArray(catalogue.datasets) && hasValidUniqueIds(catalogue.datasets), 'catalogue_invalid');
+  must(Array.isArray(catalogue.datasets) && catalogue.datasets.length > 0 && hasValidUniqueIds(catalogue.datasets), 'catalogue_invalid');
   return catalogue;
 }
 
@@ -136,8 +136,8 @@ function hasValidUniqueIds(datasets) {
 function checkDatasetFields({ prefix_bits, filter, distinct, false_positive_rate, shard_bytes, root }) {
   must(isInteger(prefix_bits, 0), 'dataset_invalid');
   must(prefix_bits <= MOST_PREFIX_BITS, 'prefix_too_long');
-  must(isObject(filter), 'dataset_invalid');
-  must(filter.kind === 'bloom', 'filter_unsupported');
+  must(filter != null, 'dataset_invalid');
+  must(isObject(filter) && filter.kind === 'bloom', 'filter_unsupported');
   must(isInteger(filter.bits, 8, MOST_FILTER_BITS) && filter.bits % 8 === 0, 'dataset_invalid'); // § 6.2
   must(isInteger(filter.hashes, 1, 32), 'dataset_invalid');
   must(isInteger(distinct, 0), 'dataset_invalid');

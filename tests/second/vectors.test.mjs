@@ -18,7 +18,7 @@ test('the vectors', async (t) => {
     });
   }
   // Fewer would mean that the folder was not found or not read.
-  assert.ok(run >= 70, `only ${run} vectors`);
+  assert.ok(run >= 116, `only ${run} vectors`);
 });
 
 function answer(vector) {

@@ -54,10 +54,8 @@ function conclude(report: Report | undefined): void {
     show({ name: "failed", reason: "worker_failed" });
   } else if ("reason" in report) {
     show({ name: "failed", reason: report.reason });
-  } else if (report.answers.length) {
-    present(report);
   } else {
-    conclude(failure("no_datasets"));
+    present(report);
   }
 }
 

@@ -25,6 +25,6 @@ export type FromWorker =
   | { kind: "report"; report: Report };
 
 /** Reasons that the Rust core cannot know of. They end where its own do: could not check. */
-export type PageReason = "module_failed" | "worker_failed" | "no_datasets";
+export type PageReason = "module_failed" | "worker_failed";
 
 export const failure = (reason: PageReason): Report => ({ reason });

@@ -7,6 +7,8 @@ import { Builder, chrome, logging } from "./deps.mjs";
 
 /** Chromium on its own calls home; none of that is the page's doing, and all of it would be in the record. */
 const QUIET = [
+  // Else it connects to its search engine from time to time.
+  "--incognito",
   "--no-first-run",
   "--no-default-browser-check",
   "--no-pings",
@@ -21,8 +23,16 @@ const QUIET = [
   // Who is signed in, and what there is to install: it asks at an address that it then refuses to call.
   "--gaia-url=http://127.0.0.1:9",
   "--component-updater=url-source=http://127.0.0.1:9/",
-  // The first of them: Chromium describes every input that it sees to its maker, without what is typed into it.
-  "--disable-features=AutofillServerCommunication,NetworkTimeServiceQuerying,PreconnectToSearch,OptimizationHints,MediaRouter,DialMediaRouteProvider,Translate",
+  `--disable-features=${[
+    // Describes every input that it sees to its maker, without what is typed into it.
+    "AutofillServerCommunication",
+    // Asks what time it is.
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "MediaRouter",
+    "DialMediaRouteProvider",
+    "Translate",
+  ]}`,
 ];
 
 /** Starts a browser with a fresh profile. `proxy` is the port of the proxy that everything goes through, loopback too. */

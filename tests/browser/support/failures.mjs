@@ -207,7 +207,8 @@ export function failures(site, twin) {
     const ofShard = shardFailures(site, twin, dataset, key).map((failure) => ({ file, ...failure, name: `shard of ${id}: ${failure.name}` }));
     const ofCatalogue = catalogueFailures(dataset).map((failure) => ({ file: "catalogue.json", ...failure, name: `catalogue: ${failure.name}` }));
     // What does not depend on the data set is tried with one of them.
-    const all = id === SHARDED ? [...ofShard, ...ofCatalogue] : ofShard.filter(({ slow }) => !slow);
+    const own = ({ slow, name }) => !slow && !/status (403|410|429)|in the header/.test(name);
+    const all = id === SHARDED ? [...ofShard, ...ofCatalogue] : ofShard.filter(own);
     return all.map((failure) => ({ ...failure, nik, right, wrong: wrongAnswers(failure, right, id) }));
   });
 }

@@ -20,7 +20,7 @@ export const DEFAULT_ARGON2 = "m=19456,t=2,p=1";
 /** A fixed salt makes the same site on every run, so that no test depends on luck. */
 const SALT = "63656b2d6e696b2062726f7773657231";
 
-const TITLES = {
+export const TITLES = {
   [WHOLE]: { id: "Daftar utuh buatan", en: "Made-up whole list" },
   [SHARDED]: { id: "Daftar pecahan buatan", en: "Made-up list in pieces" },
 };

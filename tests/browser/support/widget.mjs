@@ -37,6 +37,10 @@ export class Widget {
   /** The sandboxed frame in the page for readers. */
   async openInFrame(address) {
     await this.driver.get(address);
+    await this.enterFrame();
+  }
+
+  async enterFrame() {
     const frame = await this.driver.findElement(By.css("iframe"));
     // It loads lazily.
     await this.driver.executeScript("arguments[0].scrollIntoView()", frame);

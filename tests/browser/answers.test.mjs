@@ -1,0 +1,151 @@
+//! What a reader does and gets, in the page of its own and in the sandboxed frame.
+
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, test } from "node:test";
+
+import { openBrowser } from "./support/browser.mjs";
+import { Key } from "./support/deps.mjs";
+import { openRecordingProxy } from "./support/recording-proxy.mjs";
+import { openHostileHost } from "./support/hostile-host.mjs";
+import { Resources } from "./support/resources.mjs";
+import { makeSite, niks, SHARDED, TITLES, WHOLE } from "./support/site.mjs";
+import { texts } from "./support/texts.mjs";
+import { summary, Widget } from "./support/widget.mjs";
+
+const resources = new Resources();
+after(() => resources.close());
+
+let proxy;
+let host;
+let widget;
+before(async () => {
+  proxy = await openRecordingProxy(resources);
+  host = await openHostileHost(await (await makeSite(resources)).serve(), resources);
+  widget = new Widget(await openBrowser(resources, { proxy: proxy.port }));
+});
+
+const both = { [WHOLE]: "member", [SHARDED]: "member" };
+const none = { [WHOLE]: "non_member", [SHARDED]: "non_member" };
+
+for (const [open, where] of Object.entries({ open: "in the page of its own", openInFrame: "in the frame" })) {
+  describe(where, () => {
+    beforeEach(async () => {
+      host.fault = undefined;
+      await widget.driver.switchTo().defaultContent();
+      await widget[open](host.address);
+    });
+
+    test("speaks Indonesian first, and English when asked", async () => {
+      assert.equal((await widget.look()).language, "id");
+      await widget.speak("en");
+      assert.equal((await widget.look()).language, "en");
+    });
+
+    for (const [language, words] of Object.entries(texts)) {
+      test(`says what it found, in the language ${language}`, async () => {
+        await widget.speak(language);
+        const found = await widget.check(niks.whole[2]);
+        assert.deepEqual(summary(found), { [WHOLE]: "member", [SHARDED]: "non_member" });
+        const [member, other] = found.articles;
+        for (const [article, dataset, outcome] of [
+          [member, WHOLE, words.outcome.member],
+          [other, SHARDED, words.outcome.non_member],
+        ]) {
+          assert.ok(article.text.includes(outcome), `"${outcome}" is not in: ${article.text}`);
+          assert.ok(article.text.includes(TITLES[dataset][language]), `the name of the list is not in: ${article.text}`);
+          assert.ok(article.text.includes("60 NIK"), `the size of the list is not in: ${article.text}`);
+          assert.ok(article.text.includes("2021"), `the date of the list is not in: ${article.text}`);
+        }
+        assert.ok(found.status.startsWith(words.page.answered), `the status is: ${found.status}`);
+      });
+    }
+
+    test("changes the language of an answer that is there, and asks nobody", async () => {
+      await widget.check(niks.both[2]);
+      const before = proxy.urls.length;
+      await widget.speak("en");
+      const { articles } = await widget.look();
+      assert.deepEqual(articles.map(({ outcome }) => outcome), ["member", "member"]);
+      assert.ok(articles.every(({ text }) => text.includes(texts.en.outcome.member)), articles[0].text);
+      assert.equal(proxy.urls.length, before);
+    });
+
+    test("takes a number as people write it", async () => {
+      const [nik] = niks.both;
+      const written = `${nik.slice(0, 6)} ${nik.slice(6, 12)}-${nik.slice(12)}`;
+      assert.deepEqual(summary(await widget.check(written)), both);
+    });
+
+    test("answers a second number after the first", async () => {
+      assert.deepEqual(summary(await widget.check(niks.both[3])), both);
+      assert.deepEqual(summary(await widget.check(niks.none[3])), none);
+      assert.deepEqual(summary(await widget.check(niks.both[4])), both);
+    });
+
+    const [nik] = niks.none;
+    const WRONG = {
+      nothing: ["", "empty", {}],
+      "nothing but spaces": ["   ", "empty", {}],
+      "15 digits": [nik.slice(1), "length", { digits: 15 }],
+      "17 digits": [`${nik}0`, "length", { digits: 17 }],
+      "a letter": [`${nik.slice(0, 8)}O${nik.slice(9)}`, "not_a_digit", { position: 9 }],
+    };
+    for (const [name, [typed, code, values]] of Object.entries(WRONG)) {
+      test(`says what is wrong with ${name}, and sends nothing`, async () => {
+        await widget.speak("en");
+        const before = proxy.urls.length;
+        const seen = await widget.check(typed);
+        const expected = texts.en.nik_error[code].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+        assert.equal(seen.problem, expected);
+        assert.deepEqual(seen.articles, []);
+        assert.equal(seen.focused, "nik", "the focus is not where the mistake is");
+        assert.deepEqual(proxy.urls.slice(before), []);
+        assert.deepEqual(summary(await widget.check(niks.both[0])), both, "after the correction");
+      });
+    }
+
+    test("can be used with the keyboard alone", async () => {
+      await widget.type(niks.both[1] + Key.ENTER);
+      const seen = await widget.verdict();
+      assert.deepEqual(summary(seen), both);
+      assert.equal(seen.focused, "h2", "the focus is not on the answer");
+    });
+
+    test("can be reached and started with the tabulator and the space bar", async () => {
+      await widget.type(niks.none[1] + Key.TAB);
+      await widget.driver.actions().sendKeys(Key.SPACE).perform();
+      assert.deepEqual(summary(await widget.verdict()), none);
+    });
+
+    test("stops when asked, gives no answer, and then checks again", async () => {
+      let asked = false;
+      host.fault = { concerns: (path) => path.endsWith(".cnk"), answer: () => (asked = true) };
+      await widget.type(niks.both[5]);
+      await widget.click("check");
+      await widget.until("the shard to be asked for", () => asked);
+      await widget.until("the progress of the download", ({ state, focused }) => state === "checking" && focused === "cancel");
+      await widget.click("cancel");
+      const stopped = await widget.look();
+      assert.equal(stopped.state, "ready");
+      assert.equal(stopped.status, texts.id.page.cancelled);
+      assert.deepEqual(stopped.articles, []);
+      host.fault = undefined;
+      await widget.click("check");
+      assert.deepEqual(summary(await widget.verdict()), both);
+    });
+
+    test("keeps no number and no answer for whoever comes back", async () => {
+      await widget.check(niks.both[6]);
+      await widget.driver.switchTo().defaultContent();
+      await widget.driver.get("about:blank");
+      await widget.driver.navigate().back();
+      if (open === "openInFrame") {
+        await widget.enterFrame();
+      }
+      await widget.ready();
+      const { nik, articles } = await widget.look();
+      assert.equal(nik, "");
+      assert.deepEqual(articles, []);
+    });
+  });
+}

@@ -1,0 +1,71 @@
+//! Measures what a reader waits for: from the click to the verdict, on loopback, with Argon2id at its default setting.
+
+import { cpus } from "node:os";
+
+import { openBrowser } from "./support/browser.mjs";
+import { Resources } from "./support/resources.mjs";
+import { DEFAULT_ARGON2, makeSite, niks } from "./support/site.mjs";
+import { summary, Widget } from "./support/widget.mjs";
+
+const CHECKS = 20;
+
+/** The number to stay under, in milliseconds. */
+const GOAL = 150;
+
+/** Takes the time inside the page, so that the driver's own time does not count. */
+function watch() {
+  const root = document.documentElement;
+  const check = document.getElementById("check");
+  window.nextVerdict = () =>
+    new Promise((done) => {
+      let clicked;
+      check.addEventListener("click", () => (clicked = performance.now()), { capture: true, once: true });
+      const observer = new MutationObserver(() => {
+        if (clicked && ["answered", "failed"].includes(root.dataset.state)) {
+          const elapsed = performance.now() - clicked;
+          observer.disconnect();
+          done(elapsed);
+        }
+      });
+      observer.observe(root, { attributeFilter: ["data-state"] });
+    });
+}
+
+const resources = new Resources();
+try {
+  await measure();
+} finally {
+  await resources.close();
+}
+
+async function measure() {
+  const site = await makeSite(resources, { argon2: DEFAULT_ARGON2 });
+  const driver = await openBrowser(resources);
+  const widget = new Widget(driver);
+  await widget.open(await site.serve());
+  await driver.executeScript(watch);
+  const times = [];
+  for (const nik of [...niks.both, ...niks.none].slice(0, CHECKS)) {
+    await widget.type(nik);
+    await driver.executeScript("window.verdict = nextVerdict()");
+    await widget.click("check");
+    // Asked once, so that the browser has nothing else to do meanwhile.
+    times.push(await driver.executeScript("return window.verdict"));
+    const answers = Object.values(summary(await widget.look()));
+    if (answers.length !== 2 || answers.some((answer) => !/^(non_)?member$/.test(answer))) {
+      throw new Error(`a check did not end with two answers: ${answers.join(", ")}`);
+    }
+  }
+  const version = (await driver.getCapabilities()).getBrowserVersion();
+  report(times, version);
+}
+
+function report(times, version) {
+  const sorted = [...times].sort((a, b) => a - b);
+  const middle = (sorted[CHECKS / 2 - 1] + sorted[CHECKS / 2]) / 2;
+  const milliseconds = (value) => `${value.toFixed(0)} ms`;
+  console.log(`From click to verdict, ${CHECKS} checks of two data sets on loopback, Argon2id ${DEFAULT_ARGON2}`);
+  console.log(`  median ${milliseconds(middle)} (goal: under ${GOAL} ms), min ${milliseconds(sorted[0])}, max ${milliseconds(sorted.at(-1))}`);
+  console.log(`  first ${milliseconds(times[0])}`);
+  console.log(`  Chromium ${version}, ${cpus()[0].model}, ${cpus().length} cores, ${new Date().toISOString().slice(0, 10)}`);
+}

@@ -1,0 +1,108 @@
+//! Takes a picture of every state of the page, and sees that none is wider than the window.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { openBrowser } from "./support/browser.mjs";
+import { openHostileHost } from "./support/hostile-host.mjs";
+import { Resources } from "./support/resources.mjs";
+import { photograph } from "./support/screenshots.mjs";
+import { makeSite, niks, SHARDED, WHOLE } from "./support/site.mjs";
+import { summary, Widget } from "./support/widget.mjs";
+
+const resources = new Resources();
+after(() => resources.close());
+
+let host;
+let driver;
+let widget;
+before(async () => {
+  host = await openHostileHost(await (await makeSite(resources)).serve(), resources);
+  driver = await openBrowser(resources);
+  widget = new Widget(driver);
+});
+
+const concerns = {
+  catalogue: (path) => path === "/catalogue.json",
+  whole: (path) => path.includes(WHOLE),
+  sharded: (path) => path.includes(SHARDED),
+};
+
+/** Sends half of the file and then nothing more, as over a slow network. */
+function half(response, { headers, bytes }) {
+  response.writeHead(200, { ...headers, "Content-Length": bytes.length });
+  response.write(bytes.subarray(0, bytes.length >> 1));
+}
+
+const missing = (response) => response.writeHead(404).end();
+
+const start = (nik) => async () => {
+  await widget.type(nik);
+  await widget.click("check");
+};
+
+const STATES = {
+  ready: { state: "ready", reach: () => {} },
+  problem: { state: "ready", reach: () => widget.check(niks.none[0].slice(1)), seen: ({ problem }) => problem },
+  "checking-catalogue": {
+    state: "checking",
+    fault: { concerns: concerns.catalogue, answer: () => {} },
+    reach: start(niks.none[0]),
+  },
+  "checking-download": {
+    state: "checking",
+    fault: { concerns: concerns.whole, answer: half },
+    reach: start(niks.none[0]),
+    seen: () => driver.executeScript("return document.getElementById('progress').value > 0"),
+  },
+  cancelled: {
+    state: "ready",
+    fault: { concerns: concerns.catalogue, answer: () => {} },
+    reach: async () => {
+      await start(niks.none[0])();
+      await widget.click("cancel");
+    },
+  },
+  member: { state: "answered", reach: start(niks.both[0]), answers: ["member", "member"] },
+  "not-in-list": { state: "answered", reach: start(niks.none[0]), answers: ["non_member", "non_member"] },
+  mixed: { state: "answered", reach: start(niks.whole[0]), answers: ["member", "non_member"] },
+  "one-unknown": {
+    state: "answered",
+    fault: { concerns: concerns.sharded, answer: missing },
+    reach: start(niks.whole[0]),
+    answers: ["member", "unknown: not_found"],
+  },
+  unknown: {
+    state: "failed",
+    fault: { concerns: concerns.catalogue, answer: missing },
+    reach: start(niks.none[0]),
+    answers: ["unknown: catalogue_not_found"],
+  },
+};
+
+for (const language of ["id", "en"]) {
+  for (const [name, { state, fault, reach, seen, answers = [] }] of Object.entries(STATES)) {
+    test(`${name}, ${language}`, async () => {
+      host.fault = undefined;
+      await widget.open(host.address);
+      await widget.speak(language);
+      host.fault = fault;
+      await reach();
+      const shown = await widget.until(`the state ${state}`, (look) => look.state === state);
+      if (seen) {
+        await widget.until(`${name} to show`, (look) => seen(look));
+      }
+      if (answers.length) {
+        assert.deepEqual(Object.values(summary(shown)), answers);
+      }
+      assert.deepEqual(await photograph(driver, `${name}-${language}`), []);
+    });
+  }
+}
+
+test("the page for readers", async () => {
+  host.fault = undefined;
+  await widget.openInFrame(host.address);
+  await driver.switchTo().defaultContent();
+  assert.deepEqual(await photograph(driver, "index"), []);
+});
