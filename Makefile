@@ -7,6 +7,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 PORT ?= 8080
+BENCH_ROWS ?= 20000000
 CACHE := $(or $(CEK_NIK_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/cek-nik)
 CARGO_HOME ?= $(HOME)/.cargo
 
@@ -76,7 +77,7 @@ clean-tree:
 
 .PHONY: bench
 bench: $(BINARY) browser
-	tools/bench.sh $(BINARY)
+	cargo bench --quiet --locked --bench build -- $(BENCH_ROWS)
 	cargo bench --quiet --locked --bench filter
 	cd www && node ../tests/browser/bench.mjs
 

@@ -6,6 +6,13 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub struct FilterHash(pub(crate) [u8; 16]);
 
+impl FilterHash {
+    /// Bytes that are known already, from a key that is gone.
+    pub fn new(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+}
+
 /// The size of a Bloom filter and how many of its bits one key sets. All shards of a data set share them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bloom {

@@ -2,7 +2,7 @@
 
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use sha2::{Digest, Sha256};
-use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::filter::FilterHash;
 use crate::identifier::Identifier;
@@ -142,23 +142,17 @@ impl KeyDeriver {
     /// [`OutOfMemory`] when Argon2id refuses the memory that [`KeyDeriver::new`] prepared.
     pub fn derive(&mut self, identifier: &Identifier) -> Result<Key, OutOfMemory> {
         let identifier = identifier.as_bytes();
+        let mut key = Key([0; Key::LENGTH]);
         match &mut self.method {
-            Method::Sha256 => {
-                let mut hash = Zeroizing::new([0; Key::LENGTH]);
-                Sha256::new()
-                    .chain_update(self.salt.0)
-                    .chain_update(identifier)
-                    .finalize_into((&mut *hash).into());
-                Ok(Key(*hash))
-            }
-            Method::Argon2id { argon2, memory } => {
-                let mut key = Key([0; Key::LENGTH]);
-                argon2
-                    .hash_password_into_with_memory(identifier, &self.salt.0, &mut key.0, memory)
-                    .map_err(|_| OutOfMemory)?;
-                Ok(key)
-            }
+            Method::Sha256 => Sha256::new()
+                .chain_update(self.salt.0)
+                .chain_update(identifier)
+                .finalize_into((&mut key.0).into()),
+            Method::Argon2id { argon2, memory } => argon2
+                .hash_password_into_with_memory(identifier, &self.salt.0, &mut key.0, memory)
+                .map_err(|_| OutOfMemory)?,
         }
+        Ok(key)
     }
 }
 

@@ -12,9 +12,9 @@ stamp=$(sha256sum "$cek_nik" "$description" | sha256sum | cut -d' ' -f1)
 if [ "$(cat "$demo/stamp" 2>/dev/null)" != "$stamp" ]; then
     mkdir -p "$demo"
     cp "$description" "$demo/catalogue.toml"
-    "$cek_nik" sample --count 2000 --seed 1 --format bpjs >"$demo/kesehatan.csv"
-    "$cek_nik" sample --count 4000000 --seed 2 >"$demo/pemilih.txt"
-    # One person is in both.
+    "$cek_nik" sample --count 500 --seed 1 --format bpjs >"$demo/kesehatan.csv"
+    "$cek_nik" sample --count 1000 --seed 2 >"$demo/pemilih.txt"
+    # One of the numbers to try is in both lists.
     printf '3201014107909001\n' >>"$demo/pemilih.txt"
     row=$(sed -n 2p "$demo/kesehatan.csv" | sed 's/[0-9]\{16\}/3201014107909001/g')
     printf '%s\n' "$row" >>"$demo/kesehatan.csv"
@@ -27,7 +27,7 @@ cat <<END
 
 Open  http://127.0.0.1:$port/  and try one of these made-up numbers:
   3201014107909001   in both lists
-  3201014107909002   in the large list only
+  3201014107909002   in the second list only
   3201014107909999   in neither
   320101410790999    not a NIK: a digit is missing
 

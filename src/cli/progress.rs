@@ -1,7 +1,7 @@
 //! A progress bar on a terminal, for whatever takes longer than a second.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use cek_nik::publish::{Progress, Step};
@@ -13,6 +13,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// Draws on standard error, and only where that is a terminal.
 pub struct Bar {
     bar: Mutex<ProgressBar>,
+    shown: AtomicBool,
     rows: AtomicU64,
     start: Instant,
 }
@@ -21,6 +22,7 @@ impl Bar {
     pub fn new() -> Self {
         Self {
             bar: Mutex::new(ProgressBar::hidden()),
+            shown: AtomicBool::new(false),
             rows: AtomicU64::new(0),
             start: Instant::now(),
         }
@@ -55,11 +57,12 @@ impl Progress for Bar {
         let mut current = self.bar.lock().unwrap_or_else(|broken| broken.into_inner());
         current.finish_and_clear();
         *current = bar;
+        self.shown.store(false, Ordering::Relaxed);
     }
 
     fn advance(&self, by: u64) {
         let bar = self.bar();
-        if bar.is_hidden() && self.start.elapsed() > PATIENCE {
+        if self.start.elapsed() > PATIENCE && !self.shown.swap(true, Ordering::Relaxed) {
             bar.set_draw_target(indicatif::ProgressDrawTarget::stderr());
         }
         bar.inc(by);

@@ -1,8 +1,6 @@
 //! The first pass: rows in, keys out, on all cores.
 
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::Context;
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -108,15 +106,10 @@ fn read_all(
 ) -> anyhow::Result<Vec<Seen>> {
     let mut all = Vec::with_capacity(inputs.len());
     for (list, input) in inputs.iter().enumerate() {
-        let arrived = Arc::new(AtomicU64::new(0));
-        let mut reported = 0;
-        let seen = input::read(input, batch_bytes, arrived.clone(), |rows| {
+        let seen = input::read(input, batch_bytes, |rows, bytes| {
             job.go_on()?;
-            let now = arrived.load(Ordering::Relaxed);
-            job.progress.advance(now - reported);
-            reported = now;
             sender
-                .send(Batch { list, rows })
+                .send(Batch { list, rows, bytes })
                 .map_err(|_| ReadError::NobodyListens)
         })?;
         all.push(seen);
@@ -145,6 +138,7 @@ fn make_keys(
             .batch(&batch)
             .context("cannot write beside the site")?;
         job.progress.rows(rows);
+        job.progress.advance(batch.bytes);
     }
     Ok(Made {
         spill: maker

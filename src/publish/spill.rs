@@ -46,6 +46,7 @@ impl Record {
 
 struct Chain {
     block: Vec<u8>,
+    last: Option<Record>,
     last_block: u64,
     records: u64,
 }
@@ -68,6 +69,7 @@ impl SpillWriter {
         let chains = (0..BUCKETS)
             .map(|_| Chain {
                 block: Vec::with_capacity(BLOCK_BYTES),
+                last: None,
                 last_block: NO_BLOCK,
                 records: 0,
             })
@@ -87,17 +89,15 @@ impl SpillWriter {
     ///
     /// Whatever the file system reports.
     pub fn push(&mut self, record: &Record) -> io::Result<()> {
-        let mut bytes = [0; RECORD_BYTES];
-        let (head, filter) = bytes.split_at_mut(4);
-        head.copy_from_slice(&record.head);
-        filter.copy_from_slice(&record.filter);
         let Some(chain) = self.chains.get_mut(record.bucket()) else {
             return Ok(());
         };
-        if chain.block.last_chunk::<RECORD_BYTES>() == Some(&bytes) {
+        if chain.last == Some(*record) {
             return Ok(());
         }
-        chain.block.extend_from_slice(&bytes);
+        chain.last = Some(*record);
+        chain.block.extend_from_slice(&record.head);
+        chain.block.extend_from_slice(&record.filter);
         chain.records += 1;
         if chain.block.len() == BLOCK_BYTES {
             write_block(&mut self.file, &mut self.length, &mut self.frame, chain)?;

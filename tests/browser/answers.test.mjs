@@ -5,11 +5,12 @@ import { after, before, beforeEach, describe, test } from "node:test";
 
 import { openBrowser } from "./support/browser.mjs";
 import { Key } from "./support/deps.mjs";
-import { openRecordingProxy } from "./support/recording-proxy.mjs";
 import { openHostileHost } from "./support/hostile-host.mjs";
+import { openRecordingProxy } from "./support/recording-proxy.mjs";
 import { Resources } from "./support/resources.mjs";
 import { makeSite, niks, SHARDED, TITLES, WHOLE } from "./support/site.mjs";
 import { texts } from "./support/texts.mjs";
+import { waitFor } from "./support/wait.mjs";
 import { summary, Widget } from "./support/widget.mjs";
 
 const resources = new Resources();
@@ -118,13 +119,20 @@ for (const [open, where] of Object.entries({ open: "in the page of its own", ope
     });
 
     test("stops when asked, gives no answer, and then checks again", async () => {
-      let asked = false;
-      host.fault = { concerns: (path) => path.endsWith(".cnk"), answer: () => (asked = true) };
+      let download;
+      host.fault = {
+        concerns: (path) => path.endsWith(".cnk"),
+        answer: (response) => {
+          download = "running";
+          response.on("close", () => (download = "ended"));
+        },
+      };
       await widget.type(niks.both[5]);
       await widget.click("check");
-      await widget.until("the shard to be asked for", () => asked);
-      await widget.until("the progress of the download", ({ state, focused }) => state === "checking" && focused === "cancel");
+      await waitFor("the shard to be asked for", () => download, (state) => state === "running");
+      await widget.until("the button that stops it to have the focus", ({ focused }) => focused === "cancel");
       await widget.click("cancel");
+      await waitFor("the download to end", () => download, (state) => state === "ended");
       const stopped = await widget.look();
       assert.equal(stopped.state, "ready");
       assert.equal(stopped.status, texts.id.page.cancelled);
@@ -136,10 +144,19 @@ for (const [open, where] of Object.entries({ open: "in the page of its own", ope
 
     test("keeps no number and no answer for whoever comes back", async () => {
       await widget.check(niks.both[6]);
+      const inPage = open === "open";
+      if (inPage) {
+        // After the widget's own listener. What a frame saw at that moment cannot be kept anywhere.
+        await widget.driver.executeScript(() => {
+          addEventListener("pagehide", () => sessionStorage.setItem("on leaving", `<${document.getElementById("nik").value}>`));
+        });
+      }
       await widget.driver.switchTo().defaultContent();
       await widget.driver.get("about:blank");
       await widget.driver.navigate().back();
-      if (open === "openInFrame") {
+      if (inPage) {
+        assert.equal(await widget.driver.executeScript("return sessionStorage.getItem('on leaving')"), "<>");
+      } else {
         await widget.enterFrame();
       }
       await widget.ready();

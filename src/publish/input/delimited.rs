@@ -19,7 +19,7 @@ pub(super) fn read<E: From<InputError>>(
     path: &Path,
     layout: &Delimited,
     batch_bytes: usize,
-    hand_on: &mut dyn FnMut(Rows) -> Result<(), E>,
+    hand_on: &mut dyn FnMut(Rows, u64) -> Result<(), E>,
 ) -> Result<Seen, E> {
     let since_last_row = Rc::new(Cell::new(0));
     let mut reader = csv::ReaderBuilder::new()
@@ -44,6 +44,7 @@ pub(super) fn read<E: From<InputError>>(
     }
     let mut text = Vec::with_capacity(batch_bytes);
     let mut ends = Vec::new();
+    let mut handed_on = 0;
     loop {
         since_last_row.set(0);
         let start = reader.position().line();
@@ -66,20 +67,22 @@ pub(super) fn read<E: From<InputError>>(
                 text.extend_from_slice(field);
                 ends.push((text.len(), line));
             }
-            None => hand_on(Rows::Refused {
-                refusal: Refusal::NoSuchColumn,
-                line,
-            })?,
+            None => {
+                let refusal = Refusal::NoSuchColumn;
+                hand_on(Rows::Refused { refusal, line }, 0)?;
+            }
         }
         if text.len() >= batch_bytes || ends.len() >= batch_bytes {
-            hand_on(Rows::Fields {
-                text: std::mem::take(&mut text),
-                ends: std::mem::take(&mut ends),
-            })?;
+            let position = reader.position().byte();
+            let text = std::mem::take(&mut text);
+            let ends = std::mem::take(&mut ends);
+            hand_on(Rows::Fields { text, ends }, position - handed_on)?;
+            handed_on = position;
         }
     }
     if !ends.is_empty() {
-        hand_on(Rows::Fields { text, ends })?;
+        let bytes = reader.position().byte() - handed_on;
+        hand_on(Rows::Fields { text, ends }, bytes)?;
     }
     Ok(seen)
 }

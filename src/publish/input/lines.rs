@@ -13,12 +13,13 @@ pub(super) fn read<E: From<InputError>>(
     header: bool,
     batch_bytes: usize,
     io_error: impl Fn(io::Error) -> InputError,
-    hand_on: &mut dyn FnMut(Rows) -> Result<(), E>,
+    hand_on: &mut dyn FnMut(Rows, u64) -> Result<(), E>,
 ) -> Result<Seen, E> {
     let mut block: Vec<u8> = Vec::with_capacity(2 * batch_bytes);
     let mut line = 1;
     let mut skip_header = header;
     let mut overlong = false;
+    let mut skipped = 0;
     let mut seen = Seen::default();
     loop {
         let read = text
@@ -29,6 +30,7 @@ pub(super) fn read<E: From<InputError>>(
             _ if read == 0 => block.len(),
             Some(end) => end + 1,
             None if block.len() > LONGEST_LINE => {
+                skipped += block.len() as u64;
                 block.clear();
                 overlong = true;
                 continue;
@@ -39,11 +41,10 @@ pub(super) fn read<E: From<InputError>>(
         block.truncate(end);
         let mut start = 0;
         if overlong {
-            hand_on(Rows::Refused {
-                refusal: Refusal::TooManyDigits,
-                line,
-            })?;
+            let refusal = Refusal::TooManyDigits;
+            hand_on(Rows::Refused { refusal, line }, skipped)?;
             overlong = false;
+            skipped = 0;
             start = after_first_line(&block);
             line += 1;
         }
@@ -58,10 +59,9 @@ pub(super) fn read<E: From<InputError>>(
         block.drain(..start);
         if !block.is_empty() {
             let lines = memchr::memchr_iter(b'\n', &block).count() as u64;
-            hand_on(Rows::Lines {
-                first: line,
-                text: std::mem::replace(&mut block, Vec::with_capacity(2 * batch_bytes)),
-            })?;
+            let bytes = block.len() as u64;
+            let text = std::mem::replace(&mut block, Vec::with_capacity(2 * batch_bytes));
+            hand_on(Rows::Lines { first: line, text }, bytes)?;
             line += lines;
         }
         if read == 0 {

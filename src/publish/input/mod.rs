@@ -57,6 +57,8 @@ pub struct Batch {
     pub list: usize,
     /// The rows.
     pub rows: Rows,
+    /// How much of the list on disk they are, in bytes: what a progress bar counts.
+    pub bytes: u64,
 }
 
 /// Rows, each with the number of its line.
@@ -144,7 +146,7 @@ pub struct Seen {
 /// Bytes that are looked at to find out how a list is written.
 const SAMPLE_BYTES: u64 = 64 << 10;
 
-/// Reads one list and hands its rows on in batches of about `batch_bytes`.
+/// Reads one list and hands its rows on in batches of about `batch_bytes`, each with its share of the bytes on disk.
 ///
 /// # Errors
 ///
@@ -152,14 +154,14 @@ const SAMPLE_BYTES: u64 = 64 << 10;
 pub fn read<E: From<InputError>>(
     input: &Input,
     batch_bytes: usize,
-    arrived: Arc<AtomicU64>,
-    mut hand_on: impl FnMut(Rows) -> Result<(), E>,
+    mut hand_on: impl FnMut(Rows, u64) -> Result<(), E>,
 ) -> Result<Seen, E> {
     let io_error = |source| InputError::Io {
         path: input.path.clone(),
         source,
     };
-    let mut text = open(&input.path, arrived).map_err(io_error)?;
+    let meter = Arc::new(Meter::default());
+    let mut text = open(&input.path, &meter).map_err(io_error)?;
     let mut sample = Vec::new();
     text.by_ref()
         .take(SAMPLE_BYTES)
@@ -177,6 +179,7 @@ pub fn read<E: From<InputError>>(
         source,
     })?;
     let mut whole = Cursor::new(sample).chain(text);
+    let mut hand_on = |rows, consumed| hand_on(rows, meter.on_disk(consumed));
     match layout {
         Layout::Lines { header } => {
             lines::read(&mut whole, header, batch_bytes, io_error, &mut hand_on)
@@ -193,19 +196,20 @@ pub fn size(input: &Input) -> Option<u64> {
     metadata.is_file().then_some(metadata.len())
 }
 
-/// Opens a list, counts the bytes that arrive from the disk, and undoes compression and UTF-16, by what the file begins with.
-fn open(path: &Path, arrived: Arc<AtomicU64>) -> io::Result<Box<dyn Read + Send>> {
+/// Opens a list and undoes compression and UTF-16, by what the file begins with.
+fn open(path: &Path, meter: &Arc<Meter>) -> io::Result<Box<dyn Read + Send>> {
     let raw: Box<dyn Read + Send> = if path == Path::new("-") {
         Box::new(io::stdin())
     } else {
         Box::new(File::open(path)?)
     };
-    let mut raw = BufReader::with_capacity(256 << 10, Counted { raw, arrived });
+    let mut raw = BufReader::with_capacity(256 << 10, Metered::new(raw, meter, |meter| &meter.raw));
     let unpacked: Box<dyn Read + Send> = match raw.fill_buf()? {
         [0x1f, 0x8b, ..] => Box::new(flate2::bufread::MultiGzDecoder::new(raw)),
         [0x28, 0xb5, 0x2f, 0xfd, ..] => Box::new(zstd::Decoder::with_buffer(raw)?),
         _ => Box::new(raw),
     };
+    let unpacked = Metered::new(unpacked, meter, |meter| &meter.unpacked);
     let mut unpacked = BufReader::with_capacity(256 << 10, unpacked);
     Ok(match unpacked.fill_buf()? {
         [0xef, 0xbb, 0xbf, ..] => {
@@ -219,15 +223,42 @@ fn open(path: &Path, arrived: Arc<AtomicU64>) -> io::Result<Box<dyn Read + Send>
     })
 }
 
-struct Counted<R> {
-    raw: R,
-    arrived: Arc<AtomicU64>,
+/// Bytes that have arrived from the disk, and what they were unpacked to.
+#[derive(Default)]
+struct Meter {
+    raw: AtomicU64,
+    unpacked: AtomicU64,
 }
 
-impl<R: Read> Read for Counted<R> {
+impl Meter {
+    /// How many bytes on disk so many unpacked bytes are, by the ratio so far.
+    fn on_disk(&self, unpacked: u64) -> u64 {
+        let ratio = self.raw.load(Ordering::Relaxed) as f64
+            / self.unpacked.load(Ordering::Relaxed).max(1) as f64;
+        (unpacked as f64 * ratio) as u64
+    }
+}
+
+struct Metered<R> {
+    inner: R,
+    meter: Arc<Meter>,
+    counter: fn(&Meter) -> &AtomicU64,
+}
+
+impl<R> Metered<R> {
+    fn new(inner: R, meter: &Arc<Meter>, counter: fn(&Meter) -> &AtomicU64) -> Self {
+        Self {
+            inner,
+            meter: meter.clone(),
+            counter,
+        }
+    }
+}
+
+impl<R: Read> Read for Metered<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.raw.read(buffer)?;
-        self.arrived.fetch_add(read as u64, Ordering::Relaxed);
+        let read = self.inner.read(buffer)?;
+        (self.counter)(&self.meter).fetch_add(read as u64, Ordering::Relaxed);
         Ok(read)
     }
 }

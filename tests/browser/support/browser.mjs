@@ -36,7 +36,8 @@ const QUIET = [
 ];
 
 /** Starts a browser with a fresh profile. `proxy` is the port of the proxy that everything goes through, loopback too. */
-export async function openBrowser(resources, { proxy, flags = [] } = {}) {
+export async function openBrowser(resources, { proxy } = {}) {
+  const directory = await resources.directory();
   const options = new chrome.Options();
   options.setBinaryPath(program("chromium"));
   options.addArguments(
@@ -44,18 +45,28 @@ export async function openBrowser(resources, { proxy, flags = [] } = {}) {
     "--no-sandbox",
     "--disable-gpu",
     "--window-size=1280,800",
-    `--user-data-dir=${await resources.directory()}`,
+    `--user-data-dir=${join(directory, "profile")}`,
     ...QUIET,
     ...(proxy ? [`--proxy-server=127.0.0.1:${proxy}`, "--proxy-bypass-list=<-loopback>"] : ["--no-proxy-server"]),
-    ...flags,
   );
   const preferences = new logging.Preferences();
   preferences.setLevel(logging.Type.BROWSER, logging.Level.ALL);
   options.setLoggingPrefs(preferences);
   // Named, so that Selenium does not go and look for a driver on the network.
   const service = new chrome.ServiceBuilder(program("chromedriver"));
+  // What a browser that was killed leaves behind goes away with the directory.
+  service.setEnvironment({ ...process.env, TMPDIR: directory });
   const driver = await new Builder().forBrowser("chrome").setChromeOptions(options).setChromeService(service).build();
-  resources.defer(() => driver.quit());
+  const browser = (await driver.getCapabilities()).get("goog:processID");
+  resources.defer(
+    () => driver.quit(),
+    // The driver ends with this process; the browser that it has started would not.
+    () => {
+      process.kill(browser, "SIGKILL");
+      // Its helpers end a moment later, and until then write into the directory that is about to be removed.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    },
+  );
   return driver;
 }
 

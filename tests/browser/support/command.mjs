@@ -29,11 +29,14 @@ export async function run(words, { stdin = "", accept = [0] } = {}) {
 /** `cek-nik serve` on a free port. Gives the address, with a slash at its end. */
 export async function serve(directory, resources) {
   const child = start("serve", directory, "--port", "0");
-  resources.defer(async () => {
-    if (child.exitCode === null && child.kill()) {
-      await once(child, "close");
-    }
-  });
+  resources.defer(
+    async () => {
+      if (child.exitCode === null && child.kill()) {
+        await once(child, "close");
+      }
+    },
+    () => child.kill("SIGKILL"),
+  );
   const stderr = collect(child.stderr);
   child.stdin.end();
   child.stdout.setEncoding("utf8");

@@ -163,7 +163,7 @@ function catalogueFailures(dataset) {
     edited("no list of data sets", "catalogue_invalid", (catalogue) => delete catalogue.datasets),
     edited("two data sets of the same name", "catalogue_invalid", ({ datasets }) => datasets.push(datasets[0])),
     edited("a data set whose name is a path", "catalogue_invalid", ({ datasets }) => (datasets[0].id = "../elsewhere")),
-    edited("no data set", "no_datasets", (catalogue) => (catalogue.datasets = [])),
+    edited("no data set", "catalogue_invalid", (catalogue) => (catalogue.datasets = [])),
     edited("another kind of identifier", "identifier_unsupported", (catalogue) => (catalogue.identifier = "nik+nama")),
     edited("another derivation", "kdf_unsupported", ({ kdf }) => (kdf.name = "scrypt")),
     edited("another version of Argon2", "kdf_unsupported", ({ kdf }) => (kdf.version = 16)),

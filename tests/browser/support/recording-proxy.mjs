@@ -74,6 +74,7 @@ class RecordingProxy {
       answer.pipe(response);
     });
     onward.on("error", () => response.destroy());
+    response.on("close", () => onward.destroy());
     onward.end(Buffer.concat(body));
   }
 }
