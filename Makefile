@@ -60,7 +60,7 @@ test-wasm: $(WASM_BINDGEN) target-wasm
 # The same vectors again, by an implementation that was written from docs/FORMAT.md alone.
 .PHONY: test-second
 test-second: $(NODE_MODULES)
-	cd www && node --test ../tests/second/
+	cd www && node --test ../tests/second/*.test.mjs
 
 .PHONY: test-widget
 test-widget: $(WIDGET)
@@ -68,12 +68,12 @@ test-widget: $(WIDGET)
 
 .PHONY: test-browser
 test-browser: $(BINARY) browser
-	cd www && node --test ../tests/browser/
+	cd www && node --test ../tests/browser/*.test.mjs
 
 # A build must not change what is under version control.
 .PHONY: clean-tree
 clean-tree:
-	@test -z "$${CI:-}" || git diff --exit-code --stat
+	@test -z "$${CI:-}" || test -z "$$(git status --porcelain)" || { git status --short; exit 1; }
 
 .PHONY: bench
 bench: $(BINARY) browser
@@ -99,7 +99,7 @@ $(WIDGET): $(MODULE) $(NODE_MODULES) $(WIDGET_SOURCES)
 
 # The module must not tell on which machine it was built: every path in it is cut down to what all machines share. The compact
 # SHA-256 is a kilobyte shorter, and only the check of a shard's Merkle path waits for it.
-$(MODULE): $(WASM_BINDGEN) $(WASM_PACK) $(NODE_MODULES) $(CORE_SOURCES) Cargo.toml Cargo.lock | target-wasm
+$(MODULE): $(WASM_BINDGEN) $(WASM_PACK) $(NODE_MODULES) $(CORE_SOURCES) Cargo.toml Cargo.lock rust-toolchain.toml Makefile | target-wasm
 	cargo fetch --quiet --locked
 	flags="--cfg sha2_backend_soft=\"compact\" --remap-path-prefix=$(CURDIR)=cek-nik --remap-path-prefix=$$(rustc --print sysroot)=rust"; \
 	for crates in $(CARGO_HOME)/registry/src/*; do flags+=" --remap-path-prefix=$$crates=crates"; done; \
@@ -119,6 +119,7 @@ $(WASM_PACK):
 	cargo install wasm-pack --quiet --locked --version $(WASM_PACK_VERSION) --root $(CACHE)/wasm-pack-$(WASM_PACK_VERSION)
 
 $(NODE_MODULES): www/package-lock.json
+	@node -e 'process.exit(parseInt(process.versions.node) < 20)' || { echo "This needs Node 20 or newer; here is $$(node --version)." >&2; exit 1; }
 	cd www && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 

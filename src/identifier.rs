@@ -33,6 +33,7 @@ pub struct Identifier([u8; TAG.len() + DIGITS]);
 
 impl Identifier {
     /// The identifier of a catalogue whose kind is [`IdentifierKind::Nik`].
+    #[inline]
     pub fn of_nik(nik: &Nik) -> Self {
         let mut bytes = [0; TAG.len() + DIGITS];
         let (tag, digits) = bytes.split_at_mut(TAG.len());

@@ -11,11 +11,11 @@ pub type Hash = [u8; 32];
 const LEAF: [u8; 1] = [0];
 const NODE: [u8; 1] = [1];
 
-/// The hash of a shard's header and filter, given as the bytes before its Merkle path.
-pub fn leaf(content: &[u8]) -> Hash {
-    Sha256::new()
-        .chain_update(LEAF)
-        .chain_update(content)
+/// The hash of a shard's header and filter, the bytes before its Merkle path, in one piece or in several.
+pub fn leaf(pieces: &[&[u8]]) -> Hash {
+    pieces
+        .iter()
+        .fold(Sha256::new_with_prefix(LEAF), Digest::chain_update)
         .finalize()
         .into()
 }

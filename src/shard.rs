@@ -136,7 +136,7 @@ fn root(bytes: &[u8], prefix: Prefix, siblings: &[Hash]) -> Result<Hash, ShardEr
         .and_then(|length| bytes.get(..length))
         .ok_or(ShardError::WrongLength)?;
     Ok(merkle::root_from_path(
-        merkle::leaf(content),
+        merkle::leaf(&[content]),
         prefix.value(),
         siblings,
     ))

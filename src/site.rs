@@ -25,14 +25,19 @@ pub enum Site {
 }
 
 impl Site {
-    /// A directory, or an address that begins with `http://` or `https://`. A host that sends nothing for `patience` is given up.
+    /// A directory, or an address that begins with `http://` or `https://`. A host that takes longer than
+    /// `patience` to answer, or four times as long to send a file, is given up.
     pub fn new(place: &str, patience: Duration) -> Self {
-        if !place.starts_with("http://") && !place.starts_with("https://") {
+        let scheme = place
+            .split_once("://")
+            .map(|(scheme, _)| scheme.to_ascii_lowercase());
+        if !matches!(scheme.as_deref(), Some("http" | "https")) {
             return Self::Directory(place.into());
         }
         let base = place.trim_end_matches(FILE_NAME).trim_end_matches('/');
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
+            .https_only(scheme.as_deref() == Some("https"))
             .timeout_resolve(Some(patience))
             .timeout_connect(Some(patience))
             .timeout_recv_response(Some(patience))
@@ -140,11 +145,11 @@ fn local_error(error: &io::Error) -> FetchError {
 fn request_error(error: &ureq::Error) -> FetchError {
     match error {
         ureq::Error::Timeout(_) => FetchError::TimedOut,
-        ureq::Error::Io(error) => match error.kind() {
-            ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset => FetchError::Interrupted,
-            ErrorKind::TimedOut | ErrorKind::WouldBlock => FetchError::TimedOut,
-            _ => FetchError::Unreachable,
-        },
+        ureq::Error::Io(error)
+            if matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock) =>
+        {
+            FetchError::TimedOut
+        }
         _ => FetchError::Unreachable,
     }
 }

@@ -306,3 +306,131 @@ fn no_file_of_a_site_holds_a_number_of_the_list() {
         }
     }
 }
+
+/// Every file of the site again, after something that must not change it.
+fn unchanged(desk: &Desk, before: &BTreeMap<String, Vec<u8>>) -> bool {
+    desk.files("site") == *before
+}
+
+#[test]
+fn a_data_set_may_be_called_like_anything_in_the_stage() {
+    for id in ["page", "lock", "site", "datasets", "replaced", "a-before"] {
+        let desk = Desk::new();
+        desk.write("list.txt", sample(50, 13));
+        for _ in 0..2 {
+            let output = desk.run(&[
+                "build", "--out", "s", "--kdf", "sha256", "--id", id, "list.txt",
+            ]);
+            assert!(
+                output.status.success(),
+                "{id}: {}",
+                String::from_utf8_lossy(&output.stderr)
+            );
+        }
+        assert_eq!(desk.names(), ["list.txt", "s"]);
+    }
+}
+
+#[test]
+fn the_same_list_again_leaves_the_edition_in_place() {
+    let desk = Desk::new();
+    desk.write("list.txt", sample(50, 14));
+    desk.build_well("site", &["list.txt"]);
+    let shard = desk
+        .files("site")
+        .keys()
+        .find(|name| name.ends_with(".cnk"))
+        .cloned();
+    let path = desk.0.path().join("site").join(shard.expect("a shard"));
+    let written = || {
+        fs::metadata(&path)
+            .and_then(|m| m.modified())
+            .expect("a time")
+    };
+    let before = written();
+    desk.build_well("site", &["list.txt"]);
+    assert_eq!(written(), before);
+    // Damaged since: put right.
+    fs::write(&path, "damaged").expect("written");
+    desk.build_well("site", &["list.txt"]);
+    assert_ne!(fs::read(&path).expect("readable"), b"damaged");
+}
+
+#[test]
+fn a_site_of_a_newer_version_is_not_overwritten() {
+    let desk = Desk::new();
+    desk.write("list.txt", sample(50, 15));
+    desk.build_well("site", &["list.txt"]);
+    let path = desk.0.path().join("site/catalogue.json");
+    let text = fs::read_to_string(&path).expect("readable");
+    fs::write(&path, text.replace("\"version\": 1", "\"version\": 2")).expect("written");
+    let before = desk.files("site");
+    let output = desk.build("site", &["list.txt"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(unchanged(&desk, &before));
+}
+
+#[test]
+fn a_row_that_swallows_another_stops_the_build() {
+    let desk = Desk::new();
+    let rows: String = sample(1_000, 16)
+        .lines()
+        .map(|nik| format!("{nik},\"Budi\n"))
+        .collect();
+    desk.write("list.csv", format!("NIK,nama\n{rows}"));
+    let output = desk.build("site", &["list.csv"]);
+    assert_eq!(
+        output.status.code(),
+        Some(2),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    desk.build_well("site", &["list.csv", "--no-quotes"]);
+}
+
+#[test]
+fn blank_lines_are_counted_and_do_not_shift_line_numbers() {
+    let desk = Desk::new();
+    desk.write("list.csv", "NIK,nama\n\n\n3201014107909001,a\n\n3201014107909002,\"b\nc\"\nx,y\n3201014107909003,d\n3201014107909004,d");
+    let output = desk.build("site", &["list.csv"]);
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        message.contains("3: empty (first lines 2, 3, 5)"),
+        "{message}"
+    );
+    assert!(
+        message.contains("1: other characters than digits (line 8)"),
+        "{message}"
+    );
+    assert!(
+        message.contains("1 row runs over several lines (the first at line 6)"),
+        "{message}"
+    );
+}
+
+#[test]
+fn each_list_must_hold_niks_by_itself() {
+    let desk = Desk::new();
+    desk.write("good.txt", sample(1_000, 17));
+    desk.write("wrong.txt", "a1\nb2\nc3\n");
+    let output = desk.build("site", &["good.txt", "wrong.txt"]);
+    assert_eq!(output.status.code(), Some(2));
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(message.contains("wrong.txt: more than half"), "{message}");
+}
+
+#[test]
+fn what_is_wrong_is_said_before_any_key_is_made() {
+    let desk = Desk::new();
+    // At this cost, a key takes seconds: a test that made one would hardly end.
+    let dear = ["build", "--out", "site", "--argon2", "m=262144,t=64,p=1"];
+    desk.write("list.txt", sample(500, 18));
+    for wrong in [
+        &["list.txt", "missing.txt"][..],
+        &["list.txt", "--fpr", "2"],
+    ] {
+        let output = desk.run(&[&dear[..], wrong].concat());
+        assert_eq!(output.status.code(), Some(2));
+        assert_eq!(desk.names(), ["list.txt"]);
+    }
+}

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::{Context, bail, ensure};
 use cek_nik::catalogue::document::{Publisher, Text};
 use cek_nik::key::Kdf;
+use cek_nik::nik::DIGITS;
 use cek_nik::plan;
 use cek_nik::publish::describe::{
     self, DatasetDescription, Description, parse_delimiter, parse_kdf, parse_prefix_bits,
@@ -15,6 +16,7 @@ use cek_nik::publish::edition::{self, Edition, Published, Refused};
 use cek_nik::publish::input::refused::{Place, Tally};
 use cek_nik::publish::input::{Column, Input, Reading, Seen};
 use cek_nik::publish::sizing::Wishes;
+use cek_nik::publish::stage::Removed;
 use cek_nik::publish::{Job, Progress};
 use indicatif::{HumanBytes, HumanCount};
 
@@ -70,7 +72,12 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let stop = Arc::new(AtomicBool::new(false));
     ctrlc::set_handler({
         let stop = stop.clone();
-        move || stop.store(true, Ordering::Relaxed)
+        move || {
+            // The second time, whoever asks does not want to wait for a list that never comes.
+            if stop.swap(true, Ordering::Relaxed) {
+                std::process::exit(i32::from(super::FAILURE));
+            }
+        }
     })
     .context("cannot catch Ctrl-C")?;
     let bar = Bar::new();
@@ -87,7 +94,8 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => {
-            if let Some(Refused::MostlyNoNiks(tally) | Refused::NoNik(tally)) = error.downcast_ref()
+            if let Some(Refused::MostlyNoNiks { tally, .. } | Refused::NoNik(tally)) =
+                error.downcast_ref()
             {
                 let lists: Vec<_> = description
                     .datasets
@@ -136,7 +144,7 @@ impl Arguments {
         };
         describe::check_id(&id)?;
         let reading = Reading {
-            column: self.column.as_deref().map(Column::from),
+            column: self.column.as_deref().map(Column::parse).transpose()?,
             delimiter: self.delimiter.as_deref().map(parse_delimiter).transpose()?,
             no_quotes: self.no_quotes,
         };
@@ -180,10 +188,15 @@ fn id_from_name(lists: &[PathBuf]) -> String {
     let stem = name.split('.').next().unwrap_or_default();
     let words: Vec<&str> = stem
         .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty() && word.len() < 16)
+        .filter(|word| !word.is_empty())
         .collect();
     let id: String = words.join("-").chars().take(64).collect();
-    if id.is_empty() { "list".to_owned() } else { id }
+    let digits = stem.chars().filter(|c| c.is_numeric()).count();
+    if id.is_empty() || digits >= DIGITS {
+        "list".to_owned()
+    } else {
+        id
+    }
 }
 
 /// The day of the build, or the one that `SOURCE_DATE_EPOCH` names, so that the whole site can be reproduced.
@@ -222,8 +235,14 @@ fn report(published: &Published, site: &Path, kdf: Kdf) {
         ),
     };
     eprintln!("Keys: {kdf}, salt {}", published.salt.to_hex());
-    for path in &published.removed {
-        eprintln!("Removed the old edition {}", path.display());
+    for Removed { path, error } in &published.removed {
+        match error {
+            None => eprintln!("Removed the old edition {}", path.display()),
+            Some(error) => eprintln!(
+                "warning: the old edition {} could not be removed ({error}): remove it yourself",
+                path.display()
+            ),
+        }
     }
     eprintln!(
         "The site is ready: {}\nLook at it with: cek-nik serve {}",
@@ -241,8 +260,8 @@ fn report_edition(edition: &Edition) {
     report_rows(&edition.tally, &lists);
     let twice = edition.tally.accepted() - edition.distinct;
     eprintln!(
-        "  {} different NIKs, {} repeated",
-        HumanCount(edition.distinct),
+        "  {}, {} repeated",
+        count(edition.distinct, "different NIK", "different NIKs"),
         count(twice, "row", "rows")
     );
     let bits = edition.sizing.prefix_bits.get();

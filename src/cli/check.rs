@@ -32,7 +32,7 @@ pub struct Arguments {
     /// Read NIKs from standard input, one a line
     #[arg(long)]
     stdin: bool,
-    /// How long a host may take to send something, in seconds
+    /// How long a host may take to answer, in seconds; four times as long to send a whole file
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
     patience: u64,
     /// The language of the answer [default: from the environment]
@@ -46,6 +46,7 @@ const IN_NONE: u8 = 1;
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let texts = Texts::new(arguments.lang.unwrap_or_else(Language::of_environment));
     let mut session = Session {
+        checked: 0,
         site: Site::new(&arguments.site, Duration::from_secs(arguments.patience)),
         json: arguments.json,
         language: arguments.lang.unwrap_or_else(Language::of_environment),
@@ -75,6 +76,14 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let typed = Zeroizing::new(typed.into_bytes());
         session.line(1, &typed, &mut ready)?;
     }
+    if session.checked == 0 {
+        // Of no number at all, "in none of the lists" would be true and would mislead.
+        match ready {
+            Ok(_) => eprintln!("error: {}", session.texts.text("/cli/no_input")),
+            Err(reason) => eprintln!("error: {}", session.reason(reason)),
+        }
+        return Ok(ExitCode::from(FAILURE));
+    }
     Ok(ExitCode::from(match (session.found, session.failed) {
         (true, _) => IN_A_LIST,
         (false, true) => FAILURE,
@@ -89,12 +98,14 @@ struct Session {
     json: bool,
     language: Language,
     texts: Texts,
+    checked: u64,
     found: bool,
     failed: bool,
 }
 
 impl Session {
     fn line(&mut self, number: u64, line: &[u8], ready: &mut Ready) -> anyhow::Result<()> {
+        self.checked += 1;
         let (checker, document) = match ready {
             Ok((checker, document)) => (checker, *document),
             Err(reason) => return self.unchecked(number, *reason),
@@ -147,12 +158,24 @@ impl Session {
                 Outcome::Unknown(reason) => format!(
                     "{}. {}",
                     self.texts.text("/outcome/unknown"),
-                    self.texts.reason(reason)
+                    self.reason(reason)
                 ),
             };
-            writeln!(out, "{number}: {title}: {words}")?;
+            writeln!(out, "{number}: {}: {words}", printable(title))?;
         }
         Ok(())
+    }
+
+    /// What happened and what to do next. Of a directory, the widget's words about networks would be wrong.
+    fn reason(&self, reason: Reason) -> String {
+        match (&self.site, reason) {
+            (Site::Directory(path), Reason::CatalogueFetch(_)) => self
+                .texts
+                .text("/cli/no_site")
+                .replace("{path}", &path.display().to_string()),
+            (Site::Directory(_), Reason::Fetch(_)) => self.texts.text("/cli/no_shard").to_owned(),
+            _ => self.texts.reason(reason),
+        }
     }
 
     fn title<'a>(&self, text: &'a Text) -> &'a str {
@@ -187,10 +210,23 @@ impl Session {
             writeln!(out, "{object}")?;
         } else {
             let unknown = self.texts.text("/outcome/unknown");
-            writeln!(out, "{number}: {unknown}. {}", self.texts.reason(reason))?;
+            writeln!(out, "{number}: {unknown}. {}", self.reason(reason))?;
         }
         Ok(())
     }
+}
+
+/// A catalogue from a host may hold anything: nothing of it may move the cursor or begin a line of its own.
+fn printable(text: &str) -> String {
+    text.chars()
+        .map(|character| {
+            if character.is_control() {
+                ' '
+            } else {
+                character
+            }
+        })
+        .collect()
 }
 
 fn to_json(answer: &Answer) -> Value {

@@ -32,9 +32,27 @@ enum Command {
 /// The exit status of everything that went wrong: in `check`, "could not check".
 pub const FAILURE: u8 = 2;
 
+/// Whether a message repeats a number that somebody has typed.
+fn holds_a_nik(message: &str) -> bool {
+    message
+        .split(|c: char| c.is_whitespace() || c == '\'')
+        .any(|word| word.chars().filter(|c| c.is_numeric()).count() >= 16)
+}
+
 /// Runs the subcommand that the process was started with.
 pub fn run() -> ExitCode {
-    let result = match Arguments::parse().command {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) if holds_a_nik(&error.to_string()) => {
+            eprintln!(
+                "error: a NIK is never an argument, since it would stay in the history of the shell: start \
+                 `cek-nik check --site SITE` without it, and type it when you are asked. Delete this line from the history."
+            );
+            return ExitCode::from(FAILURE);
+        }
+        Err(error) => error.exit(),
+    };
+    let result = match arguments.command {
         Command::Sample(arguments) => sample::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Build(arguments) => build::run(&arguments),

@@ -15,6 +15,7 @@ pub struct Bar {
     bar: Mutex<ProgressBar>,
     shown: AtomicBool,
     rows: AtomicU64,
+    reading: Mutex<Instant>,
     start: Instant,
 }
 
@@ -24,6 +25,7 @@ impl Bar {
             bar: Mutex::new(ProgressBar::hidden()),
             shown: AtomicBool::new(false),
             rows: AtomicU64::new(0),
+            reading: Mutex::new(Instant::now()),
             start: Instant::now(),
         }
     }
@@ -58,6 +60,13 @@ impl Progress for Bar {
         current.finish_and_clear();
         *current = bar;
         self.shown.store(false, Ordering::Relaxed);
+        if step == Step::Reading {
+            self.rows.store(0, Ordering::Relaxed);
+            *self
+                .reading
+                .lock()
+                .unwrap_or_else(|broken| broken.into_inner()) = Instant::now();
+        }
     }
 
     fn advance(&self, by: u64) {
@@ -70,7 +79,11 @@ impl Progress for Bar {
 
     fn rows(&self, by: u64) {
         let rows = self.rows.fetch_add(by, Ordering::Relaxed) + by;
-        let seconds = self.start.elapsed().as_secs_f64();
+        let reading = *self
+            .reading
+            .lock()
+            .unwrap_or_else(|broken| broken.into_inner());
+        let seconds = reading.elapsed().as_secs_f64();
         let per_second = rows as f64 / seconds.max(0.001);
         self.bar().set_message(format!(
             "{} rows, {} a second",

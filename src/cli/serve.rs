@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::{Context, ensure};
 use axum::Router;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::http::{HeaderName, HeaderValue, Response};
+use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use axum::middleware::map_response;
 use cek_nik::catalogue::FILE_NAME;
 use cek_nik::publish::assets::{CHANGING, HEADERS_FOR_ALL, IMMUTABLE, SHARD_TYPE};
@@ -68,9 +68,12 @@ fn router(site: &std::path::Path) -> Router {
 
 async fn as_shard<B>(mut response: Response<B>) -> Response<B> {
     if response.status().is_success() {
-        let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(SHARD_TYPE));
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static(IMMUTABLE.value));
+        let media_type = HeaderValue::from_static(SHARD_TYPE);
+        response.headers_mut().insert(CONTENT_TYPE, media_type);
+    }
+    if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
+        let immutable = HeaderValue::from_static(IMMUTABLE.value);
+        response.headers_mut().insert(CACHE_CONTROL, immutable);
     }
     response
 }

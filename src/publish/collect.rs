@@ -10,7 +10,7 @@ use super::input::{self, Batch, Input, InputError, Rows, Seen};
 use super::spill::{Record, SpillReader, SpillWriter};
 use super::{Job, Step, Stopped};
 use crate::identifier::Identifier;
-use crate::key::{Kdf, KeyDeriver, Salt};
+use crate::key::{Kdf, KeyDeriver, OutOfMemory, Salt};
 use crate::nik::Nik;
 
 /// What the first pass leaves.
@@ -51,12 +51,17 @@ pub fn collect(
 ) -> anyhow::Result<Collected> {
     let total = inputs.iter().map(input::size).sum();
     job.progress.begin(Step::Reading, total);
+    // Before any thread starts: if one alone lacked memory, the others would work for days before anybody heard of it.
+    let makers = (0..job.threads)
+        .map(|_| KeyMaker::new(salt, kdf, directory))
+        .collect::<anyhow::Result<Vec<_>>>()?;
     let (sender, receiver) = bounded(2 * job.threads);
     std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..job.threads)
-            .map(|_| {
+        let workers: Vec<_> = makers
+            .into_iter()
+            .map(|maker| {
                 let receiver = receiver.clone();
-                scope.spawn(move || make_keys(&receiver, salt, kdf, directory, job))
+                scope.spawn(move || make_keys(&receiver, maker, job))
             })
             .collect();
         // Only the workers hold the receiving end now: if all of them fail, the reader hears of it.
@@ -117,38 +122,22 @@ fn read_all(
     Ok(all)
 }
 
-fn make_keys(
-    batches: &Receiver<Batch>,
-    salt: Salt,
-    kdf: Kdf,
-    directory: &Path,
-    job: &Job,
-) -> anyhow::Result<Made> {
-    let mut maker = KeyMaker {
-        deriver: KeyDeriver::new(salt, kdf).map_err(|_| {
-            anyhow::anyhow!("not enough memory for the key derivation: give less with --argon2")
-        })?,
-        spill: SpillWriter::new(directory).context("cannot write beside the site")?,
-        tally: Tally::default(),
-        probes: Vec::with_capacity(PROBES),
-    };
+fn make_keys(batches: &Receiver<Batch>, mut maker: KeyMaker, job: &Job) -> anyhow::Result<Made> {
     for batch in batches {
         job.go_on()?;
-        let rows = maker
-            .batch(&batch)
-            .context("cannot write beside the site")?;
+        let rows = maker.batch(&batch)?;
         job.progress.rows(rows);
         job.progress.advance(batch.bytes);
     }
+    let spill = maker.spill.finish().context(CANNOT_WRITE)?;
     Ok(Made {
-        spill: maker
-            .spill
-            .finish()
-            .context("cannot write beside the site")?,
+        spill,
         tally: maker.tally,
         probes: maker.probes,
     })
 }
+
+const CANNOT_WRITE: &str = "cannot write beside the site";
 
 struct KeyMaker {
     deriver: KeyDeriver,
@@ -165,6 +154,18 @@ struct Made {
 }
 
 impl KeyMaker {
+    fn new(salt: Salt, kdf: Kdf, directory: &Path) -> anyhow::Result<Self> {
+        let deriver = KeyDeriver::new(salt, kdf).map_err(|OutOfMemory| {
+            anyhow::anyhow!("not enough memory for the key derivation: give less with --argon2")
+        })?;
+        Ok(Self {
+            deriver,
+            spill: SpillWriter::new(directory).context(CANNOT_WRITE)?,
+            tally: Tally::default(),
+            probes: Vec::with_capacity(PROBES),
+        })
+    }
+
     fn batch(&mut self, batch: &Batch) -> anyhow::Result<u64> {
         let before = self.tally.rows();
         let list = batch.list;
@@ -203,8 +204,8 @@ impl KeyMaker {
                     .deriver
                     .derive(&Identifier::of_nik(&nik))
                     .map_err(|_| anyhow::anyhow!("the key derivation has failed"))?;
-                self.spill.push(&Record::of(&key))?;
-                self.tally.accept();
+                self.spill.push(&Record::of(&key)).context(CANNOT_WRITE)?;
+                self.tally.accept(place.list);
                 if self.probes.len() < PROBES {
                     self.probes.push(nik);
                 }

@@ -11,7 +11,7 @@ use crate::prefix::PrefixBits;
 /// Different keys by their first [`PrefixBits::MAX`] bits; the counts of shorter prefixes are sums of these.
 pub struct Counts(Vec<u64>);
 
-/// Keys that one thread sorts in memory at once: 16 MiB.
+/// Keys that one thread sorts in memory at once: 16 MiB, and as much again before repeated keys are dropped.
 const KEYS_AT_ONCE: usize = 1 << 20;
 
 impl Counts {
@@ -91,7 +91,7 @@ fn count_bucket(
         keys.clear();
         spill::scan(spills, bucket, |record| {
             let hash = u128::from_le_bytes(record.filter);
-            if hash as usize % parts != part {
+            if hash as usize & (parts - 1) != part {
                 return;
             }
             if keys.len() == 2 * KEYS_AT_ONCE {

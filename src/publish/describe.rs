@@ -159,10 +159,13 @@ impl DatasetTable {
         check_id(&self.id)?;
         ensure!(!self.inputs.is_empty(), "inputs: give at least one list");
         let reading = Reading {
-            column: self.column.map(|column| match column {
-                ColumnValue::Number(number) => Column::Number(number.max(1)),
-                ColumnValue::Name(name) => Column::Name(name),
-            }),
+            column: self
+                .column
+                .map(|column| match column {
+                    ColumnValue::Number(number) => Column::parse(&number.to_string()),
+                    ColumnValue::Name(name) => Ok(Column::Name(name)),
+                })
+                .transpose()?,
             delimiter: self
                 .delimiter
                 .map(|text| parse_delimiter(&text).context("delimiter"))

@@ -8,13 +8,13 @@ use anyhow::{Context, bail, ensure};
 use super::collect::{Collected, collect};
 use super::count::count;
 use super::describe::{DatasetDescription, Description};
-use super::input::Seen;
 use super::input::refused::Tally;
+use super::input::{self, Seen};
 use super::sizing::{self, Sizing};
-use super::stage::{Ready, Stage};
+use super::stage::{Ready, Removed, Stage};
 use super::{Job, assets, shards};
 use crate::catalogue::document::{CatalogueDocument, DatasetDocument, FilterDocument, KdfDocument};
-use crate::catalogue::{self, ARGON2_VERSION, Dataset, FILE_NAME, FORMAT, VERSION};
+use crate::catalogue::{self, ARGON2_VERSION, CatalogueError, Dataset, FILE_NAME, FORMAT, VERSION};
 use crate::check::{Checker, FetchError, Outcome, Source};
 use crate::filter::Bloom;
 use crate::identifier::IdentifierKind;
@@ -27,10 +27,10 @@ use crate::shard::shard_bytes;
 pub struct Published {
     /// Each data set.
     pub editions: Vec<Edition>,
-    /// The salt, and whether it was made for this build.
+    /// The salt.
     pub salt: Salt,
     /// Editions that were removed, because no catalogue names them any more.
-    pub removed: Vec<PathBuf>,
+    pub removed: Vec<Removed>,
 }
 
 /// One data set of a build.
@@ -63,10 +63,15 @@ impl Edition {
 #[derive(Debug, thiserror::Error)]
 pub enum Refused {
     /// Most rows are something else.
-    #[error("more than half of the rows are no NIKs: is this the right column?")]
-    MostlyNoNiks(Tally),
+    #[error("{list}: more than half of the rows are no NIKs: is this the right column?", list = list.display())]
+    MostlyNoNiks {
+        /// The list.
+        list: PathBuf,
+        /// All that was counted.
+        tally: Tally,
+    },
     /// No row is a NIK.
-    #[error("the list holds no NIK")]
+    #[error("the list holds no NIK: is this the right file, and the right column?")]
     NoNik(Tally),
 }
 
@@ -83,6 +88,7 @@ pub fn publish(
     today: &str,
     job: &Job,
 ) -> anyhow::Result<Published> {
+    precheck(description)?;
     let stage = Stage::beside(site)?;
     let before = existing(stage.site())?;
     let others = || {
@@ -113,11 +119,6 @@ pub fn publish(
     let mut documents = Vec::new();
     let mut probes = Vec::new();
     for dataset in &description.datasets {
-        ensure!(
-            !editions.iter().any(|e: &Edition| e.id == dataset.id),
-            "two data sets are called \"{}\"",
-            dataset.id
-        );
         let (edition, shards, niks) = build(dataset, description.kdf, salt, &stage, job)
             .with_context(|| format!("data set \"{}\"", dataset.id))?;
         documents.push(document(dataset, &edition, &shards, today));
@@ -137,7 +138,7 @@ pub fn publish(
     let json = serde_json::to_string_pretty(&catalogue)? + "\n";
     let pages = assets::pages();
     let pages: Vec<(&str, &str)> = pages.iter().map(|(n, c)| (*n, c.as_str())).collect();
-    probe(&json, &ready, &probes)?;
+    probe(&json, &ready, &probes, job)?;
     job.go_on()?;
     let removed = stage.publish(&ready, &pages, &json)?;
     Ok(Published {
@@ -147,16 +148,35 @@ pub fn publish(
     })
 }
 
+/// What can be known to be wrong before the first key is made, which may take days.
+fn precheck(description: &Description) -> anyhow::Result<()> {
+    for (place, dataset) in description.datasets.iter().enumerate() {
+        let twice = description
+            .datasets
+            .iter()
+            .skip(place + 1)
+            .any(|d| d.id == dataset.id);
+        ensure!(!twice, "two data sets are called \"{}\"", dataset.id);
+        let check = || {
+            sizing::check(dataset.wishes)?;
+            dataset.inputs.iter().try_for_each(input::inspect)?;
+            anyhow::Ok(())
+        };
+        check().with_context(|| format!("data set \"{}\"", dataset.id))?;
+    }
+    Ok(())
+}
+
 /// Looks up a few rows of each list in what is about to be published, the whole way that a reader's browser goes. A site that
 /// finds nobody would verify as well as a good one: only this shows the difference.
-fn probe(catalogue: &str, ready: &[Ready], probes: &[Vec<Nik>]) -> anyhow::Result<()> {
-    let staged = Staged(ready);
+fn probe(catalogue: &str, ready: &[Ready], probes: &[Vec<Nik>], job: &Job) -> anyhow::Result<()> {
     let (catalogue, _) = crate::site::parse(catalogue.as_bytes())
         .map_err(|error| anyhow::anyhow!("the catalogue contradicts the format: {error:?}"))?;
     let mut checker = Checker::new(&catalogue)?;
-    for (place, niks) in probes.iter().enumerate() {
-        for nik in niks {
-            let answers = pollster::block_on(checker.check(nik, &staged));
+    for (place, (niks, ready)) in probes.iter().zip(ready).enumerate() {
+        for nik in niks.iter().take(PROBES) {
+            job.go_on()?;
+            let answers = pollster::block_on(checker.check(nik, &Staged(ready)));
             let outcome = answers.get(place).map(|answer| answer.outcome);
             ensure!(
                 outcome == Some(Outcome::Member),
@@ -168,16 +188,18 @@ fn probe(catalogue: &str, ready: &[Ready], probes: &[Vec<Nik>]) -> anyhow::Resul
     Ok(())
 }
 
-/// Shards that are not yet in their place.
-struct Staged<'a>(&'a [Ready]);
+/// How many rows of a list are looked up.
+const PROBES: usize = 8;
+
+/// The shards of one data set, not yet in their place.
+struct Staged<'a>(&'a Ready);
 
 impl Source for Staged<'_> {
     async fn shard(&self, dataset: &Dataset, prefix: Prefix) -> Result<Vec<u8>, FetchError> {
-        self.0
-            .iter()
-            .find(|ready| ready.id == dataset.id())
-            .and_then(|ready| fs::read(ready.shards.join(format!("{prefix}.cnk"))).ok())
-            .ok_or(FetchError::NotFound)
+        if dataset.id() != self.0.id {
+            return Err(FetchError::NotFound);
+        }
+        fs::read(self.0.shards.join(format!("{prefix}.cnk"))).map_err(|_| FetchError::NotFound)
     }
 }
 
@@ -188,7 +210,7 @@ fn build(
     stage: &Stage,
     job: &Job,
 ) -> anyhow::Result<(Edition, Ready, Vec<Nik>)> {
-    let directory = stage.subdirectory(&dataset.id)?;
+    let directory = stage.dataset(&dataset.id)?;
     let Collected {
         spills,
         tally,
@@ -198,8 +220,12 @@ fn build(
     if tally.accepted() == 0 {
         return Err(Refused::NoNik(tally).into());
     }
-    if tally.refused() > tally.accepted() {
-        return Err(Refused::MostlyNoNiks(tally).into());
+    if let Some(list) = tally
+        .mostly_refused()
+        .and_then(|list| dataset.inputs.get(list))
+    {
+        let list = list.path.clone();
+        return Err(Refused::MostlyNoNiks { list, tally }.into());
     }
     let counts = count(&spills, job)?;
     let sizing = sizing::size(&counts, dataset.wishes)?;
@@ -279,14 +305,18 @@ fn existing(site: &Path) -> anyhow::Result<Option<CatalogueDocument>> {
     if !path.exists() {
         return Ok(None);
     }
-    let text =
-        fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    serde_json::from_str(&text).map(Some).with_context(|| {
-        format!(
-            "{} is not a catalogue of this version; choose a new directory",
+    let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    match crate::site::parse(&bytes) {
+        Ok((_, Some(document))) => Ok(Some(document)),
+        Err(CatalogueError::NewerVersion) => bail!(
+            "{} was written by a newer cek-nik: use that one, or choose a new directory",
             path.display()
-        )
-    })
+        ),
+        _ => bail!(
+            "{} is not a catalogue that this version understands: choose a new directory",
+            path.display()
+        ),
+    }
 }
 
 fn random_salt() -> anyhow::Result<Salt> {

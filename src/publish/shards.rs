@@ -1,6 +1,6 @@
 //! The second pass: keys in, shard files out.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -134,12 +134,15 @@ impl Builder<'_> {
             .skip(first as usize)
             .zip(filters.chunks_exact(bloom.bytes()))
         {
-            let mut content = shard::header(self.binding, bloom, prefix).to_vec();
-            content.extend_from_slice(filter);
-            let leaf = merkle::leaf(&content);
+            let header = shard::header(self.binding, bloom, prefix);
+            let leaf = merkle::leaf(&[&header, filter]);
             let path = file(self.directory, prefix);
-            fs::write(&path, content)
-                .with_context(|| format!("cannot write {}", path.display()))?;
+            let write = || {
+                let mut file = File::create(&path)?;
+                file.write_all(&header)?;
+                file.write_all(filter)
+            };
+            write().with_context(|| format!("cannot write {}", path.display()))?;
             let mut leaves = self
                 .leaves
                 .lock()
@@ -188,7 +191,9 @@ fn append_path(path: &Path, prefix: Prefix, levels: &[Vec<Hash>]) -> anyhow::Res
         .collect();
     let append = || {
         let mut file: File = OpenOptions::new().append(true).open(path)?;
-        file.write_all(&siblings)
+        file.write_all(&siblings)?;
+        // Before the catalogue names it: a power cut must not leave a catalogue without its shards.
+        file.sync_all()
     };
     append().with_context(|| format!("cannot write {}", path.display()))
 }

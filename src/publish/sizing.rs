@@ -54,6 +54,18 @@ pub enum SizingError {
     NotARate,
 }
 
+/// Whether the wishes can be fulfilled at all, whatever the list.
+///
+/// # Errors
+///
+/// [`SizingError::NotARate`].
+pub fn check(wishes: Wishes) -> Result<(), SizingError> {
+    match wishes.false_positive_rate {
+        Some(rate) if !(rate > 0.0 && rate < 1.0) => Err(SizingError::NotARate),
+        _ => Ok(()),
+    }
+}
+
 /// Derives what the publisher has not fixed.
 ///
 /// # Errors
@@ -63,9 +75,7 @@ pub fn size(counts: &Counts, wishes: Wishes) -> Result<Sizing, SizingError> {
     let rate = wishes.false_positive_rate.unwrap_or_else(|| {
         plan::false_positive_rate(counts.total(), plan::DEFAULT_CERTAINTY, plan::POPULATION)
     });
-    if !(rate > 0.0 && rate < 1.0) {
-        return Err(SizingError::NotARate);
-    }
+    check(wishes)?;
     let sized = |bits| {
         bloom(counts.fullest(bits), rate, bits).map(|filter| Sizing {
             prefix_bits: bits,

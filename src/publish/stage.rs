@@ -17,6 +17,13 @@ pub struct Stage {
     lock: Option<File>,
 }
 
+// What lies in the stage, each under a name of its own, whatever a data set is called.
+const DATASETS: &str = "datasets";
+const REPLACED: &str = "replaced";
+const NEW_SITE: &str = "site";
+const PAGE: &str = "page";
+const LOCK: &str = "lock";
+
 /// A data set whose shards are ready in the stage.
 pub struct Ready {
     /// The data set.
@@ -25,6 +32,14 @@ pub struct Ready {
     pub root: Hash,
     /// Where its shards are.
     pub shards: PathBuf,
+}
+
+/// An old edition, and why it is still there, if it is.
+pub struct Removed {
+    /// Where it was.
+    pub path: PathBuf,
+    /// Why it could not be removed.
+    pub error: Option<io::Error>,
 }
 
 impl Stage {
@@ -51,7 +66,7 @@ impl Stage {
         let directory = parent.join(format!(".{}.building", name.to_string_lossy()));
         fs::create_dir_all(&directory)
             .with_context(|| format!("cannot write in {}", parent.display()))?;
-        let lock = File::create(directory.join("lock"))?;
+        let lock = File::create(directory.join(LOCK))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -73,81 +88,108 @@ impl Stage {
         &self.site
     }
 
-    /// Makes a directory in the stage.
+    /// Makes a directory for a data set.
     ///
     /// # Errors
     ///
     /// Whatever the file system reports.
-    pub fn subdirectory(&self, name: &str) -> io::Result<PathBuf> {
-        let path = self.directory.join(name);
-        fs::create_dir(&path)?;
+    pub fn dataset(&self, id: &str) -> io::Result<PathBuf> {
+        let path = self.directory.join(DATASETS).join(id);
+        fs::create_dir_all(&path)?;
         Ok(path)
     }
 
-    /// Moves everything into the site: shards first, then the pages, the catalogue last. Until that last step the site
-    /// answers with its old edition. Then editions that no catalogue names any more are removed, and their paths
-    /// returned.
+    /// Moves everything into the site. A new site is put together in the stage and appears at once. In an old one, shards
+    /// come first, then the pages, the catalogue last: until that last step it answers with its old edition. Then editions
+    /// that no catalogue names any more are removed; the paths of those that could not be are returned too.
     ///
     /// # Errors
     ///
-    /// Whatever the file system reports.
+    /// Whatever the file system reports; the site then answers as before.
     pub fn publish(
         self,
         ready: &[Ready],
         pages: &[(&str, &str)],
         catalogue: &str,
-    ) -> anyhow::Result<Vec<PathBuf>> {
-        for edition in ready {
-            let path = self
-                .site
-                .join(catalogue::edition_path(&edition.id, &edition.root));
-            let failed = || format!("cannot write {}", path.display());
-            fs::create_dir_all(path.parent().unwrap_or(&self.site)).with_context(failed)?;
-            if path.exists() {
-                // The same root, so the same bytes, unless somebody has changed them since.
-                fs::rename(&path, self.directory.join(format!("{}-before", edition.id)))
-                    .with_context(failed)?;
+    ) -> anyhow::Result<Vec<Removed>> {
+        if is_empty(&self.site)? {
+            let new = self.directory.join(NEW_SITE);
+            self.fill(&new, ready, pages, catalogue)?;
+            let cannot = || format!("cannot write {}", self.site.display());
+            if self.site.exists() {
+                fs::remove_dir(&self.site).with_context(cannot)?;
             }
-            fs::rename(&edition.shards, &path).with_context(failed)?;
+            fs::rename(&new, &self.site).with_context(cannot)?;
+            return Ok(Vec::new());
         }
-        for (name, content) in pages {
-            self.write(name, content)?;
-        }
-        self.write(FILE_NAME, catalogue)?;
+        self.fill(&self.site, ready, pages, catalogue)?;
         self.remove_old_editions(ready)
     }
 
-    fn write(&self, name: &str, content: &str) -> anyhow::Result<()> {
-        let beside = self.directory.join("page");
-        let write = || {
-            let mut file = File::create(&beside)?;
-            file.write_all(content.as_bytes())?;
-            file.sync_all()?;
-            fs::rename(&beside, self.site.join(name))
-        };
-        write().with_context(|| format!("cannot write {}", self.site.join(name).display()))
+    fn fill(
+        &self,
+        site: &Path,
+        ready: &[Ready],
+        pages: &[(&str, &str)],
+        catalogue: &str,
+    ) -> anyhow::Result<()> {
+        for edition in ready {
+            let path = site.join(catalogue::edition_path(&edition.id, &edition.root));
+            self.place(edition, &path)
+                .with_context(|| format!("cannot write {}", path.display()))?;
+        }
+        for (name, content) in pages.iter().chain([&(FILE_NAME, catalogue)]) {
+            self.write(site, name, content)
+                .with_context(|| format!("cannot write {}", site.join(name).display()))?;
+        }
+        Ok(())
     }
 
-    fn remove_old_editions(&self, current: &[Ready]) -> anyhow::Result<Vec<PathBuf>> {
-        let kept: Vec<PathBuf> = current
-            .iter()
-            .map(|edition| {
-                self.site
-                    .join(catalogue::edition_path(&edition.id, &edition.root))
-            })
-            .collect();
+    fn place(&self, edition: &Ready, path: &Path) -> io::Result<()> {
+        fs::create_dir_all(path.parent().unwrap_or(path))?;
+        if !path.exists() {
+            return fs::rename(&edition.shards, path);
+        }
+        if same_files(&edition.shards, path)? {
+            return Ok(());
+        }
+        // The path names the bytes that belong there, so these are damaged, and for a moment there are none.
+        let replaced = self.directory.join(REPLACED).join(&edition.id);
+        fs::create_dir_all(self.directory.join(REPLACED))?;
+        fs::rename(path, &replaced)?;
+        fs::rename(&edition.shards, path).or_else(|error| {
+            fs::rename(&replaced, path)?;
+            Err(error)
+        })
+    }
+
+    fn write(&self, site: &Path, name: &str, content: &str) -> io::Result<()> {
+        let beside = self.directory.join(PAGE);
+        let mut file = File::create(&beside)?;
+        file.write_all(content.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&beside, site.join(name))
+    }
+
+    fn remove_old_editions(&self, current: &[Ready]) -> anyhow::Result<Vec<Removed>> {
         let mut removed = Vec::new();
         for dataset in directories(&self.site.join("data"))? {
             for edition in directories(&dataset)? {
-                if !kept.contains(&edition) {
-                    fs::remove_dir_all(&edition)
-                        .with_context(|| format!("cannot remove {}", edition.display()))?;
-                    removed.push(edition);
+                let is_current = current.iter().any(|ready| {
+                    let root = base16ct::lower::encode_string(&ready.root);
+                    dataset.ends_with(&ready.id) && edition.ends_with(root)
+                });
+                if !is_current {
+                    let error = fs::remove_dir_all(&edition).err();
+                    removed.push(Removed {
+                        path: edition,
+                        error,
+                    });
                 }
             }
             if is_empty(&dataset)? {
-                fs::remove_dir(&dataset)
-                    .with_context(|| format!("cannot remove {}", dataset.display()))?;
+                // An empty directory does no harm.
+                let _ = fs::remove_dir(&dataset);
             }
         }
         Ok(removed)
@@ -158,7 +200,7 @@ impl Stage {
             let path = entry?.path();
             if path.is_dir() {
                 fs::remove_dir_all(path)?;
-            } else if !path.ends_with("lock") {
+            } else if !path.ends_with(LOCK) {
                 fs::remove_file(path)?;
             }
         }
@@ -168,10 +210,11 @@ impl Stage {
 
 impl Drop for Stage {
     fn drop(&mut self) {
-        // Windows does not remove a directory with an open file in it.
+        // All but the lock while it is held. What cannot be removed now is removed by the next build.
+        let _ = self.clear();
         self.lock = None;
-        // What cannot be removed now is removed by the next build.
-        let _ = fs::remove_dir_all(&self.directory);
+        let _ = fs::remove_file(self.directory.join(LOCK));
+        let _ = fs::remove_dir(&self.directory);
     }
 }
 
@@ -181,6 +224,27 @@ fn is_empty(directory: &Path) -> io::Result<bool> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
         Err(error) => Err(error),
     }
+}
+
+/// Whether two directories hold files of the same names and bytes.
+fn same_files(one: &Path, other: &Path) -> io::Result<bool> {
+    let names = |directory: &Path| -> io::Result<Vec<_>> {
+        let mut names: Vec<_> = fs::read_dir(directory)?
+            .map(|entry| entry.map(|entry| entry.file_name()))
+            .collect::<io::Result<_>>()?;
+        names.sort();
+        Ok(names)
+    };
+    let all = names(one)?;
+    if all != names(other)? {
+        return Ok(false);
+    }
+    for name in all {
+        if fs::read(one.join(&name))? != fs::read(other.join(&name))? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn directories(path: &Path) -> io::Result<Vec<PathBuf>> {

@@ -28,7 +28,10 @@ async function start(host, { nik, ...fault }) {
   if (fault.closed) {
     host.close();
   }
-  await widget.type(nik);
+  // From one failure to the next the number mostly stays, which saves a third of the time.
+  if ((await widget.look()).nik !== nik) {
+    await widget.type(nik);
+  }
   await widget.click("check");
 }
 

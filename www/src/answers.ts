@@ -24,9 +24,12 @@ export function answers(report: Answers, words: Words): HTMLElement[] {
       const articles = withOutcome(outcome, report).map(({ dataset, answer }) => article(dataset, answer, words));
       return outcome === "member" && articles[0] ? withSteps(articles, words) : articles;
     }),
-    ...labelled(words.texts.page.publisher, [name, contact, url].filter(Boolean).join(", ")),
+    ...labelled(words.texts.page.publisher, readable([name, contact, url])),
   ];
 }
+
+/** What people read may be of another type than it should be, and is then as if it were not there. */
+const readable = (texts: unknown[]): string => texts.filter((text) => text && typeof text === "string").join(", ");
 
 /** For when nothing could be checked. */
 export function total(reason: string, words: Words): HTMLElement {
@@ -74,7 +77,7 @@ function member(dataset: Dataset, { certainty }: { certainty: number }, words: W
   return [
     paragraph(words.fill(page.member, { facts: facts(dataset, words) }), " ", falseAlarm(dataset, certainty, words)),
     ...background(dataset, words),
-    ...labelled(page.fields, Array.isArray(fields) ? fields.join(", ") : ""),
+    ...labelled(page.fields, Array.isArray(fields) ? readable(fields) : ""),
   ];
 }
 

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use super::layout::Delimited;
 use super::refused::Refusal;
 use super::{InputError, Rows, Seen};
+use crate::nik::DIGITS;
 
 /// A row longer than this has a quotation mark that is not closed.
 const LONGEST_ROW: usize = 1 << 20;
@@ -54,9 +55,25 @@ pub(super) fn read<E: From<InputError>>(
         if !more {
             break;
         }
-        let line = row.position().map_or(0, csv::Position::line);
-        let after = reader.position().line();
-        if after > line + 1 {
+        let inner = line_ends(&row);
+        // The parser passes over blank lines in front of a row without a word.
+        let passed = reader.position().line() - start;
+        let line = start + passed.saturating_sub(inner + 1);
+        for blank in start..line {
+            let refusal = Refusal::Empty;
+            hand_on(
+                Rows::Refused {
+                    refusal,
+                    line: blank,
+                },
+                0,
+            )?;
+        }
+        if inner > 0 {
+            if row.iter().any(swallows_a_number) {
+                let path = path.to_owned();
+                return Err(InputError::SwallowedRow { path, line }.into());
+            }
             seen.long_rows += 1;
             if seen.long_row_lines.len() < LONG_ROWS_NAMED {
                 seen.long_row_lines.push(line);
@@ -85,6 +102,20 @@ pub(super) fn read<E: From<InputError>>(
         hand_on(Rows::Fields { text, ends }, bytes)?;
     }
     Ok(seen)
+}
+
+fn line_ends(row: &csv::ByteRecord) -> u64 {
+    row.iter()
+        .map(|field| memchr::memchr_iter(b'\n', field).count() as u64)
+        .sum()
+}
+
+/// Whether a field over several lines holds what could be the NIK of another row.
+fn swallows_a_number(field: &[u8]) -> bool {
+    field.contains(&b'\n')
+        && field
+            .split(|byte| !byte.is_ascii_digit())
+            .any(|digits| digits.len() == DIGITS)
 }
 
 fn describe(error: csv::Error, path: &Path, line: u64) -> InputError {

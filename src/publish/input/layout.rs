@@ -65,6 +65,9 @@ pub enum LayoutError {
         /// How many of them hold NIKs in most rows.
         candidates: usize,
     },
+    /// Columns are counted from 1.
+    #[error("columns are counted from 1: the first is --column 1")]
+    NoColumnZero,
     /// Plain lines have no names.
     #[error("this list has no columns, one number a line; leave out --column")]
     NoColumns,
@@ -92,8 +95,7 @@ fn lines(sample: &[u8], reading: &Reading) -> Result<Layout, LayoutError> {
     let first = String::from_utf8_lossy(first);
     let first = first.trim();
     // "NIK", "Nomor": a title. A line with a digit in it is data, if perhaps bad data.
-    let header =
-        first.contains(char::is_alphabetic) && !first.contains(|c: char| c.is_ascii_digit());
+    let header = first.contains(char::is_alphabetic) && !has_number(first);
     match &reading.column {
         None | Some(Column::Number(1)) => {}
         Some(Column::Name(name)) if header && same(name, first) => {}
@@ -154,7 +156,7 @@ impl Delimited {
                 let index = number - 1;
                 let name = first
                     .get(index)
-                    .filter(|name| has_names && !name.contains(|c: char| c.is_ascii_digit()));
+                    .filter(|name| has_names && !has_number(name));
                 Ok(found(index, name))
             }
             Some(Column::Name(wanted)) => match only(&first, wanted)? {
@@ -195,17 +197,22 @@ fn same(a: &str, b: &str) -> bool {
     a.trim().to_lowercase() == b.trim().to_lowercase()
 }
 
-/// The names of columns, for a message. A first row that is data is never shown.
+/// The names of columns, for a message. What could be data is never shown.
 fn names(first: &[String], has_names: bool) -> String {
-    if has_names
-        && !first
-            .iter()
-            .any(|name| name.contains(|c: char| c.is_ascii_digit()))
-    {
-        first.join(", ")
-    } else {
-        format!("{} columns without names", first.len())
+    let names: Vec<&str> = first
+        .iter()
+        .map(|name| name.trim())
+        .filter(|name| has_names && !has_number(name))
+        .collect();
+    match names.as_slice() {
+        [] => format!("{} columns without names", first.len()),
+        names => format!("{} columns: {}", first.len(), names.join(", ")),
     }
+}
+
+/// Whether a text could hold anybody's number, in the digits of whatever script. A column may well be called PSNOKALAMA2.
+fn has_number(text: &str) -> bool {
+    text.chars().filter(|c| c.is_numeric()).count() > 2
 }
 
 /// The only column that holds NIKs in more than half of the rows.

@@ -42,11 +42,17 @@ pub enum Column {
     Number(usize),
 }
 
-impl From<&str> for Column {
-    fn from(text: &str) -> Self {
+impl Column {
+    /// A number where it is one, otherwise a name.
+    ///
+    /// # Errors
+    ///
+    /// [`LayoutError::NoColumnZero`].
+    pub fn parse(text: &str) -> Result<Self, LayoutError> {
         match text.parse() {
-            Ok(number) if number > 0 => Self::Number(number),
-            _ => Self::Name(text.to_owned()),
+            Ok(0) => Err(LayoutError::NoColumnZero),
+            Ok(number) => Ok(Self::Number(number)),
+            Err(_) => Ok(Self::Name(text.to_owned())),
         }
     }
 }
@@ -90,7 +96,7 @@ pub enum Rows {
 #[derive(Debug, thiserror::Error)]
 pub enum InputError {
     /// The file system's own words.
-    #[error("{path}", path = path.display())]
+    #[error("cannot read the list {path}", path = path.display())]
     Io {
         /// The list.
         path: PathBuf,
@@ -115,6 +121,18 @@ pub enum InputError {
         path: PathBuf,
         /// What is unclear.
         source: LayoutError,
+    },
+    /// A row that runs over several lines and swallows a number.
+    #[error(
+        "{path}: line {line}: a quotation mark opens here and closes on a later line, with a number of 16 digits in between, \
+         so a row would be lost; if quotation marks have no meaning in this file, give --no-quotes, otherwise mend the row",
+        path = path.display()
+    )]
+    SwallowedRow {
+        /// The list.
+        path: PathBuf,
+        /// The line on which the row begins.
+        line: u64,
     },
     /// A quotation mark that is never closed.
     #[error(
@@ -156,12 +174,44 @@ pub fn read<E: From<InputError>>(
     batch_bytes: usize,
     mut hand_on: impl FnMut(Rows, u64) -> Result<(), E>,
 ) -> Result<Seen, E> {
+    let meter = Arc::new(Meter::default());
+    let (layout, mut whole) = begin(input, &meter)?;
+    let mut hand_on = |rows, consumed| hand_on(rows, meter.on_disk(consumed));
+    match layout {
+        Layout::Lines { header } => {
+            let io_error = |source| InputError::Io {
+                path: input.path.clone(),
+                source,
+            };
+            lines::read(&mut whole, header, batch_bytes, io_error, &mut hand_on)
+        }
+        Layout::Delimited(delimited) => {
+            delimited::read(whole, &input.path, &delimited, batch_bytes, &mut hand_on)
+        }
+    }
+}
+
+/// Finds out how a list is written, without reading it whole: what is wrong with the last list should not come out after days of
+/// making keys for the first. Standard input can be read only once, and is left alone.
+///
+/// # Errors
+///
+/// [`InputError`].
+pub fn inspect(input: &Input) -> Result<(), InputError> {
+    if input.path == Path::new("-") {
+        return Ok(());
+    }
+    begin(input, &Arc::default()).map(|_| ())
+}
+
+type Begun = (Layout, io::Chain<Cursor<Vec<u8>>, Box<dyn Read + Send>>);
+
+fn begin(input: &Input, meter: &Arc<Meter>) -> Result<Begun, InputError> {
     let io_error = |source| InputError::Io {
         path: input.path.clone(),
         source,
     };
-    let meter = Arc::new(Meter::default());
-    let mut text = open(&input.path, &meter).map_err(io_error)?;
+    let mut text = open(&input.path, meter).map_err(io_error)?;
     let mut sample = Vec::new();
     text.by_ref()
         .take(SAMPLE_BYTES)
@@ -171,23 +221,13 @@ pub fn read<E: From<InputError>>(
         return Err(InputError::NotText {
             path: input.path.clone(),
             format,
-        }
-        .into());
+        });
     }
     let layout = Layout::of(&sample, &input.reading).map_err(|source| InputError::Layout {
         path: input.path.clone(),
         source,
     })?;
-    let mut whole = Cursor::new(sample).chain(text);
-    let mut hand_on = |rows, consumed| hand_on(rows, meter.on_disk(consumed));
-    match layout {
-        Layout::Lines { header } => {
-            lines::read(&mut whole, header, batch_bytes, io_error, &mut hand_on)
-        }
-        Layout::Delimited(delimited) => {
-            delimited::read(whole, &input.path, &delimited, batch_bytes, &mut hand_on)
-        }
-    }
+    Ok((layout, Cursor::new(sample).chain(text)))
 }
 
 /// The size of a list on disk, in bytes; `None` for standard input and everything else that has none.

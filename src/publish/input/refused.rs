@@ -58,17 +58,23 @@ impl fmt::Display for Refusal {
 ///
 /// [`Refusal`].
 pub fn nik(field: &[u8]) -> Result<Nik, Refusal> {
+    if let Some(nik) = Nik::from_plain(field) {
+        return Ok(nik);
+    }
     let text = std::str::from_utf8(field).map_err(|_| Refusal::NotText)?;
+    // First, since "320101410790900.0" has sixteen digits and is no NIK.
+    if is_spreadsheet_number(text.trim()) {
+        return Err(Refusal::SpreadsheetNumber);
+    }
     Nik::parse(text).map_err(|error| match error {
         NikError::Empty => Refusal::Empty,
-        _ if is_spreadsheet_number(text.trim()) => Refusal::SpreadsheetNumber,
         NikError::Length { digits } if digits < DIGITS => Refusal::TooFewDigits,
         NikError::Length { .. } => Refusal::TooManyDigits,
         NikError::NotADigit { .. } => Refusal::NotDigits,
     })
 }
 
-/// `3.20101E+15`, `3,20101E+15` or `3201014107909001.0`.
+/// `3.20101E+15`, `3,20101E+15`, `3201014107909001.0` or `3.201014107909001`.
 fn is_spreadsheet_number(text: &str) -> bool {
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, Some(exponent)),
@@ -82,15 +88,24 @@ fn is_spreadsheet_number(text: &str) -> bool {
     let mantissa_fits = digits(whole) && fraction.is_none_or(digits);
     match exponent {
         Some(exponent) => mantissa_fits && digits(exponent.trim_start_matches(['+', '-'])),
-        None => mantissa_fits && fraction.is_some_and(|f| f.bytes().all(|b| b == b'0')),
+        None => {
+            let zeros = fraction.is_some_and(|f| f.bytes().all(|b| b == b'0'));
+            mantissa_fits && fraction.is_some() && (zeros || whole.len() == 1)
+        }
     }
 }
 
 /// How many rows were NIKs and how many were not, and where.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tally {
-    accepted: u64,
+    lists: Vec<OfList>,
     refused: [Count; Refusal::ALL.len()],
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct OfList {
+    accepted: u64,
+    refused: u64,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -113,12 +128,24 @@ const PLACES: usize = 5;
 
 impl Tally {
     /// A row that is a NIK.
-    pub fn accept(&mut self) {
-        self.accepted += 1;
+    pub fn accept(&mut self, list: usize) {
+        if let Some(of_list) = self.of_list(list) {
+            of_list.accepted += 1;
+        }
+    }
+
+    fn of_list(&mut self, list: usize) -> Option<&mut OfList> {
+        if self.lists.len() <= list {
+            self.lists.resize(list + 1, OfList::default());
+        }
+        self.lists.get_mut(list)
     }
 
     /// A row that is none.
     pub fn refuse(&mut self, refusal: Refusal, place: Place) {
+        if let Some(of_list) = self.of_list(place.list) {
+            of_list.refused += 1;
+        }
         if let Some(count) = self.refused.get_mut(refusal as usize) {
             count.rows += 1;
             count.keep(place);
@@ -127,7 +154,12 @@ impl Tally {
 
     /// Adds what another thread has counted.
     pub fn add(&mut self, other: &Self) {
-        self.accepted += other.accepted;
+        for (list, other) in other.lists.iter().enumerate() {
+            if let Some(of_list) = self.of_list(list) {
+                of_list.accepted += other.accepted;
+                of_list.refused += other.refused;
+            }
+        }
         for (count, other) in self.refused.iter_mut().zip(&other.refused) {
             count.rows += other.rows;
             for &place in &other.first {
@@ -138,17 +170,24 @@ impl Tally {
 
     /// Rows that are NIKs.
     pub fn accepted(&self) -> u64 {
-        self.accepted
+        self.lists.iter().map(|list| list.accepted).sum()
     }
 
     /// Rows that are none.
     pub fn refused(&self) -> u64 {
-        self.refused.iter().map(|count| count.rows).sum()
+        self.lists.iter().map(|list| list.refused).sum()
+    }
+
+    /// The first list, counted from 0, in which more rows are refused than accepted.
+    pub fn mostly_refused(&self) -> Option<usize> {
+        self.lists
+            .iter()
+            .position(|list| list.refused > list.accepted)
     }
 
     /// All rows.
     pub fn rows(&self) -> u64 {
-        self.accepted + self.refused()
+        self.accepted() + self.refused()
     }
 
     /// Each reason that occurred, with its number of rows and its first places.
@@ -179,7 +218,9 @@ mod tests {
 
     #[test]
     fn tells_what_is_wrong_with_a_row() {
-        let cases: [(&[u8], Refusal); 9] = [
+        let cases: [(&[u8], Refusal); 11] = [
+            (b"320101410790900.0", Refusal::SpreadsheetNumber),
+            (b"3.201014107909001", Refusal::SpreadsheetNumber),
             (b"", Refusal::Empty),
             (b" - ", Refusal::Empty),
             (b"320101410790900", Refusal::TooFewDigits),
