@@ -140,6 +140,7 @@ impl KeyDeriver {
     /// # Errors
     ///
     /// [`OutOfMemory`] when Argon2id refuses the memory that [`KeyDeriver::new`] prepared.
+    #[inline]
     pub fn derive(&mut self, identifier: &Identifier) -> Result<Key, OutOfMemory> {
         let identifier = identifier.as_bytes();
         let mut key = Key([0; Key::LENGTH]);

@@ -11,7 +11,7 @@ use super::spill::{Record, SpillReader, SpillWriter};
 use super::{Job, Step, Stopped};
 use crate::identifier::Identifier;
 use crate::key::{Kdf, KeyDeriver, OutOfMemory, Salt};
-use crate::nik::Nik;
+use crate::nik::{DIGITS, Nik};
 
 /// What the first pass leaves.
 pub struct Collected {
@@ -166,52 +166,74 @@ impl KeyMaker {
         })
     }
 
+    /// Makes keys of a batch and says how many rows it had.
     fn batch(&mut self, batch: &Batch) -> anyhow::Result<u64> {
-        let before = self.tally.rows();
         let list = batch.list;
+        let mut rows = 0;
+        let mut accepted = 0;
+        let mut row = |field: &[u8], line| {
+            rows += 1;
+            self.row(field, Place { list, line })
+                .map(|is_nik| accepted += u64::from(is_nik))
+        };
         match &batch.rows {
             Rows::Lines { first, text } => {
-                let text = text.strip_suffix(b"\n").unwrap_or(text);
-                let mut start = 0;
-                let ends = memchr::memchr_iter(b'\n', text).chain([text.len()]);
-                for (line, end) in (*first..).zip(ends) {
-                    let field = text.get(start..end).unwrap_or_default();
-                    let field = field.strip_suffix(b"\r").unwrap_or(field);
-                    self.row(field, Place { list, line })?;
-                    start = end + 1;
+                let mut rest = text.as_slice();
+                let mut line = *first;
+                while !rest.is_empty() {
+                    let (field, behind) = first_line(rest);
+                    row(field, line)?;
+                    line += 1;
+                    rest = behind;
                 }
             }
             Rows::Fields { text, ends } => {
                 let mut start = 0;
                 for &(end, line) in ends {
-                    let field = text.get(start..end).unwrap_or_default();
-                    self.row(field, Place { list, line })?;
+                    row(text.get(start..end).unwrap_or_default(), line)?;
                     start = end;
                 }
             }
             Rows::Refused { refusal, line } => {
+                rows += 1;
                 let line = *line;
                 self.tally.refuse(*refusal, Place { list, line });
             }
         }
-        Ok(self.tally.rows() - before)
+        self.tally.accept(list, accepted);
+        Ok(rows)
     }
 
-    fn row(&mut self, field: &[u8], place: Place) -> anyhow::Result<()> {
-        match refused::nik(field) {
-            Ok(nik) => {
-                let key = self
-                    .deriver
-                    .derive(&Identifier::of_nik(&nik))
-                    .map_err(|_| anyhow::anyhow!("the key derivation has failed"))?;
-                self.spill.push(&Record::of(&key)).context(CANNOT_WRITE)?;
-                self.tally.accept(place.list);
-                if self.probes.len() < PROBES {
-                    self.probes.push(nik);
-                }
+    /// Sets the key of a row aside; `false` where the row is no NIK.
+    fn row(&mut self, field: &[u8], place: Place) -> anyhow::Result<bool> {
+        let nik = match refused::nik(field) {
+            Ok(nik) => nik,
+            Err(refusal) => {
+                self.tally.refuse(refusal, place);
+                return Ok(false);
             }
-            Err(refusal) => self.tally.refuse(refusal, place),
+        };
+        let key = self
+            .deriver
+            .derive(&Identifier::of_nik(&nik))
+            .map_err(|OutOfMemory| anyhow::anyhow!("the key derivation has failed"))?;
+        self.spill.push(&Record::of(&key)).context(CANNOT_WRITE)?;
+        if self.probes.len() < PROBES {
+            self.probes.push(nik);
         }
-        Ok(())
+        Ok(true)
     }
+}
+
+/// The first line without its end, and what comes behind it.
+fn first_line(text: &[u8]) -> (&[u8], &[u8]) {
+    // Nearly every line of nearly every list: to search for its end would take longer than to look.
+    if text.get(DIGITS) == Some(&b'\n') {
+        let (line, rest) = text.split_at(DIGITS);
+        return (line, rest.get(1..).unwrap_or_default());
+    }
+    let end = memchr::memchr(b'\n', text).unwrap_or(text.len());
+    let (line, rest) = text.split_at(end);
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    (line, rest.get(1..).unwrap_or_default())
 }

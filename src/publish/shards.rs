@@ -191,9 +191,7 @@ fn append_path(path: &Path, prefix: Prefix, levels: &[Vec<Hash>]) -> anyhow::Res
         .collect();
     let append = || {
         let mut file: File = OpenOptions::new().append(true).open(path)?;
-        file.write_all(&siblings)?;
-        // Before the catalogue names it: a power cut must not leave a catalogue without its shards.
-        file.sync_all()
+        file.write_all(&siblings)
     };
     append().with_context(|| format!("cannot write {}", path.display()))
 }

@@ -127,10 +127,10 @@ pub struct Place {
 const PLACES: usize = 5;
 
 impl Tally {
-    /// A row that is a NIK.
-    pub fn accept(&mut self, list: usize) {
+    /// So many rows of a list that are NIKs.
+    pub fn accept(&mut self, list: usize, rows: u64) {
         if let Some(of_list) = self.of_list(list) {
-            of_list.accepted += 1;
+            of_list.accepted += rows;
         }
     }
 
