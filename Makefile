@@ -119,7 +119,7 @@ $(WASM_PACK):
 	cargo install wasm-pack --quiet --locked --version $(WASM_PACK_VERSION) --root $(CACHE)/wasm-pack-$(WASM_PACK_VERSION)
 
 $(NODE_MODULES): www/package-lock.json
-	@node -e 'process.exit(parseInt(process.versions.node) < 20)' || { echo "This needs Node 20 or newer; here is $$(node --version)." >&2; exit 1; }
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { echo "This needs Node 20 or newer; here is $$(node --version)." >&2; exit 1; }
 	cd www && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
