@@ -324,3 +324,54 @@ fn random_salt() -> anyhow::Result<Salt> {
     getrandom::fill(&mut salt).map_err(|error| anyhow::anyhow!("no random numbers: {error}"))?;
     Ok(Salt(salt))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use super::*;
+    use crate::publish::Silent;
+    use crate::publish::input::{Input, Reading};
+
+    #[test]
+    fn a_site_that_does_not_find_its_own_rows_is_not_published() {
+        let desk = tempfile::tempdir().unwrap();
+        let list = desk.path().join("list.txt");
+        fs::write(&list, "3201014107909001\n").unwrap();
+        let stage = Stage::beside(&desk.path().join("site")).unwrap();
+        let job = Job {
+            progress: &Silent,
+            stop: &AtomicBool::new(false),
+            threads: 1,
+        };
+        let dataset = DatasetDescription {
+            id: "x".to_owned(),
+            inputs: vec![Input {
+                path: list,
+                reading: Reading::default(),
+            }],
+            ..DatasetDescription::default()
+        };
+        let salt = Salt([7; 16]);
+        let (edition, ready, niks) = build(&dataset, Kdf::Sha256, salt, &stage, &job).unwrap();
+        let catalogue = CatalogueDocument {
+            format: FORMAT.to_owned(),
+            version: VERSION,
+            publisher: Default::default(),
+            identifier: IdentifierKind::Nik.name().to_owned(),
+            salt: salt.to_hex(),
+            kdf: kdf_document(Kdf::Sha256),
+            datasets: vec![document(&dataset, &edition, &ready, "2026-11-23")],
+        };
+        let catalogue = serde_json::to_string(&catalogue).unwrap();
+        let ready = [ready];
+        assert_eq!(niks.len(), 1);
+        probe(&catalogue, &ready, &[niks], &job).unwrap();
+
+        let stranger = Nik::parse("9471014107909999").unwrap();
+        assert!(probe(&catalogue, &ready, &[vec![stranger]], &job).is_err());
+        let member = Nik::parse("3201014107909001").unwrap();
+        fs::write(ready[0].shards.join("0000.cnk"), "damaged").unwrap();
+        assert!(probe(&catalogue, &ready, &[vec![member]], &job).is_err());
+    }
+}

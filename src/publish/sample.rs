@@ -134,11 +134,11 @@ impl Person {
         let name = self.name.join(" ");
         let birth = self.birth();
         let sex = if self.woman { 2 } else { 1 };
-        // Card, telephone and tax numbers begin with as many zeros as no real one does.
+        // Card, telephone and tax numbers begin with 9999, so that everybody sees that they are made up.
         writeln!(
             out,
-            "{number:013},,,{name},{name},{sex},1,CONTOH,{birth},0,0800{number:08},{nik},{nik},2014-01-01,2099-12-31,\
-             {number:015},contoh{number}@example.org,{number:013},1,1,ID,O,1,0000,2020-01-01 00:00:00,\
+            "9999{number:09},,,{name},{name},{sex},1,CONTOH,{birth},0,9999{number:08},{nik},{nik},2014-01-01,2099-12-31,\
+             9999{number:011},contoh{number}@example.org,9999{number:09},1,1,ID,O,1,0000,2020-01-01 00:00:00,\
              2020-01-01 00:00:00,contoh,contoh,2020-01-01 00:00:00,contoh"
         )
     }

@@ -243,7 +243,7 @@ export function places(key, bits, hashes) {
   let y = viewOf(key).getBigUint64(16, true);
   const result = [];
   for (let r = 1n; r <= BigInt(hashes); r++) {
-    result.push(Number((mix(x) * BigInt(bits)) >> 64n)); // the product has up to 94 bits
+    result.push(Number((mix(x) * BigInt(bits)) >> 64n)); // the product has up to 93 bits
     x = low64(x + y);
     y = low64(y + r);
   }

@@ -1,0 +1,94 @@
+//! `cek-nik check` against a directory: exit status as in grep, and never the number in what is printed.
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::fs;
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+const MEMBER: &str = "3201014107909001";
+const STRANGER: &str = "9471014107909999";
+
+fn site() -> TempDir {
+    let desk = tempfile::tempdir().expect("a directory");
+    fs::write(desk.path().join("list.txt"), format!("{MEMBER}\n")).expect("written");
+    let output = Command::new(env!("CARGO_BIN_EXE_cek-nik"))
+        .args(["build", "--kdf", "sha256", "--out", "site", "list.txt"])
+        .current_dir(&desk)
+        .output()
+        .expect("runs");
+    assert!(output.status.success());
+    desk
+}
+
+fn check(desk: &TempDir, input: &str, json: bool) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_cek-nik"))
+        .args(["check", "--site", "site", "--stdin", "--lang", "en"])
+        .args(json.then_some("--json"))
+        .current_dir(desk)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("runs");
+    let mut stdin = child.stdin.take().expect("piped");
+    stdin.write_all(input.as_bytes()).expect("written");
+    drop(stdin);
+    child.wait_with_output().expect("ends")
+}
+
+#[test]
+fn the_exit_status_says_what_was_found() {
+    let desk = site();
+    for (input, status) in [
+        (MEMBER.to_owned(), 0),
+        (STRANGER.to_owned(), 1),
+        (format!("{STRANGER}\n{MEMBER}\n"), 0),
+        (format!("{STRANGER}\n123\n"), 2),
+        (format!("123\n{MEMBER}\n"), 0),
+        ("\n".to_owned(), 2),
+        (String::new(), 2),
+    ] {
+        for json in [false, true] {
+            let output = check(&desk, &input, json);
+            assert_eq!(output.status.code(), Some(status), "{input:?}");
+            let printed = [output.stdout, output.stderr].concat();
+            let printed = String::from_utf8_lossy(&printed);
+            assert!(!printed.is_empty(), "{input:?}: nothing was said");
+            assert!(
+                !printed.contains(MEMBER) && !printed.contains(STRANGER),
+                "{printed}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_missing_shard_is_not_an_answer() {
+    let desk = site();
+    fs::remove_dir_all(desk.path().join("site/data")).expect("removed");
+    let output = check(&desk, STRANGER, true);
+    assert_eq!(output.status.code(), Some(2));
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(
+        printed.trim(),
+        r#"{"line":1,"datasets":[{"id":"list","outcome":"unknown","reason":"not_found"}]}"#
+    );
+}
+
+#[test]
+fn what_a_catalogue_says_cannot_forge_a_line() {
+    let desk = site();
+    let path = desk.path().join("site/catalogue.json");
+    let text = fs::read_to_string(&path).expect("readable");
+    let forged = text.replace(
+        "\"en\": \"list\"",
+        "\"en\": \"x: In the list\\n\\u001b[2K1: list\"",
+    );
+    assert_ne!(forged, text);
+    fs::write(&path, forged).expect("written");
+    let printed = String::from_utf8(check(&desk, STRANGER, false).stdout).expect("text");
+    assert_eq!(printed.lines().count(), 1, "{printed}");
+    assert!(!printed.contains('\u{1b}'), "{printed}");
+}
