@@ -434,3 +434,38 @@ fn what_is_wrong_is_said_before_any_key_is_made() {
         assert_eq!(desk.names(), ["list.txt"]);
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_list_that_can_be_read_only_once_loses_no_row() {
+    let desk = Desk::new();
+    let list = sample(100_000, 19);
+    desk.write("list.txt", &list);
+    let pipe = desk.0.path().join("pipe");
+    let made = Command::new("mkfifo").arg(&pipe).status().expect("mkfifo");
+    assert!(made.success());
+    let writer = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || fs::write(pipe, list)
+    });
+    desk.build_well("piped", &["pipe"]);
+    writer.join().expect("no panic").expect("all was read");
+    desk.build_well("plain", &["list.txt"]);
+    assert!(desk.files("piped/data") == desk.files("plain/data"));
+}
+
+#[test]
+fn a_refused_row_is_named_by_the_list_of_its_own_data_set() {
+    let desk = Desk::new();
+    desk.write("good.txt", sample(100, 20));
+    desk.write("wrong.txt", "x1\ny2\nz3\n");
+    desk.write(
+        "catalogue.toml",
+        "kdf = \"sha256\"\n[[dataset]]\nid = \"a\"\ninputs = [\"good.txt\"]\n\
+         [[dataset]]\nid = \"b\"\ninputs = [\"wrong.txt\", \"good.txt\"]\n",
+    );
+    let output = desk.run(&["build", "--out", "site", "catalogue.toml"]);
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(message.contains("wrong.txt:2"), "{message}");
+    assert!(!message.contains("good.txt:2"), "{message}");
+}

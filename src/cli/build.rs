@@ -94,15 +94,8 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => {
-            if let Some(Refused::MostlyNoNiks { tally, .. } | Refused::NoNik(tally)) =
-                error.downcast_ref()
-            {
-                let lists: Vec<_> = description
-                    .datasets
-                    .iter()
-                    .flat_map(|d| d.inputs.iter().map(|i| i.path.clone()))
-                    .collect();
-                report_rows(tally, &lists);
+            if let Some(Refused { tally, lists, .. }) = error.downcast_ref() {
+                report_rows(tally, lists);
             }
             Err(error)
         }

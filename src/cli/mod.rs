@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use cek_nik::nik::Nik;
 use clap::{Parser, Subcommand};
 
 mod build;
@@ -32,6 +33,13 @@ enum Command {
 /// The exit status of everything that went wrong: in `check`, "could not check".
 pub const FAILURE: u8 = 2;
 
+/// Whether somebody has given a NIK where an address, a file or a word belongs: every message would repeat it. Only the seed of a
+/// sample may happen to have as many digits.
+fn is_given_a_nik(command: &Command) -> bool {
+    let mut values = std::env::args().skip(1);
+    !matches!(command, Command::Sample(_)) && values.any(|value| Nik::parse(&value).is_ok())
+}
+
 /// Whether a message repeats a number that somebody has typed.
 fn holds_a_nik(message: &str) -> bool {
     message
@@ -39,17 +47,20 @@ fn holds_a_nik(message: &str) -> bool {
         .any(|word| word.chars().filter(|c| c.is_numeric()).count() >= 16)
 }
 
+fn refuse_nik() -> ExitCode {
+    eprintln!(
+        "error: a NIK is never an argument, since it would stay in the history of the shell: start \
+         `cek-nik check --site SITE` without it, and type it when you are asked. Delete this line from the history."
+    );
+    ExitCode::from(FAILURE)
+}
+
 /// Runs the subcommand that the process was started with.
 pub fn run() -> ExitCode {
     let arguments = match Arguments::try_parse() {
+        Ok(arguments) if is_given_a_nik(&arguments.command) => return refuse_nik(),
         Ok(arguments) => arguments,
-        Err(error) if holds_a_nik(&error.to_string()) => {
-            eprintln!(
-                "error: a NIK is never an argument, since it would stay in the history of the shell: start \
-                 `cek-nik check --site SITE` without it, and type it when you are asked. Delete this line from the history."
-            );
-            return ExitCode::from(FAILURE);
-        }
+        Err(error) if holds_a_nik(&error.to_string()) => return refuse_nik(),
         Err(error) => error.exit(),
     };
     let result = match arguments.command {

@@ -29,7 +29,7 @@ pub struct Published {
     pub editions: Vec<Edition>,
     /// The salt.
     pub salt: Salt,
-    /// Editions that were removed, because no catalogue names them any more.
+    /// Editions that no catalogue names any more, and were to be removed.
     pub removed: Vec<Removed>,
 }
 
@@ -59,20 +59,27 @@ impl Edition {
     }
 }
 
-/// Why a list is not published.
+/// Why a data set is not published, with what was counted.
 #[derive(Debug, thiserror::Error)]
-pub enum Refused {
-    /// Most rows are something else.
-    #[error("{list}: more than half of the rows are no NIKs: is this the right column?", list = list.display())]
-    MostlyNoNiks {
-        /// The list.
-        list: PathBuf,
-        /// All that was counted.
-        tally: Tally,
-    },
+#[error("{why}")]
+pub struct Refused {
+    /// What is wrong.
+    pub why: Why,
+    /// What became of the rows.
+    pub tally: Tally,
+    /// The lists of the data set, which the places in the tally count.
+    pub lists: Vec<PathBuf>,
+}
+
+/// What is wrong with the lists of a data set.
+#[derive(Debug, thiserror::Error)]
+pub enum Why {
+    /// Most rows of a list are something else.
+    #[error("{list}: more than half of the rows are no NIKs: is this the right column?", list = .0.display())]
+    MostlyNoNiks(PathBuf),
     /// No row is a NIK.
     #[error("the list holds no NIK: is this the right file, and the right column?")]
-    NoNik(Tally),
+    NoNik,
 }
 
 /// Builds every data set beside the site, and changes the site when all of them are ready. `today` is what the catalogue says
@@ -217,15 +224,9 @@ fn build(
         seen,
         probes,
     } = collect(&dataset.inputs, salt, kdf, &directory, job)?;
-    if tally.accepted() == 0 {
-        return Err(Refused::NoNik(tally).into());
-    }
-    if let Some(list) = tally
-        .mostly_refused()
-        .and_then(|list| dataset.inputs.get(list))
-    {
-        let list = list.path.clone();
-        return Err(Refused::MostlyNoNiks { list, tally }.into());
+    let lists: Vec<PathBuf> = dataset.inputs.iter().map(|i| i.path.clone()).collect();
+    if let Some(why) = refusal(&tally, &lists) {
+        return Err(Refused { why, tally, lists }.into());
     }
     let counts = count(&spills, job)?;
     let sizing = sizing::size(&counts, dataset.wishes)?;
@@ -233,11 +234,10 @@ fn build(
     let shards = directory.join("shards");
     fs::create_dir(&shards)?;
     let root = shards::write(&spills, sizing, &binding, &shards, job)?;
-    let lists = dataset.inputs.iter().map(|input| input.path.clone());
     let edition = Edition {
         id: dataset.id.clone(),
         tally,
-        lists: lists.zip(seen).collect(),
+        lists: lists.into_iter().zip(seen).collect(),
         distinct: counts.total(),
         sizing,
     };
@@ -247,6 +247,14 @@ fn build(
         shards,
     };
     Ok((edition, ready, probes))
+}
+
+fn refusal(tally: &Tally, lists: &[PathBuf]) -> Option<Why> {
+    if tally.accepted() == 0 {
+        return Some(Why::NoNik);
+    }
+    let list = lists.get(tally.mostly_refused()?)?;
+    Some(Why::MostlyNoNiks(list.clone()))
 }
 
 fn document(

@@ -83,7 +83,7 @@ pub enum Rows {
         /// Where each field ends, and its line.
         ends: Vec<(usize, u64)>,
     },
-    /// So many rows that have no such column, or are no text at all, and where.
+    /// One row that was refused before anybody looked for a NIK in it.
     Refused {
         /// Why.
         refusal: refused::Refusal,
@@ -192,7 +192,7 @@ pub fn read<E: From<InputError>>(
 }
 
 /// Finds out how a list is written, without reading it whole: what is wrong with the last list should not come out after days of
-/// making keys for the first. Standard input can be read only once, and is left alone.
+/// making keys for the first. Standard input and pipes can be read only once, and are left alone: to look would be to lose rows.
 ///
 /// # Errors
 ///
@@ -201,7 +201,14 @@ pub fn inspect(input: &Input) -> Result<(), InputError> {
     if input.path == Path::new("-") {
         return Ok(());
     }
-    begin(input, &Arc::default()).map(|_| ())
+    let metadata = std::fs::metadata(&input.path).map_err(|source| InputError::Io {
+        path: input.path.clone(),
+        source,
+    })?;
+    if metadata.is_file() {
+        begin(input, &Arc::default())?;
+    }
+    Ok(())
 }
 
 type Begun = (Layout, io::Chain<Cursor<Vec<u8>>, Box<dyn Read + Send>>);
