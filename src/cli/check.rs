@@ -44,13 +44,13 @@ const IN_A_LIST: u8 = 0;
 const IN_NONE: u8 = 1;
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let texts = Texts::new(arguments.lang.unwrap_or_else(Language::of_environment));
+    let language = arguments.lang.unwrap_or_else(Language::of_environment);
     let mut session = Session {
         checked: 0,
         site: Site::new(&arguments.site, Duration::from_secs(arguments.patience)),
         json: arguments.json,
-        language: arguments.lang.unwrap_or_else(Language::of_environment),
-        texts,
+        language,
+        texts: Texts::new(language),
         found: false,
         failed: false,
     };

@@ -8,7 +8,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use super::input::refused::{self, Place, Tally};
 use super::input::{self, Batch, Input, InputError, Rows, Seen};
 use super::spill::{Record, SpillReader, SpillWriter};
-use super::{Job, Step, Stopped};
+use super::{Job, Step, Stopped, join};
 use crate::identifier::Identifier;
 use crate::key::{Kdf, KeyDeriver, OutOfMemory, Salt};
 use crate::nik::{DIGITS, Nik};
@@ -25,8 +25,8 @@ pub struct Collected {
     pub probes: Vec<Nik>,
 }
 
-/// How many NIKs each thread keeps for that.
-const PROBES: usize = 8;
+/// How many NIKs each thread keeps for that, and how many of a list are looked up.
+pub const PROBES: usize = 8;
 
 /// Rows that a thread takes at once, in bytes: enough to keep it busy, little enough that a stretched build reports
 /// and stops within seconds.
@@ -84,13 +84,6 @@ pub fn collect(
             probes,
         })
     })
-}
-
-/// The result of a thread; a panic goes on in this one.
-pub(super) fn join<T>(worker: std::thread::ScopedJoinHandle<'_, T>) -> T {
-    worker
-        .join()
-        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::spill::{self, BUCKETS, SpillReader};
-use super::{Job, Step};
+use super::{Job, Step, in_parallel};
 use crate::prefix::PrefixBits;
 
 /// Different keys by their first [`PrefixBits::MAX`] bits; the counts of shorter prefixes are sums of these.
@@ -40,12 +40,7 @@ pub fn count(spills: &[SpillReader], job: &Job) -> anyhow::Result<Counts> {
     job.progress.begin(Step::Counting, Some(BUCKETS as u64));
     let counts = Mutex::new(vec![0; 1 << PrefixBits::MAX]);
     let next = AtomicUsize::new(0);
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..job.threads)
-            .map(|_| scope.spawn(|| count_buckets(spills, job, &next, &counts)))
-            .collect();
-        workers.into_iter().try_for_each(super::collect::join)
-    })?;
+    in_parallel(job.threads, || count_buckets(spills, job, &next, &counts))?;
     let counts = counts
         .into_inner()
         .unwrap_or_else(|broken| broken.into_inner());

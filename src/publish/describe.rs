@@ -162,7 +162,7 @@ impl DatasetTable {
             column: self
                 .column
                 .map(|column| match column {
-                    ColumnValue::Number(number) => Column::parse(&number.to_string()),
+                    ColumnValue::Number(number) => Column::number(number),
                     ColumnValue::Name(name) => Ok(Column::Name(name)),
                 })
                 .transpose()?,

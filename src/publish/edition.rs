@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
 
-use super::collect::{Collected, collect};
+use super::collect::{Collected, PROBES, collect};
 use super::count::count;
 use super::describe::{DatasetDescription, Description};
 use super::input::refused::Tally;
@@ -13,7 +13,9 @@ use super::input::{self, Seen};
 use super::sizing::{self, Sizing};
 use super::stage::{Ready, Removed, Stage};
 use super::{Job, assets, shards};
-use crate::catalogue::document::{CatalogueDocument, DatasetDocument, FilterDocument, KdfDocument};
+use crate::catalogue::document::{
+    CatalogueDocument, DatasetDocument, FilterDocument, KdfDocument, Publisher,
+};
 use crate::catalogue::{self, ARGON2_VERSION, CatalogueError, Dataset, FILE_NAME, FORMAT, VERSION};
 use crate::check::{Checker, FetchError, Outcome, Source};
 use crate::filter::Bloom;
@@ -133,16 +135,8 @@ pub fn publish(
         editions.push(edition);
         probes.push(niks);
     }
-    let catalogue = CatalogueDocument {
-        format: FORMAT.to_owned(),
-        version: VERSION,
-        publisher: description.publisher.clone(),
-        identifier: IdentifierKind::Nik.name().to_owned(),
-        salt: salt.to_hex(),
-        kdf: kdf_document(description.kdf),
-        datasets: documents,
-    };
-    let json = serde_json::to_string_pretty(&catalogue)? + "\n";
+    let publisher = description.publisher.clone();
+    let json = catalogue_file(publisher, salt, description.kdf, documents)?;
     let pages = assets::pages();
     let pages: Vec<(&str, &str)> = pages.iter().map(|(n, c)| (*n, c.as_str())).collect();
     probe(&json, &ready, &probes, job)?;
@@ -153,6 +147,25 @@ pub fn publish(
         salt,
         removed,
     })
+}
+
+/// What stands in `catalogue.json`.
+fn catalogue_file(
+    publisher: Publisher,
+    salt: Salt,
+    kdf: Kdf,
+    datasets: Vec<DatasetDocument>,
+) -> serde_json::Result<String> {
+    let document = CatalogueDocument {
+        format: FORMAT.to_owned(),
+        version: VERSION,
+        publisher,
+        identifier: IdentifierKind::Nik.name().to_owned(),
+        salt: salt.to_hex(),
+        kdf: kdf_document(kdf),
+        datasets,
+    };
+    Ok(serde_json::to_string_pretty(&document)? + "\n")
 }
 
 /// What can be known to be wrong before the first key is made, which may take days.
@@ -194,9 +207,6 @@ fn probe(catalogue: &str, ready: &[Ready], probes: &[Vec<Nik>], job: &Job) -> an
     }
     Ok(())
 }
-
-/// How many rows of a list are looked up.
-const PROBES: usize = 8;
 
 /// The shards of one data set, not yet in their place.
 struct Staged<'a>(&'a Ready);
@@ -362,16 +372,9 @@ mod tests {
         };
         let salt = Salt([7; 16]);
         let (edition, ready, niks) = build(&dataset, Kdf::Sha256, salt, &stage, &job).unwrap();
-        let catalogue = CatalogueDocument {
-            format: FORMAT.to_owned(),
-            version: VERSION,
-            publisher: Default::default(),
-            identifier: IdentifierKind::Nik.name().to_owned(),
-            salt: salt.to_hex(),
-            kdf: kdf_document(Kdf::Sha256),
-            datasets: vec![document(&dataset, &edition, &ready, "2026-11-23")],
-        };
-        let catalogue = serde_json::to_string(&catalogue).unwrap();
+        let documents = vec![document(&dataset, &edition, &ready, "2026-11-23")];
+        let publisher = Publisher::default();
+        let catalogue = catalogue_file(publisher, salt, Kdf::Sha256, documents).unwrap();
         let ready = [ready];
         assert_eq!(niks.len(), 1);
         probe(&catalogue, &ready, &[niks], &job).unwrap();

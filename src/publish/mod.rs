@@ -71,6 +71,21 @@ pub struct Job<'a> {
     pub threads: usize,
 }
 
+/// Runs the same work on several threads until all of them have ended. The first error counts.
+fn in_parallel(threads: usize, work: impl Fn() -> anyhow::Result<()> + Sync) -> anyhow::Result<()> {
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(&work)).collect();
+        workers.into_iter().try_for_each(join)
+    })
+}
+
+/// The result of a thread; a panic goes on in this one.
+fn join<T>(worker: std::thread::ScopedJoinHandle<'_, T>) -> T {
+    worker
+        .join()
+        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
 /// Somebody asked the job to stop.
 #[derive(Debug, thiserror::Error)]
 #[error("stopped: nothing was changed in the site")]

@@ -9,10 +9,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::Context;
 
-use super::collect::join;
 use super::sizing::Sizing;
 use super::spill::{self, BUCKET_BITS, SpillReader};
-use super::{Job, Step};
+use super::{Job, Step, in_parallel};
 use crate::filter::FilterHash;
 use crate::merkle::{self, Hash};
 use crate::prefix::Prefix;
@@ -46,12 +45,7 @@ pub fn write(
     let together = together(sizing, job.threads);
     let threads =
         (FILTERS_IN_MEMORY / (together as usize * sizing.filter.bytes())).clamp(1, job.threads);
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads)
-            .map(|_| scope.spawn(|| builder.work(together, job)))
-            .collect();
-        workers.into_iter().try_for_each(join)
-    })?;
+    in_parallel(threads, || builder.work(together, job))?;
     let leaves = builder
         .leaves
         .into_inner()

@@ -94,7 +94,7 @@ fn lines(sample: &[u8], reading: &Reading) -> Result<Layout, LayoutError> {
     let first = sample.split(|&b| b == b'\n').next().unwrap_or_default();
     let first = String::from_utf8_lossy(first);
     let first = first.trim();
-    // "NIK", "Nomor": a title. A line with a digit in it is data, if perhaps bad data.
+    // "NIK", "Nomor 1": a title. A line with more digits in it is data, if perhaps bad data.
     let header = first.contains(char::is_alphabetic) && !has_number(first);
     match &reading.column {
         None | Some(Column::Number(1)) => {}

@@ -50,9 +50,20 @@ impl Column {
     /// [`LayoutError::NoColumnZero`].
     pub fn parse(text: &str) -> Result<Self, LayoutError> {
         match text.parse() {
-            Ok(0) => Err(LayoutError::NoColumnZero),
-            Ok(number) => Ok(Self::Number(number)),
+            Ok(number) => Self::number(number),
             Err(_) => Ok(Self::Name(text.to_owned())),
+        }
+    }
+
+    /// The column of that number, counted from 1.
+    ///
+    /// # Errors
+    ///
+    /// [`LayoutError::NoColumnZero`].
+    pub fn number(number: usize) -> Result<Self, LayoutError> {
+        match number {
+            0 => Err(LayoutError::NoColumnZero),
+            number => Ok(Self::Number(number)),
         }
     }
 }
