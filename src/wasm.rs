@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use crate::catalogue::json::Json;
 use crate::catalogue::{Catalogue, CatalogueError, Dataset, MAX_BYTES};
 use crate::check::{Answer, Checker, FetchError, Reason, Source};
-use crate::nik::{Nik, NikError};
+use crate::nik::{Date, Nik, decode_json};
 use crate::prefix::Prefix;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -72,6 +72,63 @@ export type NikError =
   | { code: "length"; digits: number }
   | { code: "not_a_digit"; position: number };
 
+/** What a NIK claims, or why what was typed is none. */
+export type Decoded = { reading: Reading } | { error: NikError };
+
+/** What a NIK claims: where and as whom its bearer was first registered. */
+export interface Reading {
+  place: Region | Abroad;
+  /** `YYYY-MM-DD`: one, or two a century apart and the earlier first, or none where the digits are no date. */
+  birth_dates: string[];
+  sex: "male" | "female" | null;
+  /** The last four digits. */
+  serial: string;
+  warnings: Warning[];
+}
+
+/** Codes of the Ministry of Home Affairs, such as 32, 32.01 and 32.01.01. Names are today's; `null` where none is known. */
+export interface Region {
+  kind: "region";
+  province: { code: string; name: string | null };
+  regency: {
+    code: string;
+    kind: "regency" | "city" | null;
+    name: string | null;
+    /** Where the code is a former one: today's code, and the name of the province that it is in. */
+    now?: { code: string; province: string | null };
+  };
+  /** `known` unless the number is 00 or beyond the highest of the regency. */
+  district: { code: string; known: boolean };
+}
+
+/** The number of a citizen abroad who never had another: three digits for the country, one for the mission. */
+export interface Abroad {
+  kind: "abroad";
+  country: string;
+  mission: string;
+}
+
+/** What makes a typing error likely. A real NIK may draw any of them. `positions` are digits, counted from 1. */
+export interface Warning {
+  code: WarningCode;
+  severity: "strong" | "soft";
+  positions: number[];
+}
+
+export type WarningCode =
+  | "province_unknown"
+  | "regency_unknown"
+  | "district_unknown"
+  | "day_impossible"
+  | "month_impossible"
+  | "date_impossible"
+  | "leap_day_impossible"
+  | "date_in_future"
+  | "serial_zero"
+  | "serial_high"
+  | "family_card"
+  | "rounded";
+
 /** Called while a file arrives. */
 export type Progress = (received: number, total: number | undefined) => void;
 "#;
@@ -95,23 +152,16 @@ extern "C" {
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
-/// Says why a text is not a NIK; `undefined` where it is one.
-#[wasm_bindgen(unchecked_return_type = "NikError | undefined")]
-pub fn nik_error(text: String) -> JsValue {
+/// Reads back what a NIK claims, as it is typed. Year, month (1 to 12) and day are today's, and decide which centuries are possible.
+///
+/// # Errors
+///
+/// Throws only when these three are no date.
+#[wasm_bindgen(unchecked_return_type = "Decoded")]
+pub fn decode(text: String, year: u16, month: u8, day: u8) -> Result<JsValue, JsValue> {
     let text = Zeroizing::new(text);
-    let Err(error) = Nik::parse(&text) else {
-        return JsValue::UNDEFINED;
-    };
-    let detail = match error {
-        NikError::Empty => None,
-        NikError::Length { digits } => Some(("digits", digits)),
-        NikError::NotADigit { position } => Some(("position", position)),
-    };
-    let object = object([("code", error.code().into())]);
-    if let Some((name, value)) = detail {
-        set(&object, name, &(value as f64).into());
-    }
-    object.into()
+    let today = Date::new(year, month, day).ok_or("today is no date")?;
+    js_sys::JSON::parse(&decode_json(&text, today))
 }
 
 /// Checks a NIK against every data set of the catalogue at an address. `patience` is how many milliseconds the host may

@@ -1,6 +1,6 @@
 //! The only place that sees the NIK besides the input. It answers one request and is then thrown away.
 
-import { check, initSync, nik_error } from "../pkg/cek_nik";
+import { check, decode, initSync } from "../pkg/cek_nik";
 import { failure, type CheckRequest, type FromWorker, type ToWorker } from "./protocol";
 
 const say = (message: FromWorker): void => postMessage(message);
@@ -17,9 +17,10 @@ addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
 addEventListener("unhandledrejection", fail);
 
 async function answer({ catalogue, nik, patience }: CheckRequest): Promise<void> {
-  const problem = nik_error(nik);
-  if (problem) {
-    say({ kind: "problem", problem });
+  const today = new Date();
+  const decoded = decode(nik, today.getFullYear(), today.getMonth() + 1, today.getDate());
+  if ("error" in decoded) {
+    say({ kind: "problem", problem: decoded.error });
     return;
   }
   say({ kind: "started" });

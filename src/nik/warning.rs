@@ -1,0 +1,172 @@
+use std::fmt;
+use std::ops::RangeInclusive;
+
+/// Something about a NIK that makes a typing error likely. A real NIK may draw any of them: village software gave out temporary
+/// numbers, clerks made mistakes, and codes change. So none is a reason to refuse a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Warning {
+    /// No province has or had that code.
+    ProvinceUnknown,
+    /// No regency or city of the province has or had that number.
+    RegencyUnknown,
+    /// The number of the district is 00, or beyond the highest that the regency or city has.
+    DistrictUnknown,
+    /// The day is none of 01 to 31 (men) and 41 to 71 (women).
+    DayImpossible,
+    /// The month is not 01 to 12.
+    MonthImpossible,
+    /// The month does not have so many days.
+    DateImpossible,
+    /// 29 February of a year that is a leap year in no century.
+    LeapDayImpossible,
+    /// Whatever the century, the day has not come yet.
+    DateInFuture,
+    /// The serial is 0000; the first that is given out is 0001.
+    SerialZero,
+    /// The serial is 0100 or above, on a date that few people share.
+    SerialHigh,
+    /// Read as the number of a family card (No. KK), which carries the date of its recording instead of a birth date: a man born in
+    /// the last 25 years.
+    FamilyCard,
+    /// The number ends in zeros, as one that a spreadsheet has cut to fifteen digits.
+    Rounded,
+}
+
+/// How much a warning weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// No number that follows the rules looks so.
+    Strong,
+    /// Some numbers that follow the rules look so.
+    Soft,
+}
+
+impl Severity {
+    /// The stable name, for programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Strong => "strong",
+            Self::Soft => "soft",
+        }
+    }
+}
+
+impl Warning {
+    /// All warnings, in the order of the digits that they are about.
+    pub const ALL: [Self; 12] = [
+        Self::ProvinceUnknown,
+        Self::RegencyUnknown,
+        Self::DistrictUnknown,
+        Self::DayImpossible,
+        Self::MonthImpossible,
+        Self::DateImpossible,
+        Self::LeapDayImpossible,
+        Self::DateInFuture,
+        Self::SerialZero,
+        Self::SerialHigh,
+        Self::FamilyCard,
+        Self::Rounded,
+    ];
+
+    /// The stable name, for programs and for the text files.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::ProvinceUnknown => "province_unknown",
+            Self::RegencyUnknown => "regency_unknown",
+            Self::DistrictUnknown => "district_unknown",
+            Self::DayImpossible => "day_impossible",
+            Self::MonthImpossible => "month_impossible",
+            Self::DateImpossible => "date_impossible",
+            Self::LeapDayImpossible => "leap_day_impossible",
+            Self::DateInFuture => "date_in_future",
+            Self::SerialZero => "serial_zero",
+            Self::SerialHigh => "serial_high",
+            Self::FamilyCard => "family_card",
+            Self::Rounded => "rounded",
+        }
+    }
+
+    /// The digits that may be wrong, counted from 1. Of a code that is unknown, those before it count as well: 3299 may be a
+    /// wrong 3201 and a wrong 1299.
+    pub fn positions(self) -> RangeInclusive<u8> {
+        match self {
+            Self::ProvinceUnknown => 1..=2,
+            Self::RegencyUnknown => 1..=4,
+            Self::DistrictUnknown => 1..=6,
+            Self::DayImpossible => 7..=8,
+            Self::MonthImpossible => 9..=10,
+            Self::DateImpossible => 7..=10,
+            Self::LeapDayImpossible | Self::DateInFuture => 7..=12,
+            Self::SerialZero | Self::SerialHigh | Self::Rounded => 13..=16,
+            Self::FamilyCard => 1..=16,
+        }
+    }
+
+    /// How much it weighs. New districts are founded every year, so that a district beyond the highest known breaks no rule.
+    pub fn severity(self) -> Severity {
+        match self {
+            Self::DistrictUnknown | Self::SerialHigh | Self::FamilyCard | Self::Rounded => {
+                Severity::Soft
+            }
+            _ => Severity::Strong,
+        }
+    }
+
+    fn bit(self) -> u16 {
+        1 << self as u16
+    }
+}
+
+/// A set of warnings.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub struct Warnings(u16);
+
+impl Warnings {
+    /// No warning.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// With another one, where it is given.
+    #[must_use]
+    pub fn and(self, warning: Option<Warning>) -> Self {
+        Self(self.0 | warning.map_or(0, Warning::bit))
+    }
+
+    /// Whether it is among them.
+    pub fn contains(self, warning: Warning) -> bool {
+        self.0 & warning.bit() != 0
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// All of them, in the order of the digits that they are about.
+    pub fn iter(self) -> impl Iterator<Item = Warning> {
+        Warning::ALL
+            .into_iter()
+            .filter(move |&warning| self.contains(warning))
+    }
+}
+
+impl fmt::Debug for Warnings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_warning_is_in_the_list_once_and_at_its_place() {
+        for (place, warning) in Warning::ALL.into_iter().enumerate() {
+            assert_eq!(warning as usize, place);
+            let one = Warnings::none().and(Some(warning));
+            assert!(one.iter().eq([warning]));
+        }
+    }
+}
