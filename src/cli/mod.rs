@@ -7,8 +7,10 @@ use clap::{Parser, Subcommand};
 
 mod build;
 mod check;
+mod decode;
 mod init;
 mod progress;
+mod reading;
 mod sample;
 mod serve;
 mod texts;
@@ -27,6 +29,7 @@ enum Command {
     Init(init::Arguments),
     Build(build::Arguments),
     Check(check::Arguments),
+    Decode(decode::Arguments),
     Serve(serve::Arguments),
 }
 
@@ -49,8 +52,8 @@ fn holds_a_nik(message: &str) -> bool {
 
 fn refuse_nik() -> ExitCode {
     eprintln!(
-        "error: a NIK is never an argument, since it would stay in the history of the shell: start \
-         `cek-nik check --site SITE` without it, and type it when you are asked. Delete this line from the history."
+        "error: a NIK is never an argument, since it would stay in the history of the shell: start `cek-nik check` or \
+         `cek-nik decode` without it, and type it when you are asked. Delete this line from the history."
     );
     ExitCode::from(FAILURE)
 }
@@ -68,6 +71,7 @@ pub fn run() -> ExitCode {
         Command::Init(arguments) => init::run(&arguments),
         Command::Build(arguments) => build::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Decode(arguments) => decode::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
     };
     result.unwrap_or_else(|error| {

@@ -52,14 +52,24 @@ impl Texts {
         format!("{} {}", self.text(&what), self.text(&next))
     }
 
-    /// Why a text is no NIK.
+    /// A text with values in the places that it names in braces.
+    pub fn fill(&self, path: &str, values: &[(&str, &str)]) -> String {
+        let text = self.text(path).to_owned();
+        values.iter().fold(text, |text, (name, value)| {
+            text.replace(&format!("{{{name}}}"), value)
+        })
+    }
+
+    /// Why a line is no NIK.
     pub fn nik_error(&self, error: NikError) -> String {
         let path = format!("/nik_error/{}", error.code());
-        let text = self.text(&path);
         match error {
-            NikError::Empty => text.to_owned(),
-            NikError::Length { digits } => text.replace("{digits}", &digits.to_string()),
-            NikError::NotADigit { position } => text.replace("{position}", &position.to_string()),
+            // The page's words are about its box.
+            NikError::Empty => self.text("/cli/empty").to_owned(),
+            NikError::Length { digits } => self.fill(&path, &[("digits", &digits.to_string())]),
+            NikError::NotADigit { position } => {
+                self.fill(&path, &[("position", &position.to_string())])
+            }
         }
     }
 }

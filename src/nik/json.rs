@@ -199,10 +199,10 @@ impl Json {
     }
 
     fn digit(&mut self, digit: usize) {
-        // Below ten.
-        self.0.push(char::from(b'0' + digit as u8));
+        self.raw("0123456789".get(digit..=digit).unwrap_or_default());
     }
 
+    #[inline(never)]
     fn raw(&mut self, text: &str) {
         self.0.push_str(text);
     }
