@@ -13,7 +13,7 @@ use cek_nik::publish::describe::{
     parse_salt,
 };
 use cek_nik::publish::edition::{self, Edition, Published, Refused};
-use cek_nik::publish::input::refused::{Place, Tally};
+use cek_nik::publish::input::tally::{Place, Tally};
 use cek_nik::publish::input::{Column, Input, Reading, Seen};
 use cek_nik::publish::sizing::Wishes;
 use cek_nik::publish::stage::Removed;

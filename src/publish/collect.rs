@@ -5,7 +5,8 @@ use std::path::Path;
 use anyhow::Context;
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-use super::input::refused::{self, Place, Tally};
+use super::input::refused;
+use super::input::tally::{Place, Tally};
 use super::input::{self, Batch, Input, InputError, Rows, Seen};
 use super::spill::{Record, SpillReader, SpillWriter};
 use super::{Job, Step, Stopped, join};

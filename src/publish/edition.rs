@@ -8,7 +8,7 @@ use anyhow::{Context, bail, ensure};
 use super::collect::{Collected, PROBES, collect};
 use super::count::count;
 use super::describe::{DatasetDescription, Description};
-use super::input::refused::Tally;
+use super::input::tally::Tally;
 use super::input::{self, Seen};
 use super::sizing::{self, Sizing};
 use super::stage::{Ready, Removed, Stage};

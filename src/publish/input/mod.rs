@@ -10,6 +10,7 @@ pub mod delimited;
 pub mod layout;
 pub mod lines;
 pub mod refused;
+pub mod tally;
 
 use layout::{Layout, LayoutError};
 

@@ -1,0 +1,144 @@
+//! What became of the rows: counted, with the numbers of the first lines that are no NIKs, never with what they hold.
+
+use super::refused::Refusal;
+
+/// How many rows were NIKs and how many were not, and where.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tally {
+    lists: Vec<OfList>,
+    refused: [Count; Refusal::ALL.len()],
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct OfList {
+    accepted: u64,
+    refused: u64,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Count {
+    rows: u64,
+    first: Vec<Place>,
+}
+
+/// A row: which list, counted from 0, and which line of it, counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// Which list.
+    pub list: usize,
+    /// Which line.
+    pub line: u64,
+}
+
+/// How many line numbers are kept of each reason.
+const PLACES: usize = 5;
+
+impl Tally {
+    /// So many rows of a list that are NIKs.
+    pub fn accept(&mut self, list: usize, rows: u64) {
+        if let Some(of_list) = self.of_list(list) {
+            of_list.accepted += rows;
+        }
+    }
+
+    fn of_list(&mut self, list: usize) -> Option<&mut OfList> {
+        if self.lists.len() <= list {
+            self.lists.resize(list + 1, OfList::default());
+        }
+        self.lists.get_mut(list)
+    }
+
+    /// A row that is none.
+    pub fn refuse(&mut self, refusal: Refusal, place: Place) {
+        if let Some(of_list) = self.of_list(place.list) {
+            of_list.refused += 1;
+        }
+        if let Some(count) = self.refused.get_mut(refusal as usize) {
+            count.rows += 1;
+            count.keep(place);
+        }
+    }
+
+    /// Adds what another thread has counted.
+    pub fn add(&mut self, other: &Self) {
+        for (list, other) in other.lists.iter().enumerate() {
+            if let Some(of_list) = self.of_list(list) {
+                of_list.accepted += other.accepted;
+                of_list.refused += other.refused;
+            }
+        }
+        for (count, other) in self.refused.iter_mut().zip(&other.refused) {
+            count.rows += other.rows;
+            for &place in &other.first {
+                count.keep(place);
+            }
+        }
+    }
+
+    /// Rows that are NIKs.
+    pub fn accepted(&self) -> u64 {
+        self.lists.iter().map(|list| list.accepted).sum()
+    }
+
+    /// Rows that are none.
+    pub fn refused(&self) -> u64 {
+        self.lists.iter().map(|list| list.refused).sum()
+    }
+
+    /// The first list, counted from 0, in which more rows are refused than accepted.
+    pub fn mostly_refused(&self) -> Option<usize> {
+        self.lists
+            .iter()
+            .position(|list| list.refused > list.accepted)
+    }
+
+    /// All rows.
+    pub fn rows(&self) -> u64 {
+        self.accepted() + self.refused()
+    }
+
+    /// Each reason that occurred, with its number of rows and its first places.
+    pub fn reasons(&self) -> impl Iterator<Item = (Refusal, u64, &[Place])> {
+        Refusal::ALL
+            .into_iter()
+            .zip(&self.refused)
+            .filter(|(_, count)| count.rows > 0)
+            .map(|(refusal, count)| (refusal, count.rows, count.first.as_slice()))
+    }
+}
+
+impl Count {
+    /// Keeps the first places, whichever thread saw them and when.
+    fn keep(&mut self, place: Place) {
+        if self.first.len() == PLACES && self.first.last().is_some_and(|&last| last <= place) {
+            return;
+        }
+        let index = self.first.partition_point(|&kept| kept < place);
+        self.first.insert(index, place);
+        self.first.truncate(PLACES);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_the_first_places_in_any_order_of_threads() {
+        let place = |line| Place { list: 0, line };
+        let (mut a, mut b) = (Tally::default(), Tally::default());
+        for line in [90, 4, 30, 12, 7, 60] {
+            a.refuse(Refusal::Empty, place(line));
+        }
+        for line in [5, 100, 1] {
+            b.refuse(Refusal::Empty, place(line));
+        }
+        let (mut ab, mut ba) = (a.clone(), b.clone());
+        ab.add(&b);
+        ba.add(&a);
+        assert_eq!(ab, ba);
+        let (_, rows, places) = ab.reasons().next().unwrap();
+        assert_eq!(rows, 9);
+        assert_eq!(places, [1, 4, 5, 7, 12].map(place));
+    }
+}
