@@ -152,12 +152,12 @@ fn threads_make_no_difference() {
     let build = |threads: usize| {
         let site = format!("site{threads}");
         let job = Job {
+            today: "2026-05-21".parse().unwrap(),
             progress: &Silent,
             stop: &false.into(),
             threads,
         };
-        edition::publish(&description, &desk.0.path().join(&site), "2026-05-21", &job)
-            .expect("built");
+        edition::publish(&description, &desk.0.path().join(&site), &job).expect("built");
         desk.files(&site)
     };
     let one = build(1);

@@ -60,12 +60,13 @@ impl Site {
         }
         fs::write(at("catalogue.toml"), description)?;
         let job = Job {
+            today: "2026-11-23".parse()?,
             progress: &Silent,
             stop: &AtomicBool::new(false),
             threads: 1,
         };
         let description = Description::read(&at("catalogue.toml"))?;
-        edition::publish(&description, &at("site"), "2026-11-23", &job)?;
+        edition::publish(&description, &at("site"), &job)?;
         let catalogue = serde_json::from_slice(&fs::read(at("site/catalogue.json"))?)?;
         let mut files = Map::new();
         collect(&at("site"), Path::new("data"), &mut files)?;

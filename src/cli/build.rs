@@ -6,21 +6,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::{Context, bail, ensure};
 use cek_nik::catalogue::document::{Publisher, Text};
 use cek_nik::key::Kdf;
-use cek_nik::nik::DIGITS;
-use cek_nik::plan;
+use cek_nik::nik::{DIGITS, Date};
 use cek_nik::publish::describe::{
     self, DatasetDescription, Description, parse_delimiter, parse_kdf, parse_prefix_bits,
     parse_salt,
 };
-use cek_nik::publish::edition::{self, Edition, Published, Refused};
-use cek_nik::publish::input::tally::{Place, Tally};
-use cek_nik::publish::input::{Column, Input, Reading, Seen};
+use cek_nik::publish::edition::{self, Refused};
+use cek_nik::publish::input::{Column, Input, Reading};
 use cek_nik::publish::sizing::Wishes;
-use cek_nik::publish::stage::Removed;
 use cek_nik::publish::{Job, Progress};
-use indicatif::{HumanBytes, HumanCount};
 
 use super::progress::Bar;
+use super::report;
 
 /// Turn lists of NIKs into a static site
 ///
@@ -82,20 +79,21 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     .context("cannot catch Ctrl-C")?;
     let bar = Bar::new();
     let job = Job {
+        today: today()?,
         progress: &bar,
         stop: &stop,
         threads: std::thread::available_parallelism()?.get(),
     };
-    let published = edition::publish(&description, &arguments.out, &today()?, &job);
+    let published = edition::publish(&description, &arguments.out, &job);
     bar.end();
     match published {
         Ok(published) => {
-            report(&published, &arguments.out, description.kdf);
+            report::published(&published, &arguments.out, description.kdf);
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => {
             if let Some(Refused { tally, lists, .. }) = error.downcast_ref() {
-                report_rows(tally, lists);
+                report::rows(tally, lists);
             }
             Err(error)
         }
@@ -193,7 +191,7 @@ fn id_from_name(lists: &[PathBuf]) -> String {
 }
 
 /// The day of the build, or the one that `SOURCE_DATE_EPOCH` names, so that the whole site can be reproduced.
-fn today() -> anyhow::Result<String> {
+fn today() -> anyhow::Result<Date> {
     let now = match std::env::var("SOURCE_DATE_EPOCH") {
         Ok(seconds) => seconds
             .parse()
@@ -202,7 +200,9 @@ fn today() -> anyhow::Result<String> {
             .context("SOURCE_DATE_EPOCH must be seconds since 1970")?,
         Err(_) => jiff::Timestamp::now(),
     };
-    Ok(now.strftime("%Y-%m-%d").to_string())
+    let date = now.strftime("%Y-%m-%d").to_string();
+    date.parse()
+        .context("the clock of this computer shows no date")
 }
 
 fn warn_of_enumeration(kdf: Kdf) {
@@ -212,144 +212,4 @@ fn warn_of_enumeration(kdf: Kdf) {
              in seconds on a rented graphics card. Use argon2id unless the list is too large for it."
         );
     }
-}
-
-fn report(published: &Published, site: &Path, kdf: Kdf) {
-    for edition in &published.editions {
-        report_edition(edition);
-    }
-    let kdf = match kdf {
-        Kdf::Sha256 => "sha256".to_owned(),
-        Kdf::Argon2id(cost) => format!(
-            "argon2id m={},t={},p={}",
-            cost.memory_kib(),
-            cost.iterations(),
-            cost.parallelism()
-        ),
-    };
-    eprintln!("Keys: {kdf}, salt {}", published.salt.to_hex());
-    for Removed { path, error } in &published.removed {
-        match error {
-            None => eprintln!("Removed the old edition {}", path.display()),
-            Some(error) => eprintln!(
-                "warning: the old edition {} could not be removed ({error}): remove it yourself",
-                path.display()
-            ),
-        }
-    }
-    eprintln!(
-        "The site is ready: {}\nLook at it with: cek-nik serve {}",
-        site.display(),
-        site.display()
-    );
-}
-
-fn report_edition(edition: &Edition) {
-    let lists: Vec<PathBuf> = edition.lists.iter().map(|(path, _)| path.clone()).collect();
-    eprintln!("Data set \"{}\"", edition.id);
-    for (path, seen) in &edition.lists {
-        report_seen(path, seen);
-    }
-    report_rows(&edition.tally, &lists);
-    let twice = edition.tally.accepted() - edition.distinct;
-    eprintln!(
-        "  {}, {} repeated",
-        count(edition.distinct, "different NIK", "different NIKs"),
-        count(twice, "row", "rows")
-    );
-    let bits = edition.sizing.prefix_bits.get();
-    let rate = edition.sizing.false_positive_rate;
-    if bits == 0 {
-        eprintln!(
-            "  one shard, the whole set: {}; no bit of the key leaves a reader's device",
-            HumanBytes(edition.shard_bytes())
-        );
-    } else {
-        eprintln!(
-            "  {} shards of {} each, {} in all; {bits} bits of the key leave a reader's device, \
-             which {} people in the country share",
-            edition.sizing.prefix_bits.shards(),
-            HumanBytes(edition.shard_bytes()),
-            HumanBytes(edition.total_bytes()),
-            HumanCount(plan::POPULATION >> bits)
-        );
-    }
-    let certainty = plan::certainty(edition.distinct, rate, plan::POPULATION);
-    eprintln!(
-        "  false-positive rate 1 in {}: of 100 people told \"in the list\", {} really in it",
-        HumanCount((1.0 / rate).round() as u64),
-        if certainty < 0.01 {
-            "less than one is".to_owned()
-        } else {
-            format!("about {:.0} are", certainty * 100.0)
-        }
-    );
-    if certainty < LOWEST_DECENT_CERTAINTY {
-        eprintln!(
-            "  warning: most people who are told \"in the list\" will be frightened for nothing: leave out --fpr, or give a lower one"
-        );
-    }
-}
-
-/// Below it, an alarm is more often false than true.
-const LOWEST_DECENT_CERTAINTY: f64 = 0.5;
-
-fn count(number: u64, one: &str, many: &str) -> String {
-    format!(
-        "{} {}",
-        HumanCount(number),
-        if number == 1 { one } else { many }
-    )
-}
-
-fn report_seen(path: &Path, seen: &Seen) {
-    if let Some(column) = &seen.column {
-        eprintln!("  {}: column \"{column}\"", path.display());
-    }
-    if seen.long_rows > 0 {
-        eprintln!(
-            "  warning: {}: {} over several lines (the first at line {}). If quotation marks have no meaning in this file, NIKs \
-             were lost: build again with --no-quotes",
-            path.display(),
-            count(seen.long_rows, "row runs", "rows run"),
-            join(&seen.long_row_lines)
-        );
-    }
-}
-
-fn report_rows(tally: &Tally, lists: &[PathBuf]) {
-    eprintln!(
-        "  {}: {}, {} refused",
-        count(tally.rows(), "row", "rows"),
-        count(tally.accepted(), "NIK", "NIKs"),
-        HumanCount(tally.refused())
-    );
-    for (refusal, rows, places) in tally.reasons() {
-        eprintln!(
-            "    {}: {refusal} ({})",
-            HumanCount(rows),
-            describe_places(places, lists)
-        );
-    }
-}
-
-fn describe_places(places: &[Place], lists: &[PathBuf]) -> String {
-    let lines: Vec<String> = places
-        .iter()
-        .map(|place| match lists.get(place.list) {
-            Some(path) if lists.len() > 1 => format!("{}:{}", path.display(), place.line),
-            _ => place.line.to_string(),
-        })
-        .collect();
-    let word = if lines.len() == 1 {
-        "line"
-    } else {
-        "first lines"
-    };
-    format!("{word} {}", lines.join(", "))
-}
-
-fn join(lines: &[u64]) -> String {
-    let lines: Vec<String> = lines.iter().map(u64::to_string).collect();
-    lines.join(", ")
 }

@@ -11,6 +11,7 @@ mod decode;
 mod init;
 mod progress;
 mod reading;
+mod report;
 mod sample;
 mod serve;
 mod texts;

@@ -145,9 +145,13 @@ impl Warnings {
 
     /// All of them, in the order of the digits that they are about.
     pub fn iter(self) -> impl Iterator<Item = Warning> {
-        Warning::ALL
-            .into_iter()
-            .filter(move |&warning| self.contains(warning))
+        let mut rest = self.0;
+        std::iter::from_fn(move || {
+            let lowest = rest.trailing_zeros() as usize;
+            let warning = Warning::ALL.get(lowest)?;
+            rest &= rest - 1;
+            Some(*warning)
+        })
     }
 }
 

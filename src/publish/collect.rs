@@ -6,13 +6,13 @@ use anyhow::Context;
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::input::refused;
-use super::input::tally::{Place, Tally};
+use super::input::tally::{Accepted, Place, Tally};
 use super::input::{self, Batch, Input, InputError, Rows, Seen};
 use super::spill::{Record, SpillReader, SpillWriter};
 use super::{Job, Step, Stopped, join};
 use crate::identifier::Identifier;
 use crate::key::{Kdf, KeyDeriver, OutOfMemory, Salt};
-use crate::nik::{DIGITS, Nik};
+use crate::nik::{DIGITS, Date, Nik, Warnings};
 
 /// What the first pass leaves.
 pub struct Collected {
@@ -54,7 +54,7 @@ pub fn collect(
     job.progress.begin(Step::Reading, total);
     // Before any thread starts: if one alone lacked memory, the others would work for days before anybody heard of it.
     let makers = (0..job.threads)
-        .map(|_| KeyMaker::new(salt, kdf, directory))
+        .map(|_| KeyMaker::new(salt, kdf, directory, job.today))
         .collect::<anyhow::Result<Vec<_>>>()?;
     let (sender, receiver) = bounded(2 * job.threads);
     std::thread::scope(|scope| {
@@ -134,6 +134,7 @@ fn make_keys(batches: &Receiver<Batch>, mut maker: KeyMaker, job: &Job) -> anyho
 const CANNOT_WRITE: &str = "cannot write beside the site";
 
 struct KeyMaker {
+    today: Date,
     deriver: KeyDeriver,
     spill: SpillWriter,
     tally: Tally,
@@ -148,11 +149,12 @@ struct Made {
 }
 
 impl KeyMaker {
-    fn new(salt: Salt, kdf: Kdf, directory: &Path) -> anyhow::Result<Self> {
+    fn new(salt: Salt, kdf: Kdf, directory: &Path, today: Date) -> anyhow::Result<Self> {
         let deriver = KeyDeriver::new(salt, kdf).map_err(|OutOfMemory| {
             anyhow::anyhow!("not enough memory for the key derivation: give less with --argon2")
         })?;
         Ok(Self {
+            today,
             deriver,
             spill: SpillWriter::new(directory).context(CANNOT_WRITE)?,
             tally: Tally::default(),
@@ -164,11 +166,12 @@ impl KeyMaker {
     fn batch(&mut self, batch: &Batch) -> anyhow::Result<u64> {
         let list = batch.list;
         let mut rows = 0;
-        let mut accepted = 0;
+        let mut accepted = Accepted::default();
         let mut row = |field: &[u8], line| {
             rows += 1;
-            self.row(field, Place { list, line })
-                .map(|is_nik| accepted += u64::from(is_nik))
+            let warnings = self.row(field, Place { list, line })?;
+            warnings.into_iter().for_each(|w| accepted.count(w));
+            anyhow::Ok(())
         };
         match &batch.rows {
             Rows::Lines { first, text } => {
@@ -194,17 +197,17 @@ impl KeyMaker {
                 self.tally.refuse(*refusal, Place { list, line });
             }
         }
-        self.tally.accept(list, accepted);
+        self.tally.accept(list, &accepted);
         Ok(rows)
     }
 
-    /// Sets the key of a row aside; `false` where the row is no NIK.
-    fn row(&mut self, field: &[u8], place: Place) -> anyhow::Result<bool> {
+    /// Sets the key of a row aside, and says what is odd about its NIK; `None` where the row is none.
+    fn row(&mut self, field: &[u8], place: Place) -> anyhow::Result<Option<Warnings>> {
         let nik = match refused::nik(field) {
             Ok(nik) => nik,
             Err(refusal) => {
                 self.tally.refuse(refusal, place);
-                return Ok(false);
+                return Ok(None);
             }
         };
         let key = self
@@ -212,10 +215,11 @@ impl KeyMaker {
             .derive(&Identifier::of_nik(&nik))
             .map_err(|OutOfMemory| anyhow::anyhow!("the key derivation has failed"))?;
         self.spill.push(&Record::of(&key)).context(CANNOT_WRITE)?;
+        let warnings = nik.warnings(self.today);
         if self.probes.len() < PROBES {
             self.probes.push(nik);
         }
-        Ok(true)
+        Ok(Some(warnings))
     }
 }
 

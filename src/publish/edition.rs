@@ -21,7 +21,7 @@ use crate::check::{Checker, FetchError, Outcome, Source};
 use crate::filter::Bloom;
 use crate::identifier::IdentifierKind;
 use crate::key::{Kdf, Salt};
-use crate::nik::Nik;
+use crate::nik::{Date, Nik, Warning};
 use crate::prefix::Prefix;
 use crate::shard::shard_bytes;
 
@@ -79,24 +79,25 @@ pub enum Why {
     /// Most rows of a list are something else.
     #[error("{list}: more than half of the rows are no NIKs: is this the right column?", list = .0.display())]
     MostlyNoNiks(PathBuf),
+    /// Most NIKs of a list have lost their last digits.
+    #[error(
+        "{list}: more than half of the NIKs end in 0000, as after a spreadsheet: their last digits are lost, and readers who are in \
+         the list would be told that they are not; export the column anew, formatted as text",
+        list = .0.display()
+    )]
+    Rounded(PathBuf),
     /// No row is a NIK.
     #[error("the list holds no NIK: is this the right file, and the right column?")]
     NoNik,
 }
 
-/// Builds every data set beside the site, and changes the site when all of them are ready. `today` is what the catalogue says
-/// about when it was built, `YYYY-MM-DD`.
+/// Builds every data set beside the site, and changes the site when all of them are ready.
 ///
 /// # Errors
 ///
 /// [`Refused`], [`super::Stopped`], an unreadable list or description, or whatever the file system reports; the site is then as
 /// it was.
-pub fn publish(
-    description: &Description,
-    site: &Path,
-    today: &str,
-    job: &Job,
-) -> anyhow::Result<Published> {
+pub fn publish(description: &Description, site: &Path, job: &Job) -> anyhow::Result<Published> {
     precheck(description)?;
     let stage = Stage::beside(site)?;
     let before = existing(stage.site())?;
@@ -130,7 +131,7 @@ pub fn publish(
     for dataset in &description.datasets {
         let (edition, shards, niks) = build(dataset, description.kdf, salt, &stage, job)
             .with_context(|| format!("data set \"{}\"", dataset.id))?;
-        documents.push(document(dataset, &edition, &shards, today));
+        documents.push(document(dataset, &edition, &shards, job.today));
         ready.push(shards);
         editions.push(edition);
         probes.push(niks);
@@ -259,19 +260,24 @@ fn build(
     Ok((edition, ready, probes))
 }
 
+/// In a list shorter than that, most NIKs may have the same oddity by chance.
+const FEW: u64 = 20;
+
 fn refusal(tally: &Tally, lists: &[PathBuf]) -> Option<Why> {
-    if tally.accepted() == 0 {
+    if tally.accepted().rows() == 0 {
         return Some(Why::NoNik);
     }
-    let list = lists.get(tally.mostly_refused()?)?;
-    Some(Why::MostlyNoNiks(list.clone()))
+    let list = |place: Option<usize>| lists.get(place?).cloned();
+    let no_niks = list(tally.mostly_refused()).map(Why::MostlyNoNiks);
+    let rounded = || list(tally.mostly_drawing(Warning::Rounded, FEW)).map(Why::Rounded);
+    no_niks.or_else(rounded)
 }
 
 fn document(
     dataset: &DatasetDescription,
     edition: &Edition,
     ready: &Ready,
-    today: &str,
+    today: Date,
 ) -> DatasetDocument {
     let sizing = edition.sizing;
     DatasetDocument {
@@ -294,7 +300,7 @@ fn document(
         false_positive_rate: sizing.false_positive_rate,
         shard_bytes: edition.shard_bytes(),
         root: base16ct::lower::encode_string(&ready.root),
-        built: today.to_owned(),
+        built: today.to_string(),
     }
 }
 
@@ -358,6 +364,7 @@ mod tests {
         fs::write(&list, "3201014107909001\n").unwrap();
         let stage = Stage::beside(&desk.path().join("site")).unwrap();
         let job = Job {
+            today: "2026-11-23".parse().unwrap(),
             progress: &Silent,
             stop: &AtomicBool::new(false),
             threads: 1,
@@ -372,7 +379,7 @@ mod tests {
         };
         let salt = Salt([7; 16]);
         let (edition, ready, niks) = build(&dataset, Kdf::Sha256, salt, &stage, &job).unwrap();
-        let documents = vec![document(&dataset, &edition, &ready, "2026-11-23")];
+        let documents = vec![document(&dataset, &edition, &ready, job.today)];
         let publisher = Publisher::default();
         let catalogue = catalogue_file(publisher, salt, Kdf::Sha256, documents).unwrap();
         let ready = [ready];

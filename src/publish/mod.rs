@@ -16,6 +16,8 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::nik::Date;
+
 pub mod assets;
 pub mod collect;
 pub mod count;
@@ -61,8 +63,10 @@ impl Progress for Silent {
     fn end(&self) {}
 }
 
-/// What every step of a job needs: how to report, when to stop, and how many threads to use.
+/// What every step of a job needs: the day, how to report, when to stop, and how many threads to use.
 pub struct Job<'a> {
+    /// The day of the build.
+    pub today: Date,
     /// Hears how far it is.
     pub progress: &'a dyn Progress,
     /// Set from outside to stop.

@@ -1,6 +1,7 @@
 //! What became of the rows: counted, with the numbers of the first lines that are no NIKs, never with what they hold.
 
 use super::refused::Refusal;
+use crate::nik::{Severity, Warning, Warnings};
 
 /// How many rows were NIKs and how many were not, and where.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -11,8 +12,54 @@ pub struct Tally {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct OfList {
-    accepted: u64,
+    accepted: Accepted,
     refused: u64,
+}
+
+/// NIKs, and how many of them draw which warning.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Accepted {
+    rows: u64,
+    against_the_rules: u64,
+    warnings: [u64; Warning::ALL.len()],
+}
+
+impl Accepted {
+    /// Counts one NIK.
+    pub fn count(&mut self, warnings: Warnings) {
+        self.rows += 1;
+        let mut strong = false;
+        for warning in warnings.iter() {
+            strong |= warning.severity() == Severity::Strong;
+            if let Some(rows) = self.warnings.get_mut(warning as usize) {
+                *rows += 1;
+            }
+        }
+        self.against_the_rules += u64::from(strong);
+    }
+
+    /// How many NIKs there are.
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// How many of them break the rules by which NIKs are given out: those with a warning of [`Severity::Strong`].
+    pub fn against_the_rules(&self) -> u64 {
+        self.against_the_rules
+    }
+
+    /// How many of them draw a warning.
+    pub fn drawing(&self, warning: Warning) -> u64 {
+        self.warnings.get(warning as usize).copied().unwrap_or(0)
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.rows += other.rows;
+        self.against_the_rules += other.against_the_rules;
+        for (rows, other) in self.warnings.iter_mut().zip(other.warnings) {
+            *rows += other;
+        }
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,10 +81,10 @@ pub struct Place {
 const PLACES: usize = 5;
 
 impl Tally {
-    /// So many rows of a list that are NIKs.
-    pub fn accept(&mut self, list: usize, rows: u64) {
+    /// Rows of a list that are NIKs.
+    pub fn accept(&mut self, list: usize, accepted: &Accepted) {
         if let Some(of_list) = self.of_list(list) {
-            of_list.accepted += rows;
+            of_list.accepted.add(accepted);
         }
     }
 
@@ -63,7 +110,7 @@ impl Tally {
     pub fn add(&mut self, other: &Self) {
         for (list, other) in other.lists.iter().enumerate() {
             if let Some(of_list) = self.of_list(list) {
-                of_list.accepted += other.accepted;
+                of_list.accepted.add(&other.accepted);
                 of_list.refused += other.refused;
             }
         }
@@ -76,8 +123,12 @@ impl Tally {
     }
 
     /// Rows that are NIKs.
-    pub fn accepted(&self) -> u64 {
-        self.lists.iter().map(|list| list.accepted).sum()
+    pub fn accepted(&self) -> Accepted {
+        let mut all = Accepted::default();
+        for list in &self.lists {
+            all.add(&list.accepted);
+        }
+        all
     }
 
     /// Rows that are none.
@@ -89,12 +140,20 @@ impl Tally {
     pub fn mostly_refused(&self) -> Option<usize> {
         self.lists
             .iter()
-            .position(|list| list.refused > list.accepted)
+            .position(|list| list.refused > list.accepted.rows)
+    }
+
+    /// The first list, counted from 0, in which more than half of the NIKs draw a warning, if it has at least so many NIKs: of a few,
+    /// half may be chance.
+    pub fn mostly_drawing(&self, warning: Warning, at_least: u64) -> Option<usize> {
+        self.lists.iter().position(|OfList { accepted, .. }| {
+            accepted.rows >= at_least && accepted.drawing(warning) > accepted.rows / 2
+        })
     }
 
     /// All rows.
     pub fn rows(&self) -> u64 {
-        self.accepted() + self.refused()
+        self.accepted().rows + self.refused()
     }
 
     /// Each reason that occurred, with its number of rows and its first places.

@@ -1,0 +1,215 @@
+//! What a build says when it is done.
+
+use std::path::{Path, PathBuf};
+
+use cek_nik::key::Kdf;
+use cek_nik::nik::Warning;
+use cek_nik::plan;
+use cek_nik::publish::edition::{Edition, Published};
+use cek_nik::publish::input::Seen;
+use cek_nik::publish::input::tally::{Accepted, Place, Tally};
+use cek_nik::publish::stage::Removed;
+use indicatif::{HumanBytes, HumanCount};
+
+pub fn published(published: &Published, site: &Path, kdf: Kdf) {
+    for edition in &published.editions {
+        dataset(edition);
+    }
+    let kdf = match kdf {
+        Kdf::Sha256 => "sha256".to_owned(),
+        Kdf::Argon2id(cost) => format!(
+            "argon2id m={},t={},p={}",
+            cost.memory_kib(),
+            cost.iterations(),
+            cost.parallelism()
+        ),
+    };
+    eprintln!("Keys: {kdf}, salt {}", published.salt.to_hex());
+    for Removed { path, error } in &published.removed {
+        match error {
+            None => eprintln!("Removed the old edition {}", path.display()),
+            Some(error) => eprintln!(
+                "warning: the old edition {} could not be removed ({error}): remove it yourself",
+                path.display()
+            ),
+        }
+    }
+    eprintln!(
+        "The site is ready: {}\nLook at it with: cek-nik serve {}",
+        site.display(),
+        site.display()
+    );
+}
+
+fn dataset(edition: &Edition) {
+    let lists: Vec<PathBuf> = edition.lists.iter().map(|(path, _)| path.clone()).collect();
+    eprintln!("Data set \"{}\"", edition.id);
+    for (path, seen) in &edition.lists {
+        list(path, seen);
+    }
+    rows(&edition.tally, &lists);
+    let twice = edition.tally.accepted().rows() - edition.distinct;
+    eprintln!(
+        "  {}, {} repeated",
+        count(edition.distinct, "different NIK", "different NIKs"),
+        count(twice, "row", "rows")
+    );
+    let bits = edition.sizing.prefix_bits.get();
+    let rate = edition.sizing.false_positive_rate;
+    if bits == 0 {
+        eprintln!(
+            "  one shard, the whole set: {}; no bit of the key leaves a reader's device",
+            HumanBytes(edition.shard_bytes())
+        );
+    } else {
+        eprintln!(
+            "  {} shards of {} each, {} in all; {bits} bits of the key leave a reader's device, \
+             which {} people in the country share",
+            edition.sizing.prefix_bits.shards(),
+            HumanBytes(edition.shard_bytes()),
+            HumanBytes(edition.total_bytes()),
+            HumanCount(plan::POPULATION >> bits)
+        );
+    }
+    let certainty = plan::certainty(edition.distinct, rate, plan::POPULATION);
+    eprintln!(
+        "  false-positive rate 1 in {}: of 100 people told \"in the list\", {} really in it",
+        HumanCount((1.0 / rate).round() as u64),
+        if certainty < 0.01 {
+            "less than one is".to_owned()
+        } else {
+            format!("about {:.0} are", certainty * 100.0)
+        }
+    );
+    if certainty < LOWEST_DECENT_CERTAINTY {
+        eprintln!(
+            "  warning: most people who are told \"in the list\" will be frightened for nothing: leave out --fpr, or give a lower one"
+        );
+    }
+}
+
+/// Below it, an alarm is more often false than true.
+const LOWEST_DECENT_CERTAINTY: f64 = 0.5;
+
+fn count(number: u64, one: &str, many: &str) -> String {
+    format!(
+        "{} {}",
+        HumanCount(number),
+        if number == 1 { one } else { many }
+    )
+}
+
+fn list(path: &Path, seen: &Seen) {
+    if let Some(column) = &seen.column {
+        eprintln!("  {}: column \"{column}\"", path.display());
+    }
+    if seen.long_rows > 0 {
+        eprintln!(
+            "  warning: {}: {} over several lines (the first at line {}). If quotation marks have no meaning in this file, NIKs \
+             were lost: build again with --no-quotes",
+            path.display(),
+            count(seen.long_rows, "row runs", "rows run"),
+            join(&seen.long_row_lines)
+        );
+    }
+}
+
+pub fn rows(tally: &Tally, lists: &[PathBuf]) {
+    eprintln!(
+        "  {}: {}, {} refused",
+        count(tally.rows(), "row", "rows"),
+        count(tally.accepted().rows(), "NIK", "NIKs"),
+        HumanCount(tally.refused())
+    );
+    for (refusal, rows, places) in tally.reasons() {
+        eprintln!(
+            "    {}: {refusal} ({})",
+            HumanCount(rows),
+            describe_places(places, lists)
+        );
+    }
+    warnings(&tally.accepted());
+}
+
+/// What the NIKs look like: whether a column really holds NIKs shows here at a glance.
+fn warnings(accepted: &Accepted) {
+    let niks = accepted.rows();
+    if niks == 0 {
+        return;
+    }
+    eprintln!(
+        "  {} the rules by which NIKs are given out",
+        match accepted.against_the_rules() {
+            0 => "no NIK breaks".to_owned(),
+            1 => format!("1 NIK ({}) breaks", share(1, niks)),
+            rows => format!("{} NIKs ({}) break", HumanCount(rows), share(rows, niks)),
+        }
+    );
+    for warning in Warning::ALL {
+        let rows = accepted.drawing(warning);
+        if rows > 0 {
+            eprintln!(
+                "    {} ({}): {}",
+                HumanCount(rows),
+                share(rows, niks),
+                describe(warning)
+            );
+        }
+    }
+    let most = niks / 2;
+    if accepted.against_the_rules() > most {
+        eprintln!("  warning: of a real list, few NIKs break the rules: is this the right column?");
+    }
+    if accepted.drawing(Warning::FamilyCard) > most {
+        eprintln!(
+            "  warning: in a list of people, about one in five looks so: are these numbers of family cards (No. KK)?"
+        );
+    }
+}
+
+fn share(rows: u64, of: u64) -> String {
+    let percent = rows as f64 / of as f64 * 100.0;
+    if percent < 0.1 {
+        "below 0.1 %".to_owned()
+    } else {
+        format!("{percent:.1} %")
+    }
+}
+
+fn describe(warning: Warning) -> &'static str {
+    match warning {
+        Warning::ProvinceUnknown => "no province has that code",
+        Warning::RegencyUnknown => "no regency or city has that code",
+        Warning::DistrictUnknown => "beyond the highest district of the regency or city",
+        Warning::DayImpossible => "the day of birth is no day",
+        Warning::MonthImpossible => "the month of birth is no month",
+        Warning::DateImpossible => "the month does not have that day",
+        Warning::LeapDayImpossible => "29 February of a year that has none",
+        Warning::DateInFuture => "born in the future",
+        Warning::SerialZero => "serial 0000",
+        Warning::SerialHigh => "an unusually high serial, 0100 or above",
+        Warning::FamilyCard => "a man of up to 25, or a family card (No. KK)",
+        Warning::Rounded => "ends in 0000, as after a spreadsheet",
+    }
+}
+
+fn describe_places(places: &[Place], lists: &[PathBuf]) -> String {
+    let lines: Vec<String> = places
+        .iter()
+        .map(|place| match lists.get(place.list) {
+            Some(path) if lists.len() > 1 => format!("{}:{}", path.display(), place.line),
+            _ => place.line.to_string(),
+        })
+        .collect();
+    let word = if lines.len() == 1 {
+        "line"
+    } else {
+        "first lines"
+    };
+    format!("{word} {}", lines.join(", "))
+}
+
+fn join(lines: &[u64]) -> String {
+    let lines: Vec<String> = lines.iter().map(u64::to_string).collect();
+    lines.join(", ")
+}
