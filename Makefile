@@ -79,7 +79,13 @@ clean-tree:
 bench: $(BINARY) browser
 	cargo bench --quiet --locked --bench build -- $(BENCH_ROWS)
 	cargo bench --quiet --locked --bench filter
+	node benches/decode.mjs
 	cd www && node ../tests/browser/bench.mjs
+
+# How many typing errors the warnings catch: the tables of docs/NIK.md.
+.PHONY: typos
+typos: $(WIDGET)
+	cargo run --quiet --locked --release --example typos
 
 # Writes tests/vectors/ again. They only change together with docs/FORMAT.md.
 .PHONY: vectors
