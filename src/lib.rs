@@ -12,7 +12,7 @@
 //!
 //! | module | subject |
 //! |---|---|
-//! | [`nik`] | sixteen digits, however they were written |
+//! | [`nik`] | sixteen digits, however they were written, and what they say |
 //! | [`identifier`] | the exact bytes that are hashed |
 //! | [`key`] | salt, key derivation, the 32-byte key |
 //! | [`prefix`] | the few bits of the key that leave the device |

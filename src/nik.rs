@@ -2,6 +2,16 @@
 //!
 //! A NIK has no check digit. So [`Nik::decode`] reads it back, for the bearer to compare with the card, and names what makes a typing
 //! error likely. What a real number may have is a [`Warning`], never an error: see `docs/NIK.md`.
+//!
+//! ```
+//! use cek_nik::nik::{Date, Nik, Sex, Warning};
+//!
+//! let today = Date::new(2026, 11, 23).unwrap();
+//! let reading = Nik::parse("320101 570845 9001").unwrap().decode(today);
+//! assert_eq!(reading.sex, Some(Sex::Female));
+//! assert!(reading.birth.dates().eq(Date::new(1945, 8, 17)));
+//! assert!(reading.warnings.iter().eq([Warning::SerialHigh]));
+//! ```
 
 use std::fmt;
 
