@@ -22,7 +22,7 @@ MODULE := www/pkg/cek_nik_bg.wasm
 WIDGET := www/dist/cek-nik-$(VERSION).html
 BINARY := target/release/cek-nik
 
-CORE_SOURCES := $(shell find src -name '*.rs' -not -path 'src/publish/*' -not -path 'src/cli/*' -not -name main.rs)
+CORE_SOURCES := $(shell find src www/module -name '*.rs' -not -path 'src/publish/*' -not -path 'src/cli/*' -not -name main.rs)
 RUST_SOURCES := $(shell find src -type f) Cargo.toml Cargo.lock build.rs rust-toolchain.toml
 WIDGET_SOURCES := $(shell find www/src texts -type f) $(wildcard www/*.mjs) www/tsconfig.json
 
@@ -40,12 +40,12 @@ test: format lint test-native test-wasm test-second test-widget test-browser cle
 
 .PHONY: format
 format:
-	cargo fmt --check
+	cargo fmt --all --check
 
 .PHONY: lint
 lint: $(WIDGET)
 	cargo clippy --quiet --locked --all-targets -- --deny warnings
-	cargo clippy --quiet --locked --lib --target wasm32-unknown-unknown -- --deny warnings
+	cargo clippy --quiet --locked --lib --workspace --target wasm32-unknown-unknown -- --deny warnings
 
 .PHONY: test-native
 test-native: $(WIDGET)
@@ -125,12 +125,12 @@ $(WIDGET): $(MODULE) $(NODE_MODULES) $(WIDGET_SOURCES)
 
 # The module must not tell on which machine it was built: every path in it is cut down to what all machines share. The compact
 # SHA-256 is a kilobyte shorter, and only the check of a shard's Merkle path waits for it.
-$(MODULE): $(WASM_BINDGEN) $(WASM_PACK) $(NODE_MODULES) $(CORE_SOURCES) Cargo.toml Cargo.lock rust-toolchain.toml Makefile | target-wasm
+$(MODULE): $(WASM_BINDGEN) $(WASM_PACK) $(NODE_MODULES) $(CORE_SOURCES) Cargo.toml www/module/Cargo.toml Cargo.lock rust-toolchain.toml Makefile | target-wasm
 	cargo fetch --quiet --locked
 	flags="--cfg sha2_backend_soft=\"compact\" --remap-path-prefix=$(CURDIR)=cek-nik --remap-path-prefix=$$(rustc --print sysroot)=rust"; \
 	for crates in $(CARGO_HOME)/registry/src/*; do flags+=" --remap-path-prefix=$$crates=crates"; done; \
 	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="$$flags" \
-	  wasm-pack --quiet build --mode no-install --target web --no-pack --out-dir www/pkg --profile wasm . -- --locked
+	  wasm-pack --quiet build --mode no-install --target web --no-pack --out-dir ../pkg --out-name cek_nik --profile wasm www/module -- --locked
 	@touch $@
 
 .PHONY: target-wasm

@@ -148,10 +148,6 @@ extern "C" {
     fn clear_timeout(timer: &JsValue);
 }
 
-// Half the size of the default allocator, which is a fifteenth of the module.
-#[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
-
 /// Reads back what a NIK claims, as it is typed. Year, month (1 to 12) and day are today's, and decide which centuries are possible.
 ///
 /// # Errors
