@@ -1,5 +1,10 @@
 //! `catalogue.json`, the one file of a site that changes: who publishes, how keys are made, and which data sets there are.
 
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
 use sha2::{Digest, Sha256};
 
 #[cfg(not(target_arch = "wasm32"))]

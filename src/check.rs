@@ -1,6 +1,8 @@
 //! The check, written once: the browser, the command line and the tests each bring only a [`Source`].
 
-use std::fmt;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
 
 use crate::catalogue::{Catalogue, CatalogueError, Dataset, DatasetEntry, DatasetError};
 use crate::identifier::{Identifier, IdentifierKind};
@@ -108,7 +110,7 @@ impl fmt::Display for Reason {
     }
 }
 
-impl std::error::Error for Reason {}
+impl core::error::Error for Reason {}
 
 /// The answer for one data set. There is no conversion from `bool`, so that nothing can collapse the third case into
 /// the second.

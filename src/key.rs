@@ -1,5 +1,8 @@
 //! From an identifier to its key: the salt, the two key derivations, and the 32 bytes that come out.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use sha2::{Digest, Sha256};
 use zeroize::{Zeroize, ZeroizeOnDrop};

@@ -39,6 +39,8 @@
 //! # Ok::<(), NikError>(())
 //! ```
 
+// The core needs no operating system, and without the standard library the browser's module carries no panic messages.
+#![cfg_attr(target_arch = "wasm32", no_std)]
 #![deny(
     missing_docs,
     clippy::unwrap_used,
@@ -55,6 +57,8 @@
         clippy::indexing_slicing
     )
 )]
+
+extern crate alloc;
 
 pub mod catalogue;
 pub mod check;

@@ -13,7 +13,8 @@
 //! assert!(reading.warnings.iter().eq([Warning::SerialHigh]));
 //! ```
 
-use std::fmt;
+use alloc::string::String;
+use core::fmt;
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -83,7 +84,7 @@ impl fmt::Display for NikError {
     }
 }
 
-impl std::error::Error for NikError {}
+impl core::error::Error for NikError {}
 
 impl Nik {
     /// Reads a NIK as people write it: grouped by spaces, dots, hyphens, slashes or apostrophes, with a byte-order

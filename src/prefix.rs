@@ -1,6 +1,6 @@
 //! The prefix: the first few bits of a key, the only thing about it that leaves the device.
 
-use std::fmt;
+use core::fmt;
 
 /// How many bits of the key choose the shard: 0 to [`PrefixBits::MAX`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,7 +1,9 @@
 //! The browser's door: fetch, time limit, and typed objects in and out.
 
-use std::cell::Cell;
-use std::rc::Rc;
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cell::Cell;
 
 use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -350,7 +352,7 @@ impl Drop for Watch {
 ///
 /// [`CatalogueError`].
 pub fn parse(bytes: &[u8]) -> Result<(JsValue, Catalogue), CatalogueError> {
-    let json = std::str::from_utf8(bytes)
+    let json = core::str::from_utf8(bytes)
         .ok()
         .filter(|text| text.len() <= MAX_BYTES)
         .and_then(|text| js_sys::JSON::parse(text.trim_start_matches('\u{feff}')).ok())

@@ -1,5 +1,8 @@
 //! Decoded JSON, seen through the few questions that a catalogue asks of it.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 /// Decoded JSON, whichever parser decoded it: the browser's own, or a native library.
 pub trait Json: Sized {
     /// A field of an object; `None` where there is none, or `null`, or no object.
@@ -17,7 +20,8 @@ const LARGEST_EXACT: f64 = 9_007_199_254_740_991.0;
 
 /// A whole number from zero to the largest that JSON keeps exact.
 pub(crate) fn whole(json: &impl Json) -> Option<u64> {
-    json.number()
-        .filter(|number| number.fract() == 0.0 && (0.0..=LARGEST_EXACT).contains(number))
-        .map(|number| number as u64)
+    let number = json.number()?;
+    let whole = number as u64;
+    let exact = (0.0..=LARGEST_EXACT).contains(&number) && whole as f64 == number;
+    exact.then_some(whole)
 }
