@@ -1,5 +1,5 @@
-use std::fmt;
-use std::str::FromStr;
+use core::fmt;
+use core::str::FromStr;
 
 /// A day of the Gregorian calendar that exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,7 +19,7 @@ impl fmt::Display for InvalidDate {
     }
 }
 
-impl std::error::Error for InvalidDate {}
+impl core::error::Error for InvalidDate {}
 
 impl Date {
     /// A day by year (1 to 9999), month (1 to 12) and day of the month; `None` where there is no such day.

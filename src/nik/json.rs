@@ -3,6 +3,8 @@
 //! Written by hand: the browser's module has no serialiser, and the engine's own parser makes the objects faster than calls for each
 //! field would. All texts in it are names, codes and numbers that need no escapes.
 
+use alloc::string::String;
+
 use zeroize::Zeroizing;
 
 use super::date::Date;

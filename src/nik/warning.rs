@@ -1,5 +1,5 @@
-use std::fmt;
-use std::ops::RangeInclusive;
+use core::fmt;
+use core::ops::RangeInclusive;
 
 /// Something about a NIK that makes a typing error likely. A real NIK may draw any of them: village software gave out temporary
 /// numbers, clerks made mistakes, and codes change. So none is a reason to refuse a number.
@@ -146,7 +146,7 @@ impl Warnings {
     /// All of them, in the order of the digits that they are about.
     pub fn iter(self) -> impl Iterator<Item = Warning> {
         let mut rest = self.0;
-        std::iter::from_fn(move || {
+        core::iter::from_fn(move || {
             let lowest = rest.trailing_zeros() as usize;
             let warning = Warning::ALL.get(lowest)?;
             rest &= rest - 1;
