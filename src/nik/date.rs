@@ -2,12 +2,9 @@ use core::fmt;
 use core::str::FromStr;
 
 /// A day of the Gregorian calendar that exists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Date {
-    year: u16,
-    month: u8,
-    day: u8,
-}
+// Year, month and day in one number: dates are compared for every row of a list, with one comparison.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Date(u32);
 
 /// A text is not a date of the form `YYYY-MM-DD`, or no calendar has that day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,43 +21,57 @@ impl core::error::Error for InvalidDate {}
 impl Date {
     /// A day by year (1 to 9999), month (1 to 12) and day of the month; `None` where there is no such day.
     pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
-        let exists = (1..=9999).contains(&year) && (1..=days(year, month)).contains(&day);
-        exists.then_some(Self { year, month, day })
+        let exists = (1..=9999).contains(&year) & (1..=days(year, month)).contains(&day);
+        exists.then_some(Self(
+            u32::from(year) << 9 | u32::from(month) << 5 | u32::from(day),
+        ))
     }
 
     /// The year, 1 to 9999.
     pub fn year(self) -> u16 {
-        self.year
+        (self.0 >> 9) as u16
     }
 
     /// The month, 1 to 12.
     pub fn month(self) -> u8 {
-        self.month
+        (self.0 >> 5 & 15) as u8
     }
 
     /// The day of the month, 1 to 31.
     pub fn day(self) -> u8 {
-        self.day
+        (self.0 & 31) as u8
+    }
+
+    /// Whether another day is before this one, or on it, or at most so many years to the day after it.
+    pub(super) fn reaches(self, other: Self, years: u16) -> bool {
+        self.0 + (u32::from(years) << 9) >= other.0
     }
 }
 
 /// How many days a month has; none where there is no such month.
 fn days(year: u16, month: u8) -> u8 {
-    match month {
-        4 | 6 | 9 | 11 => 30,
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
-            29
-        }
-        2 => 28,
-        1..=12 => 31,
-        _ => 0,
-    }
+    const DAYS: [u8; 13] = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let days = DAYS.get(usize::from(month)).copied().unwrap_or(0);
+    days + u8::from(leap && month == 2)
 }
 
 /// ISO 8601: `YYYY-MM-DD`.
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+        write!(
+            f,
+            "{:04}-{:02}-{:02}",
+            self.year(),
+            self.month(),
+            self.day()
+        )
+    }
+}
+
+impl fmt::Debug for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -1,9 +1,9 @@
 use core::fmt;
 
+use super::Nik;
 use super::date::Date;
 use super::regions;
 use super::warning::{Warning, Warnings};
-use super::{DIGITS, Nik};
 
 /// What a NIK claims: the place and the day of birth under which its bearer was first registered, by PP 37/2007, articles 36 and 37.
 ///
@@ -147,12 +147,16 @@ const HIGH_SERIAL: u16 = 100;
 /// How many years ago a family card may have been recorded: the numbers are about as old as the register of 2004.
 const FAMILY_CARD_YEARS: u16 = 25;
 
-/// The groups of digits as numbers.
+/// The groups of digits as numbers. No branch here or in what follows depends on what differs from row to row of a list, such as the
+/// sex: half of such branches are guessed wrong, which would take longer than everything else.
 struct Fields {
     province: u8,
     regency: u8,
     district: u8,
+    woman: bool,
+    /// 1 to 31, or 0 where the digits mean no day.
     day: u8,
+    /// 1 to 12, or 0 where the digits mean no month.
     month: u8,
     year: u8,
     serial: u16,
@@ -160,34 +164,23 @@ struct Fields {
 
 impl Fields {
     fn of(nik: &Nik) -> Self {
-        let digits: [u8; DIGITS] = nik.as_bytes().map(|digit| digit - b'0');
-        let [
-            p1,
-            p2,
-            r1,
-            r2,
-            d1,
-            d2,
-            b1,
-            b2,
-            m1,
-            m2,
-            y1,
-            y2,
-            s1,
-            s2,
-            s3,
-            s4,
-        ] = digits;
-        let pair = |tens: u8, ones: u8| tens * 10 + ones;
+        let mut pairs = nik.as_bytes().chunks_exact(2).map(|pair| {
+            pair.iter()
+                .fold(0, |number, digit| number * 10 + (digit - b'0'))
+        });
+        let mut next = || pairs.next().unwrap_or(0);
+        let [province, regency, district, day, month, year] = [(); 6].map(|()| next());
+        let woman = day > WOMAN;
+        let day = day - if woman { WOMAN } else { 0 };
         Self {
-            province: pair(p1, p2),
-            regency: pair(r1, r2),
-            district: pair(d1, d2),
-            day: pair(b1, b2),
-            month: pair(m1, m2),
-            year: pair(y1, y2),
-            serial: u16::from(pair(s1, s2)) * 100 + u16::from(pair(s3, s4)),
+            province,
+            regency,
+            district,
+            woman,
+            day: if day <= 31 { day } else { 0 },
+            month: if month <= 12 { month } else { 0 },
+            year,
+            serial: u16::from(next()) * 100 + u16::from(next()),
         }
     }
 
@@ -236,34 +229,20 @@ impl Fields {
     }
 
     fn sex(&self) -> Option<Sex> {
-        match self.day {
-            1..=31 => Some(Sex::Male),
-            41..=71 => Some(Sex::Female),
-            _ => None,
-        }
-    }
-
-    fn day(&self) -> Option<u8> {
-        match self.sex()? {
-            Sex::Male => Some(self.day),
-            Sex::Female => Some(self.day - WOMAN),
-        }
-    }
-
-    fn month(&self) -> Option<u8> {
-        (1..=12).contains(&self.month).then_some(self.month)
+        let sex = if self.woman { Sex::Female } else { Sex::Male };
+        (self.day > 0).then_some(sex)
     }
 
     /// The day in a century, whether it has come or not.
     fn date_in(&self, century: u16) -> Option<Date> {
-        Date::new(century + u16::from(self.year), self.month()?, self.day()?)
+        Date::new(century + u16::from(self.year), self.month, self.day)
     }
 
     fn birth(&self, today: Date) -> Birth {
         let date_in = |century| self.date_in(century).filter(|&date| date <= today);
         Birth {
-            day: self.day(),
-            month: self.month(),
+            day: (self.day > 0).then_some(self.day),
+            month: (self.month > 0).then_some(self.month),
             year: self.year,
             in_1900s: date_in(1900),
             in_2000s: date_in(2000),
@@ -272,30 +251,29 @@ impl Fields {
 
     fn warnings(&self, birth: &Birth, today: Date) -> Warnings {
         let serial_zero = self.serial == 0;
-        let serial_high = self.serial >= HIGH_SERIAL && !self.is_heaped();
         Warnings::none()
-            .and(self.place_warning())
-            .and(birth.day.is_none().then_some(Warning::DayImpossible))
-            .and(birth.month.is_none().then_some(Warning::MonthImpossible))
-            .and(self.date_warning(birth))
-            .and(serial_zero.then_some(Warning::SerialZero))
-            .and(serial_high.then_some(Warning::SerialHigh))
-            .and(
-                self.is_family_card(birth, today)
-                    .then_some(Warning::FamilyCard),
+            .with_some(self.place_warning())
+            .with(Warning::DayImpossible, self.day == 0)
+            .with(Warning::MonthImpossible, self.month == 0)
+            .with_some(self.date_warning(birth))
+            .with(Warning::SerialZero, serial_zero)
+            .with(
+                Warning::SerialHigh,
+                (self.serial >= HIGH_SERIAL) & !self.is_heaped(),
             )
+            .with(Warning::FamilyCard, self.is_family_card(birth, today))
             // A spreadsheet keeps fifteen digits, and makes zeros of the rest: of nearly every serial, 0000.
-            .and(serial_zero.then_some(Warning::Rounded))
+            .with(Warning::Rounded, serial_zero)
     }
 
     /// What is wrong with a day and a month that are each possible.
     fn date_warning(&self, birth: &Birth) -> Option<Warning> {
-        let (day, month) = (birth.day?, birth.month?);
-        if birth.dates().next().is_some() {
+        if birth.in_1900s.is_some() | birth.in_2000s.is_some() | (self.day == 0) | (self.month == 0)
+        {
             None
         } else if [1900, 2000].into_iter().any(|c| self.date_in(c).is_some()) {
             Some(Warning::DateInFuture)
-        } else if (day, month) == (29, 2) {
+        } else if (self.day, self.month) == (29, 2) {
             Some(Warning::LeapDayImpossible)
         } else {
             Some(Warning::DateImpossible)
@@ -305,19 +283,14 @@ impl Fields {
     /// Whether people whose birthday nobody knows were given this date: 31 December until 2004, 1 July since, 1 January by custom, and
     /// the 15th where the month was known.
     fn is_heaped(&self) -> bool {
-        let (Some(day), Some(month)) = (self.day(), self.month()) else {
-            return false;
-        };
-        day == 15 || matches!((day, month), (31, 12) | (1, 7) | (1, 1))
+        (self.day == 15) & (self.month > 0)
+            || matches!((self.day, self.month), (31, 12) | (1, 7) | (1, 1))
     }
 
     fn is_family_card(&self, birth: &Birth, today: Date) -> bool {
-        let recent = |date: Date| {
-            let years_later = (date.year() + FAMILY_CARD_YEARS, date.month(), date.day());
-            years_later >= (today.year(), today.month(), today.day())
-        };
-        self.province != ABROAD
-            && self.sex() == Some(Sex::Male)
-            && birth.in_2000s.is_some_and(recent)
+        let recent = birth
+            .in_2000s
+            .is_some_and(|date| date.reaches(today, FAMILY_CARD_YEARS));
+        (self.province != ABROAD) & !self.woman & recent
     }
 }

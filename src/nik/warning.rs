@@ -111,10 +111,6 @@ impl Warning {
             _ => Severity::Strong,
         }
     }
-
-    fn bit(self) -> u16 {
-        1 << self as u16
-    }
 }
 
 /// A set of warnings.
@@ -127,15 +123,21 @@ impl Warnings {
         Self::default()
     }
 
-    /// With another one, where it is given.
+    /// With another one, if it applies.
     #[must_use]
-    pub fn and(self, warning: Option<Warning>) -> Self {
-        Self(self.0 | warning.map_or(0, Warning::bit))
+    pub fn with(self, warning: Warning, applies: bool) -> Self {
+        Self(self.0 | u16::from(applies) << warning as u16)
+    }
+
+    /// With another one, if there is one.
+    #[must_use]
+    pub fn with_some(self, warning: Option<Warning>) -> Self {
+        warning.map_or(self, |warning| self.with(warning, true))
     }
 
     /// Whether it is among them.
     pub fn contains(self, warning: Warning) -> bool {
-        self.0 & warning.bit() != 0
+        self.0 >> warning as u16 & 1 == 1
     }
 
     /// Whether there is none.
@@ -169,7 +171,7 @@ mod tests {
     fn every_warning_is_in_the_list_once_and_at_its_place() {
         for (place, warning) in Warning::ALL.into_iter().enumerate() {
             assert_eq!(warning as usize, place);
-            let one = Warnings::none().and(Some(warning));
+            let one = Warnings::none().with(warning, true);
             assert!(one.iter().eq([warning]));
         }
     }
