@@ -1,7 +1,6 @@
 //! `catalogue.json`, the one file of a site that changes: who publishes, how keys are made, and which data sets there are.
 
 use alloc::borrow::ToOwned;
-use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -236,7 +235,7 @@ impl Dataset {
     pub fn shard_path(&self, prefix: Prefix) -> String {
         let mut path = edition_path(&self.id, &self.root);
         path.push('/');
-        path.push_str(&prefix.to_string());
+        path.push_str(&prefix.to_hex());
         path.push_str(".cnk");
         path
     }
@@ -252,18 +251,29 @@ pub fn edition_path(id: &str, root: &Hash) -> String {
 pub fn binding(identifier: IdentifierKind, kdf: Kdf, salt: Salt, id: &str) -> [u8; 16] {
     let kdf = match kdf {
         Kdf::Sha256 => "sha256".to_owned(),
-        Kdf::Argon2id(cost) => format!(
-            "argon2id v=19 m={} t={} p={}",
-            cost.memory_kib(),
-            cost.iterations(),
-            cost.parallelism()
-        ),
+        Kdf::Argon2id(cost) => [
+            "argon2id v=19 m=",
+            &cost.memory_kib().to_string(),
+            " t=",
+            &cost.iterations().to_string(),
+            " p=",
+            &cost.parallelism().to_string(),
+        ]
+        .concat(),
     };
-    let text = format!(
-        "cek-nik binding 1\nidentifier {}\nkdf {kdf}\nsalt {}\ndataset {id}\n",
+    // Not `format!`: this text alone would bring all of `core::fmt` into the browser's module.
+    let text = [
+        "cek-nik binding 1\nidentifier ",
         identifier.name(),
-        salt.to_hex(),
-    );
+        "\nkdf ",
+        &kdf,
+        "\nsalt ",
+        &salt.to_hex(),
+        "\ndataset ",
+        id,
+        "\n",
+    ]
+    .concat();
     let hash = Sha256::digest(text);
     let mut binding = [0; 16];
     for (to, from) in binding.iter_mut().zip(hash) {

@@ -1,5 +1,6 @@
 //! The prefix: the first few bits of a key, the only thing about it that leaves the device.
 
+use alloc::string::String;
 use core::fmt;
 
 /// How many bits of the key choose the shard: 0 to [`PrefixBits::MAX`].
@@ -57,12 +58,17 @@ impl Prefix {
     pub fn value(self) -> u32 {
         self.value
     }
+
+    /// As in file names: four hexadecimal digits, so that all paths of a data set are equally long.
+    pub fn to_hex(self) -> String {
+        let [_, _, bytes @ ..] = self.value.to_be_bytes();
+        base16ct::lower::encode_string(&bytes)
+    }
 }
 
-/// As in file names: four hexadecimal digits, so that all paths of a data set are equally long.
 impl fmt::Display for Prefix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04x}", self.value)
+        f.write_str(&self.to_hex())
     }
 }
 
