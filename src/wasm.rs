@@ -167,7 +167,7 @@ pub fn decode(text: String, year: u16, month: u8, day: u8) -> Result<JsValue, Js
 ///
 /// # Errors
 ///
-/// Throws only when `nik` is no NIK: everything else is in the report.
+/// Throws only when `nik` is no NIK, with [`NikError::code`]: everything else is in the report.
 #[wasm_bindgen(unchecked_return_type = "Report")]
 pub async fn check(
     catalogue: String,
@@ -177,7 +177,8 @@ pub async fn check(
     progress: Progress,
 ) -> Result<JsValue, JsError> {
     let nik = Zeroizing::new(nik);
-    let nik = Nik::parse(&nik)?;
+    // A sentence would bring all of `core::fmt` into the module.
+    let nik = Nik::parse(&nik).map_err(|error| JsError::new(error.code()))?;
     let door = Door {
         catalogue,
         patience,
