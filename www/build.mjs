@@ -60,10 +60,17 @@ async function bundle(name, define = {}) {
     legalComments: "none",
     define,
     write: false,
+    plugins: [{ name: "texts", setup: ({ onLoad }) => onLoad({ filter: /texts.\w+\.json$/ }, pageTexts) }],
     // The bindings can also fetch the module from beside themselves, which the bundle drops.
     logOverride: { "empty-import-meta": "silent" },
   });
   return outputFiles[0].text.trim();
+}
+
+/** The texts without those that only the command line uses. */
+async function pageTexts({ path }) {
+  const { cli, ...texts } = JSON.parse(await readFile(path, "utf8"));
+  return { contents: JSON.stringify(texts), loader: "json" };
 }
 
 async function moduleBytes() {
