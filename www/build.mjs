@@ -1,15 +1,18 @@
 //! Writes the widget and the page around it to dist/. The same sources give the same bytes.
 
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { build, transform } from "esbuild";
 
 import { byteString } from "./byte-string.mjs";
 import { packageVersion } from "./package-version.mjs";
 
 const here = new URL("./", import.meta.url);
+const MODULE = new URL("pkg/cek_nik_bg.wasm", here);
 const root = fileURLToPath(new URL("../", here));
 const target = ["es2020", "chrome96", "firefox100", "safari15.4"];
 
@@ -35,8 +38,9 @@ async function page(name, { script = "", ...values }) {
 }
 
 async function pageScript() {
-  const module = byteString(await moduleBytes());
-  const code = await bundle("main.ts", { WORKER_CODE: JSON.stringify(await bundle("worker.ts")) });
+  const { bytes, worker } = await moduleAndWorker();
+  const module = byteString(bytes);
+  const code = await bundle("main.ts", { define: { WORKER_CODE: JSON.stringify(worker) } });
   const pieces = code.split("MODULE_BYTES");
   if (pieces.length !== 2) {
     fail(`the module is used ${pieces.length - 1} times in main.ts, not once`);
@@ -49,7 +53,7 @@ async function pageScript() {
   return script;
 }
 
-async function bundle(name, define = {}) {
+async function bundle(name, options) {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL(`src/${name}`, here))],
     bundle: true,
@@ -58,11 +62,11 @@ async function bundle(name, define = {}) {
     target,
     charset: "utf8",
     legalComments: "none",
-    define,
     write: false,
     plugins: [{ name: "texts", setup: ({ onLoad }) => onLoad({ filter: /texts.\w+\.json$/ }, pageTexts) }],
     // The bindings can also fetch the module from beside themselves, which the bundle drops.
     logOverride: { "empty-import-meta": "silent" },
+    ...options,
   });
   return outputFiles[0].text.trim();
 }
@@ -73,8 +77,27 @@ async function pageTexts({ path }) {
   return { contents: JSON.stringify(texts), loader: "json" };
 }
 
-async function moduleBytes() {
-  const bytes = await readFile(new URL("pkg/cek_nik_bg.wasm", here)).catch(() =>
+/**
+ * The module, and the only script that knows it: so the names by which they call each other, some seventy with hashes in them,
+ * may become a letter or two in both. What the tools say about themselves is left out.
+ */
+async function moduleAndWorker() {
+  await checkModule();
+  const short = fileURLToPath(new URL("pkg/short", here));
+  const passes = ["--minify-imports-and-exports-and-modules", "--strip-producers", "--strip-target-features"];
+  const { stdout } = await promisify(execFile)("wasm-opt", [fileURLToPath(MODULE), ...passes, "--output", short]);
+  const { imports, exports } = JSON.parse(stdout);
+  const names = Object.fromEntries([...imports.map(([, ...names]) => names), ...exports]);
+  const worker = await bundle("worker.ts", {
+    mangleProps: new RegExp(`^(${Object.keys(names).join("|")})$`),
+    mangleCache: names,
+  });
+  const [[bindings]] = imports;
+  return { bytes: await readFile(short), worker: worker.replace(`"${bindings}"`, "a") };
+}
+
+async function checkModule() {
+  const bytes = await readFile(MODULE).catch(() =>
     fail("www/pkg is missing: build the WebAssembly module first, see the Makefile"),
   );
   const text = bytes.toString("latin1");
@@ -84,7 +107,6 @@ async function moduleBytes() {
   if (leak) {
     fail(`the WebAssembly module names a path of the machine that it was built on (${leak}): build it with --remap-path-prefix, see the Makefile`);
   }
-  return bytes;
 }
 
 function sha256(text, encoding) {
