@@ -53,7 +53,7 @@ async function pageScript() {
   return script;
 }
 
-async function bundle(name, options) {
+async function bundle(name, { plugins = [], ...options }) {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL(`src/${name}`, here))],
     bundle: true,
@@ -63,12 +63,16 @@ async function bundle(name, options) {
     charset: "utf8",
     legalComments: "none",
     write: false,
-    plugins: [{ name: "texts", setup: ({ onLoad }) => onLoad({ filter: /texts.\w+\.json$/ }, pageTexts) }],
+    plugins: [onLoad(/texts.\w+\.json$/, pageTexts), ...plugins],
     // The bindings can also fetch the module from beside themselves, which the bundle drops.
     logOverride: { "empty-import-meta": "silent" },
     ...options,
   });
   return outputFiles[0].text.trim();
+}
+
+function onLoad(filter, load) {
+  return { name: String(filter), setup: (build) => build.onLoad({ filter }, load) };
 }
 
 /** The texts without those that only the command line uses. */
@@ -87,13 +91,21 @@ async function moduleAndWorker() {
   const passes = ["--minify-imports-and-exports-and-modules", "--strip-producers", "--strip-target-features"];
   const { stdout } = await promisify(execFile)("wasm-opt", [fileURLToPath(MODULE), ...passes, "--output", short]);
   const { imports, exports } = JSON.parse(stdout);
-  const names = Object.fromEntries([...imports.map(([, ...names]) => names), ...exports]);
+  const names = Object.fromEntries(imports.map(([, ...names]) => names));
   const worker = await bundle("worker.ts", {
     mangleProps: new RegExp(`^(${Object.keys(names).join("|")})$`),
     mangleCache: names,
+    plugins: [onLoad(/cek_nik\.js$/, (file) => withShortExports(file, new Map(exports)))],
   });
+
   const [[bindings]] = imports;
   return { bytes: await readFile(short), worker: worker.replace(`"${bindings}"`, "a") };
+}
+
+/** The bindings with the new names of the exports. The old ones are too common to change wherever they stand, such as `decode`. */
+async function withShortExports({ path }, names) {
+  const bindings = await readFile(path, "utf8");
+  return { contents: bindings.replace(/\bwasm\.(\w+)/g, (whole, name) => (names.has(name) ? `wasm.${names.get(name)}` : whole)) };
 }
 
 async function checkModule() {
