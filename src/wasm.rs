@@ -120,6 +120,7 @@ export interface Warning {
 export type WarningCode =
   | "province_unknown"
   | "regency_unknown"
+  | "district_zero"
   | "district_unknown"
   | "day_impossible"
   | "month_impossible"
@@ -156,10 +157,11 @@ extern "C" {
 ///
 /// Throws only when these three are no date.
 #[wasm_bindgen(unchecked_return_type = "Decoded")]
-pub fn decode(text: String, year: u16, month: u8, day: u8) -> Result<JsValue, JsValue> {
+pub fn decode(text: String, year: u16, month: u8, day: u8) -> Result<JsValue, JsError> {
     let text = Zeroizing::new(text);
-    let today = Date::new(year, month, day).ok_or("today is no date")?;
-    js_sys::JSON::parse(&decode_json(&text, today))
+    let today = Date::new(year, month, day).ok_or_else(|| JsError::new("today is no date"))?;
+    // The engine's parser takes whatever the core writes.
+    Ok(js_sys::JSON::parse(&decode_json(&text, today)).unwrap_or_default())
 }
 
 /// Checks a NIK against every data set of the catalogue at an address. `patience` is how many milliseconds the host may

@@ -172,7 +172,7 @@ impl Session {
             (Site::Directory(path), Reason::CatalogueFetch(_)) => self
                 .texts
                 .text("/cli/no_site")
-                .replace("{path}", &path.display().to_string()),
+                .replace("{path}", &super::masked(&path.display().to_string())),
             (Site::Directory(_), Reason::Fetch(_)) => self.texts.text("/cli/no_shard").to_owned(),
             _ => self.texts.reason(reason),
         }

@@ -3,16 +3,15 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use cek_nik::nik::{Date, Nik, NikError, decode_json};
-use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::FAILURE;
 use super::texts::{Language, Texts};
 
-/// Read a NIK back in words: whose it claims to be, and what looks like a typing error
+/// Read a NIK back in words: what the number claims, and what looks like a typing error
 ///
 /// Asks for one NIK without showing it, or with --stdin reads one a line. Nothing is looked up anywhere: whether such a number was
-/// ever issued, nobody can tell from its digits.
+/// ever issued, nobody can tell from its digits. A reading holds the whole number: keep it as you would keep the NIK itself.
 ///
 /// Exit status: 0 for a reading, with or without warnings; 1 where something is not 16 digits; 2 when nothing could be read.
 #[derive(clap::Args)]
@@ -48,14 +47,14 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         for line in io::stdin().lock().split(b'\n') {
             let line = Zeroizing::new(line.context("cannot read standard input")?);
             lines += 1;
-            all_read &= reader.line(lines, &line)?;
+            all_read &= reader.line(Some(lines), &line)?;
         }
     } else {
-        let typed = rpassword::prompt_password(reader.texts.text("/cli/ask"))
+        let typed = rpassword::prompt_password(reader.texts.text("/cli/ask_decode"))
             .context("cannot ask for a NIK here; use --stdin")?;
         let typed = Zeroizing::new(typed.into_bytes());
         lines += 1;
-        all_read &= reader.line(lines, &typed)?;
+        all_read &= reader.line(None, &typed)?;
     }
     if lines == 0 {
         eprintln!("error: {}", reader.texts.text("/cli/no_input"));
@@ -79,26 +78,29 @@ struct Reader {
 }
 
 impl Reader {
-    /// Prints what a line says; `false` where it is no NIK.
-    fn line(&self, number: u64, line: &[u8]) -> anyhow::Result<bool> {
+    /// Prints what a line says, with its number where there are several; `false` where it is no NIK.
+    fn line(&self, number: Option<u64>, line: &[u8]) -> anyhow::Result<bool> {
         // Any other bytes are no digits either.
         let text = Zeroizing::new(String::from_utf8_lossy(line).into_owned());
         let mut out = io::stdout().lock();
         let nik = Nik::parse(&text);
         if self.json {
-            let decoded: Value = serde_json::from_str(&decode_json(&text, self.today))?;
-            let mut object = serde_json::Map::from_iter([("line".to_owned(), number.into())]);
-            object.extend(decoded.as_object().cloned().unwrap_or_default());
-            writeln!(out, "{}", Value::Object(object))?;
+            let decoded = decode_json(&text, self.today);
+            let fields = decoded.trim_start_matches('{');
+            writeln!(out, "{{\"line\":{},{fields}", number.unwrap_or(1))?;
         } else {
-            writeln!(out, "{number}: {}", self.words(&nik))?;
+            let words = Zeroizing::new(self.words(&nik));
+            match number {
+                Some(number) => writeln!(out, "{number}: {}", words.replace('\n', "\n   "))?,
+                None => writeln!(out, "{}", *words)?,
+            }
         }
         Ok(nik.is_ok())
     }
 
     fn words(&self, nik: &Result<Nik, NikError>) -> String {
         match nik {
-            Ok(nik) => super::reading::words(&self.texts, nik, self.today).join("\n   "),
+            Ok(nik) => super::reading::words(&self.texts, nik, self.today).join("\n"),
             Err(error) => self.texts.nik_error(*error),
         }
     }

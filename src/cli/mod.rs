@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use cek_nik::nik::Nik;
+use cek_nik::nik::{Nik, NikError};
 use clap::{Parser, Subcommand};
 
 mod build;
@@ -37,18 +37,52 @@ enum Command {
 /// The exit status of everything that went wrong: in `check`, "could not check".
 pub const FAILURE: u8 = 2;
 
-/// Whether somebody has given a NIK where an address, a file or a word belongs: every message would repeat it. Only the seed of a
-/// sample may happen to have as many digits.
-fn is_given_a_nik(command: &Command) -> bool {
-    let mut values = std::env::args().skip(1);
-    !matches!(command, Command::Sample(_)) && values.any(|value| Nik::parse(&value).is_ok())
+/// Whether somebody has given a NIK where an address, a file or a word belongs: every message would repeat it. Where no words
+/// belong at all, also in groups. Only the seed of a sample may happen to have as many digits.
+fn is_given_a_nik(arguments: &[String]) -> bool {
+    let is_nik = |text: &str| Nik::parse(text).is_ok();
+    let value = |argument: &String| is_nik(argument.split_once('=').map_or(argument, |(_, v)| v));
+    match arguments.split_first() {
+        Some((command, _)) if command == "sample" => false,
+        Some((command, rest)) if command == "check" || command == "decode" => {
+            let groups: Vec<&str> = rest
+                .iter()
+                .filter(|a| is_group(a))
+                .map(|a| a.as_str())
+                .collect();
+            is_nik(&groups.join(" ")) || rest.iter().any(value)
+        }
+        _ => arguments.iter().any(value),
+    }
 }
 
-/// Whether a message repeats a number that somebody has typed.
-fn holds_a_nik(message: &str) -> bool {
-    message
-        .split(|c: char| c.is_whitespace() || c == '\'')
-        .any(|word| word.chars().filter(|c| c.is_numeric()).count() >= 16)
+/// Digits, and what stands between them.
+fn is_group(argument: &str) -> bool {
+    matches!(Nik::parse(argument), Ok(_) | Err(NikError::Length { .. }))
+}
+
+/// Enough digits in a row, grouped or not, to tell most of a NIK.
+const TELLING: usize = 12;
+
+/// A message without the numbers that it may repeat: what somebody has typed into the wrong place, or the name of a file.
+pub fn masked(message: &str) -> String {
+    let mut masked = String::with_capacity(message.len());
+    let mut rest = message;
+    while let Some(start) = rest.find(char::is_numeric) {
+        let (before, run) = rest.split_at(start);
+        let end = run
+            .find(|c: char| !c.is_numeric() && !" .-/'\u{a0}".contains(c))
+            .unwrap_or(run.len());
+        let (run, after) = run.split_at(end);
+        let telling = run.chars().filter(|c| c.is_numeric()).count() >= TELLING;
+        masked.push_str(before);
+        masked.extend(
+            run.chars()
+                .map(|c| if telling && c.is_numeric() { '#' } else { c }),
+        );
+        rest = after;
+    }
+    masked + rest
 }
 
 fn refuse_nik() -> ExitCode {
@@ -61,10 +95,16 @@ fn refuse_nik() -> ExitCode {
 
 /// Runs the subcommand that the process was started with.
 pub fn run() -> ExitCode {
+    let typed: Vec<String> = std::env::args_os()
+        .skip(1)
+        .map(|argument| argument.to_string_lossy().into_owned())
+        .collect();
+    if is_given_a_nik(&typed) {
+        return refuse_nik();
+    }
     let arguments = match Arguments::try_parse() {
-        Ok(arguments) if is_given_a_nik(&arguments.command) => return refuse_nik(),
         Ok(arguments) => arguments,
-        Err(error) if holds_a_nik(&error.to_string()) => return refuse_nik(),
+        Err(error) if masked(&error.to_string()) != error.to_string() => return refuse_nik(),
         Err(error) => error.exit(),
     };
     let result = match arguments.command {
@@ -76,7 +116,42 @@ pub fn run() -> ExitCode {
         Command::Serve(arguments) => serve::run(&arguments),
     };
     result.unwrap_or_else(|error| {
-        eprintln!("error: {error:#}");
+        // Whoever closed the pipe, as `head` does, has all the answers that were wanted.
+        if !is_broken_pipe(&error) {
+            eprintln!("error: {}", masked(&format!("{error:#}")));
+        }
         ExitCode::from(FAILURE)
     })
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let io: Option<&std::io::Error> = error.downcast_ref();
+    io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_masked_however_it_is_grouped() {
+        assert_eq!(
+            masked("unexpected argument '320101 410790 900' found, in line 12"),
+            "unexpected argument '###### ###### ###' found, in line 12"
+        );
+        assert_eq!(masked("site 3201014107909001x"), "site ################x");
+        assert_eq!(masked("2021-05-12.csv: line 7"), "2021-05-12.csv: line 7");
+    }
+
+    #[test]
+    fn a_nik_is_found_in_one_argument_and_in_several() {
+        let given = |arguments: &[&str]| {
+            is_given_a_nik(&arguments.iter().map(|&a| a.to_owned()).collect::<Vec<_>>())
+        };
+        assert!(given(&["decode", "320101", "410790", "9001"]));
+        assert!(given(&["check", "--site", "320101-410790-9001"]));
+        assert!(given(&["check", "--site=3201014107909001"]));
+        assert!(!given(&["build", "--out", "site", "20210512", "20210513"]));
+        assert!(!given(&["sample", "--seed", "1234567890123456"]));
+    }
 }

@@ -4,7 +4,7 @@ use cek_nik::nik::{Date, Nik, Place, Reading, RegencyKind, Region, Sex, Warning}
 
 use super::texts::Texts;
 
-/// The sentence that is compared with the card, then each warning.
+/// The sentence that is compared with the card, then what it cannot say, then each warning.
 pub fn words(texts: &Texts, nik: &Nik, today: Date) -> Vec<String> {
     let reading = nik.decode(today);
     let mut lines = vec![
@@ -13,24 +13,29 @@ pub fn words(texts: &Texts, nik: &Nik, today: Date) -> Vec<String> {
             &[
                 ("person", person(texts, reading.sex)),
                 ("birth", &birth(texts, &reading)),
-                ("place", &place(texts, &reading.place)),
+                ("place", &place(texts, &reading)),
             ],
         ),
-        texts.fill(
-            "/reading/compare",
-            &[("serial", &format!("{:04}", reading.serial))],
-        ),
+        compare(texts, &reading),
     ];
-    lines.extend(
-        reading
-            .warnings
-            .iter()
-            .map(|found| format!("! {}", warning(texts, nik, found))),
-    );
+    let warnings = reading.warnings.iter();
+    lines.extend(warnings.map(|found| format!("! {}", warning(texts, nik, found))));
     if !reading.warnings.is_empty() {
         lines.push(texts.text("/reading/even_so").to_owned());
     }
     lines
+}
+
+fn compare(texts: &Texts, reading: &Reading) -> String {
+    let serial = format!("{:04}", reading.serial);
+    match reading.place {
+        Place::Region(Region { district, .. }) => {
+            let district = format!("{district:02}");
+            let values = [("district", district.as_str()), ("serial", &serial)];
+            texts.fill("/reading/compare", &values)
+        }
+        Place::Abroad { .. } => texts.fill("/reading/compare_abroad", &[("serial", &serial)]),
+    }
 }
 
 fn person(texts: &Texts, sex: Option<Sex>) -> &str {
@@ -65,45 +70,42 @@ fn birth(texts: &Texts, reading: &Reading) -> String {
     )
 }
 
-fn place(texts: &Texts, place: &Place) -> String {
-    match place {
-        Place::Region(region) => texts.fill(
-            "/reading/place/region",
-            &[
-                ("regency", &regency(texts, region)),
-                ("province", &province(texts, region)),
-            ],
-        ),
-        Place::Abroad { country, mission } => texts.fill(
-            "/reading/place/abroad",
-            &[
-                ("country", &format!("{country:03}")),
-                ("mission", &mission.to_string()),
-            ],
-        ),
+fn place(texts: &Texts, reading: &Reading) -> String {
+    match &reading.place {
+        // What is not known is not claimed; the warning says why.
+        Place::Region(_) if reading.warnings.contains(Warning::ProvinceUnknown) => {
+            texts.text("/reading/place/province_unknown").to_owned()
+        }
+        Place::Region(region) if reading.warnings.contains(Warning::RegencyUnknown) => {
+            let province = province(texts, region);
+            texts.fill("/reading/place/regency_unknown", &[("province", &province)])
+        }
+        Place::Region(region) => {
+            let (regency, province) = (regency(texts, region), province(texts, region));
+            let values = [("regency", regency.as_str()), ("province", &province)];
+            texts.fill("/reading/place/region", &values)
+        }
+        Place::Abroad { country, mission } => {
+            let (country, mission) = (format!("{country:03}"), mission.to_string());
+            let values = [("country", country.as_str()), ("mission", &mission)];
+            texts.fill("/reading/place/abroad", &values)
+        }
     }
 }
 
 fn regency(texts: &Texts, region: &Region) -> String {
-    match (region.kind, region.regency_name) {
-        (Some(RegencyKind::Regency), Some(name)) => {
-            texts.fill("/reading/place/regency", &[("name", name)])
-        }
-        (Some(RegencyKind::City), Some(name)) => {
-            texts.fill("/reading/place/city", &[("name", name)])
-        }
-        _ => {
-            let code = format!("{:02}.{:02}", region.province, region.regency);
-            texts.fill("/reading/place/unnamed", &[("code", &code)])
-        }
+    let code = format!("{:02}.{:02}", region.province, region.regency);
+    let is_city = region.kind == Some(RegencyKind::City);
+    match (region.regency_name, is_city) {
+        (Some(name), false) => texts.fill("/reading/place/regency", &[("name", name)]),
+        (Some(name), true) => texts.fill("/reading/place/city", &[("name", name)]),
+        (None, false) => texts.fill("/reading/place/unnamed_regency", &[("code", &code)]),
+        (None, true) => texts.fill("/reading/place/unnamed_city", &[("code", &code)]),
     }
 }
 
 fn province(texts: &Texts, region: &Region) -> String {
-    let Some(name) = region.province_name else {
-        let code = format!("{:02}", region.province);
-        return texts.fill("/reading/place/province_unnamed", &[("code", &code)]);
-    };
+    let name = region.province_name.unwrap_or_default();
     match region.recoded.and_then(|now| now.province_name) {
         Some(now) => texts.fill("/reading/place/moved", &[("province", name), ("now", now)]),
         None => name.to_owned(),

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use cek_nik::key::Kdf;
-use cek_nik::nik::Warning;
+use cek_nik::nik::{Severity, Warning};
 use cek_nik::plan;
 use cek_nik::publish::edition::{Edition, Published};
 use cek_nik::publish::input::Seen;
@@ -128,10 +128,15 @@ pub fn rows(tally: &Tally, lists: &[PathBuf]) {
             describe_places(places, lists)
         );
     }
-    warnings(&tally.accepted());
+    for (list, accepted) in tally.lists().enumerate() {
+        if let Some(path) = lists.get(list).filter(|_| lists.len() > 1) {
+            eprintln!("  {}", path.display());
+        }
+        warnings(accepted);
+    }
 }
 
-/// What the NIKs look like: whether a column really holds NIKs shows here at a glance.
+/// What the NIKs of a list look like: whether a column really holds NIKs shows here at a glance.
 fn warnings(accepted: &Accepted) {
     let niks = accepted.rows();
     if niks == 0 {
@@ -145,9 +150,36 @@ fn warnings(accepted: &Accepted) {
             rows => format!("{} NIKs ({}) break", HumanCount(rows), share(rows, niks)),
         }
     );
+    drawn(accepted, Severity::Strong);
+    if drawing_soft(accepted) {
+        eprintln!("  unusual, but within the rules:");
+        drawn(accepted, Severity::Soft);
+    }
+    // What a spreadsheet has rounded is refused, with words of its own.
+    if accepted.mostly_draws(Warning::Rounded) {
+        return;
+    }
+    if accepted.is_mostly_against_the_rules() {
+        eprintln!("  warning: of a real list, few NIKs break the rules: is this the right column?");
+    }
+    if accepted.mostly_draws(Warning::FamilyCard) {
+        eprintln!(
+            "  warning: in a list of people, about one in five looks so: are these numbers of family cards (No. KK)?"
+        );
+    }
+}
+
+fn drawing_soft(accepted: &Accepted) -> bool {
+    Warning::ALL
+        .into_iter()
+        .any(|warning| warning.severity() == Severity::Soft && accepted.drawing(warning) > 0)
+}
+
+fn drawn(accepted: &Accepted, severity: Severity) {
+    let niks = accepted.rows();
     for warning in Warning::ALL {
         let rows = accepted.drawing(warning);
-        if rows > 0 {
+        if rows > 0 && warning.severity() == severity {
             eprintln!(
                 "    {} ({}): {}",
                 HumanCount(rows),
@@ -155,15 +187,6 @@ fn warnings(accepted: &Accepted) {
                 describe(warning)
             );
         }
-    }
-    let most = niks / 2;
-    if accepted.against_the_rules() > most {
-        eprintln!("  warning: of a real list, few NIKs break the rules: is this the right column?");
-    }
-    if accepted.drawing(Warning::FamilyCard) > most {
-        eprintln!(
-            "  warning: in a list of people, about one in five looks so: are these numbers of family cards (No. KK)?"
-        );
     }
 }
 
@@ -180,6 +203,7 @@ fn describe(warning: Warning) -> &'static str {
     match warning {
         Warning::ProvinceUnknown => "no province has that code",
         Warning::RegencyUnknown => "no regency or city has that code",
+        Warning::DistrictZero => "district 00",
         Warning::DistrictUnknown => "beyond the highest district of the regency or city",
         Warning::DayImpossible => "the day of birth is no day",
         Warning::MonthImpossible => "the month of birth is no month",

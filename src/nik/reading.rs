@@ -90,12 +90,6 @@ pub enum Sex {
 /// A date of birth, whose century the digits do not tell.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Birth {
-    /// The day of the month, 1 to 31; `None` where the digits mean no day.
-    pub day: Option<u8>,
-    /// The month, 1 to 12; `None` where the digits mean no month.
-    pub month: Option<u8>,
-    /// The last two digits of the year, 0 to 99.
-    pub year: u8,
     in_1900s: Option<Date>,
     in_2000s: Option<Date>,
 }
@@ -223,8 +217,8 @@ impl Fields {
         }
         match regions::highest_district(self.province, self.regency) {
             None => Some(Warning::RegencyUnknown),
-            Some(highest) if (1..=highest).contains(&self.district) => None,
-            Some(_) => Some(Warning::DistrictUnknown),
+            Some(_) if self.district == 0 => Some(Warning::DistrictZero),
+            Some(highest) => (self.district > highest).then_some(Warning::DistrictUnknown),
         }
     }
 
@@ -241,9 +235,6 @@ impl Fields {
     fn birth(&self, today: Date) -> Birth {
         let date_in = |century| self.date_in(century).filter(|&date| date <= today);
         Birth {
-            day: (self.day > 0).then_some(self.day),
-            month: (self.month > 0).then_some(self.month),
-            year: self.year,
             in_1900s: date_in(1900),
             in_2000s: date_in(2000),
         }

@@ -9,7 +9,9 @@ pub enum Warning {
     ProvinceUnknown,
     /// No regency or city of the province has or had that number.
     RegencyUnknown,
-    /// The number of the district is 00, or beyond the highest that the regency or city has.
+    /// The number of the district is 00; the first that is given out is 01.
+    DistrictZero,
+    /// The number of the district is beyond the highest that the regency or city has.
     DistrictUnknown,
     /// The day is none of 01 to 31 (men) and 41 to 71 (women).
     DayImpossible,
@@ -28,7 +30,7 @@ pub enum Warning {
     /// Read as the number of a family card (No. KK), which carries the date of its recording instead of a birth date: a man born in
     /// the last 25 years.
     FamilyCard,
-    /// The number ends in zeros, as one that a spreadsheet has cut to fifteen digits.
+    /// The number ends in zeros as if a spreadsheet had cut it to fifteen digits, which makes 0000 of the serials 0001 to 0009.
     Rounded,
 }
 
@@ -53,9 +55,10 @@ impl Severity {
 
 impl Warning {
     /// All warnings, in the order of the digits that they are about.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::ProvinceUnknown,
         Self::RegencyUnknown,
+        Self::DistrictZero,
         Self::DistrictUnknown,
         Self::DayImpossible,
         Self::MonthImpossible,
@@ -73,6 +76,7 @@ impl Warning {
         match self {
             Self::ProvinceUnknown => "province_unknown",
             Self::RegencyUnknown => "regency_unknown",
+            Self::DistrictZero => "district_zero",
             Self::DistrictUnknown => "district_unknown",
             Self::DayImpossible => "day_impossible",
             Self::MonthImpossible => "month_impossible",
@@ -92,12 +96,14 @@ impl Warning {
         match self {
             Self::ProvinceUnknown => 1..=2,
             Self::RegencyUnknown => 1..=4,
+            Self::DistrictZero => 5..=6,
             Self::DistrictUnknown => 1..=6,
             Self::DayImpossible => 7..=8,
             Self::MonthImpossible => 9..=10,
             Self::DateImpossible => 7..=10,
             Self::LeapDayImpossible | Self::DateInFuture => 7..=12,
-            Self::SerialZero | Self::SerialHigh | Self::Rounded => 13..=16,
+            Self::SerialZero | Self::SerialHigh => 13..=16,
+            Self::Rounded => 16..=16,
             Self::FamilyCard => 1..=16,
         }
     }
@@ -105,9 +111,7 @@ impl Warning {
     /// How much it weighs. New districts are founded every year, so that a district beyond the highest known breaks no rule.
     pub fn severity(self) -> Severity {
         match self {
-            Self::DistrictUnknown | Self::SerialHigh | Self::FamilyCard | Self::Rounded => {
-                Severity::Soft
-            }
+            Self::DistrictUnknown | Self::SerialHigh | Self::FamilyCard => Severity::Soft,
             _ => Severity::Strong,
         }
     }

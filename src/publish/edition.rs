@@ -260,16 +260,13 @@ fn build(
     Ok((edition, ready, probes))
 }
 
-/// In a list shorter than that, most NIKs may have the same oddity by chance.
-const FEW: u64 = 20;
-
 fn refusal(tally: &Tally, lists: &[PathBuf]) -> Option<Why> {
     if tally.accepted().rows() == 0 {
         return Some(Why::NoNik);
     }
     let list = |place: Option<usize>| lists.get(place?).cloned();
     let no_niks = list(tally.mostly_refused()).map(Why::MostlyNoNiks);
-    let rounded = || list(tally.mostly_drawing(Warning::Rounded, FEW)).map(Why::Rounded);
+    let rounded = || list(tally.mostly_drawing(Warning::Rounded)).map(Why::Rounded);
     no_niks.or_else(rounded)
 }
 

@@ -24,6 +24,9 @@ pub struct Accepted {
     warnings: [u64; Warning::ALL.len()],
 }
 
+/// Of fewer NIKs than these, most may have the same oddity by chance.
+const FEW: u64 = 20;
+
 impl Accepted {
     /// Counts one NIK.
     pub fn count(&mut self, warnings: Warnings) {
@@ -51,6 +54,20 @@ impl Accepted {
     /// How many of them draw a warning.
     pub fn drawing(&self, warning: Warning) -> u64 {
         self.warnings.get(warning as usize).copied().unwrap_or(0)
+    }
+
+    /// Whether more than half draw a warning.
+    pub fn mostly_draws(&self, warning: Warning) -> bool {
+        self.is_most(self.drawing(warning))
+    }
+
+    /// Whether more than half break the rules.
+    pub fn is_mostly_against_the_rules(&self) -> bool {
+        self.is_most(self.against_the_rules)
+    }
+
+    fn is_most(&self, rows: u64) -> bool {
+        self.rows >= FEW && rows > self.rows / 2
     }
 
     fn add(&mut self, other: &Self) {
@@ -143,12 +160,14 @@ impl Tally {
             .position(|list| list.refused > list.accepted.rows)
     }
 
-    /// The first list, counted from 0, in which more than half of the NIKs draw a warning, if it has at least so many NIKs: of a few,
-    /// half may be chance.
-    pub fn mostly_drawing(&self, warning: Warning, at_least: u64) -> Option<usize> {
-        self.lists.iter().position(|OfList { accepted, .. }| {
-            accepted.rows >= at_least && accepted.drawing(warning) > accepted.rows / 2
-        })
+    /// The first list, counted from 0, of whose NIKs more than half draw a warning.
+    pub fn mostly_drawing(&self, warning: Warning) -> Option<usize> {
+        self.lists().position(|list| list.mostly_draws(warning))
+    }
+
+    /// The NIKs of each list.
+    pub fn lists(&self) -> impl Iterator<Item = &Accepted> {
+        self.lists.iter().map(|list| &list.accepted)
     }
 
     /// All rows.
