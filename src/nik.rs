@@ -20,6 +20,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 mod characters;
 mod date;
+mod fields;
 mod json;
 mod reading;
 mod regions;

@@ -21,7 +21,8 @@ const FORMER = {
   sha256: "f51527205b5b7d76a34b3232d93103dd1919f0b270832f532a0caec03ea2cbc5",
 };
 
-const FETCHED = "23 November 2026";
+/** When somebody last looked whether there are newer editions. */
+const CHECKED = "23 November 2026";
 
 /** What Kepmendagri 300.2.2-2138 of 2025 counts, as amended by 300.2.2-2430 of 2025. */
 const DECREE = { provinces: 38, regencies: 514, districts: 7285 };
@@ -160,7 +161,7 @@ function table() {
 //! | file | ${CURRENT.file} | ${FORMER.file} |
 //! | SHA-256 | ${CURRENT.sha256} | ${FORMER.sha256} |
 //! | licence | MIT | MIT |
-//! | fetched | ${FETCHED} | ${FETCHED} |
+//! | checked on | ${CHECKED} | ${CHECKED} |
 
 /// Each province: its code, how many numbers for regencies and for cities it has given out, and where its first one stands among
 /// [\`HIGHEST_DISTRICTS\`].

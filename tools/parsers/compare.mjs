@@ -4,12 +4,12 @@
 //!
 //! Each parser is called as its documentation says, on a string (none documents numbers, so that none is judged on them), on the
 //! day of the case and in the time zone of Jakarta: first its validity check, then, where that accepts, the fields that it gives.
-//! No answer is laid to its charge that it would not have been asked for: a refused number's fields are not looked at. A field
+//! The fields of a number that it has refused are not looked at. A field
 //! that a parser never gives is not judged. nusantara-valid stands here twice, since it has two entry points.
 //!
 //! What counts as wrong:
 //! - refused: the number draws no strong warning of ours, yet the parser calls it invalid. Soft warnings are no reason to refuse:
-//!   a number with one can be right. An unknown district that is 00 may be refused or accepted: none is numbered so.
+//!   a number with one can be right.
 //! - accepted: the number breaks the rules (a strong warning of ours), or is not one at all (an error of ours), yet the parser
 //!   calls it valid, and adds no warning of its own. A sign or the like beside sixteen digits may be refused or left out.
 //! - date: a date of birth that is none of ours. Where two centuries are possible, either date is right; that the parser does not

@@ -10,7 +10,7 @@
 //! | file | lokal/data/wilayah.json.gz | node_modules/nik-parser/src/wilayah.json |
 //! | SHA-256 | 8de2650fbcb893279d5481aa72e39c65bb6fb78699a9b5a4eab62344a3b08a6c | f51527205b5b7d76a34b3232d93103dd1919f0b270832f532a0caec03ea2cbc5 |
 //! | licence | MIT | MIT |
-//! | fetched | 23 November 2026 | 23 November 2026 |
+//! | checked on | 23 November 2026 | 23 November 2026 |
 
 /// Each province: its code, how many numbers for regencies and for cities it has given out, and where its first one stands among
 /// [`HIGHEST_DISTRICTS`].
