@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::Cell;
 
-use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Function, Map, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -18,7 +18,9 @@ use crate::catalogue::json::Json;
 use crate::catalogue::{Catalogue, CatalogueError, Dataset, MAX_BYTES};
 use crate::check::{Answer, Checker, FetchError, Reason, Source};
 use crate::nik::{Date, Nik, decode_json};
+use crate::plan::POPULATION;
 use crate::prefix::Prefix;
+use crate::shard::Shard;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -63,9 +65,26 @@ export type Answer =
   | { id: string; outcome: "member" | "non_member"; certainty: number }
   | { id: string; outcome: "unknown"; reason: string; certainty?: number };
 
-/** What one check gives: everything, or why nothing could be checked. */
+/** One address that was asked for a file, and how many bytes came back. */
+export interface Fetched { url: string; bytes: number }
+
+/** The catalogue, or why there is none. */
+export type Opened =
+  | { catalogue: Catalogue; fetched: Fetched[] }
+  | { reason: string };
+
+/** Whole sets by the id of their data set; verified. */
+export type Held = Map<string, Uint8Array>;
+
+/** What could be downloaded before anybody has typed a number. `complete`: no check of this catalogue needs the network any more. */
+export interface Downloaded { held: Held; complete: boolean; fetched: Fetched[] }
+
+/**
+ * What one check gives: everything, or why nothing could be checked. `prefix_bits` is how many bits of the key were in the addresses,
+ * and `sharers` how many people in the country have the same.
+ */
 export type Report =
-  | { catalogue: Catalogue; answers: Answer[] }
+  | { answers: Answer[]; fetched: Fetched[]; prefix_bits: number; sharers: number }
   | { reason: string };
 
 /** Why what was typed is not a NIK. */
@@ -164,32 +183,67 @@ pub fn decode(text: String, year: u16, month: u8, day: u8) -> Result<JsValue, Js
     Ok(js_sys::JSON::parse(&decode_json(&text, today)).unwrap_or_default())
 }
 
-/// Checks a NIK against every data set of the catalogue at an address. `patience` is how many milliseconds the host may
-/// send nothing; `signal` ends the check at once.
+/// Reads the catalogue at an address. `patience` is how many milliseconds the host may send nothing; `signal` ends it at once.
+#[wasm_bindgen(unchecked_return_type = "Opened")]
+pub async fn open(
+    address: String,
+    patience: i32,
+    signal: AbortSignal,
+    progress: Progress,
+) -> Object {
+    let door = Door::new(address, patience, signal, progress);
+    match door.open().await {
+        Ok(catalogue) => object([("catalogue", catalogue), ("fetched", door.fetched.into())]),
+        Err(reason) => object([("reason", reason.code().into())]),
+    }
+}
+
+/// Downloads the data sets that are one file, which everybody fetches alike: before a number is typed, and so that the network can be
+/// cut. What fails is left out, and fetched again by [`check`], which says why it fails.
+#[wasm_bindgen(unchecked_return_type = "Downloaded")]
+pub async fn download(
+    address: String,
+    #[wasm_bindgen(unchecked_param_type = "Catalogue")] catalogue: JsValue,
+    patience: i32,
+    signal: AbortSignal,
+    progress: Progress,
+) -> Object {
+    let door = Door::new(address, patience, signal, progress);
+    let complete = match Catalogue::from_json(&JsonValue(catalogue)) {
+        Ok(catalogue) => door.download(&catalogue).await,
+        Err(_) => false,
+    };
+    object([
+        ("held", door.held.into()),
+        ("complete", complete.into()),
+        ("fetched", door.fetched.into()),
+    ])
+}
+
+/// Checks a NIK against every data set of a catalogue.
 ///
 /// # Errors
 ///
-/// Throws only when `nik` is no NIK, with [`NikError::code`]: everything else is in the report.
+/// Throws only when `nik` is no NIK: everything else is in the report.
 #[wasm_bindgen(unchecked_return_type = "Report")]
 pub async fn check(
-    catalogue: String,
+    address: String,
+    #[wasm_bindgen(unchecked_param_type = "Catalogue")] catalogue: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Held")] held: Map,
     nik: String,
     patience: i32,
     signal: AbortSignal,
     progress: Progress,
-) -> Result<JsValue, JsError> {
+) -> Result<Object, JsError> {
     let nik = Zeroizing::new(nik);
-    // A sentence would bring all of `core::fmt` into the module.
     let nik = Nik::parse(&nik).map_err(|error| JsError::new(error.code()))?;
     let door = Door {
-        catalogue,
-        patience,
-        signal,
-        progress,
+        held,
+        ..Door::new(address, patience, signal, progress)
     };
-    Ok(match door.check(&nik).await {
-        Ok(report) => report.into(),
-        Err(reason) => object([("reason", reason.code().into())]).into(),
+    Ok(match door.check(&nik, catalogue).await {
+        Ok(report) => report,
+        Err(reason) => object([("reason", reason.code().into())]),
     })
 }
 
@@ -198,28 +252,74 @@ struct Door {
     patience: i32,
     signal: AbortSignal,
     progress: Progress,
+    /// Whole sets that are here already, by id.
+    held: Map,
+    fetched: Array,
+    /// Bytes of files before the one that is being read, and of all of them.
+    before: Cell<usize>,
+    total: Cell<Option<usize>>,
+    prefix_bits: Cell<u8>,
 }
 
 impl Door {
-    async fn check(&self, nik: &Nik) -> Result<Object, Reason> {
+    fn new(catalogue: String, patience: i32, signal: AbortSignal, progress: Progress) -> Self {
+        Self {
+            catalogue,
+            patience,
+            signal,
+            progress,
+            held: Map::new(),
+            fetched: Array::new(),
+            before: Cell::new(0),
+            total: Cell::new(None),
+            prefix_bits: Cell::new(0),
+        }
+    }
+
+    async fn open(&self) -> Result<JsValue, Reason> {
         let bytes = self
-            .fetch(&self.catalogue, None, MAX_BYTES)
+            .fetch(&self.catalogue, MAX_BYTES)
             .await
             .map_err(Reason::CatalogueFetch)?;
-        let (json, catalogue) = parse(&bytes).map_err(Reason::Catalogue)?;
+        let (json, _) = parse(&bytes).map_err(Reason::Catalogue)?;
+        Ok(json)
+    }
+
+    /// Whether all that a check could need is here afterwards.
+    async fn download(&self, catalogue: &Catalogue) -> bool {
+        let whole = || usable(catalogue).filter(|dataset| dataset.prefix_bits().get() == 0);
+        self.expect(whole());
+        let mut complete = usable(catalogue).count() == whole().count();
+        for dataset in whole() {
+            let prefix = dataset.prefix_bits().prefix_of([0; 4]);
+            match self.shard(dataset, prefix).await {
+                Ok(bytes) if Shard::verify(&bytes, dataset, prefix).is_ok() => {
+                    let bytes = Uint8Array::from(bytes.as_slice());
+                    self.held.set(&dataset.id().into(), &bytes);
+                }
+                _ => complete = false,
+            }
+        }
+        complete
+    }
+
+    async fn check(&self, nik: &Nik, catalogue: JsValue) -> Result<Object, Reason> {
+        let catalogue = Catalogue::from_json(&JsonValue(catalogue)).map_err(Reason::Catalogue)?;
+        self.expect(usable(&catalogue).filter(|dataset| self.held(dataset).is_undefined()));
         let answers = Checker::new(&catalogue)?.check(nik, self).await;
         let answers: Array = answers.iter().map(answer).collect();
-        Ok(object([("catalogue", json), ("answers", answers.into())]))
+        let bits = self.prefix_bits.get();
+        Ok(object([
+            ("answers", answers.into()),
+            ("fetched", (&self.fetched).into()),
+            ("prefix_bits", bits.into()),
+            ("sharers", ((POPULATION >> bits) as f64).into()),
+        ]))
     }
 
     /// Reads a file, and at most one byte more than `most`. The clock starts again with every piece that arrives: a slow
     /// network is not a dead one.
-    async fn fetch(
-        &self,
-        url: &str,
-        total: Option<usize>,
-        most: usize,
-    ) -> Result<Vec<u8>, FetchError> {
+    async fn fetch(&self, url: &str, most: usize) -> Result<Vec<u8>, FetchError> {
         let controller = AbortController::new().map_err(|_| FetchError::Unreachable)?;
         let stop = {
             let controller = controller.clone();
@@ -231,8 +331,13 @@ impl Door {
         }
         self.signal.set_onabort(Some(listener));
         let watch = Watch::new(controller.clone(), self.patience);
-        let result = self.read(url, total, most, &controller, &watch).await;
+        let result = self.read(url, most, &controller, &watch).await;
         self.signal.set_onabort(None);
+        let length = result.as_ref().map_or(0, Vec::len);
+        self.fetched.push(&object([
+            ("url", url.into()),
+            ("bytes", (length as f64).into()),
+        ]));
         match result {
             Err(_) if self.signal.aborted() => Err(FetchError::Cancelled),
             Err(_) if watch.expired.get() => Err(FetchError::TimedOut),
@@ -243,7 +348,6 @@ impl Door {
     async fn read(
         &self,
         url: &str,
-        total: Option<usize>,
         most: usize,
         controller: &AbortController,
         watch: &Watch,
@@ -265,7 +369,7 @@ impl Door {
             404 | 410 => return Err(FetchError::NotFound),
             status => return Err(FetchError::Status(status)),
         }
-        self.report(0, total);
+        self.report(0);
         let mut bytes = Vec::new();
         let Some(body) = response.body() else {
             return Ok(bytes);
@@ -283,7 +387,7 @@ impl Door {
                 return Ok(bytes);
             }
             bytes.extend(Uint8Array::from(value).to_vec());
-            self.report(bytes.len(), total);
+            self.report(bytes.len());
             if bytes.len() > most {
                 controller.abort();
                 return Ok(bytes);
@@ -291,21 +395,48 @@ impl Door {
         }
     }
 
-    fn report(&self, received: usize, total: Option<usize>) {
-        let total = total.map_or(JsValue::UNDEFINED, |total| (total as f64).into());
+    fn held(&self, dataset: &Dataset) -> JsValue {
+        self.held.get(&dataset.id().into())
+    }
+
+    /// Sets what the progress counts up to.
+    fn expect<'a>(&self, datasets: impl Iterator<Item = &'a Dataset>) {
+        self.total
+            .set(Some(datasets.map(Dataset::shard_bytes).sum()));
+    }
+
+    fn report(&self, received: usize) {
+        let received = self.before.get() + received;
+        let total = self
+            .total
+            .get()
+            .map_or(JsValue::UNDEFINED, |total| (total as f64).into());
         let callback: &Function = self.progress.unchecked_ref();
         // What the page does with the progress is no reason to stop checking.
         let _ = callback.call2(&JsValue::UNDEFINED, &(received as f64).into(), &total);
     }
 }
 
+fn usable(catalogue: &Catalogue) -> impl Iterator<Item = &Dataset> {
+    let entries = catalogue.datasets().iter();
+    entries.filter_map(|entry| entry.dataset.as_ref().ok())
+}
+
 impl Source for Door {
     async fn shard(&self, dataset: &Dataset, prefix: Prefix) -> Result<Vec<u8>, FetchError> {
+        let held = self.held(dataset);
+        if !held.is_undefined() {
+            return Ok(Uint8Array::from(held).to_vec());
+        }
+        self.prefix_bits
+            .set(self.prefix_bits.get().max(prefix.bits().get()));
         let url = web_sys::Url::new_with_base(&dataset.shard_path(prefix), &self.catalogue)
             .map_err(|_| FetchError::Unreachable)?
             .href();
         let length = dataset.shard_bytes();
-        self.fetch(&url, Some(length), length).await
+        let result = self.fetch(&url, length).await;
+        self.before.set(self.before.get() + length);
+        result
     }
 }
 
