@@ -1,6 +1,6 @@
 //! What a check found, in words.
 
-import type { Answer, Dataset } from "../pkg/cek_nik";
+import type { Answer, Catalogue, Dataset } from "../pkg/cek_nik";
 import { element, labelled, paragraph } from "./element";
 import type { Answers } from "./state";
 import type { Words } from "./texts";
@@ -9,19 +9,19 @@ import type { Words } from "./texts";
 const OUTCOMES = ["member", "unknown", "non_member"] as const;
 
 /** How many lists had each outcome. */
-export function tally(report: Answers, words: Words): string {
-  return OUTCOMES.map((outcome) => ({ outcome, count: withOutcome(outcome, report).length }))
+export function tally(catalogue: Catalogue, report: Answers, words: Words): string {
+  return OUTCOMES.map((outcome) => ({ outcome, count: withOutcome(outcome, catalogue, report).length }))
     .filter(({ count }) => count)
     .map(({ outcome, count }) => words.fill(words.texts.tally[outcome], { count }))
     .join(" ");
 }
 
 /** Within one outcome in the order of the catalogue. */
-export function answers(report: Answers, words: Words): HTMLElement[] {
-  const { name, contact, url } = report.catalogue.publisher ?? {};
+export function answers(catalogue: Catalogue, report: Answers, words: Words): HTMLElement[] {
+  const { name, contact, url } = catalogue.publisher ?? {};
   return [
     ...OUTCOMES.flatMap((outcome) => {
-      const articles = withOutcome(outcome, report).map(({ dataset, answer }) => article(dataset, answer, words));
+      const articles = withOutcome(outcome, catalogue, report).map(({ dataset, answer }) => article(dataset, answer, words));
       return outcome === "member" && articles[0] ? withSteps(articles, words) : articles;
     }),
     ...labelled(words.texts.page.publisher, readable([name, contact, url])),
@@ -41,7 +41,7 @@ export function total(reason: string, words: Words): HTMLElement {
   );
 }
 
-function withOutcome(outcome: string, { catalogue, answers }: Answers): { dataset: Dataset; answer: Answer }[] {
+function withOutcome(outcome: string, catalogue: Catalogue, { answers }: Answers): { dataset: Dataset; answer: Answer }[] {
   return catalogue.datasets
     .map((dataset) => ({ dataset, answer: answerFor(dataset, answers) }))
     .filter(({ answer }) => answer.outcome === outcome);

@@ -1,15 +1,12 @@
 //! The page's side of the worker.
 
-import { failure, type FromWorker, type ToWorker } from "./protocol";
-
-/** How many milliseconds a host, or a worker that has just been asked, may be silent. */
-const PATIENCE = 20_000;
+import { PATIENCE, type FromWorker, type Request, type ToWorker } from "./protocol";
 
 export type Listener = (message: FromWorker) => void;
 
 /**
- * Gives each check a worker of its own, and terminates it after its last word: the memory that held the number is then
- * gone. The next worker is made at once, so that a click does not wait for it.
+ * Keeps a worker ready. After a check it is terminated, and with it the memory that held the number; the next one is made
+ * at once, so that a click does not wait for it.
  */
 export class Checker {
   private worker: Worker | undefined;
@@ -18,11 +15,11 @@ export class Checker {
   private readonly code = URL.createObjectURL(new Blob([WORKER_CODE], { type: "text/javascript" }));
 
   constructor(private readonly module: WebAssembly.Module) {
-    this.prepare();
+    this.renew();
   }
 
-  /** Starts a check, unless one is running. Whatever happens, `listener` gets a last word, unless [`Checker.stop`] comes first. */
-  check(nik: string, listener: Listener): void {
+  /** Asks for something, unless an answer is still due. Whatever happens, `listener` gets a last word, unless [`Checker.renew`] comes first. */
+  ask(request: Request, listener: Listener): void {
     if (this.listener) {
       return;
     }
@@ -30,26 +27,21 @@ export class Checker {
     this.watch = setTimeout(() => this.fail(), PATIENCE);
     try {
       this.worker ??= this.start();
-      const catalogue = new URL("catalogue.json", location.href).href;
-      post(this.worker, { catalogue, nik, patience: PATIENCE });
+      post(this.worker, request);
     } catch {
       this.fail();
     }
   }
 
-  /** Ends a running check without a last word, and forgets its number. */
-  stop(): void {
+  /** Ends whatever is running without a last word, and takes a new worker, which knows nothing and has the policy of now. */
+  renew(): void {
     clearTimeout(this.watch);
     this.listener = undefined;
     this.worker?.terminate();
-    this.prepare();
-  }
-
-  private prepare(): void {
     try {
       this.worker = this.start();
     } catch {
-      // The next check tries again, and reports it.
+      // The next request tries again, and reports it.
       this.worker = undefined;
     }
   }
@@ -68,8 +60,10 @@ export class Checker {
     }
     clearTimeout(this.watch);
     const { listener } = this;
-    if (message.kind === "problem" || message.kind === "report") {
-      this.stop();
+    if (message.kind === "report" || message.kind === "broken") {
+      this.renew();
+    } else if (message.kind !== "started" && message.kind !== "progress") {
+      this.listener = undefined;
     }
     listener?.(message);
   }
@@ -86,8 +80,8 @@ export class Checker {
 
   private fail(): void {
     const { listener } = this;
-    this.stop();
-    listener?.({ kind: "report", report: failure("worker_failed") });
+    this.renew();
+    listener?.({ kind: "broken" });
   }
 }
 

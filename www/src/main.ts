@@ -1,59 +1,137 @@
 //! The page: from what the reader does to what the page shows.
 
-import type { Report } from "../pkg/cek_nik";
+import type { Catalogue, Decoded, Fetched, Opened, Report } from "../pkg/cek_nik";
 import { Checker } from "./checker";
+import { lock, removePeerConnections } from "./lock";
 import { compileModule } from "./module";
-import { failure, type FromWorker } from "./protocol";
-import type { Answers, State } from "./state";
+import type { FromWorker, PageReason, Request } from "./protocol";
+import type { Answers, Prepared, State } from "./state";
 import { Words } from "./texts";
 import { View } from "./view";
 
-const view = new View({ check, cancel, speak });
+/** Lists up to that many bytes are downloaded without asking again: less than most pictures in an article. */
+const WITHOUT_ASKING = 300_000;
+
+/** How many milliseconds the number and the answer stay where nobody does anything. */
+const IDLE = 5 * 60_000;
+
+const address = new URL("catalogue.json", location.href).href;
+const view = new View({ start, download, read, confirm, change, cancel, speak });
 let words = new Words("id");
 let state: State = { name: "loading" };
 let checker: Checker | undefined;
+let opened: { catalogue: Catalogue; fetched: Fetched[] } | undefined;
+let prepared: Prepared | undefined;
+let idle: number | undefined;
 
+removePeerConnections();
 void load();
 
 async function load(): Promise<void> {
   show({ name: "loading" });
   try {
     checker = new Checker(await compileModule());
-    show({ name: "ready" });
+    show({ name: "start" });
   } catch {
-    conclude(failure("module_failed"));
+    fail("module_failed");
   }
 }
 
-function check(nik: string): void {
+/** Nothing is asked of the network before the reader asks for it. */
+function start(): void {
   if (!checker) {
     void load();
     return;
   }
-  if (state.name !== "checking") {
-    show({ name: "checking", started: false });
-    checker.check(nik, hear);
+  show({ name: "opening" });
+  ask({ kind: "open", address }, (message) => {
+    if (message.kind === "progress") {
+      show({ name: "opening", transfer: message.transfer });
+    } else if (message.kind === "opened") {
+      offer(message.opened);
+    }
+  });
+}
+
+function offer(answer: Opened): void {
+  if ("reason" in answer) {
+    fail(answer.reason);
+    return;
+  }
+  opened = answer;
+  const bytes = wholeBytes(answer.catalogue);
+  if (bytes > WITHOUT_ASKING) {
+    show({ name: "offered", bytes });
+  } else {
+    download();
   }
 }
 
-function hear(message: FromWorker): void {
-  switch (message.kind) {
-    case "started":
-      return show({ name: "checking", started: true });
-    case "progress":
-      return show({ name: "checking", started: true, download: message.download });
-    case "problem":
-      return show({ name: "ready", problem: message.problem });
-    case "report":
-      return conclude(message.report);
+/** The core judges each set once more; here it is only about what to say. */
+function wholeBytes({ datasets }: Catalogue): number {
+  return datasets.filter(({ prefix_bits }) => prefix_bits === 0).reduce((sum, { shard_bytes }) => sum + (shard_bytes || 0), 0);
+}
+
+function download(): void {
+  if (!opened) {
+    return;
   }
+  const { catalogue, fetched } = opened;
+  show({ name: "downloading" });
+  ask({ kind: "download", address, catalogue }, (message) => {
+    if (message.kind === "progress") {
+      show({ name: "downloading", transfer: message.transfer });
+    } else if (message.kind === "downloaded") {
+      const { held, complete, fetched: more } = message.downloaded;
+      const network = lock(complete ? undefined : new URL(".", address).href);
+      prepared = { catalogue, held, network, fetched: [...fetched, ...more] };
+      // A worker keeps the policy under which it was made: the one that sees the number is made now.
+      checker?.renew();
+      show({ name: "ready" });
+    }
+  });
+}
+
+function read(nik: string): void {
+  ask({ kind: "decode", nik }, (message) => {
+    if (message.kind === "decoded") {
+      readBack(message.decoded);
+    }
+  });
+}
+
+function readBack(decoded: Decoded): void {
+  show("error" in decoded ? { name: "ready", problem: decoded.error } : { name: "reading", reading: decoded.reading });
+}
+
+function change(): void {
+  show({ name: "ready" });
+}
+
+function confirm(nik: string): void {
+  if (!prepared) {
+    return;
+  }
+  const { catalogue, held } = prepared;
+  show({ name: "checking" });
+  ask({ kind: "check", address, catalogue, held, nik }, (message) => {
+    if (message.kind === "progress") {
+      show({ name: "checking", transfer: message.transfer });
+    } else if (message.kind === "report") {
+      conclude(message.report);
+    }
+  });
+}
+
+function ask(request: Request, listener: (message: FromWorker) => void): void {
+  checker?.ask(request, (message) => (message.kind === "broken" ? fail("worker_failed") : listener(message)));
 }
 
 function conclude(report: Report | undefined): void {
   if (!report) {
-    show({ name: "failed", reason: "worker_failed" });
+    fail("worker_failed");
   } else if ("reason" in report) {
-    show({ name: "failed", reason: report.reason });
+    fail(report.reason);
   } else {
     present(report);
   }
@@ -64,13 +142,17 @@ function present(report: Answers): void {
     show({ name: "answered", report });
   } catch {
     // The core has validated what decides the answer, not what the catalogue tells people: that may be anything.
-    show({ name: "failed", reason: "catalogue_invalid" });
+    fail("catalogue_invalid");
   }
 }
 
+function fail(reason: PageReason | (string & {})): void {
+  show({ name: "failed", reason });
+}
+
 function cancel(): void {
-  checker?.stop();
-  show({ name: "ready", cancelled: true });
+  checker?.renew();
+  show(prepared ? { name: "ready", cancelled: true } : { name: "start" });
 }
 
 function speak(language: Words["language"]): void {
@@ -80,18 +162,26 @@ function speak(language: Words["language"]): void {
 
 function show(next: State): void {
   state = next;
-  view.show(state, words);
+  view.show(state, words, prepared);
 }
 
-/** The next person at this device must find neither the number nor the answer by going back. */
+/** The next person at this device must find neither the number nor the answer, by going back or by coming after a while. */
 function forget(): void {
   view.clear();
-  if (checker) {
-    checker.stop();
+  if (prepared) {
+    checker?.renew();
     show({ name: "ready" });
   }
 }
 
+function stayAwake(): void {
+  clearTimeout(idle);
+  idle = setTimeout(forget, IDLE);
+}
+
+for (const sign of ["keydown", "pointerdown", "input"]) {
+  addEventListener(sign, stayAwake, { passive: true });
+}
 addEventListener("pagehide", forget);
 addEventListener("pageshow", (event) => {
   if (event.persisted) {

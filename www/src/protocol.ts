@@ -1,30 +1,34 @@
 //! What the page and the worker say to each other.
 
-import type { NikError, Report } from "../pkg/cek_nik";
+import type { Catalogue, Decoded, Downloaded, Held, Opened, Report } from "../pkg/cek_nik";
 
-/** The module comes ahead of the request, so that the worker is ready when the reader is. */
-export type ToWorker = WebAssembly.Module | CheckRequest;
+/** The module comes ahead of the first request, so that the worker is ready when the reader is. */
+export type ToWorker = WebAssembly.Module | Request;
 
-export interface CheckRequest {
-  catalogue: string;
-  nik: string;
-  patience: number;
-}
+export type Request =
+  | { kind: "open"; address: string }
+  | { kind: "download"; address: string; catalogue: Catalogue }
+  | { kind: "decode"; nik: string }
+  | { kind: "check"; address: string; catalogue: Catalogue; held: Held; nik: string };
 
-export interface Download {
+export interface Transfer {
   received: number;
-  /** Known for a shard, not for the catalogue. */
+  /** Known for lists, not for the catalogue. */
   total: number | undefined;
 }
 
-/** `problem` and `report` are last words. */
+/** What is said while a request runs, and its last words. */
 export type FromWorker =
   | { kind: "started" }
-  | { kind: "progress"; download: Download }
-  | { kind: "problem"; problem: NikError }
-  | { kind: "report"; report: Report };
+  | { kind: "progress"; transfer: Transfer }
+  | { kind: "opened"; opened: Opened }
+  | { kind: "downloaded"; downloaded: Downloaded }
+  | { kind: "decoded"; decoded: Decoded }
+  | { kind: "report"; report: Report }
+  | { kind: "broken" };
+
+/** How many milliseconds a host, or a worker that has just been asked, may be silent. */
+export const PATIENCE = 20_000;
 
 /** Reasons that the Rust core cannot know of. They end where its own do: could not check. */
 export type PageReason = "module_failed" | "worker_failed";
-
-export const failure = (reason: PageReason): Report => ({ reason });

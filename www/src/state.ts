@@ -1,5 +1,14 @@
-import type { NikError, Report } from "../pkg/cek_nik";
-import type { Download } from "./protocol";
+import type { Catalogue, Fetched, Held, NikError, Reading, Report } from "../pkg/cek_nik";
+import type { Network } from "./lock";
+import type { Transfer } from "./protocol";
+
+/** What was fetched before the input is there. */
+export interface Prepared {
+  catalogue: Catalogue;
+  held: Held;
+  fetched: Fetched[];
+  network: Network;
+}
 
 /** A report that has answers. */
 export type Answers = Extract<Report, { answers: unknown }>;
@@ -7,7 +16,12 @@ export type Answers = Extract<Report, { answers: unknown }>;
 /** What the page shows. The names are those of `data-state`. */
 export type State =
   | { name: "loading" }
+  | { name: "start" }
+  | { name: "opening"; transfer?: Transfer }
+  | { name: "offered"; bytes: number }
+  | { name: "downloading"; transfer?: Transfer }
   | { name: "ready"; cancelled?: true; problem?: NikError }
-  | { name: "checking"; started: boolean; download?: Download }
+  | { name: "reading"; reading: Reading }
+  | { name: "checking"; transfer?: Transfer }
   | { name: "answered"; report: Answers }
   | { name: "failed"; reason: string };

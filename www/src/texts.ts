@@ -50,6 +50,12 @@ export class Words {
     });
   }
 
+  /** So many bytes, as telephone companies count them. */
+  size(bytes: number): string {
+    const [value, unit] = bytes < 1e6 ? [Math.ceil(bytes / 1e3), "kB"] : [Math.ceil(bytes / 1e5) / 10, "MB"];
+    return `${this.value(value)} ${unit}`;
+  }
+
   private value(value: string | number): string {
     return typeof value === "number" ? value.toLocaleString(LOCALES[this.language]) : value;
   }

@@ -1,20 +1,36 @@
 //! The document: what the reader does in it, and how each state looks.
 
 import { answers, tally, total } from "./answers";
-import type { State } from "./state";
+import { groupWhileTyping } from "./grouping";
+import { readBack } from "./reading";
+import { receipt } from "./receipt";
+import type { Prepared, State } from "./state";
 import type { Language, Words } from "./texts";
 
 interface Actions {
-  check(nik: string): void;
+  start(): void;
+  download(): void;
+  read(nik: string): void;
+  confirm(nik: string): void;
+  change(): void;
   cancel(): void;
   speak(language: Language): void;
 }
 
 const byId = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
 
+/** While these are shown, something is on its way, and can be stopped. */
+const RUNNING: State["name"][] = ["opening", "downloading", "checking"];
+
 export class View {
+  private readonly start = byId<HTMLButtonElement>("start");
+  private readonly download = byId<HTMLButtonElement>("download");
+  private readonly network = byId("network");
+  private readonly entry = byId("entry");
   private readonly nik = byId<HTMLInputElement>("nik");
   private readonly check = byId<HTMLButtonElement>("check");
+  private readonly reading = byId("reading");
+  private readonly claims = byId("claims");
   private readonly cancel = byId<HTMLButtonElement>("cancel");
   private readonly problem = byId("problem");
   private readonly status = byId("status");
@@ -25,7 +41,11 @@ export class View {
   private shown: State | undefined;
 
   constructor(actions: Actions) {
-    this.check.onclick = () => actions.check(this.nik.value);
+    this.start.onclick = actions.start;
+    this.download.onclick = actions.download;
+    this.check.onclick = () => actions.read(this.nik.value);
+    byId("confirm").onclick = () => actions.confirm(this.nik.value);
+    byId("change").onclick = actions.change;
     // In a sandboxed frame a form is never submitted, so the key is read here.
     this.nik.onkeydown = (event) => {
       if (event.key === "Enter" && !event.isComposing) {
@@ -33,19 +53,21 @@ export class View {
         this.check.click();
       }
     };
+    groupWhileTyping(this.nik);
     this.cancel.onclick = actions.cancel;
     for (const button of languageButtons()) {
       button.onclick = () => actions.speak(button.lang as Language);
     }
   }
 
-  show(state: State, words: Words): void {
+  show(state: State, words: Words, prepared: Prepared | undefined): void {
     const before = this.shown;
     this.shown = state;
     const { page } = words.texts;
-    const checking = state.name === "checking";
+    const { name } = state;
+    const running = RUNNING.includes(name);
     const root = document.documentElement;
-    root.dataset.state = state.name;
+    root.dataset.state = name;
     root.lang = words.language;
     document.title = page.title;
     for (const labelled of document.querySelectorAll<HTMLElement>("[data-text]")) {
@@ -54,15 +76,20 @@ export class View {
     for (const button of languageButtons()) {
       button.setAttribute("aria-pressed", String(button.lang === words.language));
     }
-    this.nik.disabled = this.check.disabled = state.name === "loading";
-    this.nik.readOnly = checking;
-    this.check.hidden = checking;
-    this.cancel.hidden = this.running.hidden = !checking;
-    say(this.status, status(state, words));
+    this.start.textContent = name === "failed" ? page.retry : page.start;
+    this.start.hidden = !(name === "start" || (name === "failed" && !prepared));
+    this.download.hidden = name !== "offered";
+    this.download.textContent = name === "offered" ? words.fill(page.download, { size: words.size(state.bytes) }) : "";
+    this.entry.hidden = !prepared || running || name === "reading";
+    this.reading.hidden = name !== "reading";
+    this.claims.replaceChildren(...(name === "reading" ? readBack(state.reading, this.nik.value, words) : []));
+    this.cancel.hidden = this.running.hidden = !running;
+    this.showNetwork(prepared, words);
+    say(this.status, status(state, words, prepared));
     this.showProblem(state, words);
     this.showProgress(state, words);
-    this.answers.replaceChildren(...results(state, words));
-    if (before !== state) {
+    this.answers.replaceChildren(...results(state, words, prepared));
+    if (before?.name !== name) {
       this.moveFocus(before, state);
     }
   }
@@ -72,36 +99,58 @@ export class View {
     this.nik.value = "";
   }
 
+  private showNetwork(prepared: Prepared | undefined, words: Words): void {
+    const { page } = words.texts;
+    this.network.hidden = !prepared;
+    document.documentElement.dataset.network = prepared?.network ?? "open";
+    const text = prepared?.network === "cut" ? page.cut : words.fill(page.narrow, { host: location.host });
+    this.network.textContent = prepared ? text : "";
+  }
+
   private showProblem(state: State, words: Words): void {
     const problem = state.name === "ready" ? state.problem : undefined;
     say(this.problem, problem ? words.fill(words.texts.nik_error[problem.code], { ...problem }) : "");
     this.nik.setAttribute("aria-invalid", String(!!problem));
+    if (problem) {
+      this.nik.focus();
+    }
   }
 
   private showProgress(state: State, words: Words): void {
     const { page } = words.texts;
-    const download = state.name === "checking" ? state.download : undefined;
-    const { received = 0, total } = download ?? {};
+    const transfer = "transfer" in state ? state.transfer : undefined;
+    const { received = 0, total } = transfer ?? {};
+    const amounts = { received: kilobytes(received), total: kilobytes(total ?? 0) };
     if (total) {
       this.progress.max = total;
       this.progress.value = received;
-      this.stage.textContent = words.fill(page.downloading, { received: kilobytes(received), total: kilobytes(total) });
+      this.stage.textContent = words.fill(state.name === "checking" ? page.piece : page.downloaded, amounts);
     } else {
       this.progress.removeAttribute("value");
-      this.stage.textContent = download ? page.key : page.fetching;
+      this.stage.textContent = state.name === "checking" ? page.key : "";
     }
   }
 
-  /** Keeps the focus where the reader is needed next: the buttons that take turns would lose it. */
+  /** Keeps the focus where the reader is needed next: what takes turns would lose it. */
   private moveFocus(before: State | undefined, state: State): void {
-    if (state.name === "checking") {
-      if (state.started && before?.name === "checking" && !before.started) {
-        this.cancel.focus();
+    if (!before || before.name === "loading") {
+      return;
+    }
+    switch (state.name) {
+      case "opening":
+      case "downloading":
+      case "checking":
+        return this.cancel.focus();
+      case "offered":
+        return this.download.focus();
+      case "ready":
+        return this.nik.focus();
+      case "reading":
+        return byId("reading-heading").focus();
+      default: {
+        const first = this.answers.querySelector<HTMLElement>("h2");
+        return (first ?? this.start).focus();
       }
-    } else if (before?.name === "checking") {
-      const first = this.answers.querySelector<HTMLElement>("h2");
-      const target = state.name === "ready" && state.problem ? this.nik : (first ?? this.check);
-      target.focus();
     }
   }
 }
@@ -117,22 +166,28 @@ function say(region: HTMLElement, text: string): void {
   }
 }
 
-function status(state: State, words: Words): string {
+function status(state: State, words: Words, prepared: Prepared | undefined): string {
   const { page } = words.texts;
   switch (state.name) {
+    case "start":
+      return page.start_status;
+    case "offered":
+      return words.fill(page.offered, { size: words.size(state.bytes) });
     case "ready":
       return state.cancelled ? page.cancelled : page.ready;
     case "answered":
-      return `${page.answered} ${tally(state.report, words)}`;
+      return prepared ? `${page.answered} ${tally(prepared.catalogue, state.report, words)}` : "";
     default:
       return page[state.name];
   }
 }
 
-function results(state: State, words: Words): HTMLElement[] {
+function results(state: State, words: Words, prepared: Prepared | undefined): HTMLElement[] {
   switch (state.name) {
     case "answered":
-      return answers(state.report, words);
+      return prepared
+        ? [...answers(prepared.catalogue, state.report, words), receipt(state.report, prepared, words)]
+        : [];
     case "failed":
       return [total(state.reason, words)];
     default:

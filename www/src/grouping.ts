@@ -1,0 +1,32 @@
+//! Groups the digits of the input as cards print them, 6-6-4, while they are typed.
+
+/** How many digits stand before each gap. */
+const GAPS = [6, 12];
+
+export function groupWhileTyping(input: HTMLInputElement): void {
+  let before = "";
+  input.addEventListener("input", (event) => {
+    const { value } = input;
+    // What is no number stays as it is, so that what is wrong with it can be said.
+    if (/^[\d\s.'/-]*$/.test(value)) {
+      let caret = digitsOf(value.slice(0, input.selectionStart ?? value.length)).length;
+      let digits = digitsOf(value);
+      // Only the gap was deleted: whoever deletes there means the digit beside it.
+      if (digits === before && (event as InputEvent).inputType === "deleteContentBackward" && caret > 0) {
+        digits = digits.slice(0, caret - 1) + digits.slice(caret);
+        caret -= 1;
+      }
+      before = digits;
+      input.value = grouped(digits);
+      const place = caret + GAPS.filter((gap) => gap < caret).length;
+      input.setSelectionRange(place, place);
+    }
+  });
+}
+
+/** `3201014107909001` as `320101 410790 9001`. */
+export function grouped(digits: string): string {
+  return [digits.slice(0, 6), digits.slice(6, 12), digits.slice(12)].filter(Boolean).join(" ");
+}
+
+const digitsOf = (text: string): string => text.replace(/\D/g, "");

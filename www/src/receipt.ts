@@ -1,0 +1,34 @@
+//! What left the device, what came back, and what can still leave it.
+
+import type { Fetched } from "../pkg/cek_nik";
+import { element, paragraph } from "./element";
+import type { Answers, Prepared } from "./state";
+import type { Words } from "./texts";
+
+/** How many little people stand for those who would have sent the same. */
+const CROWD = 100;
+
+export function receipt(report: Answers, { fetched, network }: Prepared, words: Words): HTMLElement {
+  const { receipt: texts } = words.texts;
+  const { prefix_bits: bits, sharers } = report;
+  const prefix = bits
+    ? [paragraph(words.fill(texts.prefix, { bits, sharers })), crowd(words.fill(texts.crowd, { each: Math.round(sharers / CROWD) }))]
+    : [paragraph(texts.nothing)];
+  return element(
+    "details",
+    { id: "receipt" },
+    element("summary", {}, texts.heading),
+    paragraph(texts.number),
+    ...prefix,
+    element("p", {}, texts.addresses),
+    element("ul", {}, ...[...fetched, ...report.fetched].map((one) => address(one, words))),
+    paragraph(network === "cut" ? texts.cut : texts.narrow),
+  );
+}
+
+const address = ({ url, bytes }: Fetched, words: Words): HTMLElement =>
+  element("li", {}, element("code", {}, url), " ", words.fill(words.texts.receipt.bytes, { bytes }));
+
+function crowd(caption: string): HTMLElement {
+  return element("figure", {}, element("div", { class: "crowd", "aria-hidden": "true" }, "●".repeat(CROWD)), element("figcaption", {}, caption));
+}
