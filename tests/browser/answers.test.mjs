@@ -107,6 +107,8 @@ for (const [open, where] of Object.entries({ open: "in the page of its own", ope
 
     test("can be used with the keyboard alone", async () => {
       await widget.type(niks.both[1] + Key.ENTER);
+      await widget.until("the number to be read back", ({ state }) => state === "reading");
+      await widget.driver.actions().sendKeys(Key.TAB, Key.ENTER).perform();
       const seen = await widget.verdict();
       assert.deepEqual(summary(seen), both);
       assert.equal(seen.focused, "h2", "the focus is not on the answer");
@@ -115,6 +117,8 @@ for (const [open, where] of Object.entries({ open: "in the page of its own", ope
     test("can be reached and started with the tabulator and the space bar", async () => {
       await widget.type(niks.none[1] + Key.TAB);
       await widget.driver.actions().sendKeys(Key.SPACE).perform();
+      await widget.until("the number to be read back", ({ state }) => state === "reading");
+      await widget.driver.actions().sendKeys(Key.TAB, Key.SPACE).perform();
       assert.deepEqual(summary(await widget.verdict()), none);
     });
 
@@ -128,7 +132,7 @@ for (const [open, where] of Object.entries({ open: "in the page of its own", ope
         },
       };
       await widget.type(niks.both[5]);
-      await widget.click("check");
+      await widget.ask();
       await waitFor("the shard to be asked for", () => download, (state) => state === "running");
       await widget.until("the button that stops it to have the focus", ({ focused }) => focused === "cancel");
       await widget.click("cancel");
@@ -138,7 +142,7 @@ for (const [open, where] of Object.entries({ open: "in the page of its own", ope
       assert.equal(stopped.status, texts.id.page.cancelled);
       assert.deepEqual(stopped.articles, []);
       host.fault = undefined;
-      await widget.click("check");
+      await widget.ask();
       assert.deepEqual(summary(await widget.verdict()), both);
     });
 
@@ -157,9 +161,9 @@ for (const [open, where] of Object.entries({ open: "in the page of its own", ope
       if (inPage) {
         assert.equal(await widget.driver.executeScript("return sessionStorage.getItem('on leaving')"), "<>");
       } else {
-        await widget.enterFrame();
+        await widget.switchToFrame();
       }
-      await widget.ready();
+      await widget.until("the page to be there", ({ state }) => state === "start" || state === "ready");
       const { nik, articles } = await widget.look();
       assert.equal(nik, "");
       assert.deepEqual(articles, []);

@@ -15,7 +15,7 @@ const GOAL = 150;
 /** Takes the time inside the page, so that the driver's own time does not count. */
 function watch() {
   const root = document.documentElement;
-  const check = document.getElementById("check");
+  const check = document.getElementById("confirm");
   window.nextVerdict = () =>
     new Promise((done) => {
       let clicked;
@@ -48,7 +48,7 @@ async function measure() {
   for (const nik of [...niks.both, ...niks.none].slice(0, CHECKS)) {
     await widget.type(nik);
     await driver.executeScript("window.verdict = nextVerdict()");
-    await widget.click("check");
+    await widget.ask();
     // Asked once, so that the browser has nothing else to do meanwhile.
     times.push(await driver.executeScript("return window.verdict"));
     const answers = Object.values(summary(await widget.look()));

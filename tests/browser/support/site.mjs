@@ -38,11 +38,11 @@ async function samples() {
   return { whole: all.slice(0, 40), sharded: all.slice(40, 80), both: all.slice(80, 100), none: all.slice(100) };
 }
 
-/** Builds a site with the two data sets. `names` gives them other ids. */
-export async function makeSite(resources, { argon2 = CHEAP_ARGON2, names = {} } = {}) {
+/** Builds a site with the two data sets, or with those of `lists`. `names` gives them other ids. */
+export async function makeSite(resources, { argon2 = CHEAP_ARGON2, names = {}, lists: wanted = [WHOLE, SHARDED] } = {}) {
   const root = await resources.directory();
   const lists = { [WHOLE]: [...niks.whole, ...niks.both], [SHARDED]: [...niks.sharded, ...niks.both] };
-  const datasets = Object.entries(lists).map(([id, list]) => ({ id: names[id] ?? id, list, title: TITLES[id], bits: id === WHOLE ? 0 : PREFIX_BITS }));
+  const datasets = Object.entries(lists).filter(([id]) => wanted.includes(id)).map(([id, list]) => ({ id: names[id] ?? id, list, title: TITLES[id], bits: id === WHOLE ? 0 : PREFIX_BITS }));
   for (const { id, list } of datasets) {
     await writeFile(join(root, `${id}.txt`), list.join("\n"));
   }

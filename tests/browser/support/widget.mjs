@@ -12,6 +12,8 @@ function look() {
     nik: document.getElementById("nik")?.value,
     problem: text("problem"),
     status: text("status"),
+    network: document.documentElement.dataset.network,
+    claims: document.getElementById("claims")?.innerText,
     stage: text("stage"),
     focused: document.activeElement?.id || document.activeElement?.localName,
     articles: [...document.querySelectorAll("article")].map((article) => ({
@@ -23,6 +25,8 @@ function look() {
   };
 }
 
+const RUNNING = ["loading", "opening", "downloading", "checking"];
+
 export class Widget {
   constructor(driver) {
     this.driver = driver;
@@ -30,8 +34,14 @@ export class Widget {
 
   /** The page of its own. */
   async open(address) {
-    await this.driver.get(`${address}cek-nik.html`);
+    await this.load(address);
     await this.ready();
+  }
+
+  /** The page of its own, up to the start button. */
+  async load(address) {
+    await this.driver.get(`${address}cek-nik.html`);
+    await this.started();
   }
 
   /** The sandboxed frame in the page for readers. */
@@ -40,12 +50,23 @@ export class Widget {
     await this.enterFrame();
   }
 
+  /** The same in the frame. */
+  async loadInFrame(address) {
+    await this.driver.get(address);
+    await this.switchToFrame();
+    await this.started();
+  }
+
   async enterFrame() {
+    await this.switchToFrame();
+    await this.ready();
+  }
+
+  async switchToFrame() {
     const frame = await this.driver.findElement(By.css("iframe"));
     // It loads lazily.
     await this.driver.executeScript("arguments[0].scrollIntoView()", frame);
     await this.driver.switchTo().frame(frame);
-    await this.ready();
   }
 
   async type(text) {
@@ -64,18 +85,42 @@ export class Widget {
 
   /** A whole check, with mouse and keyboard. Gives what is shown at its end. */
   async check(nik) {
+    if ((await this.look()).state === "failed" && !(await this.canType())) {
+      return this.look();
+    }
     await this.type(nik);
-    await this.click("check");
+    await this.ask();
     return this.verdict();
+  }
+
+  /** From what was typed to the click that starts the check; or to a complaint about what was typed. */
+  async ask() {
+    await this.click("check");
+    const { state } = await this.until("the number to be read", ({ state, problem }) => state === "reading" || problem !== "");
+    if (state === "reading") {
+      await this.click("confirm");
+    }
   }
 
   /** The end of a check that has been started: an answer, a failure, or a complaint about what was typed. */
   verdict(limit) {
-    return this.until("the end of the check", ({ state }) => state !== "checking", limit);
+    return this.until("the end of the check", ({ state, problem }) => !RUNNING.includes(state) && (state !== "ready" || problem !== ""), limit);
   }
 
-  ready() {
-    return this.until("the page to be ready", ({ state }) => state === "ready");
+  /** Past the start button, to the input or to the reason why there is none. */
+  async ready() {
+    await this.started();
+    await this.click("start");
+    return this.until("the page to be ready", ({ state }) => !RUNNING.includes(state) && state !== "start");
+  }
+
+  /** The start button, before anything is asked of the network. */
+  started() {
+    return this.until("the start button", ({ state }) => state === "start");
+  }
+
+  async canType() {
+    return (await this.element("nik")).isDisplayed();
   }
 
   until(what, satisfied, limit) {
