@@ -33,7 +33,7 @@ async function start(host, fault) {
 
 /** Types and asks, where the page has come so far. */
 async function ask(nik) {
-  await widget.until("the start to end", ({ state }) => state === "ready" || state === "failed", LIMIT);
+  await widget.until("the start to end", ({ state }) => ["ready", "answered", "failed"].includes(state), LIMIT);
   if (await widget.canType()) {
     await widget.type(nik);
     await widget.ask();
