@@ -14,9 +14,11 @@ CARGO_HOME ?= $(HOME)/.cargo
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
 WASM_BINDGEN_VERSION := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/^version = "\(.*\)"/\1/p}' Cargo.lock)
 WASM_PACK_VERSION := 0.15.1
+GECKODRIVER_VERSION := 0.37.1
 
 WASM_BINDGEN := $(CACHE)/wasm-bindgen-$(WASM_BINDGEN_VERSION)/bin/wasm-bindgen
 WASM_PACK := $(CACHE)/wasm-pack-$(WASM_PACK_VERSION)/bin/wasm-pack
+GECKODRIVER := $(CACHE)/geckodriver-$(GECKODRIVER_VERSION)/bin/geckodriver
 NODE_MODULES := www/node_modules/.installed
 MODULE := www/pkg/cek_nik_bg.wasm
 WIDGET := www/dist/cek-nik-$(VERSION).html
@@ -26,7 +28,7 @@ CORE_SOURCES := $(shell find src www/module -name '*.rs' -not -path 'src/publish
 RUST_SOURCES := $(shell find src -type f) Cargo.toml Cargo.lock build.rs rust-toolchain.toml
 WIDGET_SOURCES := $(shell find www/src texts -type f) $(wildcard www/*.mjs) www/tsconfig.json
 
-export PATH := $(dir $(WASM_BINDGEN)):$(dir $(WASM_PACK)):$(CURDIR)/www/node_modules/.bin:$(PATH)
+export PATH := $(dir $(WASM_BINDGEN)):$(dir $(WASM_PACK)):$(dir $(GECKODRIVER)):$(CURDIR)/www/node_modules/.bin:$(PATH)
 
 .PHONY: build
 build: $(BINARY)
@@ -144,11 +146,15 @@ $(WASM_BINDGEN):
 $(WASM_PACK):
 	cargo install wasm-pack --quiet --locked --version $(WASM_PACK_VERSION) --root $(CACHE)/wasm-pack-$(WASM_PACK_VERSION)
 
+# Debian has a package of Firefox, and none of its driver.
+$(GECKODRIVER):
+	cargo install geckodriver --quiet --locked --version $(GECKODRIVER_VERSION) --root $(CACHE)/geckodriver-$(GECKODRIVER_VERSION)
+
 $(NODE_MODULES): www/package-lock.json
 	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { echo "This needs Node 20 or newer; here is $$(node --version)." >&2; exit 1; }
 	cd www && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 .PHONY: browser
-browser: $(NODE_MODULES)
+browser: $(NODE_MODULES) $(GECKODRIVER)
 	@tools/browser.sh

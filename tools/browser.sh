@@ -1,14 +1,27 @@
 #!/bin/bash
-# Makes sure that there is a Chromium with its driver to test with.
+# Makes sure that there are the browsers to test with: Chromium, Firefox and WebKit, with what drives and shows them.
+# Firefox's driver is no package of Debian; the Makefile builds it.
 set -euo pipefail
 
-command -v chromium >/dev/null && command -v chromedriver >/dev/null && exit 0
+declare -A packages=(
+    [chromium]=chromium
+    [chromedriver]=chromium-driver
+    [firefox-esr]=firefox-esr
+    [WebKitWebDriver]=webkit2gtk-driver
+    [Xvfb]=xvfb
+)
+
+missing=()
+for program in "${!packages[@]}"; do
+    command -v "$program" >/dev/null || missing+=("${packages[$program]}")
+done
+[ ${#missing[@]} = 0 ] && exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    echo "Installing Chromium and its driver"
+    echo "Installing for the browser tests: ${missing[*]}"
     apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium chromium-driver >/dev/null
+    DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${missing[@]}" >/dev/null
 else
-    echo "The browser test needs Chromium and its driver. On Debian: apt install chromium chromium-driver" >&2
+    echo "The browser tests need what is not here. On Debian: apt install ${missing[*]}" >&2
     exit 1
 fi
