@@ -7,7 +7,7 @@ import { audit } from "./support/audit.mjs";
 import { openBrowser } from "./support/browser.mjs";
 import { withPermittedScript } from "./support/changed-page.mjs";
 import { deriveKey, prefixOf, shardPath } from "./support/key.mjs";
-import { AFTERWARDS, observedCheck } from "./support/observed-check.mjs";
+import { expectedRequests, observedCheck, requests } from "./support/observed-check.mjs";
 import { openRecordingProxy } from "./support/recording-proxy.mjs";
 import { Resources } from "./support/resources.mjs";
 import { CHEAP_ARGON2, DEFAULT_ARGON2, makeSite, niks, PREFIX_BITS, SHARDED, WHOLE } from "./support/site.mjs";
@@ -29,14 +29,6 @@ const PEOPLE = {
   "in the list in pieces": { nik: niks.sharded[0], answers: { [WHOLE]: "non_member", [SHARDED]: "member" } },
   "in no list": { nik: niks.none[0], answers: { [WHOLE]: "non_member", [SHARDED]: "non_member" } },
 };
-
-/** All the requests of a visit. */
-function expectedRequests(site, address, key, pages) {
-  const shards = site.catalogue.datasets.map((dataset) => shardPath(dataset, key));
-  return requests(address, [...pages, "catalogue.json", ...shards, ...AFTERWARDS]);
-}
-
-const requests = (address, paths) => paths.map((path) => `GET ${address}${path}`);
 
 const VISITS = {
   "in the page of its own, with default Argon2id": { open: "open", pages: ["cek-nik.html"], argon2: DEFAULT_ARGON2 },

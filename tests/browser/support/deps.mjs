@@ -8,4 +8,7 @@ const load = (name) => import(pathToFileURL(www.resolve(name)).href);
 
 export const { Builder, By, Key, logging } = www("selenium-webdriver");
 export const chrome = www("selenium-webdriver/chrome.js");
+export const firefox = www("selenium-webdriver/firefox.js");
+export const proxies = www("selenium-webdriver/proxy.js");
+export const { findFreePort } = www("selenium-webdriver/net/portprober.js");
 export const { argon2id } = await load("@noble/hashes/argon2.js");

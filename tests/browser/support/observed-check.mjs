@@ -1,5 +1,6 @@
 //! One whole visit through a recording proxy, from the first request to after the reader has gone.
 
+import { shardPath } from "./key.mjs";
 import { waitFor } from "./wait.mjs";
 import { summary } from "./widget.mjs";
 
@@ -24,7 +25,15 @@ async function remains() {
  * Where the reader goes afterwards. A page is told that it is left when the first of these has arrived, so what it sends then
  * comes before the second.
  */
-export const AFTERWARDS = ["cek-nik.html?afterwards", "cek-nik.html?at-last"];
+const AFTERWARDS = ["cek-nik.html?afterwards", "cek-nik.html?at-last"];
+
+/** All the requests of a visit. */
+export function expectedRequests(site, address, key, pages) {
+  const shards = site.catalogue.datasets.map((dataset) => shardPath(dataset, key));
+  return requests(address, [...pages, "catalogue.json", ...shards, ...AFTERWARDS]);
+}
+
+export const requests = (address, paths) => paths.map((path) => `GET ${address}${path}`);
 
 /**
  * Opens the page, types the number, checks it, and leaves; `open` is the widget's way to the page. Gives the answers, what had
@@ -33,8 +42,8 @@ export const AFTERWARDS = ["cek-nik.html?afterwards", "cek-nik.html?at-last"];
 export async function observedCheck({ widget, proxy, address, nik, open = "open" }) {
   const { driver } = widget;
   await driver.get("about:blank");
-  // A visit must not look different because of an earlier one.
-  await driver.sendDevToolsCommand("Network.clearBrowserCache");
+  // A visit must not look different because of an earlier one. Only Chromium remembers, and only its driver can make it forget.
+  await driver.sendDevToolsCommand?.("Network.clearBrowserCache");
   proxy.forget();
   await widget[open](address);
   // In a sandboxed frame, most of these throw.

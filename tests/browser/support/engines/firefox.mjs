@@ -1,0 +1,33 @@
+//! A real Firefox, of the edition with long support, driven by geckodriver.
+
+import { Builder, firefox } from "../deps.mjs";
+import { program, startDriver } from "../programs.mjs";
+import { through } from "./proxy.mjs";
+
+const PREFERENCES = {
+  // Else loopback would pass the proxy by.
+  "network.proxy.allow_hijacking_localhost": true,
+  // A visit must not look different because of an earlier one.
+  "browser.cache.disk.enable": false,
+  "browser.cache.memory.enable": false,
+};
+
+export async function openFirefox(resources, proxy) {
+  const directory = await resources.directory();
+  const address = await startDriver(resources, "geckodriver", {
+    HOME: directory,
+    TMPDIR: directory,
+    // Makes a released Firefox obey geckodriver, which tells it not to ask its maker for new settings.
+    MOZ_REMOTE_SETTINGS_DEVTOOLS: "1",
+  });
+  const options = new firefox.Options();
+  options.setBinary(program("firefox-esr"));
+  options.addArguments("-headless");
+  for (const [name, value] of Object.entries(PREFERENCES)) {
+    options.setPreference(name, value);
+  }
+  const builder = new Builder().usingServer(address).forBrowser("firefox").setFirefoxOptions(options).setProxy(through(proxy));
+  const driver = await builder.build();
+  resources.defer(() => driver.quit());
+  return driver;
+}

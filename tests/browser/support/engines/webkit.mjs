@@ -1,0 +1,32 @@
+//! The small browser that comes with WebKitGTK, driven by WebKit's own driver: the engine of Safari, as far as Linux has it.
+
+import { once } from "node:events";
+
+import { Builder } from "../deps.mjs";
+import { start, startDriver } from "../programs.mjs";
+import { through } from "./proxy.mjs";
+
+export async function openWebKit(resources, proxy) {
+  const directory = await resources.directory();
+  const address = await startDriver(resources, "WebKitWebDriver", {
+    DISPLAY: await openDisplay(resources),
+    HOME: directory,
+    TMPDIR: directory,
+    XDG_RUNTIME_DIR: directory,
+    // What it would find there is the desktop of whoever runs the tests.
+    DBUS_SESSION_BUS_ADDRESS: "disabled:",
+    GSETTINGS_BACKEND: "memory",
+  });
+  const driver = await new Builder().usingServer(address).forBrowser("MiniBrowser").setProxy(through(proxy)).build();
+  resources.defer(() => driver.quit());
+  return driver;
+}
+
+/** It knows no headless mode, so it gets a screen that nobody sees. Gives its name. */
+async function openDisplay(resources) {
+  // Xvfb looks for a free number itself and writes it to that file descriptor. Asked to end, it removes its lock in /tmp.
+  const words = ["-displayfd", "3", "-screen", "0", "1280x800x24", "-nolisten", "tcp"];
+  const { stdio } = start(resources, "Xvfb", words, { signal: "SIGTERM", stdio: ["ignore", "ignore", "ignore", "pipe"] });
+  const [number] = await once(stdio[3], "data");
+  return `:${number.toString().trim()}`;
+}

@@ -1,0 +1,53 @@
+//! Programs that browsers need around them, and that go on until they are told to end.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+
+import { findFreePort } from "./deps.mjs";
+import { waitFor } from "./wait.mjs";
+
+/** Gives where it is, so that Selenium does not go and look for it on the network. */
+export function program(name) {
+  const found = (process.env.PATH ?? "").split(delimiter).map((directory) => join(directory, name)).find(isExecutable);
+  if (!found) {
+    throw new Error(`${name} is not on PATH; see tools/browser.sh`);
+  }
+  return found;
+}
+
+/** Starts one that `signal` ends, together with everything that it has started itself. */
+export function start(resources, name, words, { signal, ...options }) {
+  // A group of its own: a driver that is killed says nothing to its browser, which would stay.
+  const child = spawn(program(name), words, { ...options, detached: true });
+  const end = () => process.kill(-child.pid, signal);
+  resources.defer(async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      const closed = once(child, "close");
+      end();
+      await closed;
+    }
+  }, end);
+  return child;
+}
+
+/** Starts a driver of browsers. Gives its address. */
+export async function startDriver(resources, name, env) {
+  const port = await findFreePort();
+  start(resources, name, [`--port=${port}`], { signal: "SIGKILL", stdio: "ignore", env: { ...process.env, ...env } });
+  const address = `http://127.0.0.1:${port}`;
+  await waitFor(`${name} to listen`, () => isReady(address), Boolean);
+  return address;
+}
+
+const isReady = (address) => fetch(`${address}/status`).then(({ ok }) => ok, () => false);
+
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
