@@ -104,7 +104,7 @@ export class Widget {
 
   /** The end of a check that has been started: an answer, a failure, or a complaint about what was typed. */
   verdict(limit) {
-    return this.until("the end of the check", ({ state, problem }) => !RUNNING.includes(state) && (state !== "ready" || problem !== ""), limit);
+    return this.until("the end of the check", ({ state, problem }) => ["answered", "failed"].includes(state) || problem !== "", limit);
   }
 
   /** Past the start button, to the input or to the reason why there is none. */
