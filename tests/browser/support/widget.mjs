@@ -98,8 +98,16 @@ export class Widget {
     await this.click("check");
     const { state } = await this.until("the number to be read", ({ state, problem }) => state === "reading" || problem !== "");
     if (state === "reading") {
+      await waitFor("the number to be confirmed", () => this.confirm(), (look) => look.state !== "reading");
+    }
+  }
+
+  /** Firefox's driver now and then clicks beside a button in a frame whose content has just become shorter; so it may be asked again. */
+  async confirm() {
+    if ((await this.look()).state === "reading") {
       await this.click("confirm");
     }
+    return this.look();
   }
 
   /** The end of a check that has been started: an answer, a failure, or a complaint about what was typed. */
