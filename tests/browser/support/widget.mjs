@@ -1,6 +1,6 @@
 //! The widget as a reader uses it: through the keyboard, the mouse, and what it shows.
 
-import { By } from "./deps.mjs";
+import { By, Key } from "./deps.mjs";
 import { waitFor } from "./wait.mjs";
 
 /** All that the tests look at, read in one moment. Runs inside the page. */
@@ -98,16 +98,13 @@ export class Widget {
     await this.click("check");
     const { state } = await this.until("the number to be read", ({ state, problem }) => state === "reading" || problem !== "");
     if (state === "reading") {
-      await waitFor("the number to be confirmed", () => this.confirm(), (look) => look.state !== "reading");
+      await this.confirm();
     }
   }
 
-  /** Firefox's driver now and then clicks beside a button in a frame whose content has just become shorter; so it may be asked again. */
+  /** By the keyboard: in a frame that has been scrolled, Firefox's driver clicks beside the button. */
   async confirm() {
-    if ((await this.look()).state === "reading") {
-      await this.click("confirm");
-    }
-    return this.look();
+    await (await this.element("confirm")).sendKeys(Key.ENTER);
   }
 
   /** The end of a check that has been started: an answer, a failure, or a complaint about what was typed. */
