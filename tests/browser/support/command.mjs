@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 const BINARY = process.env.CEK_NIK_BINARY ?? fileURLToPath(new URL("../../../target/release/cek-nik", import.meta.url));
 
 /** The proxy of whoever runs the tests has no business between them and loopback. */
-const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/_proxy$/i.test(name)));
+export const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/_proxy$/i.test(name)));
 
 const start = (...words) => spawn(BINARY, words, { env: environment, stdio: ["pipe", "pipe", "pipe"] });
 

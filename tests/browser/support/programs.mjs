@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
+import { environment } from "./command.mjs";
 import { findFreePort } from "./deps.mjs";
 import { waitFor } from "./wait.mjs";
 
@@ -35,7 +36,7 @@ export function start(resources, name, words, { signal, ...options }) {
 /** Starts a driver of browsers. Gives its address. */
 export async function startDriver(resources, name, env) {
   const port = await findFreePort();
-  start(resources, name, [`--port=${port}`], { signal: "SIGKILL", stdio: "ignore", env: { ...process.env, ...env } });
+  start(resources, name, [`--port=${port}`], { signal: "SIGKILL", stdio: "ignore", env: { ...environment, ...env } });
   const address = `http://127.0.0.1:${port}`;
   await waitFor(`${name} to listen`, () => isReady(address), Boolean);
   return address;

@@ -1,6 +1,6 @@
 //! The small browser that comes with WebKitGTK, driven by WebKit's own driver: the engine of Safari, as far as Linux has it.
 
-import { once } from "node:events";
+import { text } from "node:stream/consumers";
 
 import { Builder } from "../deps.mjs";
 import { start, startDriver } from "../programs.mjs";
@@ -12,8 +12,8 @@ export async function openWebKit(resources, proxy) {
     DISPLAY: await openDisplay(resources),
     HOME: directory,
     TMPDIR: directory,
-    XDG_RUNTIME_DIR: directory,
-    // What it would find there is the desktop of whoever runs the tests.
+    // Away from the desktop of whoever runs the tests.
+    GDK_BACKEND: "x11",
     DBUS_SESSION_BUS_ADDRESS: "disabled:",
     GSETTINGS_BACKEND: "memory",
   });
@@ -27,6 +27,10 @@ async function openDisplay(resources) {
   // Xvfb looks for a free number itself and writes it to that file descriptor. Asked to end, it removes its lock in /tmp.
   const words = ["-displayfd", "3", "-screen", "0", "1280x800x24", "-nolisten", "tcp"];
   const { stdio } = start(resources, "Xvfb", words, { signal: "SIGTERM", stdio: ["ignore", "ignore", "ignore", "pipe"] });
-  const [number] = await once(stdio[3], "data");
-  return `:${number.toString().trim()}`;
+  // To the end: it would not survive that nobody listens to the rest of the line.
+  const number = await text(stdio[3]);
+  if (!number) {
+    throw new Error("Xvfb ended without a screen");
+  }
+  return `:${number.trim()}`;
 }
