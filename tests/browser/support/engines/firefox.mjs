@@ -22,7 +22,8 @@ export async function openFirefox(resources, proxy) {
   });
   const options = new firefox.Options();
   options.setBinary(program("firefox-esr"));
-  options.addArguments("-headless");
+  // Tall enough for the whole frame: in one that reaches beyond the window and is scrolled, its driver clicks beside the buttons.
+  options.addArguments("-headless", "--width=1280", "--height=1600");
   for (const [name, value] of Object.entries(PREFERENCES)) {
     options.setPreference(name, value);
   }
