@@ -1,8 +1,7 @@
-use std::io::{self, BufRead, Write};
+use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::Context;
 use cek_nik::catalogue::document::{CatalogueDocument, Text};
 use cek_nik::check::{Answer, Checker, Outcome, Reason};
 use cek_nik::nik::{Nik, NikError};
@@ -13,6 +12,7 @@ use zeroize::Zeroizing;
 
 use super::FAILURE;
 use super::texts::{Language, Texts};
+use super::typed;
 
 /// Check NIKs against a site
 ///
@@ -62,18 +62,15 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Err(reason) => Err(*reason),
     };
     if arguments.stdin {
-        for (number, line) in (1..).zip(io::stdin().lock().split(b'\n')) {
-            let line = Zeroizing::new(line.context("cannot read standard input")?);
-            session.line(number, &line, &mut ready)?;
+        for (number, line) in (1..).zip(typed::lines()) {
+            session.line(number, &line?, &mut ready)?;
         }
     } else {
         let typed = match &ready {
-            Ok(_) => rpassword::prompt_password(session.texts.text("/cli/ask"))
-                .context("cannot ask for a NIK here; use --stdin")?,
+            Ok(_) => typed::ask(session.texts.text("/cli/ask"))?,
             // Nobody is asked for a number that cannot be checked.
-            Err(_) => String::new(),
+            Err(_) => Zeroizing::default(),
         };
-        let typed = Zeroizing::new(typed.into_bytes());
         session.line(1, &typed, &mut ready)?;
     }
     if session.checked == 0 {

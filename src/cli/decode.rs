@@ -1,4 +1,4 @@
-use std::io::{self, BufRead, Write};
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use super::FAILURE;
 use super::texts::{Language, Texts};
+use super::typed;
 
 /// Read a NIK back in words: what the number claims, and what looks like a typing error
 ///
@@ -44,15 +45,12 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let mut lines: u64 = 0;
     let mut all_read = true;
     if arguments.stdin {
-        for line in io::stdin().lock().split(b'\n') {
-            let line = Zeroizing::new(line.context("cannot read standard input")?);
+        for line in typed::lines() {
             lines += 1;
-            all_read &= reader.line(Some(lines), &line)?;
+            all_read &= reader.line(Some(lines), &line?)?;
         }
     } else {
-        let typed = rpassword::prompt_password(reader.texts.text("/cli/ask_decode"))
-            .context("cannot ask for a NIK here; use --stdin")?;
-        let typed = Zeroizing::new(typed.into_bytes());
+        let typed = typed::ask(reader.texts.text("/cli/ask_decode"))?;
         lines += 1;
         all_read &= reader.line(None, &typed)?;
     }

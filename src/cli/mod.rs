@@ -15,6 +15,7 @@ mod report;
 mod sample;
 mod serve;
 mod texts;
+mod typed;
 
 /// Check whether an Indonesian identity number (NIK) is in a published list, without sending it anywhere
 #[derive(Parser)]

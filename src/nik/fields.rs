@@ -19,8 +19,8 @@ const HIGH_SERIAL: u16 = 100;
 /// How many years ago a family card may have been recorded: the numbers are about as old as the register of 2004.
 const FAMILY_CARD_YEARS: u16 = 25;
 
-/// The groups of digits as numbers. No branch here or in what follows depends on what differs from row to row of a list, such as the
-/// sex: half of such branches are guessed wrong, which would take longer than everything else.
+/// The groups of digits as numbers. What differs from row to row of a list, such as the sex, is computed here and in the warnings without
+/// branches where that is possible: a processor guesses half of such branches wrong.
 pub(super) struct Fields {
     province: u8,
     regency: u8,

@@ -10,7 +10,7 @@ import { deriveKey } from "./support/key.mjs";
 import { expectedRequests, observedCheck } from "./support/observed-check.mjs";
 import { openRecordingProxy } from "./support/recording-proxy.mjs";
 import { Resources } from "./support/resources.mjs";
-import { makeSite, niks, SHARDED, WHOLE } from "./support/site.mjs";
+import { makeSite, niks, people, SHARDED, WHOLE } from "./support/site.mjs";
 import { texts } from "./support/texts.mjs";
 import { summary, Widget } from "./support/widget.mjs";
 
@@ -20,12 +20,7 @@ after(() => resources.close());
 const site = await makeSite(resources);
 const upstream = await site.serve();
 
-const PEOPLE = {
-  "in both lists": { nik: niks.both[7], answers: { [WHOLE]: "member", [SHARDED]: "member" } },
-  "in the whole list": { nik: niks.whole[7], answers: { [WHOLE]: "member", [SHARDED]: "non_member" } },
-  "in the list in pieces": { nik: niks.sharded[7], answers: { [WHOLE]: "non_member", [SHARDED]: "member" } },
-  "in no list": { nik: niks.none[7], answers: { [WHOLE]: "non_member", [SHARDED]: "non_member" } },
-};
+const PEOPLE = people(7);
 
 const SHARD_IS_GONE = {
   concerns: (path) => path.startsWith(`/data/${SHARDED}/`),

@@ -10,7 +10,7 @@ import { deriveKey, prefixOf, shardPath } from "./support/key.mjs";
 import { expectedRequests, observedCheck, requests } from "./support/observed-check.mjs";
 import { openRecordingProxy } from "./support/recording-proxy.mjs";
 import { Resources } from "./support/resources.mjs";
-import { CHEAP_ARGON2, DEFAULT_ARGON2, makeSite, niks, PREFIX_BITS, SHARDED, WHOLE } from "./support/site.mjs";
+import { CHEAP_ARGON2, DEFAULT_ARGON2, makeSite, niks, people, PREFIX_BITS, SHARDED, WHOLE } from "./support/site.mjs";
 import { Widget } from "./support/widget.mjs";
 
 const resources = new Resources();
@@ -23,12 +23,7 @@ before(async () => {
 });
 after(() => resources.close());
 
-const PEOPLE = {
-  "in both lists": { nik: niks.both[0], answers: { [WHOLE]: "member", [SHARDED]: "member" } },
-  "in the whole list": { nik: niks.whole[0], answers: { [WHOLE]: "member", [SHARDED]: "non_member" } },
-  "in the list in pieces": { nik: niks.sharded[0], answers: { [WHOLE]: "non_member", [SHARDED]: "member" } },
-  "in no list": { nik: niks.none[0], answers: { [WHOLE]: "non_member", [SHARDED]: "non_member" } },
-};
+const PEOPLE = people(0);
 
 const VISITS = {
   "in the page of its own, with default Argon2id": { open: "open", pages: ["cek-nik.html"], argon2: DEFAULT_ARGON2 },

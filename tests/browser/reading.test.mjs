@@ -126,6 +126,10 @@ describe("the reading", () => {
   });
 });
 
+test("the page asks not to be sent to a translation service, which would see the number", async () => {
+  assert.equal(await widget.driver.executeScript("return document.getElementById('claims').translate"), false);
+});
+
 test("the start can be stopped, and started again", async () => {
   await widget.load(address);
   await widget.driver.executeScript(() => {

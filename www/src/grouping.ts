@@ -4,7 +4,8 @@
 const GAPS = [6, 12];
 
 export function groupWhileTyping(input: HTMLInputElement): void {
-  let before = "";
+  // Their number alone: whoever takes the number out of the input must not find it kept here.
+  let before = 0;
   input.addEventListener("input", (event) => {
     const { value } = input;
     // What is no number stays as it is, so that what is wrong with it can be said.
@@ -12,11 +13,11 @@ export function groupWhileTyping(input: HTMLInputElement): void {
       let caret = digitsOf(value.slice(0, input.selectionStart ?? value.length)).length;
       let digits = digitsOf(value);
       // Only the gap was deleted: whoever deletes there means the digit beside it.
-      if (digits === before && (event as InputEvent).inputType === "deleteContentBackward" && caret > 0) {
+      if (digits.length === before && (event as InputEvent).inputType === "deleteContentBackward" && caret > 0) {
         digits = digits.slice(0, caret - 1) + digits.slice(caret);
         caret -= 1;
       }
-      before = digits;
+      before = digits.length;
       input.value = grouped(digits);
       const place = caret + GAPS.filter((gap) => gap < caret).length;
       input.setSelectionRange(place, place);

@@ -38,6 +38,14 @@ async function samples() {
   return { whole: all.slice(0, 40), sharded: all.slice(40, 80), both: all.slice(80, 100), none: all.slice(100) };
 }
 
+/** Somebody of each kind, the one at a place among their like, and what the check of each has to say. */
+export const people = (place) => ({
+  "in both lists": { nik: niks.both[place], answers: { [WHOLE]: "member", [SHARDED]: "member" } },
+  "in the whole list": { nik: niks.whole[place], answers: { [WHOLE]: "member", [SHARDED]: "non_member" } },
+  "in the list in pieces": { nik: niks.sharded[place], answers: { [WHOLE]: "non_member", [SHARDED]: "member" } },
+  "in no list": { nik: niks.none[place], answers: { [WHOLE]: "non_member", [SHARDED]: "non_member" } },
+});
+
 /** Builds a site with the two data sets, or with those of `lists`. `names` gives them other ids. */
 export async function makeSite(resources, { argon2 = CHEAP_ARGON2, names = {}, lists: wanted = [WHOLE, SHARDED] } = {}) {
   const root = await resources.directory();
