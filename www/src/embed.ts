@@ -85,7 +85,7 @@ class CekNik extends HTMLElement {
       Object.assign(this.frame.style, { display: "block", width: "100%", height: `${HEIGHT.first}px`, border: 0 });
       const box = document.createElement("div");
       box.style.position = "relative";
-      box.append(this.notice, this.frame);
+      box.append(this.frame, this.notice);
       // Styles and scripts of the page that are meant for all frames of it do not reach in here.
       (this.shadowRoot ?? this.attachShadow({ mode: "open" })).replaceChildren(box);
     }
@@ -99,9 +99,10 @@ class CekNik extends HTMLElement {
   /** What is said lies over the frame, or in its place, so that the page does not jump when it is no longer said. */
   private say(text: string, inPlace = false): void {
     this.notice.textContent = text;
-    Object.assign(this.notice.style, { position: inPlace ? "" : "absolute", margin: 0, padding: text && "1em" });
-    // It goes on loading, and knows its width.
-    Object.assign(this.frame!.style, { position: inPlace ? "absolute" : "", visibility: inPlace ? "hidden" : "" });
+    Object.assign(this.notice.style, { position: inPlace ? "relative" : "absolute", top: 0, margin: 0, padding: text && "1em" });
+    // Not hidden: browsers let frames sleep that are, and this one may yet answer.
+    this.frame!.inert = inPlace;
+    Object.assign(this.frame!.style, { position: inPlace ? "absolute" : "", opacity: inPlace ? 0 : "" });
   }
 
   /** Frames load lazily: only once somebody sees the place does a missing widget mean anything. */
