@@ -145,3 +145,36 @@ fn nginx() -> String {
         IMMUTABLE.value
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(site: Option<&Site>, name: &str) -> Option<String> {
+        let mut pages = pages(site, "Redaksi contoh").into_iter();
+        pages.find(|(n, _)| *n == name).map(|(_, text)| text)
+    }
+
+    #[test]
+    fn the_reader_s_page_leads_to_the_oembed_document_once_the_address_is_known() {
+        let site = Site::parse("https://cek.example.org/").unwrap();
+        let index = page(Some(&site), "index.html").unwrap();
+        let (head, _) = index.split_once("</head>").unwrap();
+        assert!(head.contains("href=\"https://cek.example.org/oembed.json\""));
+        assert!(page(Some(&site), Site::DOCUMENT).is_some());
+
+        assert_eq!(page(None, "index.html").as_deref(), Some(INDEX));
+        assert_eq!(page(None, Site::DOCUMENT), None);
+    }
+
+    #[test]
+    fn every_kind_of_host_lets_isolated_pages_embed_the_widget() {
+        for name in ["_headers", ".htaccess", "nginx.conf"] {
+            let text = page(None, name).unwrap();
+            for header in HEADERS_FOR_ALL.iter().chain([&EMBEDDABLE]) {
+                assert!(text.contains(header.name), "{name}: {}", header.name);
+            }
+            assert!(!text.contains("X-Frame-Options"), "{name}");
+        }
+    }
+}
