@@ -5,7 +5,8 @@ set -euo pipefail
 cek_nik=$(realpath "$1")
 demo=$2
 port=$3
-description=$(dirname "$0")/demo.toml
+tools=$(dirname "$0")
+description=$tools/demo.toml
 
 # Built again only when the binary or the description has changed.
 stamp=$(sha256sum "$cek_nik" "$description" | sha256sum | cut -d' ' -f1)
@@ -22,6 +23,7 @@ if [ "$(cat "$demo/stamp" 2>/dev/null)" != "$stamp" ]; then
     "$cek_nik" build --out "$demo/site" "$demo/catalogue.toml"
     echo "$stamp" >"$demo/stamp"
 fi
+cp "$tools/artikel.html" "$demo/site/"
 
 cat <<END
 
@@ -30,6 +32,8 @@ Open  http://127.0.0.1:$port/  and try one of these made-up numbers:
   3201014107909002   in the second list only
   3201014107909999   in neither
   320101410790999    not a NIK: a digit is missing
+
+As on a newspaper's page:  http://127.0.0.1:$port/artikel.html
 
 END
 exec "$cek_nik" serve "$demo/site" --port "$port"

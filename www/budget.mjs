@@ -1,12 +1,15 @@
-//! Fails when the widget, or the table of regions in it, grows beyond what a reader who pays by the megabyte should pay for it.
+//! Fails when the widget, the table of regions in it, or the loader grows beyond what a reader who pays by the megabyte should pay for it.
 
 import { readFile } from "node:fs/promises";
 import { brotliCompressSync, constants } from "node:zlib";
 
 import { packageVersion } from "./package-version.mjs";
 
-const widget = `cek-nik-${await packageVersion()}.html`;
+const version = await packageVersion();
+const widget = `cek-nik-${version}.html`;
+const loader = `embed-${version}.js`;
 check(widget, await read(`dist/${widget}`), 45_000);
+check(loader, await read(`dist/${loader}`), 1_500);
 check("the names and districts of the regions in it", await regions(), 4_000);
 
 async function regions() {

@@ -1,4 +1,4 @@
-//! Writes the widget and the page around it to dist/. The same sources give the same bytes.
+//! Writes the widget, the page around it and the loader to dist/. The same sources give the same bytes.
 
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -14,6 +14,8 @@ import { packageVersion } from "./package-version.mjs";
 const here = new URL("./", import.meta.url);
 const MODULE = new URL("pkg/cek_nik_bg.wasm", here);
 const root = fileURLToPath(new URL("../", here));
+// What the loader calls its own things; none of it is a name that browsers know.
+const OWN_NAMES = /^(address|fail|frame|language|look|notice|patience|seen|tell|timer)$/;
 const target = ["es2020", "chrome96", "firefox100", "safari15.4"];
 
 const version = await packageVersion();
@@ -23,6 +25,7 @@ const index = await page("index.html", { version, "widget-sha256": sha256(widget
 await mkdir(new URL("dist/", here), { recursive: true });
 await writeFile(new URL(`dist/cek-nik-${version}.html`, here), widget);
 await writeFile(new URL(`dist/index-${version}.html`, here), index);
+await writeFile(new URL(`dist/embed-${version}.js`, here), await bundle("embed.ts", { mangleProps: OWN_NAMES }));
 
 /** Fills a template: its style minified, its script put in, both named by their hashes in its policy. */
 async function page(name, { script = "", ...values }) {
@@ -53,7 +56,7 @@ async function pageScript() {
   return script;
 }
 
-async function bundle(name, { plugins = [], ...options }) {
+async function bundle(name, { plugins = [], ...options } = {}) {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL(`src/${name}`, here))],
     bundle: true,

@@ -145,6 +145,7 @@ impl Arguments {
         };
         Ok(Description {
             publisher: Publisher::default(),
+            site: None,
             kdf: parse_kdf(self.kdf.as_deref(), self.argon2.as_deref())?,
             salt: self.salt.as_deref().map(parse_salt).transpose()?,
             datasets: vec![DatasetDescription {

@@ -4,11 +4,14 @@ use std::process::ExitCode;
 
 use anyhow::{Context, ensure};
 use axum::Router;
+use axum::extract::Request;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
-use axum::middleware::map_response;
+use axum::middleware::{Next, from_fn, map_response};
 use cek_nik::catalogue::FILE_NAME;
-use cek_nik::publish::assets::{CHANGING, HEADERS_FOR_ALL, IMMUTABLE, SHARD_TYPE};
+use cek_nik::publish::assets::{
+    CHANGING, EMBEDDABLE, HEADERS_FOR_ALL, Header, IMMUTABLE, SHARD_TYPE, WIDGET_NAME,
+};
 use tokio::net::TcpListener;
 use tower_http::services::ServeDir;
 
@@ -64,6 +67,23 @@ fn router(site: &std::path::Path) -> Router {
         .nest_service("/data", shards)
         .fallback_service(ServeDir::new(site))
         .layer(map_response(common_headers))
+        .layer(from_fn(widget_header))
+}
+
+async fn widget_header(request: Request, next: Next) -> axum::response::Response {
+    let is_widget = request.uri().path().strip_prefix('/') == Some(WIDGET_NAME);
+    let mut response = next.run(request).await;
+    if is_widget {
+        insert(&mut response, &EMBEDDABLE);
+    }
+    response
+}
+
+fn insert<B>(response: &mut Response<B>, header: &Header) {
+    if let Ok(name) = HeaderName::from_bytes(header.name.as_bytes()) {
+        let value = HeaderValue::from_static(header.value);
+        response.headers_mut().insert(name, value);
+    }
 }
 
 async fn as_shard<B>(mut response: Response<B>) -> Response<B> {
@@ -79,12 +99,10 @@ async fn as_shard<B>(mut response: Response<B>) -> Response<B> {
 }
 
 async fn common_headers<B>(mut response: Response<B>) -> Response<B> {
-    let headers = response.headers_mut();
     for header in &HEADERS_FOR_ALL {
-        if let Ok(name) = HeaderName::from_bytes(header.name.as_bytes()) {
-            headers.insert(name, HeaderValue::from_static(header.value));
-        }
+        insert(&mut response, header);
     }
+    let headers = response.headers_mut();
     headers
         .entry(CACHE_CONTROL)
         .or_insert(HeaderValue::from_static(CHANGING.value));

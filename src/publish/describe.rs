@@ -6,6 +6,7 @@ use anyhow::{Context, bail, ensure};
 use serde::Deserialize;
 
 use super::input::{Column, Input, Reading};
+use super::oembed::Site;
 use super::sizing::Wishes;
 use crate::catalogue::document::{Publisher, Text};
 use crate::catalogue::is_dataset_id;
@@ -20,6 +21,8 @@ pub const TEMPLATE: &str = include_str!("catalogue.toml");
 pub struct Description {
     /// Who answers for it.
     pub publisher: Publisher,
+    /// Where the site will stand, if that is known.
+    pub site: Option<Site>,
     /// How keys are derived.
     pub kdf: Kdf,
     /// The salt; without one, the site keeps the one it has, or gets a random one.
@@ -61,6 +64,8 @@ pub struct DatasetDescription {
 struct File {
     #[serde(default)]
     publisher: Publisher,
+    #[serde(default)]
+    site: Option<String>,
     #[serde(default)]
     identifier: Option<String>,
     #[serde(default)]
@@ -129,6 +134,10 @@ impl Description {
             file.identifier.as_deref().is_none_or(|kind| kind == "nik"),
             "identifier: this version knows only \"nik\""
         );
+        let site = file
+            .site
+            .map(|site| Site::parse(&site).context("site"))
+            .transpose()?;
         let salt = file
             .salt
             .map(|salt| parse_salt(&salt).context("salt"))
@@ -146,6 +155,7 @@ impl Description {
         ensure!(!datasets.is_empty(), "there is no [[dataset]]");
         Ok(Self {
             publisher: file.publisher,
+            site,
             kdf: parse_kdf(file.kdf.as_deref(), file.argon2.as_deref())?,
             salt,
             datasets,

@@ -137,8 +137,8 @@ pub fn publish(description: &Description, site: &Path, job: &Job) -> anyhow::Res
         probes.push(niks);
     }
     let publisher = description.publisher.clone();
+    let pages = assets::pages(description.site.as_ref(), &publisher.name);
     let json = catalogue_file(publisher, salt, description.kdf, documents)?;
-    let pages = assets::pages();
     let pages: Vec<(&str, &str)> = pages.iter().map(|(n, c)| (*n, c.as_str())).collect();
     probe(&json, &ready, &probes, job)?;
     job.go_on()?;

@@ -10,7 +10,8 @@
 //! | [`sizing`] | from counts to prefix bits and filter |
 //! | [`shards`] | the second pass: keys in, shard files out |
 //! | [`stage`] | the directory beside the site in which everything is made, and the lock on it |
-//! | [`assets`] | the widget, the reader's page, and what hosts need |
+//! | [`assets`] | the widget, the reader's page, the loader, and what hosts need |
+//! | [`oembed`] | what other sites need to embed the widget by its address alone |
 //! | [`edition`] | one data set from its lists to its directory, and all of them to the site |
 //! | [`sample`] | made-up NIKs that cannot be anybody's |
 
@@ -24,6 +25,7 @@ pub mod count;
 pub mod describe;
 pub mod edition;
 pub mod input;
+pub mod oembed;
 pub mod sample;
 pub mod shards;
 pub mod sizing;

@@ -12,3 +12,4 @@ export const firefox = www("selenium-webdriver/firefox.js");
 export const proxies = www("selenium-webdriver/proxy.js");
 export const { findFreePort } = www("selenium-webdriver/net/portprober.js");
 export const { argon2id } = await load("@noble/hashes/argon2.js");
+export const { build: bundle } = www("esbuild");

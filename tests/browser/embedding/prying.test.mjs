@@ -1,0 +1,124 @@
+//! Pages that want to know: what was typed, what was answered. They may look at everything that a page can look at.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { openBrowser } from "../support/browser.mjs";
+import { enter, frameOf, loader, openPublisher, page } from "../support/embedding.mjs";
+import { Resources } from "../support/resources.mjs";
+import { makeSite, niks } from "../support/site.mjs";
+import { Widget } from "../support/widget.mjs";
+
+const resources = new Resources();
+after(() => resources.close());
+
+/** As session-replay scripts do: every event there is, on its way down, with all that it holds, and every change of the page. */
+const RECORDER = `<script>
+  window.record = [];
+  const text = (value) => (typeof value === "string" || typeof value === "number" ? String(value) : undefined);
+  function note({ type, key, code, data, inputType, target, clipboardData }) {
+    record.push({ type, key: text(key), code: text(code), data: typeof data === "object" ? JSON.stringify(data) : text(data), inputType, value: text(target?.value),
+      pasted: clipboardData?.getData("text"), selection: String(getSelection()), target: target?.localName });
+  }
+  const names = new Set(["beforeinput", "input", "compositionupdate", "paste", "copy", "selectionchange", "cek-nik:ready", "cek-nik:resize", "cek-nik:error"]);
+  for (const start of [window, document, document.documentElement, HTMLElement.prototype]) {
+    for (const name in start) if (name.startsWith("on")) names.add(name.slice(2));
+  }
+  for (const name of names) {
+    addEventListener(name, note, true);
+  }
+  new MutationObserver((changes) => {
+    for (const { type, attributeName, target } of changes) record.push({ type, attributeName, value: text(target.value), text: target.localName === "cek-nik" ? undefined : target.textContent });
+  }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+</script>`;
+
+const site = await (await makeSite(resources)).serve();
+
+let driver;
+let widget;
+let publisher;
+before(async () => {
+  driver = await openBrowser(resources);
+  widget = new Widget(driver);
+  publisher = await openPublisher(resources, { "/": page(`${loader(site)}<input id="own"><cek-nik></cek-nik>`, { head: RECORDER }) });
+});
+
+/** A whole check, and what the page has noted of it. */
+async function observed(nik) {
+  await driver.get(publisher);
+  await enter(driver);
+  await widget.ready();
+  await driver.switchTo().defaultContent();
+  await driver.executeScript("record.length = 0");
+  await enter(driver);
+  const { articles } = await widget.check(nik);
+  assert.equal(articles.length, 2);
+  await driver.switchTo().defaultContent();
+  return driver.executeScript("return record");
+}
+
+test("the recorder records what is typed on the page itself", async () => {
+  await driver.get(publisher);
+  await driver.findElement({ css: "#own" }).then((input) => input.sendKeys("7"));
+  const record = await driver.executeScript("return record");
+  assert.ok(record.some(({ type, data, value }) => type === "input" && data === "7" && value === "7"), JSON.stringify(record));
+  assert.ok(record.some(({ type, key }) => type === "keydown" && key === "7"));
+});
+
+test("a session replay holds no digit of the number, and nothing that was typed", async () => {
+  const record = await observed(niks.both[0]);
+  const typed = record.filter(({ type }) => /^(key|input|beforeinput|composition|paste|change$)/.test(type));
+  assert.deepEqual(typed, []);
+  for (const entry of record) {
+    const { type, data, ...fields } = entry;
+    assert.doesNotMatch(JSON.stringify(fields), /\d/, JSON.stringify(entry));
+    // A message may hold a height, or the address of the widget, which was known before.
+    assert.ok(!data || !/\d{5}/.test(data.replaceAll(new URL(site).port, "")), JSON.stringify(entry));
+  }
+});
+
+test("whatever the answer, the page hears the same", async () => {
+  const heard = [];
+  for (const [nik] of [niks.both, niks.whole, niks.sharded, niks.none]) {
+    const record = await observed(nik);
+    heard.push(record.filter(({ type }) => type === "message" || type.startsWith("cek-nik:")).map(({ type, data }) => ({ type, data })));
+  }
+  for (const other of heard.slice(1)) {
+    assert.deepEqual(other, heard[0]);
+  }
+});
+
+test("the frame's content is closed to the page", async () => {
+  await observed(niks.both[0]);
+  const frame = await frameOf(driver);
+  const found = await driver.executeScript((frame) => {
+    const tries = {
+      document: () => frame.contentDocument,
+      "window's document": () => frame.contentWindow.document,
+      name: () => frame.contentWindow.name,
+      address: () => frame.contentWindow.location.href,
+      input: () => frame.contentWindow.nik,
+      storage: () => frame.contentWindow.localStorage,
+      script: () => frame.contentWindow.eval("1"),
+    };
+    return Object.fromEntries(
+      Object.entries(tries).map(([name, attempt]) => {
+        try {
+          return [name, attempt()];
+        } catch (error) {
+          return [name, error.name];
+        }
+      }),
+    );
+  }, frame);
+  assert.deepEqual(found, {
+    document: null,
+    "window's document": "SecurityError",
+    name: "SecurityError",
+    address: "SecurityError",
+    input: "SecurityError",
+    storage: "SecurityError",
+    script: "SecurityError",
+  });
+  assert.equal(await driver.executeScript("return document.title"), "Berita");
+});

@@ -1,0 +1,96 @@
+//! Pages of other people with the widget in them, on a host of their own.
+
+import { once } from "node:events";
+import http from "node:http";
+import { fileURLToPath } from "node:url";
+
+import { bundle } from "./deps.mjs";
+import { waitFor } from "./wait.mjs";
+
+const FRAME = fileURLToPath(new URL("../../../www/src/frame.ts", import.meta.url));
+
+/** The script of the loader, as publishers are told to write it. */
+export const loader = (site) => `<script src="${site}embed.js" async></script>`;
+
+/** A publisher's page. It notes what happens on it, in `window.heard`, before anything else can. */
+export function page(body, { head = "", lang = "id" } = {}) {
+  return `<!doctype html><html lang="${lang}"><meta charset="utf-8"><title>Berita</title>${head}<body><h1>Berita</h1>${body}`;
+}
+
+/** Notes every message and every event of the widget's. */
+export const LISTENER = `<script>
+  window.heard = [];
+  window.messages = [];
+  for (const name of ["ready", "resize", "error"]) {
+    addEventListener("cek-nik:" + name, ({ target, detail }) => heard.push({ name, id: target.id, detail }));
+  }
+  addEventListener("message", ({ data }) => messages.push(data));
+</script>`;
+
+/** Serves the pages, `{ "/path": html }` or `{ "/path": { html, headers } }`, on an origin of its own. */
+export async function openPublisher(resources, pages) {
+  const server = http.createServer(({ url }, response) => {
+    const found = pages[new URL(url, "http://host").pathname];
+    const { html, headers } = typeof found === "string" ? { html: found } : (found ?? {});
+    response.writeHead(html === undefined ? 404 : 200, { "Content-Type": "text/html; charset=utf-8", ...headers });
+    response.end(html);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  resources.defer(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${server.address().port}`;
+}
+
+/** A site with another page in the place of the widget: it keeps the settings that it was given, and tells its height once. */
+export async function standIn(site) {
+  const copy = await site.copy();
+  const script = await bundled(`
+    import { readSettings, tellFrame } from ${JSON.stringify(FRAME)};
+    document.body.dataset.settings = JSON.stringify(readSettings(location.href));
+    document.body.dataset.born = Math.random();
+    window.tellFrame = tellFrame;
+    new ResizeObserver((_, observer) => {
+      const height = document.documentElement.offsetHeight;
+      if (height) {
+        observer.disconnect();
+        tellFrame(height);
+      }
+    }).observe(document.documentElement);`);
+  await copy.write("cek-nik.html", `<!doctype html><title>pengganti</title><body style="margin:0;height:432px"><script>${script}</script>`);
+  return copy;
+}
+
+async function bundled(contents) {
+  const { outputFiles } = await bundle({ stdin: { contents, resolveDir: "/" }, bundle: true, format: "iife", write: false, minify: true });
+  return outputFiles[0].text;
+}
+
+/** The functions of `frame.ts`, to be called from here. */
+export async function frameModule() {
+  const { outputFiles } = await bundle({ entryPoints: [FRAME], bundle: true, format: "esm", write: false });
+  return import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
+}
+
+/** The frame that the loader has made, which a page finds only if it looks into the element. */
+export const frameOf = (driver, selector = "cek-nik") =>
+  waitFor(
+    "the frame",
+    () => driver.executeScript((query) => document.querySelector(query)?.shadowRoot?.querySelector("iframe"), selector),
+    (frame) => frame,
+  );
+
+/** Scrolls there, and into the frame. */
+export async function enter(driver, selector) {
+  const frame = await frameOf(driver, selector);
+  await driver.executeScript("arguments[0].scrollIntoView()", frame);
+  await driver.switchTo().frame(frame);
+}
+
+/** What the page has noted. */
+export const heard = (driver) => driver.executeScript("return heard");
+
+export const until = (driver, what, script, satisfied = Boolean, limit) =>
+  waitFor(what, () => driver.executeScript(script), satisfied, limit);
