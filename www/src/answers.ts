@@ -2,7 +2,7 @@
 
 import type { Answer, Catalogue, Dataset } from "../pkg/cek_nik";
 import { element, labelled, paragraph } from "./element";
-import type { Answers } from "./state";
+import type { Answers, Prepared } from "./state";
 import type { Words } from "./texts";
 
 /** From what a reader must not overlook to what may be overlooked. */
@@ -17,14 +17,17 @@ export function tally(catalogue: Catalogue, report: Answers, words: Words): stri
 }
 
 /** Within one outcome in the order of the catalogue. */
-export function answers(catalogue: Catalogue, report: Answers, words: Words): HTMLElement[] {
+export function answers({ catalogue, all }: Prepared, report: Answers, words: Words): HTMLElement[] {
+  const { page } = words.texts;
+  const some = catalogue.datasets.length;
   const { name, contact, url } = catalogue.publisher ?? {};
   return [
     ...OUTCOMES.flatMap((outcome) => {
       const articles = withOutcome(outcome, catalogue, report).map(({ dataset, answer }) => article(dataset, answer, words));
       return outcome === "member" && articles[0] ? withSteps(articles, words) : articles;
     }),
-    ...labelled(words.texts.page.publisher, readable([name, contact, url])),
+    ...(some < all ? [paragraph(words.fill(page.left_out, { all, some }))] : []),
+    ...labelled(page.publisher, readable([name, contact, url])),
   ];
 }
 
@@ -142,9 +145,13 @@ function withSteps(articles: HTMLElement[], words: Words): HTMLElement[] {
   articles[0]
     ?.querySelector("p")
     ?.after(element("p", { class: "first" }, element("b", {}, first_heading + ":"), " ", first));
-  const items = Object.values(more).flatMap((step) => [
-    element("dt", {}, step.situation),
-    element("dd", {}, step.what, " ", element("small", {}, `(${words.fill(checked, { date: step.checked })})`)),
-  ]);
-  return [...articles, element("section", {}, element("h2", {}, more_heading), element("dl", {}, ...items))];
+  const items = Object.values(more).map((step) =>
+    element(
+      "details",
+      {},
+      element("summary", {}, step.situation),
+      paragraph(step.what, " ", element("small", {}, `(${words.fill(checked, { date: step.checked })})`)),
+    ),
+  );
+  return [...articles, element("section", { class: "steps" }, element("h2", {}, more_heading), ...items)];
 }

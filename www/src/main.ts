@@ -1,10 +1,13 @@
 //! The page: from what the reader does to what the page shows.
 
-import type { Catalogue, Decoded, Fetched, Opened, Report } from "../pkg/cek_nik";
+import type { Catalogue, Decoded, Opened, Report } from "../pkg/cek_nik";
 import { Checker } from "./checker";
+import { readSettings } from "./frame";
 import { lock, removePeerConnections } from "./lock";
+import { dress } from "./look";
 import { compileModule } from "./module";
 import type { FromWorker, PageReason, Request } from "./protocol";
+import { fitStart, takeRoom } from "./room";
 import type { Answers, Prepared, State } from "./state";
 import { Words } from "./texts";
 import { View } from "./view";
@@ -15,17 +18,20 @@ const WITHOUT_ASKING = 300_000;
 /** How many milliseconds the number and the answer stay where nobody does anything. */
 const IDLE = 5 * 60_000;
 
-const address = new URL("catalogue.json", location.href).href;
-const view = new View({ start, download, read, confirm, change, cancel, speak });
-let words = new Words("id");
+const settings = readSettings(location.href);
+const address = settings.catalogue ?? new URL("catalogue.json", location.href).href;
+const view = new View({ start, download, read, confirm, change: again, cancel, again, speak });
+let words = new Words(settings.lang ?? "id");
 let state: State = { name: "loading" };
 let checker: Checker | undefined;
-let opened: { catalogue: Catalogue; fetched: Fetched[] } | undefined;
+let opened: Pick<Prepared, "catalogue" | "fetched" | "all"> | undefined;
 let prepared: Prepared | undefined;
 let idle: number | undefined;
 
 removePeerConnections();
+dress(settings);
 void load();
+fitStart();
 
 async function load(): Promise<void> {
   show({ name: "loading" });
@@ -43,6 +49,7 @@ function start(): void {
     void load();
     return;
   }
+  takeRoom();
   show({ name: "opening" });
   ask({ kind: "open", address }, (message) => {
     if (message.kind === "progress") {
@@ -58,13 +65,24 @@ function offer(answer: Opened): void {
     fail(answer.reason);
     return;
   }
-  opened = answer;
-  const bytes = wholeBytes(answer.catalogue);
+  const catalogue = chosen(answer.catalogue);
+  if (!catalogue.datasets.length) {
+    fail("dataset_missing");
+    return;
+  }
+  opened = { catalogue, fetched: answer.fetched, all: answer.catalogue.datasets.length };
+  const bytes = wholeBytes(catalogue);
   if (bytes > WITHOUT_ASKING) {
     show({ name: "offered", bytes });
   } else {
     download();
   }
+}
+
+/** The data sets that the page around the widget asks for, or all. */
+function chosen(catalogue: Catalogue): Catalogue {
+  const { datasets: ids } = settings;
+  return ids ? { ...catalogue, datasets: catalogue.datasets.filter(({ id }) => ids.includes(id)) } : catalogue;
 }
 
 /** The core judges each set once more; here it is only about what to say. */
@@ -76,7 +94,7 @@ function download(): void {
   if (!opened) {
     return;
   }
-  const { catalogue, fetched } = opened;
+  const { catalogue, fetched, all } = opened;
   show({ name: "downloading" });
   ask({ kind: "download", address, catalogue }, (message) => {
     if (message.kind === "progress") {
@@ -84,7 +102,7 @@ function download(): void {
     } else if (message.kind === "downloaded") {
       const { held, complete, fetched: more } = message.downloaded;
       const network = lock(complete ? undefined : new URL(".", address).href);
-      prepared = { catalogue, held, network, fetched: [...fetched, ...more] };
+      prepared = { catalogue, held, network, fetched: [...fetched, ...more], all };
       // A worker keeps the policy under which it was made: the one that sees the number is made now.
       checker?.renew();
       show({ name: "ready" });
@@ -102,10 +120,6 @@ function read(nik: string): void {
 
 function readBack(decoded: Decoded): void {
   show("error" in decoded ? { name: "ready", problem: decoded.error } : { name: "reading", reading: decoded.reading });
-}
-
-function change(): void {
-  show({ name: "ready" });
 }
 
 function confirm(nik: string): void {
@@ -139,11 +153,20 @@ function conclude(report: Report | undefined): void {
 
 function present(report: Answers): void {
   try {
+    // Pictures of an answer are passed on: the number is only kept for what has to be checked again.
+    if (report.answers.every(({ outcome }) => outcome !== "unknown")) {
+      view.clear();
+    }
     show({ name: "answered", report });
   } catch {
     // The core has validated what decides the answer, not what the catalogue tells people: that may be anything.
     fail("catalogue_invalid");
   }
+}
+
+/** To the input, with the number in it if it is still needed. */
+function again(): void {
+  show({ name: "ready" });
 }
 
 function fail(reason: PageReason | (string & {})): void {

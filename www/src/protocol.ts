@@ -31,4 +31,4 @@ export type FromWorker =
 export const PATIENCE = 20_000;
 
 /** Reasons that the Rust core cannot know of. They end where its own do: could not check. */
-export type PageReason = "module_failed" | "worker_failed";
+export type PageReason = "module_failed" | "worker_failed" | "dataset_missing";

@@ -8,6 +8,8 @@ export interface Prepared {
   held: Held;
   fetched: Fetched[];
   network: Network;
+  /** How many lists the site has, those included that the page around the widget leaves out. */
+  all: number;
 }
 
 /** A report that has answers. */

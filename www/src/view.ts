@@ -14,6 +14,7 @@ interface Actions {
   confirm(nik: string): void;
   change(): void;
   cancel(): void;
+  again(): void;
   speak(language: Language): void;
 }
 
@@ -38,13 +39,16 @@ export class View {
   private readonly stage = byId("stage");
   private readonly progress = byId<HTMLProgressElement>("progress");
   private readonly answers = byId("answers");
+  private readonly retry = byId<HTMLButtonElement>("retry");
+  private readonly again = byId<HTMLButtonElement>("again");
   private shown: State | undefined;
 
   constructor(actions: Actions) {
     this.start.onclick = actions.start;
     this.download.onclick = actions.download;
     this.check.onclick = () => actions.read(this.typed());
-    byId("confirm").onclick = () => actions.confirm(this.typed());
+    byId("confirm").onclick = this.retry.onclick = () => actions.confirm(this.typed());
+    this.again.onclick = actions.again;
     byId("change").onclick = actions.change;
     // In a sandboxed frame a form is never submitted, so the key is read here.
     this.nik.onkeydown = (event) => {
@@ -58,6 +62,9 @@ export class View {
     this.cancel.onclick = actions.cancel;
     for (const button of languageButtons()) {
       button.onclick = () => actions.speak(button.lang as Language);
+    }
+    if (parent !== window) {
+      pointBelow();
     }
   }
 
@@ -81,7 +88,7 @@ export class View {
     this.start.hidden = !(name === "start" || (name === "failed" && !prepared));
     this.download.hidden = name !== "offered";
     this.download.textContent = name === "offered" ? words.fill(page.download, { size: words.size(state.bytes) }) : "";
-    this.entry.hidden = !prepared || running || name === "reading";
+    this.entry.hidden = name !== "ready";
     this.reading.hidden = name !== "reading";
     this.claims.replaceChildren(...(name === "reading" ? readBack(state.reading, this.typed(), words) : []));
     this.cancel.hidden = this.running.hidden = !running;
@@ -90,7 +97,11 @@ export class View {
     this.showProblem(state, words);
     this.showProgress(state, words);
     this.answers.replaceChildren(...results(state, words, prepared));
-    if (before?.name !== name) {
+    const ended = name === "answered" || (name === "failed" && !!prepared);
+    this.again.hidden = !ended;
+    this.retry.hidden = !ended || !this.nik.value;
+    // Nobody who is elsewhere on the page around the widget loses the focus to it.
+    if (before?.name !== name && document.hasFocus()) {
       this.moveFocus(before, state);
     }
   }
@@ -111,13 +122,14 @@ export class View {
     document.documentElement.dataset.network = prepared?.network ?? "open";
     const text = prepared?.network === "cut" ? page.cut : words.fill(page.narrow, { host: location.host });
     this.network.textContent = prepared ? text : "";
+    byId("see").textContent = words.fill(prepared?.network === "cut" ? page.see_cut : page.see, { host: location.host });
   }
 
   private showProblem(state: State, words: Words): void {
     const problem = state.name === "ready" ? state.problem : undefined;
     this.complain(problem ? words.fill(words.texts.nik_error[problem.code], { ...problem }) : "");
     if (problem) {
-      this.nik.focus();
+      bring(this.nik);
     }
   }
 
@@ -150,19 +162,37 @@ export class View {
       case "opening":
       case "downloading":
       case "checking":
-        return this.cancel.focus();
+        return bring(this.cancel);
       case "offered":
-        return this.download.focus();
+        return bring(this.download);
       case "ready":
-        return this.nik.focus();
+        return bring(this.nik);
       case "reading":
-        return byId("reading-heading").focus();
-      default: {
-        const first = this.answers.querySelector<HTMLElement>("h2");
-        return (first ?? this.start).focus();
-      }
+        return bring(byId("reading-heading"));
+      default:
+        return bring(this.answers.querySelector<HTMLElement>("h2") ?? this.start);
     }
   }
+}
+
+/**
+ * Moves the focus there, and the top of this page alone: where browsers bring the focus into view, they move the page around the
+ * widget too, and how far would tell it what is shown here.
+ */
+function bring(target: HTMLElement): void {
+  target.focus({ preventScroll: true });
+  scrollTo(0, target.tabIndex < 0 ? target.getBoundingClientRect().top + scrollY - 16 : 0);
+}
+
+/** Says that there is more, where a frame has no bar to show it. */
+function pointBelow(): void {
+  const root = document.documentElement;
+  const look = (): void => {
+    root.toggleAttribute("data-below", root.scrollHeight - innerHeight - scrollY > 24);
+  };
+  addEventListener("scroll", look, { passive: true });
+  new ResizeObserver(look).observe(document.body);
+  new ResizeObserver(look).observe(root);
 }
 
 const languageButtons = (): NodeListOf<HTMLElement> => document.querySelectorAll("#languages button");
@@ -196,7 +226,7 @@ function results(state: State, words: Words, prepared: Prepared | undefined): HT
   switch (state.name) {
     case "answered":
       return prepared
-        ? [...answers(prepared.catalogue, state.report, words), receipt(state.report, prepared, words)]
+        ? [...answers(prepared, state.report, words), receipt(state.report, prepared, words)]
         : [];
     case "failed":
       return [total(state.reason, words)];

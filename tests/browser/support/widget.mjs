@@ -85,8 +85,11 @@ export class Widget {
 
   /** A whole check, with mouse and keyboard. Gives what is shown at its end. */
   async check(nik) {
-    if ((await this.look()).state === "failed" && !(await this.canType())) {
-      return this.look();
+    if (!(await this.canType())) {
+      if (!(await (await this.element("again")).isDisplayed())) {
+        return this.look();
+      }
+      await this.click("again");
     }
     await this.type(nik);
     await this.ask();

@@ -1,0 +1,50 @@
+//! The look that the page around the widget has chosen, as far as the words stay readable in it.
+
+import { CONTRAST_OF_ACCENT, contrast, mix, type Settings } from "./frame";
+
+const FAMILIES = { system: "system-ui, sans-serif", serif: "Georgia, Noto Serif, serif", sans: "Helvetica, Arial, sans-serif" };
+
+/** How much of the ink is in quiet texts, which stay readable with it, and in lines. */
+const QUIET = 0.85;
+const RULE = 0.25;
+
+export function dress(settings: Settings): void {
+  const { theme = "auto", background, ink, radius, font } = settings;
+  const { dataset, style } = document.documentElement;
+  dataset.theme = theme;
+  if (background && ink) {
+    const colours = {
+      "--paper": background,
+      "--wash": background,
+      "--ink": ink,
+      "--accent": ink,
+      "--quiet": mix(ink, background, QUIET),
+      "--rule": mix(ink, background, RULE),
+    };
+    for (const [name, colour] of Object.entries(colours)) {
+      style.setProperty(name, colour);
+    }
+    style.colorScheme = contrast(background, "#fff") > contrast(background, "#000") ? "dark" : "light";
+  }
+  if (radius !== undefined) {
+    style.setProperty("--radius", `${radius}px`);
+  }
+  if (font) {
+    style.setProperty("--text", FAMILIES[font]);
+    style.setProperty("--heading", FAMILIES[font]);
+  }
+  accentuate(settings);
+  matchMedia("(prefers-color-scheme: dark)").onchange = () => accentuate(settings);
+}
+
+/** An accent that can be read by day may be lost at night: then it is the widget's own. */
+function accentuate({ accent, background }: Settings): void {
+  if (accent) {
+    const { style } = document.documentElement;
+    style.setProperty("--accent", "");
+    const paper = background ?? getComputedStyle(document.documentElement).getPropertyValue("--paper").trim();
+    if (contrast(accent, paper) >= CONTRAST_OF_ACCENT) {
+      style.setProperty("--accent", accent);
+    }
+  }
+}
