@@ -168,9 +168,9 @@ export class View {
       case "ready":
         return bring(this.nik);
       case "reading":
-        return bring(byId("reading-heading"));
+        return bring(byId("reading-heading"), byId("reading"));
       default:
-        return bring(this.answers.querySelector<HTMLElement>("h2") ?? this.start);
+        return bring(this.answers.querySelector<HTMLElement>("h2") ?? this.start, this.status);
     }
   }
 }
@@ -179,9 +179,9 @@ export class View {
  * Moves the focus there, and the top of this page alone: where browsers bring the focus into view, they move the page around the
  * widget too, and how far would tell it what is shown here.
  */
-function bring(target: HTMLElement): void {
+function bring(target: HTMLElement, top = document.body): void {
   target.focus({ preventScroll: true });
-  scrollTo(0, target.tabIndex < 0 ? target.getBoundingClientRect().top + scrollY - 16 : 0);
+  scrollTo(0, top.getBoundingClientRect().top + scrollY);
 }
 
 /** Says that there is more, where a frame has no bar to show it. */

@@ -5,8 +5,9 @@ import { after, before, test } from "node:test";
 
 import { openBrowser } from "../support/browser.mjs";
 import { enter, frameOf, loader, openPublisher, page } from "../support/embedding.mjs";
+import { openHostileHost } from "../support/hostile-host.mjs";
 import { Resources } from "../support/resources.mjs";
-import { makeSite, niks } from "../support/site.mjs";
+import { makeSite, niks, SHARDED } from "../support/site.mjs";
 import { Widget } from "../support/widget.mjs";
 
 const resources = new Resources();
@@ -32,7 +33,8 @@ const RECORDER = `<script>
   }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
 </script>`;
 
-const site = await (await makeSite(resources)).serve();
+const host = await openHostileHost(await (await makeSite(resources)).serve(), resources);
+const site = host.address;
 
 let driver;
 let widget;
@@ -40,7 +42,7 @@ let publisher;
 before(async () => {
   driver = await openBrowser(resources);
   widget = new Widget(driver);
-  publisher = await openPublisher(resources, { "/": page(`${loader(site)}<input id="own"><cek-nik></cek-nik>`, { head: RECORDER }) });
+  publisher = await openPublisher(resources, { "/": page(`${loader(site)}<input id="own"><cek-nik></cek-nik><p style="height: 3000px">Lanjutan</p>`, { head: RECORDER }) });
 });
 
 /** A whole check, and what the page has noted of it. */
@@ -77,14 +79,50 @@ test("a session replay holds no digit of the number, and nothing that was typed"
   }
 });
 
-test("whatever the answer, the page hears the same", async () => {
-  const heard = [];
-  for (const [nik] of [niks.both, niks.whole, niks.sharded, niks.none]) {
-    const record = await observed(nik);
-    heard.push(record.filter(({ type }) => type === "message" || type.startsWith("cek-nik:")).map(({ type, data }) => ({ type, data })));
+/** From a state that is the same for all of them to one that must not be told from the others. */
+const ENDS = {
+  "in both lists": () => widget.check(niks.both[0]),
+  "in one list": () => widget.check(niks.whole[0]),
+  "in the other list": () => widget.check(niks.sharded[0]),
+  "in no list": () => widget.check(niks.none[0]),
+  "could not check": async () => {
+    host.fault = { concerns: (path) => path.includes(SHARDED), answer: (response) => response.writeHead(404).end() };
+    await widget.check(niks.none[1]);
+  },
+  "a number with three warnings": async () => {
+    await widget.type("3219014113900100");
+    await widget.click("check");
+    await widget.until("the reading", ({ state }) => state === "reading");
+  },
+  "no number at all": () => widget.check("abc"),
+  "another one after an answer": async () => {
+    await widget.check(niks.whole[1]);
+    await widget.click("again");
+  },
+};
+
+test("whatever is typed and answered, the page hears the same, stands still, and gives the frame the same height", async () => {
+  const heard = {};
+  for (const [name, reach] of Object.entries(ENDS)) {
+    host.fault = undefined;
+    await driver.get(publisher);
+    await enter(driver);
+    await widget.ready();
+    await driver.switchTo().defaultContent();
+    await driver.executeScript("scrollTo(0, document.querySelector('cek-nik').offsetTop + 100); record.length = 0");
+    await driver.switchTo().frame(await frameOf(driver));
+    await reach();
+    await driver.switchTo().defaultContent();
+    heard[name] = await driver.executeScript(() => ({
+      said: record.filter(({ type }) => type === "message" || type.startsWith("cek-nik:")).map(({ type, data }) => ({ type, data })),
+      height: document.querySelector("cek-nik").offsetHeight,
+      scrolled: scrollY - document.querySelector("cek-nik").offsetTop,
+    }));
   }
-  for (const other of heard.slice(1)) {
-    assert.deepEqual(other, heard[0]);
+  const [expected] = Object.values(heard);
+  assert.deepEqual(expected.said, [], "the widget says something after the start");
+  for (const [name, found] of Object.entries(heard)) {
+    assert.deepEqual(found, expected, name);
   }
 });
 

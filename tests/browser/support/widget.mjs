@@ -86,7 +86,7 @@ export class Widget {
   /** A whole check, with mouse and keyboard. Gives what is shown at its end. */
   async check(nik) {
     if (!(await this.canType())) {
-      if (!(await (await this.element("again")).isDisplayed())) {
+      if (!(await this.shows("again"))) {
         return this.look();
       }
       await this.click("again");
@@ -127,8 +127,12 @@ export class Widget {
     return this.until("the start button", ({ state }) => state === "start");
   }
 
-  async canType() {
-    return (await this.element("nik")).isDisplayed();
+  canType() {
+    return this.shows("nik");
+  }
+
+  async shows(id) {
+    return (await this.element(id)).isDisplayed();
   }
 
   until(what, satisfied, limit) {
