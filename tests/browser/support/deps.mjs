@@ -13,3 +13,4 @@ export const proxies = www("selenium-webdriver/proxy.js");
 export const { findFreePort } = www("selenium-webdriver/net/portprober.js");
 export const { argon2id } = await load("@noble/hashes/argon2.js");
 export const { build: bundle } = www("esbuild");
+export const { source: axe } = www("axe-core");

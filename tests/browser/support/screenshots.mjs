@@ -1,33 +1,41 @@
-//! Pictures of the page as it is, for people to look at: on a phone and on a desk, by day and by night.
+//! Pictures of the page as it is, for people to look at.
 
 import { mkdir, writeFile } from "node:fs/promises";
 
 const DIRECTORY = new URL("../screenshots/", import.meta.url);
 
-const SIZES = { phone: { width: 360, height: 740 }, desk: { width: 1280, height: 800 } };
-const SCHEMES = ["light", "dark"];
+const PHONE = { width: 360, height: 740 };
+const DESK = { width: 1280, height: 800 };
 
-/** Writes the whole page in every size and scheme. Gives the names of those in which it is wider than the window. */
-export async function photograph(driver, name) {
+/** On a phone and on a desk, by day and by night; in the colours of the system; and with 1280 pixels magnified four times. */
+const VIEWS = {
+  "phone-light": { size: PHONE },
+  "phone-dark": { size: PHONE, features: { "prefers-color-scheme": "dark" } },
+  "phone-forced": { size: PHONE, features: { "forced-colors": "active" } },
+  "desk-light": { size: DESK },
+  "desk-dark": { size: DESK, features: { "prefers-color-scheme": "dark" } },
+  magnified: { size: { width: 320, height: 200 } },
+};
+
+/** Writes the whole page in every view, and calls `examine` in each with its name. */
+export async function photograph(driver, name, examine = () => {}) {
   await mkdir(DIRECTORY, { recursive: true });
-  const tooWide = [];
-  for (const [size, { width, height }] of Object.entries(SIZES)) {
-    await driver.sendDevToolsCommand("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: 1, mobile: false });
-    for (const scheme of SCHEMES) {
-      await driver.sendDevToolsCommand("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: scheme }] });
-      const page = await driver.executeScript(() => {
-        const { scrollWidth, scrollHeight } = document.documentElement;
-        return { scrollWidth, scrollHeight };
-      });
-      if (page.scrollWidth > width) {
-        tooWide.push(`${name}, ${size}: ${page.scrollWidth} pixels`);
-      }
-      const { data } = await driver.sendAndGetDevToolsCommand("Page.captureScreenshot", {
-        captureBeyondViewport: true,
-        clip: { x: 0, y: 0, width, height: Math.max(height, page.scrollHeight), scale: 1 },
-      });
-      await writeFile(new URL(`${name}-${size}-${scheme}.png`, DIRECTORY), data, "base64");
-    }
+  for (const [view, { size, features = {} }] of Object.entries(VIEWS)) {
+    await driver.sendDevToolsCommand("Emulation.setDeviceMetricsOverride", { ...size, deviceScaleFactor: 1, mobile: false });
+    const chosen = { "prefers-color-scheme": "light", "forced-colors": "none", ...features };
+    await driver.sendDevToolsCommand("Emulation.setEmulatedMedia", {
+      features: Object.entries(chosen).map(([name, value]) => ({ name, value })),
+    });
+    await picture(driver, `${name}-${view}`, size);
+    await examine(view);
   }
-  return tooWide;
+}
+
+async function picture(driver, name, { width, height }) {
+  const full = await driver.executeScript("return document.documentElement.scrollHeight");
+  const { data } = await driver.sendAndGetDevToolsCommand("Page.captureScreenshot", {
+    captureBeyondViewport: true,
+    clip: { x: 0, y: 0, width, height: Math.max(height, full), scale: 1 },
+  });
+  await writeFile(new URL(`${name}.png`, DIRECTORY), data, "base64");
 }

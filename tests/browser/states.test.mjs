@@ -1,0 +1,52 @@
+//! Every state of the page: its picture, for people to look at, and what a machine can tell of whether everybody can use it.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { findings } from "./support/accessibility.mjs";
+import { openBrowser } from "./support/browser.mjs";
+import { openHostileHost } from "./support/hostile-host.mjs";
+import { Resources } from "./support/resources.mjs";
+import { photograph } from "./support/screenshots.mjs";
+import { makeSite } from "./support/site.mjs";
+import { bring, STATES } from "./support/states.mjs";
+import { Widget } from "./support/widget.mjs";
+
+const resources = new Resources();
+after(() => resources.close());
+
+let host;
+let driver;
+let widget;
+before(async () => {
+  host = await openHostileHost(await (await makeSite(resources)).serve(), resources);
+  driver = await openBrowser(resources);
+  widget = new Widget(driver);
+});
+
+/** In the second language only what differs in its words. */
+const ENGLISH = ["start", "ready", "problem", "why", "reading-with-warnings", "mixed", "receipt", "unknown"];
+
+async function examine(name) {
+  const found = {};
+  await photograph(driver, name, async (view) => {
+    found[view] = await findings(driver);
+  });
+  assert.deepEqual(Object.values(found).flat(), [], JSON.stringify(found, null, 2));
+}
+
+for (const [language, names] of Object.entries({ id: Object.keys(STATES), en: ENGLISH })) {
+  for (const name of names) {
+    test(`${name}, ${language}`, async () => {
+      await bring(widget, host, name, language);
+      await examine(`${name}-${language}`);
+    });
+  }
+}
+
+test("the page for readers", async () => {
+  host.fault = undefined;
+  await widget.openInFrame(host.address);
+  await driver.switchTo().defaultContent();
+  await examine("index");
+});
