@@ -1,0 +1,48 @@
+//! `catalogue.json`, decoded by the engine's own parser.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use js_sys::{Array, Reflect};
+use wasm_bindgen::prelude::*;
+
+use crate::catalogue::json::Json;
+use crate::catalogue::{Catalogue, CatalogueError, MAX_BYTES};
+
+/// Decodes the bytes of `catalogue.json` with the engine's own parser, and validates them.
+///
+/// # Errors
+///
+/// [`CatalogueError`].
+pub fn parse(bytes: &[u8]) -> Result<(JsValue, Catalogue), CatalogueError> {
+    let json = core::str::from_utf8(bytes)
+        .ok()
+        .filter(|text| text.len() <= MAX_BYTES)
+        .and_then(|text| js_sys::JSON::parse(text.trim_start_matches('\u{feff}')).ok())
+        .map(JsonValue)
+        .ok_or(CatalogueError::NotJson)?;
+    let catalogue = Catalogue::from_json(&json)?;
+    Ok((json.0, catalogue))
+}
+
+pub(super) struct JsonValue(pub(super) JsValue);
+
+impl Json for JsonValue {
+    fn field(&self, name: &str) -> Option<Self> {
+        let field = Reflect::get(&self.0, &name.into()).ok()?;
+        (!field.is_null_or_undefined()).then_some(Self(field))
+    }
+
+    fn text(&self) -> Option<String> {
+        self.0.as_string()
+    }
+
+    fn number(&self) -> Option<f64> {
+        self.0.as_f64()
+    }
+
+    fn items(&self) -> Option<Vec<Self>> {
+        let array: &Array = self.0.dyn_ref()?;
+        Some(array.iter().map(Self).collect())
+    }
+}
