@@ -40,6 +40,16 @@ pub enum FetchError {
     Cancelled,
 }
 
+impl FetchError {
+    /// What an HTTP status says, any but 200.
+    pub fn of_status(status: u16) -> Self {
+        match status {
+            404 | 410 => Self::NotFound,
+            _ => Self::Status(status),
+        }
+    }
+}
+
 /// Why there is no answer for a data set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {

@@ -78,8 +78,7 @@ impl Site {
                     .map_err(|error| request_error(&error))?;
                 match response.status().as_u16() {
                     200 => {}
-                    404 | 410 => return Err(FetchError::NotFound),
-                    status => return Err(FetchError::Status(status)),
+                    status => return Err(FetchError::of_status(status)),
                 }
                 response
                     .body_mut()

@@ -1,24 +1,30 @@
 //! The browser's door: what the page can ask for.
 
+use alloc::rc::Rc;
 use alloc::string::String;
 
-use js_sys::{Map, Object};
+use js_sys::{Array, Map, Object, Uint8Array};
 use wasm_bindgen::prelude::*;
-use web_sys::AbortSignal;
 use zeroize::Zeroizing;
 
-mod door;
+mod failure;
+mod files;
 mod json;
 mod objects;
+mod task;
 mod types;
 
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, Dataset};
+use crate::check::{Checker, Reason, Source};
 use crate::nik::{Date, Nik, decode_json};
-use door::Door;
-pub use door::Progress;
+use crate::plan::POPULATION;
+use crate::shard::Shard;
+pub use failure::Failure;
+use files::Files;
 use json::JsonValue;
 pub use json::parse;
-use objects::object;
+use objects::{answer, object};
+pub use task::Task;
 
 /// Reads back what a NIK claims, as it is typed. Year, month (1 to 12) and day are today's, and decide which centuries are possible.
 ///
@@ -33,41 +39,31 @@ pub fn decode(text: String, year: u16, month: u8, day: u8) -> Result<JsValue, Js
     Ok(js_sys::JSON::parse(&decode_json(&text, today)).unwrap_or_default())
 }
 
-/// Reads the catalogue at an address. `patience` is how many milliseconds the host may send nothing; `signal` ends it at once.
-#[wasm_bindgen(unchecked_return_type = "Opened")]
-pub async fn open(
-    address: String,
-    patience: i32,
-    signal: AbortSignal,
-    progress: Progress,
-) -> Object {
-    let door = Door::new(address, patience, signal, progress, Map::new());
-    match door.open().await {
-        Ok(catalogue) => object([("catalogue", catalogue), ("fetched", door.fetched.into())]),
-        Err(reason) => object([("reason", reason.code().into())]),
-    }
+/// Reads the catalogue.
+#[wasm_bindgen(unchecked_return_type = "Task<Opened>")]
+pub fn open() -> Task {
+    let files = Rc::new(Files::new(Map::new()));
+    Task::new(files.clone(), async move {
+        match read_catalogue(&files).await {
+            Ok(catalogue) => object([("catalogue", catalogue)]),
+            Err(reason) => refusal(reason),
+        }
+    })
 }
 
 /// Downloads the data sets that are one file, which everybody fetches alike: before a number is typed, and so that the network can be
 /// cut. What fails is left out, and fetched again by [`check`], which says why it fails.
-#[wasm_bindgen(unchecked_return_type = "Downloaded")]
-pub async fn download(
-    address: String,
-    #[wasm_bindgen(unchecked_param_type = "Catalogue")] catalogue: JsValue,
-    patience: i32,
-    signal: AbortSignal,
-    progress: Progress,
-) -> Object {
-    let door = Door::new(address, patience, signal, progress, Map::new());
-    let complete = match Catalogue::from_json(&JsonValue(catalogue)) {
-        Ok(catalogue) => door.download(&catalogue).await,
-        Err(_) => false,
-    };
-    object([
-        ("held", door.held.into()),
-        ("complete", complete.into()),
-        ("fetched", door.fetched.into()),
-    ])
+#[wasm_bindgen(unchecked_return_type = "Task<Downloaded>")]
+pub fn download(#[wasm_bindgen(unchecked_param_type = "Catalogue")] catalogue: JsValue) -> Task {
+    let files = Rc::new(Files::new(Map::new()));
+    Task::new(files.clone(), async move {
+        let held = Map::new();
+        let complete = match Catalogue::from_json(&JsonValue(catalogue)) {
+            Ok(catalogue) => hold_whole_sets(&catalogue, &files, &held).await,
+            Err(_) => false,
+        };
+        object([("held", held.into()), ("complete", complete.into())])
+    })
 }
 
 /// Checks a NIK against every data set of a catalogue.
@@ -75,21 +71,63 @@ pub async fn download(
 /// # Errors
 ///
 /// Throws only when `nik` is no NIK: everything else is in the report.
-#[wasm_bindgen(unchecked_return_type = "Report")]
-pub async fn check(
-    address: String,
+#[wasm_bindgen(unchecked_return_type = "Task<Report>")]
+pub fn check(
     #[wasm_bindgen(unchecked_param_type = "Catalogue")] catalogue: JsValue,
     #[wasm_bindgen(unchecked_param_type = "Held")] held: Map,
     nik: String,
-    patience: i32,
-    signal: AbortSignal,
-    progress: Progress,
-) -> Result<Object, JsError> {
+) -> Result<Task, JsError> {
     let nik = Zeroizing::new(nik);
     let nik = Nik::parse(&nik).map_err(|error| JsError::new(error.code()))?;
-    let door = Door::new(address, patience, signal, progress, held);
-    Ok(match door.check(&nik, catalogue).await {
-        Ok(report) => report,
-        Err(reason) => object([("reason", reason.code().into())]),
-    })
+    let files = Rc::new(Files::new(held));
+    Ok(Task::new(files.clone(), async move {
+        report(&nik, catalogue, &files)
+            .await
+            .unwrap_or_else(refusal)
+    }))
+}
+
+async fn read_catalogue(files: &Files) -> Result<JsValue, Reason> {
+    let bytes = files.catalogue().await.map_err(Reason::CatalogueFetch)?;
+    let (json, _) = parse(&bytes).map_err(Reason::Catalogue)?;
+    Ok(json)
+}
+
+/// Whether all that a check could need is here afterwards.
+async fn hold_whole_sets(catalogue: &Catalogue, files: &Files, held: &Map) -> bool {
+    let whole = || usable(catalogue).filter(|dataset| dataset.prefix_bits().get() == 0);
+    files.expect(whole());
+    let mut complete = usable(catalogue).count() == whole().count();
+    for dataset in whole() {
+        let prefix = dataset.prefix_bits().prefix_of([0; 4]);
+        match files.shard(dataset, prefix).await {
+            Ok(bytes) if Shard::verify(&bytes, dataset, prefix).is_ok() => {
+                held.set(&dataset.id().into(), &Uint8Array::from(bytes.as_slice()));
+            }
+            _ => complete = false,
+        }
+    }
+    complete
+}
+
+async fn report(nik: &Nik, catalogue: JsValue, files: &Files) -> Result<Object, Reason> {
+    let catalogue = Catalogue::from_json(&JsonValue(catalogue)).map_err(Reason::Catalogue)?;
+    files.expect(usable(&catalogue));
+    let answers = Checker::new(&catalogue)?.check(nik, files).await;
+    let answers: Array = answers.iter().map(answer).collect();
+    let bits = files.prefix_bits();
+    Ok(object([
+        ("answers", answers.into()),
+        ("prefix_bits", bits.into()),
+        ("sharers", ((POPULATION >> bits) as f64).into()),
+    ]))
+}
+
+fn usable(catalogue: &Catalogue) -> impl Iterator<Item = &Dataset> {
+    let entries = catalogue.datasets().iter();
+    entries.filter_map(|entry| entry.dataset.as_ref().ok())
+}
+
+fn refusal(reason: Reason) -> Object {
+    object([("reason", reason.code().into())])
 }

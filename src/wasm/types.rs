@@ -45,26 +45,36 @@ export type Answer =
   | { id: string; outcome: "member" | "non_member"; certainty: number }
   | { id: string; outcome: "unknown"; reason: string; certainty?: number };
 
-/** One address that was asked for a file, and how many bytes came back. */
-export interface Fetched { url: string; bytes: number }
+/** Something under way: steps until it is done, and whatever it wants is brought, refused, or fails, before its next step. */
+export interface Task<Result> extends RunningTask {
+  step(): Step<Result>;
+}
+
+export type Step<Result> = { wanted: Wanted } | { result: Result };
+
+/**
+ * A file: where it lies, relative to the catalogue, and the most bytes that it may have; one more is enough to show that it is too
+ * long. `total`, where it is known: the bytes of all files that the task is going to want.
+ */
+export interface Wanted { path: string; most: number; total: number | undefined }
 
 /** The catalogue, or why there is none. */
 export type Opened =
-  | { catalogue: Catalogue; fetched: Fetched[] }
+  | { catalogue: Catalogue }
   | { reason: string };
 
 /** Whole sets by the id of their data set; verified. */
 export type Held = Map<string, Uint8Array>;
 
 /** What could be downloaded before anybody has typed a number. `complete`: no check of this catalogue needs the network any more. */
-export interface Downloaded { held: Held; complete: boolean; fetched: Fetched[] }
+export interface Downloaded { held: Held; complete: boolean }
 
 /**
  * What one check gives: everything, or why nothing could be checked. `prefix_bits` is how many bits of the key were in the addresses,
  * and `sharers` how many people in the country have the same.
  */
 export type Report =
-  | { answers: Answer[]; fetched: Fetched[]; prefix_bits: number; sharers: number }
+  | { answers: Answer[]; prefix_bits: number; sharers: number }
   | { reason: string };
 
 /** Why what was typed is not a NIK. */
@@ -130,7 +140,4 @@ export type WarningCode =
   | "serial_high"
   | "family_card"
   | "rounded";
-
-/** Called while a file arrives. */
-export type Progress = (received: number, total: number | undefined) => void;
 "#;

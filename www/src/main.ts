@@ -1,12 +1,12 @@
 //! The page: from what the reader does to what the page shows.
 
-import type { Catalogue, Decoded, Opened, Report } from "../pkg/cek_nik";
+import type { Catalogue, Decoded } from "../pkg/cek_nik";
 import { Checker } from "./checker";
 import { readSettings } from "./frame";
 import { lock, removePeerConnections } from "./lock";
 import { dress } from "./look";
 import { compileModule } from "./module";
-import type { FromWorker, PageReason, Request } from "./protocol";
+import type { FromWorker, Opened, PageReason, Report, Request } from "./protocol";
 import { fitStart, takeRoom } from "./room";
 import type { Answers, Prepared, State } from "./state";
 import { Words } from "./texts";

@@ -1,6 +1,7 @@
 //! What the page and the worker say to each other.
 
-import type { Catalogue, Decoded, Downloaded, Held, Opened, Report } from "../pkg/cek_nik";
+import type { Catalogue, Decoded, Held } from "../pkg/cek_nik";
+import type * as Module from "../pkg/cek_nik";
 
 /** The module comes ahead of the first request, so that the worker is ready when the reader is. */
 export type ToWorker = WebAssembly.Module | Request;
@@ -10,6 +11,21 @@ export type Request =
   | { kind: "download"; address: string; catalogue: Catalogue }
   | { kind: "decode"; nik: string }
   | { kind: "check"; address: string; catalogue: Catalogue; held: Held; nik: string };
+
+/** One address that was asked for a file, and how many bytes came back. */
+export interface Fetched {
+  url: string;
+  bytes: number;
+}
+
+/** What the module gave, and what was fetched for it. */
+export type Opened = Module.Opened & Account;
+export type Downloaded = Module.Downloaded & Account;
+export type Report = Module.Report & Account;
+
+export interface Account {
+  fetched: Fetched[];
+}
 
 export interface Transfer {
   received: number;

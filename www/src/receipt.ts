@@ -1,7 +1,7 @@
 //! What left the device, what came back, and what can still leave it.
 
-import type { Fetched } from "../pkg/cek_nik";
 import { element, paragraph } from "./element";
+import type { Fetched } from "./protocol";
 import type { Answers, Prepared } from "./state";
 import type { Words } from "./texts";
 

@@ -1,6 +1,6 @@
-import type { Catalogue, Fetched, Held, NikError, Reading, Report } from "../pkg/cek_nik";
+import type { Catalogue, Held, NikError, Reading } from "../pkg/cek_nik";
 import type { Network } from "./lock";
-import type { Transfer } from "./protocol";
+import type { Fetched, Report, Transfer } from "./protocol";
 
 /** What was fetched before the input is there. */
 export interface Prepared {

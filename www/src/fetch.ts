@@ -1,0 +1,90 @@
+//! The only place that asks a host for anything: it brings the files that a task of the module wants, and keeps account of them.
+
+import type { Failure, Task, Wanted } from "../pkg/cek_nik";
+import { PATIENCE, type Fetched, type Transfer } from "./protocol";
+
+export class Files {
+  readonly fetched: Fetched[] = [];
+  /** What the files before were expected to be long. */
+  private before = 0;
+
+  /** `address` is that of the catalogue. */
+  constructor(
+    private readonly address: string,
+    private readonly progress: (transfer: Transfer) => void,
+  ) {}
+
+  /** Goes from step to step, to the end of the task. */
+  async run<Result>(task: Task<Result>): Promise<Result> {
+    for (;;) {
+      const step = task.step();
+      if ("result" in step) {
+        return step.result;
+      }
+      await this.bring(step.wanted, task);
+    }
+  }
+
+  private async bring({ path, most, total }: Wanted, task: Task<unknown>): Promise<void> {
+    const url = new URL(path, this.address).href;
+    const entry = { url, bytes: 0 };
+    this.fetched.push(entry);
+    const answer = await get(url, most, (received) => {
+      entry.bytes = received;
+      this.progress({ received: this.before + received, total });
+    });
+    this.before += most;
+    if (typeof answer === "object") {
+      task.receive(answer);
+    } else if (typeof answer === "number") {
+      task.refuse(answer);
+    } else {
+      task.fail(answer);
+    }
+  }
+}
+
+/**
+ * The bytes of a file, and at most one more than `most`; or the status that the host answered with instead; or why it did not answer.
+ * The clock starts again with every piece that arrives: a slow network is not a dead one.
+ */
+async function get(url: string, most: number, progress: (received: number) => void): Promise<Uint8Array | number | Failure> {
+  const bytes = new Uint8Array(most + 1);
+  const controller = new AbortController();
+  const { signal } = controller;
+  let failure: Failure = "unreachable";
+  let received = 0;
+  let timer: number | undefined;
+  const wait = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => controller.abort(), PATIENCE);
+  };
+  try {
+    wait();
+    const response = await fetch(url, { mode: "cors", credentials: "omit", cache: "no-store", referrerPolicy: "no-referrer", signal });
+    if (response.status !== 200) {
+      return response.status;
+    }
+    failure = "interrupted";
+    progress(0);
+    const reader = response.body?.getReader();
+    for (;;) {
+      wait();
+      const piece = await reader?.read();
+      if (!piece?.value) {
+        return bytes.subarray(0, received);
+      }
+      bytes.set(piece.value.subarray(0, bytes.length - received), received);
+      received += piece.value.length;
+      progress(received);
+      if (received > most) {
+        controller.abort();
+        return bytes;
+      }
+    }
+  } catch {
+    return signal.aborted ? "timed_out" : failure;
+  } finally {
+    clearTimeout(timer);
+  }
+}
