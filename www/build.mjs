@@ -66,7 +66,7 @@ async function bundle(name, { plugins = [], ...options } = {}) {
     charset: "utf8",
     legalComments: "none",
     write: false,
-    plugins: [onLoad(/texts.\w+\.json$/, pageTexts), ...plugins],
+    plugins: [onLoad(/texts.(id|en)\.json$/, pageTexts), ...plugins],
     // The bindings can also fetch the module from beside themselves, which the bundle drops.
     logOverride: { "empty-import-meta": "silent" },
     ...options,

@@ -86,6 +86,7 @@ fn answers(out: &Path, site: &Site) -> anyhow::Result<()> {
     )?;
     let mut odd = site.clone();
     odd.catalogue["publisher"] = json!(5);
+    odd.catalogue["steps"] = json!("none");
     odd.catalogue["datasets"][0]["title"] = json!(["no", "text"]);
     odd.catalogue["datasets"][1]["rows"] = json!("many");
     check(
@@ -93,6 +94,26 @@ fn answers(out: &Path, site: &Site) -> anyhow::Result<()> {
         "good-odd-texts",
         "fields for people are of other types",
         &odd,
+        IN_BOTH,
+        &both("member", "member"),
+    )?;
+    let mut told = site.clone();
+    told.catalogue["steps"] = json!([
+        {
+            "id": "contoh",
+            "checked": "2026-11",
+            "situation": { "id": "Ada pertanyaan?", "en": "Any questions?" },
+            "what": { "id": "Hubungi redaksi.", "en": "Ask the editors." },
+        },
+        { "id": "bpjs", "hidden": true },
+        { "id": 5, "checked": 2026, "situation": "no object", "what": { "id": null } },
+        null,
+    ]);
+    check(
+        out,
+        "good-steps",
+        "steps for people, some of them ill-formed",
+        &told,
         IN_BOTH,
         &both("member", "member"),
     )

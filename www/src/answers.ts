@@ -3,6 +3,7 @@
 import type { Answer, Catalogue, Dataset } from "../pkg/cek_nik";
 import { element, labelled, paragraph } from "./element";
 import type { Answers, Prepared } from "./state";
+import { firstStep, otherSteps } from "./steps";
 import type { Words } from "./texts";
 
 /** From what a reader must not overlook to what may be overlooked. */
@@ -24,7 +25,7 @@ export function answers({ catalogue, all }: Prepared, report: Answers, words: Wo
   return [
     ...OUTCOMES.flatMap((outcome) => {
       const articles = withOutcome(outcome, catalogue, report).map(({ dataset, answer }) => article(dataset, answer, words));
-      return outcome === "member" && articles[0] ? withSteps(articles, words) : articles;
+      return outcome === "member" && articles[0] ? withSteps(articles, catalogue, words) : articles;
     }),
     ...(some < all ? [paragraph(words.fill(page.left_out, { all, some }))] : []),
     ...labelled(page.publisher, readable([name, contact, url])),
@@ -140,18 +141,7 @@ function background(dataset: Dataset, words: Words): HTMLElement[] {
 }
 
 /** The first step stands where the first answer has just been read, the others after the last. */
-function withSteps(articles: HTMLElement[], words: Words): HTMLElement[] {
-  const { first_heading, first, more_heading, checked, more } = words.texts.steps;
-  articles[0]
-    ?.querySelector("p")
-    ?.after(element("p", { class: "first" }, element("b", {}, first_heading + ":"), " ", first));
-  const items = Object.values(more).map((step) =>
-    element(
-      "details",
-      {},
-      element("summary", {}, step.situation),
-      paragraph(step.what, " ", element("small", {}, `(${words.fill(checked, { date: step.checked })})`)),
-    ),
-  );
-  return [...articles, element("section", { class: "steps" }, element("h2", {}, more_heading), ...items)];
+function withSteps(articles: HTMLElement[], catalogue: Catalogue, words: Words): HTMLElement[] {
+  articles[0]?.querySelector("p")?.after(firstStep(words));
+  return [...articles, ...otherSteps(catalogue, words)];
 }

@@ -14,6 +14,10 @@ const all: Record<Language, Texts> = { id, en };
 /** In English too, dates in the order that Indonesian readers know. */
 const LOCALES: Record<Language, string> = { id: "id", en: "en-GB" };
 
+/** Of a number or a list of one, JavaScript would make a text that looks like a date. */
+export const isDate = (date: unknown): date is string =>
+  typeof date === "string" && /^\d{4}(-\d\d){0,2}$/.test(date) && !isNaN(+new Date(date));
+
 export class Words {
   readonly texts: Texts;
 
@@ -36,13 +40,12 @@ export class Words {
     return text.replace(/\{(\w+)\}/g, (_, name: string) => this.value(values[name] ?? ""));
   }
 
-  /** `YYYY`, `YYYY-MM` or `YYYY-MM-DD` in words; anything else as it stands. */
-  date(date = ""): string {
-    const time = new Date(date);
-    if (!/^\d{4}(-\d\d){0,2}$/.test(date) || isNaN(+time)) {
-      return date;
+  /** `YYYY`, `YYYY-MM` or `YYYY-MM-DD` in words; another text as it stands. Nobody has checked that it is one. */
+  date(date: unknown): string {
+    if (!isDate(date)) {
+      return typeof date === "string" ? date : "";
     }
-    return time.toLocaleDateString(LOCALES[this.language], {
+    return new Date(date).toLocaleDateString(LOCALES[this.language], {
       timeZone: "UTC",
       year: "numeric",
       ...(date.length > 4 && { month: "long" }),
