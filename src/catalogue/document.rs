@@ -21,6 +21,13 @@ pub struct CatalogueDocument {
     pub kdf: KdfDocument,
     /// The data sets, in the publisher's order.
     pub datasets: Vec<DatasetDocument>,
+    /// What the publisher changes about the next steps that clients tell readers.
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "if_it_fits"
+    )]
+    pub steps: Vec<StepDocument>,
 }
 
 /// Who made the site and answers for it. Empty texts where nothing was said.
@@ -125,6 +132,39 @@ pub struct FilterDocument {
     /// Bits that one key sets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hashes: Option<u32>,
+}
+
+/// What readers can do next. One with the id of a step that the client has of its own stands for that one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum StepDocument {
+    /// One that is shown.
+    Told {
+        /// What it is compared by.
+        id: String,
+        /// When somebody last saw that it is so: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
+        checked: String,
+        /// Whom it is for.
+        situation: Text,
+        /// What to do.
+        what: Text,
+    },
+    /// One that the client would show, and is not to.
+    Hidden {
+        /// The client's own id of it.
+        id: String,
+        /// `true`.
+        hidden: bool,
+    },
+}
+
+impl StepDocument {
+    /// What it is compared by.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Told { id, .. } | Self::Hidden { id, .. } => id,
+        }
+    }
 }
 
 /// What people read may be of another type than expected, and is then as if it were not there: a badly typed description

@@ -14,6 +14,7 @@ use cek_nik::publish::describe::{
 use cek_nik::publish::edition::{self, Refused};
 use cek_nik::publish::input::{Column, Input, Reading};
 use cek_nik::publish::sizing::Wishes;
+use cek_nik::publish::steps::Steps;
 use cek_nik::publish::{Job, Progress};
 
 use super::progress::Bar;
@@ -88,7 +89,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     bar.end();
     match published {
         Ok(published) => {
-            report::published(&published, &arguments.out, description.kdf);
+            report::published(&published, &arguments.out, &description);
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => {
@@ -165,6 +166,7 @@ impl Arguments {
                 },
                 ..DatasetDescription::default()
             }],
+            steps: Steps::default(),
             complete: false,
         })
     }

@@ -5,17 +5,23 @@ use std::path::{Path, PathBuf};
 use cek_nik::key::Kdf;
 use cek_nik::nik::{Severity, Warning};
 use cek_nik::plan;
+use cek_nik::publish::describe::Description;
 use cek_nik::publish::edition::{Edition, Published};
 use cek_nik::publish::input::Seen;
 use cek_nik::publish::input::tally::{Accepted, Place, Tally};
 use cek_nik::publish::stage::Removed;
+use cek_nik::publish::steps::Change;
 use indicatif::{HumanBytes, HumanCount};
 
-pub fn published(published: &Published, site: &Path, kdf: Kdf) {
+pub fn published(published: &Published, site: &Path, description: &Description) {
     for edition in &published.editions {
         dataset(edition);
     }
-    let kdf = match kdf {
+    for (id, change) in description.steps.changes() {
+        // A misspelt id adds a step where one was to be replaced, and only this shows it.
+        eprintln!("Step \"{id}\": {}", done(change));
+    }
+    let kdf = match description.kdf {
         Kdf::Sha256 => "sha256".to_owned(),
         Kdf::Argon2id(cost) => format!(
             "argon2id m={},t={},p={}",
@@ -39,6 +45,14 @@ pub fn published(published: &Published, site: &Path, kdf: Kdf) {
         site.display(),
         site.display()
     );
+}
+
+fn done(change: Change) -> &'static str {
+    match change {
+        Change::Added => "added, shown ahead of the widget's own",
+        Change::Replaced => "shown in place of the widget's own",
+        Change::Hidden => "not shown",
+    }
 }
 
 fn dataset(edition: &Edition) {

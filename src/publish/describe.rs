@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::input::{Column, Input, Reading};
 use super::oembed::Site;
 use super::sizing::Wishes;
+use super::steps::Steps;
 use crate::catalogue::document::{Publisher, Text};
 use crate::catalogue::is_dataset_id;
 use crate::key::{Argon2Cost, Kdf, Salt};
@@ -29,6 +30,8 @@ pub struct Description {
     pub salt: Option<Salt>,
     /// The data sets.
     pub datasets: Vec<DatasetDescription>,
+    /// What changes about the widget's next steps.
+    pub steps: Steps,
     /// Whether these are all: data sets of the site that are not described here are then removed. A build of one list does not
     /// speak for the others, and is refused where there are any.
     pub complete: bool,
@@ -75,6 +78,8 @@ struct File {
     #[serde(default)]
     salt: Option<String>,
     dataset: Vec<DatasetTable>,
+    #[serde(default)]
+    steps: Steps,
 }
 
 #[derive(Deserialize)]
@@ -159,6 +164,7 @@ impl Description {
             kdf: parse_kdf(file.kdf.as_deref(), file.argon2.as_deref())?,
             salt,
             datasets,
+            steps: file.steps,
             complete: true,
         })
     }

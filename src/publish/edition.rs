@@ -13,9 +13,7 @@ use super::input::{self, Seen};
 use super::sizing::{self, Sizing};
 use super::stage::{Ready, Removed, Stage};
 use super::{Job, assets, shards};
-use crate::catalogue::document::{
-    CatalogueDocument, DatasetDocument, FilterDocument, KdfDocument, Publisher,
-};
+use crate::catalogue::document::{CatalogueDocument, DatasetDocument, FilterDocument, KdfDocument};
 use crate::catalogue::{self, ARGON2_VERSION, CatalogueError, Dataset, FILE_NAME, FORMAT, VERSION};
 use crate::check::{Checker, FetchError, Outcome, Source};
 use crate::filter::Bloom;
@@ -136,9 +134,8 @@ pub fn publish(description: &Description, site: &Path, job: &Job) -> anyhow::Res
         editions.push(edition);
         probes.push(niks);
     }
-    let publisher = description.publisher.clone();
-    let pages = assets::pages(description.site.as_ref(), &publisher.name);
-    let json = catalogue_file(publisher, salt, description.kdf, documents)?;
+    let pages = assets::pages(description.site.as_ref(), &description.publisher.name);
+    let json = catalogue_file(description, salt, documents)?;
     let pages: Vec<(&str, &str)> = pages.iter().map(|(n, c)| (*n, c.as_str())).collect();
     probe(&json, &ready, &probes, job)?;
     job.go_on()?;
@@ -152,19 +149,19 @@ pub fn publish(description: &Description, site: &Path, job: &Job) -> anyhow::Res
 
 /// What stands in `catalogue.json`.
 fn catalogue_file(
-    publisher: Publisher,
+    description: &Description,
     salt: Salt,
-    kdf: Kdf,
     datasets: Vec<DatasetDocument>,
 ) -> serde_json::Result<String> {
     let document = CatalogueDocument {
         format: FORMAT.to_owned(),
         version: VERSION,
-        publisher,
+        publisher: description.publisher.clone(),
         identifier: IdentifierKind::Nik.name().to_owned(),
         salt: salt.to_hex(),
-        kdf: kdf_document(kdf),
+        kdf: kdf_document(description.kdf),
         datasets,
+        steps: description.steps.documents().to_vec(),
     };
     Ok(serde_json::to_string_pretty(&document)? + "\n")
 }
@@ -351,8 +348,10 @@ mod tests {
     use std::sync::atomic::AtomicBool;
 
     use super::*;
+    use crate::catalogue::document::Publisher;
     use crate::publish::Silent;
     use crate::publish::input::{Input, Reading};
+    use crate::publish::steps::Steps;
 
     #[test]
     fn a_site_that_does_not_find_its_own_rows_is_not_published() {
@@ -377,8 +376,16 @@ mod tests {
         let salt = Salt([7; 16]);
         let (edition, ready, niks) = build(&dataset, Kdf::Sha256, salt, &stage, &job).unwrap();
         let documents = vec![document(&dataset, &edition, &ready, job.today)];
-        let publisher = Publisher::default();
-        let catalogue = catalogue_file(publisher, salt, Kdf::Sha256, documents).unwrap();
+        let description = Description {
+            publisher: Publisher::default(),
+            site: None,
+            kdf: Kdf::Sha256,
+            salt: Some(salt),
+            datasets: vec![dataset],
+            steps: Steps::default(),
+            complete: true,
+        };
+        let catalogue = catalogue_file(&description, salt, documents).unwrap();
         let ready = [ready];
         assert_eq!(niks.len(), 1);
         probe(&catalogue, &ready, &[niks], &job).unwrap();

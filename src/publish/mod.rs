@@ -3,6 +3,7 @@
 //! | module | subject |
 //! |---|---|
 //! | [`describe`] | what is to be published: `catalogue.toml` |
+//! | [`steps`] | what the publisher changes about the next steps for readers |
 //! | [`input`] | lists as people have them: formats, columns, rows that are no NIKs |
 //! | [`spill`] | keys set aside by prefix, so that memory does not grow with the list |
 //! | [`collect`] | the first pass: rows in, keys out |
@@ -31,6 +32,7 @@ pub mod shards;
 pub mod sizing;
 pub mod spill;
 pub mod stage;
+pub mod steps;
 
 /// What a long job is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
