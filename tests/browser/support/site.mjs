@@ -46,15 +46,15 @@ export const people = (place) => ({
   "in no list": { nik: niks.none[place], answers: { [WHOLE]: "non_member", [SHARDED]: "non_member" } },
 });
 
-/** Builds a site with the two data sets, or with those of `lists`. `names` gives them other ids. */
-export async function makeSite(resources, { argon2 = CHEAP_ARGON2, names = {}, lists: wanted = [WHOLE, SHARDED] } = {}) {
+/** Builds a site with the two data sets, or with those of `lists`. `names` gives them other ids, `more` stands behind them in the description. */
+export async function makeSite(resources, { argon2 = CHEAP_ARGON2, names = {}, lists: wanted = [WHOLE, SHARDED], more = "" } = {}) {
   const root = await resources.directory();
   const lists = { [WHOLE]: [...niks.whole, ...niks.both], [SHARDED]: [...niks.sharded, ...niks.both] };
   const datasets = Object.entries(lists).filter(([id]) => wanted.includes(id)).map(([id, list]) => ({ id: names[id] ?? id, list, title: TITLES[id], bits: id === WHOLE ? 0 : PREFIX_BITS }));
   for (const { id, list } of datasets) {
     await writeFile(join(root, `${id}.txt`), list.join("\n"));
   }
-  await writeFile(join(root, "catalogue.toml"), describe(argon2, datasets));
+  await writeFile(join(root, "catalogue.toml"), describe(argon2, datasets, more));
   const directory = join(root, "site");
   await run(["build", "--out", directory, join(root, "catalogue.toml")]);
   return new Site(directory, resources, await readCatalogue(directory));
@@ -63,7 +63,7 @@ export async function makeSite(resources, { argon2 = CHEAP_ARGON2, names = {}, l
 /** The same lists under other names: its shards have the length of the first site's, and are those of other data sets. */
 export const makeTwin = (resources) => makeSite(resources, { names: { [WHOLE]: "lain-utuh", [SHARDED]: "lain-pecahan" } });
 
-function describe(argon2, datasets) {
+function describe(argon2, datasets, more) {
   const entries = datasets.map(({ id, title, bits }) =>
     [
       "[[dataset]]",
@@ -76,7 +76,7 @@ function describe(argon2, datasets) {
     ].join("\n"),
   );
   const publisher = `[publisher]\nname = "Redaksi contoh"\ncontact = "redaksi@example.org"`;
-  return [`argon2 = "${argon2}"\nsalt = "${SALT}"`, publisher, ...entries].join("\n\n");
+  return [`argon2 = "${argon2}"\nsalt = "${SALT}"`, publisher, ...entries, more].join("\n\n");
 }
 
 const readCatalogue = async (directory) => JSON.parse(await readFile(join(directory, "catalogue.json"), "utf8"));

@@ -2,6 +2,9 @@
 
 import { readFileSync } from "node:fs";
 
-const read = (language) => JSON.parse(readFileSync(new URL(`../../../texts/${language}.json`, import.meta.url), "utf8"));
+const read = (name) => JSON.parse(readFileSync(new URL(`../../../texts/${name}.json`, import.meta.url), "utf8"));
 
 export const texts = { id: read("id"), en: read("en") };
+
+/** What the page tells a reader to do, of its own accord. */
+export const steps = read("steps");
