@@ -27,7 +27,7 @@ export interface Dataset {
 }
 
 /** What a reader can do next. With the id of one of the page's own steps it replaces that one, or hides it. */
-export interface Step { id: string; checked?: string; situation?: Text; what?: Text; hidden?: boolean }
+export interface NextStep { id: string; checked?: string; situation?: Text; what?: Text; hidden?: boolean }
 
 /** catalogue.json. */
 export interface Catalogue {
@@ -38,7 +38,7 @@ export interface Catalogue {
   salt: string;
   kdf: { name: string; version?: number; memory_kib?: number; iterations?: number; parallelism?: number };
   datasets: Dataset[];
-  steps?: Step[];
+  steps?: NextStep[];
 }
 
 /**

@@ -1,6 +1,6 @@
 //! What a reader who is in a list can do next: the page's own steps, and what the catalogue changes about them.
 
-import type { Catalogue, Step, Text } from "../pkg/cek_nik";
+import type { Catalogue, NextStep, Text } from "../pkg/cek_nik";
 import own from "../../texts/steps.json";
 import { element, paragraph } from "./element";
 import { isDate, type Words } from "./texts";
@@ -9,7 +9,7 @@ import { isDate, type Words } from "./texts";
 const MOST = { steps: 12, situation: 100, what: 400 };
 
 /** No catalogue can replace or hide the first: it is what protects from somebody who uses such a page as bait. */
-const [first, ...others] = own as [Step, ...Step[]];
+const [first, ...others] = own as [NextStep, ...NextStep[]];
 
 /** For the place where the first answer has just been read. */
 export function firstStep(words: Words): HTMLElement {
@@ -32,7 +32,7 @@ export function otherSteps(catalogue: Catalogue, words: Words): HTMLElement[] {
 }
 
 /** Those that the catalogue adds come ahead: an organisation's own line is nearer to its readers than an authority's. */
-function merged({ steps }: Catalogue): Step[] {
+function merged({ steps }: Catalogue): NextStep[] {
   const wellFormed = Array.isArray(steps) ? steps.slice(0, MOST.steps).filter(isStep) : [];
   const given = new Map(wellFormed.map((step) => [step.id, step]));
   const kept = others.map((step) => given.get(step.id) ?? step);
@@ -43,7 +43,7 @@ function merged({ steps }: Catalogue): Step[] {
 }
 
 /** Nobody has checked what the catalogue calls a step. */
-const isStep = (step: Step | null): step is Step =>
+const isStep = (step: NextStep | null): step is NextStep =>
   typeof step?.id === "string" &&
   (step.hidden === true || (isDate(step.checked) && fits(step.situation, MOST.situation) && fits(step.what, MOST.what)));
 
