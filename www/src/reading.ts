@@ -10,6 +10,8 @@ export function readBack(reading: Reading, typed: string, words: Words): HTMLEle
   const { warnings } = reading;
   return [
     element("p", { class: "digits", "aria-hidden": "true" }, ...marked(typed, reading)),
+    // Screen readers would say six digits as a number of hundreds of thousands.
+    element("p", { class: "heard" }, [...grouped(plain(typed))].map((character) => character.trim() || ",").join(" ")),
     element("p", { class: "sentence" }, sentence(reading, words)),
     paragraph(compare(reading, words)),
     ...warnings.map(({ code, positions }) =>
