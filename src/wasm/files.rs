@@ -9,7 +9,7 @@ use js_sys::{Map, Uint8Array};
 use wasm_bindgen::JsValue;
 
 use super::objects::object;
-use crate::catalogue::{Dataset, FILE_NAME, MAX_BYTES};
+use crate::catalogue::{Dataset, MAX_BYTES};
 use crate::check::{FetchError, Source};
 use crate::prefix::Prefix;
 
@@ -35,7 +35,7 @@ impl Files {
     }
 
     pub(super) async fn catalogue(&self) -> Result<Vec<u8>, FetchError> {
-        self.file(FILE_NAME, MAX_BYTES).await
+        self.file("", MAX_BYTES).await
     }
 
     /// Sets what the progress counts up to: the data sets that are not here.

@@ -8,6 +8,7 @@ import { enter, loader, openPublisher, page } from "../support/embedding.mjs";
 import { Resources } from "../support/resources.mjs";
 import { makeSite, niks, SHARDED, WHOLE } from "../support/site.mjs";
 import { texts } from "../support/texts.mjs";
+import { waitFor } from "../support/wait.mjs";
 import { summary, Widget } from "../support/widget.mjs";
 
 const resources = new Resources();
@@ -54,10 +55,9 @@ const worn = () =>
 const DAY = { paper: "rgb(255, 255, 255)", ink: "rgb(27, 27, 26)", button: "rgb(18, 73, 127)" };
 const NIGHT = { paper: "rgb(22, 22, 21)", ink: "rgb(236, 235, 232)", button: "rgb(147, 191, 240)" };
 
-const assertWears = async (expected) => {
-  const found = await worn();
-  assert.deepEqual(Object.fromEntries(Object.keys(expected).map((name) => [name, found[name]])), expected);
-};
+/** A change of the device arrives a moment later. */
+const assertWears = (expected) =>
+  waitFor("the look to be " + JSON.stringify(expected), worn, (found) => Object.entries(expected).every(([name, value]) => found[name] === value));
 
 describe("the look", () => {
   test("follows the device where nothing is chosen", async () => {
