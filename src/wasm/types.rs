@@ -57,8 +57,9 @@ export interface Task<Result> extends RunningTask {
 export type Step<Result> = { wanted: Wanted } | { result: Result };
 
 /**
- * A file: where it lies, relative to the catalogue (empty: the catalogue itself, whatever its name is), and the most bytes that it may have; one more is enough to show that it is too
- * long. `total`, where it is known: the bytes of all files that the task is going to want.
+ * A file: where it lies, relative to the catalogue (empty: the catalogue itself, whatever its name is), and the most bytes that it
+ * may have; one more is enough to show that it is too long. `total`, where it is known: the bytes of all files that the task is
+ * going to want.
  */
 export interface Wanted { path: string; most: number; total: number | undefined }
 
