@@ -28,8 +28,9 @@ pub const HEADERS_FOR_ALL: [Header; 4] = [
 pub const CHANGING: Header = header("Cache-Control", "no-cache");
 
 /// For the widget: without it, pages that isolate themselves (`Cross-Origin-Embedder-Policy: require-corp`) may not embed it.
-/// Not for every file of the host, since it would take foreign images away from whatever else is there.
-pub const EMBEDDABLE: Header = header("Cross-Origin-Embedder-Policy", "require-corp");
+/// Not for every file of the host, since it would take foreign images away from whatever else is there. Not `require-corp`, which
+/// would do as well elsewhere: under it, WebKit starts no worker from a blob in a sandboxed frame, and the widget could check nothing.
+pub const EMBEDDABLE: Header = header("Cross-Origin-Embedder-Policy", "credentialless");
 
 /// The widget's name in a site.
 pub const WIDGET_NAME: &str = "cek-nik.html";
