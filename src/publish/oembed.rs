@@ -11,8 +11,8 @@ use super::assets::WIDGET_NAME;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Site(String);
 
-/// Within what WordPress accepts, 200 to 1000, and enough for the widget before anything is typed.
-const SIZE: (u32, u32) = (600, 800);
+/// Within what WordPress accepts, 200 to 1000, and what the widget takes once a reader has started.
+const SIZE: (u32, u32) = (600, 640);
 
 impl Site {
     /// The name of the oEmbed document in a site.

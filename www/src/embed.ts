@@ -19,7 +19,7 @@ const TEXTS = {
 };
 
 /** In pixels. A frame that asks for more or less is not the widget, or not well. */
-const HEIGHT = { first: 640, least: 200, most: 2000 };
+const HEIGHT = { first: 400, least: 200, most: 2000 };
 
 /**
  * How long somebody who looks at the place is left waiting, in milliseconds, before and after something has been loaded there. The

@@ -96,11 +96,11 @@ describe("the description of a site that names its address", () => {
       provider_name: "Redaksi contoh",
       provider_url: "https://cek.example.org/",
       width: 600,
-      height: 800,
+      height: 640,
     });
     assert.equal(
       filtered({ type: "rich", html }, SECRET),
-      `<iframe class="wp-embedded-content" sandbox="allow-scripts" security="restricted" src="https://cek.example.org/cek-nik.html#?secret=${SECRET}" title="Cek NIK" width="600" height="800" frameborder="0" data-secret="${SECRET}"></iframe>`,
+      `<iframe class="wp-embedded-content" sandbox="allow-scripts" security="restricted" src="https://cek.example.org/cek-nik.html#?secret=${SECRET}" title="Cek NIK" width="600" height="640" frameborder="0" data-secret="${SECRET}"></iframe>`,
     );
   });
 
@@ -131,10 +131,10 @@ test("the height is heard, and kept within what WordPress allows", async () => {
 test("a script of WordPress that comes later is told again", async () => {
   await driver.get(`${publisher}/late`);
   await driver.executeScript(`(0, eval)(arguments[0])`, WP_EMBED.replace(/<\/?script>/g, "").replace("const greet", "greet"));
-  assert.equal(await driver.executeScript(height), 800);
+  assert.equal(await driver.executeScript(height), 640);
   await driver.executeScript("document.querySelector('iframe').contentWindow.postMessage({ message: 'ready', secret: 'other' }, '*')");
   await new Promise((resolve) => setTimeout(resolve, 300));
-  assert.equal(await driver.executeScript(height), 800, "another secret was answered");
+  assert.equal(await driver.executeScript(height), 640, "another secret was answered");
   await driver.executeScript("greet()");
   await until(driver, "the height", height, (value) => value === 432);
 });
