@@ -5,7 +5,7 @@ import { after, before, beforeEach, describe, test } from "node:test";
 
 import { openBrowser } from "./support/browser.mjs";
 import { Key } from "./support/deps.mjs";
-import { openHostileHost } from "./support/hostile-host.mjs";
+import { deliver, openHostileHost } from "./support/hostile-host.mjs";
 import { openRecordingProxy } from "./support/recording-proxy.mjs";
 import { Resources } from "./support/resources.mjs";
 import { makeSite, niks, SHARDED, TITLES, WHOLE } from "./support/site.mjs";
@@ -60,6 +60,24 @@ for (const [open, where] of Object.entries({ open: "in the page of its own", ope
         assert.ok(found.status.startsWith(words.page.answered), `the status is: ${found.status}`);
       });
     }
+
+    test("shows nothing of a date that is no text", async () => {
+      const wrong = [20210501, ["2021"], { year: 2021 }, null];
+      host.fault = {
+        concerns: (path) => path === "/catalogue.json",
+        answer: (response, honest) => {
+          const catalogue = JSON.parse(honest.bytes);
+          catalogue.datasets[0].date = wrong.shift();
+          deliver(response, { ...honest, bytes: Buffer.from(JSON.stringify(catalogue)) });
+        },
+      };
+      while (wrong.length) {
+        await widget.driver.switchTo().defaultContent();
+        await widget[open](host.address);
+        const [{ text }] = (await widget.check(niks.whole[2])).articles;
+        assert.ok(text.includes("(60 NIK)"), text);
+      }
+    });
 
     test("changes the language of an answer that is there, and asks nobody", async () => {
       await widget.check(niks.both[2]);
