@@ -89,7 +89,7 @@ struct Fields {
     hidden: bool,
 }
 
-/// A text that nobody gets in the other language.
+/// A text of both languages: nobody is to get a step in the language of others.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct InBoth<const LONGEST: usize> {
@@ -297,6 +297,13 @@ mod tests {
         assert!(read(&numbered(MOST_STEPS)).is_ok());
         let many = read(&numbered(MOST_STEPS + 1)).unwrap_err();
         assert!(many.contains("12 at most"), "{many}");
+    }
+
+    #[test]
+    fn takes_a_date_as_precise_as_is_known() {
+        for date in ["2026", "2026-11", "2024-02-29"] {
+            assert!(read(&HOTLINE.replace("2026-11", date)).is_ok(), "{date}");
+        }
     }
 
     #[test]

@@ -144,7 +144,9 @@ describe("a catalogue that nobody has checked", () => {
   });
 
   test("cannot touch the first", async () => {
-    assertTold(await toldBy([step(first.id), { id: first.id, hidden: true }]), others);
+    for (const attempt of [step(first.id), { id: first.id, hidden: true }]) {
+      assertTold(await toldBy([attempt]), others);
+    }
   });
 
   test("cannot bury the page under many steps or long ones", async () => {
