@@ -32,7 +32,7 @@ function read() {
   return {
     first: text(document.querySelector("article .first")),
     headings: [...document.querySelectorAll("section:not([hidden]) > h2")].map(text),
-    steps: [...document.querySelectorAll("dt")].map((situation) => [text(situation), text(situation.nextElementSibling)]),
+    steps: [...document.querySelectorAll(".steps summary")].map((situation) => [text(situation), text(situation.nextElementSibling)]),
     foreign: document.querySelectorAll("#answers :is(img, script, a, iframe)").length,
   };
 }
