@@ -80,7 +80,10 @@ export class Widget {
   }
 
   async speak(language) {
-    await this.driver.findElement(By.css(`#languages [lang=${language}]`)).click();
+    const button = await this.driver.findElement(By.css(`#languages [lang=${language}]`));
+    // WebKit's driver does not scroll back up to it.
+    await this.driver.executeScript("arguments[0].scrollIntoView()", button);
+    await button.click();
   }
 
   /** A whole check, with mouse and keyboard. Gives what is shown at its end. */
