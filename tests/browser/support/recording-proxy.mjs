@@ -63,7 +63,7 @@ class RecordingProxy {
     const target = URL.canParse(request.url) ? new URL(request.url) : undefined;
     if (target?.protocol !== "http:" || target.hostname !== "127.0.0.1") {
       // Nothing leaves this computer; that it was asked for is on record.
-      response.writeHead(403, { "Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": "*" }).end();
+      response.writeHead(204, { "Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": "*" }).end();
       return;
     }
     const headers = { ...request.headers };

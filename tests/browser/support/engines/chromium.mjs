@@ -11,7 +11,6 @@ const QUIET = [
   "--incognito",
   "--no-first-run",
   "--no-default-browser-check",
-  "--no-pings",
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-component-extensions-with-background-pages",

@@ -7,6 +7,8 @@ import { through } from "./proxy.mjs";
 const PREFERENCES = {
   // Else loopback would pass the proxy by.
   "network.proxy.allow_hijacking_localhost": true,
+  // A form that goes from loopback to another host would wait for an answer.
+  "security.warn_submit_secure_to_insecure": false,
   // A visit must not look different because of an earlier one.
   "browser.cache.disk.enable": false,
   "browser.cache.memory.enable": false,
