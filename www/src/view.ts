@@ -149,6 +149,8 @@ export class View {
       this.stage.textContent = words.fill(state.name === "checking" ? page.piece : page.downloaded, amounts);
     } else {
       this.progress.removeAttribute("value");
+      // It would tell whoever comes next what was fetched last.
+      this.progress.removeAttribute("max");
       this.stage.textContent = state.name === "checking" ? page.key : "";
     }
   }

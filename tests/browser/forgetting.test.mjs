@@ -1,0 +1,121 @@
+//! The next person at the device finds neither the number nor the answer: not by going back, and not by coming after a while.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+
+import { openBrowser } from "./support/browser.mjs";
+import { Key } from "./support/deps.mjs";
+import { Resources } from "./support/resources.mjs";
+import { makeSite, niks } from "./support/site.mjs";
+import { waitFor } from "./support/wait.mjs";
+import { Widget } from "./support/widget.mjs";
+
+const resources = new Resources();
+after(() => resources.close());
+
+const address = await (await makeSite(resources)).serve();
+const [nik] = niks.both;
+
+/** All that a document holds, but for its code, which is always the same. Runs inside the page. */
+function everything() {
+  const copy = document.documentElement.cloneNode(true);
+  for (const code of copy.querySelectorAll("script, style")) {
+    code.remove();
+  }
+  const inputs = [...document.querySelectorAll("input")].map(({ value, defaultValue }) => ({ value, defaultValue }));
+  return { html: copy.outerHTML, inputs, title: document.title, selected: String(getSelection()), address: location.href, history: history.state };
+}
+
+/** How far a reader may have come. */
+const STAGES = {
+  "a number that was typed": async (widget) => widget.type(nik),
+  "a number that was read back": async (widget) => {
+    await widget.type(nik);
+    await widget.click("check");
+    await widget.until("the number to be read", ({ state }) => state === "reading");
+  },
+  "an answer": async (widget) => {
+    await widget.check(nik);
+  },
+};
+
+const undo = (widget) => widget.driver.actions().keyDown(Key.CONTROL).sendKeys("z").keyUp(Key.CONTROL).perform();
+
+describe("after five minutes without a touch", () => {
+  const MINUTE = 60_000;
+  let widget;
+  before(async () => {
+    widget = new Widget(await openBrowser(resources));
+    await widget.open(address);
+  });
+
+  const clock = () => widget.driver.executeScript("return performance.now()");
+
+  /** Lets the browser's own clock run on without waiting for it; then it stands still. */
+  async function pass(time) {
+    const start = await clock();
+    await widget.driver.sendAndGetDevToolsCommand("Emulation.setVirtualTimePolicy", { policy: "advance", budget: time });
+    // It counts in parts of a millisecond.
+    await waitFor("the time to pass", clock, (now) => now > start + time - 1);
+  }
+
+  test("everything is as before; and each touch starts them again", async () => {
+    const before = await widget.driver.executeScript(everything);
+    await STAGES["an answer"](widget);
+    for (const touch of [() => widget.driver.actions().sendKeys(Key.SHIFT).perform(), () => widget.click("network")]) {
+      await pass(4.9 * MINUTE);
+      await touch();
+    }
+    await pass(4.9 * MINUTE);
+    const { nik: typed, articles } = await widget.look();
+    assert.equal(typed.replace(/ /g, ""), nik);
+    assert.equal(articles.length, 2);
+    await pass(0.2 * MINUTE);
+    assert.deepEqual(await widget.driver.executeScript(everything), before);
+    await undo(widget);
+    assert.equal((await widget.look()).nik, "");
+  });
+});
+
+/** Where the engine is known to keep a page for whoever comes back. Firefox loads one that has a worker again. */
+const KEEPS = { chromium: ["alone"], firefox: [], webkit: ["alone", "framed"] };
+
+for (const engine of ["chromium", "firefox", "webkit"]) {
+  describe(`whoever goes back in ${engine} finds nothing of`, () => {
+    let widget;
+    before(async () => {
+      widget = new Widget(await openBrowser(resources, { engine }));
+    });
+
+    for (const place of ["alone", "framed"]) {
+      for (const [stage, reach] of Object.entries(STAGES)) {
+        test(`${stage}, ${place}`, async () => {
+          const { driver } = widget;
+          await driver.switchTo().defaultContent();
+          await widget[place === "alone" ? "load" : "loadInFrame"](address);
+          const before = { start: await driver.executeScript(everything) };
+          await widget.ready();
+          before.ready = await driver.executeScript(everything);
+          await driver.executeScript("window.mark = 'kept'");
+          await reach(widget);
+          await driver.switchTo().defaultContent();
+          await driver.get(`${address}embed.js`);
+          await driver.navigate().back();
+          if (place === "framed") {
+            await widget.switchToFrame();
+          }
+          const { state } = await widget.until("the page to be there", ({ state }) => state === "start" || state === "ready");
+          const kept = await driver.executeScript("return window.mark === 'kept'");
+          assert.ok(kept || !KEEPS[engine].includes(place), "the page was loaded again, so that this says nothing");
+          assert.equal(state, kept ? "ready" : "start");
+          assert.deepEqual(await driver.executeScript(everything), before[state]);
+          if (kept) {
+            await widget.click("nik");
+            await undo(widget);
+            assert.equal((await widget.look()).nik, "");
+          }
+        });
+      }
+    }
+  });
+}
