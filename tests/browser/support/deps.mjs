@@ -11,6 +11,8 @@ export const chrome = www("selenium-webdriver/chrome.js");
 export const firefox = www("selenium-webdriver/firefox.js");
 export const proxies = www("selenium-webdriver/proxy.js");
 export const { findFreePort } = www("selenium-webdriver/net/portprober.js");
+// Selenium's own.
+export const { WebSocket } = createRequire(www.resolve("selenium-webdriver"))("ws");
 export const { argon2id } = await load("@noble/hashes/argon2.js");
 export const { build: bundle } = www("esbuild");
 export const { source: axe } = www("axe-core");

@@ -1,0 +1,107 @@
+//! Measures what a slow telephone makes of the widget: how long its reader waits on a narrow line, and how long the page does not react.
+
+import { cpus } from "node:os";
+
+import { openBrowser } from "./support/browser.mjs";
+import { enter, loader, page } from "./support/embedding.mjs";
+import { Resources } from "./support/resources.mjs";
+import { DEFAULT_ARGON2, makeSite, niks } from "./support/site.mjs";
+import { FAST, Line, SLOW } from "./support/slow-line.mjs";
+import { openTimeline } from "./support/timeline.mjs";
+import { summary, Widget } from "./support/widget.mjs";
+
+const VISITS = Number(process.argv[2] ?? 7);
+
+/** The numbers to stay under, in milliseconds: until the start button reacts, on the slow line, and for any task of the page's. */
+const GOALS = { start: 1500, blocked: 50 };
+
+/** What a reader does, each from one moment to another. */
+const STEPS = {
+  "until the start button reacts": ({ address }) => [address, "start"],
+  "from its press to the input": () => ["press start", "ready"],
+  "from the number to its reading": () => ["press check", "reading"],
+  "from the click to the verdict": () => ["press confirm", "answered"],
+};
+
+const PLACES = {
+  "on its own page": async (site) => {
+    const address = `${site}cek-nik.html`;
+    return { address, arrive: (driver) => driver.get(address) };
+  },
+  "embedded in an article": async (site, line) => {
+    const address = await line.toPage(page("<cek-nik></cek-nik>", { head: loader(site) }));
+    return {
+      address,
+      arrive: async (driver) => {
+        await driver.get(address);
+        await enter(driver);
+      },
+    };
+  },
+};
+
+const resources = new Resources();
+try {
+  const site = await makeSite(resources, { argon2: DEFAULT_ARGON2 });
+  const upstream = await site.serve();
+  console.log(`${VISITS} visits each, two lists, Argon2id ${DEFAULT_ARGON2}, brotli; median (least to most)`);
+  console.log(`${cpus()[0].model}, ${cpus().length} cores, ${new Date().toISOString().slice(0, 10)}`);
+  for (const [place, prepare] of Object.entries(PLACES)) {
+    for (const slowDown of [4, 1]) {
+      await measure(upstream, place, prepare, slowDown);
+    }
+  }
+} finally {
+  await resources.close();
+}
+
+async function measure(upstream, place, prepare, slowDown) {
+  const line = new Line(resources, SLOW);
+  const site = await line.to(upstream, ["cek-nik.html", "embed.js", "catalogue.json"]);
+  const visited = await prepare(site, line);
+  const visits = [];
+  while (visits.length < VISITS) {
+    visits.push(await visit(visited, slowDown));
+  }
+  console.log(`${place}, ${slowDown} times slower:`);
+  for (const [name, moments] of Object.entries(STEPS)) {
+    const spans = visits.map((record) => record.between(...moments(visited)));
+    console.log(`  ${name}: ${spread(spans.map(({ took }) => took))}, longest task ${spread(spans.map(({ blocked }) => blocked))}`);
+  }
+}
+
+/** In a browser of its own each: what an earlier visit has left behind would make the next one faster. */
+async function visit({ arrive }, slowDown) {
+  const resources = new Resources();
+  try {
+    const driver = await openBrowser(resources);
+    const widget = new Widget(driver);
+    const timeline = await openTimeline(driver, resources, slowDown);
+    await arrive(driver);
+    await shown(driver, "start");
+    await widget.click("start");
+    await shown(driver, "ready");
+    await widget.type(niks.both[0]);
+    await widget.click("check");
+    await shown(driver, "reading");
+    await widget.click("confirm");
+    await shown(driver, "answered");
+    const answers = Object.values(summary(await widget.look()));
+    if (answers.length !== 2 || answers.some((answer) => answer !== "member")) {
+      throw new Error(`a check did not end with two answers: ${answers.join(", ")}`);
+    }
+    return await timeline.end();
+  } finally {
+    await resources.close();
+  }
+}
+
+function shown(driver, state) {
+  return driver.executeScript("return window.shown(arguments[0])", state);
+}
+
+function spread(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
+  return `${middle.toFixed(0)} ms (${sorted[0].toFixed(0)} to ${sorted.at(-1).toFixed(0)})`;
+}

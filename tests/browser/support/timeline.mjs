@@ -1,0 +1,144 @@
+//! What a browser does and when, from its own records; and a browser that is slower than the one at hand.
+
+import { EventEmitter, once } from "node:events";
+
+import { WebSocket } from "./deps.mjs";
+
+/** The tasks of every thread, and what is marked in them, all by one clock. */
+const CATEGORIES = ["toplevel", "blink.user_timing"];
+
+/** Marks the moments at which readers have something before their eyes that they can use, and those at which they act. Runs inside the page. */
+function mark() {
+  const seen = new Map();
+  const state = (name) => {
+    if (!seen.has(name)) {
+      const one = {};
+      one.shown = new Promise((resolve) => (one.show = resolve));
+      seen.set(name, one);
+    }
+    return seen.get(name);
+  };
+  // To be asked for once, so that the browser has nothing else to do meanwhile.
+  window.shown = (name) => state(name).shown;
+  new MutationObserver(() => {
+    const name = document.documentElement.dataset.state;
+    // What is painted after this frame's callbacks has been painted when the next task runs.
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        performance.mark(`cek-nik: ${name}`);
+        state(name).show();
+      }),
+    );
+  }).observe(document, { subtree: true, attributeFilter: ["data-state"] });
+  addEventListener("click", ({ target, timeStamp }) => performance.mark(`cek-nik: press ${target.id}`, { startTime: timeStamp }), true);
+}
+
+/** Records what happens in this browser from now on. Its pages, and the frames in them, run so many times slower than they could. */
+export async function openTimeline(driver, resources, slowDown) {
+  const devtools = await connect(driver, resources);
+  const events = [];
+  devtools.on("Tracing.dataCollected", ({ value }) => events.push(...value));
+  const resume = (session) => devtools.send("Runtime.runIfWaitingForDebugger", {}, session);
+  const prepare = async (session) => {
+    await devtools.send("Page.enable", {}, session);
+    await devtools.send("Page.addScriptToEvaluateOnNewDocument", { source: `(${mark})()` }, session);
+    await devtools.send("Emulation.setCPUThrottlingRate", { rate: slowDown }, session);
+    // A sandboxed frame has a process of its own, and must be slow before anything runs in it.
+    await devtools.send("Target.setAutoAttach", { autoAttach: true, waitForDebuggerOnStart: true, flatten: true }, session);
+    await resume(session);
+  };
+  // Workers wait as well. The browser does not slow them down.
+  devtools.on("Target.attachedToTarget", ({ sessionId, targetInfo }) => (targetInfo.type === "iframe" ? prepare : resume)(sessionId));
+  const { sessionId } = await devtools.send("Target.attachToTarget", { targetId: await driver.getWindowHandle(), flatten: true });
+  await prepare(sessionId);
+  await devtools.send("Tracing.start", { traceConfig: { includedCategories: CATEGORIES } });
+  return {
+    /** Ends the record, and gives what is in it. */
+    async end() {
+      const complete = devtools.next("Tracing.tracingComplete");
+      await devtools.send("Tracing.end");
+      await complete;
+      return new Record(events);
+    },
+  };
+}
+
+/** All times in milliseconds. */
+class Record {
+  #marks;
+  #tasks;
+
+  constructor(events) {
+    const marks = events.filter(({ name, cat }) => cat === "blink.user_timing" && /^(cek-nik: |navigationStart$)/.test(name));
+    const threads = events.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain");
+    // Those of the page and of the frame in it, not of a page that the browser holds in reserve.
+    const busy = new Set(marks.map(({ pid }) => pid));
+    const main = new Set(threads.filter(({ pid }) => busy.has(pid)).map(({ pid, tid }) => `${pid} ${tid}`));
+    this.#marks = marks.sort((a, b) => a.ts - b.ts);
+    this.#tasks = events.filter(({ name, ph, pid, tid }) => ph === "X" && /RunTask$/.test(name) && main.has(`${pid} ${tid}`));
+  }
+
+  /** From one moment to another: how long it took, and how long the longest task was that kept a page from reacting meanwhile. */
+  between(from, to) {
+    const [start, end] = [this.#at(from), this.#at(to)];
+    const meanwhile = this.#tasks.filter(({ ts, dur }) => ts < end && ts + dur > start);
+    return { took: (end - start) / 1000, blocked: Math.max(0, ...meanwhile.map(({ dur }) => dur)) / 1000 };
+  }
+
+  /** A moment by the name of its mark, or of the address to which the browser went. */
+  #at(moment) {
+    const found = this.#marks.find(({ name, args }) => name === `cek-nik: ${moment}` || args.data?.documentLoaderURL === moment);
+    if (!found) {
+      throw new Error(`the browser's record has no mark "${moment}", only ${this.#marks.map(({ name }) => name).join(", ")}`);
+    }
+    return found.ts;
+  }
+}
+
+/** The browser's own interface for tools, beside the one that the driver uses. */
+async function connect(driver, resources) {
+  const { debuggerAddress } = (await driver.getCapabilities()).get("goog:chromeOptions");
+  const { webSocketDebuggerUrl } = await (await fetch(`http://${debuggerAddress}/json/version`)).json();
+  const socket = new WebSocket(webSocketDebuggerUrl);
+  await once(socket, "open");
+  resources.defer(() => socket.terminate());
+  return new DevTools(socket);
+}
+
+class DevTools {
+  #socket;
+  #sent = 0;
+  #answers = new EventEmitter();
+  #events = new EventEmitter();
+
+  constructor(socket) {
+    this.#socket = socket;
+    socket.on("message", (text) => {
+      const { id, method, params, result, error } = JSON.parse(text);
+      if (id) {
+        this.#answers.emit(id, { result, error });
+      } else {
+        this.#events.emit(method, params);
+      }
+    });
+  }
+
+  on(event, listener) {
+    this.#events.on(event, listener);
+  }
+
+  next(event) {
+    return once(this.#events, event);
+  }
+
+  async send(method, params = {}, sessionId = undefined) {
+    const id = ++this.#sent;
+    const answered = once(this.#answers, id);
+    this.#socket.send(JSON.stringify({ id, method, params, sessionId }));
+    const [{ result, error }] = await answered;
+    if (error) {
+      throw new Error(`${method}: ${error.message}`);
+    }
+    return result;
+  }
+}
