@@ -83,6 +83,7 @@ bench: $(BINARY) browser
 	cargo bench --quiet --locked --bench filter
 	node benches/decode.mjs
 	cd www && node ../tests/browser/bench.mjs
+	cd www && node ../tests/browser/bench-slow.mjs
 
 # How many typing errors the warnings catch: the tables of docs/NIK.md.
 .PHONY: typos

@@ -7,7 +7,6 @@ import { brotliCompressSync } from "node:zlib";
 
 /** Of a telephone on a poor mobile network: milliseconds from a request to the first byte, and bits in a second. */
 export const SLOW = { roundTrip: 150, rate: 1_600_000 };
-export const FAST = { roundTrip: 0, rate: Infinity };
 
 /** In bytes: 20 ms of the slow line. */
 const PIECE = 4000;

@@ -78,11 +78,15 @@ class Record {
     this.#tasks = events.filter(({ name, ph, pid, tid }) => ph === "X" && /RunTask$/.test(name) && main.has(`${pid} ${tid}`));
   }
 
-  /** From one moment to another: how long it took, and how long the longest task was that kept a page from reacting meanwhile. */
+  /**
+   * From one moment to another: how long it took; how long the longest task was that kept a page from reacting meanwhile; and the longest
+   * by its own work, without the time for which the processor was taken from it by others.
+   */
   between(from, to) {
     const [start, end] = [this.#at(from), this.#at(to)];
     const meanwhile = this.#tasks.filter(({ ts, dur }) => ts < end && ts + dur > start);
-    return { took: (end - start) / 1000, blocked: Math.max(0, ...meanwhile.map(({ dur }) => dur)) / 1000 };
+    const longest = (measure) => Math.max(0, ...meanwhile.map((task) => task[measure])) / 1000;
+    return { took: (end - start) / 1000, blocked: longest("dur"), worked: longest("tdur") };
   }
 
   /** A moment by the name of its mark, or of the address to which the browser went. */
