@@ -85,7 +85,8 @@ class Record {
   between(from, to) {
     const [start, end] = [this.#at(from), this.#at(to)];
     const meanwhile = this.#tasks.filter(({ ts, dur }) => ts < end && ts + dur > start);
-    const longest = (measure) => Math.max(0, ...meanwhile.map((task) => task[measure])) / 1000;
+    // Of some tasks, all far below a millisecond, the browser does not say how long they worked.
+    const longest = (measure) => Math.max(0, ...meanwhile.map((task) => task[measure] ?? 0)) / 1000;
     return { took: (end - start) / 1000, blocked: longest("dur"), worked: longest("tdur") };
   }
 
