@@ -106,7 +106,7 @@ const ONE_BIT = `
       let bit;
       addEventListener("message", ({ data }) => { if (data.nik) bit = data.nik.slice(-1) & 1; });
       const honest = fetch;
-      fetch = (request) => honest(request.url.endsWith(".cnk") ? new Request(request.url + "?" + bit, request) : request);\`;
+      fetch = (url, options) => honest(url.endsWith(".cnk") ? url + "?" + bit : url, options);\`;
     const HonestBlob = Blob;
     Blob = function (parts, options) { return new HonestBlob([inWorker, ...parts], options); };
   }`;
