@@ -1,7 +1,7 @@
 //! What a newsroom puts on its page: `<cek-nik>` becomes a sandboxed frame with the widget in it. The input is never part of that
 //! page, and this script hears nothing but the height of the frame.
 
-import { accepted, SETTINGS } from "./frame";
+import { accepted, SETTINGS } from "./settings";
 
 const TEXTS = {
   id: {

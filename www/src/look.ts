@@ -1,6 +1,7 @@
 //! The look that the page around the widget has chosen, as far as the words stay readable in it.
 
-import { CONTRAST_OF_ACCENT, contrast, mix, type Settings } from "./frame";
+import { CONTRAST_OF_ACCENT, contrast, mix } from "./colours";
+import type { Settings } from "./settings";
 
 const FAMILIES = { system: "system-ui, sans-serif", serif: "Georgia, Noto Serif, serif", sans: "Helvetica, Arial, sans-serif" };
 

@@ -2,12 +2,12 @@
 
 import type { Catalogue, Decoded } from "../pkg/cek_nik";
 import { Checker } from "./checker";
-import { readSettings } from "./frame";
 import { lock, removePeerConnections } from "./lock";
 import { dress } from "./look";
 import { compileModule } from "./module";
 import type { FromWorker, Opened, PageReason, Report, Request } from "./protocol";
 import { fitStart, takeRoom } from "./room";
+import { readSettings } from "./settings";
 import type { Answers, Prepared, State } from "./state";
 import { Words } from "./texts";
 import { View } from "./view";

@@ -3,9 +3,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { frameModule } from "../support/embedding.mjs";
+import { source } from "../support/embedding.mjs";
 
-const { contrast, heightMessages, readSettings } = await frameModule();
+const { contrast } = await source("colours.ts");
+const { heightMessages } = await source("frame.ts");
+const { readSettings } = await source("settings.ts");
 
 const WIDGET = "https://cek.example.org/nik/cek-nik.html";
 const settings = (fragment) => readSettings(`${WIDGET}#${fragment}`);

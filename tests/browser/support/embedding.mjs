@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { bundle } from "./deps.mjs";
 import { waitFor } from "./wait.mjs";
 
-const FRAME = fileURLToPath(new URL("../../../www/src/frame.ts", import.meta.url));
+const SOURCES = fileURLToPath(new URL("../../../www/src/", import.meta.url));
 
 /** The script of the loader, as publishers are told to write it. */
 export const loader = (site) => `<script src="${site}embed.js" async></script>`;
@@ -48,7 +48,8 @@ export async function openPublisher(resources, pages) {
 export async function standIn(site) {
   const copy = await site.copy();
   const script = await bundled(`
-    import { readSettings, tellFrame } from ${JSON.stringify(FRAME)};
+    import { tellFrame } from "./frame";
+    import { readSettings } from "./settings";
     document.body.dataset.settings = JSON.stringify(readSettings(location.href));
     document.body.dataset.born = Math.random();
     window.tellFrame = tellFrame;
@@ -64,13 +65,13 @@ export async function standIn(site) {
 }
 
 async function bundled(contents) {
-  const { outputFiles } = await bundle({ stdin: { contents, resolveDir: "/" }, bundle: true, format: "iife", write: false, minify: true });
+  const { outputFiles } = await bundle({ stdin: { contents, resolveDir: SOURCES }, bundle: true, format: "iife", write: false, minify: true });
   return outputFiles[0].text;
 }
 
-/** The functions of `frame.ts`, to be called from here. */
-export async function frameModule() {
-  const { outputFiles } = await bundle({ entryPoints: [FRAME], bundle: true, format: "esm", write: false });
+/** What a source of the widget exports, to be called from here. */
+export async function source(name) {
+  const { outputFiles } = await bundle({ entryPoints: [SOURCES + name], bundle: true, format: "esm", write: false });
   return import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
 }
 
