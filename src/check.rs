@@ -36,8 +36,6 @@ pub enum FetchError {
     NotFound,
     /// The host answered with another error.
     Status(u16),
-    /// Whoever asked has changed their mind.
-    Cancelled,
 }
 
 impl FetchError {
@@ -77,7 +75,6 @@ impl Reason {
                 FetchError::Interrupted => "catalogue_interrupted",
                 FetchError::NotFound => "catalogue_not_found",
                 FetchError::Status(_) => "catalogue_status",
-                FetchError::Cancelled => "cancelled",
             },
             Self::Catalogue(error) => match error {
                 CatalogueError::NotJson => "catalogue_not_json",
@@ -98,7 +95,6 @@ impl Reason {
                 FetchError::Interrupted => "interrupted",
                 FetchError::NotFound => "not_found",
                 FetchError::Status(_) => "status",
-                FetchError::Cancelled => "cancelled",
             },
             Self::Shard(error) => match error {
                 ShardError::NotAShard => "not_a_shard",

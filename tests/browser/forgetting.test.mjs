@@ -7,6 +7,7 @@ import { openBrowser } from "./support/browser.mjs";
 import { By, Key } from "./support/deps.mjs";
 import { Resources } from "./support/resources.mjs";
 import { makeSite, niks } from "./support/site.mjs";
+import { texts } from "./support/texts.mjs";
 import { waitFor } from "./support/wait.mjs";
 import { Widget } from "./support/widget.mjs";
 
@@ -16,11 +17,11 @@ after(() => resources.close());
 const address = await (await makeSite(resources)).serve();
 const [nik] = niks.both;
 
-/** All that a document holds, but for its code, which is always the same. Runs inside the page. */
+/** All that a document holds, but for its code, which is always the same, and what it says of the forgetting. Runs inside the page. */
 function everything() {
   const copy = document.documentElement.cloneNode(true);
-  for (const code of copy.querySelectorAll("script, style")) {
-    code.remove();
+  for (const other of copy.querySelectorAll("script, style, #status, #going")) {
+    other.remove();
   }
   const inputs = [...document.querySelectorAll("input")].map(({ value, defaultValue }) => ({ value, defaultValue }));
   return { html: copy.outerHTML, inputs, title: document.title, selected: String(getSelection()), address: location.href, history: history.state };
@@ -60,6 +61,8 @@ describe("after five minutes without a touch", () => {
     await waitFor("the time to pass", clock, (now) => now > start + time - 1);
   }
 
+  const going = () => widget.driver.executeScript("return document.getElementById('going').textContent");
+
   for (const [stage, reach] of Object.entries(STAGES)) {
     test(`nothing is left of ${stage}; and each touch starts them again`, async () => {
       const { driver } = widget;
@@ -68,13 +71,19 @@ describe("after five minutes without a touch", () => {
       await reach(widget);
       const reached = await driver.executeScript(everything);
       for (const touch of [() => driver.actions().sendKeys(Key.SHIFT).perform(), () => driver.findElement(By.css("h1")).click()]) {
-        await pass(4.9 * MINUTE);
+        await pass(4.4 * MINUTE);
+        assert.equal(await going(), "");
+        await pass(0.5 * MINUTE);
+        assert.equal(await going(), texts.id.page.going);
         await touch();
+        assert.equal(await going(), "");
       }
       await pass(4.9 * MINUTE);
       assert.deepEqual(await driver.executeScript(everything), reached);
       await pass(0.2 * MINUTE);
       assert.deepEqual(await driver.executeScript(everything), before);
+      assert.equal((await widget.look()).status, texts.id.page.forgotten);
+      assert.equal(await going(), "");
       await undo(widget);
       assert.equal((await widget.look()).nik, "");
     });
@@ -114,6 +123,7 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
           assert.equal(state, kept ? "ready" : "start");
           assert.deepEqual(await driver.executeScript(everything), before[state]);
           if (kept) {
+            assert.equal((await widget.look()).status, texts.id.page.forgotten);
             await widget.click("nik");
             await undo(widget);
             assert.equal((await widget.look()).nik, "");

@@ -123,7 +123,7 @@ class CekNik extends HTMLElement {
     const link = document.createElement("a");
     link.href = this.address();
     link.target = "_blank";
-    link.rel = "noopener";
+    link.rel = "noreferrer";
     link.textContent = open;
     this.notice.append(link);
     this.tell("error");

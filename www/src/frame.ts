@@ -23,13 +23,20 @@ export function tellFrame(height: number): void {
   }
 }
 
+/** The same, and never again, whoever asks: how soon it answered would tell what the page is busy with. */
+export function tellFrameLast(height: number): void {
+  tellFrame(height);
+  removeEventListener("message", repeat);
+}
+
 let told: number | undefined;
 
 /**
  * WordPress asks again when its own script came after the widget: https://github.com/WordPress/wordpress-develop/pull/1745
  */
 function repeat({ source, data }: MessageEvent): void {
-  if (told && source === parent && data?.message === "ready" && data.secret === secret(location.href)) {
+  const key = secret(location.href);
+  if (told && key && source === parent && data?.message === "ready" && data.secret === key) {
     tellFrame(told);
   }
 }

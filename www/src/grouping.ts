@@ -1,21 +1,30 @@
 //! Groups the digits of the input as cards print them, 6-6-4, while they are typed.
 
+const NOT_GROUPED = -1;
+
 /** How many digits stand before each gap. */
 const GAPS = [6, 12];
 
 export function groupWhileTyping(input: HTMLInputElement): void {
   // Their number alone: whoever takes the number out of the input must not find it kept here.
-  let before = 0;
+  let before = NOT_GROUPED;
   input.addEventListener("input", (event) => {
     const { value } = input;
+    const digitsBefore = before;
+    before = NOT_GROUPED;
     // What is no number stays as it is, so that what is wrong with it can be said.
     if (/^[\d\s.'/-]*$/.test(value)) {
       let caret = digitsOf(value.slice(0, input.selectionStart ?? value.length)).length;
       let digits = digitsOf(value);
       // Only the gap was deleted: whoever deletes there means the digit beside it.
-      if (digits.length === before && (event as InputEvent).inputType === "deleteContentBackward" && caret > 0) {
-        digits = digits.slice(0, caret - 1) + digits.slice(caret);
-        caret -= 1;
+      if (digits.length === digitsBefore) {
+        const { inputType } = event as InputEvent;
+        if (inputType === "deleteContentBackward" && caret > 0) {
+          caret -= 1;
+          digits = digits.slice(0, caret) + digits.slice(caret + 1);
+        } else if (inputType === "deleteContentForward") {
+          digits = digits.slice(0, caret) + digits.slice(caret + 1);
+        }
       }
       before = digits.length;
       input.value = grouped(digits);

@@ -9,7 +9,8 @@ export function lock(place?: string): Network {
   const policy = document.createElement("meta");
   policy.httpEquiv = "Content-Security-Policy";
   // The whole policy again: of one that only says connect-src, Chromium still fetches what <link rel=prefetch> names.
-  policy.content = (first?.content ?? "default-src 'none'").replace(/connect-src[^;]*/, `connect-src ${place ?? "'none'"}`);
+  const allowed = place?.replace(/[;,]/g, encodeURIComponent) ?? "'none'";
+  policy.content = (first?.content ?? "default-src 'none'").replace(/connect-src[^;]*/, () => `connect-src ${allowed}`);
   document.head.append(policy);
   return place ? "narrow" : "cut";
 }

@@ -3,6 +3,7 @@
 import type { Catalogue, Decoded } from "../pkg/cek_nik";
 import { Checker } from "./checker";
 import { lock, removePeerConnections } from "./lock";
+import { watchIdleness } from "./idle";
 import { dress } from "./look";
 import { compileModule } from "./module";
 import type { FromWorker, Opened, PageReason, Report, Request } from "./protocol";
@@ -15,18 +16,16 @@ import { View } from "./view";
 /** Lists up to that many bytes are downloaded without asking again: less than most pictures in an article. */
 const WITHOUT_ASKING = 300_000;
 
-/** How many milliseconds the number and the answer stay where nobody does anything. */
-const IDLE = 5 * 60_000;
-
 const settings = readSettings(location.href);
 const address = settings.catalogue ?? new URL("catalogue.json", location.href).href;
-const view = new View({ start, download, read, confirm, change: again, cancel, again, speak });
+const view = new View({ start, download, read, confirm, change, cancel, retry: check, again, edit, speak });
 let words = new Words(settings.lang ?? "id");
 let state: State = { name: "loading" };
 let checker: Checker | undefined;
 let opened: Pick<Prepared, "catalogue" | "fetched" | "all"> | undefined;
 let prepared: Prepared | undefined;
-let idle: number | undefined;
+/** What the reader has said is on the card, as long as it may have to be checked once more. */
+let confirmed = "";
 
 removePeerConnections();
 dress(settings);
@@ -113,22 +112,41 @@ function download(): void {
 function read(nik: string): void {
   ask({ kind: "decode", nik }, (message) => {
     if (message.kind === "decoded") {
-      readBack(message.decoded);
+      readBack(message.decoded, nik);
     }
   });
 }
 
-function readBack(decoded: Decoded): void {
-  show("error" in decoded ? { name: "ready", problem: decoded.error } : { name: "reading", reading: decoded.reading });
+function readBack(decoded: Decoded, nik: string): void {
+  show("error" in decoded ? { name: "ready", problem: decoded.error } : { name: "reading", reading: decoded.reading, nik });
 }
 
-function confirm(nik: string): void {
+function change(): void {
+  show({ name: "ready" });
+}
+
+/** A number that is being mended is no longer the one that was wrong. */
+function edit(): void {
+  if (state.name === "ready") {
+    state = { name: "ready" };
+  }
+}
+
+/** Checks what was read back, whatever stands in the input by now. */
+function confirm(): void {
+  if (state.name === "reading") {
+    confirmed = state.nik;
+    check();
+  }
+}
+
+function check(): void {
   if (!prepared) {
     return;
   }
   const { catalogue, held } = prepared;
   show({ name: "checking" });
-  ask({ kind: "check", address, catalogue, held, nik }, (message) => {
+  ask({ kind: "check", address, catalogue, held, nik: confirmed }, (message) => {
     if (message.kind === "progress") {
       show({ name: "checking", transfer: message.transfer });
     } else if (message.kind === "report") {
@@ -155,27 +173,32 @@ function present(report: Answers): void {
   try {
     // Pictures of an answer are passed on: the number is only kept for what has to be checked again.
     if (report.answers.every(({ outcome }) => outcome !== "unknown")) {
-      view.clear();
+      dropNumber();
     }
-    show({ name: "answered", report });
+    show({ name: "answered", report, retry: confirmed !== "" });
   } catch {
     // The core has validated what decides the answer, not what the catalogue tells people: that may be anything.
     fail("catalogue_invalid");
   }
 }
 
-/** To the input, with the number in it if it is still needed. */
 function again(): void {
+  dropNumber();
   show({ name: "ready" });
 }
 
 function fail(reason: PageReason | (string & {})): void {
-  show({ name: "failed", reason });
+  show({ name: "failed", reason, retry: confirmed !== "" });
 }
 
 function cancel(): void {
   checker?.renew();
   show(prepared ? { name: "ready", cancelled: true } : { name: "start" });
+}
+
+function dropNumber(): void {
+  confirmed = "";
+  view.clear();
 }
 
 function speak(language: Words["language"]): void {
@@ -190,21 +213,22 @@ function show(next: State): void {
 
 /** The next person at this device must find neither the number nor the answer, by going back or by coming after a while. */
 function forget(): void {
-  view.clear();
-  if (prepared) {
+  const held = holdsSomething();
+  dropNumber();
+  view.warn("");
+  if (held) {
     checker?.renew();
-    show({ name: "ready" });
+    show({ name: "ready", forgotten: true });
   }
 }
 
-function stayAwake(): void {
-  clearTimeout(idle);
-  idle = setTimeout(forget, IDLE);
-}
+const holdsSomething = (): boolean => prepared !== undefined && (state.name !== "ready" || view.holdsNumber());
 
-for (const sign of ["keydown", "pointerdown", "input"]) {
-  addEventListener(sign, stayAwake, { passive: true });
-}
+watchIdleness({
+  warn: () => view.warn(holdsSomething() ? words.texts.page.going : ""),
+  stay: () => view.warn(""),
+  end: forget,
+});
 addEventListener("pagehide", forget);
 addEventListener("pageshow", (event) => {
   if (event.persisted) {

@@ -56,8 +56,8 @@ function birth({ birth_dates: [first, second] }: Reading, words: Words): string 
   if (!last) {
     return none;
   }
-  const [day = "", month = "", year = ""] = words.date(last).split(" ");
-  return words.fill(second ? two : one, { day, month, year, earlier: first?.slice(0, 4) ?? "" });
+  const values = { day: last.slice(8).replace(/^0/, ""), month: words.month(last), year: last.slice(0, 4) };
+  return words.fill(second ? two : one, { ...values, earlier: first?.slice(0, 4) ?? "" });
 }
 
 function place({ place: found, warnings }: Reading, words: Words): string {

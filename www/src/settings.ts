@@ -45,11 +45,15 @@ export function accepted(name: string, value: string, widget: string): string | 
   return name === "catalogue" ? pathBeside(widget, value) : FORMS[name]?.test(value) ? value : undefined;
 }
 
-/** What an opaque origin calls itself, `null`, is everybody's: only an address on the web has an origin of its own. */
+/**
+ * What an opaque origin calls itself, `null`, is everybody's: only an address on the web has an origin of its own. A path that begins
+ * with two slashes would name another host when it is read again.
+ */
 function pathBeside(widget: string, value: string): string | undefined {
   try {
     const { origin, pathname, search } = new URL(value, widget);
-    return origin !== "null" && origin === new URL(widget).origin ? pathname + search : undefined;
+    const isNear = origin !== "null" && origin === new URL(widget).origin && !pathname.startsWith("//");
+    return isNear ? pathname + search : undefined;
   } catch {
     return undefined;
   }

@@ -22,8 +22,8 @@ export type State =
   | { name: "opening"; transfer?: Transfer }
   | { name: "offered"; bytes: number }
   | { name: "downloading"; transfer?: Transfer }
-  | { name: "ready"; cancelled?: true; problem?: NikError }
-  | { name: "reading"; reading: Reading }
+  | { name: "ready"; cancelled?: true; forgotten?: true; problem?: NikError }
+  | { name: "reading"; reading: Reading; nik: string }
   | { name: "checking"; transfer?: Transfer }
-  | { name: "answered"; report: Answers }
-  | { name: "failed"; reason: string };
+  | { name: "answered"; report: Answers; retry: boolean }
+  | { name: "failed"; reason: string; retry: boolean };

@@ -53,6 +53,11 @@ export class Words {
     });
   }
 
+  /** The name of the month in `YYYY-MM-DD`. */
+  month(date: string): string {
+    return new Date(date).toLocaleDateString(LOCALES[this.language], { timeZone: "UTC", month: "long" });
+  }
+
   /** So many bytes, as telephone companies count them. */
   size(bytes: number): string {
     const [value, unit] = bytes < 1e6 ? [Math.ceil(bytes / 1e3), "kB"] : [Math.ceil(bytes / 1e5) / 10, "MB"];

@@ -11,10 +11,12 @@ interface Actions {
   start(): void;
   download(): void;
   read(nik: string): void;
-  confirm(nik: string): void;
+  confirm(): void;
   change(): void;
   cancel(): void;
+  retry(): void;
   again(): void;
+  edit(): void;
   speak(language: Language): void;
 }
 
@@ -47,7 +49,8 @@ export class View {
     this.start.onclick = actions.start;
     this.download.onclick = actions.download;
     this.check.onclick = () => actions.read(this.typed());
-    byId("confirm").onclick = this.retry.onclick = () => actions.confirm(this.typed());
+    byId("confirm").onclick = actions.confirm;
+    this.retry.onclick = actions.retry;
     this.again.onclick = actions.again;
     byId("change").onclick = actions.change;
     // In a sandboxed frame a form is never submitted, so the key is read here.
@@ -58,7 +61,10 @@ export class View {
       }
     };
     groupWhileTyping(this.nik);
-    this.nik.addEventListener("input", () => this.complain(""));
+    this.nik.addEventListener("input", () => {
+      this.complain("");
+      actions.edit();
+    });
     this.cancel.onclick = actions.cancel;
     for (const button of languageButtons()) {
       button.onclick = () => actions.speak(button.lang as Language);
@@ -90,16 +96,17 @@ export class View {
     this.download.textContent = name === "offered" ? words.fill(page.download, { size: words.size(state.bytes) }) : "";
     this.entry.hidden = name !== "ready";
     this.reading.hidden = name !== "reading";
-    this.claims.replaceChildren(...(name === "reading" ? readBack(state.reading, this.typed(), words) : []));
+    this.claims.replaceChildren(...(name === "reading" ? readBack(state.reading, state.nik, words) : []));
+    root.toggleAttribute("data-doubtful", name === "reading" && state.reading.warnings.length > 0);
     this.cancel.hidden = this.running.hidden = !running;
     this.showNetwork(prepared, words);
     say(this.status, status(state, words, prepared));
-    this.showProblem(state, words);
+    this.showProblem(state, words, state !== before);
     this.showProgress(state, words);
-    this.answers.replaceChildren(...results(state, words, prepared));
-    const ended = name === "answered" || (name === "failed" && !!prepared);
+    this.showResults(results(state, words, prepared), state === before);
+    const ended = name === "answered" || (name === "failed" && prepared) ? state : undefined;
     this.again.hidden = !ended;
-    this.retry.hidden = !ended || !this.nik.value;
+    this.retry.hidden = !ended?.retry;
     // Nobody who is elsewhere on the page around the widget loses the focus to it.
     if (before?.name !== name && document.hasFocus()) {
       this.moveFocus(before, state);
@@ -109,6 +116,15 @@ export class View {
   /** Without the gaps that this page has made: whoever is told of the ninth character does not count them. */
   private typed(): string {
     return this.nik.value.replace(/ /g, "");
+  }
+
+  holdsNumber(): boolean {
+    return this.nik.value !== "";
+  }
+
+  /** That the number and the answer are about to be forgotten; nothing, once somebody has come. */
+  warn(text: string): void {
+    say(byId("going"), text);
   }
 
   /** Takes the number out of the document. */
@@ -122,13 +138,21 @@ export class View {
     document.documentElement.dataset.network = prepared?.network ?? "open";
     const text = prepared?.network === "cut" ? page.cut : words.fill(page.narrow, { host: location.host });
     this.network.textContent = prepared ? text : "";
-    byId("see").textContent = words.fill(prepared?.network === "cut" ? page.see_cut : page.see, { host: location.host });
+    byId("see").textContent = prepared?.network === "cut" ? page.see_cut : page.see;
   }
 
-  private showProblem(state: State, words: Words): void {
+  /** In another language, what was open stays open. */
+  private showResults(elements: HTMLElement[], again: boolean): void {
+    const details = (): NodeListOf<HTMLDetailsElement> => this.answers.querySelectorAll("details");
+    const open = [...details()].map((one) => again && one.open);
+    this.answers.replaceChildren(...elements);
+    details().forEach((one, place) => (one.open = open[place] ?? false));
+  }
+
+  private showProblem(state: State, words: Words, isNew: boolean): void {
     const problem = state.name === "ready" ? state.problem : undefined;
     this.complain(problem ? words.fill(words.texts.nik_error[problem.code], { ...problem }) : "");
-    if (problem) {
+    if (problem && isNew) {
       bring(this.nik);
     }
   }
@@ -216,7 +240,7 @@ function status(state: State, words: Words, prepared: Prepared | undefined): str
     case "offered":
       return words.fill(page.offered, { size: words.size(state.bytes) });
     case "ready":
-      return state.cancelled ? page.cancelled : page.ready;
+      return state.cancelled ? page.cancelled : state.forgotten ? page.forgotten : page.ready;
     case "answered":
       return prepared ? `${page.answered} ${tally(prepared.catalogue, state.report, words)}` : "";
     default:

@@ -62,7 +62,7 @@ async function failed(path, fault) {
   return shown();
 }
 
-const link = (language) => ({ href: `${host.address}cek-nik.html#lang=${language}`, target: "_blank", rel: "noopener" });
+const link = (language) => ({ href: `${host.address}cek-nik.html#lang=${language}`, target: "_blank", rel: "noreferrer" });
 
 test("a page that is missing, in both languages", async () => {
   const id = await failed("/id", missing);

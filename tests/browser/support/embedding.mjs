@@ -10,7 +10,7 @@ import { waitFor } from "./wait.mjs";
 const SOURCES = fileURLToPath(new URL("../../../www/src/", import.meta.url));
 
 /** The script of the loader, as publishers are told to write it. */
-export const loader = (site) => `<script src="${site}embed.js" async></script>`;
+export const loader = (site) => `<script src="${site}embed.js" async referrerpolicy="no-referrer"></script>`;
 
 /** A publisher's page. It notes what happens on it, in `window.heard`, before anything else can. */
 export function page(body, { head = "", lang = "id" } = {}) {
