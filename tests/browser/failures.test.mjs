@@ -102,4 +102,16 @@ describe("the page", () => {
       await conclude(host, failure);
     });
   }
+
+  test("a good catalogue, but of another host", async () => {
+    await host.open();
+    host.fault = undefined;
+    await widget.load(host.address);
+    const other = host.address.replace("127.0.0.1", "localhost") + "catalogue.json?other";
+    host.fault = {
+      concerns: (path) => path === "/catalogue.json",
+      answer: (response) => response.writeHead(302, { "Access-Control-Allow-Origin": "*", Location: other }).end(),
+    };
+    assert.deepEqual(summary(await widget.ready()), { page: "unknown: catalogue_unreachable" });
+  });
 });

@@ -1,6 +1,8 @@
 //! The policy in the widget's file: its own script runs, and no other; and an ordinary check does not offend it.
 
 import assert from "node:assert/strict";
+import { cp } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
 import { consoleMessages, openBrowser } from "./support/browser.mjs";
@@ -10,6 +12,8 @@ import { Resources } from "./support/resources.mjs";
 import { makeSite, niks, SHARDED, WHOLE } from "./support/site.mjs";
 import { waitFor } from "./support/wait.mjs";
 import { summary, Widget } from "./support/widget.mjs";
+
+const NAME = "a$&b;c,d";
 
 const resources = new Resources();
 after(() => resources.close());
@@ -147,4 +151,15 @@ describe("the policy stops", () => {
       await waitFor("the report of the violation", observed, (seen) => seen.length > 0);
     });
   }
+});
+
+test("a directory whose name means something in a policy, or in a pattern, opens nothing but itself", async () => {
+  const outer = await site.copy();
+  await cp(site.directory, join(outer.directory, NAME), { recursive: true });
+  const root = await outer.serve();
+  await widget.open(`${root}${NAME}/`);
+  assert.deepEqual(summary(await widget.check(niks.both[0])), { [WHOLE]: "member", [SHARDED]: "member" });
+  const policies = await driver.executeScript("return [...document.querySelectorAll('meta[http-equiv]')].map(({ content }) => content)");
+  const [, allowed] = /connect-src ([^;]*);/.exec(policies[1]);
+  assert.equal(allowed, `${root}a$&b%3Bc%2Cd/`);
 });
