@@ -53,6 +53,25 @@ for (const [where, { open, pages, argon2 }] of Object.entries(VISITS)) {
   });
 }
 
+test("ten lists with prefixes of ten lengths are asked for by one prefix", async () => {
+  const lengths = [1, 2, 3, 4, 5, 7, 8, 9];
+  const more = lengths.map((bits) => `[[dataset]]\nid = "daftar-${bits}"\ntitle = { id = "Daftar" }\ninputs = ["${WHOLE}.txt"]\nprefix_bits = ${bits}`);
+  const site = await makeSite(resources, { more: more.join("\n\n") });
+  const [nik] = niks.both;
+  await widget.open(await site.serve());
+  proxy.forget();
+  const { articles } = await widget.check(nik);
+  assert.deepEqual(articles.map(({ outcome }) => outcome), Array(10).fill("member"));
+  const asked = proxy.urls.map((url) => /data\/([\w-]+)\/\w+\/(\w{4})\.cnk$/.exec(url));
+  const bits = (id) => site.dataset(id).prefix_bits;
+  // The list that is whole came before the number.
+  assert.deepEqual(asked.map(([, id]) => bits(id)).sort(), [...lengths, PREFIX_BITS].sort());
+  const longest = prefixOf(deriveKey(site.catalogue, nik), Math.max(...lengths));
+  for (const [, id, prefix] of asked) {
+    assert.equal(parseInt(prefix, 16), longest >> (Math.max(...lengths) - bits(id)), id);
+  }
+});
+
 describe("two numbers with the same prefix, one in the list and one not,", () => {
   let site;
   let member;
