@@ -12,6 +12,9 @@ impl PrefixBits {
     /// a prefix; a catalogue that asks for more would narrow the crowd that a reader stands in.
     pub const MAX: u8 = 14;
 
+    /// No bit: the whole set is one shard.
+    pub const NONE: Self = Self(0);
+
     /// `None` above [`PrefixBits::MAX`].
     pub fn new(bits: u8) -> Option<Self> {
         (bits <= Self::MAX).then_some(Self(bits))

@@ -20,6 +20,12 @@ pub fn shard_bytes(filter: Bloom, prefix_bits: u8) -> usize {
     HEADER_BYTES + filter.bytes() + HASH_BYTES * usize::from(prefix_bits)
 }
 
+/// The length that shards would have around filters that are too large for any client, in bytes.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn shard_bytes_around(filter_bytes: u64, prefix_bits: u8) -> u64 {
+    (HEADER_BYTES + HASH_BYTES * usize::from(prefix_bits)) as u64 + filter_bytes
+}
+
 /// The header of the shard for one prefix of a data set: all that a shard says about itself.
 pub fn header(binding: &[u8; 16], filter: Bloom, prefix: Prefix) -> [u8; HEADER_BYTES] {
     let mut header = [0; HEADER_BYTES];

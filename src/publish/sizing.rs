@@ -4,7 +4,7 @@
 
 use super::count::Counts;
 use crate::filter::Bloom;
-use crate::plan;
+use crate::plan::{self, accuracy};
 use crate::prefix::PrefixBits;
 use crate::shard::shard_bytes;
 
@@ -73,7 +73,11 @@ pub fn check(wishes: Wishes) -> Result<(), SizingError> {
 /// [`SizingError`].
 pub fn size(counts: &Counts, wishes: Wishes) -> Result<Sizing, SizingError> {
     let rate = wishes.false_positive_rate.unwrap_or_else(|| {
-        plan::false_positive_rate(counts.total(), plan::DEFAULT_CERTAINTY, plan::POPULATION)
+        accuracy::false_positive_rate(
+            counts.total(),
+            accuracy::DEFAULT_CERTAINTY,
+            plan::POPULATION,
+        )
     });
     check(wishes)?;
     let sized = |bits| {

@@ -1,0 +1,152 @@
+//! What a choice does to people. `build` refuses it unless the publisher accepts it by name; `plan` warns.
+
+use super::choice::Plan;
+use super::crowd::{Crowd, SMALL_CROWD};
+use crate::identifier::IdentifierKind;
+use crate::key::Kdf;
+
+/// With more rows than these, `sha256` is a harm: so few can be stretched on any computer.
+pub const MOST_UNSTRETCHED: u64 = 10_000;
+
+/// What a published site would do to people.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+pub enum Harm {
+    /// Few people share a prefix, so that it tells much about the reader who sends it.
+    #[error(
+        "with {bits} prefix bits, only {people:.0} people in the country share a prefix, and in the smallest regency {nearby:.1}: together \
+         with the reader's region it would point at one person. Give fewer prefix bits, or allow longer shards with --max-shard; if you \
+         accept this harm for your readers, give --accept-small-crowd (fewer than {SMALL_CROWD:.0} people need it)"
+    )]
+    SmallCrowd {
+        /// The prefix bits.
+        bits: u8,
+        /// People who share a prefix, in the whole country.
+        people: f64,
+        /// The same in the smallest regency.
+        nearby: f64,
+    },
+    /// The list can be read out of the site in minutes.
+    #[error(
+        "with sha256, whoever downloads the site can try out all plausible NIKs in minutes and so gets the list of {rows} people. Use \
+         argon2id; if you accept this harm for the people in the list, give --accept-enumeration (lists of more than \
+         {MOST_UNSTRETCHED} need it)"
+    )]
+    Enumeration {
+        /// How many NIKs the list has.
+        rows: u64,
+    },
+}
+
+impl Harm {
+    /// The stable name, for programs.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::SmallCrowd { .. } => "small_crowd",
+            Self::Enumeration { .. } => "enumeration",
+        }
+    }
+}
+
+/// Which harms the publisher has accepted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Accepted {
+    /// [`Harm::SmallCrowd`].
+    pub small_crowd: bool,
+    /// [`Harm::Enumeration`].
+    pub enumeration: bool,
+}
+
+impl Accepted {
+    fn covers(self, harm: Harm) -> bool {
+        match harm {
+            Harm::SmallCrowd { .. } => self.small_crowd,
+            Harm::Enumeration { .. } => self.enumeration,
+        }
+    }
+
+    /// # Errors
+    ///
+    /// The first of the harms that is not accepted.
+    pub fn check(self, harms: impl IntoIterator<Item = Harm>) -> Result<(), Harm> {
+        match harms.into_iter().find(|harm| !self.covers(*harm)) {
+            Some(harm) => Err(harm),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The harms of a plan with a key derivation and what identifiers are made of.
+pub fn harms(plan: &Plan, kdf: Kdf, identifier: IdentifierKind) -> Vec<Harm> {
+    let crowd = plan.chosen.crowd;
+    let small_crowd = crowd.is_small().then(|| small_crowd(plan, crowd));
+    let can_be_enumerated = kdf == Kdf::Sha256 && identifier == IdentifierKind::Nik;
+    let enumeration =
+        (can_be_enumerated && plan.distinct > MOST_UNSTRETCHED).then_some(Harm::Enumeration {
+            rows: plan.distinct,
+        });
+    small_crowd.into_iter().chain(enumeration).collect()
+}
+
+fn small_crowd(plan: &Plan, crowd: Crowd) -> Harm {
+    Harm::SmallCrowd {
+        bits: plan.chosen.prefix_bits.get(),
+        people: crowd.country.floor(),
+        nearby: crowd.smallest_regency,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::Argon2Cost;
+    use crate::plan::choice::Wishes;
+    use crate::prefix::PrefixBits;
+
+    fn found(distinct: u64, bits: u8, kdf: Kdf) -> Vec<&'static str> {
+        let wishes = Wishes {
+            prefix_bits: PrefixBits::new(bits),
+            ..Wishes::default()
+        };
+        let plan = Plan::new(distinct, &wishes).unwrap();
+        harms(&plan, kdf, IdentifierKind::Nik)
+            .into_iter()
+            .map(Harm::code)
+            .collect()
+    }
+
+    #[test]
+    fn each_harm_has_its_limit() {
+        let argon2 = Kdf::Argon2id(Argon2Cost::OWASP);
+        assert!(found(10_000, 12, Kdf::Sha256).is_empty());
+        assert_eq!(found(10_001, 12, Kdf::Sha256), ["enumeration"]);
+        assert!(found(10_001, 12, argon2).is_empty());
+        assert_eq!(found(10_000, 13, argon2), ["small_crowd"]);
+        assert_eq!(
+            found(10_001, 13, Kdf::Sha256),
+            ["small_crowd", "enumeration"]
+        );
+    }
+
+    #[test]
+    fn only_what_is_accepted_passes() {
+        let harms = [
+            Harm::SmallCrowd {
+                bits: 13,
+                people: 35_195.0,
+                nearby: 3.5,
+            },
+            Harm::Enumeration { rows: 10_001 },
+        ];
+        let accepted = |small_crowd, enumeration| {
+            Accepted {
+                small_crowd,
+                enumeration,
+            }
+            .check(harms)
+            .map_err(Harm::code)
+        };
+        assert_eq!(accepted(false, true), Err("small_crowd"));
+        assert_eq!(accepted(true, false), Err("enumeration"));
+        assert_eq!(accepted(true, true), Ok(()));
+    }
+}
