@@ -42,7 +42,7 @@ fn main() -> anyhow::Result<()> {
 fn build(site: &Path, list: &Path) -> anyhow::Result<(Duration, Option<u64>)> {
     let start = Instant::now();
     let mut child = Command::new(env!("CARGO_BIN_EXE_cek-nik"))
-        .args(["build", "--kdf", "sha256", "--out"])
+        .args(["build", "--kdf", "sha256", "--accept-enumeration", "--out"])
         .args([site, list])
         .stderr(Stdio::null())
         .spawn()?;

@@ -34,7 +34,16 @@ impl Desk {
 
     fn build(&self, site: &str, more: &[&str]) -> Output {
         let fixed = [
-            "build", "--out", site, "--kdf", "sha256", "--salt", SALT, "--id", "x",
+            "build",
+            "--out",
+            site,
+            "--kdf",
+            "sha256",
+            "--salt",
+            SALT,
+            "--id",
+            "x",
+            "--accept-enumeration",
         ];
         self.run(&[&fixed[..], more].concat())
     }
@@ -146,9 +155,10 @@ fn threads_make_no_difference() {
     desk.write("list.txt", sample(50_000, 2));
     desk.write(
         "catalogue.toml",
-        format!("kdf = \"sha256\"\nsalt = \"{SALT}\"\n[[dataset]]\nid = \"x\"\ninputs = [\"list.txt\"]\nprefix_bits = 12\n"),
+        format!("kdf = \"sha256\"\nsalt = \"{SALT}\"\n[[dataset]]\nid = \"x\"\ninputs = [\"list.txt\"]\nprefix_bits = 10\n"),
     );
-    let description = Description::read(&desk.0.path().join("catalogue.toml")).expect("valid");
+    let mut description = Description::read(&desk.0.path().join("catalogue.toml")).expect("valid");
+    description.accepted.harms.enumeration = true;
     let build = |threads: usize| {
         let site = format!("site{threads}");
         let job = Job {
@@ -163,7 +173,7 @@ fn threads_make_no_difference() {
     let one = build(1);
     assert_eq!(
         one.keys().filter(|name| name.ends_with(".cnk")).count(),
-        4096
+        1024
     );
     assert!(one == build(2) && one == build(7));
 }
@@ -425,13 +435,19 @@ fn what_is_wrong_is_said_before_any_key_is_made() {
     // At this cost, a key takes seconds: a test that made one would hardly end.
     let dear = ["build", "--out", "site", "--argon2", "m=262144,t=64,p=1"];
     desk.write("list.txt", sample(500, 18));
+    desk.write("wrong.txt", "a1\nb2\nc3\n3201014107909001\n");
+    desk.write("crowd.txt", sample(150_000, 18));
     for wrong in [
         &["list.txt", "missing.txt"][..],
         &["list.txt", "--fpr", "2"],
+        &["list.txt", "--certainty", "1"],
+        &["wrong.txt"],
+        &["list.txt", "--prefix-bits", "12"],
+        &["crowd.txt", "--prefix-bits", "13"],
     ] {
         let output = desk.run(&[&dear[..], wrong].concat());
         assert_eq!(output.status.code(), Some(2));
-        assert_eq!(desk.names(), ["list.txt"]);
+        assert_eq!(desk.names(), ["crowd.txt", "list.txt", "wrong.txt"]);
     }
 }
 
@@ -468,4 +484,65 @@ fn a_refused_row_is_named_by_the_list_of_its_own_data_set() {
     let message = String::from_utf8_lossy(&output.stderr);
     assert!(message.contains("wrong.txt:2"), "{message}");
     assert!(!message.contains("good.txt:2"), "{message}");
+}
+
+#[test]
+fn harm_is_refused_unless_it_is_accepted_by_name() {
+    let desk = Desk::new();
+    desk.write("list.txt", sample(150_000, 22));
+    let argon2 = ["--argon2", "m=8,t=1,p=1"];
+    let sha256 = ["--kdf", "sha256"];
+    let narrow = ["--prefix-bits", "13"];
+    for (knobs, flag) in [
+        (&sha256[..], "--accept-enumeration"),
+        (&[&argon2[..], &narrow].concat(), "--accept-small-crowd"),
+    ] {
+        let build = ["build", "--out", "site", "list.txt"];
+        let output = desk.run(&[&build[..], knobs].concat());
+        assert_eq!(output.status.code(), Some(2));
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert!(message.contains(flag), "{message}");
+        assert_eq!(desk.names(), ["list.txt"]);
+        let output = desk.run(&[&build[..], knobs, &[flag]].concat());
+        assert!(output.status.success());
+        fs::remove_dir_all(desk.0.path().join("site")).expect("removed");
+    }
+}
+
+#[test]
+fn an_empty_shard_is_refused_whatever_is_accepted() {
+    let desk = Desk::new();
+    desk.write("list.txt", sample(60, 23));
+    let all = [
+        "list.txt",
+        "--prefix-bits",
+        "6",
+        "--accept-small-crowd",
+        "--accept-shared-salt",
+    ];
+    let output = desk.build("site", &all);
+    assert_eq!(output.status.code(), Some(2));
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(message.contains("would be empty"), "{message}");
+    assert_eq!(desk.names(), ["list.txt"]);
+}
+
+#[test]
+fn a_salt_of_another_catalogue_is_refused() {
+    let desk = Desk::new();
+    desk.write("list.txt", sample(50, 24));
+    desk.build_well("site", &["list.txt"]);
+    // A copy, or another edition of the same catalogue, has the same data sets.
+    desk.build_well("copy", &["list.txt"]);
+    let other = [
+        "build", "--out", "other", "--id", "y", "--kdf", "sha256", "list.txt",
+    ];
+    let output = desk.run(&[&other[..], &["--salt", SALT]].concat());
+    assert_eq!(output.status.code(), Some(2));
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(message.contains("--accept-shared-salt"), "{message}");
+    let accepted = ["--salt", SALT, "--accept-shared-salt"];
+    assert!(desk.run(&[&other[..], &accepted].concat()).status.success());
+    fs::remove_dir_all(desk.0.path().join("other")).expect("removed");
+    assert!(desk.run(&other).status.success(), "with a salt of its own");
 }

@@ -65,7 +65,10 @@ impl Site {
             stop: &AtomicBool::new(false),
             threads: 1,
         };
-        let description = Description::read(&at("catalogue.toml"))?;
+        let mut description = Description::read(&at("catalogue.toml"))?;
+        // A vector has few made-up NIKs, whatever the number of its shards.
+        description.accepted.empty_shards = true;
+        description.accepted.harms.small_crowd = true;
         edition::publish(&description, &at("site"), &job)?;
         let catalogue = serde_json::from_slice(&fs::read(at("site/catalogue.json"))?)?;
         let mut files = Map::new();

@@ -7,16 +7,14 @@ use anyhow::{Context, bail, ensure};
 use cek_nik::catalogue::document::{Publisher, Text};
 use cek_nik::key::Kdf;
 use cek_nik::nik::{DIGITS, Date};
-use cek_nik::publish::describe::{
-    self, DatasetDescription, Description, parse_delimiter, parse_kdf, parse_prefix_bits,
-    parse_salt,
-};
+use cek_nik::plan::harm;
+use cek_nik::publish::describe::{self, Accepted, DatasetDescription, Description, parse_salt};
 use cek_nik::publish::edition::{self, Refused};
-use cek_nik::publish::input::{Column, Input, Reading};
-use cek_nik::publish::sizing::Wishes;
+use cek_nik::publish::input::Input;
 use cek_nik::publish::steps::Steps;
 use cek_nik::publish::{Job, Progress};
 
+use super::knobs::{Knobs, ListOptions};
 use super::progress::Bar;
 use super::report;
 
@@ -34,38 +32,31 @@ pub struct Arguments {
     /// The id of the data set: a-z, 0-9 and hyphens [default: from the name of the first list]
     #[arg(long)]
     id: Option<String>,
-    /// The column with the NIK, by name or by number [default: the one called NIK]
-    #[arg(long, value_name = "NAME_OR_NUMBER")]
-    column: Option<String>,
-    /// What separates columns: one character, or the word tab [default: found out]
-    #[arg(long, value_name = "CHARACTER")]
-    delimiter: Option<String>,
-    /// Quotation marks have no meaning in the list
-    #[arg(long)]
-    no_quotes: bool,
-    /// How many bits of the key leave the reader's device, 0 to 14 [default: the fewest whose shards stay small]
-    #[arg(long, value_name = "P")]
-    prefix_bits: Option<u8>,
-    /// The share of the people who are not in the list but are told that they are [default: so that of 100 people told "in
-    /// the list" 99 are]
-    #[arg(long, value_name = "E")]
-    fpr: Option<f64>,
-    /// How keys are derived: argon2id or sha256 [default: argon2id]
-    #[arg(long, value_name = "NAME")]
-    kdf: Option<String>,
-    /// What one derivation costs: memory in KiB, passes, lanes [default: m=19456,t=2,p=1]
-    #[arg(long, value_name = "COST")]
-    argon2: Option<String>,
+    #[command(flatten)]
+    options: ListOptions,
+    #[command(flatten)]
+    knobs: Knobs,
     /// Sixteen bytes as 32 hexadecimal digits [default: the salt of the site, or a random one]
     #[arg(long, value_name = "HEX")]
     salt: Option<String>,
+    /// Build although fewer than 50,000 people in the country share a prefix: it then tells much about the reader who sends it
+    #[arg(long)]
+    accept_small_crowd: bool,
+    /// Build although with sha256 the list, of more than 10,000 NIKs, can be read out of the site in minutes
+    #[arg(long)]
+    accept_enumeration: bool,
+    /// Build although another catalogue has the same salt: trying out all numbers then serves for both, and readers who ask
+    /// both can be recognised
+    #[arg(long)]
+    accept_shared_salt: bool,
     /// Lists, or one catalogue.toml
     #[arg(required = true, value_name = "LIST")]
     lists: Vec<PathBuf>,
 }
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let description = arguments.description()?;
+    let mut description = arguments.description()?;
+    description.accepted = arguments.accepted();
     warn_of_enumeration(description.kdf);
     let stop = Arc::new(AtomicBool::new(false));
     ctrlc::set_handler({
@@ -102,6 +93,17 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 }
 
 impl Arguments {
+    fn accepted(&self) -> Accepted {
+        Accepted {
+            harms: harm::Accepted {
+                small_crowd: self.accept_small_crowd,
+                enumeration: self.accept_enumeration,
+            },
+            shared_salt: self.accept_shared_salt,
+            empty_shards: false,
+        }
+    }
+
     fn description(&self) -> anyhow::Result<Description> {
         let is_description = |path: &Path| path.extension().is_some_and(|e| e == "toml");
         if !self.lists.iter().any(|path| is_description(path)) {
@@ -111,20 +113,11 @@ impl Arguments {
             bail!("give either lists or one catalogue.toml, not both");
         };
         ensure!(
-            [
-                &self.id,
-                &self.column,
-                &self.delimiter,
-                &self.kdf,
-                &self.argon2,
-                &self.salt
-            ]
-            .iter()
-            .all(|option| option.is_none())
-                && self.prefix_bits.is_none()
-                && self.fpr.is_none()
-                && !self.no_quotes,
-            "with a catalogue.toml, everything but --out stands in that file"
+            self.id.is_none()
+                && self.salt.is_none()
+                && self.options == ListOptions::default()
+                && self.knobs == Knobs::default(),
+            "with a catalogue.toml, everything but --out and --accept-... stands in that file"
         );
         Description::read(path)
     }
@@ -135,11 +128,7 @@ impl Arguments {
             None => id_from_name(&self.lists),
         };
         describe::check_id(&id)?;
-        let reading = Reading {
-            column: self.column.as_deref().map(Column::parse).transpose()?,
-            delimiter: self.delimiter.as_deref().map(parse_delimiter).transpose()?,
-            no_quotes: self.no_quotes,
-        };
+        let reading = self.options.reading()?;
         let title = Text {
             id: id.clone(),
             en: id.clone(),
@@ -147,7 +136,7 @@ impl Arguments {
         Ok(Description {
             publisher: Publisher::default(),
             site: None,
-            kdf: parse_kdf(self.kdf.as_deref(), self.argon2.as_deref())?,
+            kdf: self.knobs.kdf()?,
             salt: self.salt.as_deref().map(parse_salt).transpose()?,
             datasets: vec![DatasetDescription {
                 id,
@@ -160,14 +149,12 @@ impl Arguments {
                         reading: reading.clone(),
                     })
                     .collect(),
-                wishes: Wishes {
-                    prefix_bits: self.prefix_bits.map(parse_prefix_bits).transpose()?,
-                    false_positive_rate: self.fpr,
-                },
+                wishes: self.knobs.wishes()?,
                 ..DatasetDescription::default()
             }],
             steps: Steps::default(),
             complete: false,
+            accepted: Accepted::default(),
         })
     }
 }
@@ -194,7 +181,7 @@ fn id_from_name(lists: &[PathBuf]) -> String {
 }
 
 /// The day of the build, or the one that `SOURCE_DATE_EPOCH` names, so that the whole site can be reproduced.
-fn today() -> anyhow::Result<Date> {
+pub fn today() -> anyhow::Result<Date> {
     let now = match std::env::var("SOURCE_DATE_EPOCH") {
         Ok(seconds) => seconds
             .parse()

@@ -9,6 +9,8 @@ mod build;
 mod check;
 mod decode;
 mod init;
+mod knobs;
+mod planned;
 mod progress;
 mod reading;
 mod report;
@@ -29,7 +31,7 @@ struct Arguments {
 enum Command {
     Sample(sample::Arguments),
     Init(init::Arguments),
-    Build(build::Arguments),
+    Build(Box<build::Arguments>),
     Check(check::Arguments),
     Decode(decode::Arguments),
     Serve(serve::Arguments),

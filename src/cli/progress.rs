@@ -4,8 +4,12 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use cek_nik::key::Kdf;
+use cek_nik::plan::choice::Plan;
 use cek_nik::publish::{Progress, Step};
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
+
+use super::planned;
 
 /// Shorter jobs show nothing.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -90,6 +94,10 @@ impl Progress for Bar {
             HumanCount(rows),
             HumanCount(per_second as u64)
         ));
+    }
+
+    fn planned(&self, dataset: &str, plan: &Plan, kdf: Kdf) {
+        self.bar().suspend(|| planned::print(dataset, plan, kdf));
     }
 
     fn end(&self) {

@@ -2,9 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use cek_nik::key::Kdf;
 use cek_nik::nik::{Severity, Warning};
-use cek_nik::plan;
 use cek_nik::publish::describe::Description;
 use cek_nik::publish::edition::{Edition, Published};
 use cek_nik::publish::input::Seen;
@@ -12,6 +10,8 @@ use cek_nik::publish::input::tally::{Accepted, Place, Tally};
 use cek_nik::publish::stage::Removed;
 use cek_nik::publish::steps::Change;
 use indicatif::{HumanBytes, HumanCount};
+
+use super::planned;
 
 pub fn published(published: &Published, site: &Path, description: &Description) {
     for edition in &published.editions {
@@ -21,15 +21,7 @@ pub fn published(published: &Published, site: &Path, description: &Description) 
         // A misspelt id adds a step where one was to be replaced, and only this shows it.
         eprintln!("Step \"{id}\": {}", done(change));
     }
-    let kdf = match description.kdf {
-        Kdf::Sha256 => "sha256".to_owned(),
-        Kdf::Argon2id(cost) => format!(
-            "argon2id m={},t={},p={}",
-            cost.memory_kib(),
-            cost.iterations(),
-            cost.parallelism()
-        ),
-    };
+    let kdf = planned::kdf(description.kdf);
     eprintln!("Keys: {kdf}, salt {}", published.salt.to_hex());
     for Removed { path, error } in &published.removed {
         match error {
@@ -68,42 +60,17 @@ fn dataset(edition: &Edition) {
         count(edition.distinct, "different NIK", "different NIKs"),
         count(twice, "row", "rows")
     );
-    let bits = edition.sizing.prefix_bits.get();
-    let rate = edition.sizing.false_positive_rate;
-    if bits == 0 {
-        eprintln!(
-            "  one shard, the whole set: {}; no bit of the key leaves a reader's device",
-            HumanBytes(edition.shard_bytes())
-        );
-    } else {
-        eprintln!(
-            "  {} shards of {} each, {} in all; {bits} bits of the key leave a reader's device, \
-             which {} people in the country share",
-            edition.sizing.prefix_bits.shards(),
-            HumanBytes(edition.shard_bytes()),
-            HumanBytes(edition.total_bytes()),
-            HumanCount(plan::POPULATION >> bits)
-        );
-    }
-    let certainty = plan::certainty(edition.distinct, rate, plan::POPULATION);
+    let shards = u64::from(edition.sizing.prefix_bits.shards());
     eprintln!(
-        "  false-positive rate 1 in {}: of 100 people told \"in the list\", {} really in it",
-        HumanCount((1.0 / rate).round() as u64),
-        if certainty < 0.01 {
-            "less than one is".to_owned()
-        } else {
-            format!("about {:.0} are", certainty * 100.0)
+        "  {} of {}{}",
+        count(shards, "shard", "shards"),
+        HumanBytes(edition.shard_bytes()),
+        match shards {
+            1 => String::new(),
+            _ => format!(" each, {} in all", HumanBytes(edition.total_bytes())),
         }
     );
-    if certainty < LOWEST_DECENT_CERTAINTY {
-        eprintln!(
-            "  warning: most people who are told \"in the list\" will be frightened for nothing: leave out --fpr, or give a lower one"
-        );
-    }
 }
-
-/// Below it, an alarm is more often false than true.
-const LOWEST_DECENT_CERTAINTY: f64 = 0.5;
 
 fn count(number: u64, one: &str, many: &str) -> String {
     format!(

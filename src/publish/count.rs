@@ -22,12 +22,19 @@ impl Counts {
 
     /// The different keys of the fullest shard, for so many prefix bits.
     pub fn fullest(&self, bits: PrefixBits) -> u64 {
+        self.shards(bits).max().unwrap_or(0)
+    }
+
+    /// The different keys of the emptiest shard, for so many prefix bits.
+    pub fn emptiest(&self, bits: PrefixBits) -> u64 {
+        self.shards(bits).min().unwrap_or(0)
+    }
+
+    fn shards(&self, bits: PrefixBits) -> impl Iterator<Item = u64> {
         let together = self.0.len() / bits.shards() as usize;
         self.0
             .chunks(together.max(1))
             .map(|shard| shard.iter().sum())
-            .max()
-            .unwrap_or(0)
     }
 }
 

@@ -7,11 +7,12 @@ use serde::Deserialize;
 
 use super::input::{Column, Input, Reading};
 use super::oembed::Site;
-use super::sizing::Wishes;
 use super::steps::Steps;
 use crate::catalogue::document::{Publisher, Text};
 use crate::catalogue::is_dataset_id;
 use crate::key::{Argon2Cost, Kdf, Salt};
+use crate::plan::choice::Wishes;
+use crate::plan::{accuracy, choice, harm};
 use crate::prefix::PrefixBits;
 
 /// A commented description to start from.
@@ -35,6 +36,19 @@ pub struct Description {
     /// Whether these are all: data sets of the site that are not described here are then removed. A build of one list does not
     /// speak for the others, and is refused where there are any.
     pub complete: bool,
+    /// Which harms the publisher has accepted for this build: a description does not say so once and for all.
+    pub accepted: Accepted,
+}
+
+/// Which harms the publisher has accepted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Accepted {
+    /// Those that a plan can have.
+    pub harms: harm::Accepted,
+    /// That another catalogue has the same salt.
+    pub shared_salt: bool,
+    /// That some shards are empty, which no command line can accept: of published numbers, as in test vectors, nothing is betrayed.
+    pub empty_shards: bool,
 }
 
 /// One data set.
@@ -111,6 +125,12 @@ struct DatasetTable {
     prefix_bits: Option<u8>,
     #[serde(default)]
     fpr: Option<f64>,
+    #[serde(default)]
+    certainty: Option<f64>,
+    #[serde(default)]
+    max_shard: Option<String>,
+    #[serde(default)]
+    max_whole: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -166,6 +186,7 @@ impl Description {
             datasets,
             steps: file.steps,
             complete: true,
+            accepted: Accepted::default(),
         })
     }
 }
@@ -210,10 +231,13 @@ impl DatasetTable {
             rows_claimed: self.rows_claimed,
             fields: self.fields,
             inputs,
-            wishes: Wishes {
-                prefix_bits: self.prefix_bits.map(parse_prefix_bits).transpose()?,
-                false_positive_rate: self.fpr,
-            },
+            wishes: wishes(
+                self.prefix_bits,
+                self.fpr,
+                self.certainty,
+                self.max_shard.as_deref(),
+                self.max_whole.as_deref(),
+            )?,
         })
     }
 }
@@ -239,6 +263,55 @@ pub fn parse_prefix_bits(bits: u8) -> anyhow::Result<PrefixBits> {
             PrefixBits::MAX
         )
     })
+}
+
+/// What a publisher fixes, in the words of a description and of the command line.
+///
+/// # Errors
+///
+/// Says what is wrong.
+pub fn wishes(
+    prefix_bits: Option<u8>,
+    fpr: Option<f64>,
+    certainty: Option<f64>,
+    max_shard: Option<&str>,
+    max_whole: Option<&str>,
+) -> anyhow::Result<Wishes> {
+    ensure!(
+        fpr.is_none() || certainty.is_none(),
+        "give a certainty or a false-positive rate, not both: one follows from the other"
+    );
+    let bytes = |text: Option<&str>, default| text.map_or(Ok(default), parse_bytes);
+    let wishes = Wishes {
+        prefix_bits: prefix_bits.map(parse_prefix_bits).transpose()?,
+        false_positive_rate: fpr,
+        certainty: certainty.unwrap_or(accuracy::DEFAULT_CERTAINTY),
+        max_shard_bytes: bytes(max_shard, choice::MAX_SHARD_BYTES)?,
+        max_whole_bytes: bytes(max_whole, choice::MAX_WHOLE_BYTES)?,
+        ..Wishes::default()
+    };
+    wishes.check()?;
+    Ok(wishes)
+}
+
+/// A number of bytes, KiB or MiB: `512 KiB`.
+fn parse_bytes(text: &str) -> anyhow::Result<u64> {
+    let split = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
+    let (number, unit) = text.split_at(split);
+    let unit = match unit.trim() {
+        "" | "B" => Some(1),
+        "KiB" => Some(1 << 10),
+        "MiB" => Some(1 << 20),
+        _ => None,
+    };
+    number
+        .parse()
+        .ok()
+        .zip(unit)
+        .and_then(|(number, unit): (u64, u64)| number.checked_mul(unit))
+        .with_context(|| format!("\"{text}\" is no size: write it as 524288, 512KiB or 4MiB"))
 }
 
 /// # Errors
@@ -317,6 +390,16 @@ mod tests {
         let text = "[[dataset]]\nid = \"a\"\ninputs = [\"a.txt\"]\nprefix_bit = 3\n";
         let error = Description::parse(text, Path::new("")).unwrap_err();
         assert!(format!("{error:#}").contains("prefix_bit"), "{error:#}");
+    }
+
+    #[test]
+    fn reads_sizes() {
+        assert_eq!(parse_bytes("524288").unwrap(), 512 << 10);
+        assert_eq!(parse_bytes("512KiB").unwrap(), 512 << 10);
+        assert_eq!(parse_bytes("4 MiB").unwrap(), 4 << 20);
+        for wrong in ["", "MiB", "4 GB", "-1", "1.5 MiB", "99999999999999999999"] {
+            assert!(parse_bytes(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

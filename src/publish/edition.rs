@@ -10,9 +10,11 @@ use super::count::count;
 use super::describe::{DatasetDescription, Description};
 use super::input::tally::Tally;
 use super::input::{self, Seen};
+use super::neighbours::refuse_shared_salt;
 use super::sizing::{self, Sizing};
 use super::stage::{Ready, Removed, Stage};
-use super::{Job, assets, shards};
+use super::survey::{Surveyed, can_be_read_twice, survey};
+use super::{Job, assets, random_salt, shards};
 use crate::catalogue::document::{CatalogueDocument, DatasetDocument, FilterDocument, KdfDocument};
 use crate::catalogue::{self, ARGON2_VERSION, CatalogueError, Dataset, FILE_NAME, FORMAT, VERSION};
 use crate::check::{Checker, FetchError, Outcome, Source};
@@ -20,6 +22,8 @@ use crate::filter::Bloom;
 use crate::identifier::IdentifierKind;
 use crate::key::{Kdf, Salt};
 use crate::nik::{Date, Nik, Warning};
+use crate::plan::choice::Plan;
+use crate::plan::harm::harms;
 use crate::prefix::Prefix;
 use crate::shard::shard_bytes;
 
@@ -122,12 +126,16 @@ pub fn publish(description: &Description, site: &Path, job: &Job) -> anyhow::Res
             .with_context(|| format!("{} has no valid salt", site.join(FILE_NAME).display()))?,
         (None, None) => random_salt()?,
     };
+    if !description.accepted.shared_salt {
+        let ids = description.datasets.iter().map(|d| d.id.as_str());
+        refuse_shared_salt(stage.site(), salt, ids)?;
+    }
     let mut editions = Vec::new();
     let mut ready = Vec::new();
     let mut documents = Vec::new();
     let mut probes = Vec::new();
     for dataset in &description.datasets {
-        let (edition, shards, niks) = build(dataset, description.kdf, salt, &stage, job)
+        let (edition, shards, niks) = build(dataset, description, salt, &stage, job)
             .with_context(|| format!("data set \"{}\"", dataset.id))?;
         documents.push(document(dataset, &edition, &shards, job.today));
         ready.push(shards);
@@ -176,7 +184,7 @@ fn precheck(description: &Description) -> anyhow::Result<()> {
             .any(|d| d.id == dataset.id);
         ensure!(!twice, "two data sets are called \"{}\"", dataset.id);
         let check = || {
-            sizing::check(dataset.wishes)?;
+            dataset.wishes.check()?;
             dataset.inputs.iter().try_for_each(input::inspect)?;
             anyhow::Ok(())
         };
@@ -220,24 +228,40 @@ impl Source for Staged<'_> {
 
 fn build(
     dataset: &DatasetDescription,
-    kdf: Kdf,
+    description: &Description,
     salt: Salt,
     stage: &Stage,
     job: &Job,
 ) -> anyhow::Result<(Edition, Ready, Vec<Nik>)> {
+    let kdf = description.kdf;
     let directory = stage.dataset(&dataset.id)?;
+    let lists: Vec<PathBuf> = dataset.inputs.iter().map(|i| i.path.clone()).collect();
+    let foreseen = if kdf != Kdf::Sha256 && can_be_read_twice(&dataset.inputs) {
+        let Surveyed { tally, distinct } = survey(&dataset.inputs, &directory, job)?;
+        refuse(&tally, &lists)?;
+        Some(plan(distinct, dataset, description, job)?)
+    } else {
+        None
+    };
     let Collected {
         spills,
         tally,
         seen,
         probes,
     } = collect(&dataset.inputs, salt, kdf, &directory, job)?;
-    let lists: Vec<PathBuf> = dataset.inputs.iter().map(|i| i.path.clone()).collect();
-    if let Some(why) = refusal(&tally, &lists) {
-        return Err(Refused { why, tally, lists }.into());
-    }
+    refuse(&tally, &lists)?;
     let counts = count(&spills, job)?;
-    let sizing = sizing::size(&counts, dataset.wishes)?;
+    let plan = match foreseen {
+        Some(plan) => {
+            ensure!(plan.distinct == counts.total(), Changed);
+            plan
+        }
+        None => plan(counts.total(), dataset, description, job)?,
+    };
+    if !description.accepted.empty_shards {
+        sizing::refuse_empty_shards(&counts, plan.chosen.prefix_bits)?;
+    }
+    let sizing = sizing::size(&counts, &plan)?;
     let binding = catalogue::binding(IdentifierKind::Nik, kdf, salt, &dataset.id);
     let shards = directory.join("shards");
     fs::create_dir(&shards)?;
@@ -255,6 +279,48 @@ fn build(
         shards,
     };
     Ok((edition, ready, probes))
+}
+
+/// The lists are not what they were when the build began.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the lists have changed since the build began, and hold another number of different NIKs now: nothing was published; build again \
+     when nothing writes to them any more"
+)]
+struct Changed;
+
+/// Chooses how a data set is built, unless that would harm somebody in a way that the publisher has not accepted.
+fn plan(
+    distinct: u64,
+    dataset: &DatasetDescription,
+    description: &Description,
+    job: &Job,
+) -> anyhow::Result<Plan> {
+    let Description { kdf, accepted, .. } = description;
+    let plan = Plan::new(distinct, &dataset.wishes)?;
+    if !accepted.empty_shards {
+        plan.refuse_empty_shards()?;
+    }
+    accepted
+        .harms
+        .check(harms(&plan, *kdf, IdentifierKind::Nik))?;
+    job.progress.planned(&dataset.id, &plan, *kdf);
+    Ok(plan)
+}
+
+/// # Errors
+///
+/// [`Refused`] where the rows cannot be those of a list of NIKs.
+pub fn refuse(tally: &Tally, lists: &[PathBuf]) -> anyhow::Result<()> {
+    match refusal(tally, lists) {
+        None => Ok(()),
+        Some(why) => Err(Refused {
+            why,
+            tally: tally.clone(),
+            lists: lists.to_vec(),
+        }
+        .into()),
+    }
 }
 
 fn refusal(tally: &Tally, lists: &[PathBuf]) -> Option<Why> {
@@ -337,12 +403,6 @@ fn existing(site: &Path) -> anyhow::Result<Option<CatalogueDocument>> {
     }
 }
 
-fn random_salt() -> anyhow::Result<Salt> {
-    let mut salt = [0; 16];
-    getrandom::fill(&mut salt).map_err(|error| anyhow::anyhow!("no random numbers: {error}"))?;
-    Ok(Salt(salt))
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::AtomicBool;
@@ -350,6 +410,7 @@ mod tests {
     use super::*;
     use crate::catalogue::document::Publisher;
     use crate::publish::Silent;
+    use crate::publish::describe::Accepted;
     use crate::publish::input::{Input, Reading};
     use crate::publish::steps::Steps;
 
@@ -374,8 +435,6 @@ mod tests {
             ..DatasetDescription::default()
         };
         let salt = Salt([7; 16]);
-        let (edition, ready, niks) = build(&dataset, Kdf::Sha256, salt, &stage, &job).unwrap();
-        let documents = vec![document(&dataset, &edition, &ready, job.today)];
         let description = Description {
             publisher: Publisher::default(),
             site: None,
@@ -384,7 +443,11 @@ mod tests {
             datasets: vec![dataset],
             steps: Steps::default(),
             complete: true,
+            accepted: Accepted::default(),
         };
+        let dataset = &description.datasets[0];
+        let (edition, ready, niks) = build(dataset, &description, salt, &stage, &job).unwrap();
+        let documents = vec![document(dataset, &edition, &ready, job.today)];
         let catalogue = catalogue_file(&description, salt, documents).unwrap();
         let ready = [ready];
         assert_eq!(niks.len(), 1);

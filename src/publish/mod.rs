@@ -6,19 +6,23 @@
 //! | [`steps`] | what the publisher changes about the next steps for readers |
 //! | [`input`] | lists as people have them: formats, columns, rows that are no NIKs |
 //! | [`spill`] | keys set aside by prefix, so that memory does not grow with the list |
+//! | [`survey`] | a quick look at lists before keys are stretched |
 //! | [`collect`] | the first pass: rows in, keys out |
 //! | [`count`] | how many different keys each prefix has |
-//! | [`sizing`] | from counts to prefix bits and filter |
+//! | [`sizing`] | from a plan and counts to the filters |
 //! | [`shards`] | the second pass: keys in, shard files out |
 //! | [`stage`] | the directory beside the site in which everything is made, and the lock on it |
 //! | [`assets`] | the widget, the reader's page, the loader, and what hosts need |
 //! | [`oembed`] | what other sites need to embed the widget by its address alone |
+//! | [`neighbours`] | other catalogues beside a site: none may share its salt |
 //! | [`edition`] | one data set from its lists to its directory, and all of them to the site |
 //! | [`sample`] | made-up NIKs that cannot be anybody's |
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::key::{Kdf, Salt};
 use crate::nik::Date;
+use crate::plan::choice::Plan;
 
 pub mod assets;
 pub mod collect;
@@ -26,6 +30,7 @@ pub mod count;
 pub mod describe;
 pub mod edition;
 pub mod input;
+pub mod neighbours;
 pub mod oembed;
 pub mod sample;
 pub mod shards;
@@ -33,6 +38,7 @@ pub mod sizing;
 pub mod spill;
 pub mod stage;
 pub mod steps;
+pub mod survey;
 
 /// What a long job is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +59,8 @@ pub trait Progress: Sync {
     fn advance(&self, by: u64);
     /// So many rows have become keys, or have been refused, since the last call.
     fn rows(&self, by: u64);
+    /// It is decided how a data set is built.
+    fn planned(&self, dataset: &str, plan: &Plan, kdf: Kdf);
     /// The job is over, well or not.
     fn end(&self);
 }
@@ -64,6 +72,7 @@ impl Progress for Silent {
     fn begin(&self, _: Step, _: Option<u64>) {}
     fn advance(&self, _: u64) {}
     fn rows(&self, _: u64) {}
+    fn planned(&self, _: &str, _: &Plan, _: Kdf) {}
     fn end(&self) {}
 }
 
@@ -77,6 +86,13 @@ pub struct Job<'a> {
     pub stop: &'a AtomicBool,
     /// How many threads to use.
     pub threads: usize,
+}
+
+/// A salt for a catalogue that has none yet.
+fn random_salt() -> anyhow::Result<Salt> {
+    let mut salt = [0; 16];
+    getrandom::fill(&mut salt).map_err(|error| anyhow::anyhow!("no random numbers: {error}"))?;
+    Ok(Salt(salt))
 }
 
 /// Runs the same work on several threads until all of them have ended. The first error counts.

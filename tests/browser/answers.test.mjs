@@ -8,7 +8,7 @@ import { Key } from "./support/deps.mjs";
 import { deliver, openHostileHost } from "./support/hostile-host.mjs";
 import { openRecordingProxy } from "./support/recording-proxy.mjs";
 import { Resources } from "./support/resources.mjs";
-import { makeSite, niks, SHARDED, TITLES, WHOLE } from "./support/site.mjs";
+import { makeSite, niks, SHARDED, SIZES, TITLES, WHOLE } from "./support/site.mjs";
 import { texts } from "./support/texts.mjs";
 import { waitFor } from "./support/wait.mjs";
 import { summary, Widget } from "./support/widget.mjs";
@@ -54,7 +54,8 @@ for (const [open, where] of Object.entries({ open: "in the page of its own", ope
         ]) {
           assert.ok(article.text.includes(outcome), `"${outcome}" is not in: ${article.text}`);
           assert.ok(article.text.includes(TITLES[dataset][language]), `the name of the list is not in: ${article.text}`);
-          assert.ok(article.text.includes("60 NIK"), `the size of the list is not in: ${article.text}`);
+          const size = new Intl.NumberFormat(language).format(SIZES[dataset]);
+          assert.ok(article.text.includes(`${size} NIK`), `the size of the list is not in: ${article.text}`);
           assert.ok(article.text.includes("2021"), `the date of the list is not in: ${article.text}`);
         }
         assert.ok(found.status.startsWith(words.page.answered), `the status is: ${found.status}`);

@@ -1,0 +1,194 @@
+//! What was chosen for a data set and why, in three lines, and what the publisher should know about it.
+
+use cek_nik::key::Kdf;
+use cek_nik::plan::accuracy::PLAUSIBLE_NIKS;
+use cek_nik::plan::accuracy::enumerators_share;
+use cek_nik::plan::choice::{BitsReason, Plan, RateReason};
+use cek_nik::plan::price::Rent;
+use indicatif::{HumanBytes, HumanCount};
+
+pub fn print(dataset: &str, plan: &Plan, kdf: Kdf) {
+    eprintln!(
+        "Plan for \"{dataset}\", {} different NIKs",
+        HumanCount(plan.distinct)
+    );
+    for line in lines(plan, kdf) {
+        eprintln!("  {line}");
+    }
+    for warning in warnings(plan) {
+        eprintln!("  warning: {warning}");
+    }
+}
+
+/// Three: what leaves the device, what a reader is told, what an enumerator gets.
+pub fn lines(plan: &Plan, id: Kdf) -> [String; 3] {
+    [bits(plan), rate(plan), enumerator(plan, id)]
+}
+
+fn bits(plan: &Plan) -> String {
+    let bits = plan.chosen.prefix_bits;
+    let bytes = HumanBytes(plan.chosen.shard_bytes);
+    if bits.get() == 0 {
+        let why = match plan.bits_reason {
+            BitsReason::Given => "as asked".to_owned(),
+            _ => format!(
+                "since it fits in {}",
+                HumanBytes(plan.wishes.max_whole_bytes)
+            ),
+        };
+        return format!(
+            "the whole set as one shard of {bytes}, {why}: no bit of the key leaves a reader's device"
+        );
+    }
+    let limit = HumanBytes(plan.wishes.max_shard_bytes);
+    let why = match plan.bits_reason {
+        BitsReason::Given => "as asked".to_owned(),
+        BitsReason::NoneFits => {
+            format!("the most that browsers send, and shards still longer than {limit}")
+        }
+        BitsReason::FewestThatFit | BitsReason::WholeFits => {
+            format!("the fewest whose shards stay within {limit}")
+        }
+    };
+    format!(
+        "{bits} of the key {leave} a reader's device, {why}: {shards} shards of at most {bytes}; {people} people in the country share \
+         {them}",
+        bits = number_of(bits.get(), "bit", "bits"),
+        leave = if bits.get() == 1 { "leaves" } else { "leave" },
+        shards = HumanCount(bits.shards().into()),
+        people = HumanCount(plan.chosen.crowd.country as u64),
+        them = if bits.get() == 1 { "it" } else { "them" },
+    )
+}
+
+fn number_of(number: u8, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+fn rate(plan: &Plan) -> String {
+    let why = match plan.rate_reason {
+        RateReason::Given => "as asked".to_owned(),
+        RateReason::Certainty => format!("for a certainty of {}", percent(plan.wishes.certainty)),
+        RateReason::Highest => "the highest that is chosen by itself".to_owned(),
+        RateReason::Lowest => "the lowest that is chosen by itself".to_owned(),
+        RateReason::EverybodyListed => {
+            "the highest that is chosen by itself, as the list has no fewer NIKs than there are people".to_owned()
+        }
+    };
+    let told = match plan.certainty() {
+        Some(certainty) => format!(
+            "of 100 people told \"in the list\", {} really in it",
+            of_a_hundred(certainty)
+        ),
+        None => {
+            "how many of the people told \"in the list\" are in it cannot be computed".to_owned()
+        }
+    };
+    format!(
+        "false-positive rate {}, {why}: {told}",
+        one_in(plan.false_positive_rate)
+    )
+}
+
+fn enumerator(plan: &Plan, id: Kdf) -> String {
+    let share = enumerators_share(plan.distinct, plan.false_positive_rate, PLAUSIBLE_NIKS);
+    let rent = Rent::of(PLAUSIBLE_NIKS, id);
+    let minutes = rent.hours * 60.0;
+    let time = if minutes < 1.0 {
+        "within seconds".to_owned()
+    } else if minutes < 100.0 {
+        format!("within {minutes:.0} minutes")
+    } else {
+        format!("within {} hours", HumanCount(rent.hours.round() as u64))
+    };
+    format!(
+        "keys by {}: whoever has the site can try out all 5.8 billion plausible NIKs {time} of a rented graphics card, and {} of what \
+         they find is true",
+        kdf(id),
+        percent(share)
+    )
+}
+
+/// What the publisher should know, and may not want.
+pub fn warnings(plan: &Plan) -> Vec<&'static str> {
+    let mut warnings = Vec::new();
+    if plan.rate_reason == RateReason::EverybodyListed {
+        warnings.push(
+            "the list has at least as many different NIKs as there are people: some of them are not those of living people",
+        );
+    }
+    let is_low = |certainty| certainty < LOWEST_DECENT_CERTAINTY;
+    if plan.certainty().is_some_and(is_low) {
+        warnings.push(
+            "most people who are told \"in the list\" will be frightened for nothing: give a higher certainty, or a lower \
+             false-positive rate",
+        );
+    }
+    warnings
+}
+
+/// Below it, an alarm is more often false than true.
+const LOWEST_DECENT_CERTAINTY: f64 = 0.5;
+
+/// The name of a key derivation, with its cost.
+pub fn kdf(kdf: Kdf) -> String {
+    match kdf {
+        Kdf::Sha256 => "sha256".to_owned(),
+        Kdf::Argon2id(cost) => format!(
+            "argon2id m={},t={},p={}",
+            cost.memory_kib(),
+            cost.iterations(),
+            cost.parallelism()
+        ),
+    }
+}
+
+fn one_in(rate: f64) -> String {
+    format!("1 in {}", HumanCount((1.0 / rate).round() as u64))
+}
+
+fn of_a_hundred(certainty: f64) -> String {
+    if certainty < 0.01 {
+        "less than one is".to_owned()
+    } else if certainty >= 0.995 {
+        "more than 99 are".to_owned()
+    } else {
+        format!("about {:.0} are", certainty * 100.0)
+    }
+}
+
+/// A share as `83.2 %`, never rounded to nothing or to all.
+pub fn percent(share: f64) -> String {
+    let percent = share * 100.0;
+    if percent < 0.01 {
+        "less than 0.01 %".to_owned()
+    } else if percent > 99.99 {
+        "more than 99.99 %".to_owned()
+    } else if !(1.0..99.05).contains(&percent) {
+        format!("{percent:.2} %")
+    } else if (percent - percent.round()).abs() < 0.05 {
+        format!("{percent:.0} %")
+    } else {
+        format!("{percent:.1} %")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_neither_nothing_nor_all() {
+        for (share, words) in [
+            (1e-6, "less than 0.01 %"),
+            (0.0049, "0.49 %"),
+            (0.83, "83 %"),
+            (0.832, "83.2 %"),
+            (0.99, "99 %"),
+            (0.999_666, "99.97 %"),
+            (0.999_999, "more than 99.99 %"),
+        ] {
+            assert_eq!(percent(share), words);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! A quick look at lists before keys are stretched: what the rows are, and how many different NIKs.
+//!
+//! Stretching the keys of a large list takes days. What is wrong with it, and what the plan would refuse, should come out in the
+//! minutes that reading takes.
+
+use std::path::Path;
+
+use super::collect::{Collected, collect};
+use super::count::count;
+use super::input::Input;
+use super::input::tally::Tally;
+use super::{Job, random_salt};
+use crate::key::Kdf;
+
+/// What the rows of lists are.
+pub struct Surveyed {
+    /// What became of the rows.
+    pub tally: Tally,
+    /// How many different NIKs.
+    pub distinct: u64,
+}
+
+/// Counts the rows and the different NIKs of lists. Meanwhile, nameless files in a directory hold their keys under a salt that is known
+/// to nobody; they are gone with the process.
+///
+/// # Errors
+///
+/// An unreadable list, a full disk, or [`super::Stopped`].
+pub fn survey(inputs: &[Input], directory: &Path, job: &Job) -> anyhow::Result<Surveyed> {
+    let Collected { spills, tally, .. } =
+        collect(inputs, random_salt()?, Kdf::Sha256, directory, job)?;
+    let distinct = count(&spills, job)?.total();
+    Ok(Surveyed { tally, distinct })
+}
+
+/// Whether lists can be read a second time: files can, standard input and pipes cannot.
+pub fn can_be_read_twice(inputs: &[Input]) -> bool {
+    inputs
+        .iter()
+        .all(|input| super::input::size(input).is_some())
+}
