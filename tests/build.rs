@@ -486,6 +486,51 @@ fn a_refused_row_is_named_by_the_list_of_its_own_data_set() {
     assert!(!message.contains("good.txt:2"), "{message}");
 }
 
+/// The prefix bits and the false-positive rate of a site.
+fn chosen(desk: &Desk, site: &str) -> (u64, f64) {
+    let path = desk.0.path().join(site).join("catalogue.json");
+    let text = fs::read(path).expect("readable");
+    let catalogue: serde_json::Value = serde_json::from_slice(&text).expect("JSON");
+    let dataset = &catalogue["datasets"][0];
+    (
+        dataset["prefix_bits"].as_u64().expect("a number"),
+        dataset["false_positive_rate"].as_f64().expect("a number"),
+    )
+}
+
+#[test]
+fn build_chooses_what_plan_says() {
+    let desk = Desk::new();
+    desk.write("list.txt", sample(40_000, 21));
+    for knobs in [
+        &[][..],
+        &["--max-whole", "50KiB", "--max-shard", "8KiB"],
+        &["--certainty", "0.9", "--max-whole", "1"],
+    ] {
+        let plan = [
+            "plan",
+            "--list",
+            "list.txt",
+            "--json",
+            "--core-speed",
+            "1,1",
+        ];
+        let output = desk.run(&[&plan[..], knobs].concat());
+        let plan: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        desk.build_well("site", &[&["list.txt"], knobs].concat());
+        let (bits, rate) = chosen(&desk, "site");
+        assert_eq!(plan["chosen"]["prefix_bits"], bits, "{knobs:?}");
+        assert_eq!(plan["chosen"]["fpr"], rate, "{knobs:?}");
+        let shard = desk.files("site/data").into_values().next();
+        let length = shard.expect("a shard").len() as u64;
+        let planned = plan["chosen"]["shard_bytes"].as_u64().expect("a number");
+        assert!(
+            length <= planned && length * 10 > planned * 9,
+            "{length} of {planned}"
+        );
+    }
+}
+
 #[test]
 fn harm_is_refused_unless_it_is_accepted_by_name() {
     let desk = Desk::new();

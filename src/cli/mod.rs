@@ -10,6 +10,7 @@ mod check;
 mod decode;
 mod init;
 mod knobs;
+mod plan;
 mod planned;
 mod progress;
 mod reading;
@@ -31,7 +32,8 @@ struct Arguments {
 enum Command {
     Sample(sample::Arguments),
     Init(init::Arguments),
-    Build(Box<build::Arguments>),
+    Plan(plan::Arguments),
+    Build(build::Arguments),
     Check(check::Arguments),
     Decode(decode::Arguments),
     Serve(serve::Arguments),
@@ -113,6 +115,7 @@ pub fn run() -> ExitCode {
     let result = match arguments.command {
         Command::Sample(arguments) => sample::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
+        Command::Plan(arguments) => plan::run(&arguments),
         Command::Build(arguments) => build::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Decode(arguments) => decode::run(&arguments),

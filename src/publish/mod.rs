@@ -15,6 +15,7 @@
 //! | [`assets`] | the widget, the reader's page, the loader, and what hosts need |
 //! | [`oembed`] | what other sites need to embed the widget by its address alone |
 //! | [`neighbours`] | other catalogues beside a site: none may share its salt |
+//! | [`speed`] | how many keys this computer makes in a second |
 //! | [`edition`] | one data set from its lists to its directory, and all of them to the site |
 //! | [`sample`] | made-up NIKs that cannot be anybody's |
 
@@ -35,6 +36,7 @@ pub mod oembed;
 pub mod sample;
 pub mod shards;
 pub mod sizing;
+pub mod speed;
 pub mod spill;
 pub mod stage;
 pub mod steps;

@@ -1,0 +1,200 @@
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::atomic::AtomicBool;
+
+use anyhow::{Context, ensure};
+use cek_nik::identifier::IdentifierKind;
+use cek_nik::key::{Argon2Cost, Kdf};
+use cek_nik::plan::accuracy::DEFAULT_NAME_WORDS;
+use cek_nik::plan::choice::{Plan, Wishes};
+use cek_nik::plan::harm::{Harm, harms};
+use cek_nik::plan::price::{CoreSpeed, Price};
+use cek_nik::publish::edition;
+use cek_nik::publish::input::Input;
+use cek_nik::publish::survey::{Surveyed, survey};
+use cek_nik::publish::{Job, Progress, speed};
+
+use super::build::today;
+use super::knobs::{Knobs, ListOptions};
+use super::progress::Bar;
+use super::report;
+
+mod html;
+mod json;
+mod plot;
+mod text;
+
+/// Say what publishing a list would mean, before anything is made
+///
+/// For every number of prefix bits: how large the files are, and how many people share a prefix. Then what the chosen
+/// parameters mean for readers, and what it costs to build the site and to read the list out of it. docs/PRIVACY.md explains the numbers.
+///
+/// `build` chooses by the same rules.
+#[derive(clap::Args)]
+#[command(group = clap::ArgGroup::new("what").required(true))]
+pub struct Arguments {
+    /// How many different NIKs the list has
+    #[arg(long, value_name = "N", group = "what")]
+    rows: Option<u64>,
+    /// A list, whose different NIKs are counted; may be given several times
+    #[arg(long, value_name = "FILE", group = "what")]
+    list: Vec<PathBuf>,
+    #[command(flatten)]
+    options: ListOptions,
+    #[command(flatten)]
+    knobs: Knobs,
+    /// How many people may ask [default: the population of Indonesia, 288315089]
+    #[arg(long, value_name = "N")]
+    population: Option<u64>,
+    /// With the name lock: how many first words of a name somebody would try with each NIK. An assumption
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_NAME_WORDS, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    name_words: u64,
+    /// Keys a second of one core, with sha256 and with argon2id, as of another computer: 20000000,60 [default: measured here, which takes
+    /// two seconds]
+    #[arg(long, value_name = "SHA256,ARGON2ID")]
+    core_speed: Option<String>,
+    /// One object, whose fields docs/PRIVACY.md lists
+    #[arg(long)]
+    json: bool,
+    /// Write a page with plots, for people who decide
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+}
+
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let kdf = arguments.knobs.kdf()?;
+    let wishes = Wishes {
+        population: arguments.population.unwrap_or(Wishes::default().population),
+        ..arguments.knobs.wishes()?
+    };
+    wishes.check()?;
+    let given_speed = arguments
+        .core_speed
+        .as_deref()
+        .map(parse_speed)
+        .transpose()?;
+    let distinct = match arguments.rows {
+        Some(rows) => rows,
+        None => arguments.count()?,
+    };
+    let plan = Plan::new(distinct, &wishes)?;
+    plan.refuse_empty_shards()?;
+    let cost = match kdf {
+        Kdf::Argon2id(cost) => cost,
+        Kdf::Sha256 => Argon2Cost::OWASP,
+    };
+    let cores = std::thread::available_parallelism()?.get();
+    let speed = match given_speed {
+        Some(speed) => speed,
+        None => speed::measure(cost, cores)?,
+    };
+    let price = |kdf, speed| Price::of(&plan, kdf, speed, arguments.name_words);
+    let report = Report {
+        kdf,
+        cost,
+        speed,
+        measured_on: given_speed.is_none().then_some(cores),
+        name_words: arguments.name_words,
+        sha256: price(Kdf::Sha256, speed.sha256),
+        argon2id: price(Kdf::Argon2id(cost), speed.argon2id),
+        harms: harms(&plan, kdf, IdentifierKind::Nik),
+        plan,
+    };
+    if let Some(path) = &arguments.html {
+        std::fs::write(path, html::page(&report, &today()?.to_string()))
+            .with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    if arguments.json {
+        writeln!(io::stdout(), "{:#}", json::object(&report))?;
+    } else {
+        let mut text = Vec::new();
+        text::write(&report, &mut text)?;
+        io::stdout().write_all(&text)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// All that is said about a plan, however it is shown.
+struct Report {
+    plan: Plan,
+    /// The key derivation that is wished for.
+    kdf: Kdf,
+    /// The cost of Argon2id, also where SHA-256 is wished for.
+    cost: Argon2Cost,
+    speed: CoreSpeed,
+    /// How many cores were measured; none where the speed was given.
+    measured_on: Option<usize>,
+    name_words: u64,
+    sha256: Price,
+    argon2id: Price,
+    /// What `build` would refuse.
+    harms: Vec<Harm>,
+}
+
+impl Report {
+    /// With the key derivation that is wished for.
+    fn price(&self) -> Price {
+        match self.kdf {
+            Kdf::Sha256 => self.sha256,
+            Kdf::Argon2id(_) => self.argon2id,
+        }
+    }
+
+    /// Both derivations with their prices, the wished one first.
+    fn prices(&self) -> [(Kdf, Price); 2] {
+        let sha256 = (Kdf::Sha256, self.sha256);
+        let argon2id = (Kdf::Argon2id(self.cost), self.argon2id);
+        match self.kdf {
+            Kdf::Sha256 => [sha256, argon2id],
+            Kdf::Argon2id(_) => [argon2id, sha256],
+        }
+    }
+}
+
+/// The lines on which times are shown, in Mbit/s: what Lighthouse simulates as "slow 4G", and an ordinary one.
+const LINES: [f64; 2] = [1.6, 20.0];
+
+/// Seconds that so many bytes take on a line of so many Mbit/s, without the time until the first byte.
+fn seconds(bytes: u64, megabits: f64) -> f64 {
+    bytes as f64 * 8.0 / (megabits * 1e6)
+}
+
+impl Arguments {
+    fn count(&self) -> anyhow::Result<u64> {
+        let reading = self.options.reading()?;
+        let input = |path: &PathBuf| Input {
+            path: path.clone(),
+            reading: reading.clone(),
+        };
+        let inputs: Vec<Input> = self.list.iter().map(input).collect();
+        let bar = Bar::new();
+        let job = Job {
+            today: today()?,
+            progress: &bar,
+            stop: &AtomicBool::new(false),
+            threads: std::thread::available_parallelism()?.get(),
+        };
+        let surveyed = survey(&inputs, &std::env::temp_dir(), &job);
+        bar.end();
+        let Surveyed { tally, distinct } = surveyed?;
+        report::rows(&tally, &self.list);
+        edition::refuse(&tally, &self.list)?;
+        Ok(distinct)
+    }
+}
+
+fn parse_speed(text: &str) -> anyhow::Result<CoreSpeed> {
+    let numbers: Vec<f64> = text
+        .split(',')
+        .filter_map(|number| number.trim().parse().ok())
+        .filter(|number: &f64| number.is_finite() && *number > 0.0)
+        .collect();
+    ensure!(numbers.len() == text.split(',').count(), "{WRITE_SPEED}");
+    match numbers.as_slice() {
+        &[sha256, argon2id] => Ok(CoreSpeed { sha256, argon2id }),
+        _ => anyhow::bail!("{WRITE_SPEED}"),
+    }
+}
+
+const WRITE_SPEED: &str = "write --core-speed as two numbers of keys a second, with sha256 and with argon2id: 20000000,60";
