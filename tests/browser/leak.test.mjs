@@ -55,8 +55,8 @@ for (const [where, { open, pages, argon2 }] of Object.entries(VISITS)) {
 
 test("ten lists with prefixes of ten lengths are asked for by one prefix", async () => {
   const lengths = [1, 2, 3, 4, 5, 7, 8, 9];
-  const more = lengths.map((bits) => `[[dataset]]\nid = "daftar-${bits}"\ntitle = { id = "Daftar" }\ninputs = ["${WHOLE}.txt"]\nprefix_bits = ${bits}`);
-  const site = await makeSite(resources, { more: more.join("\n\n") });
+  const more = lengths.map((bits) => `[[dataset]]\nid = "daftar-${bits}"\ntitle = { id = "Daftar" }\ninputs = ["many.txt"]\nprefix_bits = ${bits}`);
+  const site = await makeSite(resources, { more: more.join("\n\n"), files: { "many.txt": niks.many.join("\n") } });
   const [nik] = niks.both;
   await widget.open(await site.serve());
   proxy.forget();

@@ -25,20 +25,23 @@ export const TITLES = {
   [SHARDED]: { id: "Daftar pecahan buatan", en: "Made-up list in pieces" },
 };
 
-/** Made-up numbers: in the first list alone, in the second alone, in both, in none; and those that leave no piece of the second list empty. */
+/**
+ * Made-up numbers: in the first list alone, in the second alone, in both, in none; those that leave no piece of the second list empty; and
+ * enough to leave none empty in pieces of nine bits.
+ */
 export const niks = await samples();
 
 /** How many NIKs each set has. */
 export const SIZES = { [WHOLE]: 60, [SHARDED]: 60 + niks.filling.length };
 
 async function samples() {
-  const { stdout } = await run(["sample", "--count", "1500", "--seed", "7"]);
+  const { stdout } = await run(["sample", "--count", "6000", "--seed", "7"]);
   const all = [...new Set(stdout.trim().split("\n"))];
   const stray = all.find((nik) => !/^\d{12}9\d{3}$/.test(nik));
   if (stray) {
     throw new Error("cek-nik sample wrote a number whose serial is below 9000");
   }
-  return { whole: all.slice(0, 40), sharded: all.slice(40, 80), both: all.slice(80, 100), none: all.slice(100, 200), filling: all.slice(200) };
+  return { whole: all.slice(0, 40), sharded: all.slice(40, 80), both: all.slice(80, 100), none: all.slice(100, 200), filling: all.slice(200, 740), many: all };
 }
 
 /** Somebody of each kind, the one at a place among their like, and what the check of each has to say. */
@@ -49,13 +52,19 @@ export const people = (place) => ({
   "in no list": { nik: niks.none[place], answers: { [WHOLE]: "non_member", [SHARDED]: "non_member" } },
 });
 
-/** Builds a site with the two data sets, or with those of `lists`. `names` gives them other ids, `more` stands behind them in the description. */
-export async function makeSite(resources, { argon2 = CHEAP_ARGON2, names = {}, lists: wanted = [WHOLE, SHARDED], more = "" } = {}) {
+/**
+ * Builds a site with the two data sets, or with those of `lists`. `names` gives them other ids, `more` stands behind them in the
+ * description, and `files` beside it.
+ */
+export async function makeSite(resources, { argon2 = CHEAP_ARGON2, names = {}, lists: wanted = [WHOLE, SHARDED], more = "", files = {} } = {}) {
   const root = await resources.directory();
   const lists = { [WHOLE]: [...niks.whole, ...niks.both], [SHARDED]: [...niks.sharded, ...niks.both, ...niks.filling] };
   const datasets = Object.entries(lists).filter(([id]) => wanted.includes(id)).map(([id, list]) => ({ id: names[id] ?? id, list, title: TITLES[id], bits: id === WHOLE ? 0 : PREFIX_BITS }));
   for (const { id, list } of datasets) {
     await writeFile(join(root, `${id}.txt`), list.join("\n"));
+  }
+  for (const [name, content] of Object.entries(files)) {
+    await writeFile(join(root, name), content);
   }
   await writeFile(join(root, "catalogue.toml"), describe(argon2, datasets, more));
   const directory = join(root, "site");
