@@ -8,11 +8,8 @@ use crate::key::{Argon2Cost, Kdf, KeyDeriver, OutOfMemory, Salt};
 use crate::nik::Nik;
 use crate::plan::price::CoreSpeed;
 
-/// How long each derivation is measured.
+/// How long each derivation is measured, on the clock on the wall.
 const PATIENCE: Duration = Duration::from_millis(800);
-
-/// How long one measurement takes; the fastest counts, since whatever else the computer does only slows one down.
-const SLICE: Duration = Duration::from_millis(100);
 
 /// Keys that are made between two looks at the clock.
 fn at_once(kdf: Kdf) -> u64 {
@@ -39,7 +36,7 @@ pub fn measure(cost: Argon2Cost, threads: usize) -> anyhow::Result<CoreSpeed> {
 /// Nobody has a serial of 9001. Which number it is makes no difference to the time.
 const MADE_UP: &str = "3201014107909001";
 
-/// Of one thread, on average.
+/// Of one thread, on average, in each second that a core gives it.
 fn keys_per_second(identifier: &Identifier, kdf: Kdf, threads: usize) -> anyhow::Result<f64> {
     let speeds = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..threads)
@@ -57,18 +54,28 @@ fn of_one(identifier: &Identifier, kdf: Kdf) -> Result<f64, OutOfMemory> {
     let mut deriver = KeyDeriver::new(Salt([0; 16]), kdf)?;
     // The first key pays for the memory, which a build pays once.
     deriver.derive(identifier)?;
-    let start = Instant::now();
-    let mut fastest: f64 = 0.0;
+    let (start, busy_before) = (Instant::now(), busy());
+    let mut keys = 0;
     while start.elapsed() < PATIENCE {
-        let slice = Instant::now();
-        let mut keys = 0;
-        while slice.elapsed() < SLICE {
-            for _ in 0..at_once(kdf) {
-                std::hint::black_box(deriver.derive(identifier)?);
-            }
-            keys += at_once(kdf);
+        for _ in 0..at_once(kdf) {
+            std::hint::black_box(deriver.derive(identifier)?);
         }
-        fastest = fastest.max(keys as f64 / slice.elapsed().as_secs_f64());
+        keys += at_once(kdf);
     }
-    Ok(fastest)
+    Ok(keys as f64 / (busy() - busy_before).as_secs_f64())
+}
+
+/// How long this thread has kept a core busy, from some moment on. A price in core-hours is the same however much else the computer
+/// does meanwhile.
+#[cfg(unix)]
+fn busy() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+}
+
+/// The clock on the wall, which measures too low a speed where the computer does something else meanwhile.
+#[cfg(not(unix))]
+fn busy() -> Duration {
+    static START: std::sync::LazyLock<Instant> = std::sync::LazyLock::new(Instant::now);
+    START.elapsed()
 }
