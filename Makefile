@@ -70,7 +70,7 @@ test-widget: $(WIDGET)
 
 .PHONY: test-browser
 test-browser: $(BINARY) browser
-	cd www && node --test ../tests/browser/*.test.mjs ../tests/browser/*/*.test.mjs
+	cd www && node --test --test-concurrency=2 ../tests/browser/*.test.mjs ../tests/browser/*/*.test.mjs
 
 # A build must not change what is under version control.
 .PHONY: clean-tree
