@@ -1,12 +1,16 @@
 //! The builder, from lists to a site, by the real command line on real files.
 #![cfg(not(target_arch = "wasm32"))]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use cek_nik::identifier::Identifier;
+use cek_nik::key::{Kdf, KeyDeriver, Salt};
+use cek_nik::nik::Nik;
+use cek_nik::prefix::PrefixBits;
 use tempfile::TempDir;
 
 const SALT: &str = "00112233445566778899aabbccddeeff";
@@ -568,8 +572,45 @@ fn an_empty_shard_is_refused_whatever_is_accepted() {
     let output = desk.build("site", &all);
     assert_eq!(output.status.code(), Some(2));
     let message = String::from_utf8_lossy(&output.stderr);
-    assert!(message.contains("would be empty"), "{message}");
+    assert!(message.contains("may be empty"), "{message}");
     assert_eq!(desk.names(), ["list.txt"]);
+}
+
+/// Whether every shard gets one of the NIKs.
+fn fills_all_shards(list: &str, salt: Salt, bits: PrefixBits) -> bool {
+    let mut deriver = KeyDeriver::new(salt, Kdf::Sha256).expect("no memory is needed");
+    let mut prefix = |nik: &str| {
+        let nik = Nik::parse(nik).expect("a NIK");
+        let key = deriver.derive(&Identifier::of_nik(&nik)).expect("a key");
+        bits.prefix_of(key.head()).value()
+    };
+    let prefixes: BTreeSet<u32> = list.lines().map(&mut prefix).collect();
+    prefixes.len() == bits.shards() as usize
+}
+
+#[test]
+fn an_empty_shard_that_a_plan_has_not_foreseen_is_refused() {
+    let desk = Desk::new();
+    let list = sample(600, 28);
+    desk.write("list.txt", &list);
+    // One salt in two hundred leaves one of the 64 shards empty.
+    let bits = PrefixBits::new(6).expect("few enough");
+    let salt = (0_u128..)
+        .map(|number| Salt(number.to_be_bytes()))
+        .find(|salt| !fills_all_shards(&list, *salt, bits))
+        .expect("found");
+    let build = |salt: Salt| {
+        let hex = salt.to_hex();
+        let fixed = ["build", "--out", "site", "--kdf", "sha256", "--salt", &hex];
+        desk.run(&[&fixed[..], &["--prefix-bits", "6", "list.txt"]].concat())
+    };
+    let output = build(salt);
+    assert_eq!(output.status.code(), Some(2));
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(message.contains("Plan for \"list\""), "{message}");
+    assert!(message.contains("may be empty"), "{message}");
+    assert_eq!(desk.names(), ["list.txt"]);
+    assert!(build(Salt([0; 16])).status.success());
 }
 
 #[test]
@@ -590,4 +631,51 @@ fn a_salt_of_another_catalogue_is_refused() {
     assert!(desk.run(&[&other[..], &accepted].concat()).status.success());
     fs::remove_dir_all(desk.0.path().join("other")).expect("removed");
     assert!(desk.run(&other).status.success(), "with a salt of its own");
+}
+
+/// Rewrites a list as soon as it is planned how to build it, which is when it has been read once.
+struct Meddler<'a>(&'a Path, &'a str);
+
+impl cek_nik::publish::Progress for Meddler<'_> {
+    fn begin(&self, _: cek_nik::publish::Step, _: Option<u64>) {}
+    fn advance(&self, _: u64) {}
+    fn rows(&self, _: u64) {}
+    fn planned(&self, _: &str, _: &cek_nik::plan::choice::Plan, _: cek_nik::key::Kdf) {
+        fs::write(self.0, self.1).expect("written");
+    }
+    fn end(&self) {}
+}
+
+#[test]
+fn a_list_that_changes_between_the_two_readings_is_refused() {
+    use cek_nik::publish::describe::Description;
+    use cek_nik::publish::{Job, edition};
+    let desk = Desk::new();
+    let at = |name| desk.0.path().join(name);
+    let (first, other) = (sample(200, 25), sample(200, 26));
+    desk.write(
+        "catalogue.toml",
+        "argon2 = \"m=8,t=1,p=1\"\n[[dataset]]\nid = \"x\"\ninputs = [\"same.txt\", \"list.txt\"]\n",
+    );
+    let description = Description::read(&at("catalogue.toml")).expect("valid");
+    let publish = |becomes: &str| {
+        desk.write("same.txt", sample(100, 27));
+        desk.write("list.txt", &first);
+        let job = Job {
+            today: "2026-05-21".parse().unwrap(),
+            progress: &Meddler(&at("list.txt"), becomes),
+            stop: &false.into(),
+            threads: 2,
+        };
+        edition::publish(&description, &at("site"), &job).map(|_| ())
+    };
+    // As many different NIKs as before: nothing but the bytes tells.
+    for becomes in [&other, &first[..17 * 199], "gone"] {
+        let error = format!("{:#}", publish(becomes).expect_err("refused"));
+        let named = error.contains("list.txt") && !error.contains("same.txt");
+        assert!(named, "{error}");
+        assert!(!at("site").exists());
+    }
+    publish(&first).expect("unchanged bytes are the same list");
+    assert!(at("site").exists());
 }

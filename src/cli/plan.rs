@@ -177,7 +177,9 @@ impl Arguments {
         };
         let surveyed = survey(&inputs, &std::env::temp_dir(), &job);
         bar.end();
-        let Surveyed { tally, distinct } = surveyed?;
+        let Surveyed {
+            tally, distinct, ..
+        } = surveyed?;
         report::rows(&tally, &self.list);
         edition::refuse(&tally, &self.list)?;
         Ok(distinct)

@@ -7,10 +7,12 @@ use cek_nik::plan::choice::{BitsReason, Plan, RateReason};
 use cek_nik::plan::price::Rent;
 use indicatif::{HumanBytes, HumanCount};
 
+use super::report::count;
+
 pub fn print(dataset: &str, plan: &Plan, kdf: Kdf) {
     eprintln!(
-        "Plan for \"{dataset}\", {} different NIKs",
-        HumanCount(plan.distinct)
+        "Plan for \"{dataset}\", {}",
+        count(plan.distinct, "different NIK", "different NIKs")
     );
     for line in lines(plan, kdf) {
         eprintln!("  {line}");
@@ -29,12 +31,13 @@ fn bits(plan: &Plan) -> String {
     let bits = plan.chosen.prefix_bits;
     let bytes = HumanBytes(plan.chosen.shard_bytes);
     if bits.get() == 0 {
+        let limit = HumanBytes(plan.wishes.max_whole_bytes);
         let why = match plan.bits_reason {
             BitsReason::Given => "as asked".to_owned(),
-            _ => format!(
-                "since it fits in {}",
-                HumanBytes(plan.wishes.max_whole_bytes)
-            ),
+            BitsReason::WholeFits => format!("since it fits in {limit}"),
+            BitsReason::FewestThatFit | BitsReason::NoneFits => {
+                format!("though longer than {limit}, since in pieces some would be empty")
+            }
         };
         return format!(
             "the whole set as one shard of {bytes}, {why}: no bit of the key leaves a reader's device"
@@ -44,7 +47,9 @@ fn bits(plan: &Plan) -> String {
     let why = match plan.bits_reason {
         BitsReason::Given => "as asked".to_owned(),
         BitsReason::NoneFits => {
-            format!("the most that browsers send, and shards still longer than {limit}")
+            format!(
+                "the most that browsers send and that leave no shard empty, though shards are longer than {limit}"
+            )
         }
         BitsReason::FewestThatFit | BitsReason::WholeFits => {
             format!("the fewest whose shards stay within {limit}")
@@ -53,16 +58,12 @@ fn bits(plan: &Plan) -> String {
     format!(
         "{bits} of the key {leave} a reader's device, {why}: {shards} shards of at most {bytes}; {people} people in the country share \
          {them}",
-        bits = number_of(bits.get(), "bit", "bits"),
+        bits = count(bits.get().into(), "bit", "bits"),
         leave = if bits.get() == 1 { "leaves" } else { "leave" },
         shards = HumanCount(bits.shards().into()),
         people = HumanCount(plan.chosen.crowd.country as u64),
         them = if bits.get() == 1 { "it" } else { "them" },
     )
-}
-
-fn number_of(number: u8, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
 }
 
 fn rate(plan: &Plan) -> String {

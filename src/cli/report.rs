@@ -72,7 +72,8 @@ fn dataset(edition: &Edition) {
     );
 }
 
-fn count(number: u64, one: &str, many: &str) -> String {
+/// A number of things, as `1,234 rows`.
+pub fn count(number: u64, one: &str, many: &str) -> String {
     format!(
         "{} {}",
         HumanCount(number),

@@ -1,6 +1,8 @@
 //! From a number of NIKs to prefix bits and false-positive rate, with the reasons. The one place that decides: `plan` shows what it
 //! chooses, `build` builds it.
 
+use indicatif::{HumanBytes, HumanCount};
+
 use super::accuracy::{DEFAULT_CERTAINTY, HIGHEST_RATE, LOWEST_RATE, false_positive_rate};
 use super::crowd::Crowd;
 use super::size::{TooLarge, bloom, chance_of_an_empty_shard, fullest};
@@ -85,8 +87,9 @@ pub enum PlanError {
     NoRows,
     /// The fullest shard would be longer than any client accepts.
     #[error(
-        "with {bits} prefix bits a shard would have {bytes} bytes, and no reader's browser takes more than {limit}: \
-         give more prefix bits, or a higher false-positive rate"
+        "with {bits} prefix bits a shard would have {bytes}, and no reader's browser takes more than {limit}: \
+         give more prefix bits, or a higher false-positive rate",
+        bytes = HumanBytes(*bytes), limit = HumanBytes(*limit)
     )]
     TooLarge {
         /// The prefix bits.
@@ -98,9 +101,9 @@ pub enum PlanError {
     },
     /// Whoever sees that an empty shard is fetched knows the answer: not in the list.
     #[error(
-        "with {bits} prefix bits, some of the {shards} shards would be empty: {distinct} different NIKs are too few for them. Whoever \
+        "with {bits} prefix bits, some of the {shards} shards may be empty: {distinct} different NIKs are too few for them. Whoever \
          sees a reader fetch an empty shard knows the answer. {next}",
-        next = EmptyNext(*most)
+        shards = HumanCount((*shards).into()), distinct = HumanCount(*distinct), next = EmptyNext(*most)
     )]
     EmptyShards {
         /// The prefix bits.
@@ -163,7 +166,7 @@ pub enum BitsReason {
     WholeFits,
     /// With fewer, shards would be longer than they are to be.
     FewestThatFit,
-    /// Shards are longer than they are to be even with the most bits that clients send.
+    /// Shards are longer than they are to be even with the most bits that clients send and that leave no shard empty.
     NoneFits,
 }
 
@@ -346,10 +349,13 @@ fn rate(distinct: u64, wishes: &Wishes) -> (f64, RateReason) {
     (rate, reason)
 }
 
-/// The fewest bits whose shards stay within the budget; the most, where none do.
+/// The fewest bits whose shards stay within the budget; the most that leave none empty, where none do.
 fn fewest(row: impl Fn(PrefixBits) -> Row, wishes: &Wishes) -> (Row, BitsReason) {
     let mut last = row(PrefixBits::NONE);
     for bits in all_bits() {
+        if row(bits).empty_shards {
+            break;
+        }
         last = row(bits);
         if last.fits(wishes) {
             let reason = match bits {
@@ -420,6 +426,11 @@ mod tests {
         };
         let plan = Plan::new(distinct, &tiny).unwrap();
         assert_eq!(plan.bits_reason, BitsReason::NoneFits);
+        assert_eq!(plan.chosen.prefix_bits.get(), 12);
+        assert!(plan.rows().nth(13).unwrap().empty_shards);
+        let plan = Plan::new(3, &tiny).unwrap();
+        assert_eq!(plan.bits_reason, BitsReason::NoneFits);
+        assert_eq!(plan.chosen.prefix_bits, PrefixBits::NONE);
     }
 
     #[test]

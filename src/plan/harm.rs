@@ -1,5 +1,7 @@
 //! What a choice does to people. `build` refuses it unless the publisher accepts it by name; `plan` warns.
 
+use indicatif::HumanCount;
+
 use super::choice::Plan;
 use super::crowd::{Crowd, SMALL_CROWD};
 use crate::identifier::IdentifierKind;
@@ -13,9 +15,10 @@ pub const MOST_UNSTRETCHED: u64 = 10_000;
 pub enum Harm {
     /// Few people share a prefix, so that it tells much about the reader who sends it.
     #[error(
-        "with {bits} prefix bits, only {people:.0} people in the country share a prefix, and in the smallest regency {nearby:.1}: together \
-         with the reader's region it would point at one person. Give fewer prefix bits, or allow longer shards with --max-shard; if you \
-         accept this harm for your readers, give --accept-small-crowd (fewer than {SMALL_CROWD:.0} people need it)"
+        "with {bits} prefix bits, only {people} people in the country share a prefix, and in the smallest regency {nearby:.1}: together \
+         with the reader's region it would point at few. Give fewer prefix bits, or allow longer shards with --max-shard; if you \
+         accept this harm for your readers, give --accept-small-crowd (fewer than {limit} people need it)",
+        people = HumanCount(*people as u64), limit = HumanCount(SMALL_CROWD as u64)
     )]
     SmallCrowd {
         /// The prefix bits.
@@ -29,7 +32,8 @@ pub enum Harm {
     #[error(
         "with sha256, whoever downloads the site can try out all plausible NIKs in minutes and so gets the list of {rows} people. Use \
          argon2id; if you accept this harm for the people in the list, give --accept-enumeration (lists of more than \
-         {MOST_UNSTRETCHED} need it)"
+         {limit} need it)",
+        rows = HumanCount(*rows), limit = HumanCount(MOST_UNSTRETCHED)
     )]
     Enumeration {
         /// How many NIKs the list has.

@@ -13,7 +13,7 @@ use super::input::{self, Seen};
 use super::neighbours::refuse_shared_salt;
 use super::sizing::{self, Sizing};
 use super::stage::{Ready, Removed, Stage};
-use super::survey::{Surveyed, can_be_read_twice, survey};
+use super::survey::{can_be_read_twice, survey};
 use super::{Job, assets, random_salt, shards};
 use crate::catalogue::document::{CatalogueDocument, DatasetDocument, FilterDocument, KdfDocument};
 use crate::catalogue::{self, ARGON2_VERSION, CatalogueError, Dataset, FILE_NAME, FORMAT, VERSION};
@@ -237,9 +237,10 @@ fn build(
     let directory = stage.dataset(&dataset.id)?;
     let lists: Vec<PathBuf> = dataset.inputs.iter().map(|i| i.path.clone()).collect();
     let foreseen = if kdf != Kdf::Sha256 && can_be_read_twice(&dataset.inputs) {
-        let Surveyed { tally, distinct } = survey(&dataset.inputs, &directory, job)?;
-        refuse(&tally, &lists)?;
-        Some(plan(distinct, dataset, description, job)?)
+        let surveyed = survey(&dataset.inputs, &directory, job)?;
+        refuse(&surveyed.tally, &lists)?;
+        let plan = plan(surveyed.distinct, dataset, description, job)?;
+        Some((plan, surveyed.seen))
     } else {
         None
     };
@@ -249,13 +250,13 @@ fn build(
         seen,
         probes,
     } = collect(&dataset.inputs, salt, kdf, &directory, job)?;
+    if let Some((_, before)) = &foreseen {
+        refuse_changed(&lists, before, &seen)?;
+    }
     refuse(&tally, &lists)?;
     let counts = count(&spills, job)?;
     let plan = match foreseen {
-        Some(plan) => {
-            ensure!(plan.distinct == counts.total(), Changed);
-            plan
-        }
+        Some((plan, _)) => plan,
         None => plan(counts.total(), dataset, description, job)?,
     };
     if !description.accepted.empty_shards {
@@ -281,13 +282,21 @@ fn build(
     Ok((edition, ready, probes))
 }
 
-/// The lists are not what they were when the build began.
+/// A list is not what it was when the build began, so that what was planned, and said about it, may not be true of it.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "the lists have changed since the build began, and hold another number of different NIKs now: nothing was published; build again \
-     when nothing writes to them any more"
+    "{list}: the list has changed since the build began: nothing was published; build again when nothing writes to it any more",
+    list = .0.display()
 )]
-struct Changed;
+struct Changed(PathBuf);
+
+fn refuse_changed(lists: &[PathBuf], before: &[Seen], now: &[Seen]) -> Result<(), Changed> {
+    let mut lists = lists.iter().zip(before.iter().zip(now));
+    match lists.find(|(_, (before, now))| before != now) {
+        Some((list, _)) => Err(Changed(list.clone())),
+        None => Ok(()),
+    }
+}
 
 /// Chooses how a data set is built, unless that would harm somebody in a way that the publisher has not accepted.
 fn plan(

@@ -7,8 +7,8 @@ use std::path::Path;
 
 use super::collect::{Collected, collect};
 use super::count::count;
-use super::input::Input;
 use super::input::tally::Tally;
+use super::input::{Input, Seen};
 use super::{Job, random_salt};
 use crate::key::Kdf;
 
@@ -16,6 +16,8 @@ use crate::key::Kdf;
 pub struct Surveyed {
     /// What became of the rows.
     pub tally: Tally,
+    /// What each list looked like.
+    pub seen: Vec<Seen>,
     /// How many different NIKs.
     pub distinct: u64,
 }
@@ -27,10 +29,18 @@ pub struct Surveyed {
 ///
 /// An unreadable list, a full disk, or [`super::Stopped`].
 pub fn survey(inputs: &[Input], directory: &Path, job: &Job) -> anyhow::Result<Surveyed> {
-    let Collected { spills, tally, .. } =
-        collect(inputs, random_salt()?, Kdf::Sha256, directory, job)?;
+    let Collected {
+        spills,
+        tally,
+        seen,
+        ..
+    } = collect(inputs, random_salt()?, Kdf::Sha256, directory, job)?;
     let distinct = count(&spills, job)?.total();
-    Ok(Surveyed { tally, distinct })
+    Ok(Surveyed {
+        tally,
+        seen,
+        distinct,
+    })
 }
 
 /// Whether lists can be read a second time: files can, standard input and pipes cannot.

@@ -10,14 +10,15 @@ use indicatif::{HumanBytes, HumanCount};
 
 use super::{LINES, Report, seconds};
 use crate::cli::planned;
+use crate::cli::report::count;
 
 pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
     let plan = &report.plan;
     writeln!(
         out,
-        "{} different NIKs, {} people who may ask\n",
-        HumanCount(plan.distinct),
-        HumanCount(plan.wishes.population)
+        "{}, {} who may ask\n",
+        count(plan.distinct, "different NIK", "different NIKs"),
+        count(plan.wishes.population, "person", "people")
     )?;
     table(report, out)?;
     writeln!(out, "\nChosen:")?;

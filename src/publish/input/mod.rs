@@ -3,8 +3,8 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 pub mod delimited;
 pub mod layout;
@@ -171,6 +171,8 @@ pub struct Seen {
     pub long_rows: u64,
     /// Where the first of them begin.
     pub long_row_lines: Vec<u64>,
+    /// The CRC-32 of its bytes on disk: a list that has changed between two readings has another one.
+    pub checksum: u32,
 }
 
 /// Bytes that are looked at to find out how a list is written.
@@ -189,18 +191,22 @@ pub fn read<E: From<InputError>>(
     let meter = Arc::new(Meter::default());
     let (layout, mut whole) = begin(input, &meter)?;
     let mut hand_on = |rows, consumed| hand_on(rows, meter.on_disk(consumed));
-    match layout {
+    let seen = match layout {
         Layout::Lines { header } => {
             let io_error = |source| InputError::Io {
                 path: input.path.clone(),
                 source,
             };
-            lines::read(&mut whole, header, batch_bytes, io_error, &mut hand_on)
+            lines::read(&mut whole, header, batch_bytes, io_error, &mut hand_on)?
         }
         Layout::Delimited(delimited) => {
-            delimited::read(whole, &input.path, &delimited, batch_bytes, &mut hand_on)
+            delimited::read(whole, &input.path, &delimited, batch_bytes, &mut hand_on)?
         }
-    }
+    };
+    Ok(Seen {
+        checksum: meter.checksum(),
+        ..seen
+    })
 }
 
 /// Finds out how a list is written, without reading it whole: what is wrong with the last list should not come out after days of
@@ -262,13 +268,13 @@ fn open(path: &Path, meter: &Arc<Meter>) -> io::Result<Box<dyn Read + Send>> {
     } else {
         Box::new(File::open(path)?)
     };
-    let mut raw = BufReader::with_capacity(256 << 10, Metered::new(raw, meter, |meter| &meter.raw));
+    let mut raw = BufReader::with_capacity(256 << 10, Metered::new(raw, meter, Meter::arrived));
     let unpacked: Box<dyn Read + Send> = match raw.fill_buf()? {
         [0x1f, 0x8b, ..] => Box::new(flate2::bufread::MultiGzDecoder::new(raw)),
         [0x28, 0xb5, 0x2f, 0xfd, ..] => Box::new(zstd::Decoder::with_buffer(raw)?),
         _ => Box::new(raw),
     };
-    let unpacked = Metered::new(unpacked, meter, |meter| &meter.unpacked);
+    let unpacked = Metered::new(unpacked, meter, Meter::unpacked);
     let mut unpacked = BufReader::with_capacity(256 << 10, unpacked);
     Ok(match unpacked.fill_buf()? {
         [0xef, 0xbb, 0xbf, ..] => {
@@ -287,9 +293,26 @@ fn open(path: &Path, meter: &Arc<Meter>) -> io::Result<Box<dyn Read + Send>> {
 struct Meter {
     raw: AtomicU64,
     unpacked: AtomicU64,
+    checksum: Mutex<crc32fast::Hasher>,
 }
 
 impl Meter {
+    fn arrived(&self, bytes: &[u8]) {
+        self.raw.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        let mut checksum = self.checksum.lock().unwrap_or_else(PoisonError::into_inner);
+        checksum.update(bytes);
+    }
+
+    fn unpacked(&self, bytes: &[u8]) {
+        self.unpacked
+            .fetch_add(bytes.len() as u64, Ordering::Relaxed);
+    }
+
+    fn checksum(&self) -> u32 {
+        let checksum = self.checksum.lock().unwrap_or_else(PoisonError::into_inner);
+        checksum.clone().finalize()
+    }
+
     /// How many bytes on disk so many unpacked bytes are, by the ratio so far.
     fn on_disk(&self, unpacked: u64) -> u64 {
         let ratio = self.raw.load(Ordering::Relaxed) as f64
@@ -301,15 +324,15 @@ impl Meter {
 struct Metered<R> {
     inner: R,
     meter: Arc<Meter>,
-    counter: fn(&Meter) -> &AtomicU64,
+    note: fn(&Meter, &[u8]),
 }
 
 impl<R> Metered<R> {
-    fn new(inner: R, meter: &Arc<Meter>, counter: fn(&Meter) -> &AtomicU64) -> Self {
+    fn new(inner: R, meter: &Arc<Meter>, note: fn(&Meter, &[u8])) -> Self {
         Self {
             inner,
             meter: meter.clone(),
-            counter,
+            note,
         }
     }
 }
@@ -317,7 +340,7 @@ impl<R> Metered<R> {
 impl<R: Read> Read for Metered<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
-        (self.counter)(&self.meter).fetch_add(read as u64, Ordering::Relaxed);
+        (self.note)(&self.meter, buffer.get(..read).unwrap_or_default());
         Ok(read)
     }
 }
