@@ -166,11 +166,23 @@ pub fn percent(share: f64) -> String {
     } else if percent > 99.99 {
         "more than 99.99 %".to_owned()
     } else if !(1.0..99.05).contains(&percent) {
-        format!("{percent:.2} %")
+        format!("{} %", without_zeros(format!("{percent:.2}")))
     } else if (percent - percent.round()).abs() < 0.05 {
         format!("{percent:.0} %")
     } else {
         format!("{percent:.1} %")
+    }
+}
+
+/// A number without the zeros that end its decimals.
+fn without_zeros(number: String) -> String {
+    if number.contains('.') {
+        number
+            .trim_end_matches('0')
+            .trim_end_matches('.')
+            .to_owned()
+    } else {
+        number
     }
 }
 
@@ -186,6 +198,8 @@ mod tests {
             (0.83, "83 %"),
             (0.832, "83.2 %"),
             (0.99, "99 %"),
+            (0.999, "99.9 %"),
+            (0.005, "0.5 %"),
             (0.999_666, "99.97 %"),
             (0.999_999, "more than 99.99 %"),
         ] {

@@ -307,6 +307,12 @@ impl Plan {
         })
     }
 
+    /// How many people who are not in the list would be told that they are, if everybody asked once.
+    pub fn false_alarms(&self) -> f64 {
+        let others = self.wishes.population.saturating_sub(self.distinct);
+        others as f64 * self.false_positive_rate
+    }
+
     /// The certainty that a reader gets, see [`certainty`]; none where the list has as many NIKs as there are people.
     pub fn certainty(&self) -> Option<f64> {
         let population = self.wishes.population;

@@ -2,17 +2,19 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use cek_nik::filter::Bloom;
 use cek_nik::key::Kdf;
-use cek_nik::plan::accuracy::PLAUSIBLE_NIKS;
-use cek_nik::plan::choice::Row;
+use cek_nik::plan::accuracy::{PLAUSIBLE_NIKS, enumerators_share};
+use cek_nik::plan::choice::{Plan, RateReason, Row, Wishes};
 use cek_nik::plan::crowd::{SMALL_CROWD, SMALLEST_REGENCY};
 use cek_nik::plan::price::{ARGON2_GPU, Enumeration, Price, RENT_SOURCE, SHA256_GPU};
-use indicatif::{HumanBytes, HumanCount};
+use indicatif::HumanCount;
 use sha2::{Digest, Sha256};
 
-use super::text::{dollars, hours, note, people, speed_sentence, time};
+use super::text::{dollars, hours, people, speed_sentence, time};
 use super::{LINES, Report, plot};
-use crate::cli::planned;
+use crate::cli::planned::{self, percent};
+use crate::cli::report::count;
 
 const PAGE: &str = include_str!("report.html");
 const STYLE: &str = include_str!("report.css");
@@ -20,9 +22,7 @@ const STYLE: &str = include_str!("report.css");
 pub fn page(report: &Report, date: &str) -> String {
     let plan = &report.plan;
     let chosen = &plan.chosen;
-    let lines = planned::lines(plan, report.kdf);
-    let price = report.price();
-    let bits = chosen.prefix_bits.get();
+    let enumerate = report.price().enumerate;
     let values = [
         (
             "style_hash",
@@ -30,43 +30,33 @@ pub fn page(report: &Report, date: &str) -> String {
         ),
         ("style", STYLE.to_owned()),
         ("date", date.to_owned()),
-        ("rows", count(plan.distinct)),
-        ("population", count(plan.wishes.population)),
         (
-            "bits",
-            match bits {
-                0 => "nothing".to_owned(),
-                1 => "1 bit".to_owned(),
-                bits => format!("{bits} bits"),
-            },
+            "rows",
+            count(plan.distinct, "different NIK", "different NIKs"),
         ),
+        ("population", number(plan.wishes.population)),
+        ("bits", bits(chosen)),
         ("bits_note", bits_note(chosen)),
-        ("shard", HumanBytes(chosen.shard_bytes).to_string()),
-        ("seconds", escape(&time(chosen.shard_bytes, LINES[0]))),
+        ("shard", size(chosen.shard_bytes)),
+        ("seconds", escape(&seconds(chosen.shard_bytes))),
+        ("certainty", certainty(plan)),
+        ("certainty_note", certainty_note(plan)),
+        ("enumerate_time", span(enumerate.rent.hours)),
         (
-            "certainty",
-            plan.certainty()
-                .map_or("how many".to_owned(), planned::percent),
-        ),
-        ("certainty_note", certainty_note(report).to_owned()),
-        ("true_share", planned::percent(price.enumerate.true_share)),
-        (
-            "lines",
-            lines
-                .iter()
-                .map(|line| format!("<li>{}</li>", escape(&first_upper(line))))
-                .collect(),
+            "enumerate_note",
+            format!(
+                "of one rented graphics card, for {}. Of what that finds, {} is true",
+                dollars(enumerate.rent.dollars()),
+                percent(enumerate.true_share)
+            ),
         ),
         ("warnings", warnings(report)),
-        ("knob_plot", plot::knob(report)),
+        ("decide_certainty", decide_certainty(report)),
+        ("decide_lock", decide_lock(report)),
+        ("decide_kdf", decide_kdf(report)),
+        ("knob_figure", knob_figure(report)),
+        ("crowd_sentence", crowd_sentence(chosen)),
         ("crowd_plot", plot::crowd(report)),
-        ("small_crowd", count(SMALL_CROWD as u64)),
-        (
-            "table",
-            plan.rows()
-                .map(|row| table_row(&row, row.prefix_bits == chosen.prefix_bits))
-                .collect(),
-        ),
         (
             "prices",
             report
@@ -80,9 +70,24 @@ pub fn page(report: &Report, date: &str) -> String {
             "ratio",
             people(PLAUSIBLE_NIKS as f64 / plan.distinct as f64),
         ),
-        ("plausible", count(PLAUSIBLE_NIKS)),
-        ("smallest", count(SMALLEST_REGENCY)),
-        ("name_words", count(report.name_words)),
+        (
+            "table",
+            plan.rows()
+                .map(|row| table_row(&row, row.prefix_bits == chosen.prefix_bits))
+                .collect(),
+        ),
+        ("longest", size(Bloom::MAX_BITS / 8)),
+        ("small_crowd", number(SMALL_CROWD as u64)),
+        (
+            "lines",
+            planned::lines(plan, report.kdf)
+                .iter()
+                .map(|line| format!("<li>{}.</li>", escape(&first_upper(line))))
+                .collect(),
+        ),
+        ("plausible", number(PLAUSIBLE_NIKS)),
+        ("smallest", number(SMALLEST_REGENCY)),
+        ("name_words", number(report.name_words)),
         (
             "gpu_sources",
             escape(
@@ -100,25 +105,43 @@ pub fn page(report: &Report, date: &str) -> String {
     page
 }
 
-fn count(number: u64) -> String {
-    HumanCount(number).to_string()
-}
-
-fn certainty_note(report: &Report) -> &'static str {
-    match report.plan.certainty() {
-        Some(_) => "are in it, if everybody asked once",
-        None => "are in it cannot be computed: the list has as many NIKs as there are people",
+fn bits(chosen: &Row) -> String {
+    match chosen.prefix_bits.get() {
+        0 => "nothing".to_owned(),
+        bits => count(bits.into(), "bit", "bits"),
     }
 }
 
 fn bits_note(chosen: &Row) -> String {
     if chosen.prefix_bits.get() == 0 {
-        "everybody downloads the same file".to_owned()
+        "that depends on the number: everybody downloads the same file".to_owned()
     } else {
         format!(
-            "that {} people in the country share",
+            "of a scrambled number, never the number. {} people in the country would send the same",
             people(chosen.crowd.country)
         )
+    }
+}
+
+fn seconds(bytes: u64) -> String {
+    let [slow, ordinary] = LINES.map(|line| time(bytes, line));
+    format!("{slow} seconds on a slow line (1.6 Mbit/s), {ordinary} on an ordinary one (20 Mbit/s)")
+}
+
+fn certainty(plan: &Plan) -> String {
+    plan.certainty().map_or("?".to_owned(), percent)
+}
+
+fn certainty_note(plan: &Plan) -> String {
+    match plan.certainty() {
+        Some(_) => format!(
+            "are in it, if everybody asked once. Told so falsely: {} people",
+            people(plan.false_alarms())
+        ),
+        None => {
+            "are in it, which cannot be computed: the list has as many NIKs as there are people"
+                .to_owned()
+        }
     }
 }
 
@@ -134,54 +157,211 @@ fn warnings(report: &Report) -> String {
         .chain(harms)
         .map(|warning| {
             format!(
-                "<p class=\"warning\">{}</p>",
+                "<p class=\"warning\">{}.</p>",
                 escape(&first_upper(&warning))
             )
         })
         .collect()
 }
 
-fn table_row(row: &Row, is_chosen: bool) -> String {
-    let note = if is_chosen && note(row).is_empty() {
-        "chosen"
-    } else {
-        note(row)
+/// Other certainties than the one that was chosen, and what they would give.
+const OTHER_CERTAINTIES: [f64; 4] = [0.9, 0.95, 0.99, 0.999];
+
+fn decide_certainty(report: &Report) -> String {
+    let plan = &report.plan;
+    let share =
+        |plan: &Plan| enumerators_share(plan.distinct, plan.false_positive_rate, PLAUSIBLE_NIKS);
+    let others: Vec<String> = OTHER_CERTAINTIES
+        .iter()
+        .filter_map(|&certainty| {
+            let wishes = Wishes {
+                certainty,
+                false_positive_rate: None,
+                prefix_bits: None,
+                ..plan.wishes
+            };
+            let other = Plan::new(plan.distinct, &wishes).ok()?;
+            let reached = other.certainty()?;
+            let differs = other.false_positive_rate != plan.false_positive_rate
+                && (reached - certainty).abs() < 1e-9;
+            differs.then(|| {
+                format!(
+                    "{} for readers, {} for the attacker",
+                    percent(certainty),
+                    percent(share(&other))
+                )
+            })
+        })
+        .collect();
+    let here = format!(
+        "In this plan, of the readers who are told “in the list” {} are in it, and {} of what an attacker finds is true.",
+        certainty(plan),
+        percent(share(plan))
+    );
+    match plan.rate_reason {
+        RateReason::EverybodyListed => {
+            "It cannot be computed for a list of as many NIKs as there are people.".to_owned()
+        }
+        RateReason::Highest => {
+            here + " A lower certainty changes nothing for a list of this length: of those who are not in it, no more than 1 in 100 is told that they are."
+        }
+        _ if others.is_empty() => here,
+        _ => format!("{here} Also possible: {}.", others.join("; ")),
+    }
+}
+
+fn decide_lock(report: &Report) -> String {
+    let Price {
+        enumerate,
+        enumerate_name_locked: locked,
+        ..
+    } = report.price();
+    format!(
+        "Without it, reading the list out takes {} of a rented graphics card ({}), and {} of what is found is true. With it, {} ({}) and {}, where {} first words are \
+         tried with each number. Readers then type the first word of their name as well; where it is spelt otherwise than in the list, they are told “not in this list”.",
+        span(enumerate.rent.hours),
+        dollars(enumerate.rent.dollars()),
+        percent(enumerate.true_share),
+        span(locked.rent.hours),
+        dollars(locked.rent.dollars()),
+        percent(locked.true_share),
+        number(report.name_words)
+    )
+}
+
+fn decide_kdf(report: &Report) -> String {
+    let sentence = |kdf: &str, price: &Price| {
+        format!(
+            "With {kdf}, building takes {} core-hours of this computer, and reading the list out {} of a rented graphics card.",
+            hours(price.build_core_hours),
+            span(price.enumerate.rent.hours)
+        )
     };
     format!(
-        "<tr{}><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{note}</td></tr>",
-        if is_chosen { " class=\"this\"" } else { "" },
-        row.prefix_bits.get(),
-        count(row.prefix_bits.shards().into()),
-        HumanBytes(row.shard_bytes),
-        HumanBytes(row.site_bytes()),
-        people(row.crowd.country),
-        people(row.crowd.average_regency),
-        people(row.crowd.smallest_regency),
-        escape(&time(row.shard_bytes, LINES[0])),
-        escape(&time(row.shard_bytes, LINES[1])),
+        "{} {} The more it is, the longer a reader's telephone works for one check.",
+        sentence("Argon2id", &report.argon2id),
+        sentence("SHA-256", &report.sha256)
+    )
+}
+
+fn knob_figure(report: &Report) -> String {
+    match plot::knob(report) {
+        Some(plot) => format!(
+            "{plot}<figcaption><span class=\"key\"></span>by the number alone <span class=\"key locked\"></span>under a name lock, {} \
+             first words tried with each number</figcaption>",
+            number(report.name_words)
+        ),
+        None => "<p>Of a list of as many NIKs as there are people, no such curve can be drawn.</p>"
+            .to_owned(),
+    }
+}
+
+fn crowd_sentence(chosen: &Row) -> String {
+    if chosen.prefix_bits.get() == 0 {
+        return "This list is one file, so that everybody fetches the same.".to_owned();
+    }
+    format!(
+        "Here {} people in the country would fetch the same file. Somebody who also knows the region, as a network address tells it, is left with {} in an average regency, and with \
+         {} in the smallest.",
+        people(chosen.crowd.country),
+        people(chosen.crowd.average_regency),
+        people(chosen.crowd.smallest_regency)
     )
 }
 
 fn price_rows(kdf: Kdf, price: &Price, rows: u64) -> String {
-    let kdf = planned::kdf(kdf);
     format!(
-        "<tr><th scope=\"row\">Build, {kdf}</th><td>{}</td><td>{}</td><td></td><td></td><td></td></tr>{}{}",
-        count(rows),
+        "<tbody><tr><th scope=\"rowgroup\" colspan=\"6\">{}</th></tr>\
+         <tr><th scope=\"row\">Build</th><td>{}</td><td>{}</td><td></td><td></td><td></td></tr>{}{}</tbody>",
+        planned::kdf(kdf),
+        number(rows),
         hours(price.build_core_hours),
-        enumeration_row(&format!("Try all numbers, {kdf}"), &price.enumerate),
-        enumeration_row("the same under a name lock", &price.enumerate_name_locked)
+        enumeration_row("Try all numbers", &price.enumerate),
+        enumeration_row("With a name lock", &price.enumerate_name_locked)
     )
 }
 
 fn enumeration_row(name: &str, enumeration: &Enumeration) -> String {
     format!(
         "<tr><th scope=\"row\">{name}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
-        count(enumeration.candidates),
+        number(enumeration.candidates),
         hours(enumeration.core_hours),
-        hours(enumeration.rent.hours),
+        span(enumeration.rent.hours),
         dollars(enumeration.rent.dollars()),
-        planned::percent(enumeration.true_share)
+        percent(enumeration.true_share)
     )
+}
+
+fn table_row(row: &Row, is_chosen: bool) -> String {
+    let note = if row.filter.is_none() {
+        "too long"
+    } else if row.empty_shards {
+        "empty files"
+    } else if row.crowd.is_small() {
+        "small crowd"
+    } else if is_chosen {
+        "chosen"
+    } else {
+        ""
+    };
+    let [slow, ordinary] = LINES.map(|line| escape(&time(row.shard_bytes, line)));
+    format!(
+        "<tr{}><th scope=\"row\">{}<small>{note}</small></th><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{slow}</td><td>{ordinary}</td></tr>",
+        if is_chosen { " class=\"this\"" } else { "" },
+        row.prefix_bits.get(),
+        number(row.prefix_bits.shards().into()),
+        size(row.shard_bytes),
+        size(row.site_bytes()),
+        people(row.crowd.country),
+        people(row.crowd.average_regency),
+        people(row.crowd.smallest_regency),
+    )
+}
+
+fn number(number: u64) -> String {
+    HumanCount(number).to_string()
+}
+
+/// Bytes with three digits: `322 KiB`, `1.25 MiB`.
+pub fn size(bytes: u64) -> String {
+    let mut value = bytes as f64;
+    let mut unit = "B";
+    for larger in ["KiB", "MiB", "GiB"] {
+        if value < 999.5 {
+            break;
+        }
+        value /= 1_024.0;
+        unit = larger;
+    }
+    let decimals = match value {
+        _ if unit == "B" => 0,
+        value if value < 9.995 => 2,
+        value if value < 99.95 => 1,
+        _ => 0,
+    };
+    let digits = format!("{value:.decimals$}");
+    let digits = digits.trim_end_matches(".00").trim_end_matches(".0");
+    format!("{digits} {unit}")
+}
+
+/// Hours in the unit that a person would choose.
+fn span(hours: f64) -> String {
+    const IN_A_DAY: f64 = 24.0;
+    const IN_A_YEAR: f64 = 365.25 * IN_A_DAY;
+    let minutes = hours * 60.0;
+    if minutes < 1.0 {
+        "less than a minute".to_owned()
+    } else if minutes < 99.5 {
+        count(minutes.round() as u64, "minute", "minutes")
+    } else if hours < 999.5 {
+        format!("{hours:.0} hours")
+    } else if hours < 2.0 * IN_A_YEAR {
+        format!("{:.0} days", hours / IN_A_DAY)
+    } else if hours < 99.5 * IN_A_YEAR {
+        format!("{:.1} years", hours / IN_A_YEAR)
+    } else {
+        format!("{} years", HumanCount((hours / IN_A_YEAR).round() as u64))
+    }
 }
 
 fn first_upper(text: &str) -> String {
@@ -197,4 +377,39 @@ fn escape(text: &str) -> String {
         .replace('<', "&lt;")
         .replace('>', "&gt;")
         .replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_has_three_digits() {
+        for (bytes, words) in [
+            (88, "88 B"),
+            (1_000, "0.98 KiB"),
+            (329_769, "322 KiB"),
+            (1_310_720, "1.25 MiB"),
+            (2_726_298, "2.60 MiB"),
+            (20_929_577, "20 MiB"),
+            (1 << 30, "1 GiB"),
+        ] {
+            assert_eq!(size(bytes), words);
+        }
+    }
+
+    #[test]
+    fn a_time_has_a_unit_that_people_know() {
+        for (hours, words) in [
+            (1e-6, "less than a minute"),
+            (1.0 / 60.0, "1 minute"),
+            (1.5, "90 minutes"),
+            (103.4, "103 hours"),
+            (2_400.0, "100 days"),
+            (103_497.0, "11.8 years"),
+            (1e9, "114,077 years"),
+        ] {
+            assert_eq!(span(hours), words);
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use cek_nik::key::Kdf;
 use cek_nik::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik::plan::choice::Row;
-use cek_nik::plan::price::{Enumeration, Price};
+use cek_nik::plan::price::{Enumeration, Price, RENT_SOURCE, gpu_speed};
 use cek_nik::publish::edition::kdf_document;
 use serde_json::{Value, json};
 
@@ -32,6 +32,7 @@ pub fn object(report: &Report) -> Value {
         "prices": {
             "measured": report.measured_on.is_some(),
             "cores": report.measured_on,
+            "rent_source": RENT_SOURCE,
             "sha256": price(&report.sha256, report.speed.sha256, Kdf::Sha256),
             "argon2id": price(&report.argon2id, report.speed.argon2id, Kdf::Argon2id(report.cost)),
         },
@@ -62,9 +63,16 @@ fn row(row: &Row) -> Value {
 }
 
 fn price(price: &Price, keys_per_second: f64, id: Kdf) -> Value {
+    let (gpu, gpu_keys_per_second) = gpu_speed(id);
     json!({
         "kdf": kdf(id),
         "keys_per_second_and_core": keys_per_second,
+        "gpu": {
+            "name": gpu.name,
+            "keys_per_second": gpu_keys_per_second,
+            "dollars_per_hour": gpu.dollars_per_hour,
+            "source": gpu.source,
+        },
         "build": { "core_hours": price.build_core_hours },
         "enumerate": enumeration(&price.enumerate),
         "enumerate_name_locked": enumeration(&price.enumerate_name_locked),
@@ -76,7 +84,6 @@ fn enumeration(enumeration: &Enumeration) -> Value {
     json!({
         "candidates": enumeration.candidates,
         "core_hours": enumeration.core_hours,
-        "gpu": rent.gpu.name,
         "gpu_hours": rent.hours,
         "dollars": rent.dollars(),
         "true_share": enumeration.true_share,

@@ -2,19 +2,20 @@
 
 use cek_nik::plan::accuracy::{PLAUSIBLE_NIKS, enumerators_share, plausible_pairs};
 use cek_nik::plan::certainty;
-use cek_nik::plan::choice::Plan;
+use cek_nik::plan::choice::{BitsReason, Plan};
 use cek_nik::plan::crowd::SMALL_CROWD;
-use indicatif::HumanBytes;
 
 use super::Report;
+use super::html::size;
 use super::text::people;
 use crate::cli::planned::percent;
+use crate::cli::report::count;
 
 const WIDTH: f64 = 360.0;
-const HEIGHT: f64 = 240.0;
-const LEFT: f64 = 52.0;
-const RIGHT: f64 = 14.0;
-const TOP: f64 = 24.0;
+const HEIGHT: f64 = 250.0;
+const LEFT: f64 = 54.0;
+const RIGHT: f64 = 12.0;
+const TOP: f64 = 26.0;
 const BOTTOM: f64 = 40.0;
 
 /// From values to places: each axis has the lowest and the highest value, on whatever scale the caller has put them.
@@ -55,6 +56,27 @@ impl Axes {
     }
 }
 
+/// Which way a text runs from its place.
+#[derive(Clone, Copy)]
+enum Anchor {
+    Start,
+    End,
+}
+
+fn label(class: &str, (x, y): (f64, f64), anchor: Anchor, text: &str) -> String {
+    let anchor = match anchor {
+        Anchor::Start => "start",
+        Anchor::End => "end",
+    };
+    format!(
+        "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{text}</text>"
+    )
+}
+
+fn dot(class: &str, (x, y): (f64, f64), radius: f64) -> String {
+    format!("<circle class=\"{class}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius}\"/>")
+}
+
 fn svg(name: &str, description: &str, x_title: &str, y_title: &str, content: &str) -> String {
     let (middle, foot) = ((LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 8.0);
     format!(
@@ -65,83 +87,94 @@ fn svg(name: &str, description: &str, x_title: &str, y_title: &str, content: &st
     )
 }
 
-/// Certainties from a coin's to near 1, spread so that 99 % and 99.9 % are as far apart as 90 % and 99 % are.
+/// Certainties, spread so that 99 % and 99.9 % are as far apart as 90 % and 99 % are.
 fn spread(certainty: f64) -> f64 {
     (certainty / (1.0 - certainty)).log10()
 }
 
-const CERTAINTIES: [(f64, &str); 5] = [
+const CERTAINTIES: [(f64, &str); 6] = [
     (0.5, "50 %"),
     (0.9, "90 %"),
     (0.99, "99 %"),
     (0.999, "99.9 %"),
     (0.9999, "99.99 %"),
+    (0.99999, "99.999 %"),
 ];
 
-/// The false-positive rates along a curve: from 1, where everybody is told "in the list", by these steps to the lowest.
+/// The false-positive rates along a curve: from 1, where everybody is told "in the list", by tenths of a power of two.
 fn rates() -> impl Iterator<Item = f64> {
-    (0..=320).map(|tenths| 2_f64.powf(-f64::from(tenths) / 10.0))
+    (0..=480).map(|tenths| 2_f64.powf(-f64::from(tenths) / 10.0))
 }
 
-/// What a reader may believe, against what an enumerator gets, for every false-positive rate. Of a list of everybody there is no such
-/// curve.
-pub fn knob(report: &Report) -> String {
+/// What a reader may believe, against what an enumerator gets, for every false-positive rate; none for a list of everybody.
+pub fn knob(report: &Report) -> Option<String> {
     let plan = &report.plan;
-    let Some(certainty) = plan.certainty() else {
-        return "<p>This list has at least as many numbers as there are people, so that no curve can be drawn for it.</p>".to_owned();
-    };
-    let (low, high) = (spread(0.5), spread(0.9999));
+    let certainty = plan.certainty()?;
+    let here = spread(certainty);
+    let lowest = spread(certainty_at(plan, 1.0)).max(spread(0.5)).min(here);
     let axes = Axes {
-        x: (low, high + 0.2),
+        x: (lowest - 0.1, (spread(0.9999) + 0.2).max(here + 0.2)),
         y: (0.0, 1.0),
     };
-    let columns = CERTAINTIES.map(|(certainty, label)| axes.vertical(spread(certainty), label));
+    let columns: String = CERTAINTIES
+        .iter()
+        .map(|(certainty, label)| (spread(*certainty), label))
+        .filter(|(place, _)| (axes.x.0..=axes.x.1).contains(place))
+        .map(|(place, label)| axes.vertical(place, label))
+        .collect();
     let rows = [0.0, 0.25, 0.5, 0.75, 1.0]
         .map(|share| axes.horizontal(share, &format!("{:.0} %", share * 100.0)));
-    let curve = |class: &str, candidates| {
-        let points: Vec<String> = rates()
-            .map(|rate| {
-                let place = spread(certainty_at(plan, rate));
-                (place, enumerators_share(plan.distinct, rate, candidates))
-            })
-            .filter(|(place, _)| (low..=high + 0.2).contains(place))
-            .map(|(place, share)| format!("{:.1},{:.1}", axes.x(place), axes.y(share)))
-            .collect();
-        format!(
-            "<polyline class=\"curve {class}\" points=\"{}\"/>",
-            points.join(" ")
-        )
-    };
     let share = enumerators_share(plan.distinct, plan.false_positive_rate, PLAUSIBLE_NIKS);
-    let place = spread(certainty).clamp(low, high + 0.2);
-    let dot = format!(
-        "<circle class=\"dot\" cx=\"{:.1}\" cy=\"{:.1}\" r=\"6\"/>",
-        axes.x(place),
-        axes.y(share)
-    );
+    let place = (axes.x(here), axes.y(share));
     let content = [
-        columns.concat(),
+        columns,
         rows.concat(),
-        curve("locked", plausible_pairs(report.name_words)),
-        curve("whole", PLAUSIBLE_NIKS),
-        dot,
+        curve("locked", &axes, plan, plausible_pairs(report.name_words)),
+        curve("whole", &axes, plan, PLAUSIBLE_NIKS),
+        dot("dot", place, 6.0),
+        this_plan(place, &percent(share)),
     ];
     let description = format!(
         "The surer a reader may be, the more of what an attacker finds is true. This plan: {} for the reader, {} for the attacker.",
         percent(certainty),
         percent(share)
     );
-    svg(
+    Some(svg(
         "knob",
         &description,
         "readers told “in the list” who are in it",
         "true, of what an attacker finds",
         &content.concat(),
+    ))
+}
+
+fn curve(class: &str, axes: &Axes, plan: &Plan, candidates: u64) -> String {
+    let points: Vec<String> = rates()
+        .map(|rate| {
+            let place = spread(certainty_at(plan, rate));
+            (place, enumerators_share(plan.distinct, rate, candidates))
+        })
+        .filter(|(place, _)| (axes.x.0..=axes.x.1).contains(place))
+        .map(|(place, share)| format!("{:.1},{:.1}", axes.x(place), axes.y(share)))
+        .collect();
+    format!(
+        "<polyline class=\"curve {class}\" points=\"{}\"/>",
+        points.join(" ")
     )
 }
 
 fn certainty_at(plan: &Plan, rate: f64) -> f64 {
     certainty(plan.distinct, rate, plan.wishes.population)
+}
+
+/// A rising curve leaves room above it to the left; near the left edge there is room below it to the right.
+fn this_plan((x, y): (f64, f64), value: &str) -> String {
+    let text = format!("this plan: {value}");
+    if x > LEFT + 110.0 {
+        label("chosen-label", (x - 10.0, y - 1.0), Anchor::End, &text)
+    } else {
+        label("chosen-label", (x + 10.0, y + 9.0), Anchor::Start, &text)
+    }
 }
 
 /// How many people share a prefix, against how much a reader downloads, for every number of prefix bits.
@@ -157,58 +190,108 @@ pub fn crowd(report: &Report) -> String {
             )
         })
         .collect();
-    let span = |values: &mut dyn Iterator<Item = f64>| {
-        values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
-            (low.min(value), high.max(value))
-        })
-    };
-    let (few, many) = span(&mut points.iter().map(|point| point.1));
-    let (short, long) = span(&mut points.iter().map(|point| point.2));
+    let (few, many) = span(points.iter().map(|point| point.1));
+    let (short, long) = span(points.iter().map(|point| point.2));
     let axes = Axes {
-        x: (few.min(SMALL_CROWD.log10()) - 0.15, many + 0.15),
-        y: (short - 0.2, long + 0.2),
+        x: (few.min(SMALL_CROWD.log10()) - 0.2, many + 0.2),
+        y: (short - 0.3, long + 0.3),
     };
-    let columns = ticks(&PEOPLE, axes.x).map(|(place, label)| axes.vertical(place, label));
-    let columns: String = columns.collect();
-    let rows = ticks(&BYTES, axes.y).map(|(place, label)| axes.horizontal(place, label));
-    let rows: String = rows.collect();
-    let x = axes.x(SMALL_CROWD.log10());
-    let limit = format!(
-        "<line class=\"limit\" x1=\"{x:.1}\" y1=\"{TOP}\" x2=\"{x:.1}\" y2=\"{}\"/>",
-        HEIGHT - BOTTOM
-    );
+    let columns: String = ticks(&PEOPLE, axes.x)
+        .map(|(place, label)| axes.vertical(place, label))
+        .collect();
+    let rows: String = ticks(&BYTES, axes.y)
+        .map(|(place, label)| axes.horizontal(place, label))
+        .collect();
     let chosen = plan.chosen.prefix_bits.get();
     let dots: String = points
         .iter()
-        .map(|&(bits, people, bytes)| {
-            let (x, y) = (axes.x(people), axes.y(bytes));
-            if bits == chosen {
-                let above = y - 9.0;
-                format!(
-                    "<circle class=\"dot\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"6\"/>\
-                     <text class=\"chosen-label\" x=\"{x:.1}\" y=\"{above:.1}\" text-anchor=\"end\">{}</text>",
-                    if bits == 1 { "1 bit".to_owned() } else { format!("{bits} bits") }
-                )
-            } else {
-                format!("<circle class=\"other\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3\"/>")
-            }
-        })
+        .map(|&(bits, people, bytes)| choice(bits, bits == chosen, (axes.x(people), axes.y(bytes))))
         .collect();
     let description = format!(
         "The more people share a prefix, the longer a file is. This plan: {} people, {}.",
         people(plan.chosen.crowd.country),
-        HumanBytes(plan.chosen.shard_bytes)
+        size(plan.chosen.shard_bytes)
     );
     svg(
         "crowd",
         &description,
-        "people in the country who would send the same",
+        "people who would fetch the same file",
         "one file",
-        &[columns, rows, limit, dots].concat(),
+        &[small_crowd(&axes), columns, rows, budget(&axes, plan), dots].concat(),
     )
 }
 
-const PEOPLE: [(f64, &str); 5] = [
+/// Every fourth one is named, and the one that was chosen.
+fn choice(bits: u8, is_chosen: bool, (x, y): (f64, f64)) -> String {
+    let name = match bits {
+        0 => "the whole list".to_owned(),
+        bits => count(bits.into(), "bit", "bits"),
+    };
+    if is_chosen {
+        let text = format!("this plan: {name}");
+        let beside = if x > LEFT + 120.0 {
+            label("chosen-label", (x - 10.0, y - 6.0), Anchor::End, &text)
+        } else {
+            label("chosen-label", (x + 10.0, y + 14.0), Anchor::Start, &text)
+        };
+        return dot("dot", (x, y), 6.0) + &beside;
+    }
+    let name = match bits {
+        0 => label("faint", (x - 7.0, y - 1.0), Anchor::End, &name),
+        4 | 8 | 12 => label("faint", (x + 6.0, y + 11.0), Anchor::Start, &name),
+        _ => String::new(),
+    };
+    dot("other", (x, y), 3.0) + &name
+}
+
+/// What is refused unless it is accepted.
+fn small_crowd(axes: &Axes) -> String {
+    let (left, right) = (LEFT, axes.x(SMALL_CROWD.log10()));
+    let (bottom, middle) = (HEIGHT - BOTTOM, (left + right) / 2.0 + 4.0);
+    format!(
+        "<rect class=\"refused\" x=\"{left}\" y=\"{TOP}\" width=\"{:.1}\" height=\"{}\"/>\
+         <text class=\"warm\" transform=\"translate({middle:.1} {}) rotate(-90)\" text-anchor=\"end\">small crowd: refused</text>",
+        right - left,
+        bottom - TOP,
+        TOP + 4.0
+    )
+}
+
+/// What was wished for as the longest file, where it has decided.
+fn budget(axes: &Axes, plan: &Plan) -> String {
+    let bytes = match plan.bits_reason {
+        BitsReason::Given => return String::new(),
+        BitsReason::WholeFits => plan.wishes.max_whole_bytes,
+        BitsReason::FewestThatFit | BitsReason::NoneFits => plan.wishes.max_shard_bytes,
+    };
+    let place = (bytes.max(1) as f64).log10();
+    if !(axes.y.0..=axes.y.1).contains(&place) {
+        return String::new();
+    }
+    let (left, right, y) = (LEFT, WIDTH - RIGHT, axes.y(place));
+    let text = format!("longest wanted: {}", size(bytes));
+    // Where no dot is near.
+    let label = match plan.bits_reason {
+        BitsReason::WholeFits => {
+            let beside = axes.x(SMALL_CROWD.log10()) + 4.0;
+            label("warm", (beside, y + 12.0), Anchor::Start, &text)
+        }
+        _ => label("warm", (right - 2.0, y - 4.0), Anchor::End, &text),
+    };
+    format!(
+        "<line class=\"limit\" x1=\"{left}\" y1=\"{y:.1}\" x2=\"{right}\" y2=\"{y:.1}\"/>{label}"
+    )
+}
+
+fn span(values: impl Iterator<Item = f64>) -> (f64, f64) {
+    values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+        (low.min(value), high.max(value))
+    })
+}
+
+const PEOPLE: [(f64, &str); 7] = [
+    (1e2, "100"),
+    (1e3, "1,000"),
     (1e4, "10,000"),
     (1e5, "100,000"),
     (1e6, "1 million"),

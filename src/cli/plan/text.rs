@@ -71,7 +71,7 @@ fn table(report: &Report, out: &mut impl Write) -> io::Result<()> {
     )
 }
 
-pub fn note(row: &Row) -> &'static str {
+fn note(row: &Row) -> &'static str {
     if row.filter.is_none() {
         "longer than browsers take"
     } else if row.empty_shards {
@@ -107,7 +107,6 @@ pub fn time(bytes: u64, megabits: f64) -> String {
 fn readers(report: &Report, out: &mut impl Write) -> io::Result<()> {
     let plan = &report.plan;
     let others = plan.wishes.population.saturating_sub(plan.distinct);
-    let false_alarms = others as f64 * plan.false_positive_rate;
     writeln!(out, "\nFor readers:")?;
     writeln!(out, "  Whoever is in the list is always told so.")?;
     if others > 0 {
@@ -115,7 +114,7 @@ fn readers(report: &Report, out: &mut impl Write) -> io::Result<()> {
             out,
             "  Of the {} people who are not, {} would be told that they are.",
             HumanCount(others),
-            people(false_alarms)
+            people(plan.false_alarms())
         )?;
     }
     match plan.certainty() {
@@ -215,8 +214,14 @@ pub fn hours(hours: f64) -> String {
     } else if hours < 10.0 {
         format!("{hours:.1}")
     } else {
-        HumanCount(hours.round() as u64).to_string()
+        HumanCount(digits(hours, 3)).to_string()
     }
+}
+
+/// A number of which only the first digits are meant.
+fn digits(number: f64, digits: i32) -> u64 {
+    let unit = 10_f64.powi((number.log10().floor() as i32 + 1 - digits).max(0));
+    ((number / unit).round() * unit) as u64
 }
 
 /// A rent in words that promise no more than it says.
@@ -224,6 +229,6 @@ pub fn dollars(dollars: f64) -> String {
     if dollars < 1.0 {
         "less than a dollar".to_owned()
     } else {
-        format!("about {} dollars", HumanCount(dollars.round() as u64))
+        format!("about {} dollars", HumanCount(digits(dollars, 2)))
     }
 }
