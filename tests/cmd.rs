@@ -1,5 +1,5 @@
-//! The command line as data: `tests/cmd/*.toml` hold arguments, input, whole output and exit status. `TRYCMD=overwrite cargo test
-//! --test cmd` writes the outputs anew; read the difference before committing it.
+//! The command line as data: `tests/cmd/*.toml` hold arguments, input, whole output and exit status, and so do the commands in
+//! `docs/PRIVACY.md`. `TRYCMD=overwrite cargo test --test cmd` writes the outputs anew; read the difference before committing it.
 #![cfg(not(target_arch = "wasm32"))]
 
 #[test]
@@ -9,5 +9,6 @@ fn every_case() {
         .env("LC_ALL", "C")
         .env("SOURCE_DATE_EPOCH", "1779321600")
         .default_bin_name("cek-nik")
-        .case("tests/cmd/*.toml");
+        .case("tests/cmd/*.toml")
+        .case("docs/PRIVACY.md");
 }

@@ -47,7 +47,8 @@ pub struct Arguments {
     /// How many people may ask [default: the population of Indonesia, 288315089]
     #[arg(long, value_name = "N")]
     population: Option<u64>,
-    /// With the name lock: how many first words of a name somebody would try with each NIK. An assumption
+    /// With the name lock: how many first words of a name somebody would try with each NIK, an assumption. Whoever tries only the
+    /// commonest pays less, and gets only those who bear them
     #[arg(long, value_name = "N", default_value_t = DEFAULT_NAME_WORDS, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     name_words: u64,
     /// Keys a second of one core, with sha256 and with argon2id, as of another computer: 20000000,60 [default: measured here, which takes

@@ -15,9 +15,8 @@ pub const LOWEST_RATE: f64 = 1.0 / 4_294_967_296.0;
 pub const PLAUSIBLE_NIKS: u64 = 7_879 * 36_525 * 2 * 10;
 
 /// The default of [`plausible_pairs`]' words: how many first words of a name an enumerator of a name-locked catalogue tries with
-/// each NIK. An assumption, low on purpose, so that what it multiplies is a floor: nobody has published how first words on
-/// identity cards are distributed. The commonest name of women, Nurhayati, is that of 254,922 (Dukcapil 2024, by GoodStats) among 142.8
-/// million: were all names as common, there would be 560 of them, and they are not.
+/// each NIK. An assumption: nobody has published how often each first word stands on identity cards. They are unevenly spread, so that whoever
+/// tries only the commonest words pays less, and gets only those who bear them.
 pub const DEFAULT_NAME_WORDS: u64 = 1_000;
 
 /// How many pairs of a NIK and a first word are plausible, with so many words.
@@ -73,11 +72,31 @@ mod tests {
 
     #[test]
     fn what_is_accurate_for_readers_is_accurate_for_the_enumerator() {
-        for (certainty, share) in [(0.99, 83), (0.95, 49), (0.999, 98)] {
+        for (certainty, share) in [(0.9, 31), (0.95, 49), (0.99, 83), (0.999, 98)] {
             let rate = false_positive_rate(1_000_000, certainty, POPULATION);
             let got = enumerators_share(1_000_000, rate, PLAUSIBLE_NIKS);
             assert_eq!((got * 100.0).round() as u32, share, "{certainty}");
         }
+    }
+
+    #[test]
+    fn the_odds_of_both_are_tied_by_who_is_left() {
+        let odds = |share: f64| share / (1.0 - share);
+        for (distinct, tied) in [(1_000_000, 20), (279_000_000, 588)] {
+            let reader = odds(certainty(distinct, HIGHEST_RATE, POPULATION));
+            let enumerator = odds(enumerators_share(distinct, HIGHEST_RATE, PLAUSIBLE_NIKS));
+            assert_eq!((reader / enumerator).round() as u32, tied);
+        }
+    }
+
+    #[test]
+    fn a_handful_gets_less_than_the_certainty() {
+        let reached = |distinct| {
+            let rate = false_positive_rate(distinct, 0.99, POPULATION);
+            (certainty(distinct, rate, POPULATION) * 100.0).floor() as u32
+        };
+        assert_eq!([1, 2, 6].map(reached), [93, 96, 98]);
+        assert!(false_positive_rate(7, 0.99, POPULATION) > LOWEST_RATE);
     }
 
     #[test]

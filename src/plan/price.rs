@@ -165,6 +165,9 @@ mod tests {
         assert!((10_000.0..20_000.0).contains(&speed), "{speed}");
         let rent = Rent::of(PLAUSIBLE_NIKS, Kdf::Argon2id(Argon2Cost::OWASP));
         assert!((70.0..140.0).contains(&rent.hours), "{}", rent.hours);
+        // 11,465 * 16,384 * 8 / (19,456 * 5)
+        assert_eq!(speed.round() as u64, 15_448);
+        assert_eq!((rent.hours.round(), rent.dollars().round()), (103.0, 71.0));
         let rent = Rent::of(PLAUSIBLE_NIKS, Kdf::Sha256);
         assert!(rent.hours * 3_600.0 < 1.0);
     }
