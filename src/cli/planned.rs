@@ -125,8 +125,17 @@ pub fn warnings(plan: &Plan) -> Vec<&'static str> {
              false-positive rate",
         );
     }
+    let enumerators = enumerators_share(plan.distinct, plan.false_positive_rate, PLAUSIBLE_NIKS);
+    if enumerators >= NEARLY_ALL {
+        warnings.push(
+            "nearly everything is true of what somebody finds who tries all numbers: a lower certainty would tell them less",
+        );
+    }
     warnings
 }
+
+/// From it on, an enumerator hardly needs to doubt anything.
+const NEARLY_ALL: f64 = 0.95;
 
 /// Below it, an alarm is more often false than true.
 const LOWEST_DECENT_CERTAINTY: f64 = 0.5;

@@ -215,6 +215,11 @@ impl Row {
         }
     }
 
+    /// Whether few people share the prefix. Where everybody fetches the whole set, nobody is told from anybody.
+    pub fn has_small_crowd(&self) -> bool {
+        self.prefix_bits != PrefixBits::NONE && self.crowd.is_small()
+    }
+
     /// Bytes of all shards.
     pub fn site_bytes(&self) -> u64 {
         self.shard_bytes
@@ -493,6 +498,38 @@ mod tests {
                 most: 6
             })
         );
+    }
+
+    #[test]
+    fn the_whole_set_is_the_same_for_a_crowd_of_any_size() {
+        let of = |bits| {
+            let wishes = Wishes {
+                population: 40_000,
+                prefix_bits: PrefixBits::new(bits),
+                ..Wishes::default()
+            };
+            Plan::new(1_000, &wishes).unwrap().chosen.has_small_crowd()
+        };
+        assert!(!of(0));
+        assert!(of(1));
+    }
+
+    #[test]
+    fn numbers_without_sense_do_no_harm() {
+        for distinct in [1, u64::MAX / 2, u64::MAX] {
+            for population in [1, u64::MAX] {
+                for rate in [None, Some(f64::MIN_POSITIVE), Some(1.0 - f64::EPSILON)] {
+                    let wishes = Wishes {
+                        population,
+                        false_positive_rate: rate,
+                        ..Wishes::default()
+                    };
+                    if let Ok(plan) = Plan::new(distinct, &wishes) {
+                        assert!(plan.rows().all(|row| row.site_bytes() >= row.shard_bytes));
+                    }
+                }
+            }
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use indicatif::HumanCount;
 
 use super::choice::Plan;
-use super::crowd::{Crowd, SMALL_CROWD};
+use super::crowd::SMALL_CROWD;
 use crate::identifier::IdentifierKind;
 use crate::key::Kdf;
 
@@ -81,8 +81,7 @@ impl Accepted {
 
 /// The harms of a plan with a key derivation and what identifiers are made of.
 pub fn harms(plan: &Plan, kdf: Kdf, identifier: IdentifierKind) -> Vec<Harm> {
-    let crowd = plan.chosen.crowd;
-    let small_crowd = crowd.is_small().then(|| small_crowd(plan, crowd));
+    let small_crowd = plan.chosen.has_small_crowd().then(|| small_crowd(plan));
     let can_be_enumerated = kdf == Kdf::Sha256 && identifier == IdentifierKind::Nik;
     let enumeration =
         (can_be_enumerated && plan.distinct > MOST_UNSTRETCHED).then_some(Harm::Enumeration {
@@ -91,7 +90,8 @@ pub fn harms(plan: &Plan, kdf: Kdf, identifier: IdentifierKind) -> Vec<Harm> {
     small_crowd.into_iter().chain(enumeration).collect()
 }
 
-fn small_crowd(plan: &Plan, crowd: Crowd) -> Harm {
+fn small_crowd(plan: &Plan) -> Harm {
+    let crowd = plan.chosen.crowd;
     Harm::SmallCrowd {
         bits: plan.chosen.prefix_bits.get(),
         people: crowd.country.floor(),

@@ -53,24 +53,22 @@ pub fn fullest(distinct: u64, bits: PrefixBits) -> u64 {
     enough
 }
 
-/// The probability that a shard, of so many, holds more than `count` of `distinct` keys; `count` is not below the average.
+/// The probability that a shard, of so many, holds more than `count` of `distinct` keys, at most. From the average on, each term of the sum
+/// is smaller than the one before by a factor that falls, so that the sum is less than a geometric series with its first factor.
 fn probability_above(count: u64, distinct: u64, shards: f64) -> f64 {
     if count >= distinct {
         return 0.0;
     }
-    let (n, first) = (distinct as f64, (count + 1) as f64);
+    let (n, first) = (distinct as f64, count as f64 + 1.0);
     let ways = libm::lgamma(n + 1.0) - libm::lgamma(first + 1.0) - libm::lgamma(n - first + 1.0);
     let (here, elsewhere) = (-libm::log(shards), libm::log1p(-1.0 / shards));
-    let mut term = libm::exp(ways + first * here + (n - first) * elsewhere);
-    let mut sum = 0.0;
-    let mut k = first;
-    // Above the average each term is smaller than the one before, so that the rest of the sum soon adds nothing.
-    while term > sum * f64::EPSILON && k <= n {
-        sum += term;
-        term *= (n - k) / (k + 1.0) / (shards - 1.0);
-        k += 1.0;
+    let term = libm::exp(ways + first * here + (n - first) * elsewhere);
+    let factor = (n - first) / (first + 1.0) / (shards - 1.0);
+    if factor < 1.0 {
+        (term / (1.0 - factor)).min(1.0)
+    } else {
+        1.0
     }
-    sum
 }
 
 /// The probability that some shard stays empty, at most: with n keys and S shards, S (1 - 1/S)^n (Boole's inequality).
@@ -113,6 +111,10 @@ mod tests {
     #[test]
     fn the_fullest_of_two_shards_of_ten_keys() {
         // P(X > 9) = 1/1024 and P(X > 8) = 11/1024; allowed is 1/200.
+        let one = probability_above(9, 10, 2.0) * 1_024.0;
+        assert!((one - 1.0).abs() < 1e-9, "{one}");
+        let eleven = probability_above(8, 10, 2.0) * 1_024.0;
+        assert!((11.0..11.2).contains(&eleven), "{eleven}");
         assert_eq!(fullest(10, bits(1)), 9);
         assert_eq!(fullest(1, bits(1)), 1);
         assert_eq!(fullest(0, bits(3)), 0);

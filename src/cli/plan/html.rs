@@ -297,7 +297,7 @@ fn table_row(row: &Row, is_chosen: bool) -> String {
         "too long"
     } else if row.empty_shards {
         "empty files"
-    } else if row.crowd.is_small() {
+    } else if row.has_small_crowd() {
         "small crowd"
     } else if is_chosen {
         "chosen"

@@ -58,7 +58,7 @@ fn row(row: &Row) -> Value {
         "seconds": { "at_1_6_mbit": slow, "at_20_mbit": ordinary },
         "accepted_by_clients": row.filter.is_some(),
         "empty_shards": row.empty_shards,
-        "small_crowd": row.crowd.is_small(),
+        "small_crowd": row.has_small_crowd(),
     })
 }
 

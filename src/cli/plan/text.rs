@@ -76,7 +76,7 @@ fn note(row: &Row) -> &'static str {
         "longer than browsers take"
     } else if row.empty_shards {
         "some shards empty: refused"
-    } else if row.crowd.is_small() {
+    } else if row.has_small_crowd() {
         "small crowd"
     } else {
         ""
