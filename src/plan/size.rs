@@ -121,6 +121,22 @@ mod tests {
     }
 
     #[test]
+    fn one_salt_in_a_hundred_exceeds_the_fullest() {
+        use rand_chacha::ChaCha8Rng;
+        use rand_chacha::rand_core::{Rng, SeedableRng};
+        let (distinct, bits) = (3_000, bits(6));
+        let most = fullest(distinct, bits);
+        let mut random = ChaCha8Rng::seed_from_u64(1);
+        let mut exceeds = || {
+            let mut counts = [0_u64; 64];
+            (0..distinct).for_each(|_| counts[random.next_u32() as usize % 64] += 1);
+            counts.into_iter().max() > Some(most)
+        };
+        let exceeded = (0..2_000).filter(|_| exceeds()).count();
+        assert!((10..=30).contains(&exceeded), "{exceeded} of 2,000");
+    }
+
+    #[test]
     fn the_fullest_is_the_average_and_a_few_standard_deviations() {
         let distinct = 279_000_000.0_f64;
         for p in [1, 8, 10, 14] {
