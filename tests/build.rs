@@ -506,10 +506,13 @@ fn chosen(desk: &Desk, site: &str) -> (u64, f64) {
 fn build_chooses_what_plan_says() {
     let desk = Desk::new();
     desk.write("list.txt", sample(40_000, 21));
-    for knobs in [
-        &[][..],
-        &["--max-whole", "50KiB", "--max-shard", "8KiB"],
-        &["--certainty", "0.9", "--max-whole", "1"],
+    // The whole list takes 137 KiB, and at a certainty of 90 % 113 KiB.
+    for (knobs, expected) in [
+        (&[][..], 0),
+        (&["--max-whole", "130KiB", "--max-shard", "20KiB"], 3),
+        (&["--max-whole", "140KiB", "--max-shard", "20KiB"], 0),
+        (&["--certainty", "0.9", "--max-whole", "100KiB"], 1),
+        (&["--certainty", "0.9", "--max-whole", "120KiB"], 0),
     ] {
         let plan = [
             "plan",
@@ -523,6 +526,7 @@ fn build_chooses_what_plan_says() {
         let plan: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
         desk.build_well("site", &[&["list.txt"], knobs].concat());
         let (bits, rate) = chosen(&desk, "site");
+        assert_eq!(bits, expected, "{knobs:?}");
         assert_eq!(plan["chosen"]["prefix_bits"], bits, "{knobs:?}");
         assert_eq!(plan["chosen"]["fpr"], rate, "{knobs:?}");
         let shard = desk.files("site/data").into_values().next();

@@ -430,6 +430,12 @@ mod tests {
         let before = plan.chosen.prefix_bits.get() - 1;
         let before = plan.rows().nth(before.into()).unwrap();
         assert!(before.shard_bytes > 100 << 10);
+        let whole = Wishes {
+            max_whole_bytes: 400 << 10,
+            ..wishes
+        };
+        let plan = Plan::new(distinct, &whole).unwrap();
+        assert_eq!(plan.bits_reason, BitsReason::WholeFits);
         let tiny = Wishes {
             max_whole_bytes: 1,
             max_shard_bytes: 1,
