@@ -68,7 +68,7 @@ pub fn page(report: &Report, date: &str) -> String {
         ("speed", escape(&speed_sentence(report))),
         (
             "ratio",
-            people(PLAUSIBLE_NIKS as f64 / plan.distinct as f64),
+            number((PLAUSIBLE_NIKS as f64 / plan.distinct as f64).round() as u64),
         ),
         (
             "table",
