@@ -30,6 +30,8 @@ use characters::{Kind, kind};
 pub use date::{Date, InvalidDate};
 pub use json::decode_json;
 pub use reading::{Birth, Place, Reading, Recoded, RegencyKind, Region, Sex};
+#[cfg(not(target_arch = "wasm32"))]
+pub use regions::{District, districts};
 pub use warning::{Severity, Warning, Warnings};
 
 /// How many digits a NIK has (PP 40/2019).

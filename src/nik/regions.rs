@@ -4,8 +4,12 @@
 //! Papua that were recoded in 2022, and the numbers that went to other provinces before 2016 and stand as gaps.
 //! Districts are known by their highest number only: those that went to a new regency left gaps as well.
 
+#[cfg(not(target_arch = "wasm32"))]
+mod districts;
 mod table;
 
+#[cfg(not(target_arch = "wasm32"))]
+pub use districts::{District, districts};
 use table::{HIGHEST_DISTRICTS, NAMES, PROVINCES, RECODED};
 
 /// Numbers from here on are cities, those below are regencies.
@@ -95,7 +99,6 @@ const fn rows() -> [u8; 100] {
 
 #[cfg(test)]
 mod tests {
-    use super::table::GAPS;
     use super::*;
 
     fn codes() -> impl Iterator<Item = (u8, u8)> {
@@ -114,11 +117,6 @@ mod tests {
         assert_eq!((0..100).filter(|&code| is_province(code)).count(), 38);
         let cities = today().filter(|&(_, number)| number >= FIRST_CITY).count();
         assert_eq!((today().count() - cities, cities), (416, 98));
-        let numbers: usize = today()
-            .map(|(province, number)| usize::from(highest_district(province, number).unwrap()))
-            .sum();
-        let gaps: usize = GAPS.iter().map(|(.., gaps)| gaps.len()).sum();
-        assert_eq!((numbers - gaps, GAPS.len(), gaps), (7285, 70, 597));
     }
 
     #[test]
