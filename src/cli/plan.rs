@@ -103,7 +103,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         plan,
     };
     if let Some(path) = &arguments.html {
-        std::fs::write(path, html::page(&report, &today()?.to_string()))
+        std::fs::write(path, html::write(&report, &today()?.to_string()))
             .with_context(|| format!("cannot write {}", path.display()))?;
     }
     if arguments.json {

@@ -7,6 +7,7 @@ use cek_nik::plan::choice::{BitsReason, Plan, RateReason};
 use cek_nik::plan::price::Rent;
 use indicatif::{HumanBytes, HumanCount};
 
+use super::figures::{one_in, percent};
 use super::report::count;
 
 pub fn print(dataset: &str, plan: &Plan, kdf: Kdf) {
@@ -153,10 +154,6 @@ pub fn kdf(kdf: Kdf) -> String {
     }
 }
 
-fn one_in(rate: f64) -> String {
-    format!("1 in {}", HumanCount((1.0 / rate).round() as u64))
-}
-
 fn of_a_hundred(certainty: f64) -> String {
     if certainty < 0.01 {
         "less than one is".to_owned()
@@ -164,55 +161,5 @@ fn of_a_hundred(certainty: f64) -> String {
         "more than 99 are".to_owned()
     } else {
         format!("about {:.0} are", certainty * 100.0)
-    }
-}
-
-/// A share as `83.2 %`, never rounded to nothing or to all.
-pub fn percent(share: f64) -> String {
-    let percent = share * 100.0;
-    if percent < 0.01 {
-        "less than 0.01 %".to_owned()
-    } else if percent > 99.99 {
-        "more than 99.99 %".to_owned()
-    } else if !(1.0..99.05).contains(&percent) {
-        format!("{} %", without_zeros(format!("{percent:.2}")))
-    } else if (percent - percent.round()).abs() < 0.05 {
-        format!("{percent:.0} %")
-    } else {
-        format!("{percent:.1} %")
-    }
-}
-
-/// A number without the zeros that end its decimals.
-fn without_zeros(number: String) -> String {
-    if number.contains('.') {
-        number
-            .trim_end_matches('0')
-            .trim_end_matches('.')
-            .to_owned()
-    } else {
-        number
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_share_is_neither_nothing_nor_all() {
-        for (share, words) in [
-            (1e-6, "less than 0.01 %"),
-            (0.0049, "0.49 %"),
-            (0.83, "83 %"),
-            (0.832, "83.2 %"),
-            (0.99, "99 %"),
-            (0.999, "99.9 %"),
-            (0.005, "0.5 %"),
-            (0.999_666, "99.97 %"),
-            (0.999_999, "more than 99.99 %"),
-        ] {
-            assert_eq!(percent(share), words);
-        }
     }
 }

@@ -1,7 +1,5 @@
 //! The plan as one page that needs nothing else: no script, no network, one style that its policy names by hash.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use cek_nik::filter::Bloom;
 use cek_nik::key::Kdf;
 use cek_nik::plan::accuracy::{PLAUSIBLE_NIKS, enumerators_share};
@@ -9,26 +7,21 @@ use cek_nik::plan::choice::{Plan, RateReason, Row, Wishes};
 use cek_nik::plan::crowd::{SMALL_CROWD, SMALLEST_REGENCY};
 use cek_nik::plan::price::{ARGON2_GPU, Enumeration, Price, RENT_SOURCE, SHA256_GPU};
 use indicatif::HumanCount;
-use sha2::{Digest, Sha256};
 
-use super::text::{dollars, hours, people, speed_sentence, time};
+use super::text::{speed_sentence, time};
 use super::{LINES, Report, plot};
-use crate::cli::planned::{self, percent};
+use crate::cli::figures::{dollars, hours, people, percent, size};
+use crate::cli::page::{escape, first_upper, page};
+use crate::cli::planned;
 use crate::cli::report::count;
 
-const PAGE: &str = include_str!("report.html");
-const STYLE: &str = include_str!("report.css");
+const TEMPLATE: &str = include_str!("plan.html");
 
-pub fn page(report: &Report, date: &str) -> String {
+pub fn write(report: &Report, date: &str) -> String {
     let plan = &report.plan;
     let chosen = &plan.chosen;
     let enumerate = report.price().enumerate;
     let values = [
-        (
-            "style_hash",
-            format!("sha256-{}", STANDARD.encode(Sha256::digest(STYLE))),
-        ),
-        ("style", STYLE.to_owned()),
         ("date", date.to_owned()),
         (
             "rows",
@@ -98,11 +91,7 @@ pub fn page(report: &Report, date: &str) -> String {
         ),
         ("rent_source", escape(RENT_SOURCE)),
     ];
-    let mut page = PAGE.to_owned();
-    for (name, value) in values {
-        page = page.replace(&format!("{{{{{name}}}}}"), &value);
-    }
-    page
+    page(TEMPLATE, &values)
 }
 
 fn bits(chosen: &Row) -> String {
@@ -322,28 +311,6 @@ fn number(number: u64) -> String {
     HumanCount(number).to_string()
 }
 
-/// Bytes with three digits: `322 KiB`, `1.25 MiB`.
-pub fn size(bytes: u64) -> String {
-    let mut value = bytes as f64;
-    let mut unit = "B";
-    for larger in ["KiB", "MiB", "GiB"] {
-        if value < 999.5 {
-            break;
-        }
-        value /= 1_024.0;
-        unit = larger;
-    }
-    let decimals = match value {
-        _ if unit == "B" => 0,
-        value if value < 9.995 => 2,
-        value if value < 99.95 => 1,
-        _ => 0,
-    };
-    let digits = format!("{value:.decimals$}");
-    let digits = digits.trim_end_matches(".00").trim_end_matches(".0");
-    format!("{digits} {unit}")
-}
-
 /// Hours in the unit that a person would choose.
 fn span(hours: f64) -> String {
     const IN_A_DAY: f64 = 24.0;
@@ -364,39 +331,9 @@ fn span(hours: f64) -> String {
     }
 }
 
-fn first_upper(text: &str) -> String {
-    let mut characters = text.chars();
-    match characters.next() {
-        Some(first) => first.to_uppercase().chain(characters).collect(),
-        None => String::new(),
-    }
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_size_has_three_digits() {
-        for (bytes, words) in [
-            (88, "88 B"),
-            (1_000, "0.98 KiB"),
-            (329_769, "322 KiB"),
-            (1_310_720, "1.25 MiB"),
-            (2_726_298, "2.60 MiB"),
-            (20_929_577, "20 MiB"),
-            (1 << 30, "1 GiB"),
-        ] {
-            assert_eq!(size(bytes), words);
-        }
-    }
 
     #[test]
     fn a_time_has_a_unit_that_people_know() {

@@ -1,4 +1,4 @@
-//! The two plots of the page: plain SVG, coloured by the page's style.
+//! The two plots of the plan.
 
 use cek_nik::plan::accuracy::{PLAUSIBLE_NIKS, enumerators_share, plausible_pairs};
 use cek_nik::plan::certainty;
@@ -6,86 +6,11 @@ use cek_nik::plan::choice::{BitsReason, Plan};
 use cek_nik::plan::crowd::SMALL_CROWD;
 
 use super::Report;
-use super::html::size;
-use super::text::people;
-use crate::cli::planned::percent;
+use crate::cli::figures::{people, percent, size};
+use crate::cli::page::plot::{
+    Anchor, Axes, BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, dot, label, svg, ticks,
+};
 use crate::cli::report::count;
-
-const WIDTH: f64 = 360.0;
-const HEIGHT: f64 = 250.0;
-const LEFT: f64 = 54.0;
-const RIGHT: f64 = 12.0;
-const TOP: f64 = 26.0;
-const BOTTOM: f64 = 40.0;
-
-/// From values to places: each axis has the lowest and the highest value, on whatever scale the caller has put them.
-struct Axes {
-    x: (f64, f64),
-    y: (f64, f64),
-}
-
-impl Axes {
-    fn x(&self, value: f64) -> f64 {
-        let (low, high) = self.x;
-        LEFT + (value - low) / (high - low) * (WIDTH - LEFT - RIGHT)
-    }
-
-    fn y(&self, value: f64) -> f64 {
-        let (low, high) = self.y;
-        HEIGHT - BOTTOM - (value - low) / (high - low) * (HEIGHT - TOP - BOTTOM)
-    }
-
-    fn vertical(&self, value: f64, label: &str) -> String {
-        let x = self.x(value);
-        let (top, bottom) = (TOP, HEIGHT - BOTTOM);
-        let under = bottom + 14.0;
-        format!(
-            "<line class=\"grid\" x1=\"{x:.1}\" y1=\"{top}\" x2=\"{x:.1}\" y2=\"{bottom}\"/>\
-             <text x=\"{x:.1}\" y=\"{under}\" text-anchor=\"middle\">{label}</text>"
-        )
-    }
-
-    fn horizontal(&self, value: f64, label: &str) -> String {
-        let y = self.y(value);
-        let (left, right) = (LEFT, WIDTH - RIGHT);
-        let (beside, middle) = (left - 5.0, y + 4.0);
-        format!(
-            "<line class=\"grid\" x1=\"{left}\" y1=\"{y:.1}\" x2=\"{right}\" y2=\"{y:.1}\"/>\
-             <text x=\"{beside}\" y=\"{middle:.1}\" text-anchor=\"end\">{label}</text>"
-        )
-    }
-}
-
-/// Which way a text runs from its place.
-#[derive(Clone, Copy)]
-enum Anchor {
-    Start,
-    End,
-}
-
-fn label(class: &str, (x, y): (f64, f64), anchor: Anchor, text: &str) -> String {
-    let anchor = match anchor {
-        Anchor::Start => "start",
-        Anchor::End => "end",
-    };
-    format!(
-        "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{text}</text>"
-    )
-}
-
-fn dot(class: &str, (x, y): (f64, f64), radius: f64) -> String {
-    format!("<circle class=\"{class}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius}\"/>")
-}
-
-fn svg(name: &str, description: &str, x_title: &str, y_title: &str, content: &str) -> String {
-    let (middle, foot) = ((LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 8.0);
-    format!(
-        "<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-labelledby=\"{name}-title\"><title id=\"{name}-title\">{description}</title>\
-         {content}\
-         <text class=\"title\" x=\"{middle}\" y=\"{foot}\" text-anchor=\"middle\">{x_title}</text>\
-         <text class=\"title\" x=\"4\" y=\"13\">{y_title}</text></svg>"
-    )
-}
 
 /// Certainties, spread so that 99 % and 99.9 % are as far apart as 90 % and 99 % are.
 fn spread(certainty: f64) -> f64 {
@@ -309,14 +234,3 @@ const BYTES: [(f64, &str); 8] = [
     (104_857_600.0, "100 MiB"),
     (1_073_741_824.0, "1 GiB"),
 ];
-
-/// The marks that lie within an axis, on its logarithmic scale.
-fn ticks<'a>(
-    marks: &'a [(f64, &'a str)],
-    (low, high): (f64, f64),
-) -> impl Iterator<Item = (f64, &'a str)> {
-    marks
-        .iter()
-        .map(|(value, label)| (value.log10(), *label))
-        .filter(move |(place, _)| (low..=high).contains(place))
-}

@@ -9,6 +9,7 @@ use cek_nik::plan::price::{ARGON2_GPU, Enumeration, Price, RENT_SOURCE, SHA256_G
 use indicatif::{HumanBytes, HumanCount};
 
 use super::{LINES, Report, seconds};
+use crate::cli::figures::{dollars, hours, people, percent, speed};
 use crate::cli::planned;
 use crate::cli::report::count;
 
@@ -83,15 +84,6 @@ fn note(row: &Row) -> &'static str {
     }
 }
 
-/// People, with a decimal where there are few.
-pub fn people(people: f64) -> String {
-    if people < 10.0 {
-        format!("{people:.1}")
-    } else {
-        HumanCount(people as u64).to_string()
-    }
-}
-
 /// Seconds on a line, with a decimal where they are few.
 pub fn time(bytes: u64, megabits: f64) -> String {
     let seconds = seconds(bytes, megabits);
@@ -122,7 +114,7 @@ fn readers(report: &Report, out: &mut impl Write) -> io::Result<()> {
             out,
             "  So of those who are told \"in the list\", {} are in it, if everybody in the country asked once. Where people ask because\n  \
              they have reason to fear, more of them are.",
-            planned::percent(certainty)
+            percent(certainty)
         ),
         None => writeln!(
             out,
@@ -178,7 +170,7 @@ fn enumeration(enumeration: &Enumeration) -> String {
         hours(rent.hours),
         rent.gpu.name,
         dollars(rent.dollars()),
-        planned::percent(*true_share)
+        percent(*true_share)
     )
 }
 
@@ -195,40 +187,4 @@ pub fn speed_sentence(report: &Report) -> String {
         speed(report.speed.argon2id),
         planned::kdf(Kdf::Argon2id(report.cost))
     )
-}
-
-fn speed(keys_per_second: f64) -> String {
-    if keys_per_second < 100.0 {
-        format!("{keys_per_second:.1}")
-    } else {
-        HumanCount(keys_per_second as u64).to_string()
-    }
-}
-
-/// Hours, with the digits that matter where there are few.
-pub fn hours(hours: f64) -> String {
-    if hours < 0.001 {
-        "less than 0.001".to_owned()
-    } else if hours < 0.1 {
-        format!("{hours:.3}")
-    } else if hours < 10.0 {
-        format!("{hours:.1}")
-    } else {
-        HumanCount(digits(hours, 3)).to_string()
-    }
-}
-
-/// A number of which only the first digits are meant.
-fn digits(number: f64, digits: i32) -> u64 {
-    let unit = 10_f64.powi((number.log10().floor() as i32 + 1 - digits).max(0));
-    ((number / unit).round() * unit) as u64
-}
-
-/// A rent in words that promise no more than it says.
-pub fn dollars(dollars: f64) -> String {
-    if dollars < 1.0 {
-        "less than a dollar".to_owned()
-    } else {
-        format!("about {} dollars", HumanCount(digits(dollars, 2)))
-    }
 }

@@ -1,0 +1,141 @@
+//! Figures as people read them, with the digits that matter.
+
+use indicatif::HumanCount;
+
+/// People, with a decimal where there are few.
+pub fn people(people: f64) -> String {
+    if people < 10.0 {
+        format!("{people:.1}")
+    } else {
+        HumanCount(people as u64).to_string()
+    }
+}
+
+/// A share as `83.2 %`, never rounded to nothing or to all.
+pub fn percent(share: f64) -> String {
+    let percent = share * 100.0;
+    if percent < 0.01 {
+        "less than 0.01 %".to_owned()
+    } else if percent > 99.99 {
+        "more than 99.99 %".to_owned()
+    } else if !(1.0..99.05).contains(&percent) {
+        format!("{} %", without_zeros(format!("{percent:.2}")))
+    } else if (percent - percent.round()).abs() < 0.05 {
+        format!("{percent:.0} %")
+    } else {
+        format!("{percent:.1} %")
+    }
+}
+
+/// A number without the zeros that end its decimals.
+fn without_zeros(number: String) -> String {
+    if number.contains('.') {
+        number
+            .trim_end_matches('0')
+            .trim_end_matches('.')
+            .to_owned()
+    } else {
+        number
+    }
+}
+
+/// A rate as `1 in 1,000`.
+pub fn one_in(rate: f64) -> String {
+    format!("1 in {}", HumanCount((1.0 / rate).round() as u64))
+}
+
+/// Bytes with three digits: `322 KiB`, `1.25 MiB`.
+pub fn size(bytes: u64) -> String {
+    let mut value = bytes as f64;
+    let mut unit = "B";
+    for larger in ["KiB", "MiB", "GiB"] {
+        if value < 999.5 {
+            break;
+        }
+        value /= 1_024.0;
+        unit = larger;
+    }
+    let decimals = match value {
+        _ if unit == "B" => 0,
+        value if value < 9.995 => 2,
+        value if value < 99.95 => 1,
+        _ => 0,
+    };
+    let digits = format!("{value:.decimals$}");
+    let digits = digits.trim_end_matches(".00").trim_end_matches(".0");
+    format!("{digits} {unit}")
+}
+
+/// Keys a second.
+pub fn speed(keys_per_second: f64) -> String {
+    if keys_per_second < 100.0 {
+        format!("{keys_per_second:.1}")
+    } else {
+        HumanCount(keys_per_second as u64).to_string()
+    }
+}
+
+/// Hours, with the digits that matter where there are few.
+pub fn hours(hours: f64) -> String {
+    if hours < 0.001 {
+        "less than 0.001".to_owned()
+    } else if hours < 0.1 {
+        format!("{hours:.3}")
+    } else if hours < 10.0 {
+        format!("{hours:.1}")
+    } else {
+        HumanCount(digits(hours, 3)).to_string()
+    }
+}
+
+/// A number of which only the first digits are meant.
+fn digits(number: f64, digits: i32) -> u64 {
+    let unit = 10_f64.powi((number.log10().floor() as i32 + 1 - digits).max(0));
+    ((number / unit).round() * unit) as u64
+}
+
+/// A rent in words that promise no more than it says.
+pub fn dollars(dollars: f64) -> String {
+    if dollars < 1.0 {
+        "less than a dollar".to_owned()
+    } else {
+        format!("about {} dollars", HumanCount(digits(dollars, 2)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_neither_nothing_nor_all() {
+        for (share, words) in [
+            (1e-6, "less than 0.01 %"),
+            (0.0049, "0.49 %"),
+            (0.83, "83 %"),
+            (0.832, "83.2 %"),
+            (0.99, "99 %"),
+            (0.999, "99.9 %"),
+            (0.005, "0.5 %"),
+            (0.999_666, "99.97 %"),
+            (0.999_999, "more than 99.99 %"),
+        ] {
+            assert_eq!(percent(share), words);
+        }
+    }
+
+    #[test]
+    fn a_size_has_three_digits() {
+        for (bytes, words) in [
+            (88, "88 B"),
+            (1_000, "0.98 KiB"),
+            (329_769, "322 KiB"),
+            (1_310_720, "1.25 MiB"),
+            (2_726_298, "2.60 MiB"),
+            (20_929_577, "20 MiB"),
+            (1 << 30, "1 GiB"),
+        ] {
+            assert_eq!(size(bytes), words);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! The frame of a plot: plain SVG, coloured by the page's style.
+
+pub const WIDTH: f64 = 360.0;
+pub const HEIGHT: f64 = 250.0;
+pub const LEFT: f64 = 54.0;
+pub const RIGHT: f64 = 12.0;
+pub const TOP: f64 = 26.0;
+pub const BOTTOM: f64 = 40.0;
+
+/// From values to places: each axis has the lowest and the highest value, on whatever scale the caller has put them.
+pub struct Axes {
+    pub x: (f64, f64),
+    pub y: (f64, f64),
+}
+
+impl Axes {
+    /// Where a value is on the horizontal axis.
+    pub fn x(&self, value: f64) -> f64 {
+        let (low, high) = self.x;
+        LEFT + (value - low) / (high - low) * (WIDTH - LEFT - RIGHT)
+    }
+
+    /// Where a value is on the vertical axis.
+    pub fn y(&self, value: f64) -> f64 {
+        let (low, high) = self.y;
+        HEIGHT - BOTTOM - (value - low) / (high - low) * (HEIGHT - TOP - BOTTOM)
+    }
+
+    /// A line across the plot at a value of the horizontal axis, and its label.
+    pub fn vertical(&self, value: f64, label: &str) -> String {
+        let x = self.x(value);
+        let (top, bottom) = (TOP, HEIGHT - BOTTOM);
+        let under = bottom + 14.0;
+        format!(
+            "<line class=\"grid\" x1=\"{x:.1}\" y1=\"{top}\" x2=\"{x:.1}\" y2=\"{bottom}\"/>\
+             <text x=\"{x:.1}\" y=\"{under}\" text-anchor=\"middle\">{label}</text>"
+        )
+    }
+
+    /// A line across the plot at a value of the vertical axis, and its label.
+    pub fn horizontal(&self, value: f64, label: &str) -> String {
+        let y = self.y(value);
+        let (left, right) = (LEFT, WIDTH - RIGHT);
+        let (beside, middle) = (left - 5.0, y + 4.0);
+        format!(
+            "<line class=\"grid\" x1=\"{left}\" y1=\"{y:.1}\" x2=\"{right}\" y2=\"{y:.1}\"/>\
+             <text x=\"{beside}\" y=\"{middle:.1}\" text-anchor=\"end\">{label}</text>"
+        )
+    }
+}
+
+/// Which way a text runs from its place.
+#[derive(Clone, Copy)]
+pub enum Anchor {
+    Start,
+    End,
+}
+
+/// A text at a place.
+pub fn label(class: &str, (x, y): (f64, f64), anchor: Anchor, text: &str) -> String {
+    let anchor = match anchor {
+        Anchor::Start => "start",
+        Anchor::End => "end",
+    };
+    format!(
+        "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{text}</text>"
+    )
+}
+
+/// A dot at a place.
+pub fn dot(class: &str, (x, y): (f64, f64), radius: f64) -> String {
+    format!("<circle class=\"{class}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius}\"/>")
+}
+
+/// A plot with a description for those who do not see it, and the titles of its axes.
+pub fn svg(name: &str, description: &str, x_title: &str, y_title: &str, content: &str) -> String {
+    let (middle, foot) = ((LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 8.0);
+    format!(
+        "<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-labelledby=\"{name}-title\"><title id=\"{name}-title\">{description}</title>\
+         {content}\
+         <text class=\"title\" x=\"{middle}\" y=\"{foot}\" text-anchor=\"middle\">{x_title}</text>\
+         <text class=\"title\" x=\"4\" y=\"13\">{y_title}</text></svg>"
+    )
+}
+
+/// The marks that lie within an axis, on its logarithmic scale.
+pub fn ticks<'a>(
+    marks: &'a [(f64, &'a str)],
+    (low, high): (f64, f64),
+) -> impl Iterator<Item = (f64, &'a str)> {
+    marks
+        .iter()
+        .map(|(value, label)| (value.log10(), *label))
+        .filter(move |(place, _)| (low..=high).contains(place))
+}
