@@ -22,6 +22,8 @@ mod characters;
 mod date;
 mod fields;
 mod json;
+#[cfg(not(target_arch = "wasm32"))]
+mod masked;
 mod reading;
 mod regions;
 mod warning;
@@ -29,6 +31,8 @@ mod warning;
 use characters::{Kind, kind};
 pub use date::{Date, InvalidDate};
 pub use json::decode_json;
+#[cfg(not(target_arch = "wasm32"))]
+pub use masked::masked;
 pub use reading::{Birth, Place, Reading, Recoded, RegencyKind, Region, Sex};
 #[cfg(not(target_arch = "wasm32"))]
 pub use regions::{District, districts};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cek_nik::catalogue::document::{CatalogueDocument, Text};
 use cek_nik::check::{Answer, Checker, Outcome, Reason};
-use cek_nik::nik::{Nik, NikError};
+use cek_nik::nik::{Nik, NikError, masked};
 use cek_nik::site::Site;
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
@@ -169,7 +169,7 @@ impl Session {
             (Site::Directory(path), Reason::CatalogueFetch(_)) => self
                 .texts
                 .text("/cli/no_site")
-                .replace("{path}", &super::masked(&path.display().to_string())),
+                .replace("{path}", &masked(&path.display().to_string())),
             (Site::Directory(_), Reason::Fetch(_)) => self.texts.text("/cli/no_shard").to_owned(),
             _ => self.texts.reason(reason),
         }

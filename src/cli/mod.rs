@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use cek_nik::nik::{Nik, NikError};
+use cek_nik::nik::{Nik, NikError, masked};
 use clap::{Parser, Subcommand};
 
 mod build;
@@ -68,30 +68,6 @@ fn is_group(argument: &str) -> bool {
     matches!(Nik::parse(argument), Ok(_) | Err(NikError::Length { .. }))
 }
 
-/// Enough digits in a row, grouped or not, to tell most of a NIK.
-const TELLING: usize = 12;
-
-/// A message without the numbers that it may repeat: what somebody has typed into the wrong place, or the name of a file.
-pub fn masked(message: &str) -> String {
-    let mut masked = String::with_capacity(message.len());
-    let mut rest = message;
-    while let Some(start) = rest.find(char::is_numeric) {
-        let (before, run) = rest.split_at(start);
-        let end = run
-            .find(|c: char| !c.is_numeric() && !" .-/'\u{a0}".contains(c))
-            .unwrap_or(run.len());
-        let (run, after) = run.split_at(end);
-        let telling = run.chars().filter(|c| c.is_numeric()).count() >= TELLING;
-        masked.push_str(before);
-        masked.extend(
-            run.chars()
-                .map(|c| if telling && c.is_numeric() { '#' } else { c }),
-        );
-        rest = after;
-    }
-    masked + rest
-}
-
 fn refuse_nik() -> ExitCode {
     eprintln!(
         "error: a NIK is never an argument, since it would stay in the history of the shell: start `cek-nik check` or \
@@ -140,16 +116,6 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_number_is_masked_however_it_is_grouped() {
-        assert_eq!(
-            masked("unexpected argument '320101 410790 900' found, in line 12"),
-            "unexpected argument '###### ###### ###' found, in line 12"
-        );
-        assert_eq!(masked("site 3201014107909001x"), "site ################x");
-        assert_eq!(masked("2021-05-12.csv: line 7"), "2021-05-12.csv: line 7");
-    }
 
     #[test]
     fn a_nik_is_found_in_one_argument_and_in_several() {

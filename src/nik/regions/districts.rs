@@ -1,7 +1,7 @@
 //! Every district whose code a NIK may carry, one by one.
 
 use super::table::GAPS;
-use super::{highest_district, recoded, regency};
+use super::{highest_district, regency};
 
 /// A district by its code: province, regency or city, district, each 0 to 99.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +48,7 @@ fn is_gap(province: u8, regency: u8, district: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::recoded;
     use super::*;
 
     /// Kepmendagri 300.2.2-2138 of 2025, amended by 300.2.2-2430 of 2025, and the 26 regencies of Papua that were recoded in 2022.

@@ -1,0 +1,42 @@
+//! Messages without the numbers that they may repeat.
+
+use alloc::string::String;
+
+/// Enough digits in a row, grouped or not, to tell most of a NIK.
+const TELLING: usize = 12;
+
+/// A message without the numbers that it may repeat: what somebody has typed into the wrong place, or the name of a file.
+pub fn masked(message: &str) -> String {
+    let mut masked = String::with_capacity(message.len());
+    let mut rest = message;
+    while let Some(start) = rest.find(char::is_numeric) {
+        let (before, run) = rest.split_at(start);
+        let end = run
+            .find(|c: char| !c.is_numeric() && !" .-/'\u{a0}".contains(c))
+            .unwrap_or(run.len());
+        let (run, after) = run.split_at(end);
+        let telling = run.chars().filter(|c| c.is_numeric()).count() >= TELLING;
+        masked.push_str(before);
+        masked.extend(
+            run.chars()
+                .map(|c| if telling && c.is_numeric() { '#' } else { c }),
+        );
+        rest = after;
+    }
+    masked + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_masked_however_it_is_grouped() {
+        assert_eq!(
+            masked("unexpected argument '320101 410790 900' found, in line 12"),
+            "unexpected argument '###### ###### ###' found, in line 12"
+        );
+        assert_eq!(masked("site 3201014107909001x"), "site ################x");
+        assert_eq!(masked("2021-05-12.csv: line 7"), "2021-05-12.csv: line 7");
+    }
+}
