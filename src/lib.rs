@@ -23,8 +23,8 @@
 //! | [`plan`] | from one knob, certainty, to every parameter |
 //! | [`check`](mod@check) | the check, written once, over [`check::Source`], "get me this shard" |
 //!
-//! Around the core: `wasm` is the browser's door (wasm32 only), [`publish`] turns lists into a site, and
-//! [`site`] reads a finished one (both native only). The command line, `src/main.rs` and `src/cli/`, is a
+//! Around the core: `wasm` is the browser's door (wasm32 only), [`publish`] turns lists into a site,
+//! [`site`] reads a finished one, and [`audit`] looks for what is wrong with it (all native only). The command line, `src/main.rs` and `src/cli/`, is a
 //! thin layer over these.
 //!
 //! A failure never reads as "not in the list": [`check::Outcome`] has three cases, and nothing converts a
@@ -71,6 +71,8 @@ pub mod plan;
 pub mod prefix;
 pub mod shard;
 
+#[cfg(not(target_arch = "wasm32"))]
+pub mod audit;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod publish;
 #[cfg(not(target_arch = "wasm32"))]

@@ -28,7 +28,7 @@ mod reading;
 mod regions;
 mod warning;
 
-use characters::{Kind, kind};
+pub(crate) use characters::{Kind, kind};
 pub use date::{Date, InvalidDate};
 pub use json::decode_json;
 #[cfg(not(target_arch = "wasm32"))]
@@ -138,6 +138,18 @@ impl Nik {
             .iter()
             .all(u8::is_ascii_digit)
             .then_some(Self(digits))
+    }
+
+    /// The NIK that the last sixteen digits of a number are, with zeros in front of a shorter one.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub(crate) fn of_number(number: u64) -> Self {
+        let mut digits = [0; DIGITS];
+        let mut rest = number;
+        for digit in digits.iter_mut().rev() {
+            *digit = b'0' + (rest % 10) as u8;
+            rest /= 10;
+        }
+        Self(digits)
     }
 
     /// The sixteen digits as ASCII bytes.

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use cek_nik::nik::{Nik, NikError, masked};
 use clap::{Parser, Subcommand};
 
+mod audit;
 mod build;
 mod check;
 mod decode;
@@ -36,6 +37,7 @@ enum Command {
     Init(init::Arguments),
     Plan(plan::Arguments),
     Build(build::Arguments),
+    Audit(audit::Arguments),
     Check(check::Arguments),
     Decode(decode::Arguments),
     Serve(serve::Arguments),
@@ -95,6 +97,7 @@ pub fn run() -> ExitCode {
         Command::Init(arguments) => init::run(&arguments),
         Command::Plan(arguments) => plan::run(&arguments),
         Command::Build(arguments) => build::run(&arguments),
+        Command::Audit(arguments) => audit::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Decode(arguments) => decode::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),

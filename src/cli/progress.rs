@@ -48,6 +48,8 @@ impl Progress for Bar {
             Step::Reading => "Reading ",
             Step::Counting => "Counting",
             Step::Building => "Building",
+            Step::Verifying => "Verifying",
+            Step::Trying => "Trying  ",
         };
         let template = match (step, total) {
             (Step::Reading, Some(_)) => "{prefix} {wide_bar} {percent:>3} %  {msg}  {eta} left",

@@ -59,7 +59,7 @@ const ARGON2_GPU_PASSES: f64 = 3.0;
 
 /// How much memory one Argon2id key moves, in KiB: each block is written and one read for it in the first pass, and in later ones the
 /// old block is read as well: m (3 t - 1) (Steve Thomas, "Minimum password settings", https://tobtu.com/minimum-password-settings/).
-fn memory_moved(memory_kib: f64, passes: f64) -> f64 {
+pub(crate) fn memory_moved(memory_kib: f64, passes: f64) -> f64 {
     memory_kib * (3.0 * passes - 1.0)
 }
 

@@ -51,6 +51,10 @@ pub enum Step {
     Counting,
     /// Writing shards.
     Building,
+    /// Reading shards of a finished site.
+    Verifying,
+    /// Trying numbers against a finished site.
+    Trying,
 }
 
 /// Hears how far a job is. Called from several threads.
@@ -98,7 +102,10 @@ fn random_salt() -> anyhow::Result<Salt> {
 }
 
 /// Runs the same work on several threads until all of them have ended. The first error counts.
-fn in_parallel(threads: usize, work: impl Fn() -> anyhow::Result<()> + Sync) -> anyhow::Result<()> {
+pub(crate) fn in_parallel(
+    threads: usize,
+    work: impl Fn() -> anyhow::Result<()> + Sync,
+) -> anyhow::Result<()> {
     std::thread::scope(|scope| {
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(&work)).collect();
         workers.into_iter().try_for_each(join)

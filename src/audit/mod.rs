@@ -1,0 +1,236 @@
+//! Reads a finished site as an attacker and as an auditor would. Native only. `docs/AUDIT.md` says what each figure means.
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`finding`] | what an audit says is not as it should be |
+//! | [`kinds`] | everything that can be found, and the words for it |
+//! | [`files`] | every file below a directory |
+//! | [`belongs`] | which of them belong to a site |
+//! | [`pages`] | the widget, the pages and the header files, compared with those that this program carries |
+//! | [`others`] | what is wrong with the files that are not shards |
+//! | [`contents`] | what these hold |
+//! | [`traces`] | whether bytes hold NIKs |
+//! | [`catalogue`] | what is wrong with `catalogue.json` |
+//! | [`strict`] | `catalogue.json` as the format asks publishers to write it |
+//! | [`shards`] | one pass over all shards: verified and measured |
+//! | [`fill`] | what the bits of a filter tell about its rows and its false alarms |
+//! | [`probes`] | keys of nobody, to be looked up |
+//! | [`impossible`] | NIKs that cannot be real |
+//! | [`interval`] | how far a counted rate may be from the true one |
+//! | [`promise`] | what `plan` promises for a data set |
+//! | [`dataset`] | the figures of one data set, and what is wrong with them |
+//! | [`plausible`] | what somebody who knows nothing but the rules would try |
+//! | [`attack`] | trying it, for a while |
+//! | [`identify`] | from a NIK that is tried to its identifier |
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+
+pub mod attack;
+pub mod belongs;
+pub mod catalogue;
+pub mod contents;
+pub mod dataset;
+pub mod files;
+pub mod fill;
+pub mod finding;
+pub mod identify;
+pub mod impossible;
+pub mod interval;
+pub mod kinds;
+pub mod others;
+pub mod pages;
+pub mod plausible;
+pub mod probes;
+pub mod promise;
+pub mod shards;
+pub mod strict;
+pub mod traces;
+
+use attack::{Attempt, Target, Tried};
+use dataset::DatasetAudit;
+use finding::{Finding, Severity};
+use pages::{Pages, Widget};
+use probes::{Origin, Probes};
+
+use crate::catalogue::{Catalogue, FILE_NAME};
+use crate::check::Reason;
+use crate::publish::{Job, Step};
+
+/// What to audit with.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Options {
+    /// How long NIKs are tried.
+    pub time: Duration,
+    /// Which random numbers are drawn.
+    pub seed: u64,
+}
+
+/// Everything that an audit has seen.
+pub struct Audit {
+    /// How many files there are, and how many bytes they have.
+    pub files: u64,
+    /// Bytes of all files.
+    pub bytes: u64,
+    /// Header files that are there.
+    pub header_files: Vec<&'static str>,
+    /// The widget.
+    pub widget: Widget,
+    /// The catalogue; `None` where clients refuse it.
+    pub catalogue: Option<Catalogue>,
+    /// Each data set that clients accept.
+    pub datasets: Vec<DatasetAudit>,
+    /// What the false-positive rate was measured with.
+    pub origin: Option<Origin>,
+    /// Plausible NIKs that were tried; `None` where that was not wanted.
+    pub plausible: Option<Tried>,
+    /// NIKs that cannot be real, where the million of the measurement were not such.
+    pub impossible: Option<Tried>,
+    /// What is not as it should be, the worst first.
+    pub findings: Vec<Finding>,
+}
+
+impl Audit {
+    /// Whether something should be done.
+    pub fn is_something_wrong(&self) -> bool {
+        self.findings
+            .iter()
+            .any(|finding| finding.kind.severity < Severity::Note)
+    }
+}
+
+/// Filters that are held in memory to be tried out, in bytes, of all data sets together: 2 GiB.
+const MOST_HELD: u64 = 2 << 30;
+
+/// Audits a site.
+///
+/// # Errors
+///
+/// A directory that is no site or cannot be read, too little memory to make keys, or [`crate::publish::Stopped`].
+pub fn audit(site: &Path, options: &Options, job: &Job) -> anyhow::Result<Audit> {
+    let path = site.join(FILE_NAME);
+    if !path.is_file() {
+        bail!(
+            "{} holds no {FILE_NAME}: give the directory of a site, as it lies on this computer",
+            site.display()
+        );
+    }
+    let files = files::walk(site).with_context(|| format!("cannot read {}", site.display()))?;
+    let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let parsed = crate::site::parse(&bytes);
+    let document = parsed
+        .as_ref()
+        .ok()
+        .and_then(|(_, document)| document.as_ref());
+    let publisher = document.map_or("", |document| document.publisher.name.as_str());
+    let pages = Pages::of(site, publisher);
+    let (widget, mut findings) = pages.compare(site);
+    let mut audit = Audit {
+        files: files.len() as u64,
+        bytes: files.iter().filter_map(|file| file.bytes).sum(),
+        header_files: pages::HEADER_FILES
+            .into_iter()
+            .filter(|name| files.iter().any(|file| file.name == *name))
+            .collect(),
+        widget,
+        catalogue: None,
+        datasets: Vec::new(),
+        origin: None,
+        plausible: None,
+        impossible: None,
+        findings: Vec::new(),
+    };
+    match &parsed {
+        Err(error) => {
+            let code = Reason::Catalogue(*error).code();
+            findings.push(
+                Finding::new(
+                    &kinds::CATALOGUE_REFUSED,
+                    format!("clients refuse it ({code})"),
+                )
+                .of_file(FILE_NAME),
+            );
+        }
+        Ok((catalogue, document)) => {
+            findings.extend(catalogue::findings(&bytes, catalogue, document.as_ref()));
+            findings.extend(measure(site, catalogue, options, job, &mut audit)?);
+        }
+    }
+    let catalogue = parsed.ok().map(|(catalogue, _)| catalogue);
+    findings.extend(others::findings(&files, &pages, catalogue.as_ref(), job));
+    for finding in &mut findings {
+        finding.hide_numbers(job.today);
+    }
+    findings.sort_by_key(|finding| finding.kind.severity);
+    audit.findings = findings;
+    audit.catalogue = catalogue;
+    Ok(audit)
+}
+
+/// Reads the shards, and tries NIKs against them.
+fn measure(
+    site: &Path,
+    catalogue: &Catalogue,
+    options: &Options,
+    job: &Job,
+    audit: &mut Audit,
+) -> anyhow::Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    let probes = Probes::new(catalogue, options.seed)?;
+    audit.origin = Some(probes.origin());
+    let datasets: Vec<_> = catalogue
+        .datasets()
+        .iter()
+        .filter_map(|entry| entry.dataset.as_ref().ok())
+        .collect();
+    let all: u64 = datasets
+        .iter()
+        .map(|dataset| u64::from(dataset.prefix_bits().shards()))
+        .sum();
+    job.progress.begin(Step::Verifying, Some(all));
+    let mut held = Vec::new();
+    let mut free = if options.time.is_zero() { 0 } else { MOST_HELD };
+    for dataset in datasets {
+        let needed = dataset.filter().bytes() as u64 * u64::from(dataset.prefix_bits().shards());
+        let fits = needed <= free;
+        free -= if fits { needed } else { 0 };
+        let shards = shards::read(site, dataset, &probes, fits, job)?;
+        let figures = DatasetAudit::of(catalogue, dataset, &shards, job.today);
+        findings.extend(dataset::findings(&figures, catalogue, &shards));
+        if !fits && !options.time.is_zero() {
+            let what =
+                "no numbers were tried against it: its filters do not fit into 2 GiB of memory";
+            findings.push(Finding::new(&kinds::NOT_MEASURED, what).of_dataset(dataset.id()));
+        }
+        audit.datasets.push(figures);
+        held.push((dataset, shards.filters));
+    }
+    if options.time.is_zero() {
+        return Ok(findings);
+    }
+    let targets: Vec<Target> = held
+        .iter()
+        .map(|(dataset, filters)| Target { dataset, filters })
+        .collect();
+    let attempt = Attempt {
+        catalogue,
+        targets: &targets,
+        time: options.time,
+        job,
+    };
+    let attempts = if probes.origin() == Origin::RandomBytes {
+        2
+    } else {
+        1
+    };
+    let work = options.time.as_millis() as u64 * job.threads as u64 * attempts;
+    job.progress.begin(Step::Trying, Some(work));
+    audit.plausible = Some(attack::plausible(&attempt, options.seed)?);
+    if probes.origin() == Origin::RandomBytes {
+        audit.impossible = Some(attack::impossible(&attempt, options.seed)?);
+    }
+    Ok(findings)
+}

@@ -1,0 +1,99 @@
+//! The pages and header files of a site, compared with those that this program carries.
+
+use std::fs;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use super::finding::Finding;
+use super::kinds;
+use crate::publish::assets::{self, WIDGET_NAME};
+use crate::publish::oembed;
+
+/// What every page of the site should be, byte for byte.
+pub struct Pages(Vec<(&'static str, String)>);
+
+/// The widget of a site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Widget {
+    /// The SHA-256 of the file, 64 hexadecimal digits; `None` where there is none.
+    pub sha256: Option<String>,
+    /// That of the widget which this program carries.
+    pub carried: String,
+}
+
+/// Files that tell hosts which headers to send, each for some hosts.
+pub const HEADER_FILES: [&str; 3] = ["_headers", ".htaccess", "nginx.conf"];
+
+/// Files that a site can do without.
+const OPTIONAL: [&str; 4] = ["_headers", ".htaccess", "nginx.conf", ".nojekyll"];
+
+impl Pages {
+    /// As this version builds them for a site: what depends on the site's own address follows that which the site itself names.
+    pub fn of(site: &Path, publisher: &str) -> Self {
+        let document = fs::read(site.join(oembed::Site::DOCUMENT)).ok();
+        let address = document
+            .and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok())
+            .and_then(|document| document.get("provider_url")?.as_str().map(str::to_owned))
+            .and_then(|address| oembed::Site::parse(&address).ok());
+        Self(assets::pages(address.as_ref(), publisher))
+    }
+
+    /// Their names.
+    pub fn names(&self) -> Vec<&'static str> {
+        self.0.iter().map(|(name, _)| *name).collect()
+    }
+
+    /// Whether a file is as this version builds it.
+    pub fn is_as_built(&self, name: &str, bytes: &[u8]) -> bool {
+        self.0
+            .iter()
+            .any(|(page, content)| *page == name && content.as_bytes() == bytes)
+    }
+
+    /// Compares them all.
+    pub fn compare(&self, site: &Path) -> (Widget, Vec<Finding>) {
+        let mut findings = Vec::new();
+        let mut widget = Widget {
+            sha256: None,
+            carried: sha256(assets::WIDGET.as_bytes()),
+        };
+        for (name, _) in &self.0 {
+            let bytes = fs::read(site.join(name)).ok();
+            if *name == WIDGET_NAME {
+                widget.sha256 = bytes.as_deref().map(sha256);
+            }
+            match bytes {
+                None if OPTIONAL.contains(name) => {}
+                None => findings
+                    .push(Finding::new(&kinds::PAGE_MISSING, "it is not there").of_file(name)),
+                Some(bytes) if !self.is_as_built(name, &bytes) => {
+                    findings.push(
+                        Finding::new(&kinds::PAGE_DIFFERS, differs(name, &widget)).of_file(name),
+                    );
+                }
+                Some(_) => {}
+            }
+        }
+        if !HEADER_FILES.iter().any(|name| site.join(name).exists()) {
+            let what = format!("there is none of {}", HEADER_FILES.join(", "));
+            findings.push(Finding::new(&kinds::HEADERS_MISSING, what));
+        }
+        (widget, findings)
+    }
+}
+
+fn differs(name: &str, widget: &Widget) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    match &widget.sha256 {
+        Some(found) if name == WIDGET_NAME => format!(
+            "its SHA-256 is {found}, and that of the widget of cek-nik {version} is {}",
+            widget.carried
+        ),
+        _ => format!("it is not the one of cek-nik {version}"),
+    }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    base16ct::lower::encode_string(&Sha256::digest(bytes))
+}

@@ -1,0 +1,380 @@
+//! The figures of an audit in words, the same for the terminal and for the page.
+
+use cek_nik::audit::Audit;
+use cek_nik::audit::attack::Tried;
+use cek_nik::audit::dataset::DatasetAudit;
+use cek_nik::audit::finding::Severity;
+use cek_nik::audit::interval::Counted;
+use cek_nik::audit::probes::{Origin, PROBES};
+use cek_nik::audit::promise::candidates;
+use cek_nik::identifier::IdentifierKind;
+use cek_nik::key::Kdf;
+use cek_nik::plan::accuracy::{DEFAULT_NAME_WORDS, plausible_pairs};
+use cek_nik::plan::price::{Rent, core_hours};
+use indicatif::{HumanBytes, HumanCount};
+
+use crate::cli::figures::{dollars, hours, one_in, people, percent, speed};
+use crate::cli::planned;
+
+/// What a figure is called, and what it is.
+pub type Row = (&'static str, String);
+
+pub fn count(number: u64) -> String {
+    HumanCount(number).to_string()
+}
+
+/// A number of things, in the right grammatical number.
+pub fn number_of(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", count(number), if number == 1 { one } else { many })
+}
+
+/// How many findings there are of each weight.
+pub fn summary(audit: &Audit) -> String {
+    let of = |severity| {
+        let findings = audit.findings.iter();
+        findings
+            .filter(|finding| finding.kind.severity == severity)
+            .count() as u64
+    };
+    let wrong = of(Severity::Wrong);
+    let parts = [
+        (
+            wrong,
+            number_of(wrong, "thing is wrong", "things are wrong"),
+        ),
+        (
+            of(Severity::Warning),
+            format!("{} to look at", of(Severity::Warning)),
+        ),
+        (
+            of(Severity::Note),
+            format!("{} to know", of(Severity::Note)),
+        ),
+    ];
+    let parts: Vec<String> = parts
+        .into_iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(_, words)| words)
+        .collect();
+    if parts.is_empty() {
+        "Nothing was found that should not be so.".to_owned()
+    } else {
+        format!("{}.", parts.join(", "))
+    }
+}
+
+/// The site as a whole.
+pub fn site(audit: &Audit) -> Vec<Row> {
+    let catalogue = match &audit.catalogue {
+        None => "refused by clients".to_owned(),
+        Some(catalogue) => format!(
+            "{}, identifier {}, salt {}, {}",
+            planned::kdf(catalogue.kdf()),
+            catalogue.identifier().name(),
+            catalogue.salt().to_hex(),
+            number_of(catalogue.datasets().len() as u64, "data set", "data sets")
+        ),
+    };
+    let widget = match &audit.widget.sha256 {
+        None => "none".to_owned(),
+        Some(sha256) if *sha256 == audit.widget.carried => {
+            format!(
+                "that of cek-nik {}, SHA-256 {sha256}",
+                env!("CARGO_PKG_VERSION")
+            )
+        }
+        Some(sha256) => format!(
+            "not that of cek-nik {}, SHA-256 {sha256}",
+            env!("CARGO_PKG_VERSION")
+        ),
+    };
+    let headers = if audit.header_files.is_empty() {
+        "none".to_owned()
+    } else {
+        audit.header_files.join(", ")
+    };
+    vec![
+        (
+            "files",
+            format!("{}, {}", count(audit.files), HumanBytes(audit.bytes)),
+        ),
+        ("catalogue", catalogue),
+        ("widget", widget),
+        ("header files", headers),
+    ]
+}
+
+/// One data set.
+pub fn dataset(audit: &Audit, place: usize, dataset: &DatasetAudit) -> Vec<Row> {
+    let mut rows = vec![
+        ("shards", shards(dataset)),
+        ("different NIKs", distinct(dataset)),
+        ("a shard's rows", rows_of_a_shard(dataset)),
+        ("a shard's people", crowd(dataset)),
+        ("bits set", bits_set(dataset)),
+        ("false positives", false_positives(audit, dataset)),
+    ];
+    if let Some(tried) = &audit.impossible {
+        rows.push(("", stretched(tried.counted(place))));
+    }
+    rows.push(("certainty", certainty(dataset)));
+    rows.push(("attacker's share", true_share(dataset)));
+    rows.push(("numbers in bits", places(dataset)));
+    rows
+}
+
+fn shards(audit: &DatasetAudit) -> String {
+    let all = u64::from(audit.dataset.prefix_bits().shards());
+    let planned = match &audit.plan {
+        Some(plan) => format!("planned {}", HumanBytes(plan.chosen.site_bytes())),
+        None => "no plan for such a data set".to_owned(),
+    };
+    let each = HumanBytes(audit.dataset.shard_bytes() as u64);
+    match all {
+        1 => format!("{} of 1 verified, {each} ({planned})", audit.verified),
+        _ => format!(
+            "{} of {} verified, {each} each, {} in all ({planned})",
+            count(audit.verified),
+            count(all),
+            HumanBytes(audit.site_bytes())
+        ),
+    }
+}
+
+fn distinct(audit: &DatasetAudit) -> String {
+    let claimed = count(audit.dataset.distinct());
+    match audit.bits.as_ref().and_then(|bits| bits.rows) {
+        Some(rows) => format!(
+            "{claimed} in the catalogue; by the bits {}, give or take {}",
+            count(rows.rows.round() as u64),
+            count((2.0 * rows.deviation()).ceil() as u64)
+        ),
+        None => format!("{claimed} in the catalogue; the bits do not say"),
+    }
+}
+
+fn rows_of_a_shard(audit: &DatasetAudit) -> String {
+    let rows = audit
+        .bits
+        .as_ref()
+        .map_or(&[][..], |bits| &bits.rows_per_shard);
+    if rows.is_empty() {
+        return "the bits do not say".to_owned();
+    }
+    let average = rows.iter().sum::<f64>() / rows.len() as f64;
+    let fewest = rows.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = rows.iter().copied().fold(0.0, f64::max);
+    let round = |rows: f64| count(rows.round() as u64);
+    if rows.len() == 1 {
+        format!("about {}", round(average))
+    } else {
+        format!(
+            "about {} on average, {} to {}",
+            round(average),
+            round(fewest),
+            round(most)
+        )
+    }
+}
+
+fn crowd(audit: &DatasetAudit) -> String {
+    if audit.dataset.prefix_bits().get() == 0 {
+        return "everybody: the whole set is one file, and no bit leaves a reader's device"
+            .to_owned();
+    }
+    format!(
+        "{} in the country share a prefix of {}; {} in an average regency, {} in the smallest",
+        people(audit.crowd.country),
+        number_of(audit.dataset.prefix_bits().get().into(), "bit", "bits"),
+        people(audit.crowd.average_regency),
+        people(audit.crowd.smallest_regency)
+    )
+}
+
+fn bits_set(audit: &DatasetAudit) -> String {
+    match &audit.bits {
+        None => "no shard could be read".to_owned(),
+        Some(bits) if audit.verified == 1 => percent(bits.share),
+        Some(bits) => format!(
+            "{} on average, {} in the fullest shard",
+            percent(bits.share),
+            percent(bits.fullest_share)
+        ),
+    }
+}
+
+fn false_positives(audit: &Audit, dataset: &DatasetAudit) -> String {
+    let promised = one_in(dataset.dataset.false_positive_rate());
+    let by_bits = match &dataset.bits {
+        Some(bits) => format!("; by the bits {}", one_in(bits.false_positive_rate)),
+        None => String::new(),
+    };
+    let asked = match audit.origin {
+        Some(Origin::RandomBytes) => "random keys",
+        _ => "NIKs that cannot be real",
+    };
+    format!(
+        "promised {promised}{by_bits}; {}",
+        measured(dataset.counted, asked)
+    )
+}
+
+/// A count with its interval.
+fn measured(counted: Counted, what: &str) -> String {
+    let Counted { asked, found } = counted;
+    let (low, high) = counted.interval();
+    let interval = if asked == 0 {
+        String::new()
+    } else if found == 0 {
+        format!(", that is at most {} (95 %)", one_in(high))
+    } else {
+        format!(
+            ", that is {} (95 %: {} to {})",
+            one_in(counted.rate()),
+            one_in(low),
+            one_in(high)
+        )
+    };
+    format!("of {} {what} {} found{interval}", count(asked), was(found))
+}
+
+fn was(number: u64) -> String {
+    format!(
+        "{} {}",
+        count(number),
+        if number == 1 { "was" } else { "were" }
+    )
+}
+
+fn stretched(counted: Counted) -> String {
+    measured(counted, "stretched NIKs that cannot be real")
+}
+
+fn certainty(audit: &DatasetAudit) -> String {
+    let told = |certainty: Option<f64>| certainty.map_or("cannot be computed".to_owned(), percent);
+    let found = match &audit.found {
+        Some(found) => format!("; by the bits {}", told(found.certainty)),
+        None => String::new(),
+    };
+    format!(
+        "promised {}{found}, of those who are told \"in the list\", if everybody asks once",
+        told(audit.promised.certainty)
+    )
+}
+
+fn true_share(audit: &DatasetAudit) -> String {
+    let found = match &audit.found {
+        Some(found) => format!("; by the bits {}", percent(found.true_share)),
+        None => String::new(),
+    };
+    format!(
+        "planned {}{found}, of what somebody finds who tries everything plausible",
+        percent(audit.promised.true_share)
+    )
+}
+
+fn places(audit: &DatasetAudit) -> String {
+    let places = audit.places;
+    format!(
+        "{} in the bits {} as a NIK in binary, and chance gives about {}; fewer than about {} hidden ones would not be noticed",
+        number_of(places.at_bytes, "place", "places"),
+        if places.at_bytes == 1 {
+            "reads"
+        } else {
+            "read"
+        },
+        count(places.between_bytes),
+        count(places.noticed_from())
+    )
+}
+
+/// What the false-positive rate was measured with. Nothing where nothing was measured.
+pub fn method(audit: &Audit) -> Option<String> {
+    let million = count(PROBES as u64);
+    let of_random = |tried: &Tried| {
+        format!(
+            "; {million} of them would take {} core-hours here. {} NIKs that cannot be real were stretched as well",
+            hours(core_hours(PROBES as u64, tried.per_second_and_core)),
+            count(tried.keys)
+        )
+    };
+    Some(match audit.origin? {
+        Origin::ImpossibleNiks => format!(
+            "False positives were measured with {million} NIKs that cannot be real: their province, day and month are all impossible."
+        ),
+        Origin::RandomBytes => format!(
+            "False positives were measured with {million} random keys in place of stretched NIKs, whose keys are as good as random{}.",
+            audit.impossible.as_ref().map_or(String::new(), of_random)
+        ),
+    })
+}
+
+/// What trying out NIKs has shown, in sentences. None where nothing was tried.
+pub fn attack(audit: &Audit) -> Vec<String> {
+    let (Some(tried), Some(catalogue)) = (&audit.plausible, &audit.catalogue) else {
+        return Vec::new();
+    };
+    let mut lines = vec![
+        format!(
+            "{} plausible NIKs were made into keys and looked up in {:.1} seconds on {}: {} a second on each.",
+            count(tried.keys),
+            tried.seconds,
+            number_of(tried.cores as u64, "core", "cores"),
+            speed(tried.per_second_and_core)
+        ),
+        format!(
+            "Found: {}. Some of these numbers may be people's: nothing of what was found was kept or shown.",
+            found(audit, tried)
+        ),
+    ];
+    let kind = catalogue.identifier();
+    lines.push(cost(kind, catalogue.kdf(), tried));
+    if kind == IdentifierKind::Nik {
+        let all = plausible_pairs(DEFAULT_NAME_WORDS);
+        lines.push(format!(
+            "Under a name lock, with {} first words for each NIK, it would take {} core-hours.",
+            count(DEFAULT_NAME_WORDS),
+            hours(core_hours(all, tried.per_second_and_core))
+        ));
+    }
+    lines
+}
+
+fn found(audit: &Audit, tried: &Tried) -> String {
+    let each: Vec<String> = audit
+        .datasets
+        .iter()
+        .zip(&tried.found)
+        .map(|(dataset, found)| {
+            let by_chance = tried.keys as f64 * dataset.dataset.false_positive_rate();
+            format!(
+                "{} in \"{}\" (false positives alone would be about {})",
+                count(*found),
+                dataset.id,
+                people(by_chance)
+            )
+        })
+        .collect();
+    each.join("; ")
+}
+
+fn cost(kind: IdentifierKind, kdf: Kdf, tried: &Tried) -> String {
+    let all = candidates(kind, DEFAULT_NAME_WORDS);
+    let what = if kind == IdentifierKind::Nik {
+        format!("All {} plausible NIKs", count(all))
+    } else {
+        format!(
+            "All {} plausible pairs of a NIK and one of {} first words",
+            count(all),
+            count(DEFAULT_NAME_WORDS)
+        )
+    };
+    let rent = Rent::of(all, kdf);
+    format!(
+        "{what} would take {} core-hours here, or {} hours of a rented {} for {}, making the keys alone.",
+        hours(core_hours(all, tried.per_second_and_core)),
+        hours(rent.hours),
+        rent.gpu.name,
+        dollars(rent.dollars())
+    )
+}

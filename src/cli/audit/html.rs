@@ -1,0 +1,3 @@
+pub fn write(_: &super::Audit, _: &str) -> String {
+    String::new()
+}
