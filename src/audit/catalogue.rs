@@ -49,9 +49,10 @@ pub fn findings(
         add(
             &kinds::STRETCHING_WEAK,
             format!(
-                "Argon2id with {} KiB and {} passes",
+                "keys are made by Argon2id with m={},t={},p={}",
                 cost.memory_kib(),
-                cost.iterations()
+                cost.iterations(),
+                cost.parallelism()
             ),
         );
     }

@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use indicatif::HumanCount;
+
 use super::traces::binary::Places;
 use super::traces::encodings::{Trace, find_all};
 use crate::nik::Date;
@@ -63,7 +65,7 @@ impl Content {
 pub fn describe(traces: &[Trace]) -> String {
     let many = match traces.len() {
         1 => "1 place reads as a NIK".to_owned(),
-        count => format!("{count} places read as NIKs"),
+        count => format!("{} places read as NIKs", HumanCount(count as u64)),
     };
     let mut kinds: Vec<String> = Vec::new();
     for trace in traces {

@@ -1,5 +1,7 @@
 //! The figures of one data set, and what is wrong with them.
 
+use indicatif::{HumanBytes, HumanCount};
+
 use super::contents::SHOWN;
 use super::fill::{Estimate, Fill, deviation_of_log_rate};
 use super::finding::{Finding, Kind, hidden};
@@ -246,9 +248,10 @@ fn figures(audit: &DatasetAudit) -> Vec<Finding> {
         let allowed = DEVIATIONS * rows.deviation() + 0.5;
         if (rows.rows - claimed as f64).abs() > allowed {
             let what = format!(
-                "the catalogue says {claimed} different NIKs; by the bits that are set there are {:.0}, give or take {:.0}",
-                rows.rows,
-                allowed.ceil()
+                "the catalogue says {} different NIKs; by the bits that are set there are {}, give or take {}",
+                HumanCount(claimed),
+                HumanCount(rows.rows.round() as u64),
+                HumanCount(allowed.ceil() as u64)
             );
             findings.push(Finding::new(&kinds::DISTINCT_DIFFERS, what));
         }
@@ -257,9 +260,9 @@ fn figures(audit: &DatasetAudit) -> Vec<Finding> {
         && audit.dataset.shard_bytes() as f64 > plan.chosen.shard_bytes as f64 * MUCH_LONGER
     {
         let what = format!(
-            "every shard has {} bytes; {} are enough for so many NIKs and this rate",
-            audit.dataset.shard_bytes(),
-            plan.chosen.shard_bytes
+            "every shard has {}; {} are enough for so many NIKs and this rate",
+            HumanBytes(audit.dataset.shard_bytes() as u64),
+            HumanBytes(plan.chosen.shard_bytes)
         );
         findings.push(Finding::new(&kinds::LONGER_THAN_PLANNED, what));
     }
@@ -267,10 +270,10 @@ fn figures(audit: &DatasetAudit) -> Vec<Finding> {
         && plan.chosen.prefix_bits < audit.dataset.prefix_bits()
     {
         let what = format!(
-            "{} prefix bits; cek-nik by itself would take {} for so many NIKs, in shards of {} bytes",
+            "its prefix has {} bits; cek-nik by itself would take {} for so many NIKs, with files of {}",
             audit.dataset.prefix_bits().get(),
             plan.chosen.prefix_bits.get(),
-            plan.chosen.shard_bytes
+            HumanBytes(plan.chosen.shard_bytes)
         );
         findings.push(Finding::new(&kinds::NARROWER_THAN_PLANNED, what));
     }
@@ -292,20 +295,22 @@ fn people(audit: &DatasetAudit, catalogue: &Catalogue) -> Vec<Finding> {
             Harm::SmallCrowd { bits, people, nearby } => Finding::new(
                 &kinds::SMALL_CROWD,
                 format!(
-                    "with {bits} prefix bits, {people:.0} people in the country share a prefix, and {nearby:.1} in the smallest regency"
+                    "with {bits} prefix bits, {} people in the country share a prefix, and {nearby:.1} in the smallest regency",
+                    HumanCount(people as u64)
                 ),
             ),
             Harm::Enumeration { rows } => Finding::new(
                 &kinds::ENUMERATION,
-                format!("the keys of {rows} NIKs are made with sha256, without a name lock"),
+                format!("the keys of {} NIKs are made with sha256, without a name lock", HumanCount(rows)),
             ),
         });
     }
     match audit.promised.certainty {
         None => {
             let what = format!(
-                "{} different NIKs, and {POPULATION} people",
-                audit.dataset.distinct()
+                "{} different NIKs, and {} people",
+                HumanCount(audit.dataset.distinct()),
+                HumanCount(POPULATION)
             );
             findings.push(Finding::new(&kinds::EVERYBODY_LISTED, what));
         }
@@ -345,6 +350,6 @@ fn one_in(rate: f64) -> String {
     if one_in < 10.0 {
         format!("{one_in:.1}")
     } else {
-        format!("{one_in:.0}")
+        HumanCount(one_in.round() as u64).to_string()
     }
 }

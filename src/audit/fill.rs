@@ -87,6 +87,13 @@ impl Fill {
     }
 }
 
+/// How many rows fill a filter so far that its rate is this one, on average: n = -(m/k) ln(1 - e^(1/k)).
+pub fn rows_at_rate(bloom: Bloom, rate: f64) -> f64 {
+    let hashes = f64::from(bloom.hashes());
+    let unset = 1.0 - rate.powf(1.0 / hashes);
+    -unset.ln() * bloom.bits() as f64 / hashes
+}
+
 /// How far chance alone takes the rate of a filter above the one it was sized for: the standard deviation of its logarithm.
 ///
 /// The rate is (X/m)^k, so that its logarithm moves by k times what that of X moves by.
@@ -174,6 +181,15 @@ mod tests {
             "{} {said}",
             variance.sqrt()
         );
+    }
+
+    #[test]
+    fn a_filter_has_room_for_the_rows_that_it_was_sized_for() {
+        for (rows, rate) in [(500, 1e-4), (1, 0.01), (1_000_000, 1e-9)] {
+            let bloom = crate::plan::size::bloom(rows, rate).unwrap();
+            let room = rows_at_rate(bloom, rate);
+            assert!((rows as f64..rows as f64 + 8.0).contains(&room), "{room}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use anyhow::Context;
-use cek_nik::audit::{self, Audit, Options};
+use cek_nik::audit::{self, Options};
 use cek_nik::publish::{Job, Progress};
 
 use super::build::today;

@@ -1,7 +1,5 @@
 //! The texts that bytes may be an encoding of.
 
-use std::borrow::Cow;
-
 use base64::Engine;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -37,7 +35,8 @@ fn look(bytes: &[u8], today: Date, encodings: &mut Vec<&'static str>, traces: &m
     };
     match std::str::from_utf8(bytes) {
         Ok(text) => find(of_text(text), today, found),
-        Err(_) => find(of_bytes(bytes), today, found),
+        Err(_) if has_digits(bytes) => find(of_bytes(bytes), today, found),
+        Err(_) => {}
     }
     if encodings.len() < DEPTH {
         decodings(bytes, |name, decoded| {
@@ -48,47 +47,58 @@ fn look(bytes: &[u8], today: Date, encodings: &mut Vec<&'static str>, traces: &m
     }
 }
 
+/// Whether there are four digits in a row, as in every grouping of a NIK. In random bytes there hardly ever are: this decides how long an
+/// audit takes.
+fn has_digits(bytes: &[u8]) -> bool {
+    bytes
+        .windows(4)
+        .any(|four| four.iter().all(u8::is_ascii_digit))
+}
+
 /// Calls for everything that the bytes, or a part of them, decode to and that is long enough for a NIK.
 fn decodings(bytes: &[u8], mut decoded: impl FnMut(&'static str, &[u8])) {
-    if let Cow::Owned(text) = without_zeros(bytes) {
+    if let Some(text) = without_zeros(bytes) {
         decoded("UTF-16", &text);
     }
-    if let Cow::Owned(text) = without_percents(bytes) {
+    if let Some(text) = without_percents(bytes) {
         decoded("percent-encoding", &text);
     }
-    for run in runs(bytes, |byte| byte.is_ascii_hexdigit(), 2 * DIGITS) {
-        // Where a run begins earlier than what is encoded, one of two starts is the right one; of base64, one of four.
-        for start in 0..2 {
-            decoded(
-                "hexadecimal",
-                &hexadecimal(run.get(start..).unwrap_or_default()),
-            );
-        }
-    }
     for run in runs(bytes, is_base64, (DIGITS * 4).div_ceil(3)) {
+        // Where a run begins earlier than what is encoded, one of four starts is the right one; of hexadecimal, one of two.
         for start in 0..4 {
             decoded("base64", &base64(run.get(start..).unwrap_or_default()));
+        }
+        for run in runs(run, |byte| byte.is_ascii_hexdigit(), 2 * DIGITS) {
+            for start in 0..2 {
+                decoded(
+                    "hexadecimal",
+                    &hexadecimal(run.get(start..).unwrap_or_default()),
+                );
+            }
         }
     }
 }
 
 /// UTF-16 of ASCII characters without its zeros, in either order of bytes.
-fn without_zeros(bytes: &[u8]) -> Cow<'_, [u8]> {
-    // Digits with a zero byte between them.
-    let is_wide = bytes.windows(4).any(
-        |w| matches!(w, [0, a, 0, b] | [a, 0, b, 0] if a.is_ascii_digit() && b.is_ascii_digit()),
-    );
-    if is_wide {
-        Cow::Owned(bytes.iter().copied().filter(|byte| *byte != 0).collect())
-    } else {
-        Cow::Borrowed(bytes)
-    }
+fn without_zeros(bytes: &[u8]) -> Option<Vec<u8>> {
+    let is_wide = memchr::memchr_iter(0, bytes).any(|zero| {
+        let around = bytes.get(zero.saturating_sub(1)..zero + 3);
+        matches!(around, Some([a, 0, b, 0]) if a.is_ascii_digit() && b.is_ascii_digit())
+    });
+    is_wide.then(|| bytes.iter().copied().filter(|byte| *byte != 0).collect())
 }
 
-fn without_percents(bytes: &[u8]) -> Cow<'_, [u8]> {
+/// Percent-encoding undone, where it stands for two digits in a row.
+fn without_percents(bytes: &[u8]) -> Option<Vec<u8>> {
+    let is_encoded = memchr::memchr_iter(b'%', bytes).any(|percent| {
+        let from = bytes.get(percent..percent + 6);
+        matches!(from, Some([b'%', b'3', a, b'%', b'3', b]) if a.is_ascii_digit() && b.is_ascii_digit())
+    });
+    if !is_encoded {
+        return None;
+    }
     let mut decoded = Vec::new();
     let mut rest = bytes;
-    let mut changed = false;
     while let [first, others @ ..] = rest {
         match rest {
             [b'%', high, low, after @ ..]
@@ -96,7 +106,6 @@ fn without_percents(bytes: &[u8]) -> Cow<'_, [u8]> {
             {
                 decoded.extend(hexadecimal(&[*high, *low]));
                 rest = after;
-                changed = true;
             }
             _ => {
                 decoded.push(*first);
@@ -104,11 +113,7 @@ fn without_percents(bytes: &[u8]) -> Cow<'_, [u8]> {
             }
         }
     }
-    if changed {
-        Cow::Owned(decoded)
-    } else {
-        Cow::Borrowed(bytes)
-    }
+    Some(decoded)
 }
 
 fn is_base64(byte: u8) -> bool {

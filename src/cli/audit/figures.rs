@@ -316,7 +316,7 @@ pub fn attack(audit: &Audit) -> Vec<String> {
     };
     let mut lines = vec![
         format!(
-            "{} plausible NIKs were made into keys and looked up in {:.1} seconds on {}: {} a second on each.",
+            "{} plausible NIKs were made into keys and looked up in {:.1} seconds on {}, at best {} a second on each.",
             count(tried.keys),
             tried.seconds,
             number_of(tried.cores as u64, "core", "cores"),

@@ -47,6 +47,23 @@ impl Axes {
              <text x=\"{beside}\" y=\"{middle:.1}\" text-anchor=\"end\">{label}</text>"
         )
     }
+
+    /// A bar from the bottom up to a value, between two values of the horizontal axis.
+    pub fn bar(&self, (from, to): (f64, f64), height: f64) -> String {
+        let (x, y) = (self.x(from), self.y(height));
+        format!(
+            "<rect class=\"bar\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{:.1}\" height=\"{:.1}\"/>",
+            self.x(to) - x,
+            self.y(0.0) - y
+        )
+    }
+
+    /// A vertical line at a value that is not to be passed.
+    pub fn limit(&self, value: f64) -> String {
+        let x = self.x(value);
+        let (top, bottom) = (TOP, HEIGHT - BOTTOM);
+        format!("<line class=\"limit\" x1=\"{x:.1}\" y1=\"{top}\" x2=\"{x:.1}\" y2=\"{bottom}\"/>")
+    }
 }
 
 /// Which way a text runs from its place.
