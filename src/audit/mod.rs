@@ -65,6 +65,8 @@ use crate::publish::{Job, Step};
 pub struct Options {
     /// How long NIKs are tried.
     pub time: Duration,
+    /// How many keys of nobody are looked up, to measure the false-positive rate.
+    pub probes: u64,
     /// Which random numbers are drawn.
     pub seed: u64,
 }
@@ -83,8 +85,8 @@ pub struct Audit {
     pub catalogue: Option<Catalogue>,
     /// Each data set that clients accept.
     pub datasets: Vec<DatasetAudit>,
-    /// What the false-positive rate was measured with.
-    pub origin: Option<Origin>,
+    /// How many keys the false-positive rate was measured with, and what they were made of.
+    pub measured_with: Option<(u64, Origin)>,
     /// Plausible NIKs that were tried; `None` where that was not wanted.
     pub plausible: Option<Tried>,
     /// NIKs that cannot be real, where the million of the measurement were not such.
@@ -138,7 +140,7 @@ pub fn audit(site: &Path, options: &Options, job: &Job) -> anyhow::Result<Audit>
         widget,
         catalogue: None,
         datasets: Vec::new(),
-        origin: None,
+        measured_with: None,
         plausible: None,
         impossible: None,
         findings: Vec::new(),
@@ -179,8 +181,8 @@ fn measure(
     audit: &mut Audit,
 ) -> anyhow::Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    let probes = Probes::new(catalogue, options.seed)?;
-    audit.origin = Some(probes.origin());
+    let probes = Probes::new(catalogue, options.probes, options.seed)?;
+    audit.measured_with = Some((probes.count(), probes.origin()));
     let datasets: Vec<_> = catalogue
         .datasets()
         .iter()

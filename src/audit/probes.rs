@@ -11,9 +11,6 @@ use crate::filter::FilterHash;
 use crate::key::{Kdf, KeyDeriver, OutOfMemory};
 use crate::prefix::Prefix;
 
-/// How many keys are looked up.
-pub const PROBES: usize = 1_000_000;
-
 /// What the keys are made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
@@ -47,19 +44,27 @@ pub struct Probes {
 }
 
 impl Probes {
-    /// Makes [`PROBES`] keys; the same ones for the same seed.
+    /// Makes so many keys; the same ones for the same seed.
     ///
     /// # Errors
     ///
     /// None with SHA-256, and others are not derived here.
-    pub fn new(catalogue: &Catalogue, seed: u64) -> anyhow::Result<Self> {
+    pub fn new(catalogue: &Catalogue, count: u64, seed: u64) -> anyhow::Result<Self> {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         let (origin, mut sorted) = match catalogue.kdf() {
-            Kdf::Sha256 => (Origin::ImpossibleNiks, derived(catalogue, &mut random)?),
-            Kdf::Argon2id(_) => (Origin::RandomBytes, drawn(&mut random)),
+            Kdf::Sha256 => (
+                Origin::ImpossibleNiks,
+                derived(catalogue, count, &mut random)?,
+            ),
+            Kdf::Argon2id(_) => (Origin::RandomBytes, drawn(count, &mut random)),
         };
         sorted.sort_unstable_by_key(|probe| probe.head);
         Ok(Self { origin, sorted })
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> u64 {
+        self.sorted.len() as u64
     }
 
     /// What they are made of.
@@ -83,10 +88,10 @@ impl Probes {
     }
 }
 
-fn derived(catalogue: &Catalogue, random: &mut impl Rng) -> anyhow::Result<Vec<Probe>> {
+fn derived(catalogue: &Catalogue, count: u64, random: &mut impl Rng) -> anyhow::Result<Vec<Probe>> {
     let no_memory = |OutOfMemory| anyhow!("not enough memory to make keys");
     let mut deriver = KeyDeriver::new(catalogue.salt(), catalogue.kdf()).map_err(no_memory)?;
-    (0..PROBES)
+    (0..count)
         .map(|_| {
             let nik = impossible::draw(random);
             let key = deriver
@@ -100,8 +105,8 @@ fn derived(catalogue: &Catalogue, random: &mut impl Rng) -> anyhow::Result<Vec<P
         .collect()
 }
 
-fn drawn(random: &mut impl Rng) -> Vec<Probe> {
-    (0..PROBES)
+fn drawn(count: u64, random: &mut impl Rng) -> Vec<Probe> {
+    (0..count)
         .map(|_| {
             let mut hash = [0; 16];
             random.fill_bytes(&mut hash);

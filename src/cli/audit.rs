@@ -46,6 +46,9 @@ pub struct Arguments {
 
 const SOMETHING_WRONG: u8 = 1;
 
+/// As many numbers that cannot be real are looked up.
+const PROBES: u64 = 1_000_000;
+
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let bar = Bar::new();
     let job = Job {
@@ -56,6 +59,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     };
     let options = Options {
         time: Duration::from_secs(arguments.seconds),
+        probes: PROBES,
         seed: arguments.seed.map_or_else(random_seed, Ok)?,
     };
     let audit = audit::audit(&arguments.site, &options, &job);

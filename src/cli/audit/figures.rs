@@ -5,7 +5,7 @@ use cek_nik::audit::attack::Tried;
 use cek_nik::audit::dataset::DatasetAudit;
 use cek_nik::audit::finding::Severity;
 use cek_nik::audit::interval::Counted;
-use cek_nik::audit::probes::{Origin, PROBES};
+use cek_nik::audit::probes::Origin;
 use cek_nik::audit::promise::candidates;
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::Kdf;
@@ -209,8 +209,8 @@ fn false_positives(audit: &Audit, dataset: &DatasetAudit) -> String {
         Some(bits) => format!("; by the bits {}", one_in(bits.false_positive_rate)),
         None => String::new(),
     };
-    let asked = match audit.origin {
-        Some(Origin::RandomBytes) => "random keys",
+    let asked = match audit.measured_with {
+        Some((_, Origin::RandomBytes)) => "random keys",
         _ => "NIKs that cannot be real",
     };
     format!(
@@ -290,20 +290,23 @@ fn places(audit: &DatasetAudit) -> String {
 
 /// What the false-positive rate was measured with. Nothing where nothing was measured.
 pub fn method(audit: &Audit) -> Option<String> {
-    let million = count(PROBES as u64);
+    let (probes, origin) = audit.measured_with?;
     let of_random = |tried: &Tried| {
         format!(
-            "; {million} of them would take {} core-hours here. {} NIKs that cannot be real were stretched as well",
-            hours(core_hours(PROBES as u64, tried.per_second_and_core)),
+            "; {} of them would take {} core-hours here. {} NIKs that cannot be real were stretched as well",
+            count(probes),
+            hours(core_hours(probes, tried.per_second_and_core)),
             count(tried.keys)
         )
     };
-    Some(match audit.origin? {
+    Some(match origin {
         Origin::ImpossibleNiks => format!(
-            "False positives were measured with {million} NIKs that cannot be real: their province, day and month are all impossible."
+            "False positives were measured with {} NIKs that cannot be real: their province, day and month are all impossible.",
+            count(probes)
         ),
         Origin::RandomBytes => format!(
-            "False positives were measured with {million} random keys in place of stretched NIKs, whose keys are as good as random{}.",
+            "False positives were measured with {} random keys in place of stretched NIKs, whose keys are as good as random{}.",
+            count(probes),
             audit.impossible.as_ref().map_or(String::new(), of_random)
         ),
     })

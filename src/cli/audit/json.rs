@@ -31,7 +31,7 @@ pub fn object(audit: &Audit) -> Value {
             "cek_nik": env!("CARGO_PKG_VERSION"),
         },
         "catalogue": audit.catalogue.as_ref().map(catalogue),
-        "measured_with": audit.origin.map(|origin| origin.code()),
+        "measured_with": audit.measured_with.map(|(_, origin)| origin.code()),
         "datasets": audit
             .datasets
             .iter()
