@@ -20,6 +20,11 @@ use tempfile::TempDir;
 /// Of nobody: no serial is that high.
 const NIK: &str = "3201014107909001";
 
+const SHA256: &str = "kdf = \"sha256\"\nsalt = \"00112233445566778899aabbccddeeff\"";
+
+/// Of hardly any cost, so that the tests are quick.
+const ARGON2ID: &str = "argon2 = \"m=8,t=1,p=1\"\nsalt = \"00112233445566778899aabbccddeeff\"";
+
 /// Fewer than the command line's, which would take most of the time of the tests.
 const PROBES: u64 = 20_000;
 
@@ -31,7 +36,7 @@ struct Site {
 impl Site {
     /// Of so many made-up rows, with these lines in its description.
     fn new(rows: u64, dataset: &str) -> Self {
-        Self::described(rows, "kdf = \"sha256\"", dataset)
+        Self::described(rows, SHA256, dataset)
     }
 
     fn described(rows: u64, catalogue: &str, dataset: &str) -> Self {
@@ -181,18 +186,18 @@ fn what(audit: &Audit, code: &str) -> String {
 fn a_good_site_passes() {
     let argon2id = "kdf = \"argon2id\"";
     for (rows, catalogue, dataset, notes) in [
-        (1, "kdf = \"sha256\"", "", &[][..]),
-        (3_000, "kdf = \"sha256\"", "", &[]),
+        (1, SHA256, "", &[][..]),
+        (3_000, SHA256, "", &[]),
         (
             9_000,
-            "kdf = \"sha256\"",
+            SHA256,
             "fpr = 1e-6\nprefix_bits = 5",
             &["narrower_than_planned"],
         ),
         (20, argon2id, "", &[]),
         (
             100,
-            "kdf = \"sha256\"\nsite = \"https://cek.example.org/\"",
+            &format!("{SHA256}\nsite = \"https://cek.example.org/\""),
             "",
             &[],
         ),
@@ -378,7 +383,7 @@ fn numbers_written_into_the_bits_are_found() {
             },
             60,
         ),
-        (|number| number.to_string().into_bytes(), 1),
+        (|number| format!("x{number}x").into_bytes(), 1),
     ];
     for (bytes_of, count) in writings {
         let site = Site::new(3_000, "");
@@ -510,7 +515,7 @@ fn a_catalogue_that_is_not_strict_is_found() {
 fn what_the_parameters_do_to_people_is_said() {
     let site = Site::new(10_500, "");
     assert_eq!(site.codes(), ["enumeration"]);
-    let site = Site::described(100, "argon2 = \"m=8,t=1,p=1\"", "");
+    let site = Site::described(100, ARGON2ID, "");
     assert_eq!(site.codes(), ["stretching_weak"]);
 }
 
@@ -547,7 +552,7 @@ fn a_link_out_of_the_site_is_found_and_not_followed() {
 
 #[test]
 fn trying_out_counts_what_it_finds_and_nothing_more() {
-    let site = Site::described(50, "argon2 = \"m=8,t=1,p=1\"", "");
+    let site = Site::described(50, ARGON2ID, "");
     let audit = site.audit_for(Duration::from_millis(200));
     let plausible = audit.plausible.expect("tried");
     let impossible = audit.impossible.expect("tried");
@@ -582,8 +587,10 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_honest_site_is_accused(rows in 1_u64..2_000, bits in 0_u8..4, digits in 1_u32..9) {
-        let site = Site::new(rows, &format!("prefix_bits = {bits}\nfpr = 1e-{digits}"));
+    fn no_honest_site_is_accused(salt in any::<[u8; 16]>(), rows in 1_u64..2_000, bits in 0_u8..4, digits in 1_u32..9) {
+        let salt = base16ct::lower::encode_string(&salt);
+        let catalogue = format!("kdf = \"sha256\"\nsalt = \"{salt}\"");
+        let site = Site::described(rows, &catalogue, &format!("prefix_bits = {bits}\nfpr = 1e-{digits}"));
         let allowed = ["narrower_than_planned", "shard_empty", "certainty_low"];
         let found = site.codes();
         prop_assert!(found.iter().all(|code| allowed.contains(code)), "{:?}", found);
