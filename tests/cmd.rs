@@ -1,4 +1,4 @@
-//! The command line as data: `tests/cmd/*.toml` hold arguments, input, whole output and exit status, and so do the commands in
+//! The command line as data: `tests/cmd/` holds arguments, input, whole output and exit status, and so do the commands in
 //! `docs/PRIVACY.md`. `TRYCMD=overwrite cargo test --test cmd` writes the outputs anew; read the difference before committing it.
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -10,5 +10,6 @@ fn every_case() {
         .env("SOURCE_DATE_EPOCH", "1779321600")
         .default_bin_name("cek-nik")
         .case("tests/cmd/*.toml")
+        .case("tests/cmd/*.trycmd")
         .case("docs/PRIVACY.md");
 }

@@ -121,11 +121,14 @@ const CUSTOMARY: [&str; 6] = [
     "readme.txt",
 ];
 
+/// What hosts look for, and is no secret.
+const HIDDEN_ON_PURPOSE: [&str; 4] = [".well-known", ".htaccess", ".nojekyll", ".gitkeep"];
+
 fn looks_like(name: &str) -> Option<&'static str> {
     let name = name.to_lowercase();
     let parts: Vec<&str> = name.split('/').collect();
     let (file, directories) = parts.split_last()?;
-    let is_hidden = |part: &&str| part.starts_with('.') && *part != ".well-known";
+    let is_hidden = |part: &&str| part.starts_with('.') && !HIDDEN_ON_PURPOSE.contains(part);
     if directories
         .iter()
         .any(|part| [".git", ".svn", ".hg"].contains(part))
@@ -176,6 +179,7 @@ mod tests {
             ".well-known/security.txt",
             "404.html",
             "logo.svg",
+            "cek/.htaccess",
         ] {
             assert_eq!(looks_like(name), None, "{name}");
         }

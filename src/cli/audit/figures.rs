@@ -11,21 +11,17 @@ use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::Kdf;
 use cek_nik::plan::accuracy::{DEFAULT_NAME_WORDS, plausible_pairs};
 use cek_nik::plan::price::{Rent, core_hours};
-use indicatif::{HumanBytes, HumanCount};
+use indicatif::HumanCount;
 
-use crate::cli::figures::{dollars, hours, one_in, people, percent, speed};
+use crate::cli::figures::{dollars, hours, one_in, people, percent, size, speed};
 use crate::cli::planned;
+use crate::cli::report::count;
 
 /// What a figure is called, and what it is.
 pub type Row = (&'static str, String);
 
-pub fn count(number: u64) -> String {
+pub fn number(number: u64) -> String {
     HumanCount(number).to_string()
-}
-
-/// A number of things, in the right grammatical number.
-pub fn number_of(number: u64, one: &str, many: &str) -> String {
-    format!("{} {}", count(number), if number == 1 { one } else { many })
 }
 
 /// How many findings there are of each weight.
@@ -38,10 +34,7 @@ pub fn summary(audit: &Audit) -> String {
     };
     let wrong = of(Severity::Wrong);
     let parts = [
-        (
-            wrong,
-            number_of(wrong, "thing is wrong", "things are wrong"),
-        ),
+        (wrong, count(wrong, "thing is wrong", "things are wrong")),
         (
             of(Severity::Warning),
             format!("{} to look at", of(Severity::Warning)),
@@ -72,7 +65,7 @@ pub fn site(audit: &Audit) -> Vec<Row> {
             planned::kdf(catalogue.kdf()),
             catalogue.identifier().name(),
             catalogue.salt().to_hex(),
-            number_of(catalogue.datasets().len() as u64, "data set", "data sets")
+            count(catalogue.datasets().len() as u64, "data set", "data sets")
         ),
     };
     let widget = match &audit.widget.sha256 {
@@ -96,7 +89,7 @@ pub fn site(audit: &Audit) -> Vec<Row> {
     vec![
         (
             "files",
-            format!("{}, {}", count(audit.files), HumanBytes(audit.bytes)),
+            format!("{}, {}", number(audit.files), size(audit.bytes)),
         ),
         ("catalogue", catalogue),
         ("widget", widget),
@@ -126,28 +119,28 @@ pub fn dataset(audit: &Audit, place: usize, dataset: &DatasetAudit) -> Vec<Row> 
 fn shards(audit: &DatasetAudit) -> String {
     let all = u64::from(audit.dataset.prefix_bits().shards());
     let planned = match &audit.plan {
-        Some(plan) => format!("planned {}", HumanBytes(plan.chosen.site_bytes())),
+        Some(plan) => format!("planned {}", size(plan.chosen.site_bytes())),
         None => "no plan for such a data set".to_owned(),
     };
-    let each = HumanBytes(audit.dataset.shard_bytes() as u64);
+    let each = size(audit.dataset.shard_bytes() as u64);
     match all {
         1 => format!("{} of 1 verified, {each} ({planned})", audit.verified),
         _ => format!(
             "{} of {} verified, {each} each, {} in all ({planned})",
-            count(audit.verified),
-            count(all),
-            HumanBytes(audit.site_bytes())
+            number(audit.verified),
+            number(all),
+            size(audit.site_bytes())
         ),
     }
 }
 
 fn distinct(audit: &DatasetAudit) -> String {
-    let claimed = count(audit.dataset.distinct());
+    let claimed = number(audit.dataset.distinct());
     match audit.bits.as_ref().and_then(|bits| bits.rows) {
         Some(rows) => format!(
             "{claimed} in the catalogue; by the bits {}, give or take {}",
-            count(rows.rows.round() as u64),
-            count((2.0 * rows.deviation()).ceil() as u64)
+            number(rows.rows.round() as u64),
+            number((2.0 * rows.deviation()).ceil() as u64)
         ),
         None => format!("{claimed} in the catalogue; the bits do not say"),
     }
@@ -164,7 +157,7 @@ fn rows_of_a_shard(audit: &DatasetAudit) -> String {
     let average = rows.iter().sum::<f64>() / rows.len() as f64;
     let fewest = rows.iter().copied().fold(f64::INFINITY, f64::min);
     let most = rows.iter().copied().fold(0.0, f64::max);
-    let round = |rows: f64| count(rows.round() as u64);
+    let round = |rows: f64| number(rows.round() as u64);
     if rows.len() == 1 {
         format!("about {}", round(average))
     } else {
@@ -185,7 +178,7 @@ fn crowd(audit: &DatasetAudit) -> String {
     format!(
         "{} in the country share a prefix of {}; {} in an average regency, {} in the smallest",
         people(audit.crowd.country),
-        number_of(audit.dataset.prefix_bits().get().into(), "bit", "bits"),
+        count(audit.dataset.prefix_bits().get().into(), "bit", "bits"),
         people(audit.crowd.average_regency),
         people(audit.crowd.smallest_regency)
     )
@@ -235,14 +228,10 @@ fn measured(counted: Counted, what: &str) -> String {
             one_in(high)
         )
     };
-    format!("of {} {what} {} found{interval}", count(asked), was(found))
-}
-
-fn was(number: u64) -> String {
     format!(
-        "{} {}",
-        count(number),
-        if number == 1 { "was" } else { "were" }
+        "of {} {what} {} found{interval}",
+        number(asked),
+        count(found, "was", "were")
     )
 }
 
@@ -277,14 +266,14 @@ fn places(audit: &DatasetAudit) -> String {
     let places = audit.places;
     format!(
         "{} in the bits {} as a NIK in binary, and chance gives about {}; fewer than about {} hidden ones would not be noticed",
-        number_of(places.at_bytes, "place", "places"),
+        count(places.at_bytes, "place", "places"),
         if places.at_bytes == 1 {
             "reads"
         } else {
             "read"
         },
-        count(places.between_bytes),
-        count(places.noticed_from())
+        number(places.between_bytes),
+        number(places.noticed_from())
     )
 }
 
@@ -294,19 +283,19 @@ pub fn method(audit: &Audit) -> Option<String> {
     let of_random = |tried: &Tried| {
         format!(
             "; {} of them would take {} core-hours here. {} NIKs that cannot be real were stretched as well",
-            count(probes),
+            number(probes),
             hours(core_hours(probes, tried.per_second_and_core)),
-            count(tried.keys)
+            number(tried.keys)
         )
     };
     Some(match origin {
         Origin::ImpossibleNiks => format!(
             "False positives were measured with {} NIKs that cannot be real: their province, day and month are all impossible.",
-            count(probes)
+            number(probes)
         ),
         Origin::RandomBytes => format!(
             "False positives were measured with {} random keys in place of stretched NIKs, whose keys are as good as random{}.",
-            count(probes),
+            number(probes),
             audit.impossible.as_ref().map_or(String::new(), of_random)
         ),
     })
@@ -320,9 +309,9 @@ pub fn attack(audit: &Audit) -> Vec<String> {
     let mut lines = vec![
         format!(
             "{} plausible NIKs were made into keys and looked up in {:.1} seconds on {}, at best {} a second on each.",
-            count(tried.keys),
+            number(tried.keys),
             tried.seconds,
-            number_of(tried.cores as u64, "core", "cores"),
+            count(tried.cores as u64, "core", "cores"),
             speed(tried.per_second_and_core)
         ),
         format!(
@@ -336,7 +325,7 @@ pub fn attack(audit: &Audit) -> Vec<String> {
         let all = plausible_pairs(DEFAULT_NAME_WORDS);
         lines.push(format!(
             "Under a name lock, with {} first words for each NIK, it would take {} core-hours.",
-            count(DEFAULT_NAME_WORDS),
+            number(DEFAULT_NAME_WORDS),
             hours(core_hours(all, tried.per_second_and_core))
         ));
     }
@@ -352,7 +341,7 @@ fn found(audit: &Audit, tried: &Tried) -> String {
             let by_chance = tried.keys as f64 * dataset.dataset.false_positive_rate();
             format!(
                 "{} in \"{}\" (false positives alone would be about {})",
-                count(*found),
+                number(*found),
                 dataset.id,
                 people(by_chance)
             )
@@ -364,12 +353,12 @@ fn found(audit: &Audit, tried: &Tried) -> String {
 fn cost(kind: IdentifierKind, kdf: Kdf, tried: &Tried) -> String {
     let all = candidates(kind, DEFAULT_NAME_WORDS);
     let what = if kind == IdentifierKind::Nik {
-        format!("All {} plausible NIKs", count(all))
+        format!("All {} plausible NIKs", number(all))
     } else {
         format!(
             "All {} plausible pairs of a NIK and one of {} first words",
-            count(all),
-            count(DEFAULT_NAME_WORDS)
+            number(all),
+            number(DEFAULT_NAME_WORDS)
         )
     };
     let rent = Rent::of(all, kdf);

@@ -77,8 +77,8 @@ fn dataset(audit: &Audit, place: usize, dataset: &DatasetAudit) -> String {
         &[
             ("place", place.to_string()),
             ("id", escape(&dataset.id)),
-            ("verified", figures::count(dataset.verified)),
-            ("shards", figures::count(dataset.dataset.prefix_bits().shards().into())),
+            ("verified", figures::number(dataset.verified)),
+            ("shards", figures::number(dataset.dataset.prefix_bits().shards().into())),
             ("people", people(dataset.crowd.country)),
             ("certainty", certainty),
             (

@@ -3,7 +3,7 @@
 use cek_nik::audit::dataset::DatasetAudit;
 use cek_nik::audit::fill::rows_at_rate;
 
-use super::figures::count;
+use super::figures::number;
 use crate::cli::page::plot::{Axes, svg};
 
 /// Bars of the histogram, at most.
@@ -39,14 +39,14 @@ pub fn rows(dataset: &DatasetAudit, name: &str) -> Option<String> {
         })
         .collect();
     let columns = [fewest, (fewest + most) / 2.0, most]
-        .map(|rows| axes.vertical(rows, &count(rows.round() as u64)));
+        .map(|rows| axes.vertical(rows, &number(rows.round() as u64)));
     let lines = [0, highest / 2, highest]
-        .map(|shards| axes.horizontal(shards as f64, &count(shards as u64)));
+        .map(|shards| axes.horizontal(shards as f64, &number(shards as u64)));
     let description = format!(
         "How many shards have how many rows: {} to {}. Room for the promised rate of false positives is for {}.",
-        count(fewest.round() as u64),
-        count(rows.iter().copied().fold(0.0, f64::max).round() as u64),
-        count(limit.round() as u64)
+        number(fewest.round() as u64),
+        number(rows.iter().copied().fold(0.0, f64::max).round() as u64),
+        number(limit.round() as u64)
     );
     Some(svg(
         name,
