@@ -24,7 +24,7 @@ MODULE := www/pkg/cek_nik_bg.wasm
 WIDGET := www/dist/cek-nik-$(VERSION).html
 BINARY := target/release/cek-nik
 
-CORE_SOURCES := $(shell find src www/module -name '*.rs' -not -path 'src/publish/*' -not -path 'src/cli/*' -not -name main.rs)
+CORE_SOURCES := $(shell find src www/module -name '*.rs' -not -path 'src/publish/*' -not -path 'src/audit/*' -not -path 'src/cli/*' -not -name main.rs)
 RUST_SOURCES := $(shell find src -type f) Cargo.toml Cargo.lock build.rs rust-toolchain.toml
 WIDGET_SOURCES := $(shell find www/src texts -type f) $(wildcard www/*.mjs) www/tsconfig.json
 
