@@ -5,6 +5,7 @@ use cek_nik::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik::plan::accuracy::enumerators_share;
 use cek_nik::plan::choice::{BitsReason, Plan, RateReason};
 use cek_nik::plan::price::Rent;
+use cek_nik::publish::describe::kdf_name;
 use indicatif::{HumanBytes, HumanCount};
 
 use super::figures::{one_in, percent};
@@ -106,7 +107,7 @@ fn enumerator(plan: &Plan, id: Kdf) -> String {
     format!(
         "keys by {}: whoever has the site can try out all 5.8 billion plausible NIKs {time} of a rented graphics card, and {} of what \
          they find is true",
-        kdf(id),
+        kdf_name(id),
         percent(share)
     )
 }
@@ -140,19 +141,6 @@ const NEARLY_ALL: f64 = 0.95;
 
 /// Below it, an alarm is more often false than true.
 const LOWEST_DECENT_CERTAINTY: f64 = 0.5;
-
-/// The name of a key derivation, with its cost.
-pub fn kdf(kdf: Kdf) -> String {
-    match kdf {
-        Kdf::Sha256 => "sha256".to_owned(),
-        Kdf::Argon2id(cost) => format!(
-            "argon2id m={},t={},p={}",
-            cost.memory_kib(),
-            cost.iterations(),
-            cost.parallelism()
-        ),
-    }
-}
 
 fn of_a_hundred(certainty: f64) -> String {
     if certainty < 0.01 {

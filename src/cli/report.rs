@@ -3,15 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use cek_nik::nik::{Severity, Warning};
-use cek_nik::publish::describe::Description;
+use cek_nik::publish::describe::{Description, kdf_name};
 use cek_nik::publish::edition::{Edition, Published};
 use cek_nik::publish::input::Seen;
 use cek_nik::publish::input::tally::{Accepted, Place, Tally};
 use cek_nik::publish::stage::Removed;
 use cek_nik::publish::steps::Change;
 use indicatif::{HumanBytes, HumanCount};
-
-use super::planned;
 
 pub fn published(published: &Published, site: &Path, description: &Description) {
     for edition in &published.editions {
@@ -21,7 +19,7 @@ pub fn published(published: &Published, site: &Path, description: &Description) 
         // A misspelt id adds a step where one was to be replaced, and only this shows it.
         eprintln!("Step \"{id}\": {}", done(change));
     }
-    let kdf = planned::kdf(description.kdf);
+    let kdf = kdf_name(description.kdf);
     eprintln!("Keys: {kdf}, salt {}", published.salt.to_hex());
     for Removed { path, error } in &published.removed {
         match error {

@@ -6,6 +6,7 @@ use cek_nik::plan::accuracy::{PLAUSIBLE_NIKS, enumerators_share};
 use cek_nik::plan::choice::{Plan, RateReason, Row, Wishes};
 use cek_nik::plan::crowd::{SMALL_CROWD, SMALLEST_REGENCY};
 use cek_nik::plan::price::{ARGON2_GPU, Enumeration, Price, RENT_SOURCE, SHA256_GPU};
+use cek_nik::publish::describe::kdf_name;
 use indicatif::HumanCount;
 
 use super::text::{speed_sentence, time};
@@ -262,7 +263,7 @@ fn price_rows(kdf: Kdf, price: &Price, rows: u64) -> String {
     format!(
         "<tbody><tr><th scope=\"rowgroup\" colspan=\"6\">{}</th></tr>\
          <tr><th scope=\"row\">Build</th><td>{}</td><td>{}</td><td></td><td></td><td></td></tr>{}{}</tbody>",
-        planned::kdf(kdf),
+        kdf_name(kdf),
         number(rows),
         hours(price.build_core_hours),
         enumeration_row("Try all numbers", &price.enumerate),

@@ -6,6 +6,7 @@ use cek_nik::key::Kdf;
 use cek_nik::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik::plan::choice::Row;
 use cek_nik::plan::price::{ARGON2_GPU, Enumeration, Price, RENT_SOURCE, SHA256_GPU};
+use cek_nik::publish::describe::kdf_name;
 use indicatif::{HumanBytes, HumanCount};
 
 use super::{LINES, Report, seconds};
@@ -127,7 +128,7 @@ fn prices(report: &Report, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "\nWhat keys cost:")?;
     writeln!(out, "  {}", speed_sentence(report))?;
     for (kdf, price) in report.prices() {
-        writeln!(out, "  With {}:", planned::kdf(kdf))?;
+        writeln!(out, "  With {}:", kdf_name(kdf))?;
         writeln!(
             out,
             "    to build: {} core-hours",
@@ -185,6 +186,6 @@ pub fn speed_sentence(report: &Report) -> String {
         "{known}: a core makes {} keys a second with sha256, {} with {}.",
         speed(report.speed.sha256),
         speed(report.speed.argon2id),
-        planned::kdf(Kdf::Argon2id(report.cost))
+        kdf_name(Kdf::Argon2id(report.cost))
     )
 }
