@@ -11,31 +11,13 @@ use cek_nik::identifier::Identifier;
 use cek_nik::key::{Kdf, KeyDeriver, Salt};
 use cek_nik::nik::Nik;
 use cek_nik::prefix::PrefixBits;
-use tempfile::TempDir;
+use desk::{Desk, sample};
+
+mod desk;
 
 const SALT: &str = "00112233445566778899aabbccddeeff";
 
-/// A directory of our own, in which the command line runs.
-struct Desk(TempDir);
-
 impl Desk {
-    fn new() -> Self {
-        Self(tempfile::tempdir().expect("a directory"))
-    }
-
-    fn write(&self, name: &str, content: impl AsRef<[u8]>) {
-        fs::write(self.0.path().join(name), content).expect("written");
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_cek-nik"))
-            .args(arguments)
-            .env("SOURCE_DATE_EPOCH", "1779321600")
-            .current_dir(&self.0)
-            .output()
-            .expect("the command line runs")
-    }
-
     fn build(&self, site: &str, more: &[&str]) -> Output {
         let fixed = [
             "build",
@@ -60,48 +42,6 @@ impl Desk {
             String::from_utf8_lossy(&output.stderr)
         );
     }
-
-    /// Every file below a directory.
-    fn files(&self, directory: &str) -> BTreeMap<String, Vec<u8>> {
-        let mut files = BTreeMap::new();
-        collect(&self.0.path().join(directory), "", &mut files);
-        files
-    }
-
-    /// What lies in the desk itself, hidden files included.
-    fn names(&self) -> Vec<String> {
-        let mut names: Vec<String> = fs::read_dir(&self.0)
-            .expect("readable")
-            .map(|entry| {
-                entry
-                    .expect("entry")
-                    .file_name()
-                    .to_string_lossy()
-                    .into_owned()
-            })
-            .collect();
-        names.sort();
-        names
-    }
-}
-
-fn collect(directory: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>) {
-    for entry in fs::read_dir(directory).expect("readable") {
-        let entry = entry.expect("entry");
-        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        if entry.path().is_dir() {
-            collect(&entry.path(), &format!("{name}/"), files);
-        } else {
-            files.insert(name, fs::read(entry.path()).expect("readable"));
-        }
-    }
-}
-
-fn sample(count: u64, seed: u64) -> String {
-    let mut text = Vec::new();
-    let format = cek_nik::publish::sample::Format::Lines;
-    cek_nik::publish::sample::write(&mut text, count, seed, format).expect("in memory");
-    String::from_utf8(text).expect("digits")
 }
 
 #[test]
