@@ -21,7 +21,7 @@ pub struct Stage {
 const DATASETS: &str = "datasets";
 const REPLACED: &str = "replaced";
 const NEW_SITE: &str = "site";
-const PAGE: &str = "page";
+const PAGES: &str = "pages";
 const LOCK: &str = "lock";
 
 /// A data set whose shards are ready in the stage.
@@ -100,14 +100,15 @@ impl Stage {
     }
 
     /// Moves everything into the site. A new site is put together in the stage and appears at once. In an old one, shards
-    /// come first, then the pages, the catalogue last: until that last step it answers with its old edition. Then editions
-    /// that no catalogue names any more are removed; the paths of those that could not be are returned too.
+    /// come first, then the pages, the catalogue last: until that last step it answers with its old edition. Whatever needs room on the
+    /// disk is written before. Then editions that no catalogue names any more are removed; the paths of those that could not be are
+    /// returned too.
     ///
     /// # Errors
     ///
     /// Whatever the file system reports; the site then answers as before.
     pub fn publish(
-        self,
+        &self,
         ready: &[Ready],
         pages: &[(&str, &str)],
         catalogue: &str,
@@ -133,16 +134,30 @@ impl Stage {
         pages: &[(&str, &str)],
         catalogue: &str,
     ) -> anyhow::Result<()> {
+        let mut files = pages.to_vec();
+        files.push((FILE_NAME, catalogue));
+        for (name, content) in &files {
+            self.prepare(name, content)
+                .with_context(|| format!("cannot write {name} beside the site"))?;
+        }
         for edition in ready {
             let path = site.join(catalogue::edition_path(&edition.id, &edition.root));
             self.place(edition, &path)
                 .with_context(|| format!("cannot write {}", path.display()))?;
         }
-        for (name, content) in pages.iter().chain([&(FILE_NAME, catalogue)]) {
-            self.write(site, name, content)
+        for (name, _) in files {
+            fs::rename(self.directory.join(PAGES).join(name), site.join(name))
                 .with_context(|| format!("cannot write {}", site.join(name).display()))?;
         }
         Ok(())
+    }
+
+    fn prepare(&self, name: &str, content: &str) -> io::Result<()> {
+        let pages = self.directory.join(PAGES);
+        fs::create_dir_all(&pages)?;
+        let mut file = File::create(pages.join(name))?;
+        file.write_all(content.as_bytes())?;
+        file.sync_all()
     }
 
     fn place(&self, edition: &Ready, path: &Path) -> io::Result<()> {
@@ -161,14 +176,6 @@ impl Stage {
             fs::rename(&replaced, path)?;
             Err(error)
         })
-    }
-
-    fn write(&self, site: &Path, name: &str, content: &str) -> io::Result<()> {
-        let beside = self.directory.join(PAGE);
-        let mut file = File::create(&beside)?;
-        file.write_all(content.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&beside, site.join(name))
     }
 
     fn remove_old_editions(&self, current: &[Ready]) -> anyhow::Result<Vec<Removed>> {
