@@ -145,15 +145,24 @@ impl KeyDeriver {
     /// [`OutOfMemory`] when Argon2id refuses the memory that [`KeyDeriver::new`] prepared.
     #[inline]
     pub fn derive(&mut self, identifier: &Identifier) -> Result<Key, OutOfMemory> {
-        let identifier = identifier.as_bytes();
+        self.derive_from(identifier.as_bytes())
+    }
+
+    /// The key of any bytes, for what must be as expensive to try out as an identifier.
+    ///
+    /// # Errors
+    ///
+    /// As [`KeyDeriver::derive`].
+    #[inline]
+    pub fn derive_from(&mut self, bytes: &[u8]) -> Result<Key, OutOfMemory> {
         let mut key = Key([0; Key::LENGTH]);
         match &mut self.method {
             Method::Sha256 => Sha256::new()
                 .chain_update(self.salt.0)
-                .chain_update(identifier)
+                .chain_update(bytes)
                 .finalize_into((&mut key.0).into()),
             Method::Argon2id { argon2, memory } => argon2
-                .hash_password_into_with_memory(identifier, &self.salt.0, &mut key.0, memory)
+                .hash_password_into_with_memory(bytes, &self.salt.0, &mut key.0, memory)
                 .map_err(|_| OutOfMemory)?,
         }
         Ok(key)

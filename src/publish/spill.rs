@@ -15,14 +15,13 @@ pub const BUCKET_BITS: u32 = 10;
 /// How many buckets there are.
 pub const BUCKETS: usize = 1 << BUCKET_BITS;
 
-const RECORD_BYTES: usize = 20;
 const RECORDS_PER_BLOCK: usize = 409;
-const BLOCK_BYTES: usize = RECORD_BYTES * RECORDS_PER_BLOCK;
+const BLOCK_BYTES: usize = Record::BYTES * RECORDS_PER_BLOCK;
 const LINK_BYTES: usize = 12;
 const NO_BLOCK: u64 = u64::MAX;
 
 /// What the builder needs of a key: the bytes of the prefix and those of the filter.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Record {
     /// Bytes 0 to 3 of the key.
     pub head: [u8; 4],
@@ -31,11 +30,32 @@ pub struct Record {
 }
 
 impl Record {
+    /// Bytes of one on disk.
+    pub const BYTES: usize = 20;
+
     /// The parts of a key.
     pub fn of(key: &Key) -> Self {
         Self {
             head: key.head(),
             filter: key.filter_hash().0,
+        }
+    }
+
+    /// As it lies on disk.
+    pub fn to_bytes(&self) -> [u8; Self::BYTES] {
+        let mut bytes = [0; Self::BYTES];
+        let (head, filter) = bytes.split_at_mut(self.head.len());
+        head.copy_from_slice(&self.head);
+        filter.copy_from_slice(&self.filter);
+        bytes
+    }
+
+    /// What lies on disk.
+    pub fn from_bytes(bytes: &[u8; Self::BYTES]) -> Self {
+        let [a, b, c, d, filter @ ..] = *bytes;
+        Self {
+            head: [a, b, c, d],
+            filter,
         }
     }
 
@@ -96,8 +116,7 @@ impl SpillWriter {
             return Ok(());
         }
         chain.last = Some(*record);
-        chain.block.extend_from_slice(&record.head);
-        chain.block.extend_from_slice(&record.filter);
+        chain.block.extend_from_slice(&record.to_bytes());
         chain.records += 1;
         if chain.block.len() == BLOCK_BYTES {
             write_block(&mut self.file, &mut self.length, &mut self.frame, chain)?;
@@ -184,11 +203,9 @@ pub fn scan(
             let block = rest
                 .get(..u32::from_le_bytes(length) as usize)
                 .ok_or(io::ErrorKind::UnexpectedEof)?;
-            let (records, _) = block.as_chunks::<RECORD_BYTES>();
+            let (records, _) = block.as_chunks();
             for record in records {
-                let (head, rest) = split(record)?;
-                let (filter, _) = split(rest)?;
-                visit(Record { head, filter });
+                visit(Record::from_bytes(record));
             }
             place = u64::from_le_bytes(previous);
         }
@@ -196,7 +213,8 @@ pub fn scan(
     Ok(())
 }
 
-fn split<const N: usize>(bytes: &[u8]) -> io::Result<([u8; N], &[u8])> {
+/// The first bytes, and the rest.
+pub(super) fn split<const N: usize>(bytes: &[u8]) -> io::Result<([u8; N], &[u8])> {
     match bytes.split_first_chunk() {
         Some((first, rest)) => Ok((*first, rest)),
         None => Err(io::ErrorKind::UnexpectedEof.into()),
@@ -204,7 +222,7 @@ fn split<const N: usize>(bytes: &[u8]) -> io::Result<([u8; N], &[u8])> {
 }
 
 /// Reads until the buffer is full or the file ends.
-fn read_at(file: &File, buffer: &mut [u8], place: u64) -> io::Result<usize> {
+pub(super) fn read_at(file: &File, buffer: &mut [u8], place: u64) -> io::Result<usize> {
     let mut filled = 0;
     while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
         match read_some_at(file, rest, place + filled as u64) {
