@@ -601,7 +601,9 @@ fn a_list_that_changes_between_the_two_readings_is_refused() {
         "catalogue.toml",
         "argon2 = \"m=8,t=1,p=1\"\n[[dataset]]\nid = \"x\"\ninputs = [\"same.txt\", \"list.txt\"]\n",
     );
-    let description = Description::read(&at("catalogue.toml")).expect("valid");
+    let mut description = Description::read(&at("catalogue.toml")).expect("valid");
+    // The keys that one case has made are of rows that the next one does not have.
+    description.accepted.start_over = true;
     let publish = |becomes: &str| {
         desk.write("same.txt", sample(100, 27));
         desk.write("list.txt", &first);

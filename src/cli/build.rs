@@ -24,6 +24,10 @@ use super::report;
 ///
 /// Lists are plain lines, CSV, TSV, or separated by ; or |, with or without a header, also as .gz or .zst; - is standard
 /// input. Rows that are no NIK are counted and never shown. The site changes only when everything is ready.
+///
+/// With argon2id, which can take days, the keys that are made are kept in the directory .SITE.keys beside the site until it is published: a build that
+/// is stopped, or that a power cut ends, continues when the same command is given again. They are no NIKs, but belong where the list
+/// belongs; to give a build up, delete that directory.
 #[derive(clap::Args)]
 pub struct Arguments {
     /// The directory of the site; made when it does not exist
@@ -49,6 +53,9 @@ pub struct Arguments {
     /// both can be recognised
     #[arg(long)]
     accept_shared_salt: bool,
+    /// Throw away the keys that a stopped build of this site has left, and begin with the first row
+    #[arg(long)]
+    start_over: bool,
     /// Lists, or one catalogue.toml
     #[arg(required = true, value_name = "LIST")]
     lists: Vec<PathBuf>,
@@ -100,6 +107,7 @@ impl Arguments {
                 enumeration: self.accept_enumeration,
             },
             shared_salt: self.accept_shared_salt,
+            start_over: self.start_over,
             empty_shards: false,
         }
     }
@@ -117,7 +125,7 @@ impl Arguments {
                 && self.salt.is_none()
                 && self.options == ListOptions::default()
                 && self.knobs == Knobs::default(),
-            "with a catalogue.toml, everything but --out and --accept-... stands in that file"
+            "with a catalogue.toml, everything but --out, --accept-... and --start-over stands in that file"
         );
         Description::read(path)
     }

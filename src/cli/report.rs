@@ -30,6 +30,12 @@ pub fn published(published: &Published, site: &Path, description: &Description) 
             ),
         }
     }
+    if let Some((path, error)) = &published.left {
+        eprintln!(
+            "warning: the keys in {} could not be removed ({error}): remove them yourself",
+            path.display()
+        );
+    }
     eprintln!(
         "The site is ready: {}\nLook at it with: cek-nik serve {}",
         site.display(),
@@ -58,6 +64,14 @@ fn dataset(edition: &Edition) {
         count(edition.distinct, "different NIK", "different NIKs"),
         count(twice, "row", "rows")
     );
+    if edition.continued > 0 {
+        let niks = edition.tally.accepted().rows();
+        eprintln!(
+            "  the keys of {} were there, those of {} were made now",
+            count(edition.continued, "row", "rows"),
+            HumanCount(niks.saturating_sub(edition.continued))
+        );
+    }
     let shards = u64::from(edition.sizing.prefix_bits.shards());
     eprintln!(
         "  {} of {}{}",

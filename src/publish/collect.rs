@@ -8,7 +8,10 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use super::input::refused;
 use super::input::tally::{Accepted, Place, Tally};
 use super::input::{self, Batch, Input, InputError, Rows, Seen};
+use super::kept::file::KeptKeys;
 use super::spill::{Record, SpillReader, SpillWriter};
+use super::stretch::{Stretcher, rows_of_a_chunk};
+use super::watch::{Watch, all};
 use super::{Job, Step, Stopped, join};
 use crate::identifier::Identifier;
 use crate::key::{Kdf, KeyDeriver, OutOfMemory, Salt};
@@ -29,62 +32,90 @@ pub struct Collected {
 /// How many NIKs each thread keeps for that, and how many of a list are looked up.
 pub const PROBES: usize = 8;
 
-/// Rows that a thread takes at once, in bytes: enough to keep it busy, little enough that a stretched build reports
-/// and stops within seconds.
+/// Rows that a thread takes at once, in bytes: enough to keep it busy with cheap keys, a chunk of dear ones.
 fn batch_bytes(kdf: Kdf) -> usize {
     match kdf {
         Kdf::Sha256 => 256 << 10,
-        Kdf::Argon2id(_) => 512,
+        Kdf::Argon2id(cost) => rows_of_a_chunk(cost) as usize * (DIGITS + 1),
     }
 }
 
-/// Reads all lists of a data set and sets their keys aside in a directory.
+/// Reads all lists of a data set and sets their keys aside in a directory. Where keys are `kept`, those that are there are taken, and the others
+/// are made and kept as well.
 ///
 /// # Errors
 ///
-/// An unreadable list, a full disk, too little memory for the key derivation, or [`Stopped`].
+/// An unreadable list, a full disk, too little memory for the key derivation, kept keys that are of other rows, or [`Stopped`].
 pub fn collect(
     inputs: &[Input],
     salt: Salt,
     kdf: Kdf,
+    kept: Option<&KeptKeys>,
     directory: &Path,
     job: &Job,
 ) -> anyhow::Result<Collected> {
-    let total = inputs.iter().map(input::size).sum();
-    job.progress.begin(Step::Reading, total);
+    let watch = Watch::new(job);
+    begin(inputs, kdf, kept, job);
     // Before any thread starts: if one alone lacked memory, the others would work for days before anybody heard of it.
     let makers = (0..job.threads)
-        .map(|_| KeyMaker::new(salt, kdf, directory, job.today))
+        .map(|_| {
+            let stretcher = match kdf {
+                Kdf::Sha256 => None,
+                Kdf::Argon2id(_) => Some(Stretcher::new(kept, &watch)),
+            };
+            KeyMaker::new(salt, kdf, stretcher, directory, job.today)
+        })
         .collect::<anyhow::Result<Vec<_>>>()?;
     let (sender, receiver) = bounded(2 * job.threads);
-    std::thread::scope(|scope| {
+    let (made, seen) = std::thread::scope(|scope| {
         let workers: Vec<_> = makers
             .into_iter()
             .map(|maker| {
-                let receiver = receiver.clone();
-                scope.spawn(move || make_keys(&receiver, maker, job))
+                let (receiver, watch) = (receiver.clone(), &watch);
+                scope.spawn(move || watch.over(make_keys(&receiver, maker, watch)))
             })
             .collect();
         // Only the workers hold the receiving end now: if all of them fail, the reader hears of it.
         drop(receiver);
-        let seen = read_all(inputs, batch_bytes(kdf), &sender, job);
+        let seen = read_all(inputs, batch_bytes(kdf), &sender, &watch);
         drop(sender);
-        let mut spills = Vec::new();
-        let mut tally = Tally::default();
-        let mut probes = Vec::new();
-        for worker in workers {
-            let made = join(worker)?;
-            spills.push(made.spill);
-            tally.add(&made.tally);
-            probes.extend(made.probes);
+        let made: Vec<_> = workers.into_iter().map(join).collect();
+        (made, seen)
+    });
+    let synced = kept.map_or(Ok(()), KeptKeys::sync);
+    let made = all(made)?;
+    let seen = seen?;
+    synced?;
+    kept.map_or(Ok(()), KeptKeys::refuse_left_over)?;
+    let mut collected = Collected {
+        spills: Vec::new(),
+        tally: Tally::default(),
+        seen,
+        probes: Vec::new(),
+    };
+    for made in made {
+        collected.spills.push(made.spill);
+        collected.tally.add(&made.tally);
+        collected.probes.extend(made.probes);
+    }
+    Ok(collected)
+}
+
+fn begin(inputs: &[Input], kdf: Kdf, kept: Option<&KeptKeys>, job: &Job) {
+    match kdf {
+        Kdf::Sha256 => {
+            let total = inputs.iter().map(input::size).sum();
+            job.progress.begin(Step::Reading, total);
         }
-        Ok(Collected {
-            spills,
-            tally,
-            seen: seen?,
-            probes,
-        })
-    })
+        Kdf::Argon2id(_) => {
+            let total = kept.and_then(KeptKeys::expected);
+            job.progress.begin(Step::Stretching, total);
+            let there = kept.map_or(0, KeptKeys::rows);
+            if there > 0 {
+                job.progress.continuing(there);
+            }
+        }
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -101,27 +132,39 @@ fn read_all(
     inputs: &[Input],
     batch_bytes: usize,
     sender: &Sender<Batch>,
-    job: &Job,
+    watch: &Watch,
 ) -> anyhow::Result<Vec<Seen>> {
     let mut all = Vec::with_capacity(inputs.len());
+    let mut number = 0;
     for (list, input) in inputs.iter().enumerate() {
         let seen = input::read(input, batch_bytes, |rows, bytes| {
-            job.go_on()?;
-            sender
-                .send(Batch { list, rows, bytes })
-                .map_err(|_| ReadError::NobodyListens)
+            watch.go_on()?;
+            let batch = Batch {
+                list,
+                number,
+                rows,
+                bytes,
+            };
+            number += 1;
+            sender.send(batch).map_err(|_| ReadError::NobodyListens)
         })?;
         all.push(seen);
     }
     Ok(all)
 }
 
-fn make_keys(batches: &Receiver<Batch>, mut maker: KeyMaker, job: &Job) -> anyhow::Result<Made> {
+fn make_keys(
+    batches: &Receiver<Batch>,
+    mut maker: KeyMaker,
+    watch: &Watch,
+) -> anyhow::Result<Made> {
     for batch in batches {
-        job.go_on()?;
+        watch.go_on()?;
         let rows = maker.batch(&batch)?;
-        job.progress.rows(rows);
-        job.progress.advance(batch.bytes);
+        if !maker.stretch(batch.number)? {
+            watch.progress().rows(rows);
+            watch.progress().advance(batch.bytes);
+        }
     }
     let spill = maker.spill.finish().context(CANNOT_WRITE)?;
     Ok(Made {
@@ -133,9 +176,11 @@ fn make_keys(batches: &Receiver<Batch>, mut maker: KeyMaker, job: &Job) -> anyho
 
 const CANNOT_WRITE: &str = "cannot write beside the site";
 
-struct KeyMaker {
+struct KeyMaker<'a> {
     today: Date,
     deriver: KeyDeriver,
+    /// For keys that take long: they are made of all rows of a batch together.
+    stretcher: Option<Stretcher<'a>>,
     spill: SpillWriter,
     tally: Tally,
     probes: Vec<Nik>,
@@ -148,21 +193,28 @@ struct Made {
     probes: Vec<Nik>,
 }
 
-impl KeyMaker {
-    fn new(salt: Salt, kdf: Kdf, directory: &Path, today: Date) -> anyhow::Result<Self> {
+impl<'a> KeyMaker<'a> {
+    fn new(
+        salt: Salt,
+        kdf: Kdf,
+        stretcher: Option<Stretcher<'a>>,
+        directory: &Path,
+        today: Date,
+    ) -> anyhow::Result<Self> {
         let deriver = KeyDeriver::new(salt, kdf).map_err(|OutOfMemory| {
             anyhow::anyhow!("not enough memory for the key derivation: give less with --argon2")
         })?;
         Ok(Self {
             today,
             deriver,
+            stretcher,
             spill: SpillWriter::new(directory).context(CANNOT_WRITE)?,
             tally: Tally::default(),
             probes: Vec::with_capacity(PROBES),
         })
     }
 
-    /// Makes keys of a batch and says how many rows it had.
+    /// Makes keys of a batch, unless they take long, and says how many rows it had.
     fn batch(&mut self, batch: &Batch) -> anyhow::Result<u64> {
         let list = batch.list;
         let mut rows = 0;
@@ -201,7 +253,18 @@ impl KeyMaker {
         Ok(rows)
     }
 
-    /// Sets the key of a row aside, and says what is odd about its NIK; `None` where the row is none.
+    /// Makes the keys of a batch that take long; `false` where none does.
+    fn stretch(&mut self, number: u64) -> anyhow::Result<bool> {
+        let Some(stretcher) = &mut self.stretcher else {
+            return Ok(false);
+        };
+        for key in stretcher.finish(number, &mut self.deriver)? {
+            self.spill.push(&key).context(CANNOT_WRITE)?;
+        }
+        Ok(true)
+    }
+
+    /// Takes a row, and says what is odd about its NIK; `None` where the row is none.
     fn row(&mut self, field: &[u8], place: Place) -> anyhow::Result<Option<Warnings>> {
         let nik = match refused::nik(field) {
             Ok(nik) => nik,
@@ -210,16 +273,25 @@ impl KeyMaker {
                 return Ok(None);
             }
         };
-        let key = self
-            .deriver
-            .derive(&Identifier::of_nik(&nik))
-            .map_err(|OutOfMemory| anyhow::anyhow!("the key derivation has failed"))?;
-        self.spill.push(&Record::of(&key)).context(CANNOT_WRITE)?;
+        self.take(Identifier::of_nik(&nik), place)?;
         let warnings = nik.warnings(self.today);
         if self.probes.len() < PROBES {
             self.probes.push(nik);
         }
         Ok(Some(warnings))
+    }
+
+    /// Sets the key of an identifier aside, or the identifier until its batch is stretched.
+    fn take(&mut self, identifier: Identifier, place: Place) -> anyhow::Result<()> {
+        if let Some(stretcher) = &mut self.stretcher {
+            stretcher.push(identifier, place);
+            return Ok(());
+        }
+        let key = self
+            .deriver
+            .derive(&identifier)
+            .map_err(|OutOfMemory| anyhow::anyhow!("the key derivation has failed"))?;
+        self.spill.push(&Record::of(&key)).context(CANNOT_WRITE)
     }
 }
 

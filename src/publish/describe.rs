@@ -47,6 +47,8 @@ pub struct Accepted {
     pub harms: harm::Accepted,
     /// That another catalogue has the same salt.
     pub shared_salt: bool,
+    /// That the keys which a stopped build of the site has left are thrown away.
+    pub start_over: bool,
     /// That some shards are empty, which no command line can accept: of published numbers, as in test vectors, nothing is betrayed.
     pub empty_shards: bool,
 }

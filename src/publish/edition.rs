@@ -1,6 +1,7 @@
 //! One data set from its lists to its directory, and all of them to the site.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
@@ -9,11 +10,15 @@ use super::collect::{Collected, PROBES, collect};
 use super::count::count;
 use super::describe::{DatasetDescription, Description};
 use super::input::tally::Tally;
-use super::input::{self, Seen};
+use super::input::{self, Changed, Seen};
+use super::kept::Kept;
+use super::kept::file::KeptKeys;
+use super::kept::header::MadeWith;
 use super::neighbours::refuse_shared_salt;
 use super::sizing::{self, Sizing};
 use super::stage::{Ready, Removed, Stage};
 use super::survey::{can_be_read_twice, survey};
+use super::unfinished::Unfinished;
 use super::{Job, assets, random_salt, shards};
 use crate::catalogue::document::{CatalogueDocument, DatasetDocument, FilterDocument, KdfDocument};
 use crate::catalogue::{self, ARGON2_VERSION, CatalogueError, Dataset, FILE_NAME, FORMAT, VERSION};
@@ -35,6 +40,8 @@ pub struct Published {
     pub salt: Salt,
     /// Editions that no catalogue names any more, and were to be removed.
     pub removed: Vec<Removed>,
+    /// The keys beside the site, where they could not be removed, and why.
+    pub left: Option<(PathBuf, io::Error)>,
 }
 
 /// One data set of a build.
@@ -47,6 +54,8 @@ pub struct Edition {
     pub lists: Vec<(PathBuf, Seen)>,
     /// How many different NIKs.
     pub distinct: u64,
+    /// Of how many rows the keys were there, from a build that was stopped.
+    pub continued: u64,
     /// The parameters.
     pub sizing: Sizing,
 }
@@ -98,10 +107,11 @@ pub enum Why {
 /// # Errors
 ///
 /// [`Refused`], [`super::Stopped`], an unreadable list or description, or whatever the file system reports; the site is then as
-/// it was.
+/// it was, and keys that took long are kept beside it.
 pub fn publish(description: &Description, site: &Path, job: &Job) -> anyhow::Result<Published> {
     precheck(description)?;
     let stage = Stage::beside(site)?;
+    let mut kept = Kept::beside(stage.site(), description.accepted.start_over)?;
     let before = existing(stage.site())?;
     let others = || {
         let described = |id: &str| description.datasets.iter().any(|d| d.id == id);
@@ -120,7 +130,7 @@ pub fn publish(description: &Description, site: &Path, job: &Job) -> anyhow::Res
             other.id
         );
     }
-    let salt = match (description.salt, &before) {
+    let salt = match (description.salt.or(kept.salt()), &before) {
         (Some(salt), _) => salt,
         (None, Some(before)) => Salt::from_hex(&before.salt)
             .with_context(|| format!("{} has no valid salt", site.join(FILE_NAME).display()))?,
@@ -130,12 +140,19 @@ pub fn publish(description: &Description, site: &Path, job: &Job) -> anyhow::Res
         let ids = description.datasets.iter().map(|d| d.id.as_str());
         refuse_shared_salt(stage.site(), salt, ids)?;
     }
+    let wanted: Vec<_> = description
+        .datasets
+        .iter()
+        .map(|dataset| made_with(dataset, description.kdf, salt))
+        .collect();
+    kept.refuse_unfit(&wanted)?;
     let mut editions = Vec::new();
     let mut ready = Vec::new();
     let mut documents = Vec::new();
     let mut probes = Vec::new();
     for dataset in &description.datasets {
-        let (edition, shards, niks) = build(dataset, description, salt, &stage, job)
+        let (edition, shards, niks) = build(dataset, description, salt, &stage, &mut kept, job)
+            .map_err(|error| Unfinished::explain(error, kept.rows_of(&dataset.id)))
             .with_context(|| format!("data set \"{}\"", dataset.id))?;
         documents.push(document(dataset, &edition, &shards, job.today));
         ready.push(shards);
@@ -145,14 +162,26 @@ pub fn publish(description: &Description, site: &Path, job: &Job) -> anyhow::Res
     let pages = assets::pages(description.site.as_ref(), &description.publisher.name);
     let json = catalogue_file(description, salt, documents)?;
     let pages: Vec<(&str, &str)> = pages.iter().map(|(n, c)| (*n, c.as_str())).collect();
-    probe(&json, &ready, &probes, job)?;
-    job.go_on()?;
-    let removed = stage.publish(&ready, &pages, &json)?;
+    let finish = || {
+        probe(&json, &ready, &probes, job)?;
+        job.go_on()?;
+        stage.publish(&ready, &pages, &json)
+    };
+    let removed = finish().map_err(|error| Unfinished::explain(error, kept.rows()))?;
+    let left = kept.remove().err();
+    let left = left.map(|error| (kept.directory().to_owned(), error));
     Ok(Published {
         editions,
         salt,
         removed,
+        left,
     })
+}
+
+/// What decides the keys of a data set, but for its rows.
+fn made_with(dataset: &DatasetDescription, kdf: Kdf, salt: Salt) -> MadeWith {
+    let sizes = dataset.inputs.iter().map(input::size).collect();
+    MadeWith::new(&dataset.id, IdentifierKind::Nik, kdf, salt, sizes)
 }
 
 /// What stands in `catalogue.json`.
@@ -231,25 +260,29 @@ fn build(
     description: &Description,
     salt: Salt,
     stage: &Stage,
+    kept: &mut Kept,
     job: &Job,
 ) -> anyhow::Result<(Edition, Ready, Vec<Nik>)> {
     let kdf = description.kdf;
     let directory = stage.dataset(&dataset.id)?;
     let lists: Vec<PathBuf> = dataset.inputs.iter().map(|i| i.path.clone()).collect();
-    let foreseen = if kdf != Kdf::Sha256 && can_be_read_twice(&dataset.inputs) {
+    let (foreseen, keys) = if kdf != Kdf::Sha256 && can_be_read_twice(&dataset.inputs) {
+        let made_with = made_with(dataset, kdf, salt);
         let surveyed = survey(&dataset.inputs, &directory, job)?;
         refuse(&surveyed.tally, &lists)?;
         let plan = plan(surveyed.distinct, dataset, description, job)?;
-        Some((plan, surveyed.seen))
+        let keys = kept.keys(made_with, &lists, surveyed.tally.accepted().rows())?;
+        (Some((plan, surveyed.seen)), Some(keys))
     } else {
-        None
+        (None, None)
     };
+    let continued = keys.map_or(0, KeptKeys::rows);
     let Collected {
         spills,
         tally,
         seen,
         probes,
-    } = collect(&dataset.inputs, salt, kdf, &directory, job)?;
+    } = collect(&dataset.inputs, salt, kdf, keys, &directory, job)?;
     if let Some((_, before)) = &foreseen {
         refuse_changed(&lists, before, &seen)?;
     }
@@ -272,6 +305,7 @@ fn build(
         tally,
         lists: lists.into_iter().zip(seen).collect(),
         distinct: counts.total(),
+        continued,
         sizing,
     };
     let ready = Ready {
@@ -281,14 +315,6 @@ fn build(
     };
     Ok((edition, ready, probes))
 }
-
-/// A list is not what it was when the build began, so that what was planned, and said about it, may not be true of it.
-#[derive(Debug, thiserror::Error)]
-#[error(
-    "{list}: the list has changed since the build began: nothing was published; build again when nothing writes to it any more",
-    list = .0.display()
-)]
-struct Changed(PathBuf);
 
 fn refuse_changed(lists: &[PathBuf], before: &[Seen], now: &[Seen]) -> Result<(), Changed> {
     let mut lists = lists.iter().zip(before.iter().zip(now));
@@ -455,7 +481,9 @@ mod tests {
             accepted: Accepted::default(),
         };
         let dataset = &description.datasets[0];
-        let (edition, ready, niks) = build(dataset, &description, salt, &stage, &job).unwrap();
+        let mut kept = Kept::beside(stage.site(), false).unwrap();
+        let (edition, ready, niks) =
+            build(dataset, &description, salt, &stage, &mut kept, &job).unwrap();
         let documents = vec![document(dataset, &edition, &ready, job.today)];
         let catalogue = catalogue_file(&description, salt, documents).unwrap();
         let ready = [ready];

@@ -8,6 +8,8 @@
 //! | [`spill`] | keys set aside by prefix, so that memory does not grow with the list |
 //! | [`survey`] | a quick look at lists before keys are stretched |
 //! | [`collect`] | the first pass: rows in, keys out |
+//! | [`stretch`] | keys that take long to make, a chunk of rows at a time |
+//! | [`kept`] | such keys beside the site, so that a build which was stopped continues |
 //! | [`count`] | how many different keys each prefix has |
 //! | [`sizing`] | from a plan and counts to the filters |
 //! | [`shards`] | the second pass: keys in, shard files out |
@@ -16,6 +18,8 @@
 //! | [`oembed`] | what other sites need to embed the widget by its address alone |
 //! | [`neighbours`] | other catalogues beside a site: none may share its salt |
 //! | [`speed`] | how many keys this computer makes in a second |
+//! | [`watch`] | threads that work together |
+//! | [`unfinished`] | why a build ended early, and how it goes on |
 //! | [`edition`] | one data set from its lists to its directory, and all of them to the site |
 //! | [`sample`] | made-up NIKs that cannot be anybody's |
 
@@ -31,6 +35,7 @@ pub mod count;
 pub mod describe;
 pub mod edition;
 pub mod input;
+pub mod kept;
 pub mod neighbours;
 pub mod oembed;
 pub mod sample;
@@ -40,13 +45,18 @@ pub mod speed;
 pub mod spill;
 pub mod stage;
 pub mod steps;
+pub mod stretch;
 pub mod survey;
+pub mod unfinished;
+pub mod watch;
 
 /// What a long job is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Reading rows and making keys.
+    /// Reading rows, and making keys that take no time.
     Reading,
+    /// Making keys that take long, one a row.
+    Stretching,
     /// Counting different keys.
     Counting,
     /// Writing shards.
@@ -65,6 +75,10 @@ pub trait Progress: Sync {
     fn advance(&self, by: u64);
     /// So many rows have become keys, or have been refused, since the last call.
     fn rows(&self, by: u64);
+    /// Of so many rows of this step, keys are there from a build that was stopped.
+    fn continuing(&self, _there: u64) {}
+    /// Of so many rows more, these keys have been found to be the right ones.
+    fn checked(&self, _by: u64) {}
     /// It is decided how a data set is built.
     fn planned(&self, dataset: &str, plan: &Plan, kdf: Kdf);
     /// The job is over, well or not.

@@ -34,7 +34,7 @@ pub fn survey(inputs: &[Input], directory: &Path, job: &Job) -> anyhow::Result<S
         tally,
         seen,
         ..
-    } = collect(inputs, random_salt()?, Kdf::Sha256, directory, job)?;
+    } = collect(inputs, random_salt()?, Kdf::Sha256, None, directory, job)?;
     let distinct = count(&spills, job)?.total();
     Ok(Surveyed {
         tally,

@@ -73,6 +73,8 @@ impl Column {
 pub struct Batch {
     /// Which list, counted from 0.
     pub list: usize,
+    /// Which batch of all lists, counted from 0: the same rows have the same number whenever they are read in batches of that size.
+    pub number: u64,
     /// The rows.
     pub rows: Rows,
     /// How much of the list on disk they are, in bytes: what a progress bar counts.
@@ -161,6 +163,14 @@ pub enum InputError {
         limit: usize,
     },
 }
+
+/// A list is not what it was when the build began, so that what was planned, and said about it, may not be true of it.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{list}: the list has changed since the build began: nothing was published; build again when nothing writes to it any more",
+    list = .0.display()
+)]
+pub struct Changed(pub PathBuf);
 
 /// What one list looked like.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -257,6 +267,9 @@ fn begin(input: &Input, meter: &Arc<Meter>) -> Result<Begun, InputError> {
 
 /// The size of a list on disk, in bytes; `None` for standard input and everything else that has none.
 pub fn size(input: &Input) -> Option<u64> {
+    if input.path == Path::new("-") {
+        return None;
+    }
     let metadata = std::fs::metadata(&input.path).ok()?;
     metadata.is_file().then_some(metadata.len())
 }
