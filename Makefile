@@ -8,6 +8,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 PORT ?= 8080
 BENCH_ROWS ?= 20000000
+BENCH_KEYS ?= 3000
 CACHE := $(or $(CEK_NIK_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/cek-nik)
 CARGO_HOME ?= $(HOME)/.cargo
 
@@ -80,6 +81,7 @@ clean-tree:
 .PHONY: bench
 bench: $(BINARY) browser
 	cargo bench --quiet --locked --bench build -- $(BENCH_ROWS)
+	cargo bench --quiet --locked --bench stretch -- $(BENCH_KEYS)
 	cargo bench --quiet --locked --bench filter
 	node benches/decode.mjs
 	cd www && node ../tests/browser/bench.mjs
