@@ -11,10 +11,10 @@ use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::Kdf;
 use cek_nik::plan::accuracy::{DEFAULT_NAME_WORDS, plausible_pairs};
 use cek_nik::plan::price::{Rent, core_hours};
+use cek_nik::publish::describe::kdf_name;
 use indicatif::HumanCount;
 
 use crate::cli::figures::{dollars, hours, one_in, people, percent, size, speed};
-use crate::cli::planned;
 use crate::cli::report::count;
 
 /// What a figure is called, and what it is.
@@ -62,7 +62,7 @@ pub fn site(audit: &Audit) -> Vec<Row> {
         None => "refused by clients".to_owned(),
         Some(catalogue) => format!(
             "{}, identifier {}, salt {}, {}",
-            planned::kdf(catalogue.kdf()),
+            kdf_name(catalogue.kdf()),
             catalogue.identifier().name(),
             catalogue.salt().to_hex(),
             count(catalogue.datasets().len() as u64, "data set", "data sets")
