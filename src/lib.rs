@@ -13,6 +13,7 @@
 //! | module | subject |
 //! |---|---|
 //! | [`nik`] | sixteen digits, however they were written, and what they say |
+//! | [`name`] | the word of a name that goes into the identifier where a catalogue is name-locked |
 //! | [`identifier`] | the exact bytes that are hashed |
 //! | [`key`] | salt, key derivation, the 32-byte key |
 //! | [`prefix`] | the few bits of the key that leave the device |
@@ -66,6 +67,7 @@ pub mod filter;
 pub mod identifier;
 pub mod key;
 pub mod merkle;
+pub mod name;
 pub mod nik;
 pub mod plan;
 pub mod prefix;
