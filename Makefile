@@ -58,7 +58,7 @@ test-native: $(WIDGET)
 .PHONY: test-wasm
 test-wasm: $(WASM_BINDGEN) target-wasm
 	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$(dir $(WASM_BINDGEN))wasm-bindgen-test-runner \
-	  cargo test --locked --target wasm32-unknown-unknown --test vectors --test nik
+	  cargo test --locked --target wasm32-unknown-unknown --test vectors --test nik --test name
 
 # The same vectors again, by an implementation that was written from docs/FORMAT.md alone.
 .PHONY: test-second

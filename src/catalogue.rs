@@ -216,7 +216,7 @@ impl Dataset {
         &self.binding
     }
 
-    /// How many different NIKs are in the list.
+    /// How many different identifiers are in the list.
     pub fn distinct(&self) -> u64 {
         self.distinct
     }

@@ -5,9 +5,8 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::catalogue::{Catalogue, CatalogueError, Dataset, DatasetEntry, DatasetError};
-use crate::identifier::{Identifier, IdentifierKind};
+use crate::identifier::{Identifier, NameMissing};
 use crate::key::{Key, KeyDeriver, OutOfMemory};
-use crate::nik::Nik;
 use crate::plan;
 use crate::prefix::Prefix;
 use crate::shard::{Shard, ShardError};
@@ -61,6 +60,8 @@ pub enum Reason {
     Fetch(FetchError),
     /// The shard could not be used.
     Shard(ShardError),
+    /// What is asked for is of another kind than the catalogue's identifiers, such as a NIK without a name.
+    OtherIdentifier,
     /// The device does not have the memory that making the key takes.
     OutOfMemory,
 }
@@ -105,6 +106,7 @@ impl Reason {
                 ShardError::WrongFilter => "wrong_filter",
                 ShardError::Damaged => "damaged",
             },
+            Self::OtherIdentifier => "identifier_unsupported",
             Self::OutOfMemory => "out_of_memory",
         }
     }
@@ -117,6 +119,12 @@ impl fmt::Display for Reason {
 }
 
 impl core::error::Error for Reason {}
+
+impl From<NameMissing> for Reason {
+    fn from(NameMissing: NameMissing) -> Self {
+        Self::OtherIdentifier
+    }
+}
 
 /// The answer for one data set. There is no conversion from `bool`, so that nothing can collapse the third case into
 /// the second.
@@ -180,16 +188,15 @@ impl<'a> Checker<'a> {
     }
 
     /// One answer for each entry of the catalogue, in its order. The key is derived once and wiped before returning.
-    pub async fn check(&mut self, nik: &Nik, source: &impl Source) -> Vec<Answer> {
-        let IdentifierKind::Nik = self.catalogue.identifier();
-        let key = self.deriver.derive(&Identifier::of_nik(nik));
+    pub async fn check(&mut self, identifier: &Identifier, source: &impl Source) -> Vec<Answer> {
+        let key = self.key(identifier);
         let mut answers = Vec::with_capacity(self.catalogue.datasets().len());
         for entry in self.catalogue.datasets() {
             let outcome = match &key {
                 Ok(key) => look_up(entry, key, source)
                     .await
                     .unwrap_or_else(Outcome::Unknown),
-                Err(OutOfMemory) => Outcome::Unknown(Reason::OutOfMemory),
+                Err(reason) => Outcome::Unknown(*reason),
             };
             answers.push(Answer {
                 dataset: entry.id.clone(),
@@ -204,6 +211,15 @@ impl<'a> Checker<'a> {
             });
         }
         answers
+    }
+
+    fn key(&mut self, identifier: &Identifier) -> Result<Key, Reason> {
+        if identifier.kind() != self.catalogue.identifier() {
+            return Err(Reason::OtherIdentifier);
+        }
+        self.deriver
+            .derive(identifier)
+            .map_err(|OutOfMemory| Reason::OutOfMemory)
     }
 }
 

@@ -1,14 +1,20 @@
 //! The exact bytes that are hashed: what is known about a person, behind a tag that says which kind it is.
 
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use alloc::vec::Vec;
 
-use crate::nik::{DIGITS, Nik};
+use zeroize::Zeroizing;
+
+use crate::name::NameWord;
+use crate::nik::Nik;
 
 /// What the identifiers of a catalogue are made of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum IdentifierKind {
     /// The NIK alone.
+    #[default]
     Nik,
+    /// The NIK and a word of the name: the catalogue is name-locked.
+    NikAndName,
 }
 
 impl IdentifierKind {
@@ -16,34 +22,104 @@ impl IdentifierKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::Nik => "nik",
+            Self::NikAndName => "nik+nama",
         }
     }
 
     /// The kind of that name; `None` for one that this version does not know.
     pub fn from_name(name: &str) -> Option<Self> {
-        (name == Self::Nik.name()).then_some(Self::Nik)
+        match name {
+            "nik" => Some(Self::Nik),
+            "nik+nama" => Some(Self::NikAndName),
+            _ => None,
+        }
+    }
+
+    /// The identifier of a person in a catalogue of this kind. [`Self::Nik`] does not look at the name.
+    ///
+    /// # Errors
+    ///
+    /// [`NameMissing`].
+    pub fn identify(self, nik: &Nik, name: Option<&NameWord>) -> Result<Identifier, NameMissing> {
+        match (self, name) {
+            (Self::Nik, _) => Ok(Identifier::of_nik(nik)),
+            (Self::NikAndName, Some(name)) => Ok(Identifier::of_nik_and_name(nik, name)),
+            (Self::NikAndName, None) => Err(NameMissing),
+        }
     }
 }
 
-const TAG: &[u8; 4] = b"nik:";
+/// The catalogue is name-locked, and no name was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NameMissing;
 
-/// `nik:` and the sixteen digits. Wiped from memory when dropped.
-#[derive(Zeroize, ZeroizeOnDrop)]
-pub struct Identifier([u8; TAG.len() + DIGITS]);
+/// The kind, a colon, and what is known: `nik:` and the sixteen digits, or `nik+nama:`, the digits, `|` and the word. Wiped from
+/// memory when dropped.
+#[derive(Clone)]
+pub struct Identifier {
+    kind: IdentifierKind,
+    bytes: Zeroizing<Vec<u8>>,
+}
 
 impl Identifier {
     /// The identifier of a catalogue whose kind is [`IdentifierKind::Nik`].
     #[inline]
     pub fn of_nik(nik: &Nik) -> Self {
-        let mut bytes = [0; TAG.len() + DIGITS];
-        let (tag, digits) = bytes.split_at_mut(TAG.len());
-        tag.copy_from_slice(TAG);
-        digits.copy_from_slice(nik.as_bytes());
-        Self(bytes)
+        Self::new(IdentifierKind::Nik, nik, b"", b"")
+    }
+
+    /// The identifier of a catalogue whose kind is [`IdentifierKind::NikAndName`].
+    pub fn of_nik_and_name(nik: &Nik, name: &NameWord) -> Self {
+        let word = name.letters().as_bytes();
+        Self::new(IdentifierKind::NikAndName, nik, b"|", word)
+    }
+
+    #[inline]
+    fn new(kind: IdentifierKind, nik: &Nik, separator: &[u8], word: &[u8]) -> Self {
+        let parts = [
+            kind.name().as_bytes(),
+            b":",
+            nik.as_bytes(),
+            separator,
+            word,
+        ];
+        // Of the right length from the start: no part is left behind in memory by growing.
+        let bytes = Zeroizing::new(parts.concat());
+        Self { kind, bytes }
+    }
+
+    /// What it is made of.
+    pub fn kind(&self) -> IdentifierKind {
+        self.kind
     }
 
     /// The bytes that are hashed.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.0
+        &self.bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn nik() -> Nik {
+        Nik::parse("3201014107909001").unwrap()
+    }
+
+    #[test]
+    fn is_the_text_of_the_format() {
+        let name = NameWord::parse("H. Nur'aini").unwrap();
+        let of = |kind: IdentifierKind, name| {
+            let identifier = kind.identify(&nik(), name)?;
+            assert_eq!(identifier.kind(), kind);
+            Ok(String::from_utf8(identifier.as_bytes().to_vec()).unwrap())
+        };
+        let alone = Ok("nik:3201014107909001".to_owned());
+        assert_eq!(of(IdentifierKind::Nik, None), alone);
+        assert_eq!(of(IdentifierKind::Nik, Some(&name)), alone);
+        let both = Ok("nik+nama:3201014107909001|NURAINI".to_owned());
+        assert_eq!(of(IdentifierKind::NikAndName, Some(&name)), both);
+        assert_eq!(of(IdentifierKind::NikAndName, None), Err(NameMissing));
     }
 }

@@ -3,7 +3,7 @@
 use alloc::rc::Rc;
 use alloc::string::String;
 
-use js_sys::{Array, Map, Object, Uint8Array};
+use js_sys::{Array, JsString, Map, Object, Uint8Array};
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
@@ -16,6 +16,7 @@ mod types;
 
 use crate::catalogue::{Catalogue, Dataset};
 use crate::check::{Checker, Reason, Source};
+use crate::name::{NameError, NameWord};
 use crate::nik::{Date, Nik, decode_json};
 use crate::plan::POPULATION;
 use crate::shard::Shard;
@@ -66,25 +67,52 @@ pub fn download(#[wasm_bindgen(unchecked_param_type = "Catalogue")] catalogue: J
     })
 }
 
-/// Checks a NIK against every data set of a catalogue.
+/// Finds in a name, as it is typed, the word that a check with a name-locked catalogue takes.
+#[wasm_bindgen(unchecked_return_type = "NameRead")]
+pub fn read_name(text: &JsString) -> Object {
+    let read = name_word(text);
+    object([match &read {
+        Ok(word) => ("word", word.letters().into()),
+        Err(error) => ("error", error.code().into()),
+    }])
+}
+
+/// Checks a NIK, and with it a name where the catalogue is name-locked, against every data set of a catalogue.
 ///
 /// # Errors
 ///
-/// Throws only when `nik` is no NIK: everything else is in the report.
+/// Throws only when `nik` is no NIK: everything else is in the report, also that a name-locked catalogue is asked without a name that
+/// [`read_name`] finds a word in.
 #[wasm_bindgen(unchecked_return_type = "Task<Report>")]
 pub fn check(
     #[wasm_bindgen(unchecked_param_type = "Catalogue")] catalogue: JsValue,
     #[wasm_bindgen(unchecked_param_type = "Held")] held: Map,
     nik: String,
+    #[wasm_bindgen(unchecked_optional_param_type = "string")] name: &JsValue,
 ) -> Result<Task, JsError> {
     let nik = Zeroizing::new(nik);
     let nik = Nik::parse(&nik).map_err(|error| JsError::new(error.code()))?;
+    let name = (!name.is_undefined())
+        .then(|| name_word(name.unchecked_ref()))
+        .and_then(Result::ok);
     let files = Rc::new(Files::new(held));
     Ok(Task::new(files.clone(), async move {
-        report(&nik, catalogue, &files)
+        report(&nik, name.as_ref(), catalogue, &files)
             .await
             .unwrap_or_else(refusal)
     }))
+}
+
+/// Finds the word in a name that the engine decomposes: it has the tables of Unicode, for which the module has no room.
+///
+/// # Errors
+///
+/// [`NameError`].
+pub fn name_word(text: &JsString) -> Result<NameWord, NameError> {
+    let text = text.normalize("NFKD");
+    let units = (0..text.length()).map(|place| text.char_code_at(place) as u32);
+    // Halves of pairs are no characters, and no name has the characters that they are halves of.
+    NameWord::of_decomposed(units.map(|unit| char::from_u32(unit).unwrap_or_default()))
 }
 
 async fn read_catalogue(files: &Files) -> Result<JsValue, Reason> {
@@ -110,10 +138,16 @@ async fn hold_whole_sets(catalogue: &Catalogue, files: &Files, held: &Map) -> bo
     complete
 }
 
-async fn report(nik: &Nik, catalogue: JsValue, files: &Files) -> Result<Object, Reason> {
+async fn report(
+    nik: &Nik,
+    name: Option<&NameWord>,
+    catalogue: JsValue,
+    files: &Files,
+) -> Result<Object, Reason> {
     let catalogue = Catalogue::from_json(&JsonValue(catalogue)).map_err(Reason::Catalogue)?;
+    let identifier = catalogue.identifier().identify(nik, name)?;
     files.expect(usable(&catalogue));
-    let answers = Checker::new(&catalogue)?.check(nik, files).await;
+    let answers = Checker::new(&catalogue)?.check(&identifier, files).await;
     let answers: Array = answers.iter().map(answer).collect();
     let bits = files.prefix_bits();
     Ok(object([

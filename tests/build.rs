@@ -584,7 +584,13 @@ impl cek_nik::publish::Progress for Meddler<'_> {
     fn begin(&self, _: cek_nik::publish::Step, _: Option<u64>) {}
     fn advance(&self, _: u64) {}
     fn rows(&self, _: u64) {}
-    fn planned(&self, _: &str, _: &cek_nik::plan::choice::Plan, _: cek_nik::key::Kdf) {
+    fn planned(
+        &self,
+        _: &str,
+        _: &cek_nik::plan::choice::Plan,
+        _: cek_nik::key::Kdf,
+        _: cek_nik::identifier::IdentifierKind,
+    ) {
         fs::write(self.0, self.1).expect("written");
     }
     fn end(&self) {}

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use cek_nik::catalogue::Dataset;
 use cek_nik::check::{Answer, Checker, FetchError, Outcome, Source};
+use cek_nik::identifier::Identifier;
 use cek_nik::nik::Nik;
 use cek_nik::prefix::Prefix;
 use proptest::collection::vec;
@@ -39,7 +40,9 @@ fn check(catalogue: &[u8], source: &impl Source) -> Option<Vec<Answer>> {
     let (catalogue, _) = cek_nik::site::parse(catalogue).ok()?;
     let nik = Nik::parse(SITE["nik"].as_str().expect("NIK")).expect("NIK");
     let mut checker = Checker::new(&catalogue).ok()?;
-    Some(pollster::block_on(checker.check(&nik, source)))
+    Some(pollster::block_on(
+        checker.check(&Identifier::of_nik(&nik), source),
+    ))
 }
 
 fn with_shards(change: impl Fn(&mut Vec<u8>)) -> (Vec<Answer>, bool) {

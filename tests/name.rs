@@ -21,7 +21,10 @@ fn a_very_long_name() {
     let titles = "Hj. ".repeat(250_000);
     assert_eq!(read(&titles), json!({ "error": "no_word" }));
     assert_eq!(read(&(titles + "SITI")), json!({ "word": "SITI" }));
-    assert_eq!(read(&"A".repeat(1_000_000)), json!({ "error": "word_too_long" }));
+    assert_eq!(
+        read(&"A".repeat(1_000_000)),
+        json!({ "error": "word_too_long" })
+    );
 }
 
 #[cfg(not(target_arch = "wasm32"))]

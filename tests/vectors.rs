@@ -91,7 +91,9 @@ async fn check(given: &Value) -> Value {
     };
     let nik = Nik::parse(given["nik"].as_str().expect("nik")).expect("NIK");
     let mut checker = Checker::new(&catalogue).expect("memory");
-    let answers = checker.check(&nik, &Files(&given["files"])).await;
+    let answers = checker
+        .check(&Identifier::of_nik(&nik), &Files(&given["files"]))
+        .await;
     json!({ "datasets": answers.into_iter().map(outcome).collect::<Vec<Value>>() })
 }
 

@@ -1,11 +1,19 @@
 //! From a NIK that is tried to the identifier that the catalogue's clients would make of it.
 
+use std::sync::LazyLock;
+
 use crate::identifier::{Identifier, IdentifierKind};
+use crate::name::NameWord;
 use crate::nik::Nik;
+
+/// The word that is tried with every NIK under a name lock: one that many people have. Any other costs as much.
+static WORD: LazyLock<NameWord> =
+    LazyLock::new(|| NameWord::parse("Siti").expect("a word of letters"));
 
 /// The identifier of a NIK in a catalogue of this kind.
 pub fn identifier(kind: IdentifierKind, nik: &Nik) -> Identifier {
     match kind {
         IdentifierKind::Nik => Identifier::of_nik(nik),
+        IdentifierKind::NikAndName => Identifier::of_nik_and_name(nik, &WORD),
     }
 }

@@ -13,7 +13,7 @@ pub struct CatalogueDocument {
     /// Who made the site and answers for it.
     #[serde(default, deserialize_with = "if_it_fits")]
     pub publisher: Publisher,
-    /// What identifiers are made of: `nik`.
+    /// What identifiers are made of: `nik` or `nik+nama`.
     pub identifier: String,
     /// Thirty-two hexadecimal digits.
     pub salt: String,
@@ -101,7 +101,7 @@ pub struct DatasetDocument {
     /// How many rows were read.
     #[serde(default, deserialize_with = "if_it_fits")]
     pub rows: u64,
-    /// How many different NIKs were among them.
+    /// How many different identifiers were among them.
     pub distinct: u64,
     /// Which facts about people the list holds.
     #[serde(default, deserialize_with = "if_it_fits")]

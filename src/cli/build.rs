@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, bail, ensure};
 use cek_nik::catalogue::document::{Publisher, Text};
+use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::Kdf;
 use cek_nik::nik::{DIGITS, Date};
 use cek_nik::plan::harm;
@@ -64,7 +65,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let mut description = arguments.description()?;
     description.accepted = arguments.accepted();
-    warn_of_enumeration(description.kdf);
+    warn_of_enumeration(&description);
     let stop = Arc::new(AtomicBool::new(false));
     ctrlc::set_handler({
         let stop = stop.clone();
@@ -136,7 +137,8 @@ impl Arguments {
             None => id_from_name(&self.lists),
         };
         describe::check_id(&id)?;
-        let reading = self.options.reading()?;
+        let identifier = self.knobs.identifier()?;
+        let reading = self.options.reading(identifier)?;
         let title = Text {
             id: id.clone(),
             en: id.clone(),
@@ -144,6 +146,7 @@ impl Arguments {
         Ok(Description {
             publisher: Publisher::default(),
             site: None,
+            identifier,
             kdf: self.knobs.kdf()?,
             salt: self.salt.as_deref().map(parse_salt).transpose()?,
             datasets: vec![DatasetDescription {
@@ -203,11 +206,19 @@ pub fn today() -> anyhow::Result<Date> {
         .context("the clock of this computer shows no date")
 }
 
-fn warn_of_enumeration(kdf: Kdf) {
-    if kdf == Kdf::Sha256 {
-        eprintln!(
+fn warn_of_enumeration(description: &Description) {
+    let Kdf::Sha256 = description.kdf else {
+        return;
+    };
+    match description.identifier {
+        IdentifierKind::Nik => eprintln!(
             "warning: with sha256, whoever has the site can try out all 5.8 billion plausible NIKs: in minutes on a computer, \
              in seconds on a rented graphics card. Use argon2id unless the list is too large for it."
-        );
+        ),
+        IdentifierKind::NikAndName => eprintln!(
+            "warning: with sha256, whoever has the site can try out all 5.8 billion plausible NIKs with one first word of a name: in \
+             minutes on a computer, in seconds on a rented graphics card, and then with the next word. Use argon2id unless the list is \
+             too large for it."
+        ),
     }
 }

@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use cek_nik::catalogue::document::{CatalogueDocument, Text};
 use cek_nik::check::{Answer, Checker, Outcome, Reason};
-use cek_nik::nik::{Nik, NikError, masked};
+use cek_nik::identifier::IdentifierKind;
+use cek_nik::nik::{NikError, masked};
 use cek_nik::site::Site;
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
-use zeroize::Zeroizing;
 
 use super::FAILURE;
+use super::person::{Nobody, Person};
 use super::texts::{Language, Texts};
 use super::typed;
 
@@ -19,6 +20,10 @@ use super::typed;
 /// Asks for one NIK without showing it, or with --stdin reads one a line. From a directory nothing is sent anywhere; from an
 /// address, the site's host sees which shards are fetched, as it does of readers.
 ///
+/// Some sites take a name besides the NIK. Then it is asked for as well, and with --stdin it stands behind the NIK, with a comma,
+/// semicolon, | or tab between them. Of the name, only the first word counts that is no title and has two letters or more; it must be
+/// spelt as on the KTP.
+///
 /// Exit status: 0 when a NIK is in some list; otherwise 2 when something could not be checked; otherwise 1: in none of
 /// the lists.
 #[derive(clap::Args)]
@@ -26,10 +31,10 @@ pub struct Arguments {
     /// The directory of a site, or its address
     #[arg(long, value_name = "DIR_OR_URL")]
     site: String,
-    /// One object a line: line number, and for each data set id and outcome; never the NIK
+    /// One object a line: line number, and for each data set id and outcome; never the NIK or the name
     #[arg(long)]
     json: bool,
-    /// Read NIKs from standard input, one a line
+    /// Read from standard input, one NIK a line, with the name behind it where the site takes one
     #[arg(long)]
     stdin: bool,
     /// How long a host may take to answer, in seconds; four times as long to send a whole file
@@ -56,22 +61,22 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     };
     let opened = session.site.catalogue();
     let mut ready = match &opened {
-        Ok((catalogue, document)) => {
-            Checker::new(catalogue).map(|checker| (checker, document.as_ref()))
-        }
+        Ok((catalogue, document)) => Checker::new(catalogue).map(|checker| Ready {
+            identifier: catalogue.identifier(),
+            checker,
+            document: document.as_ref(),
+        }),
         Err(reason) => Err(*reason),
     };
     if arguments.stdin {
         for (number, line) in (1..).zip(typed::lines()) {
-            session.line(number, &line?, &mut ready)?;
+            let line = line?;
+            session.person(number, &mut ready, |_, kind| {
+                Ok(Person::of_line(&line, kind))
+            })?;
         }
     } else {
-        let typed = match &ready {
-            Ok(_) => typed::ask(session.texts.text("/cli/ask"))?,
-            // Nobody is asked for a number that cannot be checked.
-            Err(_) => Zeroizing::default(),
-        };
-        session.line(1, &typed, &mut ready)?;
+        session.person(1, &mut ready, Person::ask)?;
     }
     if session.checked == 0 {
         // Of no number at all, "in none of the lists" would be true and would mislead.
@@ -88,7 +93,11 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }))
 }
 
-type Ready<'a> = Result<(Checker<'a>, Option<&'a CatalogueDocument>), Reason>;
+struct Ready<'a> {
+    identifier: IdentifierKind,
+    checker: Checker<'a>,
+    document: Option<&'a CatalogueDocument>,
+}
 
 struct Session {
     site: Site,
@@ -101,33 +110,31 @@ struct Session {
 }
 
 impl Session {
-    fn line(&mut self, number: u64, line: &[u8], ready: &mut Ready) -> anyhow::Result<()> {
+    /// Nobody is asked for a number that cannot be checked.
+    fn person(
+        &mut self,
+        number: u64,
+        ready: &mut Result<Ready, Reason>,
+        person: impl FnOnce(&Texts, IdentifierKind) -> anyhow::Result<Person>,
+    ) -> anyhow::Result<()> {
         self.checked += 1;
-        let (checker, document) = match ready {
-            Ok((checker, document)) => (checker, *document),
+        let ready = match ready {
+            Ok(ready) => ready,
             Err(reason) => return self.unchecked(number, *reason),
         };
-        let nik = std::str::from_utf8(line)
-            .map_err(|_| NikError::NotADigit { position: 1 })
-            .and_then(Nik::parse);
-        match nik {
-            Ok(nik) => {
+        match person(&self.texts, ready.identifier)?.identify(ready.identifier) {
+            Ok(identifier) => {
                 let waiting = ProgressBar::new_spinner();
                 waiting.enable_steady_tick(Duration::from_millis(200));
-                let answers = pollster::block_on(checker.check(&nik, &self.site));
+                let answers = pollster::block_on(ready.checker.check(&identifier, &self.site));
                 waiting.finish_and_clear();
-                self.answers(number, &answers, document)
+                self.answers(number, &answers, ready)
             }
-            Err(error) => self.no_nik(number, error),
+            Err(nobody) => self.nobody(number, nobody),
         }
     }
 
-    fn answers(
-        &mut self,
-        number: u64,
-        answers: &[Answer],
-        document: Option<&CatalogueDocument>,
-    ) -> anyhow::Result<()> {
+    fn answers(&mut self, number: u64, answers: &[Answer], ready: &Ready) -> anyhow::Result<()> {
         for answer in answers {
             match answer.outcome {
                 Outcome::Member => self.found = true,
@@ -142,7 +149,8 @@ impl Session {
             return Ok(());
         }
         for answer in answers {
-            let title = document
+            let title = ready
+                .document
                 .iter()
                 .flat_map(|document| &document.datasets)
                 .find(|dataset| dataset.id == answer.dataset)
@@ -151,7 +159,7 @@ impl Session {
                 .unwrap_or(&answer.dataset);
             let words = match answer.outcome {
                 Outcome::Member => self.texts.text("/outcome/member").to_owned(),
-                Outcome::NonMember => self.texts.text("/outcome/non_member").to_owned(),
+                Outcome::NonMember => self.non_member(ready.identifier),
                 Outcome::Unknown(reason) => format!(
                     "{}. {}",
                     self.texts.text("/outcome/unknown"),
@@ -161,6 +169,14 @@ impl Session {
             writeln!(out, "{number}: {}: {words}", printable(title))?;
         }
         Ok(())
+    }
+
+    fn non_member(&self, identifier: IdentifierKind) -> String {
+        let words = self.texts.text("/outcome/non_member");
+        match identifier {
+            IdentifierKind::Nik => words.to_owned(),
+            IdentifierKind::NikAndName => format!("{words}. {}", self.texts.text("/cli/spelling")),
+        }
     }
 
     /// What happened and what to do next. Of a directory, the widget's words about networks would be wrong.
@@ -182,19 +198,26 @@ impl Session {
         }
     }
 
-    fn no_nik(&mut self, number: u64, error: NikError) -> anyhow::Result<()> {
+    fn nobody(&mut self, number: u64, nobody: Nobody) -> anyhow::Result<()> {
         self.failed = true;
         let mut out = io::stdout().lock();
         if self.json {
-            let mut object = json!({ "line": number, "datasets": [], "reason": error.code() });
-            match error {
-                NikError::Empty => {}
-                NikError::Length { digits } => object["digits"] = digits.into(),
-                NikError::NotADigit { position } => object["position"] = position.into(),
+            let mut object = json!({ "line": number, "datasets": [], "reason": nobody.code() });
+            match nobody {
+                Nobody::Nik(NikError::Length { digits }) => object["digits"] = digits.into(),
+                Nobody::Nik(NikError::NotADigit { position }) => {
+                    object["position"] = position.into();
+                }
+                Nobody::Nik(NikError::Empty) | Nobody::NoName | Nobody::Name(_) => {}
             }
             writeln!(out, "{object}")?;
         } else {
-            writeln!(out, "{number}: {}", self.texts.nik_error(error))?;
+            let words = match nobody {
+                Nobody::Nik(error) => self.texts.nik_error(error),
+                Nobody::NoName => self.texts.text("/cli/no_name").to_owned(),
+                Nobody::Name(error) => self.texts.name_error(error),
+            };
+            writeln!(out, "{number}: {words}")?;
         }
         Ok(())
     }

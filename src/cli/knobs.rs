@@ -1,8 +1,12 @@
 //! What `plan` and `build` are told in the same words.
 
+use anyhow::Context;
+use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::Kdf;
 use cek_nik::plan::choice::Wishes;
-use cek_nik::publish::describe::{self, parse_delimiter, parse_kdf};
+use cek_nik::publish::describe::{
+    self, check_name_column, parse_delimiter, parse_identifier, parse_kdf,
+};
 use cek_nik::publish::input::{Column, Reading};
 
 /// How a list is written.
@@ -11,6 +15,10 @@ pub struct ListOptions {
     /// The column with the NIK, by name or by number [default: the one called NIK]
     #[arg(long, value_name = "NAME_OR_NUMBER")]
     column: Option<String>,
+    /// The column with the name, as it is printed on the KTP, by name or by number; with the identifier nik+nama [default: the one called
+    /// NAMA]
+    #[arg(long, value_name = "NAME_OR_NUMBER")]
+    name_column: Option<String>,
     /// What separates columns: one character, or the word tab [default: found out]
     #[arg(long, value_name = "CHARACTER")]
     delimiter: Option<String>,
@@ -20,11 +28,15 @@ pub struct ListOptions {
 }
 
 impl ListOptions {
-    pub fn reading(&self) -> anyhow::Result<Reading> {
+    pub fn reading(&self, identifier: IdentifierKind) -> anyhow::Result<Reading> {
+        check_name_column(identifier, self.name_column.is_some())?;
+        let column = |given: &Option<String>| given.as_deref().map(Column::parse).transpose();
         Ok(Reading {
-            column: self.column.as_deref().map(Column::parse).transpose()?,
+            column: column(&self.column)?,
             delimiter: self.delimiter.as_deref().map(parse_delimiter).transpose()?,
             no_quotes: self.no_quotes,
+            identifier,
+            name_column: column(&self.name_column)?,
         })
     }
 }
@@ -49,6 +61,10 @@ pub struct Knobs {
     /// 4MiB]
     #[arg(long, value_name = "BYTES")]
     max_whole: Option<String>,
+    /// What readers type, and keys are made of: nik, or nik+nama, the name lock, for which the list needs a column with names [default:
+    /// nik]
+    #[arg(long, value_name = "KIND")]
+    identifier: Option<String>,
     /// How keys are derived: argon2id or sha256 [default: argon2id]
     #[arg(long, value_name = "NAME")]
     kdf: Option<String>,
@@ -66,6 +82,10 @@ impl Knobs {
             self.max_shard.as_deref(),
             self.max_whole.as_deref(),
         )
+    }
+
+    pub fn identifier(&self) -> anyhow::Result<IdentifierKind> {
+        parse_identifier(self.identifier.as_deref()).context("--identifier")
     }
 
     pub fn kdf(&self) -> anyhow::Result<Kdf> {

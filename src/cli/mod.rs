@@ -13,6 +13,7 @@ mod figures;
 mod init;
 mod knobs;
 mod page;
+mod person;
 mod plan;
 mod planned;
 mod progress;

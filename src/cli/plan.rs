@@ -9,7 +9,7 @@ use cek_nik::key::{Argon2Cost, Kdf};
 use cek_nik::plan::accuracy::DEFAULT_NAME_WORDS;
 use cek_nik::plan::choice::{Plan, Wishes};
 use cek_nik::plan::harm::{Harm, harms};
-use cek_nik::plan::price::{CoreSpeed, Price};
+use cek_nik::plan::price::{CoreSpeed, Enumeration, Price};
 use cek_nik::publish::edition;
 use cek_nik::publish::input::Input;
 use cek_nik::publish::survey::{Surveyed, survey};
@@ -17,6 +17,7 @@ use cek_nik::publish::{Job, Progress, speed};
 
 use super::build::today;
 use super::knobs::{Knobs, ListOptions};
+use super::planned;
 use super::progress::Bar;
 use super::report;
 
@@ -65,6 +66,7 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let kdf = arguments.knobs.kdf()?;
+    let identifier = arguments.knobs.identifier()?;
     let wishes = Wishes {
         population: arguments.population.unwrap_or(Wishes::default().population),
         ..arguments.knobs.wishes()?
@@ -77,7 +79,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         .transpose()?;
     let distinct = match arguments.rows {
         Some(rows) => rows,
-        None => arguments.count()?,
+        None => arguments.count(identifier)?,
     };
     let plan = Plan::new(distinct, &wishes)?;
     plan.refuse_empty_shards()?;
@@ -92,6 +94,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     };
     let price = |kdf, speed| Price::of(&plan, kdf, speed, arguments.name_words);
     let report = Report {
+        identifier,
         kdf,
         cost,
         speed,
@@ -99,7 +102,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         name_words: arguments.name_words,
         sha256: price(Kdf::Sha256, speed.sha256),
         argon2id: price(Kdf::Argon2id(cost), speed.argon2id),
-        harms: harms(&plan, kdf, IdentifierKind::Nik),
+        harms: harms(&plan, kdf, identifier),
         plan,
     };
     if let Some(path) = &arguments.html {
@@ -119,6 +122,8 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 /// All that is said about a plan, however it is shown.
 struct Report {
     plan: Plan,
+    /// What identifiers are wished for.
+    identifier: IdentifierKind,
     /// The key derivation that is wished for.
     kdf: Kdf,
     /// The cost of Argon2id, also where SHA-256 is wished for.
@@ -142,6 +147,19 @@ impl Report {
         }
     }
 
+    /// With the key derivation and the identifiers that are wished for.
+    fn enumeration(&self) -> Enumeration {
+        match self.identifier {
+            IdentifierKind::Nik => self.price().enumerate,
+            IdentifierKind::NikAndName => self.price().enumerate_name_locked,
+        }
+    }
+
+    /// How many first words are tried with each NIK, where the name lock is wished for.
+    fn words_tried(&self) -> Option<u64> {
+        planned::name_words(self.identifier, self.name_words)
+    }
+
     /// Both derivations with their prices, the wished one first.
     fn prices(&self) -> [(Kdf, Price); 2] {
         let sha256 = (Kdf::Sha256, self.sha256);
@@ -162,8 +180,8 @@ fn seconds(bytes: u64, megabits: f64) -> f64 {
 }
 
 impl Arguments {
-    fn count(&self) -> anyhow::Result<u64> {
-        let reading = self.options.reading()?;
+    fn count(&self, identifier: IdentifierKind) -> anyhow::Result<u64> {
+        let reading = self.options.reading(identifier)?;
         let input = |path: &PathBuf| Input {
             path: path.clone(),
             reading: reading.clone(),
@@ -176,7 +194,7 @@ impl Arguments {
             stop: &AtomicBool::new(false),
             threads: std::thread::available_parallelism()?.get(),
         };
-        let surveyed = survey(&inputs, &std::env::temp_dir(), &job);
+        let surveyed = survey(&inputs, identifier, &std::env::temp_dir(), &job);
         bar.end();
         let Surveyed {
             tally, distinct, ..

@@ -1,8 +1,8 @@
 //! What was chosen for a data set and why, in three lines, and what the publisher should know about it.
 
+use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::Kdf;
-use cek_nik::plan::accuracy::PLAUSIBLE_NIKS;
-use cek_nik::plan::accuracy::enumerators_share;
+use cek_nik::plan::accuracy::{DEFAULT_NAME_WORDS, enumerators_share, plausible_pairs};
 use cek_nik::plan::choice::{BitsReason, Plan, RateReason};
 use cek_nik::plan::price::Rent;
 use cek_nik::publish::describe::kdf_name;
@@ -11,22 +11,44 @@ use indicatif::{HumanBytes, HumanCount};
 use super::figures::{one_in, percent};
 use super::report::count;
 
-pub fn print(dataset: &str, plan: &Plan, kdf: Kdf) {
+pub fn print(dataset: &str, plan: &Plan, kdf: Kdf, identifier: IdentifierKind) {
     eprintln!(
         "Plan for \"{dataset}\", {}",
-        count(plan.distinct, "different NIK", "different NIKs")
+        different(plan.distinct, identifier)
     );
-    for line in lines(plan, kdf) {
+    let words = name_words(identifier, DEFAULT_NAME_WORDS);
+    for line in lines(plan, kdf, words) {
         eprintln!("  {line}");
     }
-    for warning in warnings(plan) {
+    for warning in warnings(plan, words) {
         eprintln!("  warning: {warning}");
     }
 }
 
-/// Three: what leaves the device, what a reader is told, what an enumerator gets.
-pub fn lines(plan: &Plan, id: Kdf) -> [String; 3] {
-    [bits(plan), rate(plan), enumerator(plan, id)]
+/// Three: what leaves the device, what a reader is told, what an enumerator gets, who under a name lock tries so many words with each
+/// NIK.
+pub fn lines(plan: &Plan, kdf: Kdf, name_words: Option<u64>) -> [String; 3] {
+    [bits(plan), rate(plan), enumerator(plan, kdf, name_words)]
+}
+
+/// How many first words are tried with each NIK; none without the name lock.
+pub fn name_words(identifier: IdentifierKind, words: u64) -> Option<u64> {
+    match identifier {
+        IdentifierKind::Nik => None,
+        IdentifierKind::NikAndName => Some(words),
+    }
+}
+
+/// How many different identifiers a list has.
+pub fn different(distinct: u64, identifier: IdentifierKind) -> String {
+    match identifier {
+        IdentifierKind::Nik => count(distinct, "different NIK", "different NIKs"),
+        IdentifierKind::NikAndName => count(
+            distinct,
+            "different pair of NIK and first word",
+            "different pairs of NIK and first word",
+        ),
+    }
 }
 
 fn bits(plan: &Plan) -> String {
@@ -93,9 +115,10 @@ fn rate(plan: &Plan) -> String {
     )
 }
 
-fn enumerator(plan: &Plan, id: Kdf) -> String {
-    let share = enumerators_share(plan.distinct, plan.false_positive_rate, PLAUSIBLE_NIKS);
-    let rent = Rent::of(PLAUSIBLE_NIKS, id);
+fn enumerator(plan: &Plan, id: Kdf, name_words: Option<u64>) -> String {
+    let candidates = plausible_pairs(name_words.unwrap_or(1));
+    let share = enumerators_share(plan.distinct, plan.false_positive_rate, candidates);
+    let rent = Rent::of(candidates, id);
     let minutes = rent.hours * 60.0;
     let time = if minutes < 1.0 {
         "within seconds".to_owned()
@@ -104,16 +127,19 @@ fn enumerator(plan: &Plan, id: Kdf) -> String {
     } else {
         format!("within {} hours", HumanCount(rent.hours.round() as u64))
     };
+    let words = name_words.map_or_else(String::new, |words| {
+        format!(" with {} first words each", HumanCount(words))
+    });
     format!(
-        "keys by {}: whoever has the site can try out all 5.8 billion plausible NIKs {time} of a rented graphics card, and {} of what \
-         they find is true",
+        "keys by {}: whoever has the site can try out all 5.8 billion plausible NIKs{words} {time} of a rented graphics card, and {} of \
+         what they find is true",
         kdf_name(id),
         percent(share)
     )
 }
 
 /// What the publisher should know, and may not want.
-pub fn warnings(plan: &Plan) -> Vec<&'static str> {
+pub fn warnings(plan: &Plan, name_words: Option<u64>) -> Vec<&'static str> {
     let mut warnings = Vec::new();
     if plan.rate_reason == RateReason::EverybodyListed {
         warnings.push(
@@ -127,7 +153,8 @@ pub fn warnings(plan: &Plan) -> Vec<&'static str> {
              false-positive rate",
         );
     }
-    let enumerators = enumerators_share(plan.distinct, plan.false_positive_rate, PLAUSIBLE_NIKS);
+    let candidates = plausible_pairs(name_words.unwrap_or(1));
+    let enumerators = enumerators_share(plan.distinct, plan.false_positive_rate, candidates);
     if enumerators >= NEARLY_ALL {
         warnings.push(
             "nearly everything is true of what somebody finds who tries all numbers: a lower certainty would tell them less",

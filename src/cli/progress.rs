@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::Kdf;
 use cek_nik::plan::choice::Plan;
 use cek_nik::publish::{Progress, Step};
@@ -171,8 +172,9 @@ impl Progress for Bar {
         }
     }
 
-    fn planned(&self, dataset: &str, plan: &Plan, kdf: Kdf) {
-        self.bar().suspend(|| planned::print(dataset, plan, kdf));
+    fn planned(&self, dataset: &str, plan: &Plan, kdf: Kdf, identifier: IdentifierKind) {
+        self.bar()
+            .suspend(|| planned::print(dataset, plan, kdf, identifier));
     }
 
     fn end(&self) {

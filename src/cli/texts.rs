@@ -1,6 +1,7 @@
 //! The words for people, from the same files as the widget's.
 
 use cek_nik::check::Reason;
+use cek_nik::name::NameError;
 use cek_nik::nik::NikError;
 use serde_json::Value;
 
@@ -71,5 +72,11 @@ impl Texts {
                 self.fill(&path, &[("position", &position.to_string())])
             }
         }
+    }
+
+    /// Why a name gives no word.
+    pub fn name_error(&self, error: NameError) -> String {
+        self.text(&format!("/name_error/{}", error.code()))
+            .to_owned()
     }
 }

@@ -5,15 +5,15 @@ use std::path::Path;
 use anyhow::Context;
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-use super::input::refused;
+use super::input::refused::{self, Refusal};
 use super::input::tally::{Accepted, Place, Tally};
-use super::input::{self, Batch, Input, InputError, Rows, Seen};
+use super::input::{self, Batch, Ends, Input, InputError, Rows, Seen};
 use super::kept::file::KeptKeys;
 use super::spill::{Record, SpillReader, SpillWriter};
 use super::stretch::{Stretcher, rows_of_a_chunk};
 use super::watch::{Watch, all};
 use super::{Job, Step, Stopped, join};
-use crate::identifier::Identifier;
+use crate::identifier::{Identifier, IdentifierKind, NameMissing};
 use crate::key::{Kdf, KeyDeriver, OutOfMemory, Salt};
 use crate::nik::{DIGITS, Date, Nik, Warnings};
 
@@ -25,11 +25,22 @@ pub struct Collected {
     pub tally: Tally,
     /// What each list looked like.
     pub seen: Vec<Seen>,
-    /// A few of the NIKs, for a check of the finished site.
-    pub probes: Vec<Nik>,
+    /// A few of the identifiers, for a check of the finished site.
+    pub probes: Vec<Identifier>,
 }
 
-/// How many NIKs each thread keeps for that, and how many of a list are looked up.
+/// What decides which key a row has.
+#[derive(Clone, Copy)]
+pub struct Keys {
+    /// What of the row goes into it.
+    pub identifier: IdentifierKind,
+    /// The salt.
+    pub salt: Salt,
+    /// The derivation.
+    pub kdf: Kdf,
+}
+
+/// How many identifiers each thread keeps for that, and how many of a list are looked up.
 pub const PROBES: usize = 8;
 
 /// Rows that a thread takes at once, in bytes: enough to keep it busy with cheap keys, a chunk of dear ones.
@@ -40,6 +51,12 @@ fn batch_bytes(kdf: Kdf) -> usize {
     }
 }
 
+/// What was read of a row.
+struct Row<'a> {
+    nik: &'a [u8],
+    name: &'a [u8],
+}
+
 /// Reads all lists of a data set and sets their keys aside in a directory. Where keys are `kept`, those that are there are taken, and the others
 /// are made and kept as well.
 ///
@@ -48,22 +65,21 @@ fn batch_bytes(kdf: Kdf) -> usize {
 /// An unreadable list, a full disk, too little memory for the key derivation, kept keys that are of other rows, or [`Stopped`].
 pub fn collect(
     inputs: &[Input],
-    salt: Salt,
-    kdf: Kdf,
+    keys: Keys,
     kept: Option<&KeptKeys>,
     directory: &Path,
     job: &Job,
 ) -> anyhow::Result<Collected> {
     let watch = Watch::new(job);
-    begin(inputs, kdf, kept, job);
+    begin(inputs, keys.kdf, kept, job);
     // Before any thread starts: if one alone lacked memory, the others would work for days before anybody heard of it.
     let makers = (0..job.threads)
         .map(|_| {
-            let stretcher = match kdf {
+            let stretcher = match keys.kdf {
                 Kdf::Sha256 => None,
                 Kdf::Argon2id(_) => Some(Stretcher::new(kept, &watch)),
             };
-            KeyMaker::new(salt, kdf, stretcher, directory, job.today)
+            KeyMaker::new(keys, stretcher, directory, job.today)
         })
         .collect::<anyhow::Result<Vec<_>>>()?;
     let (sender, receiver) = bounded(2 * job.threads);
@@ -77,7 +93,7 @@ pub fn collect(
             .collect();
         // Only the workers hold the receiving end now: if all of them fail, the reader hears of it.
         drop(receiver);
-        let seen = read_all(inputs, batch_bytes(kdf), &sender, &watch);
+        let seen = read_all(inputs, batch_bytes(keys.kdf), &sender, &watch);
         drop(sender);
         let made: Vec<_> = workers.into_iter().map(join).collect();
         (made, seen)
@@ -178,34 +194,35 @@ const CANNOT_WRITE: &str = "cannot write beside the site";
 
 struct KeyMaker<'a> {
     today: Date,
+    identifier: IdentifierKind,
     deriver: KeyDeriver,
     /// For keys that take long: they are made of all rows of a batch together.
     stretcher: Option<Stretcher<'a>>,
     spill: SpillWriter,
     tally: Tally,
-    probes: Vec<Nik>,
+    probes: Vec<Identifier>,
 }
 
 /// What one thread has made.
 struct Made {
     spill: SpillReader,
     tally: Tally,
-    probes: Vec<Nik>,
+    probes: Vec<Identifier>,
 }
 
 impl<'a> KeyMaker<'a> {
     fn new(
-        salt: Salt,
-        kdf: Kdf,
+        keys: Keys,
         stretcher: Option<Stretcher<'a>>,
         directory: &Path,
         today: Date,
     ) -> anyhow::Result<Self> {
-        let deriver = KeyDeriver::new(salt, kdf).map_err(|OutOfMemory| {
+        let deriver = KeyDeriver::new(keys.salt, keys.kdf).map_err(|OutOfMemory| {
             anyhow::anyhow!("not enough memory for the key derivation: give less with --argon2")
         })?;
         Ok(Self {
             today,
+            identifier: keys.identifier,
             deriver,
             stretcher,
             spill: SpillWriter::new(directory).context(CANNOT_WRITE)?,
@@ -219,9 +236,9 @@ impl<'a> KeyMaker<'a> {
         let list = batch.list;
         let mut rows = 0;
         let mut accepted = Accepted::default();
-        let mut row = |field: &[u8], line| {
+        let mut row = |row: Row, line| {
             rows += 1;
-            let warnings = self.row(field, Place { list, line })?;
+            let warnings = self.row(row, Place { list, line })?;
             warnings.into_iter().for_each(|w| accepted.count(w));
             anyhow::Ok(())
         };
@@ -230,17 +247,21 @@ impl<'a> KeyMaker<'a> {
                 let mut rest = text.as_slice();
                 let mut line = *first;
                 while !rest.is_empty() {
-                    let (field, behind) = first_line(rest);
-                    row(field, line)?;
+                    let (nik, behind) = first_line(rest);
+                    row(Row { nik, name: &[] }, line)?;
                     line += 1;
                     rest = behind;
                 }
             }
             Rows::Fields { text, ends } => {
                 let mut start = 0;
-                for &(end, line) in ends {
-                    row(text.get(start..end).unwrap_or_default(), line)?;
-                    start = end;
+                for &Ends { nik, name, line } in ends {
+                    let fields = Row {
+                        nik: text.get(start..nik).unwrap_or_default(),
+                        name: text.get(nik..name).unwrap_or_default(),
+                    };
+                    row(fields, line)?;
+                    start = name;
                 }
             }
             Rows::Refused { refusal, line } => {
@@ -264,20 +285,20 @@ impl<'a> KeyMaker<'a> {
         Ok(true)
     }
 
-    /// Takes a row, and says what is odd about its NIK; `None` where the row is none.
-    fn row(&mut self, field: &[u8], place: Place) -> anyhow::Result<Option<Warnings>> {
-        let nik = match refused::nik(field) {
-            Ok(nik) => nik,
+    /// Takes a row, and says what is odd about its NIK; `None` where the row is refused.
+    fn row(&mut self, row: Row, place: Place) -> anyhow::Result<Option<Warnings>> {
+        let (nik, identifier) = match self.identify(row) {
+            Ok(identified) => identified,
             Err(refusal) => {
                 self.tally.refuse(refusal, place);
                 return Ok(None);
             }
         };
-        self.take(Identifier::of_nik(&nik), place)?;
         let warnings = nik.warnings(self.today);
         if self.probes.len() < PROBES {
-            self.probes.push(nik);
+            self.probes.push(identifier.clone());
         }
+        self.take(identifier, place)?;
         Ok(Some(warnings))
     }
 
@@ -292,6 +313,17 @@ impl<'a> KeyMaker<'a> {
             .derive(&identifier)
             .map_err(|OutOfMemory| anyhow::anyhow!("the key derivation has failed"))?;
         self.spill.push(&Record::of(&key)).context(CANNOT_WRITE)
+    }
+
+    fn identify(&self, row: Row) -> Result<(Nik, Identifier), Refusal> {
+        let nik = refused::nik(row.nik)?;
+        let name = match self.identifier {
+            IdentifierKind::Nik => None,
+            IdentifierKind::NikAndName => Some(refused::name(row.name)?),
+        };
+        let identifier = self.identifier.identify(&nik, name.as_ref());
+        let identifier = identifier.map_err(|NameMissing| Refusal::NoName)?;
+        Ok((nik, identifier))
     }
 }
 

@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail, ensure};
 use serde::Deserialize;
 
+use super::input::layout::LayoutError;
 use super::input::{Column, Input, Reading};
 use super::oembed::Site;
 use super::steps::Steps;
 use crate::catalogue::document::{Publisher, Text};
 use crate::catalogue::is_dataset_id;
+use crate::identifier::IdentifierKind;
 use crate::key::{Argon2Cost, Kdf, Salt};
 use crate::plan::choice::Wishes;
 use crate::plan::{accuracy, choice, harm};
@@ -25,6 +27,8 @@ pub struct Description {
     pub publisher: Publisher,
     /// Where the site will stand, if that is known.
     pub site: Option<Site>,
+    /// What identifiers are made of.
+    pub identifier: IdentifierKind,
     /// How keys are derived.
     pub kdf: Kdf,
     /// The salt; without one, the site keeps the one it has, or gets a random one.
@@ -120,6 +124,8 @@ struct DatasetTable {
     #[serde(default)]
     column: Option<ColumnValue>,
     #[serde(default)]
+    name_column: Option<ColumnValue>,
+    #[serde(default)]
     delimiter: Option<String>,
     #[serde(default)]
     no_quotes: bool,
@@ -142,6 +148,15 @@ enum ColumnValue {
     Name(String),
 }
 
+impl ColumnValue {
+    fn column(self) -> Result<Column, LayoutError> {
+        match self {
+            Self::Number(number) => Column::number(number),
+            Self::Name(name) => Ok(Column::Name(name)),
+        }
+    }
+}
+
 impl Description {
     /// Reads a description. Paths in it are relative to its own directory.
     ///
@@ -157,10 +172,7 @@ impl Description {
 
     fn parse(text: &str, directory: &Path) -> anyhow::Result<Self> {
         let file: File = toml::from_str(text)?;
-        ensure!(
-            file.identifier.as_deref().is_none_or(|kind| kind == "nik"),
-            "identifier: this version knows only \"nik\""
-        );
+        let identifier = parse_identifier(file.identifier.as_deref()).context("identifier")?;
         let site = file
             .site
             .map(|site| Site::parse(&site).context("site"))
@@ -175,7 +187,7 @@ impl Description {
             .map(|table| {
                 let id = table.id.clone();
                 table
-                    .describe(directory)
+                    .describe(directory, identifier)
                     .with_context(|| format!("data set \"{id}\""))
             })
             .collect::<anyhow::Result<Vec<_>>>()?;
@@ -183,6 +195,7 @@ impl Description {
         Ok(Self {
             publisher: file.publisher,
             site,
+            identifier,
             kdf: parse_kdf(file.kdf.as_deref(), file.argon2.as_deref())?,
             salt,
             datasets,
@@ -194,22 +207,23 @@ impl Description {
 }
 
 impl DatasetTable {
-    fn describe(self, directory: &Path) -> anyhow::Result<DatasetDescription> {
+    fn describe(
+        self,
+        directory: &Path,
+        identifier: IdentifierKind,
+    ) -> anyhow::Result<DatasetDescription> {
         check_id(&self.id)?;
+        check_name_column(identifier, self.name_column.is_some())?;
         ensure!(!self.inputs.is_empty(), "inputs: give at least one list");
         let reading = Reading {
-            column: self
-                .column
-                .map(|column| match column {
-                    ColumnValue::Number(number) => Column::number(number),
-                    ColumnValue::Name(name) => Ok(Column::Name(name)),
-                })
-                .transpose()?,
+            column: self.column.map(ColumnValue::column).transpose()?,
             delimiter: self
                 .delimiter
                 .map(|text| parse_delimiter(&text).context("delimiter"))
                 .transpose()?,
             no_quotes: self.no_quotes,
+            identifier,
+            name_column: self.name_column.map(ColumnValue::column).transpose()?,
         };
         let inputs = self
             .inputs
@@ -251,6 +265,33 @@ pub fn check_id(id: &str) -> anyhow::Result<()> {
     ensure!(
         is_dataset_id(id),
         "\"{id}\" cannot be the id of a data set: use 1 to 64 characters a-z, 0-9 and hyphen, no hyphen first"
+    );
+    Ok(())
+}
+
+/// The kind of the names `nik`, the default, and `nik+nama`.
+///
+/// # Errors
+///
+/// Says which names there are.
+pub fn parse_identifier(name: Option<&str>) -> anyhow::Result<IdentifierKind> {
+    let Some(name) = name else {
+        return Ok(IdentifierKind::default());
+    };
+    IdentifierKind::from_name(name)
+        .with_context(|| format!("\"{name}\" is not known: use \"nik\" or \"nik+nama\""))
+}
+
+/// A publisher who says where the names are must not get a site without them.
+///
+/// # Errors
+///
+/// Says what to add.
+pub fn check_name_column(identifier: IdentifierKind, given: bool) -> anyhow::Result<()> {
+    ensure!(
+        identifier == IdentifierKind::NikAndName || !given,
+        "a column with names is given, and identifiers are made of NIKs alone: make them of both with the identifier \"nik+nama\", \
+         or leave the column out"
     );
     Ok(())
 }
@@ -414,6 +455,24 @@ mod tests {
         assert_eq!(parse_bytes("4 MiB").unwrap(), 4 << 20);
         for wrong in ["", "MiB", "4 GB", "-1", "1.5 MiB", "99999999999999999999"] {
             assert!(parse_bytes(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_column_of_names_is_read_or_refused() {
+        let describe = |first: &str| {
+            let dataset =
+                "[[dataset]]\nid = \"a\"\ninputs = [\"a.csv\"]\nname_column = \"NMCETAK\"\n";
+            Description::parse(&format!("{first}\n{dataset}"), Path::new(""))
+        };
+        let locked = describe("identifier = \"nik+nama\"").unwrap();
+        assert_eq!(locked.identifier, IdentifierKind::NikAndName);
+        let reading = &locked.datasets[0].inputs[0].reading;
+        assert_eq!(reading.identifier, IdentifierKind::NikAndName);
+        let column = Column::Name("NMCETAK".to_owned());
+        assert_eq!(reading.name_column, Some(column));
+        for unlocked in ["", "identifier = \"nik\"", "identifier = \"ktp\""] {
+            assert!(describe(unlocked).is_err(), "{unlocked}");
         }
     }
 

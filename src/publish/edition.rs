@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
 
-use super::collect::{Collected, PROBES, collect};
+use super::collect::{Collected, Keys, PROBES, collect};
 use super::count::count;
 use super::describe::{DatasetDescription, Description};
 use super::input::tally::Tally;
@@ -24,9 +24,9 @@ use crate::catalogue::document::{CatalogueDocument, DatasetDocument, FilterDocum
 use crate::catalogue::{self, ARGON2_VERSION, CatalogueError, Dataset, FILE_NAME, FORMAT, VERSION};
 use crate::check::{Checker, FetchError, Outcome, Source};
 use crate::filter::Bloom;
-use crate::identifier::IdentifierKind;
+use crate::identifier::Identifier;
 use crate::key::{Kdf, Salt};
-use crate::nik::{Date, Nik, Warning};
+use crate::nik::{Date, Warning};
 use crate::plan::choice::Plan;
 use crate::plan::harm::harms;
 use crate::prefix::Prefix;
@@ -52,7 +52,7 @@ pub struct Edition {
     pub tally: Tally,
     /// The lists, and what each looked like.
     pub lists: Vec<(PathBuf, Seen)>,
-    /// How many different NIKs.
+    /// How many different NIKs, or pairs of NIK and name.
     pub distinct: u64,
     /// Of how many rows the keys were there, from a build that was stopped.
     pub continued: u64,
@@ -90,6 +90,9 @@ pub enum Why {
     /// Most rows of a list are something else.
     #[error("{list}: more than half of the rows are no NIKs: is this the right column?", list = .0.display())]
     MostlyNoNiks(PathBuf),
+    /// Most rows of a list have a NIK, and no name to it that can be used.
+    #[error("{list}: more than half of the rows are refused, most of them for their name: is this the right column of names?", list = .0.display())]
+    MostlyNoNames(PathBuf),
     /// Most NIKs of a list have lost their last digits.
     #[error(
         "{list}: more than half of the NIKs end in 0000, as after a spreadsheet: their last digits are lost, and readers who are in \
@@ -143,7 +146,7 @@ pub fn publish(description: &Description, site: &Path, job: &Job) -> anyhow::Res
     let wanted: Vec<_> = description
         .datasets
         .iter()
-        .map(|dataset| made_with(dataset, description.kdf, salt))
+        .map(|dataset| made_with(dataset, keys(description, salt)))
         .collect();
     kept.refuse_unfit(&wanted)?;
     let mut editions = Vec::new();
@@ -151,13 +154,13 @@ pub fn publish(description: &Description, site: &Path, job: &Job) -> anyhow::Res
     let mut documents = Vec::new();
     let mut probes = Vec::new();
     for dataset in &description.datasets {
-        let (edition, shards, niks) = build(dataset, description, salt, &stage, &mut kept, job)
+        let (edition, shards, some) = build(dataset, description, salt, &stage, &mut kept, job)
             .map_err(|error| Unfinished::explain(error, kept.rows_of(&dataset.id)))
             .with_context(|| format!("data set \"{}\"", dataset.id))?;
         documents.push(document(dataset, &edition, &shards, job.today));
         ready.push(shards);
         editions.push(edition);
-        probes.push(niks);
+        probes.push(some);
     }
     let pages = assets::pages(description.site.as_ref(), &description.publisher.name);
     let json = catalogue_file(description, salt, documents)?;
@@ -179,9 +182,17 @@ pub fn publish(description: &Description, site: &Path, job: &Job) -> anyhow::Res
 }
 
 /// What decides the keys of a data set, but for its rows.
-fn made_with(dataset: &DatasetDescription, kdf: Kdf, salt: Salt) -> MadeWith {
+fn made_with(dataset: &DatasetDescription, keys: Keys) -> MadeWith {
     let sizes = dataset.inputs.iter().map(input::size).collect();
-    MadeWith::new(&dataset.id, IdentifierKind::Nik, kdf, salt, sizes)
+    MadeWith::new(&dataset.id, keys.identifier, keys.kdf, keys.salt, sizes)
+}
+
+fn keys(description: &Description, salt: Salt) -> Keys {
+    Keys {
+        identifier: description.identifier,
+        salt,
+        kdf: description.kdf,
+    }
 }
 
 /// What stands in `catalogue.json`.
@@ -194,7 +205,7 @@ fn catalogue_file(
         format: FORMAT.to_owned(),
         version: VERSION,
         publisher: description.publisher.clone(),
-        identifier: IdentifierKind::Nik.name().to_owned(),
+        identifier: description.identifier.name().to_owned(),
         salt: salt.to_hex(),
         kdf: kdf_document(description.kdf),
         datasets,
@@ -224,14 +235,19 @@ fn precheck(description: &Description) -> anyhow::Result<()> {
 
 /// Looks up a few rows of each list in what is about to be published, the whole way that a reader's browser goes. A site that
 /// finds nobody would verify as well as a good one: only this shows the difference.
-fn probe(catalogue: &str, ready: &[Ready], probes: &[Vec<Nik>], job: &Job) -> anyhow::Result<()> {
+fn probe(
+    catalogue: &str,
+    ready: &[Ready],
+    probes: &[Vec<Identifier>],
+    job: &Job,
+) -> anyhow::Result<()> {
     let (catalogue, _) = crate::site::parse(catalogue.as_bytes())
         .map_err(|error| anyhow::anyhow!("the catalogue contradicts the format: {error:?}"))?;
     let mut checker = Checker::new(&catalogue)?;
-    for (place, (niks, ready)) in probes.iter().zip(ready).enumerate() {
-        for nik in niks.iter().take(PROBES) {
+    for (place, (some, ready)) in probes.iter().zip(ready).enumerate() {
+        for identifier in some.iter().take(PROBES) {
             job.go_on()?;
-            let answers = pollster::block_on(checker.check(nik, &Staged(ready)));
+            let answers = pollster::block_on(checker.check(identifier, &Staged(ready)));
             let outcome = answers.get(place).map(|answer| answer.outcome);
             ensure!(
                 outcome == Some(Outcome::Member),
@@ -262,27 +278,27 @@ fn build(
     stage: &Stage,
     kept: &mut Kept,
     job: &Job,
-) -> anyhow::Result<(Edition, Ready, Vec<Nik>)> {
-    let kdf = description.kdf;
+) -> anyhow::Result<(Edition, Ready, Vec<Identifier>)> {
+    let keys = keys(description, salt);
     let directory = stage.dataset(&dataset.id)?;
     let lists: Vec<PathBuf> = dataset.inputs.iter().map(|i| i.path.clone()).collect();
-    let (foreseen, keys) = if kdf != Kdf::Sha256 && can_be_read_twice(&dataset.inputs) {
-        let made_with = made_with(dataset, kdf, salt);
-        let surveyed = survey(&dataset.inputs, &directory, job)?;
+    let (foreseen, there) = if keys.kdf != Kdf::Sha256 && can_be_read_twice(&dataset.inputs) {
+        let made_with = made_with(dataset, keys);
+        let surveyed = survey(&dataset.inputs, keys.identifier, &directory, job)?;
         refuse(&surveyed.tally, &lists)?;
         let plan = plan(surveyed.distinct, dataset, description, job)?;
-        let keys = kept.keys(made_with, &lists, surveyed.tally.accepted().rows())?;
-        (Some((plan, surveyed.seen)), Some(keys))
+        let there = kept.keys(made_with, &lists, surveyed.tally.accepted().rows())?;
+        (Some((plan, surveyed.seen)), Some(there))
     } else {
         (None, None)
     };
-    let continued = keys.map_or(0, KeptKeys::rows);
+    let continued = there.map_or(0, KeptKeys::rows);
     let Collected {
         spills,
         tally,
         seen,
         probes,
-    } = collect(&dataset.inputs, salt, kdf, keys, &directory, job)?;
+    } = collect(&dataset.inputs, keys, there, &directory, job)?;
     if let Some((_, before)) = &foreseen {
         refuse_changed(&lists, before, &seen)?;
     }
@@ -296,7 +312,7 @@ fn build(
         sizing::refuse_empty_shards(&counts, plan.chosen.prefix_bits)?;
     }
     let sizing = sizing::size(&counts, &plan)?;
-    let binding = catalogue::binding(IdentifierKind::Nik, kdf, salt, &dataset.id);
+    let binding = catalogue::binding(keys.identifier, keys.kdf, keys.salt, &dataset.id);
     let shards = directory.join("shards");
     fs::create_dir(&shards)?;
     let root = shards::write(&spills, sizing, &binding, &shards, job)?;
@@ -331,15 +347,18 @@ fn plan(
     description: &Description,
     job: &Job,
 ) -> anyhow::Result<Plan> {
-    let Description { kdf, accepted, .. } = description;
+    let Description {
+        identifier,
+        kdf,
+        accepted,
+        ..
+    } = description;
     let plan = Plan::new(distinct, &dataset.wishes)?;
     if !accepted.empty_shards {
         plan.refuse_empty_shards()?;
     }
-    accepted
-        .harms
-        .check(harms(&plan, *kdf, IdentifierKind::Nik))?;
-    job.progress.planned(&dataset.id, &plan, *kdf);
+    accepted.harms.check(harms(&plan, *kdf, *identifier))?;
+    job.progress.planned(&dataset.id, &plan, *kdf, *identifier);
     Ok(plan)
 }
 
@@ -359,11 +378,16 @@ pub fn refuse(tally: &Tally, lists: &[PathBuf]) -> anyhow::Result<()> {
 }
 
 fn refusal(tally: &Tally, lists: &[PathBuf]) -> Option<Why> {
+    let list = |place: Option<usize>| lists.get(place?).cloned();
+    let refused = tally.mostly_refused();
+    let for_names = refused.filter(|&list| tally.mostly_lacks_names(list));
+    if let Some(path) = list(for_names) {
+        return Some(Why::MostlyNoNames(path));
+    }
     if tally.accepted().rows() == 0 {
         return Some(Why::NoNik);
     }
-    let list = |place: Option<usize>| lists.get(place?).cloned();
-    let no_niks = list(tally.mostly_refused()).map(Why::MostlyNoNiks);
+    let no_niks = list(refused).map(Why::MostlyNoNiks);
     let rounded = || list(tally.mostly_drawing(Warning::Rounded)).map(Why::Rounded);
     no_niks.or_else(rounded)
 }
@@ -444,6 +468,9 @@ mod tests {
 
     use super::*;
     use crate::catalogue::document::Publisher;
+    use crate::identifier::IdentifierKind;
+    use crate::name::NameWord;
+    use crate::nik::Nik;
     use crate::publish::Silent;
     use crate::publish::describe::Accepted;
     use crate::publish::input::{Input, Reading};
@@ -473,6 +500,7 @@ mod tests {
         let description = Description {
             publisher: Publisher::default(),
             site: None,
+            identifier: IdentifierKind::Nik,
             kdf: Kdf::Sha256,
             salt: Some(salt),
             datasets: vec![dataset],
@@ -482,18 +510,22 @@ mod tests {
         };
         let dataset = &description.datasets[0];
         let mut kept = Kept::beside(stage.site(), false).unwrap();
-        let (edition, ready, niks) =
+        let (edition, ready, members) =
             build(dataset, &description, salt, &stage, &mut kept, &job).unwrap();
         let documents = vec![document(dataset, &edition, &ready, job.today)];
         let catalogue = catalogue_file(&description, salt, documents).unwrap();
         let ready = [ready];
-        assert_eq!(niks.len(), 1);
-        probe(&catalogue, &ready, &[niks], &job).unwrap();
+        assert_eq!(members.len(), 1);
+        let members = [members];
+        probe(&catalogue, &ready, &members, &job).unwrap();
 
         let stranger = Nik::parse("9471014107909999").unwrap();
-        assert!(probe(&catalogue, &ready, &[vec![stranger]], &job).is_err());
-        let member = Nik::parse("3201014107909001").unwrap();
+        let name = NameWord::parse("BUDI").unwrap();
+        for kind in [IdentifierKind::Nik, IdentifierKind::NikAndName] {
+            let stranger = kind.identify(&stranger, Some(&name)).unwrap();
+            assert!(probe(&catalogue, &ready, &[vec![stranger]], &job).is_err());
+        }
         fs::write(ready[0].shards.join("0000.cnk"), "damaged").unwrap();
-        assert!(probe(&catalogue, &ready, &[vec![member]], &job).is_err());
+        assert!(probe(&catalogue, &ready, &members, &job).is_err());
     }
 }

@@ -25,6 +25,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::identifier::IdentifierKind;
 use crate::key::{Kdf, Salt};
 use crate::nik::Date;
 use crate::plan::choice::Plan;
@@ -80,7 +81,7 @@ pub trait Progress: Sync {
     /// Of so many rows more, these keys have been found to be the right ones.
     fn checked(&self, _by: u64) {}
     /// It is decided how a data set is built.
-    fn planned(&self, dataset: &str, plan: &Plan, kdf: Kdf);
+    fn planned(&self, dataset: &str, plan: &Plan, kdf: Kdf, identifier: IdentifierKind);
     /// The job is over, well or not.
     fn end(&self);
 }
@@ -92,7 +93,7 @@ impl Progress for Silent {
     fn begin(&self, _: Step, _: Option<u64>) {}
     fn advance(&self, _: u64) {}
     fn rows(&self, _: u64) {}
-    fn planned(&self, _: &str, _: &Plan, _: Kdf) {}
+    fn planned(&self, _: &str, _: &Plan, _: Kdf, _: IdentifierKind) {}
     fn end(&self) {}
 }
 

@@ -131,6 +131,7 @@ mod tests {
     use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
     use super::*;
+    use crate::identifier::IdentifierKind;
     use crate::key::{Kdf, Salt};
     use crate::nik::Nik;
     use crate::plan::choice::Plan;
@@ -150,7 +151,7 @@ mod tests {
             self.keys.fetch_add(1, Ordering::Relaxed);
         }
         fn rows(&self, _: u64) {}
-        fn planned(&self, _: &str, _: &Plan, _: Kdf) {}
+        fn planned(&self, _: &str, _: &Plan, _: Kdf, _: IdentifierKind) {}
         fn end(&self) {}
     }
 

@@ -1,15 +1,16 @@
-//! A quick look at lists before keys are stretched: what the rows are, and how many different NIKs.
+//! A quick look at lists before keys are stretched: what the rows are, and how many different identifiers.
 //!
 //! Stretching the keys of a large list takes days. What is wrong with it, and what the plan would refuse, should come out in the
 //! minutes that reading takes.
 
 use std::path::Path;
 
-use super::collect::{Collected, collect};
+use super::collect::{Collected, Keys, collect};
 use super::count::count;
 use super::input::tally::Tally;
 use super::input::{Input, Seen};
 use super::{Job, random_salt};
+use crate::identifier::IdentifierKind;
 use crate::key::Kdf;
 
 /// What the rows of lists are.
@@ -18,23 +19,33 @@ pub struct Surveyed {
     pub tally: Tally,
     /// What each list looked like.
     pub seen: Vec<Seen>,
-    /// How many different NIKs.
+    /// How many different identifiers.
     pub distinct: u64,
 }
 
-/// Counts the rows and the different NIKs of lists. Meanwhile, nameless files in a directory hold their keys under a salt that is known
+/// Counts the rows and the different identifiers of lists. Meanwhile, nameless files in a directory hold their keys under a salt that is known
 /// to nobody; they are gone with the process.
 ///
 /// # Errors
 ///
 /// An unreadable list, a full disk, or [`super::Stopped`].
-pub fn survey(inputs: &[Input], directory: &Path, job: &Job) -> anyhow::Result<Surveyed> {
+pub fn survey(
+    inputs: &[Input],
+    identifier: IdentifierKind,
+    directory: &Path,
+    job: &Job,
+) -> anyhow::Result<Surveyed> {
+    let keys = Keys {
+        identifier,
+        salt: random_salt()?,
+        kdf: Kdf::Sha256,
+    };
     let Collected {
         spills,
         tally,
         seen,
         ..
-    } = collect(inputs, random_salt()?, Kdf::Sha256, None, directory, job)?;
+    } = collect(inputs, keys, None, directory, job)?;
     let distinct = count(&spills, job)?.total();
     Ok(Surveyed {
         tally,

@@ -34,7 +34,8 @@ export interface Catalogue {
   format: string;
   version: number;
   publisher?: { name?: string; contact?: string; url?: string };
-  identifier: string;
+  /** With `nik+nama`, a check takes a name besides the NIK: the catalogue is name-locked. */
+  identifier: "nik" | "nik+nama";
   salt: string;
   kdf: { name: string; version?: number; memory_kib?: number; iterations?: number; parallelism?: number };
   datasets: Dataset[];
@@ -87,6 +88,11 @@ export type NikError =
   | { code: "empty" }
   | { code: "length"; digits: number }
   | { code: "not_a_digit"; position: number };
+
+/** The word of a name that counts, 2 to 60 letters A to Z, or why there is none. */
+export type NameRead = { word: string } | { error: NameError };
+
+export type NameError = "no_word" | "word_too_long" | "not_a_letter";
 
 /** What a NIK claims, or why what was typed is none. */
 export type Decoded = { reading: Reading } | { error: NikError };

@@ -21,13 +21,10 @@ const TEMPLATE: &str = include_str!("plan.html");
 pub fn write(report: &Report, date: &str) -> String {
     let plan = &report.plan;
     let chosen = &plan.chosen;
-    let enumerate = report.price().enumerate;
+    let enumerate = report.enumeration();
     let values = [
         ("date", date.to_owned()),
-        (
-            "rows",
-            count(plan.distinct, "different NIK", "different NIKs"),
-        ),
+        ("rows", planned::different(plan.distinct, report.identifier)),
         ("population", number(plan.wishes.population)),
         ("bits", bits(chosen)),
         ("bits_note", bits_note(chosen)),
@@ -74,7 +71,7 @@ pub fn write(report: &Report, date: &str) -> String {
         ("small_crowd", number(SMALL_CROWD as u64)),
         (
             "lines",
-            planned::lines(plan, report.kdf)
+            planned::lines(plan, report.kdf, report.words_tried())
                 .iter()
                 .map(|line| format!("<li>{}.</li>", escape(&first_upper(line))))
                 .collect(),
@@ -136,7 +133,7 @@ fn certainty_note(plan: &Plan) -> String {
 }
 
 fn warnings(report: &Report) -> String {
-    let of_plan = planned::warnings(&report.plan)
+    let of_plan = planned::warnings(&report.plan, report.words_tried())
         .into_iter()
         .map(str::to_owned);
     let harms = report

@@ -18,6 +18,7 @@ pub fn object(report: &Report) -> Value {
     chosen["certainty"] = plan.certainty().into();
     chosen["filter"] = json!({ "bits": plan.filter.bits(), "hashes": plan.filter.hashes() });
     chosen["kdf"] = kdf(report.kdf);
+    chosen["identifier"] = report.identifier.name().into();
     chosen["harms"] = report.harms.iter().map(|harm| harm.code()).collect();
     json!({
         "rows": plan.distinct,

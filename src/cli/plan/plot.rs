@@ -49,7 +49,7 @@ pub fn knob(report: &Report) -> Option<String> {
         .collect();
     let rows = [0.0, 0.25, 0.5, 0.75, 1.0]
         .map(|share| axes.horizontal(share, &format!("{:.0} %", share * 100.0)));
-    let share = enumerators_share(plan.distinct, plan.false_positive_rate, PLAUSIBLE_NIKS);
+    let share = report.enumeration().true_share;
     let place = (axes.x(here), axes.y(share));
     let content = [
         columns,

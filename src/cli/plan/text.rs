@@ -19,15 +19,15 @@ pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
     writeln!(
         out,
         "{}, {} who may ask\n",
-        count(plan.distinct, "different NIK", "different NIKs"),
+        planned::different(plan.distinct, report.identifier),
         count(plan.wishes.population, "person", "people")
     )?;
     table(report, out)?;
     writeln!(out, "\nChosen:")?;
-    for line in planned::lines(plan, report.kdf) {
+    for line in planned::lines(plan, report.kdf, report.words_tried()) {
         writeln!(out, "  {line}")?;
     }
-    for warning in planned::warnings(plan) {
+    for warning in planned::warnings(plan, report.words_tried()) {
         writeln!(out, "  warning: {warning}")?;
     }
     for harm in &report.harms {

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::layout::Delimited;
 use super::refused::Refusal;
-use super::{InputError, Rows, Seen};
+use super::{Ends, InputError, Rows, Seen};
 use crate::nik::DIGITS;
 
 /// A row longer than this has a quotation mark that is not closed.
@@ -24,7 +24,7 @@ pub(super) fn read<E: From<InputError>>(
 ) -> Result<Seen, E> {
     let since_last_row = Rc::new(Cell::new(0));
     let mut reader = csv::ReaderBuilder::new()
-        .has_headers(layout.name.is_some())
+        .has_headers(layout.has_header)
         .flexible(true)
         .delimiter(layout.delimiter)
         .quoting(layout.quoting)
@@ -33,11 +33,12 @@ pub(super) fn read<E: From<InputError>>(
             since_last_row: since_last_row.clone(),
         });
     let mut seen = Seen {
-        column: layout.name.clone(),
+        column: layout.nik.title.clone(),
+        name_column: layout.name.as_ref().and_then(|name| name.title.clone()),
         ..Seen::default()
     };
     let mut row = csv::ByteRecord::new();
-    if layout.name.is_some() {
+    if layout.has_header {
         // Now, so that the first row of data is known to begin behind it.
         reader
             .byte_headers()
@@ -79,15 +80,15 @@ pub(super) fn read<E: From<InputError>>(
                 seen.long_row_lines.push(line);
             }
         }
-        match row.get(layout.index) {
-            Some(field) => {
-                text.extend_from_slice(field);
-                ends.push((text.len(), line));
+        match fields(&row, layout) {
+            Ok((nik, name)) => {
+                text.extend_from_slice(nik);
+                let nik = text.len();
+                text.extend_from_slice(name);
+                let name = text.len();
+                ends.push(Ends { nik, name, line });
             }
-            None => {
-                let refusal = Refusal::NoSuchColumn;
-                hand_on(Rows::Refused { refusal, line }, 0)?;
-            }
+            Err(refusal) => hand_on(Rows::Refused { refusal, line }, 0)?,
         }
         if text.len() >= batch_bytes || ends.len() >= batch_bytes {
             let position = reader.position().byte();
@@ -102,6 +103,19 @@ pub(super) fn read<E: From<InputError>>(
         hand_on(Rows::Fields { text, ends }, bytes)?;
     }
     Ok(seen)
+}
+
+/// The NIK and the name, which is empty where none is read.
+fn fields<'a>(
+    row: &'a csv::ByteRecord,
+    layout: &Delimited,
+) -> Result<(&'a [u8], &'a [u8]), Refusal> {
+    let nik = row.get(layout.nik.index).ok_or(Refusal::NoSuchColumn)?;
+    let name = match &layout.name {
+        Some(name) => row.get(name.index).ok_or(Refusal::NoNameColumn)?,
+        None => &[],
+    };
+    Ok((nik, name))
 }
 
 fn line_ends(row: &csv::ByteRecord) -> u64 {

@@ -1,5 +1,6 @@
-//! How a list is written: plain lines or columns, and which column holds the NIKs.
+//! How a list is written: plain lines or columns, and which columns hold the NIKs and the names.
 
+use crate::identifier::IdentifierKind;
 use crate::nik::Nik;
 
 use super::{Column, Reading};
@@ -23,10 +24,21 @@ pub struct Delimited {
     pub delimiter: u8,
     /// Whether a field may stand between quotation marks.
     pub quoting: bool,
-    /// Which column, counted from 0.
+    /// The column with the NIK.
+    pub nik: Field,
+    /// The column with the name; `None` where no names are read.
+    pub name: Option<Field>,
+    /// Whether the first row has names of columns.
+    pub has_header: bool,
+}
+
+/// A column that was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// Which one, counted from 0.
     pub index: usize,
     /// The first row's name for it; `None` where the first row is data.
-    pub name: Option<String>,
+    pub title: Option<String>,
 }
 
 /// Why the column with the NIKs cannot be told.
@@ -48,12 +60,28 @@ pub enum LayoutError {
         /// The names that there are.
         found: String,
     },
-    /// Two columns are called NIK.
-    #[error("more than one column is called {name}; say which one it is with --column NUMBER")]
+    /// Two columns have the wanted name.
+    #[error(
+        "more than one column is called {name}; say which one it is by its number, with --column or --name-column"
+    )]
     TwoColumns {
         /// Their name.
         name: String,
     },
+    /// Names are wanted, and no column is called NAMA.
+    #[error(
+        "no column is called NAMA; say which one holds the names, as they are printed on the KTP, with --name-column (name_column in a \
+         catalogue.toml). The list has: {found}"
+    )]
+    NoNameColumn {
+        /// The names that there are.
+        found: String,
+    },
+    /// Names are wanted, and the list has room for NIKs only.
+    #[error(
+        "this list has no columns, one number a line: with the identifier \"nik+nama\" each NIK needs the name beside it, so give the list as CSV"
+    )]
+    NoNames,
     /// There are no names, and not exactly one column looks like NIKs.
     #[error(
         "the rows have {columns} columns and no names, and {candidates} of them hold numbers of 16 digits; \
@@ -75,6 +103,7 @@ pub enum LayoutError {
 
 const DELIMITERS: [u8; 4] = [b'\t', b';', b'|', b','];
 const NIK: &str = "NIK";
+const NAME: &str = "NAMA";
 
 impl Layout {
     /// Finds out from the beginning of a list, where the publisher has not said.
@@ -85,6 +114,7 @@ impl Layout {
     pub fn of(sample: &[u8], reading: &Reading) -> Result<Self, LayoutError> {
         match reading.delimiter.or_else(|| delimiter(sample)) {
             Some(delimiter) => Delimited::of(sample, delimiter, reading).map(Self::Delimited),
+            None if reading.identifier == IdentifierKind::NikAndName => Err(LayoutError::NoNames),
             None => lines(sample, reading),
         }
     }
@@ -143,71 +173,113 @@ impl Delimited {
     fn of(sample: &[u8], delimiter: u8, reading: &Reading) -> Result<Self, LayoutError> {
         let quoting = !reading.no_quotes;
         let rows = rows(sample, delimiter, quoting);
-        let first = rows.first().cloned().unwrap_or_default();
-        let has_names = !first.iter().any(|field| Nik::parse(field).is_ok());
-        let found = |index: usize, name: Option<&String>| Self {
+        let header = Header::of(&rows);
+        let nik = match &reading.column {
+            Some(column) => header.find(column)?,
+            None => match header.only(NIK)? {
+                Some(field) => field,
+                None if header.has_names => {
+                    let found = header.describe();
+                    return Err(LayoutError::NoNikColumn { found });
+                }
+                None => Field {
+                    index: by_content(&rows)?,
+                    title: None,
+                },
+            },
+        };
+        let name = match (reading.identifier, &reading.name_column) {
+            (IdentifierKind::Nik, _) => None,
+            (IdentifierKind::NikAndName, Some(column)) => Some(header.find(column)?),
+            (IdentifierKind::NikAndName, None) => match header.only(NAME)? {
+                Some(field) => Some(field),
+                None => {
+                    let found = header.describe();
+                    return Err(LayoutError::NoNameColumn { found });
+                }
+            },
+        };
+        let has_header = [Some(&nik), name.as_ref()]
+            .into_iter()
+            .flatten()
+            .any(|field| field.title.is_some());
+        Ok(Self {
             delimiter,
             quoting,
-            index,
-            name: name.cloned(),
-        };
-        match &reading.column {
-            Some(Column::Number(number)) => {
-                let index = number - 1;
-                let name = first
-                    .get(index)
-                    .filter(|name| has_names && !has_number(name));
-                Ok(found(index, name))
-            }
-            Some(Column::Name(wanted)) => match only(&first, wanted)? {
-                Some(index) => Ok(found(index, first.get(index))),
-                None => Err(LayoutError::NoSuchColumn {
-                    wanted: wanted.clone(),
-                    found: names(&first, has_names),
-                }),
-            },
-            None => match only(&first, NIK)? {
-                Some(index) => Ok(found(index, first.get(index))),
-                None if has_names => Err(LayoutError::NoNikColumn {
-                    found: names(&first, has_names),
-                }),
-                None => by_content(&rows).map(|index| found(index, None)),
-            },
-        }
+            nik,
+            name,
+            has_header,
+        })
     }
 }
 
-/// The column of that name; an error where there are two.
-fn only(first: &[String], name: &str) -> Result<Option<usize>, LayoutError> {
-    let mut places = first
-        .iter()
-        .enumerate()
-        .filter(|(_, field)| same(field, name))
-        .map(|(index, _)| index);
-    let place = places.next();
-    match places.next() {
-        None => Ok(place),
-        Some(_) => Err(LayoutError::TwoColumns {
-            name: name.to_owned(),
-        }),
+/// The first row.
+struct Header<'a> {
+    fields: &'a [String],
+    has_names: bool,
+}
+
+impl<'a> Header<'a> {
+    fn of(rows: &'a [Vec<String>]) -> Self {
+        let fields = rows.first().map(Vec::as_slice).unwrap_or_default();
+        let has_names = !fields.iter().any(|field| Nik::parse(field).is_ok());
+        Self { fields, has_names }
+    }
+
+    fn find(&self, column: &Column) -> Result<Field, LayoutError> {
+        match column {
+            Column::Number(number) => {
+                let index = number - 1;
+                let title = self.fields.get(index);
+                let title = title.filter(|title| self.has_names && !has_number(title));
+                Ok(Field {
+                    index,
+                    title: title.cloned(),
+                })
+            }
+            Column::Name(wanted) => self.only(wanted)?.ok_or_else(|| LayoutError::NoSuchColumn {
+                wanted: wanted.clone(),
+                found: self.describe(),
+            }),
+        }
+    }
+
+    /// The column of that name; an error where there are two.
+    fn only(&self, name: &str) -> Result<Option<Field>, LayoutError> {
+        let mut places = self
+            .fields
+            .iter()
+            .enumerate()
+            .filter(|(_, field)| same(field, name));
+        let place = places.next();
+        match places.next() {
+            None => Ok(place.map(|(index, title)| Field {
+                index,
+                title: Some(title.clone()),
+            })),
+            Some(_) => Err(LayoutError::TwoColumns {
+                name: name.to_owned(),
+            }),
+        }
+    }
+
+    /// The names of columns, for a message. What could be data is never shown.
+    fn describe(&self) -> String {
+        let names: Vec<&str> = self
+            .fields
+            .iter()
+            .map(|name| name.trim())
+            .filter(|name| self.has_names && !has_number(name))
+            .collect();
+        match names.as_slice() {
+            [] => format!("{} columns without names", self.fields.len()),
+            names => format!("{} columns: {}", self.fields.len(), names.join(", ")),
+        }
     }
 }
 
 fn same(a: &str, b: &str) -> bool {
     a.trim().to_lowercase() == b.trim().to_lowercase()
-}
-
-/// The names of columns, for a message. What could be data is never shown.
-fn names(first: &[String], has_names: bool) -> String {
-    let names: Vec<&str> = first
-        .iter()
-        .map(|name| name.trim())
-        .filter(|name| has_names && !has_number(name))
-        .collect();
-    match names.as_slice() {
-        [] => format!("{} columns without names", first.len()),
-        names => format!("{} columns: {}", first.len(), names.join(", ")),
-    }
 }
 
 /// Whether a text could hold anybody's number, in the digits of whatever script. A column may well be called PSNOKALAMA2.
@@ -267,7 +339,7 @@ mod tests {
 
     fn column(sample: &str) -> Result<usize, LayoutError> {
         match Layout::of(sample.as_bytes(), &Reading::default())? {
-            Layout::Delimited(delimited) => Ok(delimited.index),
+            Layout::Delimited(delimited) => Ok(delimited.nik.index),
             Layout::Lines { .. } => panic!("taken for plain lines: {sample}"),
         }
     }

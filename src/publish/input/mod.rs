@@ -12,6 +12,7 @@ pub mod lines;
 pub mod refused;
 pub mod tally;
 
+use crate::identifier::IdentifierKind;
 use layout::{Layout, LayoutError};
 
 /// One list.
@@ -32,6 +33,10 @@ pub struct Reading {
     pub delimiter: Option<u8>,
     /// That quotation marks have no meaning.
     pub no_quotes: bool,
+    /// What is wanted of each row.
+    pub identifier: IdentifierKind,
+    /// Which column holds the name.
+    pub name_column: Option<Column>,
 }
 
 /// A column, by the name in the first row or by its number.
@@ -90,12 +95,12 @@ pub enum Rows {
         /// The lines, each with its line end but perhaps the last.
         text: Vec<u8>,
     },
-    /// One field of each row.
+    /// The wanted fields of each row.
     Fields {
-        /// All fields, one behind the other.
+        /// All fields, one behind the other: of each row the NIK, then the name, which is empty where none is read.
         text: Vec<u8>,
-        /// Where each field ends, and its line.
-        ends: Vec<(usize, u64)>,
+        /// Where the fields of each row end.
+        ends: Vec<Ends>,
     },
     /// One row that was refused before anybody looked for a NIK in it.
     Refused {
@@ -104,6 +109,17 @@ pub enum Rows {
         /// The line.
         line: u64,
     },
+}
+
+/// Where the fields of a row end.
+#[derive(Clone, Copy)]
+pub struct Ends {
+    /// The NIK.
+    pub nik: usize,
+    /// The name.
+    pub name: usize,
+    /// The number of the line on which the row begins.
+    pub line: u64,
 }
 
 /// Why a list cannot be read at all.
@@ -175,8 +191,10 @@ pub struct Changed(pub PathBuf);
 /// What one list looked like.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Seen {
-    /// The name of the column that was read, where it has one.
+    /// The name of the column with the NIK, where it has one.
     pub column: Option<String>,
+    /// The name of the column with the names, where there is one and it has a name.
+    pub name_column: Option<String>,
     /// Rows that run over several lines: how many, and the lines of the first.
     pub long_rows: u64,
     /// Where the first of them begin.

@@ -1,10 +1,11 @@
-//! Rows that are no NIK: counted by reason, with the numbers of the first lines, never with what they hold.
+//! Rows that are no NIK, or have no name where one is wanted: counted by reason, with the numbers of the first lines, never with what they hold.
 
 use std::fmt;
 
+use crate::name::{NameError, NameWord};
 use crate::nik::{DIGITS, Nik, NikError};
 
-/// Why a row is no NIK.
+/// Why a row is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// Nothing there.
@@ -21,11 +22,23 @@ pub enum Refusal {
     NotText,
     /// The row ends before the column.
     NoSuchColumn,
+    /// The row ends before the column with the name.
+    NoNameColumn,
+    /// There is no name.
+    NoName,
+    /// The name is nothing but titles and single letters.
+    NoWord,
+    /// The name has a character that no name on a card has.
+    NotLetters,
+    /// The word of the name is too long.
+    LongWord,
+    /// The bytes of the name are no UTF-8.
+    NameNotText,
 }
 
 impl Refusal {
     /// All reasons, in the order in which they are reported.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 13] = [
         Self::Empty,
         Self::TooFewDigits,
         Self::TooManyDigits,
@@ -33,7 +46,26 @@ impl Refusal {
         Self::NotDigits,
         Self::NotText,
         Self::NoSuchColumn,
+        Self::NoNameColumn,
+        Self::NoName,
+        Self::NoWord,
+        Self::NotLetters,
+        Self::LongWord,
+        Self::NameNotText,
     ];
+
+    /// Whether it is the name that is at fault.
+    pub fn is_of_name(self) -> bool {
+        matches!(
+            self,
+            Self::NoNameColumn
+                | Self::NoName
+                | Self::NoWord
+                | Self::NotLetters
+                | Self::LongWord
+                | Self::NameNotText
+        )
+    }
 }
 
 impl fmt::Display for Refusal {
@@ -48,6 +80,12 @@ impl fmt::Display for Refusal {
             Self::NotDigits => "other characters than digits",
             Self::NotText => "not readable as UTF-8",
             Self::NoSuchColumn => "the row ends before the NIK column",
+            Self::NoNameColumn => "the row ends before the column with the name",
+            Self::NoName => "no name beside the NIK",
+            Self::NoWord => "a name of nothing but titles and single letters",
+            Self::NotLetters => "a character in the name, up to the end of its first word, that is no letter A to Z, such as a digit",
+            Self::LongWord => "a word of more than 60 letters in the name",
+            Self::NameNotText => "a name that is not readable as UTF-8",
         })
     }
 }
@@ -71,6 +109,21 @@ pub fn nik(field: &[u8]) -> Result<Nik, Refusal> {
         NikError::Length { digits } if digits < DIGITS => Refusal::TooFewDigits,
         NikError::Length { .. } => Refusal::TooManyDigits,
         NikError::NotADigit { .. } => Refusal::NotDigits,
+    })
+}
+
+/// Finds the word in a field with a name.
+///
+/// # Errors
+///
+/// [`Refusal`].
+pub fn name(field: &[u8]) -> Result<NameWord, Refusal> {
+    let text = std::str::from_utf8(field).map_err(|_| Refusal::NameNotText)?;
+    NameWord::parse(text).map_err(|error| match error {
+        NameError::NoWord if text.trim().is_empty() => Refusal::NoName,
+        NameError::NoWord => Refusal::NoWord,
+        NameError::NotALetter => Refusal::NotLetters,
+        NameError::TooLong => Refusal::LongWord,
     })
 }
 
@@ -118,5 +171,23 @@ mod tests {
             assert_eq!(nik(field), Err(refusal), "{}", field.escape_ascii());
         }
         assert!(nik(b"3201.0141.0790.9001").is_ok());
+    }
+
+    #[test]
+    fn tells_what_is_wrong_with_a_name() {
+        let long = "A".repeat(61);
+        let cases: [(&[u8], Refusal); 6] = [
+            (b" ", Refusal::NoName),
+            (b"H. M.", Refusal::NoWord),
+            (b"BUD1", Refusal::NotLetters),
+            (b"3201014107909001", Refusal::NotLetters),
+            (long.as_bytes(), Refusal::LongWord),
+            (b"BUDI \xff", Refusal::NameNotText),
+        ];
+        for (field, refusal) in cases {
+            assert_eq!(name(field), Err(refusal), "{}", field.escape_ascii());
+            assert!(refusal.is_of_name());
+        }
+        assert!(name(b"H. BUDI").is_ok());
     }
 }

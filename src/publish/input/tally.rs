@@ -1,9 +1,9 @@
-//! What became of the rows: counted, with the numbers of the first lines that are no NIKs, never with what they hold.
+//! What became of the rows: counted, with the numbers of the first lines that are refused, never with what they hold.
 
 use super::refused::Refusal;
 use crate::nik::{Severity, Warning, Warnings};
 
-/// How many rows were NIKs and how many were not, and where.
+/// How many rows were used and how many were not, and where.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tally {
     lists: Vec<OfList>,
@@ -14,6 +14,7 @@ pub struct Tally {
 struct OfList {
     accepted: Accepted,
     refused: u64,
+    refused_for_name: u64,
 }
 
 /// NIKs, and how many of them draw which warning.
@@ -98,7 +99,7 @@ pub struct Place {
 const PLACES: usize = 5;
 
 impl Tally {
-    /// Rows of a list that are NIKs.
+    /// Rows of a list that are NIKs, with names where these are wanted.
     pub fn accept(&mut self, list: usize, accepted: &Accepted) {
         if let Some(of_list) = self.of_list(list) {
             of_list.accepted.add(accepted);
@@ -112,10 +113,11 @@ impl Tally {
         self.lists.get_mut(list)
     }
 
-    /// A row that is none.
+    /// A row that is refused.
     pub fn refuse(&mut self, refusal: Refusal, place: Place) {
         if let Some(of_list) = self.of_list(place.list) {
             of_list.refused += 1;
+            of_list.refused_for_name += u64::from(refusal.is_of_name());
         }
         if let Some(count) = self.refused.get_mut(refusal as usize) {
             count.rows += 1;
@@ -129,6 +131,7 @@ impl Tally {
             if let Some(of_list) = self.of_list(list) {
                 of_list.accepted.add(&other.accepted);
                 of_list.refused += other.refused;
+                of_list.refused_for_name += other.refused_for_name;
             }
         }
         for (count, other) in self.refused.iter_mut().zip(&other.refused) {
@@ -148,7 +151,7 @@ impl Tally {
         all
     }
 
-    /// Rows that are none.
+    /// Rows that are refused.
     pub fn refused(&self) -> u64 {
         self.lists.iter().map(|list| list.refused).sum()
     }
@@ -158,6 +161,13 @@ impl Tally {
         self.lists
             .iter()
             .position(|list| list.refused > list.accepted.rows)
+    }
+
+    /// Whether most of the rows of a list that are refused have a NIK, and no name to it.
+    pub fn mostly_lacks_names(&self, list: usize) -> bool {
+        self.lists
+            .get(list)
+            .is_some_and(|list| list.refused_for_name > list.refused / 2)
     }
 
     /// The first list, counted from 0, of whose NIKs more than half draw a warning.
