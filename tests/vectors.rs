@@ -1,10 +1,11 @@
 //! The test vectors of docs/FORMAT.md, section 8, run natively and, by `make test-wasm`, in WebAssembly.
 
 use cek_nik::catalogue::{Catalogue, CatalogueError, Dataset};
-use cek_nik::check::{Answer, Checker, FetchError, Source};
+use cek_nik::check::{Answer, Checker, FetchError, Reason, Source};
 use cek_nik::filter::Bloom;
-use cek_nik::identifier::Identifier;
+use cek_nik::identifier::{Identifier, IdentifierKind};
 use cek_nik::key::{Argon2Cost, Kdf, KeyDeriver, Salt};
+use cek_nik::name::NameWord;
 use cek_nik::nik::Nik;
 use cek_nik::prefix::{Prefix, PrefixBits};
 use include_dir::{Dir, include_dir};
@@ -40,7 +41,7 @@ async fn run_all() {
         assert_eq!(found, vector["expect"], "{name}: {}", vector["case"]);
     }
     assert!(
-        keys >= 6 && checks >= 110,
+        keys >= 10 && checks >= 118,
         "vectors are missing: {keys} keys, {checks} checks"
     );
 }
@@ -64,9 +65,7 @@ fn key(given: &Value) -> Value {
         ),
     };
     let salt = Salt::from_hex(given["salt"].as_str().expect("salt")).expect("salt");
-    let identifier = given["identifier"].as_str().expect("identifier");
-    let nik = Nik::parse(identifier.strip_prefix("nik:").expect("tag")).expect("NIK");
-    let identifier = Identifier::of_nik(&nik);
+    let identifier = identifier(given["identifier"].as_str().expect("identifier"));
     let mut deriver = KeyDeriver::new(salt, kdf).expect("memory");
     let key = deriver.derive(&identifier).expect("memory");
     let bits = given["bits"].as_u64().expect("bits");
@@ -82,18 +81,30 @@ fn key(given: &Value) -> Value {
     })
 }
 
+fn identifier(text: &str) -> Identifier {
+    let (kind, known) = text.split_once(':').expect("a tag");
+    let (nik, word) = known.split_once('|').unwrap_or((known, ""));
+    let kind = IdentifierKind::from_name(kind).expect("a kind");
+    let nik = Nik::parse(nik).expect("NIK");
+    let name = NameWord::of_decomposed(word.chars()).ok();
+    kind.identify(&nik, name.as_ref()).expect("a name")
+}
+
 async fn check(given: &Value) -> Value {
     let catalogue = match parse(given["catalogue"].as_str().expect("catalogue").as_bytes()) {
         Ok(catalogue) => catalogue,
         Err(error) => {
-            return json!({ "reason": cek_nik::check::Reason::Catalogue(error).code() });
+            return json!({ "reason": Reason::Catalogue(error).code() });
         }
     };
     let nik = Nik::parse(given["nik"].as_str().expect("nik")).expect("NIK");
+    let name = given["name"].as_str().map(name_word);
+    let identifier = match catalogue.identifier().identify(&nik, name.as_ref()) {
+        Ok(identifier) => identifier,
+        Err(missing) => return json!({ "reason": Reason::from(missing).code() }),
+    };
     let mut checker = Checker::new(&catalogue).expect("memory");
-    let answers = checker
-        .check(&Identifier::of_nik(&nik), &Files(&given["files"]))
-        .await;
+    let answers = checker.check(&identifier, &Files(&given["files"])).await;
     json!({ "datasets": answers.into_iter().map(outcome).collect::<Vec<Value>>() })
 }
 
@@ -103,6 +114,14 @@ fn outcome(answer: Answer) -> Value {
         value["reason"] = reason.code().into();
     }
     value
+}
+
+/// By this target's tables of Unicode.
+fn name_word(text: &str) -> NameWord {
+    #[cfg(target_arch = "wasm32")]
+    return cek_nik::wasm::name_word(&text.into()).expect("a word");
+    #[cfg(not(target_arch = "wasm32"))]
+    return NameWord::parse(text).expect("a word");
 }
 
 /// The door of this target: its own JSON parser in front of the same core.

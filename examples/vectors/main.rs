@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 mod catalogues;
 mod good;
+mod names;
 mod shards;
 mod site;
 
@@ -39,6 +40,7 @@ fn main() -> anyhow::Result<()> {
     let site = Site::build(CHEAP, &Set::whole(), &Set::sharded())?;
     keys(out)?;
     good::write(out, &site)?;
+    names::write(out, &site)?;
     shards::write(out, &site)?;
     catalogues::write(out, &site)
 }
@@ -64,37 +66,52 @@ fn keys(out: &Path) -> anyhow::Result<()> {
     ];
     for (name, kdf, nik, size, hashes) in cases {
         let kdf = kdf.context("cost")?;
-        let key = key(kdf, nik)?;
-        let prefixes = (0..=PrefixBits::MAX)
-            .map(|count| Ok(bits(count)?.prefix_of(key.head()).value()))
-            .collect::<anyhow::Result<Vec<u32>>>()?;
-        let bloom = Bloom::new(size, hashes).context("filter")?;
-        let places: Vec<u64> = bloom.places(&key.filter_hash()).collect();
-        let vector = json!({
-            "case": "key, prefixes and places of one identifier",
-            "key": {
-                "identifier": format!("nik:{nik}"),
-                "salt": SALT,
-                "kdf": edition::kdf_document(kdf),
-                "bits": size,
-                "hashes": hashes,
-            },
-            "expect": {
-                "key": base16ct::lower::encode_string(key.as_bytes()),
-                "prefixes": prefixes,
-                "places": places,
-            },
-        });
-        save(out, name, &vector)?;
+        let identifier = Identifier::of_nik(&Nik::parse(nik)?);
+        save_key(out, name, kdf, &identifier, size, hashes)?;
     }
     Ok(())
 }
 
+fn save_key(
+    out: &Path,
+    name: &str,
+    kdf: Kdf,
+    identifier: &Identifier,
+    size: u64,
+    hashes: u8,
+) -> anyhow::Result<()> {
+    let key = derive(kdf, identifier)?;
+    let prefixes = (0..=PrefixBits::MAX)
+        .map(|count| Ok(bits(count)?.prefix_of(key.head()).value()))
+        .collect::<anyhow::Result<Vec<u32>>>()?;
+    let bloom = Bloom::new(size, hashes).context("filter")?;
+    let places: Vec<u64> = bloom.places(&key.filter_hash()).collect();
+    let vector = json!({
+        "case": "key, prefixes and places of one identifier",
+        "key": {
+            "identifier": std::str::from_utf8(identifier.as_bytes())?,
+            "salt": SALT,
+            "kdf": edition::kdf_document(kdf),
+            "bits": size,
+            "hashes": hashes,
+        },
+        "expect": {
+            "key": base16ct::lower::encode_string(key.as_bytes()),
+            "prefixes": prefixes,
+            "places": places,
+        },
+    });
+    save(out, name, &vector)
+}
+
 fn key(kdf: Kdf, nik: &str) -> anyhow::Result<Key> {
+    derive(kdf, &Identifier::of_nik(&Nik::parse(nik)?))
+}
+
+fn derive(kdf: Kdf, identifier: &Identifier) -> anyhow::Result<Key> {
     let salt = Salt::from_hex(SALT).context("salt")?;
-    let identifier = Identifier::of_nik(&Nik::parse(nik)?);
     KeyDeriver::new(salt, kdf)
-        .and_then(|mut deriver| deriver.derive(&identifier))
+        .and_then(|mut deriver| deriver.derive(identifier))
         .map_err(|_| anyhow::anyhow!("out of memory"))
 }
 
@@ -126,20 +143,17 @@ fn check(
     nik: &str,
     expect: &Value,
 ) -> anyhow::Result<()> {
-    let catalogue = match &site.catalogue {
-        // Some are no JSON, and stand here as text.
+    let given = json!({ "catalogue": text(&site.catalogue), "nik": nik, "files": site.files });
+    let vector = json!({ "case": case, "check": given, "expect": expect });
+    save(out, name, &vector)
+}
+
+/// Some catalogues are no JSON, and stand here as text.
+fn text(catalogue: &Value) -> String {
+    match catalogue {
         Value::String(text) => text.clone(),
         catalogue => catalogue.to_string(),
-    };
-    save(
-        out,
-        name,
-        &json!({
-            "case": case,
-            "check": { "catalogue": catalogue, "nik": nik, "files": site.files },
-            "expect": expect,
-        }),
-    )
+    }
 }
 
 fn changed(

@@ -15,6 +15,8 @@ use crate::{IN_BOTH, SALT};
 #[derive(Clone)]
 pub struct Set {
     pub niks: Vec<String>,
+    /// The name beside each of them, where the list has names.
+    pub name: Option<&'static str>,
     pub bits: u8,
     pub rate: f64,
 }
@@ -25,6 +27,7 @@ impl Set {
         let niks = (first..first + count).map(|nik| nik.to_string());
         Self {
             niks: niks.chain([IN_BOTH.to_owned()]).collect(),
+            name: None,
             bits,
             rate: 1e-6,
         }
@@ -37,6 +40,23 @@ impl Set {
     pub fn sharded() -> Self {
         Self::from(3201010107909001, 40, 2)
     }
+
+    pub fn with_name(self, name: &'static str) -> Self {
+        Self {
+            name: Some(name),
+            ..self
+        }
+    }
+
+    fn list(&self) -> String {
+        match self.name {
+            None => self.niks.join("\n"),
+            Some(name) => {
+                let rows = self.niks.iter().map(|nik| format!("{nik},{name}\n"));
+                rows.fold("NIK,NAMA\n".to_owned(), |list, row| list + &row)
+            }
+        }
+    }
 }
 
 #[derive(Clone)]
@@ -47,12 +67,12 @@ pub struct Site {
 
 impl Site {
     /// Two data sets, `utuh` and `pecah`, under the lines of a description that say how keys are made.
-    pub fn build(kdf: &str, whole: &Set, sharded: &Set) -> anyhow::Result<Self> {
+    pub fn build(keys: &str, whole: &Set, sharded: &Set) -> anyhow::Result<Self> {
         let directory = tempfile::tempdir()?;
         let at = |name: &str| directory.path().join(name);
-        let mut description = format!("{kdf}\nsalt = \"{SALT}\"\n");
+        let mut description = format!("{keys}\nsalt = \"{SALT}\"\n");
         for (id, set) in [("utuh", whole), ("pecah", sharded)] {
-            fs::write(at(id), set.niks.join("\n"))?;
+            fs::write(at(id), set.list())?;
             let Set { bits, rate, .. } = set;
             description += &format!(
                 "[[dataset]]\nid = \"{id}\"\ninputs = [\"{id}\"]\nprefix_bits = {bits}\nfpr = {rate:?}\n"

@@ -29,16 +29,19 @@ function must(holds, reason) {
 }
 
 /**
- * The whole check. `catalogue` is the bytes of the file, `nik` 16 ASCII digits, `getFile(path)` answers with the
- * bytes of a file, with undefined if there is none, or throws an error with a `reason` of § 6.5.
+ * The whole check. `catalogue` is the bytes of the file, `nik` 16 ASCII digits, `name` a name with a word (§ 2.1), or undefined for a
+ * client that asks for none. `getFile(path)` answers with the bytes of a file, with undefined if there is none, or throws
+ * an error with a `reason` of § 6.5.
  */
-export async function check(catalogue, nik, getFile) {
+export async function check(catalogue, nik, name, getFile) {
   // Asking with anything else would end in a false "not in the list".
   if (typeof nik !== 'string' || !/^[0-9]{16}$/.test(nik)) throw new TypeError('a NIK is 16 ASCII digits');
+  const { word, error } = name === undefined ? {} : wordOf(name);
+  if (error) throw new TypeError('a name has a word');
   let key;
   try {
-    const parsed = readCatalogue(catalogue);
-    key = deriveKey(`nik:${nik}`, parsed.salt, parsed.kdf);
+    const parsed = readCatalogue(catalogue, word !== undefined);
+    key = deriveKey(identifierOf(parsed.identifier, nik, word), parsed.salt, parsed.kdf);
     const datasets = [];
     for (const dataset of parsed.datasets) datasets.push(await checkDataset(parsed, dataset, key, getFile));
     return { datasets };
@@ -70,14 +73,40 @@ function reasonOf(error) {
   return error.reason;
 }
 
+// ---- Identifier (§ 2) ----
+
+function identifierOf(kind, nik, word) {
+  return kind === 'nik' ? `nik:${nik}` : `nik+nama:${nik}|${word}`;
+}
+
+const IGNORED = /["'\\`\u02b9-\u02bf\u2018-\u201f\u2032\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
+const BOUNDARIES = '[\\t-\\r (),\\-./;\\u2010-\\u2015\\u2212]';
+const MARKS_AFTER_BOUNDARIES = new RegExp(`${BOUNDARIES}*[\\u0300-\\u036f]`, 'g');
+const TITLES =
+  'HI HJ KH TGK TGH UST PDT PROF DR DRS DRA DRG DRH IR NS APT BDN RD RR RA RM TN NY NN SDR SDRI BPK ALM ALMH'.split(' ');
+
+/** The word of a name, or the reason code why there is none (§ 2.1). */
+export function wordOf(name) {
+  const text = name.normalize('NFKD').replace(IGNORED, '').replace(MARKS_AFTER_BOUNDARIES, '');
+  for (const word of text.split(new RegExp(BOUNDARIES))) {
+    const [letters] = /^[A-Za-z]*/.exec(word);
+    if (letters.length > 60) return { error: 'word_too_long' };
+    if (letters.length < word.length) return { error: 'not_a_letter' };
+    const capitals = letters.toUpperCase();
+    if (capitals.length > 1 && !TITLES.includes(capitals)) return { word: capitals };
+  }
+  return { error: 'no_word' };
+}
+
 // ---- Catalogue (§ 5.1) ----
 
-function readCatalogue(bytes) {
+function readCatalogue(bytes, asksForNames) {
   const catalogue = parseJson(bytes);
   must(isObject(catalogue) && catalogue.format === 'cek-nik catalogue', 'catalogue_not_a_catalogue');
   must(isInteger(catalogue.version, 1), 'catalogue_not_a_catalogue');
   must(catalogue.version === 1, 'catalogue_newer_version');
-  must(catalogue.identifier === 'nik', 'identifier_unsupported');
+  const { identifier } = catalogue;
+  must(identifier === 'nik' || (identifier === 'nik+nama' && asksForNames), 'identifier_unsupported');
   must(catalogue.kdf != null, 'catalogue_invalid');
   must(isObject(catalogue.kdf) && isSupportedKdf(catalogue.kdf), 'kdf_unsupported');
   must(isHex(catalogue.salt, 16), 'catalogue_invalid');

@@ -1,9 +1,9 @@
-// Every file of tests/vectors through the second reader.
+// Every file of tests/vectors, and every name of tests/name.json, through the second reader.
 
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
-import { check, deriveKey, places, prefixOf } from './reader.mjs';
+import { check, deriveKey, places, prefixOf, wordOf } from './reader.mjs';
 
 const FOLDER = new URL('../vectors/', import.meta.url);
 const names = readdirSync(FOLDER).filter((name) => name.endsWith('.json')).sort();
@@ -18,14 +18,22 @@ test('the vectors', async (t) => {
     });
   }
   // Fewer would mean that the folder was not found or not read.
-  assert.ok(run >= 116, `only ${run} vectors`);
+  assert.ok(run >= 128, `only ${run} vectors`);
+});
+
+test('the words of names', async (t) => {
+  const { cases } = JSON.parse(readFileSync(new URL('../name.json', FOLDER), 'utf8'));
+  assert.ok(cases.length >= 120, `only ${cases.length} names`);
+  for (const { case: title, text, expect } of cases) {
+    await t.test(title, () => assert.deepEqual(wordOf(text), expect));
+  }
 });
 
 function answer(vector) {
   if (vector.key) return answerKey(vector.key);
-  const { catalogue, nik, files } = vector.check;
+  const { catalogue, nik, name, files } = vector.check;
   const getFile = (path) => (Object.hasOwn(files, path) ? Buffer.from(files[path], 'hex') : undefined);
-  return check(Buffer.from(catalogue, 'utf8'), nik, getFile);
+  return check(Buffer.from(catalogue, 'utf8'), nik, name, getFile);
 }
 
 function answerKey({ identifier, salt, kdf, bits, hashes }) {
