@@ -95,21 +95,23 @@ impl NameWord {
     pub fn of_decomposed(text: impl Iterator<Item = char>) -> Result<Self, NameError> {
         // Never longer: no part of it is left behind in memory by growing.
         let mut word = Self(Zeroizing::new(String::with_capacity(MOST_LETTERS)));
-        let mut ended = false;
+        let mut boundaries: usize = 0;
+        let mut marked = false;
         for character in text {
             let kind = kind(character);
             match kind {
-                Kind::Boundary => ended = true,
+                Kind::Ignored => continue,
+                Kind::Boundary => boundaries += 1,
                 // NFKD makes a space and a mark of what stands in place of an apostrophe in Ma´ruf.
-                Kind::Mark => ended = false,
-                Kind::Ignored => {}
+                Kind::Mark if !marked => boundaries = boundaries.saturating_sub(1),
+                Kind::Mark => {}
                 Kind::Letter | Kind::Other => {
-                    if ended {
+                    if boundaries > 0 {
                         if word.counts() {
                             break;
                         }
                         word.0.clear();
-                        ended = false;
+                        boundaries = 0;
                     }
                     if matches!(kind, Kind::Other) {
                         return Err(NameError::NotALetter);
@@ -120,6 +122,7 @@ impl NameWord {
                     word.0.push(character.to_ascii_uppercase());
                 }
             }
+            marked = matches!(kind, Kind::Mark);
         }
         if word.counts() {
             Ok(word)

@@ -11,10 +11,22 @@ const MEMBER: &str = "3201014107909001";
 const STRANGER: &str = "9471014107909999";
 
 fn site() -> TempDir {
+    site_of(&format!("{MEMBER}\n"), "nik")
+}
+
+fn name_locked_site() -> TempDir {
+    site_of(
+        &format!("NIK,NAMA\n{MEMBER},HJ. NUR'AINI CONTOH\n"),
+        "nik+nama",
+    )
+}
+
+fn site_of(list: &str, identifier: &str) -> TempDir {
     let desk = tempfile::tempdir().expect("a directory");
-    fs::write(desk.path().join("list.txt"), format!("{MEMBER}\n")).expect("written");
+    fs::write(desk.path().join("list.csv"), list).expect("written");
     let output = Command::new(env!("CARGO_BIN_EXE_cek-nik"))
-        .args(["build", "--kdf", "sha256", "--out", "site", "list.txt"])
+        .args(["build", "--kdf", "sha256", "--identifier", identifier])
+        .args(["--out", "site", "list.csv"])
         .current_dir(&desk)
         .output()
         .expect("runs");
@@ -62,6 +74,84 @@ fn the_exit_status_says_what_was_found() {
             );
         }
     }
+}
+
+#[test]
+fn a_name_locked_site_is_asked_with_both() {
+    let desk = name_locked_site();
+    for (input, status) in [
+        (format!("{MEMBER},Nur\u{2019}aini\n"), 0),
+        (
+            "3201 0141 0790 9001;Dra. NURAINI Misal;1979\n".to_owned(),
+            0,
+        ),
+        (format!("{MEMBER}\tnuraini\n"), 0),
+        (format!("{MEMBER}|NURAINI, S.Pd.\r\n"), 0),
+        (format!("{MEMBER},AINI\n"), 1),
+        (format!("{STRANGER},NURAINI\n"), 1),
+        (format!("{MEMBER}\n"), 2),
+        (format!("{MEMBER},\n"), 2),
+        (format!("{MEMBER},Hj. N.\n"), 2),
+        (format!("{MEMBER},NURA1NI\n"), 2),
+        (format!("{MEMBER},{}\n", "NURAINI".repeat(9)), 2),
+        (format!("{MEMBER} NURAINI\n"), 2),
+        (format!("NURAINI,{MEMBER}\n"), 2),
+    ] {
+        for json in [false, true] {
+            let output = check(&desk, &input, json);
+            assert_eq!(output.status.code(), Some(status), "{input:?}");
+            let printed = [output.stdout, output.stderr].concat();
+            let printed = String::from_utf8_lossy(&printed).to_uppercase();
+            assert!(!printed.is_empty(), "{input:?}: nothing was said");
+            for secret in [MEMBER, STRANGER, "NURA", "AINI"] {
+                assert!(!printed.contains(secret), "{input:?}: {printed}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_name_without_a_word_is_no_answer_and_has_a_reason() {
+    let desk = name_locked_site();
+    let input = format!(
+        "{MEMBER}\n{MEMBER},Hj.\n{MEMBER},A1\n{MEMBER},{}\n",
+        "A".repeat(61)
+    );
+    let output = check(&desk, &input, true);
+    let printed = String::from_utf8(output.stdout).expect("text");
+    let reasons = ["no_name", "no_word", "not_a_letter", "word_too_long"];
+    for ((number, reason), line) in (1..).zip(reasons).zip(printed.lines()) {
+        let expected = format!(r#"{{"line":{number},"datasets":[],"reason":"{reason}"}}"#);
+        assert_eq!(line, expected);
+    }
+    assert_eq!(printed.lines().count(), reasons.len(), "{printed}");
+}
+
+#[test]
+fn not_in_a_name_locked_list_is_said_with_the_spelling_in_mind() {
+    let desk = name_locked_site();
+    let printed = check(&desk, &format!("{MEMBER},AINI\n"), false).stdout;
+    let printed = String::from_utf8(printed).expect("text");
+    assert!(
+        printed.contains("Not in this list. The name counts"),
+        "{printed}"
+    );
+    let printed = check(&site(), &format!("{STRANGER}\n"), false).stdout;
+    assert_eq!(
+        String::from_utf8_lossy(&printed),
+        "1: list: Not in this list\n"
+    );
+}
+
+#[test]
+fn a_site_that_takes_no_name_refuses_one() {
+    let output = check(&site(), &format!("{MEMBER},NURAINI\n"), true);
+    assert_eq!(output.status.code(), Some(2));
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        printed.contains(r#""reason":"not_a_digit","position":17"#),
+        "{printed}"
+    );
 }
 
 #[test]

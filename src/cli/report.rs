@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use cek_nik::identifier::IdentifierKind;
 use cek_nik::nik::{Severity, Warning};
 use cek_nik::publish::describe::{Description, kdf_name};
 use cek_nik::publish::edition::{Edition, Published};
@@ -13,7 +14,7 @@ use indicatif::{HumanBytes, HumanCount};
 
 pub fn published(published: &Published, site: &Path, description: &Description) {
     for edition in &published.editions {
-        dataset(edition);
+        dataset(edition, description.identifier);
     }
     for (id, change) in description.steps.changes() {
         // A misspelt id adds a step where one was to be replaced, and only this shows it.
@@ -51,7 +52,7 @@ fn done(change: Change) -> &'static str {
     }
 }
 
-fn dataset(edition: &Edition) {
+fn dataset(edition: &Edition, identifier: IdentifierKind) {
     let lists: Vec<PathBuf> = edition.lists.iter().map(|(path, _)| path.clone()).collect();
     eprintln!("Data set \"{}\"", edition.id);
     for (path, seen) in &edition.lists {
@@ -61,7 +62,7 @@ fn dataset(edition: &Edition) {
     let twice = edition.tally.accepted().rows() - edition.distinct;
     eprintln!(
         "  {}, {} repeated",
-        count(edition.distinct, "different NIK", "different NIKs"),
+        different(edition.distinct, identifier),
         count(twice, "row", "rows")
     );
     if edition.continued > 0 {
@@ -93,9 +94,23 @@ pub fn count(number: u64, one: &str, many: &str) -> String {
     )
 }
 
+fn different(distinct: u64, identifier: IdentifierKind) -> String {
+    match identifier {
+        IdentifierKind::Nik => count(distinct, "different NIK", "different NIKs"),
+        IdentifierKind::NikAndName => count(
+            distinct,
+            "different pair of NIK and first word",
+            "different pairs of NIK and first word",
+        ),
+    }
+}
+
 fn list(path: &Path, seen: &Seen) {
     if let Some(column) = &seen.column {
         eprintln!("  {}: column \"{column}\"", path.display());
+    }
+    if let Some(column) = &seen.name_column {
+        eprintln!("  {}: names in column \"{column}\"", path.display());
     }
     if seen.long_rows > 0 {
         eprintln!(

@@ -80,15 +80,15 @@ function identifierOf(kind, nik, word) {
 }
 
 const IGNORED = /["'\\`\u02b9-\u02bf\u2018-\u201f\u2032\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
-const BOUNDARIES = '[\\t-\\r (),\\-./;\\u2010-\\u2015\\u2212]';
-const MARKS_AFTER_BOUNDARIES = new RegExp(`${BOUNDARIES}*[\\u0300-\\u036f]`, 'g');
+const BOUNDARY = '[\\t-\\r (),\\-./;\\u2010-\\u2015\\u2212]';
+const MARKS = new RegExp(`${BOUNDARY}?[\\u0300-\\u036f]+`, 'g');
 const TITLES =
   'HI HJ KH TGK TGH UST PDT PROF DR DRS DRA DRG DRH IR NS APT BDN RD RR RA RM TN NY NN SDR SDRI BPK ALM ALMH'.split(' ');
 
 /** The word of a name, or the reason code why there is none (§ 2.1). */
 export function wordOf(name) {
-  const text = name.normalize('NFKD').replace(IGNORED, '').replace(MARKS_AFTER_BOUNDARIES, '');
-  for (const word of text.split(new RegExp(BOUNDARIES))) {
+  const text = name.normalize('NFKD').replace(IGNORED, '').replace(MARKS, '');
+  for (const word of text.split(new RegExp(BOUNDARY))) {
     const [letters] = /^[A-Za-z]*/.exec(word);
     if (letters.length > 60) return { error: 'word_too_long' };
     if (letters.length < word.length) return { error: 'not_a_letter' };

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::Kdf;
 use cek_nik::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik::plan::choice::Row;
@@ -101,7 +102,7 @@ fn readers(report: &Report, out: &mut impl Write) -> io::Result<()> {
     let plan = &report.plan;
     let others = plan.wishes.population.saturating_sub(plan.distinct);
     writeln!(out, "\nFor readers:")?;
-    writeln!(out, "  Whoever is in the list is always told so.")?;
+    writeln!(out, "  {}", members(report.identifier))?;
     if others > 0 {
         writeln!(
             out,
@@ -121,6 +122,15 @@ fn readers(report: &Report, out: &mut impl Write) -> io::Result<()> {
             out,
             "  How many of those who are told \"in the list\" are in it cannot be computed for a list of as many NIKs as there are people."
         ),
+    }
+}
+
+fn members(identifier: IdentifierKind) -> &'static str {
+    match identifier {
+        IdentifierKind::Nik => "Whoever is in the list is always told so.",
+        IdentifierKind::NikAndName => {
+            "Whoever is in the list is told so, unless it spells the first word of the name otherwise: docs/NAME.md says how often."
+        }
     }
 }
 
