@@ -9,6 +9,7 @@ import { findTraces } from "./support/traces.mjs";
 
 const [nik] = niks.none;
 const key = createHash("sha256").update("a key, for this test").digest();
+const name = "Rumondang";
 const value = BigInt(nik);
 
 const grouped = (separator) => [nik.slice(0, 6), nik.slice(6, 12), nik.slice(12)].join(separator);
@@ -50,17 +51,21 @@ const LEAKS = {
   "key in base64": key.toString("base64"),
   "key as bytes": key,
   "four bytes of the key in hexadecimal": key.subarray(11, 15).toString("hex"),
+  name,
+  "name in capitals, reversed": [...name.toUpperCase()].reverse().join(""),
+  "name in base64": Buffer.from(`visitor=${name}`).toString("base64"),
+  "name in hexadecimal": Buffer.from(name).toString("hex"),
   "four bytes of the key as a number": String(key.readUInt32BE(8)),
 };
 
-for (const [name, leak] of Object.entries(LEAKS)) {
-  test(`finds: ${name}`, () => {
+for (const [what, leak] of Object.entries(LEAKS)) {
+  test(`finds: ${what}`, () => {
     const request = Buffer.concat([Buffer.from("GET http://127.0.0.1:8080/a?q="), Buffer.from(leak), Buffer.from(" HTTP/1.1\r\n\r\n")]);
-    assert.notDeepEqual(findTraces(request, { nik, key }), [], `${name} was not found`);
+    assert.notDeepEqual(findTraces(request, { nik, name, key }), [], `${what} was not found`);
   });
 }
 
 test("finds nothing where another number is", () => {
   const request = Buffer.from(`GET http://127.0.0.1:8080/${niks.none[1]}?${createHash("sha256").update("another").digest("hex")} HTTP/1.1\r\n\r\n`);
-  assert.deepEqual(findTraces(request, { nik, key }), []);
+  assert.deepEqual(findTraces(request, { nik, name, key }), []);
 });

@@ -6,7 +6,7 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import { openBrowser } from "./support/browser.mjs";
 import { By, Key } from "./support/deps.mjs";
 import { Resources } from "./support/resources.mjs";
-import { makeSite, niks } from "./support/site.mjs";
+import { makeSite, NAME, niks } from "./support/site.mjs";
 import { texts } from "./support/texts.mjs";
 import { waitFor } from "./support/wait.mjs";
 import { Widget } from "./support/widget.mjs";
@@ -14,7 +14,7 @@ import { Widget } from "./support/widget.mjs";
 const resources = new Resources();
 after(() => resources.close());
 
-const address = await (await makeSite(resources)).serve();
+const address = await (await makeSite(resources, { locked: true })).serve();
 const [nik] = niks.both;
 
 /** All that a document holds, but for its code, which is always the same, and what it says of the forgetting. Runs inside the page. */
@@ -29,14 +29,14 @@ function everything() {
 
 /** How far a reader may have come. */
 const STAGES = {
-  "a number that was typed": async (widget) => widget.type(nik),
+  "a number and a name that were typed": async (widget) => widget.type(nik, NAME.typed),
   "a number that was read back": async (widget) => {
-    await widget.type(nik);
+    await widget.type(nik, NAME.typed);
     await widget.click("check");
     await widget.until("the number to be read", ({ state }) => state === "reading");
   },
   "an answer": async (widget) => {
-    await widget.check(nik);
+    await widget.check(nik, NAME.typed);
   },
 };
 

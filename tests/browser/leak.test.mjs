@@ -10,7 +10,7 @@ import { deriveKey, prefixOf, shardPath } from "./support/key.mjs";
 import { expectedRequests, observedCheck, requests } from "./support/observed-check.mjs";
 import { openRecordingProxy } from "./support/recording-proxy.mjs";
 import { Resources } from "./support/resources.mjs";
-import { CHEAP_ARGON2, DEFAULT_ARGON2, makeSite, niks, people, PREFIX_BITS, SHARDED, WHOLE } from "./support/site.mjs";
+import { CHEAP_ARGON2, DEFAULT_ARGON2, makeSite, NAME, niks, people, PREFIX_BITS, SHARDED, WHOLE } from "./support/site.mjs";
 import { Widget } from "./support/widget.mjs";
 
 const resources = new Resources();
@@ -28,26 +28,28 @@ const PEOPLE = people(0);
 const VISITS = {
   "in the page of its own, with default Argon2id": { open: "open", pages: ["cek-nik.html"], argon2: DEFAULT_ARGON2 },
   "in the frame, with cheap Argon2id": { open: "openInFrame", pages: ["", "cek-nik.html"], argon2: CHEAP_ARGON2 },
+  "with the name": { open: "open", pages: ["cek-nik.html"], argon2: CHEAP_ARGON2, locked: true },
 };
 
-for (const [where, { open, pages, argon2 }] of Object.entries(VISITS)) {
+for (const [where, { open, pages, argon2, locked }] of Object.entries(VISITS)) {
   describe(`a check ${where}`, () => {
     let site;
     let address;
     before(async () => {
-      site = await makeSite(resources, { argon2 });
+      site = await makeSite(resources, { argon2, locked });
       address = await site.serve();
     });
 
     for (const [who, { nik, answers }] of Object.entries(PEOPLE)) {
       test(who, async () => {
-        const key = deriveKey(site.catalogue, nik);
-        const seen = await observedCheck({ widget, proxy, address, nik, open });
+        const name = locked ? NAME : {};
+        const key = deriveKey(site.catalogue, nik, name.word);
+        const seen = await observedCheck({ widget, proxy, address, nik, name: name.typed, open });
         assert.deepEqual(seen.answers, answers);
         assert.deepEqual(seen.after, seen.before, "something was left on the device");
         const whole = shardPath(site.dataset(WHOLE), key);
         assert.deepEqual(seen.early, requests(address, [...pages, "catalogue.json", whole]), "what was sent before the number was asked about");
-        assert.deepEqual(audit(proxy, expectedRequests(site, address, key, pages), { nik, key }), []);
+        assert.deepEqual(audit(proxy, expectedRequests(site, address, key, pages), { nik, name: name.word, key }), []);
       });
     }
   });

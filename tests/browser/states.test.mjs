@@ -15,17 +15,18 @@ import { Widget } from "./support/widget.mjs";
 const resources = new Resources();
 after(() => resources.close());
 
-let host;
+let hosts;
 let driver;
 let widget;
 before(async () => {
-  host = await openHostileHost(await (await makeSite(resources)).serve(), resources);
+  const open = async (options) => openHostileHost(await (await makeSite(resources, options)).serve(), resources);
+  hosts = { open: await open(), locked: await open({ locked: true }) };
   driver = await openBrowser(resources);
   widget = new Widget(driver);
 });
 
 /** In the second language only what differs in its words. */
-const ENGLISH = ["start", "ready", "problem", "why", "reading-with-warnings", "mixed", "receipt", "unknown"];
+const ENGLISH = ["start", "ready", "problem", "why", "reading-with-warnings", "mixed", "receipt", "unknown", "ready-name", "problem-name", "reading-name", "not-in-list-name"];
 
 async function examine(name) {
   const found = {};
@@ -38,15 +39,15 @@ async function examine(name) {
 for (const [language, names] of Object.entries({ id: Object.keys(STATES), en: ENGLISH })) {
   for (const name of names) {
     test(`${name}, ${language}`, async () => {
-      await bring(widget, host, name, language);
+      await bring(widget, hosts, name, language);
       await examine(`${name}-${language}`);
     });
   }
 }
 
 test("the page for readers", async () => {
-  host.fault = undefined;
-  await widget.openInFrame(host.address);
+  hosts.open.fault = undefined;
+  await widget.openInFrame(hosts.open.address);
   await driver.switchTo().defaultContent();
   await examine("index");
 });

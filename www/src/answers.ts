@@ -2,7 +2,7 @@
 
 import type { Answer, Catalogue, Dataset } from "../pkg/cek_nik";
 import { element, labelled, paragraph } from "./element";
-import type { Answers, Prepared } from "./state";
+import { isNameLocked, type Answers, type Prepared } from "./state";
 import { firstStep, otherSteps } from "./steps";
 import type { Words } from "./texts";
 
@@ -18,13 +18,15 @@ export function tally(catalogue: Catalogue, report: Answers, words: Words): stri
 }
 
 /** Within one outcome in the order of the catalogue. */
-export function answers({ catalogue, all }: Prepared, report: Answers, words: Words): HTMLElement[] {
+export function answers(prepared: Prepared, report: Answers, words: Words): HTMLElement[] {
+  const { catalogue, all } = prepared;
+  const locked = isNameLocked(prepared);
   const { page } = words.texts;
   const some = catalogue.datasets.length;
   const { name, contact, url } = catalogue.publisher ?? {};
   return [
     ...OUTCOMES.flatMap((outcome) => {
-      const articles = withOutcome(outcome, catalogue, report).map(({ dataset, answer }) => article(dataset, answer, words));
+      const articles = withOutcome(outcome, catalogue, report).map(({ dataset, answer }) => article(dataset, answer, locked, words));
       return outcome === "member" && articles[0] ? withSteps(articles, catalogue, words) : articles;
     }),
     ...(some < all ? [paragraph(words.fill(page.left_out, { all, some }))] : []),
@@ -55,7 +57,7 @@ function answerFor({ id }: Dataset, answers: Answer[]): Answer {
   return answers.find((answer) => answer.id === id) ?? { id, outcome: "unknown", reason: "worker_failed" };
 }
 
-function article(dataset: Dataset, answer: Answer, words: Words): HTMLElement {
+function article(dataset: Dataset, answer: Answer, locked: boolean, words: Words): HTMLElement {
   const { id, outcome } = answer;
   const verdict = heading(words.texts.outcome[outcome], words.pick(dataset.title) || id);
   const attributes = { "data-dataset": id, "data-outcome": outcome };
@@ -63,7 +65,7 @@ function article(dataset: Dataset, answer: Answer, words: Words): HTMLElement {
     case "member":
       return element("article", attributes, verdict, ...member(dataset, answer, words));
     case "non_member":
-      return element("article", attributes, verdict, ...nonMember(dataset, words));
+      return element("article", attributes, verdict, ...nonMember(dataset, locked, words));
     case "unknown": {
       const { reason } = answer;
       return element("article", { ...attributes, "data-reason": reason }, verdict, ...unknown(reason, words));
@@ -85,11 +87,12 @@ function member(dataset: Dataset, { certainty }: { certainty: number }, words: W
   ];
 }
 
-function nonMember(dataset: Dataset, words: Words): HTMLElement[] {
+function nonMember(dataset: Dataset, locked: boolean, words: Words): HTMLElement[] {
   const { page } = words.texts;
   return [
     paragraph(words.fill(page.non_member, { facts: facts(dataset, words) })),
     paragraph(page.typed),
+    ...(locked ? [paragraph(page.spelling)] : []),
     ...background(dataset, words),
   ];
 }

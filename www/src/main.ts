@@ -1,12 +1,12 @@
 //! The page: from what the reader does to what the page shows.
 
-import type { Catalogue, Decoded } from "../pkg/cek_nik";
+import type { Catalogue } from "../pkg/cek_nik";
 import { Checker } from "./checker";
 import { lock, removePeerConnections } from "./lock";
 import { watchIdleness } from "./idle";
 import { dress } from "./look";
 import { compileModule } from "./module";
-import type { FromWorker, Opened, PageReason, Report, Request } from "./protocol";
+import type { FromWorker, Opened, PageReason, Report, Request, Typed } from "./protocol";
 import { fitStart, takeRoom } from "./room";
 import { readSettings } from "./settings";
 import type { Answers, Prepared, State } from "./state";
@@ -25,7 +25,7 @@ let checker: Checker | undefined;
 let opened: Pick<Prepared, "catalogue" | "fetched" | "all"> | undefined;
 let prepared: Prepared | undefined;
 /** What the reader has said is on the card, as long as it may have to be checked once more. */
-let confirmed = "";
+let confirmed: Typed | undefined;
 
 removePeerConnections();
 dress(settings);
@@ -109,16 +109,21 @@ function download(): void {
   });
 }
 
-function read(nik: string): void {
-  ask({ kind: "decode", nik }, (message) => {
+function read(typed: Typed): void {
+  ask({ kind: "decode", typed }, (message) => {
     if (message.kind === "decoded") {
-      readBack(message.decoded, nik);
+      readBack(message, typed);
     }
   });
 }
 
-function readBack(decoded: Decoded, nik: string): void {
-  show("error" in decoded ? { name: "ready", problem: decoded.error } : { name: "reading", reading: decoded.reading, nik });
+function readBack({ decoded, named }: FromWorker & { kind: "decoded" }, typed: Typed): void {
+  if ("error" in decoded || (named && "error" in named)) {
+    const nik = "error" in decoded ? decoded.error : undefined;
+    show({ name: "ready", problem: { nik, name: named && "error" in named ? named.error : undefined } });
+  } else {
+    show({ name: "reading", reading: decoded.reading, typed, word: named?.word });
+  }
 }
 
 function change(): void {
@@ -135,18 +140,18 @@ function edit(): void {
 /** Checks what was read back, whatever stands in the input by now. */
 function confirm(): void {
   if (state.name === "reading") {
-    confirmed = state.nik;
+    confirmed = state.typed;
     check();
   }
 }
 
 function check(): void {
-  if (!prepared) {
+  if (!prepared || !confirmed) {
     return;
   }
   const { catalogue, held } = prepared;
   show({ name: "checking" });
-  ask({ kind: "check", address, catalogue, held, nik: confirmed }, (message) => {
+  ask({ kind: "check", address, catalogue, held, typed: confirmed }, (message) => {
     if (message.kind === "progress") {
       show({ name: "checking", transfer: message.transfer });
     } else if (message.kind === "report") {
@@ -175,7 +180,7 @@ function present(report: Answers): void {
     if (report.answers.every(({ outcome }) => outcome !== "unknown")) {
       dropNumber();
     }
-    show({ name: "answered", report, retry: confirmed !== "" });
+    show({ name: "answered", report, retry: confirmed !== undefined });
   } catch {
     // The core has validated what decides the answer, not what the catalogue tells people: that may be anything.
     fail("catalogue_invalid");
@@ -188,7 +193,7 @@ function again(): void {
 }
 
 function fail(reason: PageReason | (string & {})): void {
-  show({ name: "failed", reason, retry: confirmed !== "" });
+  show({ name: "failed", reason, retry: confirmed !== undefined });
 }
 
 function cancel(): void {
@@ -197,7 +202,7 @@ function cancel(): void {
 }
 
 function dropNumber(): void {
-  confirmed = "";
+  confirmed = undefined;
   view.clear();
 }
 

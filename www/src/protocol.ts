@@ -1,16 +1,22 @@
 //! What the page and the worker say to each other.
 
-import type { Catalogue, Decoded, Held } from "../pkg/cek_nik";
+import type { Catalogue, Decoded, Held, NameRead } from "../pkg/cek_nik";
 import type * as Module from "../pkg/cek_nik";
 
 /** The module comes ahead of the first request, so that the worker is ready when the reader is. */
 export type ToWorker = WebAssembly.Module | Request;
 
+/** What a reader types: the name as well, where the catalogue is name-locked. */
+export interface Typed {
+  nik: string;
+  name?: string;
+}
+
 export type Request =
   | { kind: "open"; address: string }
   | { kind: "download"; address: string; catalogue: Catalogue }
-  | { kind: "decode"; nik: string }
-  | { kind: "check"; address: string; catalogue: Catalogue; held: Held; nik: string };
+  | { kind: "decode"; typed: Typed }
+  | { kind: "check"; address: string; catalogue: Catalogue; held: Held; typed: Typed };
 
 /** One address that was asked for a file, and how many bytes came back. */
 export interface Fetched {
@@ -39,7 +45,7 @@ export type FromWorker =
   | { kind: "progress"; transfer: Transfer }
   | { kind: "opened"; opened: Opened }
   | { kind: "downloaded"; downloaded: Downloaded }
-  | { kind: "decoded"; decoded: Decoded }
+  | { kind: "decoded"; decoded: Decoded; named?: NameRead }
   | { kind: "report"; report: Report }
   | { kind: "broken" };
 

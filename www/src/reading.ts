@@ -5,8 +5,8 @@ import { element, paragraph } from "./element";
 import { grouped } from "./grouping";
 import type { Words } from "./texts";
 
-/** The number with the doubtful digits marked, the sentence, what it cannot say, and each warning. */
-export function readBack(reading: Reading, typed: string, words: Words): HTMLElement[] {
+/** The number with the doubtful digits marked, the sentence, what it cannot say, the word of the name, and each warning. */
+export function readBack(reading: Reading, typed: string, word: string | undefined, words: Words): HTMLElement[] {
   const { warnings } = reading;
   return [
     element("p", { class: "digits", "aria-hidden": "true" }, ...marked(typed, reading)),
@@ -14,6 +14,7 @@ export function readBack(reading: Reading, typed: string, words: Words): HTMLEle
     element("p", { class: "heard" }, [...grouped(plain(typed))].map((character) => character.trim() || ",").join(" ")),
     element("p", { class: "sentence" }, sentence(reading, words)),
     paragraph(compare(reading, words)),
+    ...(word ? [paragraph(words.fill(words.texts.reading.name, { word }))] : []),
     ...warnings.map(({ code, positions }) =>
       element("p", { class: "warning", "data-warning": code }, words.fill(words.texts.warning[code], { digits: at(typed, positions) })),
     ),

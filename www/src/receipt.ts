@@ -2,13 +2,14 @@
 
 import { element, paragraph } from "./element";
 import type { Fetched } from "./protocol";
-import type { Answers, Prepared } from "./state";
+import { isNameLocked, type Answers, type Prepared } from "./state";
 import type { Words } from "./texts";
 
 /** How many little people stand for those who would have sent the same. */
 const CROWD = 100;
 
-export function receipt(report: Answers, { fetched, network }: Prepared, words: Words): HTMLElement {
+export function receipt(report: Answers, prepared: Prepared, words: Words): HTMLElement {
+  const { fetched, network } = prepared;
   const { receipt: texts } = words.texts;
   const { prefix_bits: bits, sharers } = report;
   const prefix = bits
@@ -18,7 +19,7 @@ export function receipt(report: Answers, { fetched, network }: Prepared, words: 
     "details",
     { id: "receipt" },
     element("summary", {}, texts.heading),
-    paragraph(texts.number),
+    paragraph(isNameLocked(prepared) ? texts.number_and_name : texts.number),
     ...prefix,
     element("p", {}, texts.addresses),
     element("ul", {}, ...[...fetched, ...report.fetched].map((one) => address(one, words))),

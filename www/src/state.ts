@@ -1,6 +1,6 @@
-import type { Catalogue, Held, NikError, Reading } from "../pkg/cek_nik";
+import type { Catalogue, Held, NameError, NikError, Reading } from "../pkg/cek_nik";
 import type { Network } from "./lock";
-import type { Fetched, Report, Transfer } from "./protocol";
+import type { Fetched, Report, Transfer, Typed } from "./protocol";
 
 /** What was fetched before the input is there. */
 export interface Prepared {
@@ -12,8 +12,17 @@ export interface Prepared {
   all: number;
 }
 
+/** Whether a check takes the name besides the NIK. */
+export const isNameLocked = ({ catalogue }: Prepared): boolean => catalogue.identifier === "nik+nama";
+
 /** A report that has answers. */
 export type Answers = Extract<Report, { answers: unknown }>;
+
+/** What keeps what was typed from being checked. The number comes first, as on the page. */
+export interface Problem {
+  nik?: NikError | undefined;
+  name?: NameError | undefined;
+}
 
 /** What the page shows. The names are those of `data-state`. */
 export type State =
@@ -22,8 +31,8 @@ export type State =
   | { name: "opening"; transfer?: Transfer }
   | { name: "offered"; bytes: number }
   | { name: "downloading"; transfer?: Transfer }
-  | { name: "ready"; cancelled?: true; forgotten?: true; problem?: NikError }
-  | { name: "reading"; reading: Reading; nik: string }
+  | { name: "ready"; cancelled?: true; forgotten?: true; problem?: Problem }
+  | { name: "reading"; reading: Reading; typed: Typed; word?: string | undefined }
   | { name: "checking"; transfer?: Transfer }
   | { name: "answered"; report: Answers; retry: boolean }
   | { name: "failed"; reason: string; retry: boolean };

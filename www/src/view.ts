@@ -4,13 +4,14 @@ import { answers, tally, total } from "./answers";
 import { groupWhileTyping } from "./grouping";
 import { readBack } from "./reading";
 import { receipt } from "./receipt";
-import type { Prepared, State } from "./state";
+import type { Typed } from "./protocol";
+import { isNameLocked, type Prepared, type State } from "./state";
 import type { Language, Words } from "./texts";
 
 interface Actions {
   start(): void;
   download(): void;
-  read(nik: string): void;
+  read(typed: Typed): void;
   confirm(): void;
   change(): void;
   cancel(): void;
@@ -31,11 +32,12 @@ export class View {
   private readonly network = byId("network");
   private readonly entry = byId("entry");
   private readonly nik = byId<HTMLInputElement>("nik");
+  private readonly nameEntry = byId("name-entry");
+  private readonly name = byId<HTMLInputElement>("name");
   private readonly check = byId<HTMLButtonElement>("check");
   private readonly reading = byId("reading");
   private readonly claims = byId("claims");
   private readonly cancel = byId<HTMLButtonElement>("cancel");
-  private readonly problem = byId("problem");
   private readonly status = byId("status");
   private readonly running = byId("running");
   private readonly stage = byId("stage");
@@ -53,18 +55,21 @@ export class View {
     this.retry.onclick = actions.retry;
     this.again.onclick = actions.again;
     byId("change").onclick = actions.change;
-    // In a sandboxed frame a form is never submitted, so the key is read here.
-    this.nik.onkeydown = (event) => {
-      if (event.key === "Enter" && !event.isComposing) {
-        event.preventDefault();
-        this.check.click();
-      }
-    };
+    for (const input of [this.nik, this.name]) {
+      // In a sandboxed frame a form is never submitted, so the key is read here.
+      input.onkeydown = (event) => {
+        if (event.key === "Enter" && !event.isComposing) {
+          event.preventDefault();
+          const goOn = input === this.nik && !this.nameEntry.hidden && !this.name.value;
+          goOn ? bring(this.name) : this.check.click();
+        }
+      };
+      input.addEventListener("input", () => {
+        complain(input, "");
+        actions.edit();
+      });
+    }
     groupWhileTyping(this.nik);
-    this.nik.addEventListener("input", () => {
-      this.complain("");
-      actions.edit();
-    });
     this.cancel.onclick = actions.cancel;
     for (const button of languageButtons()) {
       button.onclick = () => actions.speak(button.lang as Language);
@@ -95,8 +100,9 @@ export class View {
     this.download.hidden = name !== "offered";
     this.download.textContent = name === "offered" ? words.fill(page.download, { size: words.size(state.bytes) }) : "";
     this.entry.hidden = name !== "ready";
+    byId("why-name").hidden = this.nameEntry.hidden = !prepared || !isNameLocked(prepared);
     this.reading.hidden = name !== "reading";
-    this.claims.replaceChildren(...(name === "reading" ? readBack(state.reading, state.nik, words) : []));
+    this.claims.replaceChildren(...(name === "reading" ? readBack(state.reading, state.typed.nik, state.word, words) : []));
     root.toggleAttribute("data-doubtful", name === "reading" && state.reading.warnings.length > 0);
     this.cancel.hidden = this.running.hidden = !running;
     this.showNetwork(prepared, words);
@@ -114,12 +120,12 @@ export class View {
   }
 
   /** Without the gaps that this page has made: whoever is told of the ninth character does not count them. */
-  private typed(): string {
-    return this.nik.value.replace(/ /g, "");
+  private typed(): Typed {
+    return { nik: this.nik.value.replace(/ /g, ""), ...(!this.nameEntry.hidden && { name: this.name.value }) };
   }
 
   holdsNumber(): boolean {
-    return this.nik.value !== "";
+    return this.nik.value + this.name.value !== "";
   }
 
   /** That the number and the answer are about to be forgotten; nothing, once somebody has come. */
@@ -127,9 +133,9 @@ export class View {
     say(byId("going"), text);
   }
 
-  /** Takes the number out of the document. */
+  /** Takes the number and the name out of the document. */
   clear(): void {
-    this.nik.value = "";
+    this.nik.value = this.name.value = "";
   }
 
   private showNetwork(prepared: Prepared | undefined, words: Words): void {
@@ -151,15 +157,12 @@ export class View {
 
   private showProblem(state: State, words: Words, isNew: boolean): void {
     const problem = state.name === "ready" ? state.problem : undefined;
-    this.complain(problem ? words.fill(words.texts.nik_error[problem.code], { ...problem }) : "");
+    const { nik_error, name_error } = words.texts;
+    complain(this.nik, problem?.nik ? words.fill(nik_error[problem.nik.code], { ...problem.nik }) : "");
+    complain(this.name, problem?.name ? name_error[problem.name] : "");
     if (problem && isNew) {
-      bring(this.nik);
+      bring(problem.nik ? this.nik : this.name);
     }
-  }
-
-  private complain(text: string): void {
-    say(this.problem, text);
-    this.nik.setAttribute("aria-invalid", String(text !== ""));
   }
 
   private showProgress(state: State, words: Words): void {
@@ -219,6 +222,11 @@ function pointBelow(): void {
   addEventListener("scroll", look, { passive: true });
   new ResizeObserver(look).observe(document.body);
   new ResizeObserver(look).observe(root);
+}
+
+function complain(input: HTMLInputElement, text: string): void {
+  say(byId(`${input.id}-problem`), text);
+  input.setAttribute("aria-invalid", String(text !== ""));
 }
 
 const languageButtons = (): NodeListOf<HTMLElement> => document.querySelectorAll("#languages button");

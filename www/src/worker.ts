@@ -1,6 +1,6 @@
 //! The only place that sees the NIK besides the input. It answers one request at a time, and is thrown away after a check.
 
-import { check, decode, download, initSync, open, type Task } from "../pkg/cek_nik";
+import { check, decode, download, initSync, open, read_name, type Task } from "../pkg/cek_nik";
 import { Files } from "./fetch";
 import type { Account, FromWorker, Request, ToWorker } from "./protocol";
 
@@ -23,13 +23,14 @@ async function answer(request: Request): Promise<FromWorker> {
     case "download":
       return { kind: "downloaded", downloaded: await run(download(request.catalogue), request.address) };
     case "decode": {
+      const { nik, name } = request.typed;
       const today = new Date();
-      const decoded = decode(request.nik, today.getFullYear(), today.getMonth() + 1, today.getDate());
-      return { kind: "decoded", decoded };
+      const decoded = decode(nik, today.getFullYear(), today.getMonth() + 1, today.getDate());
+      return { kind: "decoded", decoded, ...(name !== undefined && { named: read_name(name) }) };
     }
     case "check": {
-      const { address, catalogue, held, nik } = request;
-      return { kind: "report", report: await run(check(catalogue, held, nik), address) };
+      const { address, catalogue, held, typed } = request;
+      return { kind: "report", report: await run(check(catalogue, held, typed.nik, typed.name ?? ""), address) };
     }
   }
 }

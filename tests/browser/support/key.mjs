@@ -2,12 +2,13 @@
 
 import { argon2id } from "./deps.mjs";
 
-export function deriveKey({ salt, kdf }, nik) {
+/** `word` is that of the name, where the catalogue is name-locked. */
+export function deriveKey({ salt, kdf }, nik, word) {
   if (kdf.name !== "argon2id") {
     throw new Error(`these tests make no site with ${kdf.name}`);
   }
   return Buffer.from(
-    argon2id(Buffer.from(`nik:${nik}`), Buffer.from(salt, "hex"), {
+    argon2id(Buffer.from(word ? `nik+nama:${nik}|${word}` : `nik:${nik}`), Buffer.from(salt, "hex"), {
       version: kdf.version,
       m: kdf.memory_kib,
       t: kdf.iterations,

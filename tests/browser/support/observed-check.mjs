@@ -36,10 +36,10 @@ export function expectedRequests(site, address, key, pages) {
 export const requests = (address, paths) => paths.map((path) => `GET ${address}${path}`);
 
 /**
- * Opens the page, types the number, checks it, and leaves; `open` is the widget's way to the page. Gives the answers, what had
+ * Opens the page, types the number (and the name), checks it, and leaves; `open` is the widget's way to the page. Gives the answers, what had
  * been sent before the click, and what had changed on the device. Everything that was sent is in the proxy's record.
  */
-export async function observedCheck({ widget, proxy, address, nik, open = "open" }) {
+export async function observedCheck({ widget, proxy, address, nik, name, open = "open" }) {
   const { driver } = widget;
   await driver.get("about:blank");
   // A visit must not look different because of an earlier one. Only Chromium remembers, and only its driver can make it forget.
@@ -49,7 +49,7 @@ export async function observedCheck({ widget, proxy, address, nik, open = "open"
   // In a sandboxed frame, most of these throw.
   const inPage = open === "open";
   const before = inPage ? await driver.executeScript(remains) : undefined;
-  await widget.type(nik);
+  await widget.type(nik, name);
   const early = proxy.urls;
   await widget.ask();
   const answers = summary(await widget.verdict());

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { niks, SHARDED, WHOLE } from "./site.mjs";
+import { NAME, niks, SHARDED, WHOLE } from "./site.mjs";
 import { summary } from "./widget.mjs";
 
 const concerns = {
@@ -21,15 +21,15 @@ const missing = (response) => response.writeHead(404).end();
 
 const start = (widget) => widget.click("start");
 
-const check = (nik) => async (widget) => {
+const check = (nik, name) => async (widget) => {
   await widget.ready();
-  await widget.type(nik);
+  await widget.type(nik, name);
   await widget.ask();
 };
 
-const read = (nik) => async (widget) => {
+const read = (nik, name) => async (widget) => {
   await widget.ready();
-  await widget.type(nik);
+  await widget.type(nik, name);
   await widget.click("check");
 };
 
@@ -39,6 +39,10 @@ export const STATES = {
   start: { state: "start", reach: () => {} },
   ready: { state: "ready", reach: (widget) => widget.ready() },
   problem: { state: "ready", reach: read(niks.none[0].slice(1)), seen: ({ problem }) => problem },
+  "ready-name": { locked: true, state: "ready", reach: (widget) => widget.ready() },
+  "problem-name": { locked: true, state: "ready", reach: read(niks.none[0].slice(1), "H. M."), seen: ({ problem, nameProblem }) => problem && nameProblem },
+  "reading-name": { locked: true, state: "reading", reach: read("3201014107909001", NAME.typed) },
+  "not-in-list-name": { locked: true, state: "answered", reach: check(niks.none[0], NAME.typed), answers: ["non_member", "non_member"] },
   opening: { state: "opening", fault: { concerns: concerns.catalogue, answer: () => {} }, reach: start },
   downloading: {
     state: "downloading",
@@ -104,9 +108,10 @@ export const STATES = {
   },
 };
 
-/** Brings the page into a state, in a language. `seen` waits for what shows only a moment later. */
-export async function bring(widget, host, name, language) {
-  const { state, fault, reach, seen, answers = [] } = STATES[name];
+/** Brings the page into a state, in a language, on the host whose catalogue is name-locked or on the other. `seen` waits for what shows only a moment later. */
+export async function bring(widget, hosts, name, language) {
+  const { locked = false, state, fault, reach, seen, answers = [] } = STATES[name];
+  const host = locked ? hosts.locked : hosts.open;
   host.fault = undefined;
   await widget.load(host.address);
   await widget.speak(language);

@@ -9,9 +9,9 @@ const DEPTH = 3;
 /** What people put between the digits of a number. Colons are not among them: an address and its port are not one number. */
 const SEPARATORS = "[ \\-._,/'|]{0,3}";
 
-/** What was found, in words; nothing when nothing was. */
-export function findTraces(bytes, { nik, key }) {
-  const needles = [...numberNeedles(nik), ...(key ? keyNeedles(key) : [])];
+/** What was found, in words; nothing when nothing was. `name` is a word that no address holds. */
+export function findTraces(bytes, { nik, name, key }) {
+  const needles = [...numberNeedles(nik), ...(name ? nameNeedles(name.toLowerCase()) : []), ...(key ? keyNeedles(key) : [])];
   const found = new Set();
   for (const { text, how } of views(bytes.toString("latin1"), DEPTH)) {
     for (const { name, matches } of needles) {
@@ -76,6 +76,8 @@ function numberNeedles(nik) {
     ),
   ];
 }
+
+const nameNeedles = (name) => [word("the name", name), word("the name, reversed", reversed(name))];
 
 function keyNeedles(key) {
   return Array.from({ length: key.length - 3 }, (_, start) => key.subarray(start, start + 4)).flatMap((run) => [

@@ -10,7 +10,8 @@ function look() {
     state: document.documentElement.dataset.state,
     language: document.documentElement.lang,
     nik: document.getElementById("nik")?.value,
-    problem: text("problem"),
+    problem: text("nik-problem"),
+    nameProblem: text("name-problem"),
     status: text("status"),
     network: document.documentElement.dataset.network,
     claims: document.getElementById("claims")?.innerText,
@@ -69,8 +70,16 @@ export class Widget {
     await this.driver.switchTo().frame(frame);
   }
 
-  async type(text) {
-    const input = await this.element("nik");
+  /** The number, and the name where the catalogue is name-locked. */
+  async type(nik, name) {
+    await this.fill("nik", nik);
+    if (name !== undefined) {
+      await this.fill("name", name);
+    }
+  }
+
+  async fill(id, text) {
+    const input = await this.element(id);
     await input.clear();
     await input.sendKeys(text);
   }
@@ -87,14 +96,14 @@ export class Widget {
   }
 
   /** A whole check, with mouse and keyboard. Gives what is shown at its end. */
-  async check(nik) {
+  async check(nik, name) {
     if (!(await this.canType())) {
       if (!(await this.shows("again"))) {
         return this.look();
       }
       await this.click("again");
     }
-    await this.type(nik);
+    await this.type(nik, name);
     await this.ask();
     return this.verdict();
   }
@@ -102,7 +111,7 @@ export class Widget {
   /** From what was typed to the click that starts the check; or to a complaint about what was typed. */
   async ask() {
     await this.click("check");
-    const { state } = await this.until("the number to be read", ({ state, problem }) => state === "reading" || problem !== "");
+    const { state } = await this.until("the number to be read", ({ state, problem, nameProblem }) => state === "reading" || problem + nameProblem !== "");
     if (state === "reading") {
       await this.confirm();
     }
@@ -115,7 +124,7 @@ export class Widget {
 
   /** The end of a check that has been started: an answer, a failure, or a complaint about what was typed. */
   verdict(limit) {
-    return this.until("the end of the check", ({ state, problem }) => ["answered", "failed"].includes(state) || problem !== "", limit);
+    return this.until("the end of the check", ({ state, problem, nameProblem }) => ["answered", "failed"].includes(state) || problem + nameProblem !== "", limit);
   }
 
   /** Past the start button, to the input or to the reason why there is none. */
