@@ -3,7 +3,7 @@
 use alloc::rc::Rc;
 use alloc::string::String;
 
-use js_sys::{Array, JsString, Map, Object, Uint8Array};
+use js_sys::{Array, Map, Object, Uint8Array};
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
@@ -16,7 +16,8 @@ mod types;
 
 use crate::catalogue::{Catalogue, Dataset};
 use crate::check::{Checker, Reason, Source};
-use crate::name::{NameError, NameWord};
+use crate::identifier::Identifier;
+use crate::name::NameWord;
 use crate::nik::{Date, Nik, decode_json};
 use crate::plan::POPULATION;
 use crate::shard::Shard;
@@ -67,52 +68,47 @@ pub fn download(#[wasm_bindgen(unchecked_param_type = "Catalogue")] catalogue: J
     })
 }
 
-/// Finds in a name, as it is typed, the word that a check with a name-locked catalogue takes.
+/// Finds in a name, as it is typed but in NFKD, the word that a check with a name-locked catalogue takes. The engine has the tables of
+/// Unicode that this form takes; the module has no room for them.
 #[wasm_bindgen(unchecked_return_type = "NameRead")]
-pub fn read_name(text: &JsString) -> Object {
-    let read = name_word(text);
+pub fn read_name(decomposed: String) -> Object {
+    let decomposed = Zeroizing::new(decomposed);
+    let read = NameWord::of_decomposed(decomposed.chars());
     object([match &read {
         Ok(word) => ("word", word.letters().into()),
         Err(error) => ("error", error.code().into()),
     }])
 }
 
-/// Checks a NIK, and with it a name where the catalogue is name-locked, against every data set of a catalogue.
+/// Checks a NIK, and with it a name (in NFKD; else empty) where the catalogue is name-locked, against every data set of a catalogue.
 ///
 /// # Errors
 ///
-/// Throws only when `nik` is no NIK: everything else is in the report, also that a name-locked catalogue is asked without a name that
-/// [`read_name`] finds a word in.
+/// Throws only when `nik` is no NIK, or in a name that is not empty there is no word: everything else is in the report, also that a
+/// name-locked catalogue is asked without a name.
 #[wasm_bindgen(unchecked_return_type = "Task<Report>")]
 pub fn check(
     #[wasm_bindgen(unchecked_param_type = "Catalogue")] catalogue: JsValue,
     #[wasm_bindgen(unchecked_param_type = "Held")] held: Map,
     nik: String,
-    #[wasm_bindgen(unchecked_optional_param_type = "string")] name: &JsValue,
+    decomposed: String,
 ) -> Result<Task, JsError> {
     let nik = Zeroizing::new(nik);
     let nik = Nik::parse(&nik).map_err(|error| JsError::new(error.code()))?;
-    let name = (!name.is_undefined())
-        .then(|| name_word(name.unchecked_ref()))
-        .and_then(Result::ok);
+    let decomposed = Zeroizing::new(decomposed);
+    let identifier = if decomposed.is_empty() {
+        Identifier::of_nik(&nik)
+    } else {
+        let name = NameWord::of_decomposed(decomposed.chars());
+        let name = name.map_err(|error| JsError::new(error.code()))?;
+        Identifier::of_nik_and_name(&nik, &name)
+    };
     let files = Rc::new(Files::new(held));
     Ok(Task::new(files.clone(), async move {
-        report(&nik, name.as_ref(), catalogue, &files)
+        report(&identifier, catalogue, &files)
             .await
             .unwrap_or_else(refusal)
     }))
-}
-
-/// Finds the word in a name that the engine decomposes: it has the tables of Unicode, for which the module has no room.
-///
-/// # Errors
-///
-/// [`NameError`].
-pub fn name_word(text: &JsString) -> Result<NameWord, NameError> {
-    let text = text.normalize("NFKD");
-    let units = (0..text.length()).map(|place| text.char_code_at(place) as u32);
-    // Halves of pairs are no characters, and no name has the characters that they are halves of.
-    NameWord::of_decomposed(units.map(|unit| char::from_u32(unit).unwrap_or_default()))
 }
 
 async fn read_catalogue(files: &Files) -> Result<JsValue, Reason> {
@@ -139,15 +135,13 @@ async fn hold_whole_sets(catalogue: &Catalogue, files: &Files, held: &Map) -> bo
 }
 
 async fn report(
-    nik: &Nik,
-    name: Option<&NameWord>,
+    identifier: &Identifier,
     catalogue: JsValue,
     files: &Files,
 ) -> Result<Object, Reason> {
     let catalogue = Catalogue::from_json(&JsonValue(catalogue)).map_err(Reason::Catalogue)?;
-    let identifier = catalogue.identifier().identify(nik, name)?;
     files.expect(usable(&catalogue));
-    let answers = Checker::new(&catalogue)?.check(&identifier, files).await;
+    let answers = Checker::new(&catalogue)?.check(identifier, files).await;
     let answers: Array = answers.iter().map(answer).collect();
     let bits = files.prefix_bits();
     Ok(object([

@@ -38,7 +38,13 @@ fn read(text: &str) -> Value {
 
 #[cfg(target_arch = "wasm32")]
 fn read(text: &str) -> Value {
-    let read = cek_nik::wasm::read_name(&text.into());
+    let read = cek_nik::wasm::read_name(decomposed(text));
     let json = js_sys::JSON::stringify(&read).expect("JSON");
     serde_json::from_str(&String::from(json)).expect("JSON")
+}
+
+/// The engine's NFKD, as the page has it.
+#[cfg(target_arch = "wasm32")]
+fn decomposed(text: &str) -> String {
+    js_sys::JsString::from(text).normalize("NFKD").into()
 }

@@ -119,7 +119,10 @@ fn outcome(answer: Answer) -> Value {
 /// By this target's tables of Unicode.
 fn name_word(text: &str) -> NameWord {
     #[cfg(target_arch = "wasm32")]
-    return cek_nik::wasm::name_word(&text.into()).expect("a word");
+    {
+        let decomposed = js_sys::JsString::from(text).normalize("NFKD");
+        return NameWord::of_decomposed(String::from(decomposed).chars()).expect("a word");
+    }
     #[cfg(not(target_arch = "wasm32"))]
     return NameWord::parse(text).expect("a word");
 }

@@ -96,6 +96,9 @@ async function moduleAndWorker() {
   const { imports, exports } = JSON.parse(stdout);
   const names = Object.fromEntries(imports.map(([, ...names]) => names));
   const worker = await bundle("worker.ts", {
+    // The bindings clean up after themselves where a page lives long; this worker ends with its check.
+    define: { FinalizationRegistry: "undefined", "Symbol.dispose": "undefined" },
+    drop: ["console"],
     mangleProps: new RegExp(`^(${Object.keys(names).join("|")})$`),
     mangleCache: names,
     plugins: [onLoad(/cek_nik\.js$/, (file) => withShortExports(file, new Map(exports)))],

@@ -9,9 +9,10 @@ use core::panic::PanicInfo;
 
 pub use cek_nik::wasm::*;
 
-// Half the size of the default allocator, which is a fifteenth of the module.
+// Two hundred lines, which can be read whole; 0.7 kB smaller after brotli than the next smallest. The bindings run on one thread.
 #[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+static ALLOCATOR: lol_alloc::AssumeSingleThreaded<lol_alloc::FreeListAllocator> =
+    unsafe { lol_alloc::AssumeSingleThreaded::new(lol_alloc::FreeListAllocator::new()) };
 
 // Nobody would read a message: the worker hears of the trap, and says that it could not check.
 #[panic_handler]

@@ -26,14 +26,17 @@ async function answer(request: Request): Promise<FromWorker> {
       const { nik, name } = request.typed;
       const today = new Date();
       const decoded = decode(nik, today.getFullYear(), today.getMonth() + 1, today.getDate());
-      return { kind: "decoded", decoded, ...(name !== undefined && { named: read_name(name) }) };
+      return { kind: "decoded", decoded, ...(name !== undefined && { named: read_name(decomposed(name)) }) };
     }
     case "check": {
       const { address, catalogue, held, typed } = request;
-      return { kind: "report", report: await run(check(catalogue, held, typed.nik, typed.name ?? ""), address) };
+      return { kind: "report", report: await run(check(catalogue, held, typed.nik, decomposed(typed.name ?? "")), address) };
     }
   }
 }
+
+/** The form of Unicode that the module takes names in. */
+const decomposed = (name: string): string => name.normalize("NFKD");
 
 /** `address` is that of the catalogue. */
 async function run<Result>(task: Task<Result>, address: string): Promise<Result & Account> {
