@@ -108,7 +108,7 @@ pub fn dataset(audit: &Audit, place: usize, dataset: &DatasetAudit) -> Vec<Row> 
         ("false positives", false_positives(audit, dataset)),
     ];
     if let Some(tried) = &audit.impossible {
-        rows.push(("", stretched(tried.counted(place))));
+        rows.push(("stretched NIKs", stretched(tried.counted(place))));
     }
     rows.push(("certainty", certainty(dataset)));
     rows.push(("attacker's share", true_share(dataset)));
@@ -236,7 +236,7 @@ fn measured(counted: Counted, what: &str) -> String {
 }
 
 fn stretched(counted: Counted) -> String {
-    measured(counted, "stretched NIKs that cannot be real")
+    measured(counted, "NIKs that cannot be real")
 }
 
 fn certainty(audit: &DatasetAudit) -> String {
