@@ -138,9 +138,14 @@ fn distinct(audit: &DatasetAudit) -> String {
     let claimed = number(audit.dataset.distinct());
     match audit.bits.as_ref().and_then(|bits| bits.rows) {
         Some(rows) => format!(
-            "{claimed} in the catalogue; by the bits {}, give or take {}",
+            "{claimed} in the catalogue; by the bits {}, give or take {}{}",
             number(rows.rows.round() as u64),
-            number((2.0 * rows.deviation()).ceil() as u64)
+            number((2.0 * rows.deviation()).ceil() as u64),
+            if audit.found.is_some() {
+                ""
+            } else {
+                ", in the shards that were verified"
+            }
         ),
         None => format!("{claimed} in the catalogue; the bits do not say"),
     }
