@@ -683,3 +683,20 @@ fn a_full_disk_in_either_pass_leaves_the_site_as_it_was() {
         }
     }
 }
+
+#[test]
+fn standard_input_is_not_a_file_that_is_called_like_it() {
+    let desk = Desk::new();
+    desk.write("-", "not a number\n");
+    desk.write("list.txt", sample(50, 48));
+    let list = File::open(desk.0.path().join("list.txt")).expect("readable");
+    let output = desk
+        .command(&[&BUILD[..], &["-"]].concat())
+        .stdin(list)
+        .output()
+        .expect("the command line runs");
+    let report = well(&output);
+    assert!(report.contains("can be read only once"), "{report}");
+    assert!(report.contains("50 rows: 50 NIKs"), "{report}");
+    assert_eq!(desk.names(), ["-", "list.txt", "site"]);
+}
