@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use zeroize::Zeroizing;
 
 use crate::name::NameWord;
-use crate::nik::Nik;
+use crate::nik::{DIGITS, Nik};
 
 /// What the identifiers of a catalogue are made of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,46 +56,52 @@ pub struct NameMissing;
 /// The kind, a colon, and what is known: `nik:` and the sixteen digits, or `nik+nama:`, the digits, `|` and the word. Wiped from
 /// memory when dropped.
 #[derive(Clone)]
-pub struct Identifier {
-    kind: IdentifierKind,
-    bytes: Zeroizing<Vec<u8>>,
+pub struct Identifier(Text);
+
+#[derive(Clone)]
+enum Text {
+    // Of fixed length, and without an allocation: a list has millions of them.
+    Nik(Zeroizing<[u8; NIK.len() + DIGITS]>),
+    NikAndName(Zeroizing<Vec<u8>>),
 }
+
+const NIK: &[u8; 4] = b"nik:";
+const NIK_AND_NAME: &[u8; 9] = b"nik+nama:";
 
 impl Identifier {
     /// The identifier of a catalogue whose kind is [`IdentifierKind::Nik`].
     #[inline]
     pub fn of_nik(nik: &Nik) -> Self {
-        Self::new(IdentifierKind::Nik, nik, b"", b"")
+        let mut text = [0; NIK.len() + DIGITS];
+        let (tag, digits) = text.split_at_mut(NIK.len());
+        tag.copy_from_slice(NIK);
+        digits.copy_from_slice(nik.as_bytes());
+        Self(Text::Nik(Zeroizing::new(text)))
     }
 
     /// The identifier of a catalogue whose kind is [`IdentifierKind::NikAndName`].
     pub fn of_nik_and_name(nik: &Nik, name: &NameWord) -> Self {
         let word = name.letters().as_bytes();
-        Self::new(IdentifierKind::NikAndName, nik, b"|", word)
-    }
-
-    #[inline]
-    fn new(kind: IdentifierKind, nik: &Nik, separator: &[u8], word: &[u8]) -> Self {
-        let parts = [
-            kind.name().as_bytes(),
-            b":",
-            nik.as_bytes(),
-            separator,
-            word,
-        ];
         // Of the right length from the start: no part is left behind in memory by growing.
-        let bytes = Zeroizing::new(parts.concat());
-        Self { kind, bytes }
+        let text = [NIK_AND_NAME, nik.as_bytes().as_slice(), b"|", word].concat();
+        Self(Text::NikAndName(Zeroizing::new(text)))
     }
 
     /// What it is made of.
     pub fn kind(&self) -> IdentifierKind {
-        self.kind
+        match self.0 {
+            Text::Nik(_) => IdentifierKind::Nik,
+            Text::NikAndName(_) => IdentifierKind::NikAndName,
+        }
     }
 
     /// The bytes that are hashed.
+    #[inline]
     pub fn as_bytes(&self) -> &[u8] {
-        &self.bytes
+        match &self.0 {
+            Text::Nik(text) => text.as_slice(),
+            Text::NikAndName(text) => text,
+        }
     }
 }
 
