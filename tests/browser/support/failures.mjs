@@ -164,7 +164,7 @@ function catalogueFailures(dataset) {
     edited("two data sets of the same name", "catalogue_invalid", ({ datasets }) => datasets.push(datasets[0])),
     edited("a data set whose name is a path", "catalogue_invalid", ({ datasets }) => (datasets[0].id = "../elsewhere")),
     edited("no data set", "catalogue_invalid", (catalogue) => (catalogue.datasets = [])),
-    edited("another kind of identifier", "identifier_unsupported", (catalogue) => (catalogue.identifier = "nik+nama")),
+    edited("another kind of identifier", "identifier_unsupported", (catalogue) => (catalogue.identifier = "nik+lahir")),
     edited("another derivation", "kdf_unsupported", ({ kdf }) => (kdf.name = "scrypt")),
     edited("another version of Argon2", "kdf_unsupported", ({ kdf }) => (kdf.version = 16)),
     edited("more memory than a phone has", "kdf_unsupported", ({ kdf }) => (kdf.memory_kib = 1 << 24)),
