@@ -42,10 +42,10 @@ impl Site {
     fn described(rows: u64, catalogue: &str, dataset: &str) -> Self {
         let desk = tempfile::tempdir().expect("a directory");
         let mut list = Vec::new();
-        sample::write(&mut list, rows, 7, Format::Lines).expect("in memory");
-        fs::write(desk.path().join("list.txt"), list).expect("written");
+        sample::write(&mut list, rows, 7, Format::Csv).expect("in memory");
+        fs::write(desk.path().join("list.csv"), list).expect("written");
         let text =
-            format!("{catalogue}\n[[dataset]]\nid = \"x\"\ninputs = [\"list.txt\"]\n{dataset}\n");
+            format!("{catalogue}\n[[dataset]]\nid = \"x\"\ninputs = [\"list.csv\"]\n{dataset}\n");
         let path = desk.path().join("catalogue.toml");
         fs::write(&path, text).expect("written");
         let mut description = Description::read(&path).expect("valid");
@@ -545,7 +545,7 @@ fn another_widget_and_missing_pages_are_found() {
 fn a_link_out_of_the_site_is_found_and_not_followed() {
     let site = Site::new(50, "");
     std::os::unix::fs::symlink(site.desk.path(), site.path("all")).expect("linked");
-    std::os::unix::fs::symlink(site.desk.path().join("list.txt"), site.path("logo.svg"))
+    std::os::unix::fs::symlink(site.desk.path().join("list.csv"), site.path("logo.svg"))
         .expect("linked");
     assert_eq!(site.codes(), ["not_a_file", "not_a_file"]);
 }
@@ -564,6 +564,23 @@ fn trying_out_counts_what_it_finds_and_nothing_more() {
     let plausible = audit.plausible.expect("tried");
     assert_eq!(plausible.found, [plausible.keys]);
     assert_eq!(audit.datasets[0].counted.found, PROBES);
+}
+
+#[test]
+fn a_name_locked_site_is_audited_as_what_it_is() {
+    let locked = format!("identifier = \"nik+nama\"\n{SHA256}");
+    // Without the lock, so many rows with sha256 would be a finding.
+    let site = Site::described(10_500, &locked, "");
+    let audit = site.audit_for(Duration::from_millis(200));
+    assert_eq!(codes(&audit), [""; 0]);
+    let [figures] = audit.datasets.as_slice() else {
+        panic!("one data set")
+    };
+    assert_eq!(figures.counted.asked, PROBES);
+    assert!(figures.found.expect("measured").distinct.abs_diff(10_500) < 200);
+    let unlocked = Site::new(10_500, "").audit();
+    assert!(figures.promised.true_share * 100.0 < unlocked.datasets[0].promised.true_share);
+    assert!(audit.plausible.expect("tried").keys > 0);
 }
 
 #[test]

@@ -7,8 +7,10 @@ use crate::name::NameWord;
 use crate::nik::Nik;
 
 /// The word that is tried with every NIK under a name lock: one that many people have. Any other costs as much.
+pub const FIRST_WORD: &str = "SITI";
+
 #[expect(clippy::expect_used, reason = "it is a word, whatever is audited")]
-static WORD: LazyLock<NameWord> = LazyLock::new(|| NameWord::parse("Siti").expect("a word"));
+static WORD: LazyLock<NameWord> = LazyLock::new(|| NameWord::parse(FIRST_WORD).expect("a word"));
 
 /// The identifier of a NIK in a catalogue of this kind.
 pub fn identifier(kind: IdentifierKind, nik: &Nik) -> Identifier {

@@ -4,6 +4,7 @@ use cek_nik::audit::Audit;
 use cek_nik::audit::attack::Tried;
 use cek_nik::audit::dataset::DatasetAudit;
 use cek_nik::audit::finding::Severity;
+use cek_nik::audit::identify::FIRST_WORD;
 use cek_nik::audit::interval::Counted;
 use cek_nik::audit::probes::Origin;
 use cek_nik::audit::promise::candidates;
@@ -311,9 +312,14 @@ pub fn attack(audit: &Audit) -> Vec<String> {
     let (Some(tried), Some(catalogue)) = (&audit.plausible, &audit.catalogue) else {
         return Vec::new();
     };
+    let kind = catalogue.identifier();
+    let with_a_word = match kind {
+        IdentifierKind::Nik => String::new(),
+        IdentifierKind::NikAndName => format!(", each with the first word {FIRST_WORD},"),
+    };
     let mut lines = vec![
         format!(
-            "{} plausible NIKs were made into keys and looked up in {:.1} seconds on {}, at best {} a second on each.",
+            "{} plausible NIKs{with_a_word} were made into keys and looked up in {:.1} seconds on {}, at best {} a second on each.",
             number(tried.keys),
             tried.seconds,
             count(tried.cores as u64, "core", "cores"),
@@ -324,7 +330,6 @@ pub fn attack(audit: &Audit) -> Vec<String> {
             found(audit, tried)
         ),
     ];
-    let kind = catalogue.identifier();
     lines.push(cost(kind, catalogue.kdf(), tried));
     if kind == IdentifierKind::Nik {
         let all = plausible_pairs(DEFAULT_NAME_WORDS);
