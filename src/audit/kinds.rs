@@ -172,7 +172,7 @@ kinds! {
     /// Something that was not looked at.
     NOT_MEASURED = Note, "not_measured",
         "The audit says nothing about it.",
-        "Audit again where there is more memory.";
+        "Look at it yourself, or audit again where there is more memory.";
 }
 
 #[cfg(test)]
