@@ -23,6 +23,8 @@ function everything() {
   for (const other of copy.querySelectorAll("script, style, #status, #going")) {
     other.remove();
   }
+  // It says how far the page is scrolled.
+  copy.removeAttribute("data-below");
   const inputs = [...document.querySelectorAll("input")].map(({ value, defaultValue }) => ({ value, defaultValue }));
   return { html: copy.outerHTML, inputs, title: document.title, selected: String(getSelection()), address: location.href, history: history.state };
 }

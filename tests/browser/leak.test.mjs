@@ -125,7 +125,7 @@ const ONE_BIT = `
   {
     const inWorker = \`
       let bit;
-      addEventListener("message", ({ data }) => { if (data.nik) bit = data.nik.slice(-1) & 1; });
+      addEventListener("message", ({ data }) => { if (data.typed) bit = data.typed.nik.slice(-1) & 1; });
       const honest = fetch;
       fetch = (url, options) => honest(url.endsWith(".cnk") ? url + "?" + bit : url, options);\`;
     const HonestBlob = Blob;
