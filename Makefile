@@ -92,6 +92,11 @@ bench: $(BINARY) browser
 typos: $(WIDGET)
 	cargo run --quiet --locked --release --example typos
 
+# What share of honest spellings a name lock still matches: the tables of docs/NAME.md.
+.PHONY: names
+names: $(WIDGET)
+	cargo run --quiet --locked --release --example names
+
 # Writes tests/vectors/ again. They only change together with docs/FORMAT.md.
 .PHONY: vectors
 vectors: $(WIDGET)

@@ -37,14 +37,19 @@ impl Person {
         Ok(Self { nik, name })
     }
 
-    /// Takes a line apart: a NIK, and behind the first separator the name. Where no name is needed, the whole line is the NIK.
+    /// Takes a line apart: a NIK, behind the first separator the name, and behind another such whatever else a list has, which is no part of the
+    /// name. Where no name is needed, the whole line is the NIK.
     pub fn of_line(line: &[u8], identifier: IdentifierKind) -> Self {
         let separator = match identifier {
             IdentifierKind::Nik => None,
             IdentifierKind::NikAndName => line.iter().position(|byte| SEPARATORS.contains(byte)),
         };
         let (nik, name) = match separator {
-            Some(place) => (line.get(..place), line.get(place + 1..)),
+            Some(place) => {
+                let separator = line.get(place);
+                let mut columns = line.split(|byte| Some(byte) == separator);
+                (columns.next(), columns.next())
+            }
             None => (Some(line), None),
         };
         let part = |part: Option<&[u8]>| Zeroizing::new(part.unwrap_or_default().to_vec());
