@@ -7,8 +7,9 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use cek_nik::catalogue::Dataset;
-use cek_nik::check::{Answer, Checker, FetchError, Outcome, Source};
+use cek_nik::check::{Answer, Checker, FetchError, Outcome, Reason, Source};
 use cek_nik::identifier::Identifier;
+use cek_nik::name::NameWord;
 use cek_nik::nik::Nik;
 use cek_nik::prefix::Prefix;
 use proptest::collection::vec;
@@ -43,6 +44,21 @@ fn check(catalogue: &[u8], source: &impl Source) -> Option<Vec<Answer>> {
     Some(pollster::block_on(
         checker.check(&Identifier::of_nik(&nik), source),
     ))
+}
+
+/// Looked up nevertheless, such an identifier would be in no list.
+#[test]
+fn an_identifier_of_another_kind_is_no_answer() {
+    let catalogue = SITE["catalogue"].as_str().expect("catalogue");
+    let (catalogue, _) = cek_nik::site::parse(catalogue.as_bytes()).expect("a good catalogue");
+    let nik = Nik::parse(SITE["nik"].as_str().expect("NIK")).expect("NIK");
+    let name = NameWord::parse("SITI").expect("a word");
+    let identifier = Identifier::of_nik_and_name(&nik, &name);
+    let source = Changed(|_: &mut Vec<u8>| {}, RefCell::new(false));
+    let mut checker = Checker::new(&catalogue).expect("memory");
+    for answer in pollster::block_on(checker.check(&identifier, &source)) {
+        assert_eq!(answer.outcome, Outcome::Unknown(Reason::OtherIdentifier));
+    }
 }
 
 fn with_shards(change: impl Fn(&mut Vec<u8>)) -> (Vec<Answer>, bool) {
