@@ -92,6 +92,8 @@ fn a_name_locked_site_is_asked_with_both() {
         (format!("{MEMBER}\n"), 2),
         (format!("{MEMBER},\n"), 2),
         (format!("{MEMBER},Hj. N.\n"), 2),
+        (format!("{MEMBER},,NURAINI\n"), 2),
+        (format!("{MEMBER},M.,NURAINI\n"), 2),
         (format!("{MEMBER},NURA1NI\n"), 2),
         (format!("{MEMBER},{}\n", "NURAINI".repeat(9)), 2),
         (format!("{MEMBER} NURAINI\n"), 2),
