@@ -222,7 +222,8 @@ struct Header<'a> {
 impl<'a> Header<'a> {
     fn of(rows: &'a [Vec<String>]) -> Self {
         let fields = rows.first().map(Vec::as_slice).unwrap_or_default();
-        let has_names = !fields.iter().any(|field| Nik::parse(field).is_ok());
+        // A row with a damaged NIK is data, too, and what stands beside it is a person's.
+        let has_names = !fields.iter().any(|field| is_data(field));
         Self { fields, has_names }
     }
 
@@ -231,7 +232,8 @@ impl<'a> Header<'a> {
             Column::Number(number) => {
                 let index = number - 1;
                 let title = self.fields.get(index);
-                let title = title.filter(|title| self.has_names && !has_number(title));
+                let is_title = |title: &&String| !title.trim().is_empty() && !has_number(title);
+                let title = title.filter(|title| self.has_names && is_title(title));
                 Ok(Field {
                     index,
                     title: title.cloned(),
@@ -284,7 +286,16 @@ fn same(a: &str, b: &str) -> bool {
 
 /// Whether a text could hold anybody's number, in the digits of whatever script. A column may well be called PSNOKALAMA2.
 fn has_number(text: &str) -> bool {
-    text.chars().filter(|c| c.is_numeric()).count() > 2
+    digits(text) > 2
+}
+
+/// Whether a text is more likely a damaged NIK, a date or a telephone number than the name of a column, which may hold a year.
+fn is_data(text: &str) -> bool {
+    digits(text) >= 8
+}
+
+fn digits(text: &str) -> usize {
+    text.chars().filter(|c| c.is_numeric()).count()
 }
 
 /// The only column that holds NIKs in more than half of the rows.
@@ -378,9 +389,33 @@ mod tests {
             column: Some(Column::Name("NOKTP".to_owned())),
             ..Reading::default()
         };
-        let error = Layout::of(b"Budi,3201014107909001\n", &reading).unwrap_err();
-        assert!(!error.to_string().contains("Budi"), "{error}");
-        assert!(!error.to_string().contains("3201"), "{error}");
+        for row in [
+            "Budi,3201014107909001",
+            "Budi,320101410790900",
+            "Budi,3.20101E+15",
+        ] {
+            let error = Layout::of(format!("{row}\n").as_bytes(), &reading).unwrap_err();
+            assert!(!error.to_string().contains("Budi"), "{error}");
+            assert!(!error.to_string().contains("3201"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_first_row_with_a_damaged_nik_is_no_header() {
+        let rows = "Budi,3201014107909002\n".repeat(3);
+        for first in ["Budi,320101410790900", "Budi,"] {
+            let reading = Reading {
+                column: Some(Column::Number(2)),
+                name_column: Some(Column::Number(1)),
+                ..Reading::default()
+            };
+            let sample = format!("{first}\n{rows}");
+            let Ok(Layout::Delimited(delimited)) = Layout::of(sample.as_bytes(), &reading) else {
+                panic!("taken for plain lines");
+            };
+            assert!(!delimited.has_header, "{first}");
+            assert_eq!(delimited.nik.title, None);
+        }
     }
 
     #[test]
