@@ -14,6 +14,7 @@
 //! | [`sizing`] | from a plan and counts to the filters |
 //! | [`shards`] | the second pass: keys in, shard files out |
 //! | [`stage`] | the directory beside the site in which everything is made, and the lock on it |
+//! | [`sync`] | what has to outlive a power cut |
 //! | [`assets`] | the widget, the reader's page, the loader, and what hosts need |
 //! | [`oembed`] | what other sites need to embed the widget by its address alone |
 //! | [`neighbours`] | other catalogues beside a site: none may share its salt |
@@ -48,6 +49,7 @@ pub mod stage;
 pub mod steps;
 pub mod stretch;
 pub mod survey;
+pub mod sync;
 pub mod unfinished;
 pub mod watch;
 

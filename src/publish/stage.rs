@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
+use super::sync;
 use crate::catalogue::{self, FILE_NAME};
 use crate::merkle::Hash;
 
@@ -101,8 +102,8 @@ impl Stage {
 
     /// Moves everything into the site. A new site is put together in the stage and appears at once. In an old one, shards
     /// come first, then the pages, the catalogue last: until that last step it answers with its old edition. Whatever needs room on the
-    /// disk is written before. Then editions that no catalogue names any more are removed; the paths of those that could not be are
-    /// returned too.
+    /// disk is written before, and all of it is there after a power cut, too. Then editions that no catalogue names any more are removed;
+    /// the paths of those that could not be are returned too.
     ///
     /// # Errors
     ///
@@ -121,6 +122,7 @@ impl Stage {
                 fs::remove_dir(&self.site).with_context(cannot)?;
             }
             fs::rename(&new, &self.site).with_context(cannot)?;
+            sync::directory(self.site.parent().unwrap_or(&self.site)).with_context(cannot)?;
             return Ok(Vec::new());
         }
         self.fill(&self.site, ready, pages, catalogue)?;
@@ -134,22 +136,31 @@ impl Stage {
         pages: &[(&str, &str)],
         catalogue: &str,
     ) -> anyhow::Result<()> {
-        let mut files = pages.to_vec();
-        files.push((FILE_NAME, catalogue));
-        for (name, content) in &files {
+        for (name, content) in pages.iter().chain([&(FILE_NAME, catalogue)]) {
             self.prepare(name, content)
                 .with_context(|| format!("cannot write {name} beside the site"))?;
         }
         for edition in ready {
+            sync::files_in(&edition.shards).context("cannot write beside the site")?;
+        }
+        for edition in ready {
             let path = site.join(catalogue::edition_path(&edition.id, &edition.root));
             self.place(edition, &path)
+                .and_then(|()| sync_up_to(site, &path))
                 .with_context(|| format!("cannot write {}", path.display()))?;
         }
-        for (name, _) in files {
-            fs::rename(self.directory.join(PAGES).join(name), site.join(name))
-                .with_context(|| format!("cannot write {}", site.join(name).display()))?;
+        for (name, _) in pages {
+            self.move_page(name, site)?;
         }
-        Ok(())
+        sync::directory(site).with_context(|| format!("cannot write {}", site.display()))?;
+        self.move_page(FILE_NAME, site)?;
+        sync::directory(site).with_context(|| format!("cannot write {}", site.display()))
+    }
+
+    fn move_page(&self, name: &str, site: &Path) -> anyhow::Result<()> {
+        let path = site.join(name);
+        fs::rename(self.directory.join(PAGES).join(name), &path)
+            .with_context(|| format!("cannot write {}", path.display()))
     }
 
     fn prepare(&self, name: &str, content: &str) -> io::Result<()> {
@@ -223,6 +234,14 @@ impl Drop for Stage {
         let _ = fs::remove_file(self.directory.join(LOCK));
         let _ = fs::remove_dir(&self.directory);
     }
+}
+
+/// Makes sure of the name of an edition, and of those of the directories that it lies in.
+fn sync_up_to(site: &Path, edition: &Path) -> io::Result<()> {
+    let directories = edition.ancestors().skip(1);
+    directories
+        .take_while(|directory| directory.starts_with(site))
+        .try_for_each(sync::directory)
 }
 
 fn is_empty(directory: &Path) -> io::Result<bool> {

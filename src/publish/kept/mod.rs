@@ -19,12 +19,13 @@
 //! also those of about the last second. What a cut or a full disk has left of a chunk is not taken for one.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
+use super::sync;
 use super::unfinished::KeptRows;
 use crate::key::Salt;
 
@@ -161,7 +162,7 @@ impl Kept {
         file.write_all(&made_with.to_bytes()?)?;
         file.as_file().sync_all()?;
         file.persist(&path).map_err(|failed| failed.error)?;
-        sync_directory(&self.directory)?;
+        sync::directory(&self.directory)?;
         KeptKeys::open(&path)
     }
 
@@ -229,14 +230,5 @@ fn create_private_directory(path: &Path) -> io::Result<()> {
     match builder.create(path) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
         created => created,
-    }
-}
-
-/// Makes sure that a new name outlives a power cut. Other systems than Unix do not open directories, and need not be told.
-fn sync_directory(path: &Path) -> io::Result<()> {
-    if cfg!(unix) {
-        File::open(path)?.sync_all()
-    } else {
-        Ok(())
     }
 }
