@@ -410,7 +410,7 @@ fn keys_that_do_not_fit_are_refused_and_stay() {
         ),
         (
             with(&["other.txt"]),
-            "the rows of other.txt from line 1 on are not those",
+            "the rows of other.txt from line ",
         ),
         (
             with(&["shorter.txt"]),
@@ -446,7 +446,7 @@ fn keys_of_another_column_are_refused() {
     ill(&without_room_for_pages(&desk, &build("NIK")));
     let error = ill(&desk.run(&build("NOKTP")));
     assert!(
-        error.contains("the rows of list.csv from line 2 on are not those"),
+        error.contains("the rows of list.csv from line "),
         "{error}"
     );
     well(&desk.run(&build("NIK")));
@@ -472,7 +472,9 @@ fn to_start_over_throws_kept_keys_away() {
     let all = all_keys();
     let desk = all.desk();
     // Whatever is the matter with them.
-    all.put(&desk, b"damaged");
+    let mut damaged = all.keys.clone();
+    damaged[100] ^= 1;
+    all.put(&desk, &damaged);
     let report = well(&desk.build(&["list.txt", "--salt", ANOTHER_SALT, "--start-over"]));
     assert!(!report.contains("Continuing"), "{report}");
     assert_eq!(desk.names(), ["list.txt", "site"]);
@@ -481,6 +483,29 @@ fn to_start_over_throws_kept_keys_away() {
     // Where there is nothing to throw away, it changes nothing.
     well(&desk.build(&["list.txt", "--start-over"]));
     assert!(desk.files("site") == expected);
+}
+
+#[test]
+fn a_build_that_is_refused_throws_no_keys_away() {
+    let all = all_keys();
+    let desk = all.desk();
+    all.put(&desk, &all.keys);
+    let refused = ["list.txt", "--start-over", "--prefix-bits", "13"];
+    let error = ill(&desk.build(&refused));
+    assert!(error.contains("may be empty"), "{error}");
+    assert!(fs::read(desk.keys()).expect("readable") == all.keys);
+    let report = well(&desk.build(&["list.txt"]));
+    assert!(report.contains("Continuing"), "{report}");
+}
+
+#[test]
+fn to_start_over_removes_nothing_that_cek_nik_has_not_made() {
+    let all = all_keys();
+    let desk = all.desk();
+    all.put(&desk, b"somebody else's");
+    let error = ill(&desk.build(&["list.txt", "--start-over"]));
+    assert!(error.contains("cannot remove"), "{error}");
+    assert!(fs::read(desk.keys()).expect("readable") == b"somebody else's");
 }
 
 #[test]

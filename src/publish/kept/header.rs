@@ -137,6 +137,19 @@ impl MadeWith {
     }
 }
 
+/// Whether a file is one of keys, whatever else is wrong with it.
+///
+/// # Errors
+///
+/// Whatever the file system reports.
+pub fn begins(path: &Path) -> io::Result<bool> {
+    let expected = format!("{{\"format\":\"{FORMAT}\"");
+    let mut found = Vec::new();
+    let file = File::open(path)?;
+    file.take(expected.len() as u64).read_to_end(&mut found)?;
+    Ok(found == expected.as_bytes())
+}
+
 fn checksum(bytes: &[u8]) -> String {
     base16ct::lower::encode_string(&Sha256::digest(bytes))
 }

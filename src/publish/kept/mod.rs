@@ -40,6 +40,8 @@ use header::{Difference, MadeWith, Unfit};
 pub struct Kept {
     directory: PathBuf,
     files: BTreeMap<String, KeptKeys>,
+    /// Whether other keys lie there that are to be thrown away.
+    start_over: bool,
 }
 
 const EXTENSION: &str = "keys";
@@ -48,7 +50,7 @@ const IGNORE: (&str, &str) = (".gitignore", "*\n");
 
 impl Kept {
     /// Looks at what a build of this site has left; nobody else may be building it. Where it is to `start_over`, what there is is thrown
-    /// away unread.
+    /// away unread, as soon as this build has keys of its own: whatever it refuses before that leaves them.
     ///
     /// # Errors
     ///
@@ -56,19 +58,20 @@ impl Kept {
     pub fn beside(site: &Path, start_over: bool) -> anyhow::Result<Self> {
         let name = site.file_name().unwrap_or_default().to_string_lossy();
         let directory = site.with_file_name(format!(".{name}.{EXTENSION}"));
-        if start_over {
-            remove_all(&directory)
-                .with_context(|| format!("cannot remove {}", directory.display()))?;
-        }
         let cannot = || format!("cannot read {}", directory.display());
         let mut files = BTreeMap::new();
         for path in files_in(&directory).with_context(cannot)? {
-            if is_keys(&path) {
+            if is_keys(&path) && !start_over {
                 let keys = KeptKeys::open(&path)?;
                 files.insert(keys.made_with().dataset.clone(), keys);
             }
         }
-        Ok(Self { directory, files }.without_empty_files())
+        let kept = Self {
+            directory,
+            files,
+            start_over,
+        };
+        Ok(kept.without_empty_files())
     }
 
     /// A build that was stopped before it had made anything leaves whoever comes next free to choose.
@@ -118,6 +121,11 @@ impl Kept {
         lists: &[PathBuf],
         rows: u64,
     ) -> anyhow::Result<&KeptKeys> {
+        if self.start_over {
+            remove_all(&self.directory)
+                .with_context(|| format!("cannot remove {}", self.directory.display()))?;
+            self.start_over = false;
+        }
         let dataset = made_with.dataset.clone();
         let keys = match self.files.remove(&dataset) {
             Some(keys) => keys,
@@ -202,7 +210,7 @@ fn files_in(directory: &Path) -> io::Result<Vec<PathBuf>> {
 
 fn remove_all(directory: &Path) -> io::Result<()> {
     for path in files_in(directory)? {
-        if is_keys(&path) || is_ours(&path) {
+        if is_keys(&path) && header::begins(&path)? || is_ours(&path) {
             fs::remove_file(path)?;
         }
     }
@@ -228,7 +236,18 @@ fn create_private_directory(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     match builder.create(path) {
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => make_private(path),
         created => created,
     }
+}
+
+#[cfg(unix)]
+fn make_private(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o700))
+}
+
+#[cfg(not(unix))]
+fn make_private(_: &Path) -> io::Result<()> {
+    Ok(())
 }
