@@ -485,9 +485,10 @@ fn harm_is_refused_unless_it_is_accepted_by_name() {
     desk.write("list.txt", sample(150_000, 22));
     let argon2 = ["--argon2", "m=8,t=1,p=1"];
     let sha256 = ["--kdf", "sha256"];
-    let narrow = ["--prefix-bits", "13"];
+    let narrow = ["--prefix-bits", "13", "--accept-enumeration"];
     for (knobs, flag) in [
         (&sha256[..], "--accept-enumeration"),
+        (&argon2[..], "--accept-enumeration"),
         (&[&argon2[..], &narrow].concat(), "--accept-small-crowd"),
     ] {
         let build = ["build", "--out", "site", "list.txt"];
@@ -500,6 +501,29 @@ fn harm_is_refused_unless_it_is_accepted_by_name() {
         assert!(output.status.success());
         fs::remove_dir_all(desk.0.path().join("site")).expect("removed");
     }
+}
+
+#[test]
+fn two_lists_of_a_catalogue_are_read_out_as_easily_as_one() {
+    let desk = Desk::new();
+    for (list, seed) in [("a.txt", 31), ("b.txt", 32)] {
+        desk.write(list, sample(6_000, seed));
+    }
+    desk.write(
+        "catalogue.toml",
+        "kdf = \"sha256\"\n[[dataset]]\nid = \"a\"\ninputs = [\"a.txt\"]\n\
+         [[dataset]]\nid = \"b\"\ninputs = [\"b.txt\"]\n",
+    );
+    let output = desk.run(&["build", "--out", "site", "catalogue.toml"]);
+    assert_eq!(output.status.code(), Some(2));
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(message.contains("the list of 12,000 people"), "{message}");
+    desk.write(
+        "alone.toml",
+        "kdf = \"sha256\"\n[[dataset]]\nid = \"a\"\ninputs = [\"a.txt\"]\n",
+    );
+    let output = desk.run(&["build", "--out", "site", "alone.toml"]);
+    assert!(output.status.success());
 }
 
 #[test]

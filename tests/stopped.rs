@@ -408,10 +408,7 @@ fn keys_that_do_not_fit_are_refused_and_stay() {
             with(&["changed.txt"]),
             "the rows of changed.txt from line 129 on are not those",
         ),
-        (
-            with(&["other.txt"]),
-            "the rows of other.txt from line ",
-        ),
+        (with(&["other.txt"]), "the rows of other.txt from line "),
         (
             with(&["shorter.txt"]),
             "are not those that they were made of",
@@ -445,10 +442,7 @@ fn keys_of_another_column_are_refused() {
     let build = |column| [&BUILD[..], &["list.csv", "--column", column]].concat();
     ill(&without_room_for_pages(&desk, &build("NIK")));
     let error = ill(&desk.run(&build("NOKTP")));
-    assert!(
-        error.contains("the rows of list.csv from line "),
-        "{error}"
-    );
+    assert!(error.contains("the rows of list.csv from line "), "{error}");
     well(&desk.run(&build("NIK")));
 }
 

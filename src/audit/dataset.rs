@@ -19,6 +19,7 @@ use crate::plan::choice::Plan;
 use crate::plan::crowd::Crowd;
 use crate::plan::harm::{Harm, harms};
 use crate::prefix::Prefix;
+use crate::publish::describe::kdf_name;
 
 /// What was measured of one data set.
 #[derive(Clone, Debug)]
@@ -286,10 +287,13 @@ const LOWEST_DECENT_CERTAINTY: f64 = 0.5;
 /// What the parameters do to people.
 fn people(audit: &DatasetAudit, catalogue: &Catalogue) -> Vec<Finding> {
     let mut findings = Vec::new();
+    let datasets = catalogue.datasets().iter();
+    let usable = datasets.filter_map(|entry| entry.dataset.as_ref().ok());
+    let rows = usable.map(Dataset::distinct).sum();
     let harms = audit
         .plan
         .as_ref()
-        .map(|plan| harms(plan, catalogue.kdf(), catalogue.identifier()));
+        .map(|plan| harms(plan, catalogue.kdf(), catalogue.identifier(), rows));
     for harm in harms.into_iter().flatten() {
         findings.push(match harm {
             Harm::SmallCrowd { bits, people, nearby } => Finding::new(
@@ -299,9 +303,9 @@ fn people(audit: &DatasetAudit, catalogue: &Catalogue) -> Vec<Finding> {
                     HumanCount(people as u64)
                 ),
             ),
-            Harm::Enumeration { rows } => Finding::new(
+            Harm::Enumeration { rows, kdf } => Finding::new(
                 &kinds::ENUMERATION,
-                format!("the keys of {} NIKs are made with sha256, without a name lock", HumanCount(rows)),
+                format!("the keys of {} NIKs are made with {}, without a name lock", HumanCount(rows), kdf_name(kdf)),
             ),
         });
     }

@@ -95,8 +95,8 @@ kinds! {
 
     /// The list can be read out of the site in minutes.
     ENUMERATION = Warning, "enumeration",
-        "Whoever downloads the site can try out all plausible NIKs in minutes, and so gets the list.",
-        "Build the site again with argon2id, or with a name lock.";
+        "Whoever downloads the site can try out all plausible NIKs in hours at most, and so gets the list.",
+        "Build the site again with argon2id at its default cost, or with a name lock.";
 
     /// Argon2id at a cost that is hardly one.
     STRETCHING_WEAK = Warning, "stretching_weak",

@@ -8,7 +8,9 @@ use cek_nik::catalogue::document::{Publisher, Text};
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::Kdf;
 use cek_nik::nik::{DIGITS, Date};
+use cek_nik::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik::plan::harm;
+use cek_nik::plan::price::Rent;
 use cek_nik::publish::describe::{self, Accepted, DatasetDescription, Description, parse_salt};
 use cek_nik::publish::edition::{self, Refused};
 use cek_nik::publish::input::Input;
@@ -47,7 +49,8 @@ pub struct Arguments {
     /// Build although fewer than 50,000 people in the country share a prefix: it then tells much about the reader who sends it
     #[arg(long)]
     accept_small_crowd: bool,
-    /// Build although with sha256 the list, of more than 10,000 NIKs, can be read out of the site in minutes
+    /// Build although keys are so cheap, as with sha256, that all NIKs of the catalogue, more than 10,000, can be read out of the site at
+    /// once
     #[arg(long)]
     accept_enumeration: bool,
     /// Build although another catalogue has the same salt: trying out all numbers then serves for both, and readers who ask
@@ -207,18 +210,27 @@ pub fn today() -> anyhow::Result<Date> {
 }
 
 fn warn_of_enumeration(description: &Description) {
-    let Kdf::Sha256 = description.kdf else {
+    let kdf = description.kdf;
+    if !harm::is_cheap(kdf) {
         return;
-    };
-    match description.identifier {
-        IdentifierKind::Nik => eprintln!(
-            "warning: with sha256, whoever has the site can try out all 5.8 billion plausible NIKs: in minutes on a computer, \
-             in seconds on a rented graphics card. Use argon2id unless the list is too large for it."
-        ),
-        IdentifierKind::NikAndName => eprintln!(
-            "warning: with sha256, whoever has the site can try out all 5.8 billion plausible NIKs with one first word of a name: in \
-             minutes on a computer, in seconds on a rented graphics card, and then with the next word. Use argon2id unless the list is \
-             too large for it."
-        ),
     }
+    let (one_word, then) = match description.identifier {
+        IdentifierKind::Nik => ("", ""),
+        IdentifierKind::NikAndName => (
+            " with one first word of a name",
+            ", and then with the next word",
+        ),
+    };
+    let advice = match kdf {
+        Kdf::Sha256 => "Use argon2id unless the list is too large for it.",
+        Kdf::Argon2id(_) => {
+            "Leave out --argon2, or argon2 in the catalogue.toml: the default costs much more."
+        }
+    };
+    eprintln!(
+        "warning: with {}, whoever has the site can try out all 5.8 billion plausible NIKs{one_word} within {} of a rented graphics \
+         card{then}. {advice}",
+        describe::kdf_name(kdf),
+        Rent::of(PLAUSIBLE_NIKS, kdf).time()
+    );
 }

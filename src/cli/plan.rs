@@ -102,7 +102,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         name_words: arguments.name_words,
         sha256: price(Kdf::Sha256, speed.sha256),
         argon2id: price(Kdf::Argon2id(cost), speed.argon2id),
-        harms: harms(&plan, kdf, identifier),
+        harms: harms(&plan, kdf, identifier, plan.distinct),
         plan,
     };
     if let Some(path) = &arguments.html {

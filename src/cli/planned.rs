@@ -115,25 +115,17 @@ fn rate(plan: &Plan) -> String {
     )
 }
 
-fn enumerator(plan: &Plan, id: Kdf, name_words: Option<u64>) -> String {
+fn enumerator(plan: &Plan, kdf: Kdf, name_words: Option<u64>) -> String {
     let candidates = plausible_pairs(name_words.unwrap_or(1));
     let share = enumerators_share(plan.distinct, plan.false_positive_rate, candidates);
-    let rent = Rent::of(candidates, id);
-    let minutes = rent.hours * 60.0;
-    let time = if minutes < 1.0 {
-        "within seconds".to_owned()
-    } else if minutes < 100.0 {
-        format!("within {minutes:.0} minutes")
-    } else {
-        format!("within {} hours", HumanCount(rent.hours.round() as u64))
-    };
     let words = name_words.map_or_else(String::new, |words| {
         format!(" with {} first words each", HumanCount(words))
     });
     format!(
-        "keys by {}: whoever has the site can try out all 5.8 billion plausible NIKs{words} {time} of a rented graphics card, and {} of \
+        "keys by {}: whoever has the site can try out all 5.8 billion plausible NIKs{words} within {} of a rented graphics card, and {} of \
          what they find is true",
-        kdf_name(id),
+        kdf_name(kdf),
+        Rent::of(candidates, kdf).time(),
         percent(share)
     )
 }

@@ -12,6 +12,8 @@ use cek_nik::publish::stage::Removed;
 use cek_nik::publish::steps::Change;
 use indicatif::{HumanBytes, HumanCount};
 
+use super::planned::different;
+
 pub fn published(published: &Published, site: &Path, description: &Description) {
     for edition in &published.editions {
         dataset(edition, description.identifier);
@@ -92,17 +94,6 @@ pub fn count(number: u64, one: &str, many: &str) -> String {
         HumanCount(number),
         if number == 1 { one } else { many }
     )
-}
-
-fn different(distinct: u64, identifier: IdentifierKind) -> String {
-    match identifier {
-        IdentifierKind::Nik => count(distinct, "different NIK", "different NIKs"),
-        IdentifierKind::NikAndName => count(
-            distinct,
-            "different pair of NIK and first word",
-            "different pairs of NIK and first word",
-        ),
-    }
 }
 
 fn list(path: &Path, seen: &Seen) {

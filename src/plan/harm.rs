@@ -2,13 +2,25 @@
 
 use indicatif::HumanCount;
 
+use super::accuracy::PLAUSIBLE_NIKS;
 use super::choice::Plan;
 use super::crowd::SMALL_CROWD;
+use super::price::Rent;
 use crate::identifier::IdentifierKind;
 use crate::key::Kdf;
+use crate::publish::describe::kdf_name;
 
-/// With more rows than these, `sha256` is a harm: so few can be stretched on any computer.
+/// With more rows than these in a catalogue, cheap keys are a harm: so few can be stretched on any computer.
 pub const MOST_UNSTRETCHED: u64 = 10_000;
+
+/// Keys are cheap where one rented graphics card tries all plausible NIKs in less time than this: about a tenth of what the default
+/// cost takes.
+const CHEAP_HOURS: f64 = 10.0;
+
+/// Whether keys are made so cheaply, by `sha256` or a low cost of Argon2id, that trying out all plausible NIKs costs next to nothing.
+pub fn is_cheap(kdf: Kdf) -> bool {
+    Rent::of(PLAUSIBLE_NIKS, kdf).hours < CHEAP_HOURS
+}
 
 /// What a published site would do to people.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
@@ -28,16 +40,19 @@ pub enum Harm {
         /// The same in the smallest regency.
         nearby: f64,
     },
-    /// The list can be read out of the site in minutes.
+    /// The list can be read out of the site at once.
     #[error(
-        "with sha256, whoever downloads the site can try out all plausible NIKs in minutes and so gets the list of {rows} people. Use \
-         argon2id; if you accept this harm for the people in the list, give --accept-enumeration (lists of more than \
-         {limit} need it)",
+        "with {keys}, whoever downloads the site can try out all plausible NIKs within {time} of a rented graphics card and so gets the \
+         list of {rows} people. Use argon2id at its default cost; if you accept this harm for the people in the list, give \
+         --accept-enumeration (more than {limit} NIKs in a catalogue need it)",
+        keys = kdf_name(*kdf), time = Rent::of(PLAUSIBLE_NIKS, *kdf).time(),
         rows = HumanCount(*rows), limit = HumanCount(MOST_UNSTRETCHED)
     )]
     Enumeration {
-        /// How many NIKs the list has.
+        /// How many NIKs the catalogue has.
         rows: u64,
+        /// How keys are made.
+        kdf: Kdf,
     },
 }
 
@@ -79,14 +94,13 @@ impl Accepted {
     }
 }
 
-/// The harms of a plan with a key derivation and what identifiers are made of.
-pub fn harms(plan: &Plan, kdf: Kdf, identifier: IdentifierKind) -> Vec<Harm> {
+/// The harms of a plan with a key derivation and what identifiers are made of, in a catalogue whose data sets have so many `rows` in
+/// all: with one salt, whoever tries a NIK tries it against all of them.
+pub fn harms(plan: &Plan, kdf: Kdf, identifier: IdentifierKind, rows: u64) -> Vec<Harm> {
     let small_crowd = plan.chosen.has_small_crowd().then(|| small_crowd(plan));
-    let can_be_enumerated = kdf == Kdf::Sha256 && identifier == IdentifierKind::Nik;
+    let can_be_enumerated = is_cheap(kdf) && identifier == IdentifierKind::Nik;
     let enumeration =
-        (can_be_enumerated && plan.distinct > MOST_UNSTRETCHED).then_some(Harm::Enumeration {
-            rows: plan.distinct,
-        });
+        (can_be_enumerated && rows > MOST_UNSTRETCHED).then_some(Harm::Enumeration { rows, kdf });
     small_crowd.into_iter().chain(enumeration).collect()
 }
 
@@ -112,7 +126,7 @@ mod tests {
             ..Wishes::default()
         };
         let plan = Plan::new(distinct, &wishes).unwrap();
-        harms(&plan, kdf, IdentifierKind::Nik)
+        harms(&plan, kdf, IdentifierKind::Nik, distinct)
             .into_iter()
             .map(Harm::code)
             .collect()
@@ -124,6 +138,10 @@ mod tests {
         assert!(found(10_000, 12, Kdf::Sha256).is_empty());
         assert_eq!(found(10_001, 12, Kdf::Sha256), ["enumeration"]);
         assert!(found(10_001, 12, argon2).is_empty());
+        let cheap = |memory, passes| Kdf::Argon2id(Argon2Cost::new(memory, passes, 1).unwrap());
+        assert_eq!(found(10_001, 12, cheap(8, 1)), ["enumeration"]);
+        assert_eq!(found(10_001, 12, cheap(1_000, 3)), ["enumeration"]);
+        assert!(found(10_001, 12, cheap(7_168, 5)).is_empty());
         assert_eq!(found(10_000, 13, argon2), ["small_crowd"]);
         assert_eq!(
             found(10_001, 13, Kdf::Sha256),
@@ -139,7 +157,10 @@ mod tests {
                 people: 35_195.0,
                 nearby: 3.5,
             },
-            Harm::Enumeration { rows: 10_001 },
+            Harm::Enumeration {
+                rows: 10_001,
+                kdf: Kdf::Sha256,
+            },
         ];
         let accepted = |small_crowd, enumeration| {
             Accepted {

@@ -1,5 +1,7 @@
 //! What making keys costs: the publisher one key a row, the enumerator one key a candidate.
 
+use indicatif::HumanCount;
+
 use super::accuracy::{PLAUSIBLE_NIKS, enumerators_share, plausible_pairs};
 use super::choice::Plan;
 use crate::key::{Argon2Cost, Kdf};
@@ -103,6 +105,17 @@ impl Rent {
     pub fn dollars(self) -> f64 {
         self.hours * self.gpu.dollars_per_hour
     }
+
+    /// The hours in words, for a sentence: "12 minutes".
+    pub fn time(self) -> String {
+        let minutes = (self.hours * 60.0).round();
+        match minutes as u64 {
+            0 => "seconds".to_owned(),
+            1 => "a minute".to_owned(),
+            minutes @ ..100 => format!("{minutes} minutes"),
+            _ => format!("{} hours", HumanCount(self.hours.round() as u64)),
+        }
+    }
 }
 
 /// What a list costs its publisher and those who want to read it out of the site, with one key derivation.
@@ -170,6 +183,22 @@ mod tests {
         assert_eq!((rent.hours.round(), rent.dollars().round()), (103.0, 71.0));
         let rent = Rent::of(PLAUSIBLE_NIKS, Kdf::Sha256);
         assert!(rent.hours * 3_600.0 < 1.0);
+    }
+
+    #[test]
+    fn the_rent_in_words() {
+        let words = |hours| {
+            Rent {
+                gpu: ARGON2_GPU,
+                hours,
+            }
+            .time()
+        };
+        assert_eq!(words(0.008), "seconds");
+        assert_eq!(words(0.009), "a minute");
+        assert_eq!(words(1.65), "99 minutes");
+        assert_eq!(words(1.66), "2 hours");
+        assert_eq!(words(103_496.0), "103,496 hours");
     }
 
     #[test]

@@ -154,7 +154,14 @@ pub fn publish(description: &Description, site: &Path, job: &Job) -> anyhow::Res
     let mut documents = Vec::new();
     let mut probes = Vec::new();
     for dataset in &description.datasets {
-        let (edition, shards, some) = build(dataset, description, salt, &stage, &mut kept, job)
+        let before = editions.iter().map(|edition: &Edition| edition.distinct);
+        let keys = keys(description, salt);
+        let wanted = Wanted {
+            dataset,
+            keys,
+            before: before.sum(),
+        };
+        let (edition, shards, some) = build(wanted, description, &stage, &mut kept, job)
             .map_err(|error| Unfinished::explain(error, kept.rows_of(&dataset.id)))
             .with_context(|| format!("data set \"{}\"", dataset.id))?;
         documents.push(document(dataset, &edition, &shards, job.today));
@@ -271,22 +278,29 @@ impl Source for Staged<'_> {
     }
 }
 
+/// A data set that is to be built.
+struct Wanted<'a> {
+    dataset: &'a DatasetDescription,
+    keys: Keys,
+    /// Different identifiers of the data sets of the catalogue before it.
+    before: u64,
+}
+
 fn build(
-    dataset: &DatasetDescription,
+    wanted: Wanted,
     description: &Description,
-    salt: Salt,
     stage: &Stage,
     kept: &mut Kept,
     job: &Job,
 ) -> anyhow::Result<(Edition, Ready, Vec<Identifier>)> {
-    let keys = keys(description, salt);
+    let Wanted { dataset, keys, .. } = wanted;
     let directory = stage.dataset(&dataset.id)?;
     let lists: Vec<PathBuf> = dataset.inputs.iter().map(|i| i.path.clone()).collect();
     let (foreseen, there) = if keys.kdf != Kdf::Sha256 && can_be_read_twice(&dataset.inputs) {
         let made_with = made_with(dataset, keys);
         let surveyed = survey(&dataset.inputs, keys.identifier, &directory, job)?;
         refuse(&surveyed.tally, &lists)?;
-        let plan = plan(surveyed.distinct, dataset, description, job)?;
+        let plan = plan(surveyed.distinct, &wanted, description, job)?;
         let there = kept.keys(made_with, &lists, surveyed.tally.accepted().rows())?;
         (Some((plan, surveyed.seen)), Some(there))
     } else {
@@ -306,7 +320,7 @@ fn build(
     let counts = count(&spills, job)?;
     let plan = match foreseen {
         Some((plan, _)) => plan,
-        None => plan(counts.total(), dataset, description, job)?,
+        None => plan(counts.total(), &wanted, description, job)?,
     };
     if !description.accepted.empty_shards {
         sizing::refuse_empty_shards(&counts, plan.chosen.prefix_bits)?;
@@ -343,22 +357,25 @@ fn refuse_changed(lists: &[PathBuf], before: &[Seen], now: &[Seen]) -> Result<()
 /// Chooses how a data set is built, unless that would harm somebody in a way that the publisher has not accepted.
 fn plan(
     distinct: u64,
-    dataset: &DatasetDescription,
+    wanted: &Wanted,
     description: &Description,
     job: &Job,
 ) -> anyhow::Result<Plan> {
-    let Description {
-        identifier,
-        kdf,
-        accepted,
-        ..
-    } = description;
+    let Wanted {
+        dataset,
+        keys: Keys {
+            identifier, kdf, ..
+        },
+        before,
+    } = *wanted;
+    let accepted = description.accepted;
     let plan = Plan::new(distinct, &dataset.wishes)?;
     if !accepted.empty_shards {
         plan.refuse_empty_shards()?;
     }
-    accepted.harms.check(harms(&plan, *kdf, *identifier))?;
-    job.progress.planned(&dataset.id, &plan, *kdf, *identifier);
+    let harms = harms(&plan, kdf, identifier, before + distinct);
+    accepted.harms.check(harms)?;
+    job.progress.planned(&dataset.id, &plan, kdf, identifier);
     Ok(plan)
 }
 
@@ -510,8 +527,13 @@ mod tests {
         };
         let dataset = &description.datasets[0];
         let mut kept = Kept::beside(stage.site(), false).unwrap();
+        let wanted = Wanted {
+            dataset,
+            keys: keys(&description, salt),
+            before: 0,
+        };
         let (edition, ready, members) =
-            build(dataset, &description, salt, &stage, &mut kept, &job).unwrap();
+            build(wanted, &description, &stage, &mut kept, &job).unwrap();
         let documents = vec![document(dataset, &edition, &ready, job.today)];
         let catalogue = catalogue_file(&description, salt, documents).unwrap();
         let ready = [ready];
