@@ -601,6 +601,39 @@ fn a_salt_of_another_catalogue_is_refused() {
     assert!(desk.run(&other).status.success(), "with a salt of its own");
 }
 
+#[test]
+fn one_data_set_in_common_makes_no_other_edition() {
+    let desk = Desk::new();
+    desk.write("list.txt", sample(50, 24));
+    let build = |site, salt: &str, ids: [&str; 2]| {
+        let dataset = |id| format!("[[dataset]]\nid = \"{id}\"\ninputs = [\"list.txt\"]\n");
+        let datasets = ids.map(dataset).concat();
+        desk.write(
+            "catalogue.toml",
+            format!("kdf = \"sha256\"\n{salt}{datasets}"),
+        );
+        desk.run(&["build", "--out", site, "catalogue.toml"])
+    };
+    let salt = format!("salt = \"{SALT}\"\n");
+    assert!(build("site", &salt, ["x", "y"]).status.success());
+    let refused = build("other", &salt, ["x", "z"]);
+    let message = String::from_utf8_lossy(&refused.stderr);
+    assert!(message.contains("Leave the salt out"), "{message}");
+
+    // A copied site that then becomes another catalogue has its salt from the first.
+    let copy = desk.0.path().join("copy");
+    fs::create_dir(&copy).expect("made");
+    fs::copy(
+        desk.0.path().join("site/catalogue.json"),
+        copy.join("catalogue.json"),
+    )
+    .expect("copied");
+    fs::create_dir(copy.join("data")).expect("made");
+    let refused = build("copy", "", ["x", "z"]);
+    let message = String::from_utf8_lossy(&refused.stderr);
+    assert!(message.contains("give this one another with --salt"), "{message}");
+}
+
 /// Rewrites a list as soon as it is planned how to build it, which is when it has been read once.
 struct Meddler<'a>(&'a Path, &'a str);
 

@@ -140,8 +140,8 @@ pub fn publish(description: &Description, site: &Path, job: &Job) -> anyhow::Res
         (None, None) => random_salt()?,
     };
     if !description.accepted.shared_salt {
-        let ids = description.datasets.iter().map(|d| d.id.as_str());
-        refuse_shared_salt(stage.site(), salt, ids)?;
+        let ids: Vec<&str> = description.datasets.iter().map(|d| d.id.as_str()).collect();
+        refuse_shared_salt(stage.site(), salt, description.salt.is_some(), &ids)?;
     }
     let wanted: Vec<_> = description
         .datasets
