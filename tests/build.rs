@@ -504,6 +504,30 @@ fn harm_is_refused_unless_it_is_accepted_by_name() {
 }
 
 #[test]
+fn what_needs_no_count_is_refused_before_a_key_is_made() {
+    let desk = Desk::new();
+    let output = desk.run(&["build", "--out", "site", "--prefix-bits", "13", "-"]);
+    assert_eq!(output.status.code(), Some(2));
+    let message = String::from_utf8_lossy(&output.stderr);
+    // Of an empty list it would otherwise say that.
+    assert!(message.contains("--accept-small-crowd"), "{message}");
+}
+
+#[test]
+fn a_report_tells_no_number_that_a_file_is_called_by() {
+    let desk = Desk::new();
+    let names = ["3201014107909001.csv", "3201014107909002.csv"];
+    for (name, seed) in names.iter().zip([41, 42]) {
+        desk.write(name, format!("NIK,NAMA\nrubbish,x\n{}", sample(10, seed)));
+    }
+    let report = desk.build("site", &names);
+    assert!(report.status.success());
+    let message = String::from_utf8_lossy(&report.stderr);
+    assert!(message.contains("################.csv:2"), "{message}");
+    assert!(!message.contains("3201014107909"), "{message}");
+}
+
+#[test]
 fn two_lists_of_a_catalogue_are_read_out_as_easily_as_one() {
     let desk = Desk::new();
     for (list, seed) in [("a.txt", 31), ("b.txt", 32)] {
@@ -631,7 +655,10 @@ fn one_data_set_in_common_makes_no_other_edition() {
     fs::create_dir(copy.join("data")).expect("made");
     let refused = build("copy", "", ["x", "z"]);
     let message = String::from_utf8_lossy(&refused.stderr);
-    assert!(message.contains("give this one another with --salt"), "{message}");
+    assert!(
+        message.contains("give this one another with --salt"),
+        "{message}"
+    );
 }
 
 /// Rewrites a list as soon as it is planned how to build it, which is when it has been read once.

@@ -5,13 +5,14 @@ use std::time::Duration;
 use cek_nik::catalogue::document::{CatalogueDocument, Text};
 use cek_nik::check::{Answer, Checker, Outcome, Reason};
 use cek_nik::identifier::IdentifierKind;
-use cek_nik::nik::{NikError, masked};
+use cek_nik::nik::NikError;
 use cek_nik::site::Site;
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
 use super::FAILURE;
 use super::person::{Nobody, Person};
+use super::shown;
 use super::texts::{Language, Texts};
 use super::typed;
 
@@ -166,7 +167,7 @@ impl Session {
                     self.reason(reason)
                 ),
             };
-            writeln!(out, "{number}: {}: {words}", printable(title))?;
+            writeln!(out, "{number}: {}: {words}", shown::printable(title))?;
         }
         Ok(())
     }
@@ -185,7 +186,7 @@ impl Session {
             (Site::Directory(path), Reason::CatalogueFetch(_)) => self
                 .texts
                 .text("/cli/no_site")
-                .replace("{path}", &masked(&path.display().to_string())),
+                .replace("{path}", &shown::path(path)),
             (Site::Directory(_), Reason::Fetch(_)) => self.texts.text("/cli/no_shard").to_owned(),
             _ => self.texts.reason(reason),
         }
@@ -234,19 +235,6 @@ impl Session {
         }
         Ok(())
     }
-}
-
-/// A catalogue from a host may hold anything: nothing of it may move the cursor or begin a line of its own.
-fn printable(text: &str) -> String {
-    text.chars()
-        .map(|character| {
-            if character.is_control() {
-                ' '
-            } else {
-                character
-            }
-        })
-        .collect()
 }
 
 fn to_json(answer: &Answer) -> Value {

@@ -21,6 +21,7 @@ mod reading;
 mod report;
 mod sample;
 mod serve;
+mod shown;
 mod texts;
 mod typed;
 

@@ -182,8 +182,8 @@ impl Progress for Bar {
     }
 }
 
-const READ_ONCE: &str = "note: standard input and pipes can be read only once, so that a build that is stopped begins anew; give the list as \
-                         a file, and it continues";
+const READ_ONCE: &str = "note: standard input and pipes can be read only once, so that a build that is stopped begins anew, and what is \
+                         refused for the number of rows is refused only when all keys are made; give the list as a file";
 const STRETCHING: &str = "{prefix} {wide_bar} {percent:>3} %  {speed}  {left}";
 const CHECKING: &str =
     "{prefix} {wide_bar} {percent:>3} %  checking the keys that are there: {msg}";

@@ -13,6 +13,7 @@ use cek_nik::publish::steps::Change;
 use indicatif::{HumanBytes, HumanCount};
 
 use super::planned::different;
+use super::shown;
 
 pub fn published(published: &Published, site: &Path, description: &Description) {
     for edition in &published.editions {
@@ -26,23 +27,23 @@ pub fn published(published: &Published, site: &Path, description: &Description) 
     eprintln!("Keys: {kdf}, salt {}", published.salt.to_hex());
     for Removed { path, error } in &published.removed {
         match error {
-            None => eprintln!("Removed the old edition {}", path.display()),
+            None => eprintln!("Removed the old edition {}", shown::path(path)),
             Some(error) => eprintln!(
                 "warning: the old edition {} could not be removed ({error}): remove it yourself",
-                path.display()
+                shown::path(path)
             ),
         }
     }
     if let Some((path, error)) = &published.left {
         eprintln!(
             "warning: the keys in {} could not be removed ({error}): remove them yourself",
-            path.display()
+            shown::path(path)
         );
     }
     eprintln!(
         "The site is ready: {}\nLook at it with: cek-nik serve {}",
-        site.display(),
-        site.display()
+        shown::path(site),
+        shown::path(site)
     );
 }
 
@@ -98,16 +99,24 @@ pub fn count(number: u64, one: &str, many: &str) -> String {
 
 fn list(path: &Path, seen: &Seen) {
     if let Some(column) = &seen.column {
-        eprintln!("  {}: column \"{column}\"", path.display());
+        eprintln!(
+            "  {}: column \"{}\"",
+            shown::path(path),
+            shown::printable(column)
+        );
     }
     if let Some(column) = &seen.name_column {
-        eprintln!("  {}: names in column \"{column}\"", path.display());
+        eprintln!(
+            "  {}: names in column \"{}\"",
+            shown::path(path),
+            shown::printable(column)
+        );
     }
     if seen.long_rows > 0 {
         eprintln!(
             "  warning: {}: {} over several lines (the first at line {}). If quotation marks have no meaning in this file, NIKs \
              were lost: build again with --no-quotes",
-            path.display(),
+            shown::path(path),
             count(seen.long_rows, "row runs", "rows run"),
             join(&seen.long_row_lines)
         );
@@ -130,7 +139,7 @@ pub fn rows(tally: &Tally, lists: &[PathBuf]) {
     }
     for (list, accepted) in tally.lists().enumerate() {
         if let Some(path) = lists.get(list).filter(|_| lists.len() > 1) {
-            eprintln!("  {}", path.display());
+            eprintln!("  {}", shown::path(path));
         }
         warnings(accepted);
     }
@@ -221,7 +230,7 @@ fn describe_places(places: &[Place], lists: &[PathBuf]) -> String {
     let lines: Vec<String> = places
         .iter()
         .map(|place| match lists.get(place.list) {
-            Some(path) if lists.len() > 1 => format!("{}:{}", path.display(), place.line),
+            Some(path) if lists.len() > 1 => format!("{}:{}", shown::path(path), place.line),
             _ => place.line.to_string(),
         })
         .collect();

@@ -215,9 +215,9 @@ impl Row {
         }
     }
 
-    /// Whether few people share the prefix. Where everybody fetches the whole set, nobody is told from anybody.
+    /// Whether few people share the prefix.
     pub fn has_small_crowd(&self) -> bool {
-        self.prefix_bits != PrefixBits::NONE && self.crowd.is_small()
+        self.crowd.is_small_behind(self.prefix_bits)
     }
 
     /// Bytes of all shards.

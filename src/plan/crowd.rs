@@ -34,9 +34,10 @@ impl Crowd {
         }
     }
 
-    /// Whether it is smaller than [`SMALL_CROWD`].
-    pub fn is_small(self) -> bool {
-        self.country < SMALL_CROWD
+    /// Whether so many prefix bits tell it from others and it is smaller than [`SMALL_CROWD`]. Where everybody fetches the whole set,
+    /// nobody is told from anybody.
+    pub fn is_small_behind(self, bits: PrefixBits) -> bool {
+        bits != PrefixBits::NONE && self.country < SMALL_CROWD
     }
 }
 
@@ -56,7 +57,10 @@ mod tests {
 
     #[test]
     fn twelve_bits_are_the_most_that_leave_a_crowd() {
-        let small = |bits| Crowd::of(PrefixBits::new(bits).unwrap(), POPULATION).is_small();
+        let small = |bits| {
+            let bits = PrefixBits::new(bits).unwrap();
+            Crowd::of(bits, POPULATION).is_small_behind(bits)
+        };
         assert!(!small(12));
         assert!(small(13));
     }

@@ -4,10 +4,11 @@ use indicatif::HumanCount;
 
 use super::accuracy::PLAUSIBLE_NIKS;
 use super::choice::Plan;
-use super::crowd::SMALL_CROWD;
+use super::crowd::{Crowd, SMALL_CROWD};
 use super::price::Rent;
 use crate::identifier::IdentifierKind;
 use crate::key::Kdf;
+use crate::prefix::PrefixBits;
 use crate::publish::describe::kdf_name;
 
 /// With more rows than these in a catalogue, cheap keys are a harm: so few can be stretched on any computer.
@@ -97,20 +98,21 @@ impl Accepted {
 /// The harms of a plan with a key derivation and what identifiers are made of, in a catalogue whose data sets have so many `rows` in
 /// all: with one salt, whoever tries a NIK tries it against all of them.
 pub fn harms(plan: &Plan, kdf: Kdf, identifier: IdentifierKind, rows: u64) -> Vec<Harm> {
-    let small_crowd = plan.chosen.has_small_crowd().then(|| small_crowd(plan));
+    let small_crowd = small_crowd(plan.chosen.prefix_bits, plan.wishes.population);
     let can_be_enumerated = is_cheap(kdf) && identifier == IdentifierKind::Nik;
     let enumeration =
         (can_be_enumerated && rows > MOST_UNSTRETCHED).then_some(Harm::Enumeration { rows, kdf });
     small_crowd.into_iter().chain(enumeration).collect()
 }
 
-fn small_crowd(plan: &Plan) -> Harm {
-    let crowd = plan.chosen.crowd;
-    Harm::SmallCrowd {
-        bits: plan.chosen.prefix_bits.get(),
+/// The harm of so many prefix bits in a country of so many people, whatever the list.
+pub fn small_crowd(bits: PrefixBits, population: u64) -> Option<Harm> {
+    let crowd = Crowd::of(bits, population);
+    crowd.is_small_behind(bits).then_some(Harm::SmallCrowd {
+        bits: bits.get(),
         people: crowd.country.floor(),
         nearby: crowd.smallest_regency,
-    }
+    })
 }
 
 #[cfg(test)]

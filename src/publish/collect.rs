@@ -88,7 +88,7 @@ pub fn collect(
             .into_iter()
             .map(|maker| {
                 let (receiver, watch) = (receiver.clone(), &watch);
-                scope.spawn(move || watch.over(make_keys(&receiver, maker, watch)))
+                scope.spawn(move || watch.over(|| make_keys(&receiver, maker, watch)))
             })
             .collect();
         // Only the workers hold the receiving end now: if all of them fail, the reader hears of it.

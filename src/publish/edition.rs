@@ -28,7 +28,7 @@ use crate::identifier::Identifier;
 use crate::key::{Kdf, Salt};
 use crate::nik::{Date, Warning};
 use crate::plan::choice::Plan;
-use crate::plan::harm::harms;
+use crate::plan::harm::{harms, small_crowd};
 use crate::prefix::Prefix;
 use crate::shard::shard_bytes;
 
@@ -232,6 +232,9 @@ fn precheck(description: &Description) -> anyhow::Result<()> {
         ensure!(!twice, "two data sets are called \"{}\"", dataset.id);
         let check = || {
             dataset.wishes.check()?;
+            let bits = dataset.wishes.prefix_bits;
+            let harm = bits.and_then(|bits| small_crowd(bits, dataset.wishes.population));
+            description.accepted.harms.check(harm)?;
             dataset.inputs.iter().try_for_each(input::inspect)?;
             anyhow::Ok(())
         };

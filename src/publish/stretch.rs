@@ -53,6 +53,7 @@ impl<'a> Stretcher<'a> {
     ///
     /// Kept keys that are of other rows ([`super::kept::header::Unfit`]), a full disk, [`super::Stopped`], or a derivation that fails.
     pub fn finish(&mut self, number: u64, deriver: &mut KeyDeriver) -> anyhow::Result<Vec<Record>> {
+        // A batch has the bytes of `rows_of_a_chunk` rows at most, whatever a row is.
         let rows = self.identifiers.len() as u32;
         let first = self.first.take();
         let identifiers = std::mem::take(&mut self.identifiers);

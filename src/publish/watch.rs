@@ -34,12 +34,22 @@ impl<'a> Watch<'a> {
         self.job.go_on()
     }
 
-    /// Takes the result of a thread, and makes the others stop where it is an error.
-    pub fn over<T>(&self, result: anyhow::Result<T>) -> anyhow::Result<T> {
-        if result.is_err() {
-            self.failed.store(true, Ordering::Relaxed);
+    /// Does the work of a thread, and makes the others stop where it ends in an error or a panic.
+    pub fn over<T>(&self, work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
+        let unless_done = StopOnDrop(&self.failed);
+        let result = work();
+        if result.is_ok() {
+            std::mem::forget(unless_done);
         }
         result
+    }
+}
+
+struct StopOnDrop<'a>(&'a AtomicBool);
+
+impl Drop for StopOnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
     }
 }
 
@@ -75,13 +85,29 @@ mod tests {
             threads: 3,
         };
         let watch = Watch::new(&job);
-        assert!(watch.over(Ok(())).is_ok() && watch.go_on().is_ok());
-        let failed = watch.over::<()>(Err(anyhow::anyhow!("no room")));
+        assert!(watch.over(|| Ok(())).is_ok() && watch.go_on().is_ok());
+        let failed = watch.over::<()>(|| Err(anyhow::anyhow!("no room")));
         let stopped = watch.go_on().map_err(anyhow::Error::from);
         assert!(stopped.is_err());
         let error = all(vec![Ok(()), stopped, failed]).unwrap_err();
         assert_eq!(error.to_string(), "no room");
         let error = all(vec![Ok(()), Err(Stopped.into())]).unwrap_err();
         assert!(error.is::<Stopped>());
+    }
+
+    #[test]
+    fn the_others_stop_when_one_panics() {
+        let job = Job {
+            today: "2026-11-23".parse().unwrap(),
+            progress: &Silent,
+            stop: &AtomicBool::new(false),
+            threads: 2,
+        };
+        let watch = Watch::new(&job);
+        std::thread::scope(|scope| {
+            let worker = scope.spawn(|| watch.over::<()>(|| panic!("on purpose")));
+            assert!(worker.join().is_err());
+        });
+        assert!(watch.go_on().is_err());
     }
 }

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use cek_nik::audit::Audit;
 use cek_nik::audit::finding::{Finding, Severity};
 
+use super::super::shown::printable;
 use super::figures::{self, Row};
 
 pub fn write(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
@@ -37,7 +38,12 @@ fn finding(finding: &Finding, out: &mut impl Write) -> io::Result<()> {
         Severity::Warning => "LOOK AT",
         Severity::Note => "KNOW",
     };
-    writeln!(out, "\n{weight:<8} {}: {}", about(finding), finding.what)?;
+    writeln!(
+        out,
+        "\n{weight:<8} {}: {}",
+        printable(&about(finding)),
+        printable(&finding.what)
+    )?;
     writeln!(out, "         Why: {}", finding.kind.why)?;
     writeln!(out, "         Do:  {}", finding.kind.next)
 }
