@@ -484,7 +484,7 @@ fn a_build_that_is_refused_throws_no_keys_away() {
     let all = all_keys();
     let desk = all.desk();
     all.put(&desk, &all.keys);
-    let refused = ["list.txt", "--start-over", "--prefix-bits", "13"];
+    let refused = ["list.txt", "--start-over", "--prefix-bits", "12"];
     let error = ill(&desk.build(&refused));
     assert!(error.contains("may be empty"), "{error}");
     assert!(fs::read(desk.keys()).expect("readable") == all.keys);
