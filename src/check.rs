@@ -7,6 +7,7 @@ use core::fmt;
 use crate::catalogue::{Catalogue, CatalogueError, Dataset, DatasetEntry, DatasetError};
 use crate::identifier::{Identifier, NameMissing};
 use crate::key::{Key, KeyDeriver, OutOfMemory};
+use crate::pack::PackError;
 use crate::plan;
 use crate::prefix::Prefix;
 use crate::shard::{Shard, ShardError};
@@ -35,6 +36,8 @@ pub enum FetchError {
     NotFound,
     /// The host answered with another error.
     Status(u16),
+    /// The pack that holds it could not be read: it was removed, perhaps, or the disk is at fault.
+    Unreadable,
 }
 
 impl FetchError {
@@ -54,6 +57,8 @@ pub enum Reason {
     CatalogueFetch(FetchError),
     /// The catalogue could not be used.
     Catalogue(CatalogueError),
+    /// The file that holds catalogue and shards could not be used.
+    Pack(PackError),
     /// The catalogue's entry for the data set could not be used.
     Dataset(DatasetError),
     /// The shard could not be got.
@@ -76,6 +81,7 @@ impl Reason {
                 FetchError::Interrupted => "catalogue_interrupted",
                 FetchError::NotFound => "catalogue_not_found",
                 FetchError::Status(_) => "catalogue_status",
+                FetchError::Unreadable => "pack_unreadable",
             },
             Self::Catalogue(error) => match error {
                 CatalogueError::NotJson => "catalogue_not_json",
@@ -84,6 +90,12 @@ impl Reason {
                 CatalogueError::Invalid => "catalogue_invalid",
                 CatalogueError::UnsupportedKdf => "kdf_unsupported",
                 CatalogueError::UnsupportedIdentifier => "identifier_unsupported",
+            },
+            Self::Pack(error) => match error {
+                PackError::NotAPack => "pack_not_a_pack",
+                PackError::NewerVersion => "pack_newer_version",
+                PackError::WrongLength => "pack_wrong_length",
+                PackError::Damaged => "pack_damaged",
             },
             Self::Dataset(error) => match error {
                 DatasetError::PrefixTooLong => "prefix_too_long",
@@ -96,6 +108,7 @@ impl Reason {
                 FetchError::Interrupted => "interrupted",
                 FetchError::NotFound => "not_found",
                 FetchError::Status(_) => "status",
+                FetchError::Unreadable => "pack_unreadable",
             },
             Self::Shard(error) => match error {
                 ShardError::NotAShard => "not_a_shard",

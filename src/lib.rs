@@ -21,11 +21,12 @@
 //! | [`merkle`] | the tree that binds each shard to the catalogue |
 //! | [`shard`] | one `.cnk` file: a [`shard::Shard`] that exists has been verified |
 //! | [`catalogue`] | `catalogue.json`: a [`catalogue::Catalogue`] that exists has been validated |
+//! | [`pack`] | a whole site in one file, and where in it a shard lies |
 //! | [`plan`] | from one knob, certainty, to every parameter |
 //! | [`check`](mod@check) | the check, written once, over [`check::Source`], "get me this shard" |
 //!
 //! Around the core: `wasm` is the browser's door (wasm32 only), [`publish`] turns lists into a site,
-//! [`site`] reads a finished one, and [`audit`] looks for what is wrong with it (all native only). The command line, `src/main.rs` and `src/cli/`, is a
+//! [`site`] reads a finished one, also out of a pack, and [`audit`] looks for what is wrong with it (all native only). The command line, `src/main.rs` and `src/cli/`, is a
 //! thin layer over these.
 //!
 //! A failure never reads as "not in the list": [`check::Outcome`] has three cases, and nothing converts a
@@ -69,6 +70,7 @@ pub mod key;
 pub mod merkle;
 pub mod name;
 pub mod nik;
+pub mod pack;
 pub mod plan;
 pub mod prefix;
 pub mod shard;

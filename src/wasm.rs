@@ -2,6 +2,7 @@
 
 use alloc::rc::Rc;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use js_sys::{Array, Map, Object, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -11,6 +12,7 @@ mod failure;
 mod files;
 mod json;
 mod objects;
+mod pack;
 mod task;
 mod types;
 
@@ -20,7 +22,7 @@ use crate::identifier::Identifier;
 use crate::name::NameWord;
 use crate::nik::{Date, Nik, decode_json};
 use crate::plan::POPULATION;
-use crate::shard::Shard;
+use crate::shard::{Shard, ShardError};
 pub use failure::Failure;
 use files::Files;
 use json::JsonValue;
@@ -66,6 +68,26 @@ pub fn download(#[wasm_bindgen(unchecked_param_type = "Catalogue")] catalogue: J
         };
         object([("held", held.into()), ("complete", complete.into())])
     })
+}
+
+/// Opens a pack of so many bytes in all, of which `beginning` is what has been read: from its first byte, and at least 64 bytes of it
+/// where there are as many.
+#[wasm_bindgen(unchecked_return_type = "PackOpened")]
+pub fn open_pack(beginning: Vec<u8>, pack_bytes: f64) -> Object {
+    pack::open(&beginning, pack_bytes as u64).unwrap_or_else(refusal)
+}
+
+/// Whether a shard is the one that the catalogue means: the code of the reason where it is not, which is all that is known before
+/// somebody looks into it. `prefix` is the number of the shard.
+#[wasm_bindgen]
+pub fn verify_shard(
+    #[wasm_bindgen(unchecked_param_type = "Catalogue")] catalogue: JsValue,
+    id: String,
+    prefix: u32,
+    bytes: Vec<u8>,
+) -> Option<String> {
+    let verified = verify(catalogue, &id, prefix, &bytes);
+    verified.err().map(|reason| reason.code().into())
 }
 
 /// Finds in a name, as it is typed but in NFKD, the word that a check with a name-locked catalogue takes. The engine has the tables of
@@ -149,6 +171,18 @@ async fn report(
         ("prefix_bits", bits.into()),
         ("sharers", ((POPULATION >> bits) as f64).into()),
     ]))
+}
+
+fn verify(catalogue: JsValue, id: &str, prefix: u32, bytes: &[u8]) -> Result<(), Reason> {
+    let catalogue = Catalogue::from_json(&JsonValue(catalogue)).map_err(Reason::Catalogue)?;
+    let mut entries = catalogue.datasets().iter();
+    let entry = entries.find(|entry| entry.id == id);
+    let entry = entry.ok_or(Reason::Shard(ShardError::WrongDataset))?;
+    let dataset = entry.dataset.as_ref().map_err(|&e| Reason::Dataset(e))?;
+    let prefix = dataset.prefix_bits().all().nth(prefix as usize);
+    let prefix = prefix.ok_or(Reason::Shard(ShardError::WrongPrefix))?;
+    Shard::verify(bytes, dataset, prefix).map_err(Reason::Shard)?;
+    Ok(())
 }
 
 fn usable(catalogue: &Catalogue) -> impl Iterator<Item = &Dataset> {

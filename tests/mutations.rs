@@ -1,8 +1,9 @@
-//! Whatever a host sends, there is an answer, no panic, and never a wrong "not in the list".
+//! Whatever a host sends, or a pack holds, there is an answer, no panic, and never a wrong "not in the list".
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::cell::RefCell;
 use std::fs;
+use std::io::Cursor;
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -11,7 +12,9 @@ use cek_nik::check::{Answer, Checker, FetchError, Outcome, Reason, Source};
 use cek_nik::identifier::Identifier;
 use cek_nik::name::NameWord;
 use cek_nik::nik::Nik;
+use cek_nik::pack::{HEADER_BYTES, Header, Index};
 use cek_nik::prefix::Prefix;
+use cek_nik::site::pack::Pack;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::Value;
@@ -22,6 +25,34 @@ static SITE: LazyLock<Value> = LazyLock::new(|| {
     let vector: Value = serde_json::from_slice(&fs::read(path).expect("vector")).expect("JSON");
     vector["check"].clone()
 });
+
+/// A pack of the same site.
+static PACK: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/pack-both.json");
+    let vector: Value = serde_json::from_slice(&fs::read(path).expect("vector")).expect("JSON");
+    let hex = vector["pack"]["file"].as_str().expect("a file");
+    base16ct::lower::decode_vec(hex).expect("hex")
+});
+
+/// Where the first shard of [`PACK`] begins.
+fn first_shard() -> usize {
+    HEADER_BYTES + Header::read(&PACK).expect("a good header").index_bytes()
+}
+
+struct Packed(Pack<Cursor<Vec<u8>>>);
+
+impl Source for Packed {
+    async fn shard(&self, dataset: &Dataset, prefix: Prefix) -> Result<Vec<u8>, FetchError> {
+        self.0.shard(dataset, prefix)
+    }
+}
+
+/// Of the NIK that is in both data sets; none where the pack is refused whole.
+fn check_pack(bytes: Vec<u8>) -> Option<Vec<Answer>> {
+    let pack = Pack::open(Cursor::new(bytes)).ok()?;
+    let catalogue = pack.catalogue_file().to_vec();
+    Some(check(&catalogue, &Packed(pack)).expect("the catalogue of a pack that opens is good"))
+}
 
 /// Answers with a changed shard, and notes whether it really was changed.
 struct Changed<F>(F, RefCell<bool>);
@@ -111,6 +142,42 @@ fn every_single_bit_of_a_shard_matters() {
     }
 }
 
+#[test]
+fn every_single_bit_of_a_pack_matters() {
+    let good = check_pack(PACK.clone()).expect("a good pack");
+    assert!(good.iter().all(|answer| answer.outcome == Outcome::Member));
+    let mut noticed = 0;
+    for bit in 0..PACK.len() * 8 {
+        let mut bytes = PACK.clone();
+        bytes[bit / 8] ^= 1 << (bit % 8);
+        let Some(answers) = check_pack(bytes) else {
+            noticed += 1;
+            continue;
+        };
+        assert!(bit / 8 >= first_shard(), "bit {bit} of the beginning");
+        for answer in &answers {
+            assert_ne!(answer.outcome, Outcome::NonMember, "bit {bit}: {answers:?}");
+        }
+        noticed += usize::from(answers != good);
+    }
+    // All but those in the three shards of the second data set that are not looked at.
+    let shards: Vec<usize> = SITE["files"]
+        .as_object()
+        .expect("files")
+        .values()
+        .map(|hex| hex.as_str().expect("hex").len() * 4)
+        .collect();
+    let unseen = shards.iter().max().expect("shards") * 3;
+    assert_eq!(noticed, PACK.len() * 8 - unseen);
+}
+
+#[test]
+fn no_length_but_its_own_opens_a_pack() {
+    for length in 0..PACK.len() {
+        assert!(check_pack(PACK[..length].to_vec()).is_none(), "{length}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -140,6 +207,46 @@ proptest! {
             prop_assert_ne!(answer.outcome, Outcome::NonMember);
         }
         prop_assert!(changed || answers.iter().all(|a| a.outcome == Outcome::Member));
+    }
+
+    #[test]
+    fn any_bytes_in_place_of_a_pack(noise in vec(any::<u8>(), 0..600), keep in 0..PACK.len()) {
+        let header = Header::read(&noise);
+        prop_assert!(header.is_err() || noise.starts_with(&PACK[..8]));
+        prop_assert!(check_pack(noise.clone()).is_none());
+        // With a beginning that is right, they stand in place of shards.
+        let bytes = [&PACK[..keep], &noise].concat();
+        let unchanged = bytes == *PACK;
+        for answer in check_pack(bytes).unwrap_or_default() {
+            prop_assert_ne!(answer.outcome, Outcome::NonMember);
+            prop_assert!(unchanged || keep >= first_shard());
+        }
+    }
+
+    #[test]
+    fn any_beginning_behind_a_good_header(noise in vec(any::<u8>(), 0..2000), pack_bytes in any::<u64>()) {
+        let header = Header::read(&PACK).expect("a good header");
+        prop_assert!(Index::read(&header, &noise, pack_bytes).is_err());
+    }
+
+    #[test]
+    fn a_changed_pack(
+        places in vec((any::<prop::sample::Index>(), any::<u8>()), 1..8),
+        cut in prop::option::of(any::<prop::sample::Index>()),
+        tail in vec(any::<u8>(), 0..40),
+    ) {
+        let mut bytes = PACK.clone();
+        for (place, value) in &places {
+            let place = place.index(bytes.len());
+            bytes[place] = *value;
+        }
+        if let Some(cut) = cut {
+            bytes.truncate(cut.index(bytes.len()));
+        }
+        bytes.extend_from_slice(&tail);
+        for answer in check_pack(bytes).unwrap_or_default() {
+            prop_assert_ne!(answer.outcome, Outcome::NonMember);
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The test vectors of docs/FORMAT.md, section 8, run natively and, by `make test-wasm`, in WebAssembly.
+//! The test vectors of docs/FORMAT.md, section 9, run natively and, by `make test-wasm`, in WebAssembly.
 
 use cek_nik::catalogue::{Catalogue, CatalogueError, Dataset};
 use cek_nik::check::{Answer, Checker, FetchError, Reason, Source};
@@ -7,6 +7,7 @@ use cek_nik::identifier::{Identifier, IdentifierKind};
 use cek_nik::key::{Argon2Cost, Kdf, KeyDeriver, Salt};
 use cek_nik::name::NameWord;
 use cek_nik::nik::Nik;
+use cek_nik::pack::{HEADER_BYTES, Header, Index, Places};
 use cek_nik::prefix::{Prefix, PrefixBits};
 use include_dir::{Dir, include_dir};
 use serde_json::{Value, json};
@@ -28,12 +29,16 @@ async fn every_vector() {
 async fn run_all() {
     let mut keys = 0;
     let mut checks = 0;
+    let mut packs = 0;
     for file in VECTORS.files() {
         let name = file.path().display();
         let vector: Value = serde_json::from_slice(file.contents()).expect("a vector is JSON");
         let found = if vector["key"].is_object() {
             keys += 1;
             key(&vector["key"])
+        } else if vector["pack"].is_object() {
+            packs += 1;
+            pack(&vector["pack"]).await
         } else {
             checks += 1;
             check(&vector["check"]).await
@@ -41,8 +46,8 @@ async fn run_all() {
         assert_eq!(found, vector["expect"], "{name}: {}", vector["case"]);
     }
     assert!(
-        keys >= 10 && checks >= 118,
-        "vectors are missing: {keys} keys, {checks} checks"
+        keys >= 10 && checks >= 118 && packs >= 75,
+        "vectors are missing: {keys} keys, {checks} checks, {packs} packs"
     );
 }
 
@@ -91,21 +96,52 @@ fn identifier(text: &str) -> Identifier {
 }
 
 async fn check(given: &Value) -> Value {
-    let catalogue = match parse(given["catalogue"].as_str().expect("catalogue").as_bytes()) {
-        Ok(catalogue) => catalogue,
-        Err(error) => {
-            return json!({ "reason": Reason::Catalogue(error).code() });
-        }
+    let catalogue = given["catalogue"].as_str().expect("catalogue");
+    let answered = match parse(catalogue.as_bytes()) {
+        Ok(catalogue) => answers(&catalogue, given, &Files(&given["files"])).await,
+        Err(error) => Err(Reason::Catalogue(error)),
     };
+    found(answered)
+}
+
+async fn pack(given: &Value) -> Value {
+    let file = given["file"].as_str().expect("file");
+    let file = base16ct::lower::decode_vec(file).expect("files are in hex");
+    let answered = match open(&file) {
+        Ok((catalogue, places)) => answers(&catalogue, given, &Packed(&file, places)).await,
+        Err(reason) => Err(reason),
+    };
+    found(answered)
+}
+
+fn open(file: &[u8]) -> Result<(Catalogue, Places), Reason> {
+    let header = Header::read(file).map_err(Reason::Pack)?;
+    let behind = file.get(HEADER_BYTES..).unwrap_or_default();
+    let index = Index::read(&header, behind, file.len() as u64).map_err(Reason::Pack)?;
+    let catalogue = parse(index.catalogue()).map_err(Reason::Catalogue)?;
+    let places = index.places(&catalogue).map_err(Reason::Pack)?;
+    Ok((catalogue, places))
+}
+
+async fn answers(
+    catalogue: &Catalogue,
+    given: &Value,
+    source: &impl Source,
+) -> Result<Vec<Answer>, Reason> {
     let nik = Nik::parse(given["nik"].as_str().expect("nik")).expect("NIK");
     let name = given["name"].as_str().map(name_word);
-    let identifier = match catalogue.identifier().identify(&nik, name.as_ref()) {
-        Ok(identifier) => identifier,
-        Err(missing) => return json!({ "reason": Reason::from(missing).code() }),
-    };
-    let mut checker = Checker::new(&catalogue).expect("memory");
-    let answers = checker.check(&identifier, &Files(&given["files"])).await;
-    json!({ "datasets": answers.into_iter().map(outcome).collect::<Vec<Value>>() })
+    let identifier = catalogue.identifier().identify(&nik, name.as_ref())?;
+    let mut checker = Checker::new(catalogue)?;
+    Ok(checker.check(&identifier, source).await)
+}
+
+fn found(answered: Result<Vec<Answer>, Reason>) -> Value {
+    match answered {
+        Ok(answers) => {
+            json!({ "datasets": answers.into_iter().map(outcome).collect::<Vec<Value>>() })
+        }
+        Err(reason) => json!({ "reason": reason.code() }),
+    }
 }
 
 fn outcome(answer: Answer) -> Value {
@@ -144,5 +180,16 @@ impl Source for Files<'_> {
             .as_str()
             .ok_or(FetchError::NotFound)?;
         Ok(base16ct::lower::decode_vec(hex).expect("files are in hex"))
+    }
+}
+
+/// The pack of a vector.
+struct Packed<'a>(&'a [u8], Places);
+
+impl Source for Packed<'_> {
+    async fn shard(&self, dataset: &Dataset, prefix: Prefix) -> Result<Vec<u8>, FetchError> {
+        let Self(file, places) = self;
+        let place = places.of_shard(dataset, prefix).expect("its own data set") as usize;
+        Ok(file[place..place + dataset.shard_bytes()].to_vec())
     }
 }

@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 mod catalogues;
 mod good;
 mod names;
+mod packs;
 mod shards;
 mod site;
 
@@ -42,7 +43,8 @@ fn main() -> anyhow::Result<()> {
     good::write(out, &site)?;
     names::write(out, &site)?;
     shards::write(out, &site)?;
-    catalogues::write(out, &site)
+    catalogues::write(out, &site)?;
+    packs::write(out, &site)
 }
 
 fn keys(out: &Path) -> anyhow::Result<()> {

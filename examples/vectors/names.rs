@@ -13,17 +13,22 @@ use crate::site::{Set, Site};
 use crate::{CHEAP, IN_BOTH, IN_NONE, IN_SHARDED, both, changed, save, save_key, text};
 
 /// Beside every NIK of the lists.
-const NAME: &str = "HJ. NUR'AINI CONTOH";
+pub const NAME: &str = "HJ. NUR'AINI CONTOH";
 
 pub fn write(out: &Path, unlocked: &Site) -> anyhow::Result<()> {
     keys(out)?;
-    let locked = Site::build(
+    let locked = locked_site()?;
+    answers(out, &locked)?;
+    bindings(out, unlocked, &locked)
+}
+
+/// Both lists, with [`NAME`] beside every NIK.
+pub fn locked_site() -> anyhow::Result<Site> {
+    Site::build(
         &format!("identifier = \"nik+nama\"\n{CHEAP}"),
         &Set::whole().with_name(NAME),
         &Set::sharded().with_name(NAME),
-    )?;
-    answers(out, &locked)?;
-    bindings(out, unlocked, &locked)
+    )
 }
 
 fn keys(out: &Path) -> anyhow::Result<()> {

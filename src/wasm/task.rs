@@ -52,7 +52,7 @@ impl Task {
         self.files.bring(Err(FetchError::of_status(status)));
     }
 
-    /// Says that the host did not answer, or not to the end.
+    /// Says that the file did not come, or not to the end.
     pub fn fail(&self, failure: Failure) {
         self.files.bring(Err(failure.into()));
     }

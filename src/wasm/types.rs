@@ -69,6 +69,15 @@ export type Opened =
   | { catalogue: Catalogue }
   | { reason: string };
 
+/**
+ * A pack: how many bytes must be read of it from its first byte, before anything can be said of it; or its catalogue, and where the
+ * shards of each data set begin, by its id; or why it is of no use.
+ */
+export type PackOpened =
+  | { need: number }
+  | { catalogue: Catalogue; places: Map<string, number> }
+  | { reason: string };
+
 /** Whole sets by the id of their data set; verified. */
 export type Held = Map<string, Uint8Array>;
 

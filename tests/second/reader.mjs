@@ -10,6 +10,7 @@ const { resolve } = createRequire(new URL('../../www/package.json', import.meta.
 const { argon2id } = await import(pathToFileURL(resolve('@noble/hashes/argon2.js')));
 
 const MAGIC = Buffer.from('8e434e4b0d0a1a0a', 'hex');
+const PACK_MAGIC = Buffer.from('8e434e500d0a1a0a', 'hex');
 const HEADER_BYTES = 64;
 const HASH_BYTES = 32;
 const MOST_PREFIX_BITS = 14;
@@ -34,16 +35,28 @@ function must(holds, reason) {
  * an error with a `reason` of § 6.5.
  */
 export async function check(catalogue, nik, name, getFile) {
+  return answer(nik, name, (asksForNames) => ({
+    catalogue: readCatalogue(catalogue, asksForNames),
+    getShard: (dataset, prefix) => getFile(shardPath(dataset, prefix)),
+  }));
+}
+
+/** The whole check with a pack (§ 7), of which `file` is the bytes. */
+export async function checkPack(file, nik, name) {
+  return answer(nik, name, (asksForNames) => readPack(file, asksForNames));
+}
+
+async function answer(nik, name, open) {
   // Asking with anything else would end in a false "not in the list".
   if (typeof nik !== 'string' || !/^[0-9]{16}$/.test(nik)) throw new TypeError('a NIK is 16 ASCII digits');
   const { word, error } = name === undefined ? {} : wordOf(name);
   if (error) throw new TypeError('a name has a word');
   let key;
   try {
-    const parsed = readCatalogue(catalogue, word !== undefined);
-    key = deriveKey(identifierOf(parsed.identifier, nik, word), parsed.salt, parsed.kdf);
+    const { catalogue, getShard } = open(word !== undefined);
+    key = deriveKey(identifierOf(catalogue.identifier, nik, word), catalogue.salt, catalogue.kdf);
     const datasets = [];
-    for (const dataset of parsed.datasets) datasets.push(await checkDataset(parsed, dataset, key, getFile));
+    for (const dataset of catalogue.datasets) datasets.push(await checkDataset(catalogue, dataset, key, getShard));
     return { datasets };
   } catch (error) {
     return { reason: reasonOf(error) };
@@ -53,12 +66,12 @@ export async function check(catalogue, nik, name, getFile) {
 }
 
 // One data set fails by itself, with the others unaffected (§ 5.1).
-async function checkDataset(catalogue, dataset, key, getFile) {
+async function checkDataset(catalogue, dataset, key, getShard) {
   const { id } = dataset;
   try {
     checkDatasetFields(dataset);
     const prefix = prefixOf(key, dataset.prefix_bits);
-    const shard = await getFile(shardPath(dataset, prefix));
+    const shard = await getShard(dataset, prefix);
     must(shard !== undefined, 'not_found');
     const filter = checkShard(shard, catalogue, dataset, prefix);
     return { id, outcome: isMember(filter, key, dataset.filter) ? 'member' : 'non_member' };
@@ -259,6 +272,60 @@ function merkleRoot(leaf, path, prefix) {
     node = siblingIsLeft ? sha256(Uint8Array.of(1), sibling, node) : sha256(Uint8Array.of(1), node, sibling);
   }
   return node;
+}
+
+// ---- Pack (§ 7) ----
+
+/** Checks a pack in the order of § 7: its catalogue, and how to get a shard out of it. */
+function readPack(file, asksForNames) {
+  const magic = file.subarray(0, PACK_MAGIC.length);
+  must(equal(magic, PACK_MAGIC.subarray(0, magic.length)), 'pack_not_a_pack');
+
+  must(file.length >= 10, 'pack_wrong_length');
+  const header = viewOf(file);
+  const version = header.getUint16(8, true);
+  must(version !== 0, 'pack_not_a_pack');
+  must(version === 1, 'pack_newer_version');
+
+  must(file.length >= HEADER_BYTES, 'pack_wrong_length');
+  const datasetCount = header.getUint16(10, true);
+  const catalogueBytes = header.getUint32(12, true);
+  must(catalogueBytes <= MOST_CATALOGUE_BYTES, 'pack_damaged');
+  must(file.subarray(16, 32).every((byte) => byte === 0), 'pack_damaged');
+
+  const catalogueStart = HEADER_BYTES + 8 * datasetCount;
+  const shardsStart = catalogueStart + catalogueBytes;
+  must(file.length >= shardsStart, 'pack_wrong_length');
+  must(equal(sha256(file.subarray(HEADER_BYTES, shardsStart)), file.subarray(32, HEADER_BYTES)), 'pack_damaged');
+
+  const sizes = Array.from({ length: datasetCount }, (_, i) => header.getBigUint64(HEADER_BYTES + 8 * i, true));
+  const end = sizes.reduce((sum, size) => sum + size, BigInt(shardsStart));
+  must(end === BigInt(file.length), 'pack_wrong_length');
+
+  const catalogue = readCatalogue(file.subarray(catalogueStart, shardsStart), asksForNames);
+  must(catalogue.datasets.length === datasetCount, 'pack_damaged');
+  const starts = new Map();
+  let start = shardsStart;
+  catalogue.datasets.forEach((dataset, i) => {
+    must(!isUsable(dataset) || sizes[i] === BigInt(2 ** dataset.prefix_bits * dataset.shard_bytes), 'pack_damaged');
+    starts.set(dataset.id, start);
+    start += Number(sizes[i]);
+  });
+  const getShard = ({ id, shard_bytes }, prefix) => {
+    const place = starts.get(id) + prefix * shard_bytes;
+    return file.subarray(place, place + shard_bytes);
+  };
+  return { catalogue, getShard };
+}
+
+function isUsable(dataset) {
+  try {
+    checkDatasetFields(dataset);
+    return true;
+  } catch (error) {
+    reasonOf(error);
+    return false;
+  }
 }
 
 // ---- Bloom filter (§ 6.2) ----

@@ -1,0 +1,258 @@
+//! A pack: a whole site in one file, for those who check without any network. The catalogue stands at its beginning, and all shards of a
+//! data set are equally long, so that the place of a shard is arithmetic: a reader of a large pack reads its beginning and one shard.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use sha2::{Digest, Sha256};
+
+use crate::catalogue::{Catalogue, Dataset, MAX_BYTES};
+use crate::merkle::Hash;
+use crate::prefix::Prefix;
+
+/// The first bytes of every pack; of a shard they differ in the fourth byte.
+pub const MAGIC: [u8; 8] = *b"\x8eCNP\r\n\x1a\n";
+/// The version of the format that this code reads and writes.
+pub const VERSION: u16 = 1;
+/// Bytes of the header.
+pub const HEADER_BYTES: usize = 64;
+const SIZE_BYTES: usize = 8;
+
+/// Why a file is not a pack that this code can use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PackError {
+    /// It does not begin as a pack does.
+    NotAPack,
+    /// A pack of a format that came after this code.
+    NewerVersion,
+    /// Shorter or longer than it says: copied in part, perhaps.
+    WrongLength,
+    /// Its beginning is not what the publisher wrote, or contradicts the catalogue.
+    Damaged,
+}
+
+/// The first [`HEADER_BYTES`] of a pack: how long its beginning is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Header {
+    datasets: usize,
+    catalogue_bytes: usize,
+    digest: Hash,
+}
+
+/// The beginning of a pack, up to the first shard: the catalogue, and how many bytes each data set takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Index<'a> {
+    catalogue: &'a [u8],
+    sizes: Vec<u64>,
+    first_shard: u64,
+}
+
+/// Where the shards of each data set of a pack begin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Places(Vec<(String, u64)>);
+
+impl Header {
+    /// Reads the first [`HEADER_BYTES`] of a file; what stands behind them is ignored.
+    ///
+    /// # Errors
+    ///
+    /// [`PackError`], in the order of its variants.
+    pub fn read(bytes: &[u8]) -> Result<Self, PackError> {
+        if !bytes.iter().zip(&MAGIC).all(|(a, b)| a == b) {
+            return Err(PackError::NotAPack);
+        }
+        let mut rest = Reader(bytes);
+        let _: [u8; MAGIC.len()] = rest.array()?;
+        match u16::from_le_bytes(rest.array()?) {
+            0 => return Err(PackError::NotAPack),
+            VERSION => {}
+            _ => return Err(PackError::NewerVersion),
+        }
+        let datasets = u16::from_le_bytes(rest.array()?).into();
+        let catalogue_bytes = u32::from_le_bytes(rest.array()?) as usize;
+        let reserved: [u8; 16] = rest.array()?;
+        let digest = rest.array()?;
+        if catalogue_bytes > MAX_BYTES || reserved != [0; 16] {
+            return Err(PackError::Damaged);
+        }
+        Ok(Self {
+            datasets,
+            catalogue_bytes,
+            digest,
+        })
+    }
+
+    /// How many bytes stand between the header and the first shard: at most 4 MiB and a half.
+    pub fn index_bytes(&self) -> usize {
+        self.datasets * SIZE_BYTES + self.catalogue_bytes
+    }
+}
+
+impl<'a> Index<'a> {
+    /// Reads what stands behind the header, [`Header::index_bytes`] of it, of a pack of so many bytes in all.
+    ///
+    /// # Errors
+    ///
+    /// [`PackError::WrongLength`] or [`PackError::Damaged`].
+    pub fn read(header: &Header, bytes: &'a [u8], pack_bytes: u64) -> Result<Self, PackError> {
+        let bytes = bytes
+            .get(..header.index_bytes())
+            .ok_or(PackError::WrongLength)?;
+        if digest(bytes) != header.digest {
+            return Err(PackError::Damaged);
+        }
+        let (sizes, catalogue) = bytes
+            .split_at_checked(header.datasets * SIZE_BYTES)
+            .ok_or(PackError::Damaged)?;
+        let (sizes, _) = sizes.as_chunks::<SIZE_BYTES>();
+        let sizes: Vec<u64> = sizes.iter().map(|size| u64::from_le_bytes(*size)).collect();
+        let first_shard = (HEADER_BYTES + bytes.len()) as u64;
+        let end = sizes
+            .iter()
+            .try_fold(first_shard, |end, size| end.checked_add(*size));
+        if end != Some(pack_bytes) {
+            return Err(PackError::WrongLength);
+        }
+        Ok(Self {
+            catalogue,
+            sizes,
+            first_shard,
+        })
+    }
+
+    /// The bytes of `catalogue.json`.
+    pub fn catalogue(&self) -> &'a [u8] {
+        self.catalogue
+    }
+
+    /// Where the shards of each data set are. `catalogue` is what [`Index::catalogue`] holds.
+    ///
+    /// # Errors
+    ///
+    /// [`PackError::Damaged`] where the catalogue of the pack has other data sets, or shards of other lengths.
+    pub fn places(&self, catalogue: &Catalogue) -> Result<Places, PackError> {
+        let entries = catalogue.datasets();
+        if entries.len() != self.sizes.len() {
+            return Err(PackError::Damaged);
+        }
+        let mut places = Vec::new();
+        let mut place = self.first_shard;
+        for (entry, size) in entries.iter().zip(&self.sizes) {
+            if let Ok(dataset) = &entry.dataset {
+                if *size != dataset_bytes(dataset) {
+                    return Err(PackError::Damaged);
+                }
+                places.push((entry.id.clone(), place));
+            }
+            place += size;
+        }
+        Ok(Places(places))
+    }
+}
+
+impl Places {
+    /// The byte at which a shard of the pack begins; it is [`Dataset::shard_bytes`] long. `None` for a data set that the pack does not have.
+    pub fn of_shard(&self, dataset: &Dataset, prefix: Prefix) -> Option<u64> {
+        let mut places = self.0.iter();
+        let (_, first) = places.find(|(id, _)| id == dataset.id())?;
+        Some(first + u64::from(prefix.value()) * dataset.shard_bytes() as u64)
+    }
+}
+
+/// The bytes of all shards of a data set.
+pub fn dataset_bytes(dataset: &Dataset) -> u64 {
+    u64::from(dataset.prefix_bits().shards()) * dataset.shard_bytes() as u64
+}
+
+/// What a pack begins with: header, sizes and catalogue. `sizes` are the bytes of all shards of each data set, in the order of the
+/// catalogue. `None` where there are more data sets, or the catalogue is longer, than a pack can have.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn beginning(sizes: &[u64], catalogue: &[u8]) -> Option<Vec<u8>> {
+    let datasets = u16::try_from(sizes.len()).ok()?;
+    let catalogue_bytes = u32::try_from(catalogue.len()).ok()?;
+    let sizes: Vec<u8> = sizes.iter().flat_map(|size| size.to_le_bytes()).collect();
+    let index = [&sizes, catalogue].concat();
+    let header = [
+        &MAGIC[..],
+        &VERSION.to_le_bytes(),
+        &datasets.to_le_bytes(),
+        &catalogue_bytes.to_le_bytes(),
+        &[0; 16],
+        &digest(&index),
+    ];
+    (catalogue.len() <= MAX_BYTES).then(|| [header.concat(), index].concat())
+}
+
+/// Shows a change of the catalogue, which no Merkle root covers.
+fn digest(index: &[u8]) -> Hash {
+    Sha256::digest(index).into()
+}
+
+struct Reader<'a>(&'a [u8]);
+
+impl Reader<'_> {
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], PackError> {
+        let (taken, rest) = self.0.split_first_chunk().ok_or(PackError::WrongLength)?;
+        self.0 = rest;
+        Ok(*taken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pack(sizes: &[u64]) -> Vec<u8> {
+        let mut pack = beginning(sizes, b"{}").unwrap();
+        pack.resize(pack.len() + sizes.iter().sum::<u64>() as usize, 7);
+        pack
+    }
+
+    fn read(pack: &[u8]) -> Result<(Vec<u8>, Vec<u64>, u64), PackError> {
+        let header = Header::read(pack)?;
+        let rest = pack.get(HEADER_BYTES..).unwrap_or_default();
+        let index = Index::read(&header, rest, pack.len() as u64)?;
+        Ok((index.catalogue().to_vec(), index.sizes, index.first_shard))
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let pack = pack(&[5, 0, 3]);
+        assert_eq!(read(&pack), Ok((b"{}".to_vec(), [5, 0, 3].into(), 90)));
+        assert_eq!(pack.len(), 98);
+    }
+
+    #[test]
+    fn every_changed_byte_and_every_other_length_is_noticed() {
+        let whole = pack(&[5, 3]);
+        let beginning = whole.len() - 8;
+        for place in 0..beginning {
+            for bit in 0..8 {
+                let mut changed = whole.clone();
+                changed[place] ^= 1 << bit;
+                assert!(read(&changed).is_err(), "bit {bit} of byte {place}");
+            }
+        }
+        for length in 0..whole.len() {
+            assert_eq!(read(&whole[..length]), Err(PackError::WrongLength));
+        }
+        assert_eq!(
+            read(&[whole, vec![0]].concat()),
+            Err(PackError::WrongLength)
+        );
+    }
+
+    #[test]
+    fn a_pack_has_limits() {
+        assert!(beginning(&[], &vec![b' '; MAX_BYTES]).is_some());
+        assert!(beginning(&[], &vec![b' '; MAX_BYTES + 1]).is_none());
+        assert!(beginning(&[0; 65_535], b"{}").is_some());
+        assert!(beginning(&[0; 65_536], b"{}").is_none());
+    }
+
+    #[test]
+    fn sizes_beyond_all_numbers_are_a_wrong_length() {
+        let pack = beginning(&[u64::MAX, u64::MAX], b"{}").unwrap();
+        assert_eq!(read(&pack), Err(PackError::WrongLength));
+    }
+}
