@@ -27,7 +27,7 @@ BINARY := target/release/cek-nik
 
 CORE_SOURCES := $(shell find src www/module -name '*.rs' -not -path 'src/publish/*' -not -path 'src/audit/*' -not -path 'src/cli/*' -not -name main.rs)
 RUST_SOURCES := $(shell find src -type f) Cargo.toml Cargo.lock build.rs rust-toolchain.toml
-WIDGET_SOURCES := $(shell find www/src texts -type f) $(wildcard www/*.mjs) www/tsconfig.json
+WIDGET_SOURCES := $(shell find www/src texts -type f) $(wildcard www/*.mjs) $(wildcard www/tsconfig*.json)
 
 export PATH := $(dir $(WASM_BINDGEN)):$(dir $(WASM_PACK)):$(dir $(GECKODRIVER)):$(CURDIR)/www/node_modules/.bin:$(PATH)
 
@@ -86,6 +86,7 @@ bench: $(BINARY) browser
 	node benches/decode.mjs
 	cd www && node ../tests/browser/bench.mjs
 	cd www && node ../tests/browser/bench-slow.mjs
+	cd www && node ../tests/browser/bench-offline.mjs
 
 # How many typing errors the warnings catch: the tables of docs/NIK.md.
 .PHONY: typos
@@ -121,6 +122,11 @@ regions:
 	npm install --silent --ignore-scripts --no-save --no-audit --no-fund --prefix $(REGIONS) nik-parser@1.0.1
 	node tools/regions.mjs $(REGIONS) src/nik/regions
 	rustfmt src/nik/regions/table.rs
+
+# Draws www/icons/ again.
+.PHONY: icons
+icons:
+	tools/icons.sh
 
 .PHONY: clean
 clean:

@@ -1,4 +1,5 @@
-//! Fails when the widget, the table of regions in it, or the loader grows beyond what a reader who pays by the megabyte should pay for it.
+//! Fails when the widget, the table of regions in it, the page that works without a network, or the loader grows beyond what a reader who
+//! pays by the megabyte should pay for it.
 
 import { readFile } from "node:fs/promises";
 import { brotliCompressSync, constants } from "node:zlib";
@@ -9,6 +10,14 @@ const version = await packageVersion();
 const widget = `cek-nik-${version}.html`;
 const loader = `embed-${version}.js`;
 check(widget, await read(`dist/${widget}`), 45_000);
+const offline = `cek-nik-offline-${version}.html`;
+check(offline, await read(`dist/${offline}`), 50_000);
+const index = `index-${version}.html`;
+check(index, await read(`dist/${index}`), 12_000);
+const save = `save-${version}.js`;
+check(save, await read(`dist/${save}`), 25_000);
+const serviceWorker = `sw-${version}.js`;
+check(serviceWorker, await read(`dist/${serviceWorker}`), 1_100);
 check(loader, await read(`dist/${loader}`), 1_500);
 check("the names and districts of the regions in it", await regions(), 4_000);
 

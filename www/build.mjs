@@ -1,4 +1,5 @@
-//! Writes the widget, the page around it and the loader to dist/. The same sources give the same bytes.
+//! Writes the widget, the page that works without a network, the page for readers with its workers, and the loader to dist/. The same
+//! sources give the same bytes.
 
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -6,6 +7,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import binaryen from "binaryen";
 import { build, transform } from "esbuild";
 
 import { byteString } from "./byte-string.mjs";
@@ -16,20 +18,50 @@ const MODULE = new URL("pkg/cek_nik_bg.wasm", here);
 const root = fileURLToPath(new URL("../", here));
 // What the loader calls its own things; none of it is a name that browsers know.
 const OWN_NAMES = /^(address|fail|frame|language|look|notice|patience|seen|tell|timer)$/;
+const BINDINGS = /cek_nik\.js$/;
+const TEXTS = /texts.(id|en)\.json$/;
+const SUPERFLUOUS = [
+  /^ {4}(__destroy_into_raw|free)\(\) \{\n.*?^ {4}\}\n/gms,
+  /^if \(Symbol\.dispose\).*\n/gm,
+  /^ *RunningTaskFinalization\.register.*\n/gm,
+  /^const RunningTaskFinalization = .*?;\n/gms,
+  /^if \(!\('encodeInto'.*?^\}\n/gms,
+  /^ {4}numBytesDecoded \+= .*?^ {4}\}\n/gms,
+];
 const target = ["es2020", "chrome96", "firefox100", "safari15.4"];
 
+/**
+ * The two pages that check: each is made from the template of the widget, with a script, a worker and texts of its own, and may reach
+ * what `connect` says.
+ */
+const VARIANTS = {
+  online: { script: "main.ts", worker: "worker.ts", texts: ofWidget, connect: "http: https:" },
+  offline: { script: "offline/main.ts", worker: "offline/worker.ts", texts: withOffline, connect: "'none'" },
+};
+
 const version = await packageVersion();
-const widget = await page("widget.html", { script: await pageScript() });
-const index = await page("index.html", { version, "widget-sha256": sha256(widget, "hex") });
+const VERSION = { VERSION: JSON.stringify(version) };
+await checkModule();
+const widget = await checkingPage("online");
+const offline = await checkingPage("offline");
+const index = await page("index.html", { script: await frontScript(), version, "widget-sha256": sha256(widget, "hex") });
 
 await mkdir(new URL("dist/", here), { recursive: true });
 await writeFile(new URL(`dist/cek-nik-${version}.html`, here), widget);
+await writeFile(new URL(`dist/cek-nik-offline-${version}.html`, here), offline);
 await writeFile(new URL(`dist/index-${version}.html`, here), index);
+await writeFile(new URL(`dist/save-${version}.js`, here), await saveScript());
+await writeFile(new URL(`dist/sw-${version}.js`, here), await bundle("saving/sw.ts"));
 await writeFile(new URL(`dist/embed-${version}.js`, here), await bundle("embed.ts", { mangleProps: OWN_NAMES }));
 
+async function checkingPage(name) {
+  const { connect } = VARIANTS[name];
+  return page("widget.html", { script: await pageScript(VARIANTS[name]), connect }, name);
+}
+
 /** Fills a template: its style minified, its script put in, both named by their hashes in its policy. */
-async function page(name, { script = "", ...values }) {
-  const template = await readFile(new URL(`src/${name}`, here), "utf8");
+async function page(name, { script = "", ...values }, variant = "") {
+  const template = only(variant, await readFile(new URL(`src/${name}`, here), "utf8"));
   const [, source] = /<style>(.*?)<\/style>/s.exec(template);
   const { code } = await transform(source, { loader: "css", minify: true, target, charset: "utf8" });
   const style = code.trim();
@@ -40,15 +72,39 @@ async function page(name, { script = "", ...values }) {
     .replace("<script></script>", () => `<script>${script}</script>`);
 }
 
-async function pageScript() {
-  const { bytes, worker } = await moduleAndWorker();
-  const module = byteString(bytes);
-  const code = await bundle("main.ts", { define: { WORKER_CODE: JSON.stringify(worker) } });
+/** A template without the lines that are for other variants, which stand between `{{#name}}` and `{{/name}}`. */
+function only(variant, template) {
+  return template.replace(/\{\{#(\w+)\}\}\n(.*?)\{\{\/\1\}\}\n/gs, (_, name, lines) => (name === variant ? lines : ""));
+}
+
+async function pageScript(variant) {
+  const { bytes, worker } = await moduleAndWorker(variant.worker);
+  const code = await bundle(variant.script, {
+    define: { WORKER_CODE: JSON.stringify(worker) },
+    plugins: [onLoad(TEXTS, (file) => pageTexts(file, variant.texts))],
+  });
+  return forElement(withModule(code, bytes, variant.script));
+}
+
+/** The worker that saves lists: a file of its own, with the module inside. */
+async function saveScript() {
+  const { bytes, worker } = await moduleAndWorker("saving/save.ts");
+  return withModule(worker, bytes, "saving/save.ts");
+}
+
+async function frontScript() {
+  return forElement(await bundle("saving/page.ts", { define: VERSION, plugins: [onLoad(TEXTS, (file) => pageTexts(file, ofSaving))] }));
+}
+
+function withModule(code, bytes, name) {
   const pieces = code.split("MODULE_BYTES");
   if (pieces.length !== 2) {
-    fail(`the module is used ${pieces.length - 1} times in main.ts, not once`);
+    fail(`the module is used ${pieces.length - 1} times in ${name}, not once`);
   }
-  const script = pieces.join(module);
+  return pieces.join(byteString(bytes));
+}
+
+function forElement(script) {
   // In a script element a comment that opens before it would swallow its end.
   if (/<\/script|<!--/i.test(script)) {
     fail("the script would end its own element");
@@ -56,7 +112,7 @@ async function pageScript() {
   return script;
 }
 
-async function bundle(name, { plugins = [], ...options } = {}) {
+async function bundle(name, options = {}) {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL(`src/${name}`, here))],
     bundle: true,
@@ -66,7 +122,6 @@ async function bundle(name, { plugins = [], ...options } = {}) {
     charset: "utf8",
     legalComments: "none",
     write: false,
-    plugins: [onLoad(/texts.(id|en)\.json$/, pageTexts), ...plugins],
     // The bindings can also fetch the module from beside themselves, which the bundle drops.
     logOverride: { "empty-import-meta": "silent" },
     ...options,
@@ -78,40 +133,83 @@ function onLoad(filter, load) {
   return { name: String(filter), setup: (build) => build.onLoad({ filter }, load) };
 }
 
-/** The texts without those that only the command line uses. */
-async function pageTexts({ path }) {
-  const { cli, ...texts } = JSON.parse(await readFile(path, "utf8"));
-  return { contents: JSON.stringify(texts), loader: "json" };
+async function pageTexts({ path }, selected) {
+  return { contents: JSON.stringify(selected(JSON.parse(await readFile(path, "utf8")))), loader: "json" };
+}
+
+/** The texts without those that only the command line or the other page uses. */
+function ofWidget({ cli, offline, saving, ...texts }) {
+  return texts;
+}
+
+/** The page for readers pays for no others. */
+function ofSaving({ saving }) {
+  return { saving };
+}
+
+/** With those under `offline` in the place of others of the same name, or beside them. */
+function withOffline({ cli, offline, saving, ...texts }) {
+  const put = (over, under) =>
+    typeof over === "object" ? Object.fromEntries(Object.keys({ ...under, ...over }).map((name) => [name, put(over[name] ?? under[name], under?.[name] ?? {})])) : over;
+  return put(offline, texts);
 }
 
 /**
- * The module, and the only script that knows it: so the names by which they call each other, some seventy with hashes in them,
- * may become a letter or two in both. What the tools say about themselves is left out.
+ * The module without what this worker does not use, and the worker. It is the only script that knows this module: so the names by which
+ * they call each other, some seventy with hashes in them, may become a letter or two in both. What the tools say about themselves is
+ * left out.
  */
-async function moduleAndWorker() {
-  await checkModule();
+async function moduleAndWorker(name) {
+  const used = fileURLToPath(new URL("pkg/used", here));
+  await writeFile(used, await withoutUnused(await bundle(name, { minify: false, define: VERSION, plugins: [onLoad(BINDINGS, slim)] })));
   const short = fileURLToPath(new URL("pkg/short", here));
   const passes = ["--minify-imports-and-exports-and-modules", "--strip-producers", "--strip-target-features"];
-  const { stdout } = await promisify(execFile)("wasm-opt", [fileURLToPath(MODULE), ...passes, "--output", short]);
+  const { stdout } = await promisify(execFile)("wasm-opt", [used, ...passes, "--output", short]);
   const { imports, exports } = JSON.parse(stdout);
   const names = Object.fromEntries(imports.map(([, ...names]) => names));
-  const worker = await bundle("worker.ts", {
-    // The bindings clean up after themselves where a page lives long; this worker ends with its check.
-    define: { FinalizationRegistry: "undefined", "Symbol.dispose": "undefined" },
+  const worker = await bundle(name, {
+    define: VERSION,
     drop: ["console"],
     mangleProps: new RegExp(`^(${Object.keys(names).join("|")})$`),
     mangleCache: names,
-    plugins: [onLoad(/cek_nik\.js$/, (file) => withShortExports(file, new Map(exports)))],
+    plugins: [onLoad(BINDINGS, (file) => withShortExports(file, new Map(exports)))],
   });
 
   const [[bindings]] = imports;
   return { bytes: await readFile(short), worker: worker.replace(`"${bindings}"`, "a") };
 }
 
+/** The module without the exports that a worker never calls, and what only they need. */
+async function withoutUnused(worker) {
+  const called = new Set([...worker.matchAll(/\bwasm\.(\w+)/g)].map(([, name]) => name));
+  const module = binaryen.readBinary(await readFile(MODULE));
+  for (let place = module.getNumExports() - 1; place >= 0; place--) {
+    const { name } = binaryen.getExportInfo(module.getExportByIndex(place));
+    if (!called.has(name)) {
+      module.removeExport(name);
+    }
+  }
+  module.runPasses(["remove-unused-module-elements"]);
+  return module.emitBinary();
+}
+
 /** The bindings with the new names of the exports. The old ones are too common to change wherever they stand, such as `decode`. */
-async function withShortExports({ path }, names) {
+async function withShortExports(file, names) {
+  const { contents } = await slim(file);
+  return { contents: contents.replace(/\bwasm\.(\w+)/g, (whole, name) => (names.has(name) ? `wasm.${names.get(name)}` : whole)) };
+}
+
+/**
+ * The bindings without what this worker has no use for: it ends with its check, so nothing is cleaned up and no decoder wears out, and
+ * every browser that has WebAssembly as it is used here can encode into a buffer.
+ */
+async function slim({ path }) {
   const bindings = await readFile(path, "utf8");
-  return { contents: bindings.replace(/\bwasm\.(\w+)/g, (whole, name) => (names.has(name) ? `wasm.${names.get(name)}` : whole)) };
+  const contents = SUPERFLUOUS.reduce((text, pattern) => {
+    const kept = text.replace(pattern, "");
+    return kept === text ? fail(`the bindings have no ${pattern} any more`) : kept;
+  }, bindings);
+  return { contents };
 }
 
 async function checkModule() {

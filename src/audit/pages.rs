@@ -11,7 +11,7 @@ use crate::publish::assets::{self, WIDGET_NAME};
 use crate::publish::oembed;
 
 /// What every page of the site should be, byte for byte.
-pub struct Pages(Vec<(&'static str, String)>);
+pub struct Pages(Vec<(&'static str, Vec<u8>)>);
 
 /// The widget of a site.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl Pages {
     pub fn is_as_built(&self, name: &str, bytes: &[u8]) -> bool {
         self.0
             .iter()
-            .any(|(page, content)| *page == name && content.as_bytes() == bytes)
+            .any(|(page, content)| *page == name && content == bytes)
     }
 
     /// Compares them all.

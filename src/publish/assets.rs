@@ -1,6 +1,8 @@
 //! What a site holds besides data: the widget, the reader's page, the loader for other people's pages, and the headers in the
 //! words of each kind of host.
 
+use sha2::{Digest, Sha256};
+
 use super::oembed::Site;
 
 /// A header that a host should send.
@@ -48,6 +50,16 @@ pub const WIDGET: &str = include_str!(concat!(
     ".html"
 ));
 
+/// The name in a site of the page that never has a network.
+pub const OFFLINE_NAME: &str = "cek-nik-offline.html";
+
+/// The page that never has a network, and opens packs: one self-contained file, with an empty place for a pack inside.
+pub const OFFLINE: &str = include_str!(concat!(
+    "../../www/dist/cek-nik-offline-",
+    env!("CARGO_PKG_VERSION"),
+    ".html"
+));
+
 const INDEX: &str = include_str!(concat!(
     "../../www/dist/index-",
     env!("CARGO_PKG_VERSION"),
@@ -60,21 +72,91 @@ const LOADER: &str = include_str!(concat!(
     ".js"
 ));
 
+/// The worker that saves lists in a browser.
+const SAVE: &str = include_str!(concat!(
+    "../../www/dist/save-",
+    env!("CARGO_PKG_VERSION"),
+    ".js"
+));
+
+/// The service worker, without the list of what it keeps.
+const SERVICE_WORKER: &str = include_str!(concat!(
+    "../../www/dist/sw-",
+    env!("CARGO_PKG_VERSION"),
+    ".js"
+));
+
+/// The one place in the service worker that stands for the files which it keeps.
+const SHELL_FILES: &str = "SHELL_FILES";
+
+/// The name of the web app manifest.
+pub const MANIFEST_NAME: &str = "manifest.webmanifest";
+
+/// The media type of the web app manifest, which not every host knows.
+pub const MANIFEST_TYPE: &str = "application/manifest+json";
+
+const MANIFEST: &str = include_str!("../../www/src/manifest.webmanifest");
+
+const ICONS: [(&str, &[u8]); 4] = [
+    (
+        "icon-192.png",
+        include_bytes!("../../www/icons/icon-192.png"),
+    ),
+    (
+        "icon-512.png",
+        include_bytes!("../../www/icons/icon-512.png"),
+    ),
+    (
+        "icon-maskable-512.png",
+        include_bytes!("../../www/icons/icon-maskable-512.png"),
+    ),
+    (
+        "apple-touch-icon.png",
+        include_bytes!("../../www/icons/apple-touch-icon.png"),
+    ),
+];
+
 /// Every file of a site besides its data, by name. What needs the site's own address, or whose it is, is only there when it is
 /// known.
-pub fn pages(site: Option<&Site>, publisher: &str) -> Vec<(&'static str, String)> {
-    let mut pages = vec![
-        (WIDGET_NAME, WIDGET.to_owned()),
-        ("index.html", index(site)),
-        ("embed.js", LOADER.to_owned()),
-        ("_headers", headers_file()),
-        (".htaccess", htaccess()),
-        ("nginx.conf", nginx()),
+pub fn pages(site: Option<&Site>, publisher: &str) -> Vec<(&'static str, Vec<u8>)> {
+    let mut pages = shell(site);
+    pages.extend([
+        ("sw.js", service_worker(&pages).into()),
+        ("embed.js", LOADER.into()),
+        ("_headers", headers_file().into()),
+        (".htaccess", htaccess().into()),
+        ("nginx.conf", nginx().into()),
         // Without it, GitHub Pages leaves out files whose name begins with an underscore.
-        (".nojekyll", String::new()),
-    ];
-    pages.extend(site.map(|site| (Site::DOCUMENT, site.document(publisher))));
+        (".nojekyll", Vec::new()),
+    ]);
+    pages.extend(site.map(|site| (Site::DOCUMENT, site.document(publisher).into())));
     pages
+}
+
+/// What a browser keeps of a site, so that it opens without a network.
+fn shell(site: Option<&Site>) -> Vec<(&'static str, Vec<u8>)> {
+    let mut shell = vec![
+        (WIDGET_NAME, WIDGET.into()),
+        (OFFLINE_NAME, OFFLINE.into()),
+        ("index.html", index(site).into()),
+        ("save.js", SAVE.into()),
+        (MANIFEST_NAME, MANIFEST.into()),
+    ];
+    shell.extend(ICONS.map(|(name, bytes)| (name, bytes.to_vec())));
+    shell
+}
+
+/// With the SHA-256 of each file, by which the service worker tells it from whatever else a network may bring. Only here are all of
+/// them known: the page for readers names the site's own address.
+fn service_worker(shell: &[(&'static str, Vec<u8>)]) -> String {
+    let hashes: Vec<String> = shell
+        .iter()
+        .map(|(name, bytes)| {
+            let hash = base16ct::lower::encode_string(&Sha256::digest(bytes));
+            format!("\"{name}\":\"{hash}\"")
+        })
+        .collect();
+    SERVICE_WORKER.replacen(SHELL_FILES, &format!("{{{}}}", hashes.join(",")), 1)
 }
 
 fn index(site: Option<&Site>) -> String {
@@ -88,9 +170,10 @@ fn headers_file() -> String {
     for Header { name, value } in HEADERS_FOR_ALL {
         text += &format!("  {name}: {value}\n");
     }
-    for path in ["/", "/*.html", "/*.js", "/*.json"] {
+    for path in ["/", "/*.html", "/*.js", "/*.json", "/*.webmanifest"] {
         text += &format!("{path}\n  {}: {}\n", CHANGING.name, CHANGING.value);
     }
+    text += &format!("/{MANIFEST_NAME}\n  Content-Type: {MANIFEST_TYPE}\n");
     // Cloudflare leaves the ending of pages away.
     for path in [WIDGET_NAME, WIDGET_NAME.trim_end_matches(".html")] {
         text += &format!("/{path}\n  {}: {}\n", EMBEDDABLE.name, EMBEDDABLE.value);
@@ -104,8 +187,9 @@ fn headers_file() -> String {
 
 /// For Apache.
 fn htaccess() -> String {
-    let mut text =
-        format!("AddType {SHARD_TYPE} .cnk\nAddDefaultCharset utf-8\n<IfModule mod_headers.c>\n");
+    let mut text = format!(
+        "AddType {SHARD_TYPE} .cnk\nAddType {MANIFEST_TYPE} .webmanifest\nAddDefaultCharset utf-8\n<IfModule mod_headers.c>\n"
+    );
     for Header { name, value } in HEADERS_FOR_ALL {
         text += &format!("  Header always set {name} \"{value}\"\n");
     }
@@ -133,6 +217,7 @@ fn nginx() -> String {
         "# In the server block of the site:  include /path/to/this/nginx.conf;\n\
          location / {{\n{common}    add_header {} \"{}\";\n    charset utf-8;\n}}\n\
          location ~ /{}$ {{\n{common}    add_header {} \"{}\";\n    add_header {} \"{}\" always;\n    charset utf-8;\n}}\n\
+         location ~ \\.webmanifest$ {{\n{common}    add_header {} \"{}\";\n    default_type {MANIFEST_TYPE};\n}}\n\
          location ~ \\.cnk$ {{\n{common}    add_header {} \"{}\";\n    \
          default_type {SHARD_TYPE};\n    gzip off;\n}}\n",
         CHANGING.name,
@@ -142,6 +227,8 @@ fn nginx() -> String {
         CHANGING.value,
         EMBEDDABLE.name,
         EMBEDDABLE.value,
+        CHANGING.name,
+        CHANGING.value,
         IMMUTABLE.name,
         IMMUTABLE.value
     )
@@ -153,7 +240,38 @@ mod tests {
 
     fn page(site: Option<&Site>, name: &str) -> Option<String> {
         let mut pages = pages(site, "Redaksi contoh").into_iter();
-        pages.find(|(n, _)| *n == name).map(|(_, text)| text)
+        pages
+            .find(|(n, _)| *n == name)
+            .map(|(_, bytes)| String::from_utf8(bytes).unwrap())
+    }
+
+    #[test]
+    fn the_service_worker_knows_every_file_of_the_shell_as_this_site_has_it() {
+        assert_eq!(SERVICE_WORKER.matches(SHELL_FILES).count(), 1);
+        let address = Site::parse("https://cek.example.org/").unwrap();
+        for site in [None, Some(&address)] {
+            let worker = page(site, "sw.js").unwrap();
+            assert!(!worker.contains(SHELL_FILES));
+            for (name, bytes) in shell(site) {
+                let hash = base16ct::lower::encode_string(&Sha256::digest(&bytes));
+                assert!(worker.contains(&format!("\"{name}\":\"{hash}\"")), "{name}");
+            }
+        }
+        assert_ne!(page(None, "sw.js"), page(Some(&address), "sw.js"));
+    }
+
+    #[test]
+    fn the_manifest_names_icons_that_are_there() {
+        let manifest: serde_json::Value = serde_json::from_str(MANIFEST).unwrap();
+        let icons = manifest["icons"].as_array().unwrap();
+        assert_eq!(icons.len(), 3);
+        for icon in icons {
+            let name = icon["src"].as_str().unwrap();
+            assert!(ICONS.iter().any(|(icon, _)| *icon == name), "{name}");
+        }
+        for name in ["_headers", ".htaccess", "nginx.conf"] {
+            assert!(page(None, name).unwrap().contains(MANIFEST_TYPE), "{name}");
+        }
     }
 
     #[test]
@@ -166,6 +284,15 @@ mod tests {
 
         assert_eq!(page(None, "index.html").as_deref(), Some(INDEX));
         assert_eq!(page(None, Site::DOCUMENT), None);
+    }
+
+    #[test]
+    fn the_offline_page_has_one_place_for_a_pack_and_nothing_in_it() {
+        use crate::site::page::{END, START};
+        let pieces: Vec<&str> = OFFLINE.split(START).collect();
+        assert_eq!(pieces.len(), 2);
+        assert!(pieces[1].starts_with(END));
+        assert_eq!(page(None, OFFLINE_NAME).as_deref(), Some(OFFLINE));
     }
 
     #[test]

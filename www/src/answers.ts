@@ -108,7 +108,7 @@ function unknown(reason: string, words: Words): HTMLElement[] {
 }
 
 /** The size and the date of the list, as far as the catalogue gives them. */
-function facts({ distinct, date }: Dataset, words: Words): string {
+export function facts({ distinct, date }: Dataset, words: Words): string {
   const size = distinct ? words.fill(words.texts.page.size, { distinct }) : "";
   const known = [size, words.date(date)].filter(Boolean).join(", ");
   return known && ` (${known})`;

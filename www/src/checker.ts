@@ -1,6 +1,6 @@
 //! The page's side of the worker.
 
-import { PATIENCE, type FromWorker, type Request, type ToWorker } from "./protocol";
+import { PATIENCE, type FromWorker, type ToWorker } from "./protocol";
 
 export type Listener = (message: FromWorker) => void;
 
@@ -18,8 +18,8 @@ export class Checker {
     this.renew();
   }
 
-  /** Asks for something, unless an answer is still due. Whatever happens, `listener` gets a last word, unless [`Checker.renew`] comes first. */
-  ask(request: Request, listener: Listener): void {
+  /** Asks for something, and hands over `ports`, unless an answer is still due. Whatever happens, `listener` gets a last word, unless [`Checker.renew`] comes first. */
+  ask(request: ToWorker, listener: Listener, ports?: MessagePort[]): void {
     if (this.listener) {
       return;
     }
@@ -27,7 +27,7 @@ export class Checker {
     this.watch = setTimeout(() => this.fail(), PATIENCE);
     try {
       this.worker ??= this.start();
-      post(this.worker, request);
+      post(this.worker, request, ports);
     } catch {
       this.fail();
     }
@@ -85,4 +85,4 @@ export class Checker {
   }
 }
 
-const post = (worker: Worker, message: ToWorker): void => worker.postMessage(message);
+const post = (worker: Worker, message: ToWorker, ports: MessagePort[] = []): void => worker.postMessage(message, ports);

@@ -4,3 +4,6 @@
 declare const MODULE_BYTES: string;
 
 declare const WORKER_CODE: string;
+
+/** The version of the package: the page and the worker that saves must be of the same. */
+declare const VERSION: string;

@@ -1,7 +1,8 @@
 //! The only place that asks a host for anything: it brings the files that a task of the module wants, and keeps account of them.
 
-import type { Failure, Task, Wanted } from "../pkg/cek_nik";
+import type { Failure, Wanted } from "../pkg/cek_nik";
 import { PATIENCE, type Fetched, type Transfer } from "./protocol";
+import type { Brought } from "./task";
 
 export class Files {
   readonly fetched: Fetched[] = [];
@@ -14,41 +15,21 @@ export class Files {
     private readonly progress: (transfer: Transfer) => void,
   ) {}
 
-  /** Goes from step to step, to the end of the task. */
-  async run<Result>(task: Task<Result>): Promise<Result> {
-    for (;;) {
-      const step = task.step();
-      if ("result" in step) {
-        return step.result;
-      }
-      await this.bring(step.wanted, task);
-    }
-  }
-
-  private async bring({ path, most, total }: Wanted, task: Task<unknown>): Promise<void> {
+  async bring({ path, most, total }: Wanted): Promise<Brought> {
     const url = new URL(path, this.address).href;
     const entry = { url, bytes: 0 };
     this.fetched.push(entry);
-    const answer = await get(url, most, (received) => {
+    const brought = await get(url, most, (received) => {
       entry.bytes = received;
       this.progress({ received: this.before + received, total });
     });
     this.before += most;
-    if (typeof answer === "object") {
-      task.receive(answer);
-    } else if (typeof answer === "number") {
-      task.refuse(answer);
-    } else {
-      task.fail(answer);
-    }
+    return brought;
   }
 }
 
-/**
- * The bytes of a file, and at most one more than `most`; or the status that the host answered with instead; or why it did not answer.
- * The clock starts again with every piece that arrives: a slow network is not a dead one.
- */
-async function get(url: string, most: number, progress: (received: number) => void): Promise<Uint8Array | number | Failure> {
+/** The clock starts again with every piece that arrives: a slow network is not a dead one. */
+export async function get(url: string, most: number, progress: (received: number) => void): Promise<Brought> {
   const bytes = new Uint8Array(most + 1);
   const controller = new AbortController();
   const { signal } = controller;

@@ -2,9 +2,10 @@
 
 import type { Catalogue, Decoded, Held, NameRead } from "../pkg/cek_nik";
 import type * as Module from "../pkg/cek_nik";
+import type { Answers } from "./offline/source";
 
 /** The module comes ahead of the first request, so that the worker is ready when the reader is. */
-export type ToWorker = WebAssembly.Module | Request;
+export type ToWorker = WebAssembly.Module | Request | OfflineRequest;
 
 /** What a reader types: the name as well, where the catalogue is name-locked. */
 export interface Typed {
@@ -12,13 +13,35 @@ export interface Typed {
   name?: string;
 }
 
-export type Request =
-  | { kind: "open"; address: string }
-  | { kind: "download"; address: string; catalogue: Catalogue }
-  | { kind: "decode"; typed: Typed }
-  | { kind: "check"; address: string; catalogue: Catalogue; held: Held; typed: Typed };
+export interface DecodeRequest {
+  kind: "decode";
+  typed: Typed;
+}
 
-/** One address that was asked for a file, and how many bytes came back. */
+/** `from` says where the worker gets the shards. */
+export interface CheckRequest<From> {
+  kind: "check";
+  from: From;
+  catalogue: Catalogue;
+  held: Held;
+  typed: Typed;
+}
+
+/** Of the widget: the files come from the host of the catalogue, whose address is `from`. */
+export type Request =
+  | { kind: "open"; from: string }
+  | { kind: "download"; from: string; catalogue: Catalogue }
+  | DecodeRequest
+  | CheckRequest<string>;
+
+/** Of the page that works without a network: whatever a check wants, it gets through a port from the page. */
+export type OfflineRequest =
+  | { kind: "unpack"; text: string }
+  | { kind: "open_pack"; beginning: Uint8Array; bytes: number }
+  | DecodeRequest
+  | CheckRequest<MessagePort>;
+
+/** One file that was asked for, by its address or its place on the device, and how many bytes came. */
 export interface Fetched {
   url: string;
   bytes: number;
@@ -44,6 +67,7 @@ export type FromWorker =
   | { kind: "started" }
   | { kind: "progress"; transfer: Transfer }
   | { kind: "opened"; opened: Opened }
+  | { [Kind in keyof Answers]: { kind: Kind; answer: Answers[Kind] } }[keyof Answers]
   | { kind: "downloaded"; downloaded: Downloaded }
   | { kind: "decoded"; decoded: Decoded; named?: NameRead }
   | { kind: "report"; report: Report }
@@ -53,4 +77,4 @@ export type FromWorker =
 export const PATIENCE = 20_000;
 
 /** Reasons that the Rust core cannot know of. They end where its own do: could not check. */
-export type PageReason = "module_failed" | "worker_failed" | "dataset_missing";
+export type PageReason = "module_failed" | "worker_failed" | "dataset_missing" | "saved_damaged";

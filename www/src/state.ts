@@ -1,15 +1,17 @@
-import type { Catalogue, Held, NameError, NikError, Reading } from "../pkg/cek_nik";
+import type { Catalogue, NameError, NikError, Reading } from "../pkg/cek_nik";
+import type { Listener } from "./checker";
 import type { Network } from "./lock";
 import type { Fetched, Report, Transfer, Typed } from "./protocol";
 
 /** What was fetched before the input is there. */
 export interface Prepared {
   catalogue: Catalogue;
-  held: Held;
   fetched: Fetched[];
   network: Network;
-  /** How many lists the site has, those included that the page around the widget leaves out. */
+  /** How many lists there are, those included that the page around the widget leaves out. */
   all: number;
+  /** Starts a check of what was typed. */
+  check(typed: Typed, listener: Listener): void;
 }
 
 /** Whether a check takes the name besides the NIK. */

@@ -8,7 +8,7 @@ import type { Typed } from "./protocol";
 import { isNameLocked, type Prepared, type State } from "./state";
 import type { Language, Words } from "./texts";
 
-interface Actions {
+export interface Actions {
   start(): void;
   download(): void;
   read(typed: Typed): void;
@@ -21,15 +21,15 @@ interface Actions {
   speak(language: Language): void;
 }
 
-const byId = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
+export const byId = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
 
 /** While these are shown, something is on its way, and can be stopped. */
 const RUNNING: State["name"][] = ["opening", "downloading", "checking"];
 
 export class View {
-  private readonly start = byId<HTMLButtonElement>("start");
+  protected readonly start = byId<HTMLButtonElement>("start");
   private readonly download = byId<HTMLButtonElement>("download");
-  private readonly network = byId("network");
+  protected readonly network = byId("network");
   private readonly entry = byId("entry");
   private readonly nik = byId<HTMLInputElement>("nik");
   private readonly nameEntry = byId("name-entry");
@@ -138,7 +138,7 @@ export class View {
     this.nik.value = this.name.value = "";
   }
 
-  private showNetwork(prepared: Prepared | undefined, words: Words): void {
+  protected showNetwork(prepared: Prepared | undefined, words: Words): void {
     const { page } = words.texts;
     this.network.hidden = !prepared;
     document.documentElement.dataset.network = prepared?.network ?? "open";
@@ -183,7 +183,7 @@ export class View {
   }
 
   /** Keeps the focus where the reader is needed next: what takes turns would lose it. */
-  private moveFocus(before: State | undefined, state: State): void {
+  protected moveFocus(before: State | undefined, state: State): void {
     if (!before || before.name === "loading") {
       return;
     }
@@ -208,7 +208,7 @@ export class View {
  * Moves the focus there, and the top of this page alone: where browsers bring the focus into view, they move the page around the
  * widget too, and how far would tell it what is shown here.
  */
-function bring(target: HTMLElement, top = document.body): void {
+export function bring(target: HTMLElement, top = document.body): void {
   target.focus({ preventScroll: true });
   scrollTo(0, top.getBoundingClientRect().top + scrollY);
 }

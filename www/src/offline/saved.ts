@@ -1,0 +1,88 @@
+//! What this browser has saved of the site that the page comes from, see saving/records.ts. No network is asked for any of it: a shard
+//! that the browser has thrown away is not there, and so its list could not be checked.
+
+import type { Catalogue, Wanted } from "../../pkg/cek_nik";
+import type { PageReason, Report } from "../protocol";
+import { CACHE, Store, sum, type Saved } from "../saving/records";
+import type { Found, Piece, Source } from "./source";
+
+/** What hosts answer where there is no file. */
+const NOT_FOUND = 404;
+
+/** Each shard was verified before it was saved: whatever is wrong with one has come over it since. */
+const DAMAGE = ["not_a_shard", "newer_version", "wrong_length", "wrong_dataset", "wrong_prefix", "wrong_filter", "damaged"];
+const DAMAGED: PageReason = "saved_damaged";
+
+/** Nothing where nothing is saved, or where the page is a file, or stands in a frame without an origin. */
+export async function savedHere(): Promise<Source | undefined> {
+  try {
+    const store = new Store(new URL("./", location.href).href);
+    const { saved } = await store.records();
+    return saved && new SavedLists(store, saved);
+  } catch {
+    return undefined;
+  }
+}
+
+class SavedLists implements Source {
+  readonly name: string;
+  readonly since: string;
+  /** The address of the shard that was brought last, by data set. */
+  private readonly brought = new Map<string, string>();
+
+  constructor(
+    private readonly store: Store,
+    private readonly record: Saved,
+  ) {
+    this.name = store.site;
+    this.since = record.saved;
+  }
+
+  /** The core has read the catalogue before it was saved, and reads it again with each check. */
+  async open(): Promise<Found> {
+    const { catalogue: text, datasets: complete } = this.record;
+    try {
+      const all = JSON.parse(text) as Catalogue;
+      const catalogue = { ...all, datasets: all.datasets.filter(({ id }) => complete.includes(id)) };
+      const bytes = sum(this.store.pieces(catalogue, complete));
+      return { catalogue, bytes, read: { url: "saved.json", bytes: new Blob([text]).size } };
+    } catch {
+      return { reason: DAMAGED };
+    }
+  }
+
+  async bring({ path }: Wanted): Promise<Piece> {
+    const url = this.store.site + path;
+    const [, id = ""] = path.split("/");
+    this.brought.set(id, url);
+    try {
+      const found = await caches.match(url, { cacheName: CACHE });
+      return { url: path, brought: found ? new Uint8Array(await found.arrayBuffer()) : NOT_FOUND };
+    } catch {
+      return { url: path, brought: "unreadable" };
+    }
+  }
+
+  /** A damaged shard is thrown away: only what is not there is fetched when the list is saved again. */
+  hear(report: Report): Report {
+    if ("reason" in report) {
+      return report;
+    }
+    const answers = report.answers.map((answer) => {
+      if (answer.outcome !== "unknown" || !DAMAGE.includes(answer.reason)) {
+        return answer;
+      }
+      void this.drop(this.brought.get(answer.id));
+      return { ...answer, reason: DAMAGED };
+    });
+    return { ...report, answers };
+  }
+
+  private async drop(url = ""): Promise<void> {
+    try {
+      await (await caches.open(CACHE)).delete(url);
+    } catch {
+      // It stays, and is found to be damaged again.
+    }
+  }
+}

@@ -1,0 +1,39 @@
+//! Where the lists come from where there is no network: something on the device that has a catalogue, and brings shards.
+
+import type { Catalogue, PackOpened, Wanted } from "../../pkg/cek_nik";
+import type { Fetched, OfflineRequest, Report } from "../protocol";
+import type { Brought } from "../task";
+
+export interface Source {
+  /** What the reader knows it by. */
+  readonly name: string;
+  /** The day on which this browser has saved it, `YYYY-MM-DD`; only of what a browser saves. */
+  readonly since?: string;
+
+  /** To be called before the shards are asked for. Never throws. */
+  open(ask: Ask): Promise<Found>;
+
+  /** Brings a shard, and says where it was. Never throws. */
+  bring(wanted: Wanted): Promise<Piece>;
+
+  /** Hears what a check made of what was brought, and gives the reasons its own names where it knows better what to do. */
+  hear?(report: Report): Report;
+}
+
+/** Asks the worker, and gives its last word. */
+export type Ask = <Kind extends keyof Answers>(request: OfflineRequest & { kind: Kind }) => Promise<Answers[Kind]>;
+
+/** The worker's last words to those who open something, by what they ask. */
+export interface Answers {
+  unpack: Uint8Array<ArrayBuffer>;
+  open_pack: PackOpened;
+}
+
+/** `bytes` are those of all the lists, `read` is what was read for the catalogue. */
+export type Found = { catalogue: Catalogue; bytes: number; read: Fetched } | { reason: string };
+
+/** `url` is its place on the device, in words that belong to no language, and with which anybody can find the bytes again. */
+export interface Piece {
+  url: string;
+  brought: Brought;
+}

@@ -1,0 +1,93 @@
+//! What the document has besides, where the lists come from the device: choosing a file, and what is in it.
+
+import { facts } from "../answers";
+import { element, paragraph } from "../element";
+import type { Prepared, State } from "../state";
+import type { Words } from "../texts";
+import { bring, byId, View, type Actions } from "../view";
+import { textsOf } from "./texts";
+
+interface OfflineActions extends Omit<Actions, "download"> {
+  choose(file: File): void;
+}
+
+/** What may be over when somebody tries again, without another file. */
+const MAY_PASS = ["module_failed", "worker_failed"];
+
+export class OfflineView extends View {
+  /** The file that was opened last, and its size in bytes. */
+  opened: { name: string; since?: string | undefined; bytes: number } = { name: "", bytes: 0 };
+  private readonly choice = byId("choice");
+  private readonly file = byId<HTMLInputElement>("file");
+  private readonly lists = byId("lists");
+
+  constructor(actions: OfflineActions) {
+    super({ ...actions, download: () => {} });
+    this.file.onchange = () => {
+      const file = this.file.files?.[0];
+      // Else the same file could not be chosen again, and the page would hold on to one that is no longer in use.
+      this.file.value = "";
+      choose(file);
+    };
+    const choose = (file: File | undefined): void => file && actions.choose(file);
+    acceptDrops(choose);
+  }
+
+  override show(state: State, words: Words, prepared: Prepared | undefined): void {
+    const { page } = textsOf(words);
+    this.choice.hidden = state.name === "loading" || state.name === "reading";
+    byId("choose").textContent = prepared ? page.choose_other : page.choose;
+    this.choice.toggleAttribute("data-other", prepared !== undefined);
+    byId("choice-what").hidden = state.name !== "start";
+    this.showLists(state, words, prepared);
+    super.show(state, words, prepared);
+    // Here it is a file that starts; and what is wrong with one stays wrong.
+    this.start.hidden ||= !(state.name === "failed" && MAY_PASS.includes(state.reason));
+  }
+
+  private showLists(state: State, words: Words, prepared: Prepared | undefined): void {
+    const { page } = textsOf(words);
+    const { name, since, bytes } = this.opened;
+    this.lists.hidden = !prepared || !["ready", "answered"].includes(state.name);
+    const datasets = state.name === "ready" && prepared ? prepared.catalogue.datasets : [];
+    this.lists.replaceChildren(
+      // With the answer too: of which day the lists are belongs to it.
+      paragraph(words.fill(since ? page.lists_saved : page.lists, { name, size: words.size(bytes), date: words.date(since) })),
+      element("ul", {}, ...datasets.map((dataset) => element("li", {}, (words.pick(dataset.title) || dataset.id) + facts(dataset, words)))),
+    );
+  }
+
+  /** There is none to speak of, whatever else is the case. */
+  protected override showNetwork(_: Prepared | undefined, words: Words): void {
+    const { page } = words.texts;
+    document.documentElement.dataset.network = "cut";
+    this.network.hidden = false;
+    this.network.textContent = page.cut;
+    byId("see").textContent = page.see_cut;
+  }
+
+  protected override moveFocus(before: State | undefined, state: State): void {
+    if (state.name === "start" && before && before.name !== "loading") {
+      bring(this.file);
+    } else {
+      super.moveFocus(before, state);
+    }
+  }
+}
+
+/** A file that is dropped anywhere on the page is chosen: browsers would leave the page to show it. */
+function acceptDrops(choose: (file: File | undefined) => void): void {
+  const root = document.documentElement;
+  const follow = (sign: string, drop: boolean): void =>
+    addEventListener(sign, (event) => {
+      const { dataTransfer } = event as DragEvent;
+      if (dataTransfer?.types.includes("Files")) {
+        event.preventDefault();
+        root.toggleAttribute("data-dragged", sign === "dragover");
+        choose(drop ? dataTransfer.files[0] : undefined);
+      }
+    });
+  follow("dragover", false);
+  follow("dragleave", false);
+  follow("drop", true);
+}

@@ -1,0 +1,128 @@
+//! What this browser has saved: the shards under their own addresses, and a record of them. The page that works without a network
+//! reads the same.
+
+import type { Catalogue, Dataset } from "../../pkg/cek_nik";
+
+/** Shared by all sites of an origin: whatever is in it stands under the address of its site. */
+export const CACHE = "cek-nik-saved";
+
+/** What is complete. It names one edition of the site, and is written in one piece: two editions are never mixed. */
+export interface Saved {
+  /** The text of catalogue.json, as it was fetched. */
+  catalogue: string;
+  /** `YYYY-MM-DD`. */
+  saved: string;
+  /** Ids of the data sets whose shards are all there. */
+  datasets: string[];
+}
+
+/** What is on its way: none of `wanted` counts before all of them are there. */
+export interface Saving extends Saved {
+  wanted: string[];
+}
+
+/** One file that has to be there. */
+export interface Piece {
+  id: string;
+  prefix: number;
+  url: string;
+  bytes: number;
+}
+
+export type Records = { saved: Saved | undefined; saving: Saving | undefined };
+
+/** `site` is its address, with a slash at its end. */
+export class Store {
+  constructor(readonly site: string) {}
+
+  open(): Promise<Cache> {
+    return caches.open(CACHE);
+  }
+
+  /** Looks without making anything. */
+  async records(): Promise<Records> {
+    const [saved, saving] = await Promise.all([this.read<Saved>("saved.json"), this.read<Saving>("saving.json")]);
+    return { saved, saving };
+  }
+
+  async write(name: "saved.json" | "saving.json", record: Saved | Saving): Promise<void> {
+    const body = JSON.stringify(record);
+    await (await this.open()).put(this.site + name, new Response(body, { headers: { "Content-Type": "application/json" } }));
+  }
+
+  /** The addresses of the shards of this site that are there. */
+  async shards(): Promise<Set<string>> {
+    if (!(await caches.has(CACHE))) {
+      return new Set();
+    }
+    const requests = await (await this.open()).keys();
+    return new Set(requests.map(({ url }) => url).filter((url) => url.startsWith(`${this.site}data/`)));
+  }
+
+  /** Removes every shard that is not among `kept`. */
+  async tidy(kept: Iterable<Piece>): Promise<void> {
+    const named = new Set([...kept].map(({ url }) => url));
+    const cache = await this.open();
+    for (const url of await this.shards()) {
+      if (!named.has(url)) {
+        await cache.delete(url);
+      }
+    }
+  }
+
+  /** Removes everything of this site; the cache itself stays only where another site of the origin has something in it. */
+  async clear(): Promise<void> {
+    if (await caches.has(CACHE)) {
+      const cache = await this.open();
+      for (const name of ["saved.json", "saving.json"]) {
+        await cache.delete(this.site + name);
+      }
+      await this.tidy([]);
+      await removeIfEmpty(CACHE);
+    }
+  }
+
+  /** In the order of their prefixes, data set after data set: the order says nothing about any number. */
+  pieces(catalogue: Catalogue, ids: string[]): Piece[] {
+    return catalogue.datasets
+      .filter((dataset) => ids.includes(dataset.id) && isSavable(dataset))
+      .flatMap(({ id, root, prefix_bits: bits, shard_bytes: bytes }) =>
+        Array.from({ length: 2 ** bits }, (_, prefix) => {
+          const name = prefix.toString(16).padStart(4, "0");
+          return { id, prefix, url: `${this.site}data/${id}/${root}/${name}.cnk`, bytes };
+        }),
+      );
+  }
+
+  private async read<Record>(name: string): Promise<Record | undefined> {
+    const found = await caches.match(this.site + name, { cacheName: CACHE });
+    return found?.json();
+  }
+}
+
+export async function removeIfEmpty(name: string): Promise<void> {
+  if (!(await (await caches.open(name)).keys()).length) {
+    await caches.delete(name);
+  }
+}
+
+/** The core judges it again before anything is stored: here it is about how many files to ask for, and which. */
+export const isSavable = ({ id, root, prefix_bits: bits, shard_bytes: bytes }: Dataset): boolean =>
+  typeof id === "string" &&
+  /^[\w-]+$/.test(id) &&
+  /^[\da-f]+$/.test(root) &&
+  Number.isInteger(bits) &&
+  bits >= 0 &&
+  bits <= MOST_BITS &&
+  Number.isInteger(bytes) &&
+  bytes > 0;
+
+/** See docs/FORMAT.md: a client refuses a data set with more. */
+const MOST_BITS = 14;
+
+export const sum = (pieces: Piece[]): number => pieces.reduce((bytes, piece) => bytes + piece.bytes, 0);
+
+/** As much of an edition as was saved, so that two can be compared: what is said about a list counts as much as the list. */
+export function excerpt(catalogue: Catalogue, ids: string[]): string {
+  return JSON.stringify({ ...catalogue, datasets: catalogue.datasets.filter(({ id }) => ids.includes(id)) });
+}

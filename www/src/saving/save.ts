@@ -1,0 +1,186 @@
+//! The worker that saves data sets: it fetches their shards, verifies each as a check would, and only then stores it. It never sees a
+//! NIK, and asks for everything in an order that depends on none.
+
+import { initSync, open, verify_shard, type Catalogue } from "../../pkg/cek_nik";
+import { get } from "../fetch";
+import { compileModule } from "../module";
+import { run, type Brought } from "../task";
+import { channelOf, lockOf, type News, type Order } from "./news";
+import { Store, sum, type Piece } from "./records";
+
+/** So many at once: a slow network is used up, and a telephone holds few shards in its memory. */
+const AT_ONCE = 3;
+
+/** How often, and after how many milliseconds more each time, what the network has lost is asked for again. */
+const RETRIES = { most: 3, pause: 1_000 };
+
+/** Bytes that a catalogue may have, see docs/FORMAT.md. */
+const MAX_CATALOGUE = 4 << 20;
+
+const site = new URL("./", location.href).href;
+const store = new Store(site);
+const channel = channelOf(site);
+let stopped = false;
+let stop = (): void => {};
+/** What is on its way then is left to the end of this worker. */
+const stopping = new Promise<undefined>((resolve) => {
+  stop = () => {
+    stopped = true;
+    resolve(undefined);
+  };
+});
+/** A word to the page that has made this worker, and to all others. */
+const tell = (news: News): void => channel.postMessage(news);
+
+channel.onmessage = ({ data }: MessageEvent<News>) => {
+  if (data.kind === "pause") {
+    stop();
+  }
+};
+
+addEventListener("message", ({ data }: MessageEvent<Order>) => {
+  void alone(() => save(data).then(tell, (error: unknown) => tell({ kind: "failed", reason: reasonOf(error) }))).then(close);
+});
+
+/** Two tabs must not save at once: the second leaves it to the first, whose news it hears. Engines without locks have no such care. */
+async function alone(work: () => Promise<void>): Promise<void> {
+  const { locks } = navigator as Partial<Navigator>;
+  await (locks ? locks.request(lockOf(site), { ifAvailable: true }, (lock) => (lock ? work() : postMessage("busy"))) : work());
+}
+
+async function save({ version, catalogue: text, wanted }: Order): Promise<News> {
+  if (version !== VERSION) {
+    return { kind: "failed", reason: "outdated" };
+  }
+  const catalogue = await read(text);
+  const pieces = store.pieces(catalogue, wanted);
+  const { saved } = await store.records();
+  // What an earlier attempt at another edition has left takes up the room.
+  await store.tidy([...pieces, ...(saved ? store.pieces(JSON.parse(saved.catalogue), saved.datasets) : [])]);
+  await store.write("saving.json", { catalogue: text, saved: today(), datasets: [], wanted });
+  await fetchMissing(pieces, catalogue, text);
+  if (stopped) {
+    return { kind: "paused" };
+  }
+  await commit(pieces, { catalogue: text, saved: today(), datasets: wanted });
+  return { kind: "saved" };
+}
+
+async function read(text: string): Promise<Catalogue> {
+  initSync({ module: await compileModule() });
+  const bytes = new TextEncoder().encode(text);
+  const opened = await run(open(), async () => bytes);
+  if ("reason" in opened) {
+    throw new Failed(opened.reason);
+  }
+  return opened.catalogue;
+}
+
+async function fetchMissing(pieces: Piece[], catalogue: Catalogue, text: string): Promise<void> {
+  const there = await store.shards();
+  const missing = pieces.filter(({ url }) => !there.has(url));
+  const total = sum(pieces);
+  let stored = total - sum(missing);
+  const under = new Map<Piece, number>();
+  const report = (): void => tell({ kind: "progress", stored: stored + [...under.values()].reduce((a, b) => a + b, 0), total });
+  report();
+  const rest = missing.values();
+  const work = async (): Promise<void> => {
+    for (const piece of rest) {
+      if (stopped) {
+        return;
+      }
+      const bytes = await fetchPiece(piece, catalogue, text, (received) => {
+        under.set(piece, Math.min(received, piece.bytes));
+        report();
+      });
+      under.delete(piece);
+      if (!bytes) {
+        return;
+      }
+      await keep(piece, bytes);
+      stored += piece.bytes;
+      report();
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, () => work().catch(endAll)));
+}
+
+/** One failure ends all: what has been stored stays, and the rest is fetched when the reader goes on. */
+function endAll(error: unknown): never {
+  stop();
+  throw error;
+}
+
+/** The verified bytes; nothing, where it was told to stop. */
+async function fetchPiece(
+  { id, prefix, url, bytes: most }: Piece,
+  catalogue: Catalogue,
+  text: string,
+  progress: (received: number) => void,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  for (let tries = 0; ; tries++) {
+    const brought = await Promise.race([get(url, most, progress), stopping]);
+    if (brought === undefined) {
+      return undefined;
+    }
+    const reason = typeof brought === "object" ? verify_shard(catalogue, id, prefix, brought) : reasonFor(brought);
+    if (typeof brought === "object" && reason === undefined) {
+      return brought as Uint8Array<ArrayBuffer>;
+    }
+    if (typeof brought === "string" && tries < RETRIES.most) {
+      await new Promise((resolve) => setTimeout(resolve, RETRIES.pause * (tries + 1)));
+    } else {
+      throw new Failed((await isReplaced(text)) ? "replaced" : (reason ?? "worker_failed"));
+    }
+  }
+}
+
+const reasonFor = (brought: Exclude<Brought, Uint8Array>): string =>
+  typeof brought === "string" ? brought : [404, 410].includes(brought) ? "not_found" : "status";
+
+/** Where a shard is not what it was, the site may have published another edition meanwhile. */
+async function isReplaced(text: string): Promise<boolean> {
+  const brought = await get(`${site}catalogue.json`, MAX_CATALOGUE, () => {});
+  if (typeof brought !== "object") {
+    return false;
+  }
+  const current = new TextDecoder().decode(brought);
+  const looksLikeOne = current.trimStart().startsWith("{");
+  return looksLikeOne && current !== text;
+}
+
+async function keep({ url }: Piece, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+  const headers = { "Content-Type": "application/octet-stream" };
+  await (await store.open()).put(url, new Response(bytes, { headers }));
+}
+
+/** Only what is there to the last piece becomes the record that checks use. */
+async function commit(pieces: Piece[], record: { catalogue: string; saved: string; datasets: string[] }): Promise<void> {
+  const there = await store.shards();
+  if (!pieces.every(({ url }) => there.has(url))) {
+    throw new Failed("storage_cleared");
+  }
+  await store.write("saved.json", record);
+  await (await store.open()).delete(`${site}saving.json`);
+  await store.tidy(pieces);
+}
+
+class Failed extends Error {
+  constructor(readonly reason: string) {
+    super(reason);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Failed) {
+    return error.reason;
+  }
+  return error instanceof DOMException ? (error.name === "QuotaExceededError" ? "quota" : "storage_failed") : "worker_failed";
+}
+
+function today(): string {
+  const now = new Date();
+  const two = (value: number): string => String(value).padStart(2, "0");
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}

@@ -1,0 +1,76 @@
+//! The service worker, as the page sees it.
+//!
+//! It is registered when a reader saves a list or installs the page, not before: it fetches some hundred kilobytes, and whoever has come
+//! to check once should not pay for them.
+
+import { channelOf, type News, type SavingReason } from "./news";
+import { removeIfEmpty } from "./records";
+
+const CACHE = "cek-nik-shell";
+
+/** Whether this browser can keep the shell and the lists here. */
+export function obstacle(): SavingReason | undefined {
+  if (!isSecureContext) {
+    return "not_secure";
+  }
+  const { serviceWorker, caches, BroadcastChannel } = { ...pick(navigator, "serviceWorker"), ...pick(globalThis, "caches", "BroadcastChannel") };
+  return serviceWorker && caches && BroadcastChannel ? undefined : "browser_too_old";
+}
+
+const pick = (from: object, ...names: string[]): Record<string, unknown> =>
+  Object.fromEntries(names.map((name) => [name, name in from ? (from as Record<string, unknown>)[name] : undefined]));
+
+/** Waits until all of the shell is there; gives the reason where it does not come. */
+export async function keepShell(site: string): Promise<SavingReason | undefined> {
+  let reason: SavingReason = navigator.onLine ? "shell_damaged" : "shell_unreachable";
+  const channel = channelOf(site);
+  channel.onmessage = ({ data }: MessageEvent<News>) => {
+    if (data.kind === "shell") {
+      reason = data.reason;
+      channel.postMessage({ kind: "heard" } satisfies News);
+    }
+  };
+  try {
+    const registration = await navigator.serviceWorker.register("sw.js", { updateViaCache: "none" });
+    const worker = registration.active ?? registration.installing ?? registration.waiting;
+    const state = worker ? await settled(worker) : "redundant";
+    return state === "redundant" ? reason : undefined;
+  } catch {
+    return reason;
+  } finally {
+    channel.close();
+  }
+}
+
+function settled(worker: ServiceWorker): Promise<ServiceWorkerState> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (worker.state === "activated" || worker.state === "redundant") {
+        resolve(worker.state);
+      }
+    };
+    worker.addEventListener("statechange", look);
+    look();
+  });
+}
+
+/** Whether a new version of the page waits until all of its tabs are closed. */
+export async function waits(): Promise<boolean> {
+  return Boolean((await navigator.serviceWorker.getRegistration())?.waiting);
+}
+
+export async function dropShell(site: string): Promise<void> {
+  const registration = await navigator.serviceWorker.getRegistration();
+  if (registration?.scope === site) {
+    await registration.unregister();
+  }
+  if (await caches.has(CACHE)) {
+    const cache = await caches.open(CACHE);
+    for (const { url } of await cache.keys()) {
+      if (url.startsWith(`${site}shell/`)) {
+        await cache.delete(url);
+      }
+    }
+    await removeIfEmpty(CACHE);
+  }
+}

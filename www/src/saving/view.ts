@@ -1,0 +1,269 @@
+//! What the section about saving shows, and the words above it when the site is away or something is saved.
+
+import type { Dataset } from "../../pkg/cek_nik";
+import { element, labelled, paragraph } from "../element";
+import type { Language, Words } from "../texts";
+import { excerpt, isSavable, type Saved } from "./records";
+import type { Current, State } from "./state";
+
+/** The page that works without a network, in the site. */
+const OFFLINE_PAGE = "cek-nik-offline.html";
+
+interface Actions {
+  look(): void;
+  save(ids: string[]): void;
+  pause(): void;
+  goOn(): void;
+  remove(): void;
+  speak(language: Language): void;
+}
+
+const OWN_REASONS = ["not_secure", "browser_too_old", "quota", "replaced", "withdrawn", "storage_cleared", "storage_failed", "outdated", "shell_unreachable", "shell_damaged", "worker_failed"];
+
+const byId = (id: string): HTMLElement => document.getElementById(id) as HTMLElement;
+
+export class View {
+  private readonly above = byId("above");
+  private readonly section = byId("saving");
+  private readonly status = byId("saving-status");
+  private readonly body = byId("saving-body");
+  /** What the body was made for: what only counts on is written into what is there. */
+  private shown = "";
+
+  constructor(private readonly actions: Actions) {
+    for (const button of this.section.querySelectorAll<HTMLElement>("[data-speak]")) {
+      button.onclick = () => actions.speak(button.lang as Language);
+    }
+  }
+
+  show(state: State, words: Words, away: boolean): void {
+    const { progress, ...rest } = state;
+    const key = JSON.stringify([rest, words.language, away]);
+    if (key !== this.shown) {
+      this.shown = key;
+      this.write(state, words, away);
+    }
+    this.count(state, words);
+  }
+
+  private write(state: State, words: Words, away: boolean): void {
+    const { saving: texts } = words.texts;
+    this.section.dataset.activity = state.activity;
+    this.section.lang = this.above.lang = words.language;
+    byId("saving-heading").textContent = texts.heading;
+    const intro = byId("saving-intro");
+    intro.textContent = texts.intro;
+    intro.hidden = Boolean(state.saved || state.saving);
+    for (const button of this.section.querySelectorAll<HTMLElement>("[data-speak]")) {
+      button.setAttribute("aria-pressed", String(button.lang === words.language));
+    }
+    this.above.replaceChildren(...above(state, words, away));
+    this.above.hidden = !this.above.childElementCount;
+    const status = statusOf(state, words);
+    if (this.status.textContent !== status) {
+      this.status.textContent = status;
+    }
+    const focused = document.activeElement?.id ?? "";
+    const hadFocus = this.body.contains(document.activeElement);
+    this.body.replaceChildren(...this.parts(state, words, away));
+    if (hadFocus) {
+      (document.getElementById(focused) ?? this.status).focus();
+    }
+  }
+
+  private count({ progress: { stored, total } }: State, words: Words): void {
+    const bar = this.body.querySelector("progress");
+    if (bar && total) {
+      bar.value = stored / total;
+      const values = { stored: words.size(stored), total: words.size(total), percent: Math.floor((100 * stored) / total) };
+      byId("saving-progress").textContent = words.fill(words.texts.saving.progress, values);
+    }
+  }
+
+  private parts(state: State, words: Words, away: boolean): Node[] {
+    const { saving: texts } = words.texts;
+    const { reason, saved, saving, activity, current, room } = state;
+    if (reason === "not_secure" || reason === "browser_too_old") {
+      return [...problem(state, words), ...otherWays(words)];
+    }
+    const idle = activity === "idle";
+    return [
+      // That the site is away is said above.
+      ...(away && reason?.startsWith("catalogue_") ? [] : problem(state, words)),
+      ...this.download(state, words),
+      ...(saved ? this.kept(saved, state, words) : []),
+      ...(current && idle && !saving ? this.offers(current, state, words) : []),
+      ...(current || !idle ? [] : [this.button("look", saved || saving || reason ? texts.retry : texts.look, this.actions.look)]),
+      ...(room ? [paragraph(words.fill(texts.room, { size: roomy(room.free, words) }), ...promise(room.kept, texts))] : []),
+      ...((saved || saving) && activity !== "removing"
+        ? [paragraph(element("small", {}, texts.remove_what)), this.button("remove", texts.remove, this.actions.remove)]
+        : []),
+      ...(state.newer ? [paragraph(texts.newer)] : []),
+      ...otherWays(words),
+    ];
+  }
+
+  /** What is under way, or was before it was stopped. */
+  private download({ activity, saving, saved, current, reason }: State, words: Words): Node[] {
+    const { saving: texts } = words.texts;
+    const bar = [element("progress", { max: "1", "aria-labelledby": "saving-progress" }), element("p", { id: "saving-progress" })];
+    if (activity === "saving") {
+      return [...bar, this.button("pause", texts.pause, this.actions.pause)];
+    }
+    if (activity !== "idle" || !saving) {
+      return [];
+    }
+    const replaced = current && isReplaced(saving, saving.wanted, current);
+    return [
+      ...(replaced ? [paragraph(element("b", {}, texts.new_while_saving))] : bar),
+      this.button("go-on", replaced ? this.sized(texts.save_edition, current, [...saving.wanted, ...(saved?.datasets ?? [])], words) : reason ? texts.retry : texts.go_on, this.actions.goOn),
+    ];
+  }
+
+  private kept(saved: Saved, { current, activity, lost, saving }: State, words: Words): Node[] {
+    const { saving: texts } = words.texts;
+    const ids = saved.datasets;
+    const titles = datasetsOf(saved, ids).map((dataset) => element("li", {}, title(dataset, words), " ", edition(dataset, words)));
+    const free = activity === "idle" && !saving && current;
+    const left = ids.filter((id) => current?.catalogue.datasets.some((dataset) => dataset.id === id));
+    return [
+      paragraph(element("b", {}, words.fill(texts.saved, { date: words.date(saved.saved) }))),
+      element("ul", {}, ...titles),
+      checkLink(texts.check),
+      ...(lost ? [paragraph(element("b", {}, texts.lost))] : []),
+      ...(current && !left.length ? [paragraph(element("b", {}, texts.withdrawn))] : []),
+      ...(current && left.length && isReplaced(saved, ids, current)
+        ? [
+            paragraph(element("b", {}, texts.new_edition)),
+            ...(free ? [this.button("update", this.sized(texts.save_edition, current, left, words), () => this.actions.save(left))] : []),
+          ]
+        : lost && free
+          ? [this.button("again", this.sized(texts.again, current, left, words), () => this.actions.save(left))]
+          : []),
+    ];
+  }
+
+  /** The data sets that are not saved. */
+  private offers(current: Current, { saved }: State, words: Words): Node[] {
+    const { saving: texts } = words.texts;
+    const items = current.catalogue.datasets
+      .filter(({ id }) => !saved?.datasets.includes(id))
+      .map((dataset) =>
+        element(
+          "li",
+          { "data-offer": dataset.id },
+          element("b", {}, title(dataset, words)),
+          " ",
+          ...(isSavable(dataset)
+            ? [edition(dataset, words), element("br", {}), this.button(`save-${dataset.id}`, texts.save, () => this.actions.save([dataset.id]))]
+            : [texts.unsavable]),
+        ),
+      );
+    return items.length ? [element("h3", {}, texts.lists), element("ul", { class: "offers" }, ...items), paragraph(texts.cost)] : [];
+  }
+
+  private sized(text: string, { catalogue }: Current, ids: string[], words: Words): string {
+    const bytes = catalogue.datasets.filter((dataset) => ids.includes(dataset.id) && isSavable(dataset)).reduce((all, dataset) => all + bytesOf(dataset), 0);
+    return words.fill(text, { size: words.size(bytes) });
+  }
+
+  private button(id: string, text: string, act: () => void): HTMLElement {
+    const button = element("button", { type: "button", id: `saving-${id}` }, text);
+    button.onclick = act;
+    return button;
+  }
+}
+
+const bytesOf = ({ prefix_bits: bits, shard_bytes: bytes }: Dataset): number => 2 ** bits * bytes;
+
+const title = (dataset: Dataset, words: Words): string => words.pick(dataset.title) || dataset.id;
+
+/** Its size, and when it was published; the date of the list itself, where nobody says that. */
+function edition(dataset: Dataset, words: Words): string {
+  const { saving: texts } = words.texts;
+  const size = words.size(bytesOf(dataset));
+  const date = words.date(dataset.built) || words.date(dataset.date);
+  return `(${words.fill(date ? texts.edition : texts.edition_undated, { size, date })})`;
+}
+
+/** No reader needs the last megabyte of so much. */
+const roomy = (bytes: number, words: Words): string => (bytes < 1e9 ? words.size(bytes) : `${Math.floor(bytes / 1e9)} GB`);
+
+const datasetsOf = (record: Saved, ids: string[]): Dataset[] =>
+  (JSON.parse(record.catalogue) as Current["catalogue"]).datasets.filter(({ id }) => ids.includes(id));
+
+/** Whether the site publishes something else by now than what a record has of these data sets. */
+const isReplaced = (record: Saved, ids: string[], current: Current): boolean =>
+  excerpt(JSON.parse(record.catalogue), ids) !== excerpt(current.catalogue, ids);
+
+function promise(kept: boolean | undefined, texts: Words["texts"]["saving"]): string[] {
+  return kept === undefined ? [] : [" ", kept ? texts.kept : texts.not_kept];
+}
+
+function above({ saved }: State, words: Words, away: boolean): Node[] {
+  const { saving: texts } = words.texts;
+  if (away) {
+    return [
+      paragraph(element("b", {}, texts.away), " ", saved ? texts.away_saved : texts.away_nothing),
+      checkLink(saved ? texts.check : texts.open_offline),
+    ];
+  }
+  return saved ? [paragraph(words.fill(texts.saved_top, { date: words.date(saved.saved) })), checkLink(texts.check)] : [];
+}
+
+const checkLink = (text: string): HTMLElement => paragraph(element("a", { class: "button", href: OFFLINE_PAGE }, text));
+
+function statusOf({ activity, elsewhere, saving, saved, news, reason }: State, words: Words): string {
+  const { saving: texts } = words.texts;
+  switch (activity) {
+    case "looking":
+      return texts.looking;
+    case "preparing":
+      return texts.preparing;
+    case "saving":
+      return elsewhere ? texts.saving_elsewhere : texts.saving;
+    case "removing":
+      return texts.removing;
+    case "idle":
+      return reason ? "" : news === "removed" ? texts.removed : saving ? texts.paused : news ? texts.saved_now : saved ? "" : texts.nothing_yet;
+  }
+}
+
+function problem({ reason, needed }: State, words: Words): Node[] {
+  if (!reason) {
+    return [];
+  }
+  const { saving: texts } = words.texts;
+  const { what, next } = texts.reason[kindOf(reason)];
+  const short = needed ? ` (+ ${words.size(needed)})` : "";
+  return [element("div", { class: "problem", "data-reason": reason }, paragraph(what, short, " ", element("b", {}, next)), ...labelled(texts.code, reason))];
+}
+
+/** The page's own reasons have words of their own; of those of the core, what to do next tells a few kinds apart. */
+function kindOf(reason: string): keyof Words["texts"]["saving"]["reason"] {
+  const kinds = {
+    network: /unreachable$|timed_out$|interrupted$/,
+    host: /not_found$|status$/,
+    portal: /not_a_shard$|not_json$/,
+    unsupported: /newer_version$|unsupported$|too_long$/,
+  };
+  const [kind] = Object.entries(kinds).find(([, codes]) => codes.test(reason)) ?? ["damaged"];
+  return (OWN_REASONS.includes(reason) ? reason : kind) as ReturnType<typeof kindOf>;
+}
+
+function otherWays(words: Words): Node[] {
+  const { saving: texts } = words.texts;
+  return [
+    element(
+      "details",
+      {},
+      element("summary", {}, texts.others),
+      element(
+        "ul",
+        {},
+        element("li", {}, texts.other_page),
+        element("li", {}, texts.other_pack, " ", element("a", { href: OFFLINE_PAGE }, OFFLINE_PAGE), "."),
+      ),
+    ),
+  ];
+}
