@@ -1,7 +1,5 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, bail, ensure};
 use cek_nik::catalogue::document::{Publisher, Text};
@@ -69,17 +67,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let mut description = arguments.description()?;
     description.accepted = arguments.accepted();
     warn_of_enumeration(&description);
-    let stop = Arc::new(AtomicBool::new(false));
-    ctrlc::set_handler({
-        let stop = stop.clone();
-        move || {
-            // The second time, whoever asks does not want to wait for a list that never comes.
-            if stop.swap(true, Ordering::Relaxed) {
-                std::process::exit(i32::from(super::FAILURE));
-            }
-        }
-    })
-    .context("cannot catch Ctrl-C")?;
+    let stop = super::stop::on_signal()?;
     let bar = Bar::new();
     let job = Job {
         today: today()?,

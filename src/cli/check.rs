@@ -1,11 +1,14 @@
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use cek_nik::catalogue::document::{CatalogueDocument, Text};
+use cek_nik::catalogue::{CatalogueError, DatasetError};
 use cek_nik::check::{Answer, Checker, Outcome, Reason};
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::nik::NikError;
+use cek_nik::shard::ShardError;
 use cek_nik::site::Site;
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
@@ -18,8 +21,8 @@ use super::typed;
 
 /// Check NIKs against a site
 ///
-/// Asks for one NIK without showing it, or with --stdin reads one a line. From a directory nothing is sent anywhere; from an
-/// address, the site's host sees which shards are fetched, as it does of readers.
+/// Asks for one NIK without showing it, or with --stdin reads one a line. From a directory, a pack (.cnkpack), or a page with the lists inside (.html)
+/// nothing is sent anywhere; from an address, the site's host sees which shards are fetched, as it does of readers.
 ///
 /// Some sites take a name besides the NIK. Then it is asked for as well, and with --stdin it stands behind the NIK, with a comma,
 /// semicolon, | or tab between them. Of the name, only the first word counts that is no title and has two letters or more; it must be
@@ -29,8 +32,8 @@ use super::typed;
 /// the lists.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The directory of a site, or its address
-    #[arg(long, value_name = "DIR_OR_URL")]
+    /// The directory of a site, a file that cek-nik pack made, or an address
+    #[arg(long, value_name = "DIR_FILE_OR_URL")]
     site: String,
     /// One object a line: line number, and for each data set id and outcome; never the NIK or the name
     #[arg(long)]
@@ -180,16 +183,42 @@ impl Session {
         }
     }
 
-    /// What happened and what to do next. Of a directory, the widget's words about networks would be wrong.
+    /// What happened and what to do next. Of files, the widget's words about networks would be wrong.
     fn reason(&self, reason: Reason) -> String {
         match (&self.site, reason) {
-            (Site::Directory(path), Reason::CatalogueFetch(_)) => self
-                .texts
-                .text("/cli/no_site")
-                .replace("{path}", &shown::path(path)),
-            (Site::Directory(_), Reason::Fetch(_)) => self.texts.text("/cli/no_shard").to_owned(),
+            (Site::Directory(path), Reason::CatalogueFetch(_)) => self.of_file("no_site", path),
+            (Site::Directory(path), Reason::Fetch(_)) => self.of_file("no_shard", path),
+            (Site::Pack { path, .. }, Reason::Shard(ShardError::NewerVersion)) => {
+                self.of_file("pack_newer_version", path)
+            }
+            (Site::Pack { path, .. }, Reason::Dataset(error)) => match error {
+                DatasetError::UnsupportedFilter => self.of_file("pack_newer_version", path),
+                DatasetError::PrefixTooLong | DatasetError::Invalid => {
+                    self.of_file("pack_catalogue", path)
+                }
+            },
+            (Site::Pack { path, .. }, Reason::Shard(_)) => self.of_file("pack_shard", path),
+            (Site::Pack { path, .. }, Reason::Catalogue(error)) => match error {
+                CatalogueError::NewerVersion => self.of_file("pack_newer_version", path),
+                CatalogueError::NotJson
+                | CatalogueError::NotACatalogue
+                | CatalogueError::Invalid => self.of_file("pack_catalogue", path),
+                CatalogueError::UnsupportedKdf | CatalogueError::UnsupportedIdentifier => {
+                    self.of_file("pack_unsupported", path)
+                }
+            },
+            (
+                Site::Pack { path, .. },
+                Reason::Pack(_) | Reason::CatalogueFetch(_) | Reason::Fetch(_),
+            ) => self.of_file(reason.code(), path),
             _ => self.texts.reason(reason),
         }
+    }
+
+    fn of_file(&self, text: &str, path: &Path) -> String {
+        let path = shown::path(path);
+        self.texts
+            .fill(&format!("/cli/{text}"), &[("path", path.as_str())])
     }
 
     fn title<'a>(&self, text: &'a Text) -> &'a str {

@@ -12,6 +12,7 @@ mod decode;
 mod figures;
 mod init;
 mod knobs;
+mod pack;
 mod page;
 mod person;
 mod plan;
@@ -22,6 +23,7 @@ mod report;
 mod sample;
 mod serve;
 mod shown;
+mod stop;
 mod texts;
 mod typed;
 
@@ -40,6 +42,7 @@ enum Command {
     Plan(plan::Arguments),
     Build(build::Arguments),
     Audit(audit::Arguments),
+    Pack(pack::Arguments),
     Check(check::Arguments),
     Decode(decode::Arguments),
     Serve(serve::Arguments),
@@ -100,6 +103,7 @@ pub fn run() -> ExitCode {
         Command::Plan(arguments) => plan::run(&arguments),
         Command::Build(arguments) => build::run(&arguments),
         Command::Audit(arguments) => audit::run(&arguments),
+        Command::Pack(arguments) => pack::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Decode(arguments) => decode::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),

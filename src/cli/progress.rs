@@ -89,6 +89,7 @@ impl Progress for Bar {
             Step::Counting => "Counting",
             Step::Building => "Building",
             Step::Verifying => "Verifying",
+            Step::Packing => "Packing ",
             Step::Trying => "Trying  ",
         };
         let template = match (step, total) {

@@ -171,7 +171,7 @@ pub fn publish(description: &Description, site: &Path, job: &Job) -> anyhow::Res
     }
     let pages = assets::pages(description.site.as_ref(), &description.publisher.name);
     let json = catalogue_file(description, salt, documents)?;
-    let pages: Vec<(&str, &str)> = pages.iter().map(|(n, c)| (*n, c.as_str())).collect();
+    let pages: Vec<(&str, &[u8])> = pages.iter().map(|(n, c)| (*n, c.as_slice())).collect();
     let finish = || {
         probe(&json, &ready, &probes, job)?;
         job.go_on()?;

@@ -21,6 +21,8 @@
 //! | [`speed`] | how many keys this computer makes in a second |
 //! | [`watch`] | threads that work together |
 //! | [`unfinished`] | why a build ended early, and how it goes on |
+//! | [`pack`] | a finished site in one file |
+//! | [`appearing`] | a file that is under its name only when it is whole |
 //! | [`edition`] | one data set from its lists to its directory, and all of them to the site |
 //! | [`sample`] | made-up NIKs that cannot be anybody's |
 
@@ -31,6 +33,7 @@ use crate::key::{Kdf, Salt};
 use crate::nik::Date;
 use crate::plan::choice::Plan;
 
+pub mod appearing;
 pub mod assets;
 pub mod collect;
 pub mod count;
@@ -40,6 +43,7 @@ pub mod input;
 pub mod kept;
 pub mod neighbours;
 pub mod oembed;
+pub mod pack;
 pub mod sample;
 pub mod shards;
 pub mod sizing;
@@ -66,6 +70,8 @@ pub enum Step {
     Building,
     /// Reading shards of a finished site.
     Verifying,
+    /// Putting a site into one file.
+    Packing,
     /// Trying numbers against a finished site.
     Trying,
 }

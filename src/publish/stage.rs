@@ -111,7 +111,7 @@ impl Stage {
     pub fn publish(
         &self,
         ready: &[Ready],
-        pages: &[(&str, &str)],
+        pages: &[(&str, &[u8])],
         catalogue: &str,
     ) -> anyhow::Result<Vec<Removed>> {
         if is_empty(&self.site)? {
@@ -133,10 +133,11 @@ impl Stage {
         &self,
         site: &Path,
         ready: &[Ready],
-        pages: &[(&str, &str)],
+        pages: &[(&str, &[u8])],
         catalogue: &str,
     ) -> anyhow::Result<()> {
-        for (name, content) in pages.iter().chain([&(FILE_NAME, catalogue)]) {
+        let catalogue = (FILE_NAME, catalogue.as_bytes());
+        for (name, content) in pages.iter().chain([&catalogue]) {
             self.prepare(name, content)
                 .with_context(|| format!("cannot write {name} beside the site"))?;
         }
@@ -163,11 +164,11 @@ impl Stage {
             .with_context(|| format!("cannot write {}", path.display()))
     }
 
-    fn prepare(&self, name: &str, content: &str) -> io::Result<()> {
+    fn prepare(&self, name: &str, content: &[u8]) -> io::Result<()> {
         let pages = self.directory.join(PAGES);
         fs::create_dir_all(&pages)?;
         let mut file = File::create(pages.join(name))?;
-        file.write_all(content.as_bytes())?;
+        file.write_all(content)?;
         file.sync_all()
     }
 

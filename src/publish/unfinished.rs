@@ -65,7 +65,8 @@ impl fmt::Display for Unfinished {
     }
 }
 
-fn is_full_disk(error: &anyhow::Error) -> bool {
+/// Whether there is no room for what was to be written.
+pub fn is_full_disk(error: &anyhow::Error) -> bool {
     let is_full = |kind| {
         matches!(
             kind,
