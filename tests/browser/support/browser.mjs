@@ -8,7 +8,10 @@ export { consoleMessages } from "./engines/chromium.mjs";
 
 const ENGINES = { chromium: openChromium, firefox: openFirefox, webkit: openWebKit };
 
-/** Starts a browser with a fresh profile. `proxy` is the port of the proxy that everything goes through, loopback too. */
-export function openBrowser(resources, { engine = "chromium", proxy } = {}) {
-  return ENGINES[engine](resources, proxy);
+/**
+ * Starts a browser with a fresh profile, or with the one in the directory `profile`, which then survives it. `proxy` is the port of the
+ * proxy that everything goes through, loopback too.
+ */
+export function openBrowser(resources, { engine = "chromium", proxy, profile } = {}) {
+  return ENGINES[engine](resources, proxy, profile);
 }

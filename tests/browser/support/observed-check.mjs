@@ -5,7 +5,7 @@ import { waitFor } from "./wait.mjs";
 import { summary } from "./widget.mjs";
 
 /** What a page could leave behind on the device or show to others, without a single request. Runs inside the page. */
-async function remains() {
+export async function remains() {
   const entries = (storage) => JSON.stringify({ ...storage });
   return {
     address: location.href,

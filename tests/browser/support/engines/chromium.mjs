@@ -7,8 +7,6 @@ import { program } from "../programs.mjs";
 
 /** Chromium on its own calls home; none of that is the page's doing, and all of it would be in the record. */
 const QUIET = [
-  // Else it connects to its search engine from time to time.
-  "--incognito",
   "--no-first-run",
   "--no-default-browser-check",
   "--disable-background-networking",
@@ -34,7 +32,7 @@ const QUIET = [
   ]}`,
 ];
 
-export async function openChromium(resources, proxy) {
+export async function openChromium(resources, proxy, profile) {
   const directory = await resources.directory();
   const options = new chrome.Options();
   options.setBinaryPath(program("chromium"));
@@ -43,7 +41,9 @@ export async function openChromium(resources, proxy) {
     "--no-sandbox",
     "--disable-gpu",
     "--window-size=1280,800",
-    `--user-data-dir=${join(directory, "profile")}`,
+    `--user-data-dir=${profile ?? join(directory, "profile")}`,
+    // Else it connects to its search engine from time to time. But such a window keeps nothing.
+    ...(profile ? [] : ["--incognito"]),
     ...QUIET,
     ...(proxy ? [`--proxy-server=127.0.0.1:${proxy}`, "--proxy-bypass-list=<-loopback>"] : ["--no-proxy-server"]),
   );

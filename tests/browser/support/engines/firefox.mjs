@@ -14,7 +14,7 @@ const PREFERENCES = {
   "browser.cache.memory.enable": false,
 };
 
-export async function openFirefox(resources, proxy) {
+export async function openFirefox(resources, proxy, profile) {
   const directory = await resources.directory();
   const address = await startDriver(resources, "geckodriver", {
     HOME: directory,
@@ -26,6 +26,9 @@ export async function openFirefox(resources, proxy) {
   options.setBinary(program("firefox-esr"));
   // Tall enough for the whole frame: in one that reaches beyond the window and is scrolled, its driver clicks beside the buttons.
   options.addArguments("-headless", "--width=1280", "--height=1600");
+  if (profile) {
+    options.addArguments("-profile", profile);
+  }
   for (const [name, value] of Object.entries(PREFERENCES)) {
     options.setPreference(name, value);
   }

@@ -1,0 +1,93 @@
+//! The section about saving on the page for readers, as a reader uses it, and what the browser holds because of it.
+
+import { By } from "./deps.mjs";
+import { waitFor } from "./wait.mjs";
+
+/** All that the tests look at, read in one moment. Runs inside the page. */
+function look() {
+  const section = document.getElementById("saving");
+  const shown = (id) => Boolean(document.getElementById(id)?.checkVisibility?.() ?? document.getElementById(id)?.offsetParent);
+  return {
+    activity: section.dataset.activity,
+    status: document.getElementById("saving-status").textContent,
+    reason: section.querySelector("[data-reason]")?.dataset.reason ?? null,
+    text: document.getElementById("saving-body").innerText,
+    progress: document.getElementById("saving-progress")?.textContent ?? "",
+    buttons: [...section.querySelectorAll("button")].map(({ id }) => id).filter((id) => id.startsWith("saving-")),
+    above: shown("above") ? document.getElementById("above").innerText : "",
+    frame: shown("frame") || Boolean(document.querySelector("iframe").offsetParent),
+  };
+}
+
+/** Names and addresses of all that is kept, and the scopes of service workers. Runs inside the page. */
+function inventory(done) {
+  const entries = async (name) => [name, (await (await caches.open(name)).keys()).map(({ url }) => url)];
+  const scopes = async () => (await navigator.serviceWorker.getRegistrations()).map(({ scope }) => scope);
+  const all = async () => ({ caches: Object.fromEntries(await Promise.all((await caches.keys()).map(entries))), scopes: await scopes() });
+  all().then(done, (error) => done(String(error)));
+}
+
+export class Saving {
+  constructor(driver) {
+    this.driver = driver;
+  }
+
+  /** The front page of a site, as far as the section goes. */
+  async open(address) {
+    await this.driver.get(address);
+    return this.until("the section", ({ status, text }) => status !== "" || text !== "");
+  }
+
+  async click(name) {
+    const button = await this.driver.findElement(By.id(`saving-${name}`));
+    await this.driver.executeScript("arguments[0].scrollIntoView({ block: 'center' })", button);
+    await button.click();
+  }
+
+  /** The lists of the site, each with a button. */
+  async lists() {
+    const { buttons } = await this.look();
+    if (buttons.includes("saving-look")) {
+      await this.click("look");
+    }
+    return this.until("the lists", ({ activity, buttons }) => activity === "idle" && buttons.some((id) => id.startsWith("saving-save-")));
+  }
+
+  /** Starts to save a data set, from the front page of the site. */
+  async start(id) {
+    await this.lists();
+    await this.click(`save-${id}`);
+  }
+
+  /** The end of what was started, for better or worse. */
+  ended(limit = 60_000) {
+    return this.until("the end", ({ activity }) => activity === "idle", limit);
+  }
+
+  until(what, satisfied, limit) {
+    return waitFor(what, () => this.look(), satisfied, limit);
+  }
+
+  look() {
+    return this.driver.executeScript(look);
+  }
+
+  /** Of the page's origin. */
+  inventory() {
+    return this.driver.executeAsyncScript(inventory);
+  }
+
+  /** The addresses of shards that are kept. */
+  async shards() {
+    const { caches } = await this.inventory();
+    return (caches["cek-nik-saved"] ?? []).filter((url) => url.endsWith(".cnk")).sort();
+  }
+
+  /** A record that is kept, or `null`. */
+  record(name) {
+    return this.driver.executeAsyncScript(async (name, done) => {
+      const found = await caches.match(new URL(name, location.href).href, { cacheName: "cek-nik-saved" });
+      done(found ? await found.json() : null);
+    }, name);
+  }
+}
