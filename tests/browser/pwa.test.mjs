@@ -1,6 +1,7 @@
 //! Lists that a reader saves in the browser: what is kept, what is never kept, and that a check of them sends nothing.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 
 import { openBrowser } from "./support/browser.mjs";
@@ -356,6 +357,24 @@ for (const engine of ["chromium", "firefox"]) {
       assert.ok(!before.some((url) => /\d{16}/.test(new URL(url).pathname)));
     });
 
+    test("the lines with which a publisher takes everything away from readers' devices do so at their next visit", async () => {
+      const { address, misbehave } = await openHost();
+      await saveBoth(address);
+      const lines = Buffer.from(await takingAway());
+      const gone = Buffer.from("<!doctype html><title>Ditutup</title>");
+      misbehave({
+        concerns: () => true,
+        answer: (response, honest) =>
+          response.req.url === "/sw.js"
+            ? deliver(response, { ...honest, status: 200, bytes: lines })
+            : deliver(response, { ...honest, status: response.req.url === "/" ? 200 : 404, headers: { "Content-Type": "text/html" }, bytes: gone }),
+      });
+      await driver.get(address);
+      await waitFor("all to be gone", () => saving.inventory(), ({ caches, scopes }) => !Object.keys(caches).length && !scopes.length, 30_000);
+      await driver.get(address);
+      assert.equal(await driver.getTitle(), "Ditutup");
+    });
+
     test("an installed page without a network and without a list says so, and leads to what can be done", async () => {
       const { host, address } = await openHost();
       await saving.open(address);
@@ -436,6 +455,13 @@ for (const engine of ["chromium", "firefox"]) {
       });
     }
   });
+}
+
+/** As docs/PUBLISHING.md has them, in its only block of JavaScript. */
+async function takingAway() {
+  const guide = await readFile(new URL("../../docs/PUBLISHING.md", import.meta.url), "utf8");
+  const [, lines] = /```js\n(.*?)```/s.exec(guide);
+  return lines;
 }
 
 function flipped(bytes) {
