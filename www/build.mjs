@@ -3,7 +3,7 @@
 
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -44,13 +44,19 @@ const VERSION = { VERSION: JSON.stringify(version) };
 await checkModule();
 const widget = await checkingPage("online");
 const offline = await checkingPage("offline");
-const index = await page("index.html", { script: await frontScript(), version, "widget-sha256": sha256(widget, "hex") });
+const save = await saveScript();
+const index = await page("index.html", {
+  script: await frontScript(),
+  version,
+  "widget-sha256": sha256(widget, "hex"),
+  "offline-sha256": sha256(offline, "hex"),
+});
 
 await mkdir(new URL("dist/", here), { recursive: true });
 await writeFile(new URL(`dist/cek-nik-${version}.html`, here), widget);
 await writeFile(new URL(`dist/cek-nik-offline-${version}.html`, here), offline);
 await writeFile(new URL(`dist/index-${version}.html`, here), index);
-await writeFile(new URL(`dist/save-${version}.js`, here), await saveScript());
+await writeFile(new URL(`dist/save-${version}.js`, here), save);
 await writeFile(new URL(`dist/sw-${version}.js`, here), await bundle("saving/sw.ts"));
 await writeFile(new URL(`dist/embed-${version}.js`, here), await bundle("embed.ts", { mangleProps: OWN_NAMES }));
 
@@ -93,7 +99,16 @@ async function saveScript() {
 }
 
 async function frontScript() {
-  return forElement(await bundle("saving/page.ts", { define: VERSION, plugins: [onLoad(TEXTS, (file) => pageTexts(file, ofSaving))] }));
+  const define = { ...VERSION, SHELL_BYTES: await shellBytes() };
+  return forElement(await bundle("saving/page.ts", { define, plugins: [onLoad(TEXTS, (file) => pageTexts(file, ofSaving))] }));
+}
+
+/** What the tool that checks costs a reader who saves it, but for this page, which is there already. Hosts may send it in fewer bytes. */
+async function shellBytes() {
+  const icons = await readdir(new URL("icons/", here));
+  const files = [...icons.filter((name) => name.endsWith(".png")).map((name) => `icons/${name}`), "src/manifest.webmanifest"];
+  const sizes = await Promise.all(files.map(async (name) => (await stat(new URL(name, here))).size));
+  return String(sizes.reduce((all, size) => all + size, Buffer.byteLength(widget) + Buffer.byteLength(offline) + Buffer.byteLength(save)));
 }
 
 function withModule(code, bytes, name) {

@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 const www = createRequire(new URL("../../../www/package.json", import.meta.url));
 const load = (name) => import(pathToFileURL(www.resolve(name)).href);
 
-export const { Builder, By, Key, logging } = www("selenium-webdriver");
+export const { Builder, By, error, Key, logging } = www("selenium-webdriver");
 export const chrome = www("selenium-webdriver/chrome.js");
 export const firefox = www("selenium-webdriver/firefox.js");
 export const proxies = www("selenium-webdriver/proxy.js");

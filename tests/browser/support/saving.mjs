@@ -1,6 +1,6 @@
 //! The section about saving on the page for readers, as a reader uses it, and what the browser holds because of it.
 
-import { By } from "./deps.mjs";
+import { By, error } from "./deps.mjs";
 import { waitFor } from "./wait.mjs";
 
 /** All that the tests look at, read in one moment. Runs inside the page. */
@@ -13,7 +13,7 @@ function look() {
     reason: section.querySelector("[data-reason]")?.dataset.reason ?? null,
     text: document.getElementById("saving-body").innerText,
     progress: document.getElementById("saving-progress")?.textContent ?? "",
-    buttons: [...section.querySelectorAll("button")].map(({ id }) => id).filter((id) => id.startsWith("saving-")),
+    buttons: [...document.querySelectorAll("#above button, #saving button")].map(({ id }) => id).filter((id) => id.startsWith("saving-")),
     above: shown("above") ? document.getElementById("above").innerText : "",
     frame: shown("frame") || Boolean(document.querySelector("iframe").offsetParent),
   };
@@ -39,9 +39,22 @@ export class Saving {
   }
 
   async click(name) {
-    const button = await this.driver.findElement(By.id(`saving-${name}`));
-    await this.driver.executeScript("arguments[0].scrollIntoView({ block: 'center' })", button);
-    await button.click();
+    // The section may be written anew at any moment, with another button in the place of the one that was found.
+    await waitFor("a click", () => this.#clicks(name), Boolean);
+  }
+
+  async #clicks(name) {
+    try {
+      const button = await this.driver.findElement(By.id(`saving-${name}`));
+      await this.driver.executeScript("arguments[0].scrollIntoView({ block: 'center' })", button);
+      await button.click();
+      return true;
+    } catch (problem) {
+      if (problem instanceof error.StaleElementReferenceError) {
+        return false;
+      }
+      throw problem;
+    }
   }
 
   /** The lists of the site, each with a button. */

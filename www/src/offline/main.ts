@@ -1,25 +1,27 @@
 //! The page that works without a network: from what is on the device to the input.
 
-import type { Catalogue, Wanted } from "../../pkg/cek_nik";
+import type { Wanted } from "../../pkg/cek_nik";
 import { actions, ask, begin, checker, chosen, fail, leave, load, prepare, show } from "../flow";
-import type { Fetched, FromWorker } from "../protocol";
+import type { FromWorker } from "../protocol";
 import { packInside } from "./inside";
 import { Pack } from "./pack";
 import { savedHere } from "./saved";
-import type { Ask, Source } from "./source";
+import type { Ask, Found, Source } from "./source";
 import { OfflineView } from "./view";
 
 /** What was opened last, for whoever tries again. */
 let source: Source | undefined;
+/** What came with the page, or is saved here: it can be gone back to. */
+let own: Source | undefined;
 /** Whatever is being opened: it is of no use any more once something else is, or once the reader has stopped it. */
 let opening: Source | undefined;
 
-const view = new OfflineView({ ...actions, start, choose, cancel });
+const view = new OfflineView({ ...actions, start, choose, goBack, cancel });
 begin(view, loaded);
 
 async function loaded(): Promise<void> {
-  const inside = (await packInside()) ?? (await savedHere());
-  source ??= inside;
+  own ??= (await packInside()) ?? (await savedHere());
+  source ??= own;
   start();
 }
 
@@ -40,8 +42,14 @@ function choose(file: File): void {
   }
 }
 
+function goBack(): void {
+  source = own;
+  start();
+}
+
 function cancel(): void {
   opening = undefined;
+  view.own = own !== undefined;
   actions.cancel();
 }
 
@@ -58,10 +66,11 @@ async function open(source: Source): Promise<void> {
   }
   opening = undefined;
   if ("reason" in found) {
+    view.own = own !== undefined && source !== own;
     fail(found.reason);
   } else {
     view.opened = { name: source.name, since: source.since, bytes: found.bytes };
-    offer(source, found.catalogue, found.read);
+    offer(source, found);
   }
 }
 
@@ -76,8 +85,9 @@ const answer: Ask = (request) =>
     });
   });
 
-function offer(source: Source, all: Catalogue, read: Fetched): void {
-  const catalogue = chosen(all);
+function offer(source: Source, found: Exclude<Found, { reason: string }>): void {
+  const { read, all = found.catalogue.datasets.length } = found;
+  const catalogue = chosen(found.catalogue);
   if (!catalogue.datasets.length) {
     fail("dataset_missing");
     return;
@@ -86,10 +96,13 @@ function offer(source: Source, all: Catalogue, read: Fetched): void {
     catalogue,
     network: "cut",
     fetched: [read],
-    all: all.datasets.length,
+    all,
     check: (typed, listener) => {
       const { port1, port2 } = new MessageChannel();
-      port1.onmessage = async ({ data }: MessageEvent<Wanted>) => port1.postMessage(await source.bring(data));
+      port1.onmessage = async ({ data }: MessageEvent<Wanted>) => {
+        const piece = await source.bring(data);
+        port1.postMessage(piece, typeof piece.brought === "object" ? [piece.brought.buffer] : []);
+      };
       const hear = (message: FromWorker): void => listener(message.kind === "report" ? { ...message, report: source.hear?.(message.report) ?? message.report } : message);
       ask({ kind: "check", from: port2, catalogue, held: new Map(), typed }, hear, [port2]);
     },

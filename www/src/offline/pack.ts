@@ -62,7 +62,8 @@ export class PackInside implements Source {
 
   async open(ask: Ask): Promise<Found> {
     if (!this.pack) {
-      this.pack = new Pack(this.name, new Blob([await ask({ kind: "unpack", text: this.text })]));
+      // The element of the page that the places are counted in.
+      this.pack = new Pack(`${this.name}#pack`, new Blob([await ask({ kind: "unpack", text: this.text })]));
       this.text = "";
     }
     return this.pack.open(ask);

@@ -45,7 +45,7 @@ class SavedLists implements Source {
       const all = JSON.parse(text) as Catalogue;
       const catalogue = { ...all, datasets: all.datasets.filter(({ id }) => complete.includes(id)) };
       const bytes = sum(this.store.pieces(catalogue, complete));
-      return { catalogue, bytes, read: { url: "saved.json", bytes: new Blob([text]).size } };
+      return { catalogue, bytes, read: { url: "saved.json", bytes: new Blob([text]).size }, all: all.datasets.length };
     } catch {
       return { reason: DAMAGED };
     }

@@ -29,8 +29,8 @@ export interface Answers {
   open_pack: PackOpened;
 }
 
-/** `bytes` are those of all the lists, `read` is what was read for the catalogue. */
-export type Found = { catalogue: Catalogue; bytes: number; read: Fetched } | { reason: string };
+/** `bytes` are those of all the lists, `read` is what was read for the catalogue. `all`: how many lists there are, where not all can be checked here. */
+export type Found = { catalogue: Catalogue; bytes: number; read: Fetched; all?: number } | { reason: string };
 
 /** `url` is its place on the device, in words that belong to no language, and with which anybody can find the bytes again. */
 export interface Piece {

@@ -9,6 +9,8 @@ import { textsOf } from "./texts";
 
 interface OfflineActions extends Omit<Actions, "download"> {
   choose(file: File): void;
+  /** To what came with the page, or is saved here. */
+  goBack(): void;
 }
 
 /** What may be over when somebody tries again, without another file. */
@@ -17,12 +19,16 @@ const MAY_PASS = ["module_failed", "worker_failed"];
 export class OfflineView extends View {
   /** The file that was opened last, and its size in bytes. */
   opened: { name: string; since?: string | undefined; bytes: number } = { name: "", bytes: 0 };
+  /** Whether there is anything to go back to. */
+  own = false;
+  private readonly back = byId<HTMLButtonElement>("back");
   private readonly choice = byId("choice");
   private readonly file = byId<HTMLInputElement>("file");
   private readonly lists = byId("lists");
 
   constructor(actions: OfflineActions) {
     super({ ...actions, download: () => {} });
+    this.back.onclick = actions.goBack;
     this.file.onchange = () => {
       const file = this.file.files?.[0];
       // Else the same file could not be chosen again, and the page would hold on to one that is no longer in use.
@@ -43,6 +49,7 @@ export class OfflineView extends View {
     super.show(state, words, prepared);
     // Here it is a file that starts; and what is wrong with one stays wrong.
     this.start.hidden ||= !(state.name === "failed" && MAY_PASS.includes(state.reason));
+    this.back.hidden = !this.own || prepared !== undefined || !["start", "failed"].includes(state.name) || !this.start.hidden;
   }
 
   private showLists(state: State, words: Words, prepared: Prepared | undefined): void {
@@ -52,7 +59,7 @@ export class OfflineView extends View {
     const datasets = state.name === "ready" && prepared ? prepared.catalogue.datasets : [];
     this.lists.replaceChildren(
       // With the answer too: of which day the lists are belongs to it.
-      paragraph(words.fill(since ? page.lists_saved : page.lists, { name, size: words.size(bytes), date: words.date(since) })),
+      paragraph(words.fill(since ? page.lists_saved : page.lists, { name, size: words.size(bytes), date: words.date(since) }), ...(since ? [] : [" ", page.maker])),
       element("ul", {}, ...datasets.map((dataset) => element("li", {}, (words.pick(dataset.title) || dataset.id) + facts(dataset, words)))),
     );
   }

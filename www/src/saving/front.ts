@@ -6,32 +6,11 @@ const PATIENCE = 5_000;
 
 const frame = document.querySelector("iframe") as HTMLIFrameElement;
 
-/**
- * Shows the frame only where the site answers; `tell` hears whether it does. Only for a page that the service worker has brought: any
- * other has just come from the site itself.
- */
-export async function guardFrame(tell: (away: boolean) => void): Promise<void> {
-  if (!navigator.serviceWorker?.controller) {
-    return;
-  }
-  frame.hidden = true;
-  const look = async (): Promise<void> => {
-    const away = !(await answers());
-    frame.hidden = away;
-    tell(away);
-    if (away) {
-      addEventListener("online", again, { once: true });
-    }
-  };
-  const again = (): void => {
-    frame.src = frame.src;
-    void look();
-  };
-  await look();
-}
+/** Whether the page was brought by the service worker: any other has just come from the site itself. */
+export const isFromDevice = (): boolean => Boolean(navigator.serviceWorker?.controller);
 
-/** The catalogue, because no service worker answers for it; its first bytes are enough. */
-async function answers(): Promise<boolean> {
+/** Whether the site answers. The catalogue is asked for, because no service worker answers for it; its first bytes are enough. */
+export async function answers(): Promise<boolean> {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), PATIENCE);
   try {
@@ -42,4 +21,13 @@ async function answers(): Promise<boolean> {
   } finally {
     clearTimeout(timer);
   }
+}
+
+export function showFrame(shown: boolean): void {
+  frame.hidden = !shown;
+}
+
+/** After the site was away, the frame holds an error page. */
+export function reloadFrame(): void {
+  frame.src = frame.src;
 }

@@ -22,11 +22,13 @@ export type SavingReason =
   | "worker_failed";
 
 export type News =
-  | { kind: "progress"; stored: number; total: number }
+  /** `retrying`: the network has failed, and is tried again. */
+  | { kind: "progress"; stored: number; total: number; retrying: boolean }
   | { kind: "saved" }
   | { kind: "paused" }
   | { kind: "failed"; reason: SavingReason | (string & {}) }
-  /** The service worker, when it could not be installed. */
+  /** The service worker: how many files of the shell it keeps, and why it could not be installed. */
+  | { kind: "shell_progress"; kept: number; files: number }
   | { kind: "shell"; reason: SavingReason }
   | { kind: "heard" }
   /** From one page to the others. */

@@ -70,6 +70,14 @@ export class Store {
     }
   }
 
+  /** Removes what is on its way, and was not saved before. */
+  async giveUp(): Promise<void> {
+    const { saved } = await this.records();
+    await (await this.open()).delete(`${this.site}saving.json`);
+    await this.tidy(saved ? this.pieces(catalogueOf(saved), saved.datasets) : []);
+    await removeIfEmpty(CACHE);
+  }
+
   /** Removes everything of this site; the cache itself stays only where another site of the origin has something in it. */
   async clear(): Promise<void> {
     if (await caches.has(CACHE)) {
@@ -94,9 +102,22 @@ export class Store {
       );
   }
 
-  private async read<Record>(name: string): Promise<Record | undefined> {
+  /** What is no record is as if it were not there: then nothing counts as saved. */
+  private async read<Record extends Saved>(name: string): Promise<Record | undefined> {
     const found = await caches.match(this.site + name, { cacheName: CACHE });
-    return found?.json();
+    const record: unknown = await found?.json().catch(() => undefined);
+    return isRecord(record) ? (record as Record) : undefined;
+  }
+}
+
+export const catalogueOf = ({ catalogue }: Saved): Catalogue => JSON.parse(catalogue) as Catalogue;
+
+function isRecord(record: unknown): boolean {
+  const { catalogue, datasets } = (record ?? {}) as Partial<Saved>;
+  try {
+    return Array.isArray(datasets) && Array.isArray((JSON.parse(String(catalogue)) as Catalogue).datasets);
+  } catch {
+    return false;
   }
 }
 

@@ -6,16 +6,14 @@ import { get } from "../fetch";
 import { compileModule } from "../module";
 import { run, type Brought } from "../task";
 import { channelOf, lockOf, type News, type Order } from "./news";
-import { Store, sum, type Piece } from "./records";
+import { fetchCatalogue } from "./published";
+import { catalogueOf, Store, sum, type Piece } from "./records";
 
 /** So many at once: a slow network is used up, and a telephone holds few shards in its memory. */
 const AT_ONCE = 3;
 
 /** How often, and after how many milliseconds more each time, what the network has lost is asked for again. */
 const RETRIES = { most: 3, pause: 1_000 };
-
-/** Bytes that a catalogue may have, see docs/FORMAT.md. */
-const MAX_CATALOGUE = 4 << 20;
 
 const site = new URL("./", location.href).href;
 const store = new Store(site);
@@ -56,11 +54,15 @@ async function save({ version, catalogue: text, wanted }: Order): Promise<News> 
   const pieces = store.pieces(catalogue, wanted);
   const { saved } = await store.records();
   // What an earlier attempt at another edition has left takes up the room.
-  await store.tidy([...pieces, ...(saved ? store.pieces(JSON.parse(saved.catalogue), saved.datasets) : [])]);
+  await store.tidy([...pieces, ...(saved ? store.pieces(catalogueOf(saved), saved.datasets) : [])]);
   await store.write("saving.json", { catalogue: text, saved: today(), datasets: [], wanted });
   await fetchMissing(pieces, catalogue, text);
   if (stopped) {
     return { kind: "paused" };
+  }
+  // A host may go on to have the files of an edition that it publishes no more.
+  if (await isReplaced(text)) {
+    throw new Failed("replaced");
   }
   await commit(pieces, { catalogue: text, saved: today(), datasets: wanted });
   return { kind: "saved" };
@@ -82,7 +84,7 @@ async function fetchMissing(pieces: Piece[], catalogue: Catalogue, text: string)
   const total = sum(pieces);
   let stored = total - sum(missing);
   const under = new Map<Piece, number>();
-  const report = (): void => tell({ kind: "progress", stored: stored + [...under.values()].reduce((a, b) => a + b, 0), total });
+  const report = (retrying = false): void => tell({ kind: "progress", stored: stored + [...under.values()].reduce((a, b) => a + b, 0), total, retrying });
   report();
   const rest = missing.values();
   const work = async (): Promise<void> => {
@@ -90,10 +92,11 @@ async function fetchMissing(pieces: Piece[], catalogue: Catalogue, text: string)
       if (stopped) {
         return;
       }
-      const bytes = await fetchPiece(piece, catalogue, text, (received) => {
+      const progress = (received: number, retrying: boolean): void => {
         under.set(piece, Math.min(received, piece.bytes));
-        report();
-      });
+        report(retrying);
+      };
+      const bytes = await fetchPiece(piece, catalogue, text, progress);
       under.delete(piece);
       if (!bytes) {
         return;
@@ -103,7 +106,13 @@ async function fetchMissing(pieces: Piece[], catalogue: Catalogue, text: string)
       report();
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, () => work().catch(endAll)));
+  // All have ended before anybody else may change what is saved.
+  const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, () => work().catch(endAll)));
+  for (const end of ended) {
+    if (end.status === "rejected") {
+      throw end.reason;
+    }
+  }
 }
 
 /** One failure ends all: what has been stored stays, and the rest is fetched when the reader goes on. */
@@ -117,10 +126,10 @@ async function fetchPiece(
   { id, prefix, url, bytes: most }: Piece,
   catalogue: Catalogue,
   text: string,
-  progress: (received: number) => void,
+  progress: (received: number, retrying: boolean) => void,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   for (let tries = 0; ; tries++) {
-    const brought = await Promise.race([get(url, most, progress), stopping]);
+    const brought = await Promise.race([get(url, most, (received) => progress(received, false)), stopping]);
     if (brought === undefined) {
       return undefined;
     }
@@ -129,6 +138,7 @@ async function fetchPiece(
       return brought as Uint8Array<ArrayBuffer>;
     }
     if (typeof brought === "string" && tries < RETRIES.most) {
+      progress(0, true);
       await new Promise((resolve) => setTimeout(resolve, RETRIES.pause * (tries + 1)));
     } else {
       throw new Failed((await isReplaced(text)) ? "replaced" : (reason ?? "worker_failed"));
@@ -139,15 +149,10 @@ async function fetchPiece(
 const reasonFor = (brought: Exclude<Brought, Uint8Array>): string =>
   typeof brought === "string" ? brought : [404, 410].includes(brought) ? "not_found" : "status";
 
-/** Where a shard is not what it was, the site may have published another edition meanwhile. */
+/** The site may have published another edition meanwhile. */
 async function isReplaced(text: string): Promise<boolean> {
-  const brought = await get(`${site}catalogue.json`, MAX_CATALOGUE, () => {});
-  if (typeof brought !== "object") {
-    return false;
-  }
-  const current = new TextDecoder().decode(brought);
-  const looksLikeOne = current.trimStart().startsWith("{");
-  return looksLikeOne && current !== text;
+  const current = await fetchCatalogue(site);
+  return typeof current === "object" && current.text !== text;
 }
 
 async function keep({ url }: Piece, bytes: Uint8Array<ArrayBuffer>): Promise<void> {

@@ -13,12 +13,13 @@ export function obstacle(): SavingReason | undefined {
   if (!isSecureContext) {
     return "not_secure";
   }
-  const { serviceWorker, caches, BroadcastChannel } = { ...pick(navigator, "serviceWorker"), ...pick(globalThis, "caches", "BroadcastChannel") };
-  return serviceWorker && caches && BroadcastChannel ? undefined : "browser_too_old";
+  try {
+    return navigator.serviceWorker && caches && BroadcastChannel ? undefined : "browser_too_old";
+  } catch (error) {
+    // Firefox refuses to name what readers have forbidden.
+    return error instanceof DOMException ? "storage_failed" : "browser_too_old";
+  }
 }
-
-const pick = (from: object, ...names: string[]): Record<string, unknown> =>
-  Object.fromEntries(names.map((name) => [name, name in from ? (from as Record<string, unknown>)[name] : undefined]));
 
 /** Waits until all of the shell is there; gives the reason where it does not come. */
 export async function keepShell(site: string): Promise<SavingReason | undefined> {
@@ -33,13 +34,21 @@ export async function keepShell(site: string): Promise<SavingReason | undefined>
   try {
     const registration = await navigator.serviceWorker.register("sw.js", { updateViaCache: "none" });
     const worker = registration.active ?? registration.installing ?? registration.waiting;
-    const state = worker ? await settled(worker) : "redundant";
-    return state === "redundant" ? reason : undefined;
+    return worker && (await settled(worker)) === "activated" ? await complete(worker) : reason;
   } catch {
     return reason;
   } finally {
     channel.close();
   }
+}
+
+/** What a reader removes is gone at once, while a worker that is in use stays: it fetches again what is missing. */
+function complete(worker: ServiceWorker): Promise<SavingReason | undefined> {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    port1.onmessage = ({ data }: MessageEvent<SavingReason | undefined>) => resolve(data);
+    worker.postMessage("keep", [port2]);
+  });
 }
 
 function settled(worker: ServiceWorker): Promise<ServiceWorkerState> {
@@ -52,6 +61,17 @@ function settled(worker: ServiceWorker): Promise<ServiceWorkerState> {
     worker.addEventListener("statechange", look);
     look();
   });
+}
+
+/** Whether a worker of the site is there; it comes and goes together with the shell. */
+export async function hasShell(site: string): Promise<boolean> {
+  return (await navigator.serviceWorker.getRegistration())?.scope === site;
+}
+
+/** Tells whenever a new version of the page has come to wait. */
+export async function watchVersions(tell: () => void): Promise<void> {
+  const registration = await navigator.serviceWorker.getRegistration();
+  registration?.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", tell));
 }
 
 /** Whether a new version of the page waits until all of its tabs are closed. */

@@ -3,7 +3,7 @@
 import type { Dataset } from "../../pkg/cek_nik";
 import { element, labelled, paragraph } from "../element";
 import type { Language, Words } from "../texts";
-import { excerpt, isSavable, type Saved } from "./records";
+import { catalogueOf, excerpt, isSavable, type Saved } from "./records";
 import type { Current, State } from "./state";
 
 /** The page that works without a network, in the site. */
@@ -14,7 +14,12 @@ interface Actions {
   save(ids: string[]): void;
   pause(): void;
   goOn(): void;
+  giveUp(): void;
   remove(): void;
+  /** Shows the tool that needs the network. */
+  goOnline(): void;
+  /** Asks again whether the site answers. */
+  ask(): void;
   speak(language: Language): void;
 }
 
@@ -36,17 +41,17 @@ export class View {
     }
   }
 
-  show(state: State, words: Words, away: boolean): void {
+  show(state: State, words: Words): void {
     const { progress, ...rest } = state;
-    const key = JSON.stringify([rest, words.language, away]);
+    const key = JSON.stringify([rest, words.language]);
     if (key !== this.shown) {
       this.shown = key;
-      this.write(state, words, away);
+      this.write(state, words);
     }
     this.count(state, words);
   }
 
-  private write(state: State, words: Words, away: boolean): void {
+  private write(state: State, words: Words): void {
     const { saving: texts } = words.texts;
     this.section.dataset.activity = state.activity;
     this.section.lang = this.above.lang = words.language;
@@ -57,7 +62,7 @@ export class View {
     for (const button of this.section.querySelectorAll<HTMLElement>("[data-speak]")) {
       button.setAttribute("aria-pressed", String(button.lang === words.language));
     }
-    this.above.replaceChildren(...above(state, words, away));
+    this.above.replaceChildren(...this.words(state, words));
     this.above.hidden = !this.above.childElementCount;
     const status = statusOf(state, words);
     if (this.status.textContent !== status) {
@@ -65,7 +70,7 @@ export class View {
     }
     const focused = document.activeElement?.id ?? "";
     const hadFocus = this.body.contains(document.activeElement);
-    this.body.replaceChildren(...this.parts(state, words, away));
+    this.body.replaceChildren(...this.parts(state, words));
     if (hadFocus) {
       (document.getElementById(focused) ?? this.status).focus();
     }
@@ -80,22 +85,44 @@ export class View {
     }
   }
 
-  private parts(state: State, words: Words, away: boolean): Node[] {
+  /** Above the frame: of what is saved, and of a site that does not answer. */
+  private words({ saved, site, online }: State, words: Words): Node[] {
+    const { saving: texts } = words.texts;
+    const away = site === "away";
+    if (saved) {
+      return [
+        paragraph(words.fill(texts.saved_top, { date: words.date(saved.saved) })),
+        checkLink(texts.check, words),
+        ...(away ? [paragraph(texts.away)] : []),
+        ...(online && site === "there" ? [paragraph(texts.online_below)] : [this.button("online", away ? texts.retry : texts.go_online, this.actions.goOnline)]),
+      ];
+    }
+    if (away) {
+      return [
+        paragraph(element("b", {}, texts.away), " ", texts.away_nothing),
+        checkLink(texts.open_offline, words),
+        this.button("ask", texts.retry, this.actions.ask),
+      ];
+    }
+    return site === "asked" ? [paragraph(texts.asked)] : [];
+  }
+
+  private parts(state: State, words: Words): Node[] {
     const { saving: texts } = words.texts;
     const { reason, saved, saving, activity, current, room } = state;
-    if (reason === "not_secure" || reason === "browser_too_old") {
+    if (!state.possible) {
       return [...problem(state, words), ...otherWays(words)];
     }
     const idle = activity === "idle";
     return [
       // That the site is away is said above.
-      ...(away && reason?.startsWith("catalogue_") ? [] : problem(state, words)),
+      ...(state.site === "away" && reason?.startsWith("catalogue_") ? [] : problem(state, words)),
       ...this.download(state, words),
       ...(saved ? this.kept(saved, state, words) : []),
       ...(current && idle && !saving ? this.offers(current, state, words) : []),
       ...(current || !idle ? [] : [this.button("look", saved || saving || reason ? texts.retry : texts.look, this.actions.look)]),
       ...(room ? [paragraph(words.fill(texts.room, { size: roomy(room.free, words) }), ...promise(room.kept, texts))] : []),
-      ...((saved || saving) && activity !== "removing"
+      ...((state.traces || reason === "storage_failed") && activity !== "removing"
         ? [paragraph(element("small", {}, texts.remove_what)), this.button("remove", texts.remove, this.actions.remove)]
         : []),
       ...(state.newer ? [paragraph(texts.newer)] : []),
@@ -104,7 +131,7 @@ export class View {
   }
 
   /** What is under way, or was before it was stopped. */
-  private download({ activity, saving, saved, current, reason }: State, words: Words): Node[] {
+  private download({ activity, saving, current, reason, costOfWanted }: State, words: Words): Node[] {
     const { saving: texts } = words.texts;
     const bar = [element("progress", { max: "1", "aria-labelledby": "saving-progress" }), element("p", { id: "saving-progress" })];
     if (activity === "saving") {
@@ -114,37 +141,43 @@ export class View {
       return [];
     }
     const replaced = current && isReplaced(saving, saving.wanted, current);
+    const goOn = replaced ? sized(texts.save_edition, costOfWanted, words) : reason ? texts.retry : texts.go_on;
     return [
       ...(replaced ? [paragraph(element("b", {}, texts.new_while_saving))] : bar),
-      this.button("go-on", replaced ? this.sized(texts.save_edition, current, [...saving.wanted, ...(saved?.datasets ?? [])], words) : reason ? texts.retry : texts.go_on, this.actions.goOn),
+      this.button("go-on", goOn, this.actions.goOn),
+      this.button("give-up", texts.give_up, this.actions.giveUp),
     ];
   }
 
-  private kept(saved: Saved, { current, activity, lost, saving }: State, words: Words): Node[] {
+  private kept(saved: Saved, { current, activity, lost, saving, costOfSaved }: State, words: Words): Node[] {
     const { saving: texts } = words.texts;
     const ids = saved.datasets;
-    const titles = datasetsOf(saved, ids).map((dataset) => element("li", {}, title(dataset, words), " ", edition(dataset, words)));
     const free = activity === "idle" && !saving && current;
-    const left = ids.filter((id) => current?.catalogue.datasets.some((dataset) => dataset.id === id));
+    const published = ids.filter((id) => current?.catalogue.datasets.some((dataset) => dataset.id === id));
+    const withdrawn = current ? datasetsOf(saved, ids).filter(({ id }) => !published.includes(id)) : [];
+    const replaced = current && published.length > 0 && isReplaced(saved, published, current);
     return [
       paragraph(element("b", {}, words.fill(texts.saved, { date: words.date(saved.saved) }))),
-      element("ul", {}, ...titles),
-      checkLink(texts.check),
+      element("ul", {}, ...datasetsOf(saved, ids).map((dataset) => element("li", {}, title(dataset, words), " ", edition(dataset, words)))),
+      checkLink(texts.check, words),
       ...(lost ? [paragraph(element("b", {}, texts.lost))] : []),
-      ...(current && !left.length ? [paragraph(element("b", {}, texts.withdrawn))] : []),
-      ...(current && left.length && isReplaced(saved, ids, current)
-        ? [
-            paragraph(element("b", {}, texts.new_edition)),
-            ...(free ? [this.button("update", this.sized(texts.save_edition, current, left, words), () => this.actions.save(left))] : []),
-          ]
-        : lost && free
-          ? [this.button("again", this.sized(texts.again, current, left, words), () => this.actions.save(left))]
-          : []),
+      ...(withdrawn.length ? [paragraph(element("b", {}, this.withdrawn(withdrawn, published, words)))] : []),
+      ...(replaced ? [paragraph(element("b", {}, texts.new_edition))] : []),
+      ...(free && published.length && (replaced || lost)
+        ? [this.button(replaced ? "update" : "again", sized(replaced ? texts.save_edition : texts.again, costOfSaved, words), () => this.actions.save(published))]
+        : []),
     ];
+  }
+
+  /** One record names one edition: whatever is saved next is of the edition of now, which these lists are not in. */
+  private withdrawn(datasets: Dataset[], published: string[], words: Words): string {
+    const { saving: texts } = words.texts;
+    const titles = datasets.map((dataset) => title(dataset, words)).join("; ");
+    return words.fill(published.length ? texts.withdrawn_some : texts.withdrawn, { titles });
   }
 
   /** The data sets that are not saved. */
-  private offers(current: Current, { saved }: State, words: Words): Node[] {
+  private offers(current: Current, { saved, costs }: State, words: Words): Node[] {
     const { saving: texts } = words.texts;
     const items = current.catalogue.datasets
       .filter(({ id }) => !saved?.datasets.includes(id))
@@ -155,16 +188,16 @@ export class View {
           element("b", {}, title(dataset, words)),
           " ",
           ...(isSavable(dataset)
-            ? [edition(dataset, words), element("br", {}), this.button(`save-${dataset.id}`, texts.save, () => this.actions.save([dataset.id]))]
+            ? [
+                edition(dataset, words),
+                element("br", {}),
+                this.button(`save-${dataset.id}`, texts.save, () => this.actions.save([dataset.id])),
+                paragraph(element("small", {}, sized(texts.costs, costs[dataset.id] ?? 0, words))),
+              ]
             : [texts.unsavable]),
         ),
       );
     return items.length ? [element("h3", {}, texts.lists), element("ul", { class: "offers" }, ...items), paragraph(texts.cost)] : [];
-  }
-
-  private sized(text: string, { catalogue }: Current, ids: string[], words: Words): string {
-    const bytes = catalogue.datasets.filter((dataset) => ids.includes(dataset.id) && isSavable(dataset)).reduce((all, dataset) => all + bytesOf(dataset), 0);
-    return words.fill(text, { size: words.size(bytes) });
   }
 
   private button(id: string, text: string, act: () => void): HTMLElement {
@@ -173,6 +206,8 @@ export class View {
     return button;
   }
 }
+
+const sized = (text: string, bytes: number, words: Words): string => words.fill(text, { size: words.size(bytes) });
 
 const bytesOf = ({ prefix_bits: bits, shard_bytes: bytes }: Dataset): number => 2 ** bits * bytes;
 
@@ -190,38 +225,28 @@ function edition(dataset: Dataset, words: Words): string {
 const roomy = (bytes: number, words: Words): string => (bytes < 1e9 ? words.size(bytes) : `${Math.floor(bytes / 1e9)} GB`);
 
 const datasetsOf = (record: Saved, ids: string[]): Dataset[] =>
-  (JSON.parse(record.catalogue) as Current["catalogue"]).datasets.filter(({ id }) => ids.includes(id));
+  catalogueOf(record).datasets.filter(({ id }) => ids.includes(id));
 
 /** Whether the site publishes something else by now than what a record has of these data sets. */
 const isReplaced = (record: Saved, ids: string[], current: Current): boolean =>
-  excerpt(JSON.parse(record.catalogue), ids) !== excerpt(current.catalogue, ids);
+  excerpt(catalogueOf(record), ids) !== excerpt(current.catalogue, ids);
 
 function promise(kept: boolean | undefined, texts: Words["texts"]["saving"]): string[] {
   return kept === undefined ? [] : [" ", kept ? texts.kept : texts.not_kept];
 }
 
-function above({ saved }: State, words: Words, away: boolean): Node[] {
-  const { saving: texts } = words.texts;
-  if (away) {
-    return [
-      paragraph(element("b", {}, texts.away), " ", saved ? texts.away_saved : texts.away_nothing),
-      checkLink(saved ? texts.check : texts.open_offline),
-    ];
-  }
-  return saved ? [paragraph(words.fill(texts.saved_top, { date: words.date(saved.saved) })), checkLink(texts.check)] : [];
-}
+const checkLink = (text: string, { language }: Words): HTMLElement =>
+  paragraph(element("a", { class: "button", href: language === "id" ? OFFLINE_PAGE : `${OFFLINE_PAGE}?lang=${language}` }, text));
 
-const checkLink = (text: string): HTMLElement => paragraph(element("a", { class: "button", href: OFFLINE_PAGE }, text));
-
-function statusOf({ activity, elsewhere, saving, saved, news, reason }: State, words: Words): string {
+function statusOf({ activity, elsewhere, retrying, shell, saving, saved, news, reason }: State, words: Words): string {
   const { saving: texts } = words.texts;
   switch (activity) {
     case "looking":
       return texts.looking;
     case "preparing":
-      return texts.preparing;
+      return shell ? words.fill(texts.preparing_files, shell) : texts.preparing;
     case "saving":
-      return elsewhere ? texts.saving_elsewhere : texts.saving;
+      return retrying ? texts.retrying : elsewhere ? texts.saving_elsewhere : texts.saving;
     case "removing":
       return texts.removing;
     case "idle":
@@ -235,7 +260,7 @@ function problem({ reason, needed }: State, words: Words): Node[] {
   }
   const { saving: texts } = words.texts;
   const { what, next } = texts.reason[kindOf(reason)];
-  const short = needed ? ` (+ ${words.size(needed)})` : "";
+  const short = needed ? ` ${sized(texts.short, needed, words)}` : "";
   return [element("div", { class: "problem", "data-reason": reason }, paragraph(what, short, " ", element("b", {}, next)), ...labelled(texts.code, reason))];
 }
 
@@ -245,6 +270,7 @@ function kindOf(reason: string): keyof Words["texts"]["saving"]["reason"] {
     network: /unreachable$|timed_out$|interrupted$/,
     host: /not_found$|status$/,
     portal: /not_a_shard$|not_json$/,
+    publisher: /_invalid$|not_a_catalogue$/,
     unsupported: /newer_version$|unsupported$|too_long$/,
   };
   const [kind] = Object.entries(kinds).find(([, codes]) => codes.test(reason)) ?? ["damaged"];

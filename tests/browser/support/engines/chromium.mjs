@@ -32,7 +32,10 @@ const QUIET = [
   ]}`,
 ];
 
-export async function openChromium(resources, proxy, profile) {
+/** The choice of readers who let no site store anything. */
+const NO_STORAGE = { "profile.default_content_setting_values.cookies": 2 };
+
+export async function openChromium(resources, proxy, profile, storage) {
   const directory = await resources.directory();
   const options = new chrome.Options();
   options.setBinaryPath(program("chromium"));
@@ -47,6 +50,9 @@ export async function openChromium(resources, proxy, profile) {
     ...QUIET,
     ...(proxy ? [`--proxy-server=127.0.0.1:${proxy}`, "--proxy-bypass-list=<-loopback>"] : ["--no-proxy-server"]),
   );
+  if (!storage) {
+    options.setUserPreferences(NO_STORAGE);
+  }
   const preferences = new logging.Preferences();
   preferences.setLevel(logging.Type.BROWSER, logging.Level.ALL);
   options.setLoggingPrefs(preferences);

@@ -14,7 +14,10 @@ const PREFERENCES = {
   "browser.cache.memory.enable": false,
 };
 
-export async function openFirefox(resources, proxy, profile) {
+/** The choice of readers who let no site store anything. */
+const NO_STORAGE = { "network.cookie.cookieBehavior": 2 };
+
+export async function openFirefox(resources, proxy, profile, storage) {
   const directory = await resources.directory();
   const address = await startDriver(resources, "geckodriver", {
     HOME: directory,
@@ -29,7 +32,7 @@ export async function openFirefox(resources, proxy, profile) {
   if (profile) {
     options.addArguments("-profile", profile);
   }
-  for (const [name, value] of Object.entries(PREFERENCES)) {
+  for (const [name, value] of Object.entries({ ...PREFERENCES, ...(storage ? {} : NO_STORAGE) })) {
     options.setPreference(name, value);
   }
   const builder = new Builder().usingServer(address).forBrowser("firefox").setFirefoxOptions(options).setProxy(through(proxy));
