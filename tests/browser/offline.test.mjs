@@ -1,12 +1,14 @@
 //! The page that works without a network: from a file on the device, in a page with a pack inside, in three engines.
 
 import assert from "node:assert/strict";
-import { rm, truncate, writeFile } from "node:fs/promises";
+import { readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
 
 import { openBrowser } from "./support/browser.mjs";
 import { withPermittedScript } from "./support/changed-page.mjs";
+import { run } from "./support/command.mjs";
 import { openPublisher } from "./support/embedding.mjs";
 import { deriveKey, prefixOf } from "./support/key.mjs";
 import { addressOf, offlinePage, OfflineWidget, putOffline, withPack } from "./support/offline.mjs";
@@ -39,6 +41,11 @@ const HOLD = `
   }`;
 const slow = await putOffline(resources, { page: withPermittedScript(offlinePage, HOLD), files });
 
+/** The same, made by the command line. */
+const made = { pack: join(directory, "buatan.cnkpack"), page: join(directory, "buatan.html") };
+await run(["pack", site.directory, "--out", made.pack]);
+await run(["pack", site.directory, "--html", made.page]);
+
 const inDirectory = (name) => join(directory, name);
 const { offline } = texts.id;
 
@@ -49,6 +56,11 @@ const WAYS = {
   "a pack in the page, from the device": { address: addressOf(packed, "daftar bocor.html"), name: "daftar bocor.html" },
   "a pack in the page, from a host": { address: `${host}/daftar%20bocor.html`, name: "daftar bocor.html" },
 };
+
+test("the command line writes the bytes that docs/FORMAT.md asks for", async () => {
+  assert.ok((await readFile(made.pack)).equals(pack.bytes));
+  assert.equal(await readFile(made.page, "utf8"), withPack(pack.bytes));
+});
 
 for (const engine of ["chromium", "firefox", "webkit"]) {
   describe(engine, () => {
@@ -85,7 +97,7 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
           const [nik] = niks.both;
           await widget.check(nik);
           const receipt = await widget.driver.executeScript("return [...document.querySelectorAll('#receipt li')].map((one) => one.textContent)");
-          assert.deepEqual(receipt, expectedReceipt(name, nik));
+          assert.deepEqual(receipt, expectedReceipt(choose ? name : `${name}#pack`, nik));
           const text = await widget.driver.executeScript("return document.getElementById('receipt').textContent");
           assert.ok(text.includes(offline.receipt.nothing) && text.includes(offline.receipt.cut), text);
         });
@@ -95,6 +107,28 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
         });
       });
     }
+
+    describe("what the command line makes", () => {
+      test("a page with the lists inside opens and answers, and so does a pack in the page that waits for one", async () => {
+        for (const nik of [niks.both[7], niks.none[7]]) {
+          const expected = Object.values(people(7)).find((one) => one.nik === nik).answers;
+          await widget.visit(pathToFileURL(made.page).href);
+          assert.deepEqual(summary(await widget.check(nik)), expected);
+          await widget.visit(addressOf(directory));
+          await widget.choose(made.pack);
+          assert.deepEqual(summary(await widget.check(nik)), expected);
+        }
+      });
+
+      test("can be gone back to after a file that is none", async () => {
+        await widget.visit(pathToFileURL(made.page).href);
+        await widget.choose(inDirectory("cek-nik-offline.html"));
+        assert.equal((await widget.look()).articles[0].reason, "pack_not_a_pack");
+        await widget.click("back");
+        await widget.settled();
+        assert.deepEqual(summary(await widget.check(niks.none[8])), people(8)["in no list"].answers);
+      });
+    });
 
     describe("a page that waits for a file", () => {
       beforeEach(() => widget.visit(addressOf(directory)));

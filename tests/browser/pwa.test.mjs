@@ -319,14 +319,14 @@ for (const engine of ["chromium", "firefox"]) {
     test("the service worker sees the pages, and neither a number nor anything that follows from one", async () => {
       const copy = await site.copy();
       const worker = (await copy.read("sw.js")).toString();
-      await copy.write("sw.js", `const seen = []; addEventListener("fetch", ({ request }) => seen.push(request.url)); addEventListener("message", ({ ports: [port] }) => port.postMessage(seen)); ${worker}`);
+      await copy.write("sw.js", `const seen = []; addEventListener("fetch", ({ request }) => seen.push(request.url)); addEventListener("message", ({ data, ports: [port] }) => data === "seen" && port.postMessage(seen)); ${worker}`);
       const address = await copy.serve();
       await saveBoth(address);
       const seen = () =>
         driver.executeAsyncScript(async (done) => {
           const { port1, port2 } = new MessageChannel();
           port1.onmessage = ({ data }) => done(data);
-          (await navigator.serviceWorker.ready).active.postMessage("", [port2]);
+          (await navigator.serviceWorker.ready).active.postMessage("seen", [port2]);
         });
       await driver.get(address);
       await openOfflinePage(address);
@@ -364,7 +364,7 @@ for (const engine of ["chromium", "firefox"]) {
             : deliver(response, { ...honest, status: response.req.url === "/" ? 200 : 404, headers: { "Content-Type": "text/html" }, bytes: gone }),
       });
       await driver.get(address);
-      await waitFor("all to be gone", () => saving.inventory(), ({ caches, scopes }) => !Object.keys(caches).length && !scopes.length, 30_000);
+      await waitFor("all to be gone", () => saving.inventory(), ({ caches, scopes }) => !Object.values(caches).flat().length && !scopes.length, 30_000);
       await driver.get(address);
       assert.equal(await driver.getTitle(), "Ditutup");
     });

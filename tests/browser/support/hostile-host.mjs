@@ -61,7 +61,9 @@ export class HostileHost {
   }
 
   async #ask({ url, headers }) {
-    const onward = http.get(new URL(url, this.#upstream), { headers, agent: false });
+    // Whole, whatever the browser has of it already: a fault changes what is there.
+    const { "if-none-match": tag, "if-modified-since": date, ...others } = headers;
+    const onward = http.get(new URL(url, this.#upstream), { headers: others, agent: false });
     const [answer] = await once(onward, "response");
     const pieces = [];
     for await (const piece of answer) {

@@ -42,8 +42,8 @@ export function heldAfter(number, concerns) {
   return { ...silentAfter(number, concerns), answer, open };
 }
 
-/** Everything, also what a browser has an older copy of, that `change` makes another text of is answered with that. */
+/** Everything that `change` makes another text of is answered with that. */
 export const edited = (change) => ({
   concerns: (path) => change(path, "") !== undefined,
-  answer: (response, honest) => deliver(response, { ...honest, status: 200, bytes: Buffer.from(change(new URL(response.req.url, "http://host").pathname, honest.bytes.toString())) }),
+  answer: (response, honest) => deliver(response, { ...honest, bytes: Buffer.from(change(new URL(response.req.url, "http://host").pathname, honest.bytes.toString())) }),
 });

@@ -14,9 +14,10 @@ export function obstacle(): SavingReason | undefined {
     return "not_secure";
   }
   try {
-    return navigator.serviceWorker && caches && BroadcastChannel ? undefined : "browser_too_old";
+    new BroadcastChannel("cek-nik").close();
+    return navigator.serviceWorker && caches ? undefined : "browser_too_old";
   } catch (error) {
-    // Firefox refuses to name what readers have forbidden.
+    // Firefox refuses even the channel to a site that may store nothing.
     return error instanceof DOMException ? "storage_failed" : "browser_too_old";
   }
 }
