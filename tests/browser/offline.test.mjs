@@ -24,6 +24,7 @@ after(() => resources.close());
 
 const site = await makeSite(resources);
 const pack = packOf(site);
+const otherEdition = packOf(await makeSite(resources, { argon2: "m=72,t=1,p=1" }));
 const locked = packOf(await makeSite(resources, { locked: true }));
 const PEOPLE = people(11);
 
@@ -214,6 +215,11 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
         removed: { change: (path) => rm(path), reasons: /^unknown: pack_unreadable$/ },
         // WebKit reads zeros where a file has become shorter.
         "cut short": { change: (path) => truncate(path, pack.beginning.length + 10), reasons: /^unknown: (pack_unreadable|not_a_shard|wrong_dataset)$/ },
+        // The dangerous one: as long as the first, whole in itself, and of the same lists.
+        "replaced by the pack of another edition": {
+          change: (path) => writeFile(path, otherEdition.bytes),
+          reasons: /^unknown: (pack_unreadable|wrong_dataset|damaged)$/,
+        },
         "written anew with zeros": { change: (path) => writeFile(path, Buffer.alloc(pack.bytes.length)), reasons: /^unknown: (pack_unreadable|not_a_shard)$/ },
       };
       for (const [name, { change, reasons }] of Object.entries(CHANGES)) {
