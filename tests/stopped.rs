@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, Permissions};
+use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
@@ -588,6 +589,35 @@ fn a_list_that_grows_while_keys_are_made_is_refused_at_once() {
     let (_, there) = desk.kept();
     assert!(there < 1_000, "it should have ended much earlier: {there}");
     assert_eq!(desk.names(), [".site.keys", "list.txt"]);
+    desk.write("list.txt", &list);
+    let report = well(&desk.run(&build));
+    let continuing = format!("Continuing: {} of 2,000", grouped(there));
+    assert!(report.contains(&continuing), "{report}");
+    let expected = desk.uninterrupted(&desk.salt(), &["list.txt"]);
+    assert!(desk.files("site") == expected);
+}
+
+#[test]
+fn a_list_that_changes_at_equal_size_costs_no_keys() {
+    let desk = Desk::new();
+    let list = sample(2_000, 40);
+    let mut reversed: Vec<&str> = list.lines().rev().collect();
+    reversed.push("");
+    desk.write("list.txt", &list);
+    let build = [&BUILD[..], &["list.txt"]].concat();
+    let mut child = desk.start(&build);
+    assert!(until(&mut child, || desk.kept().0 >= 2));
+    // In place, so that the size does not change for a moment either.
+    let file = File::options()
+        .write(true)
+        .open(desk.0.path().join("list.txt"));
+    let written = file.and_then(|mut file| file.write_all(reversed.join("\n").as_bytes()));
+    written.expect("written");
+    let error = ill(&child.wait_with_output().expect("it ends"));
+    assert!(error.contains("list.txt: the list has changed"), "{error}");
+    let (_, there) = desk.kept();
+    assert!(there < 1_000, "it should have ended much earlier: {there}");
+    // The promise of the message.
     desk.write("list.txt", &list);
     let report = well(&desk.run(&build));
     let continuing = format!("Continuing: {} of 2,000", grouped(there));

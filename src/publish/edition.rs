@@ -14,6 +14,7 @@ use super::input::{self, Changed, Seen};
 use super::kept::Kept;
 use super::kept::file::KeptKeys;
 use super::kept::header::MadeWith;
+use super::kept::lists::Lists;
 use super::neighbours::refuse_shared_salt;
 use super::sizing::{self, Sizing};
 use super::stage::{Ready, Removed, Stage};
@@ -301,10 +302,11 @@ fn build(
     let lists: Vec<PathBuf> = dataset.inputs.iter().map(|i| i.path.clone()).collect();
     let (foreseen, there) = if keys.kdf != Kdf::Sha256 && can_be_read_twice(&dataset.inputs) {
         let made_with = made_with(dataset, keys);
+        let watched = Lists::now(&lists);
         let surveyed = survey(&dataset.inputs, keys.identifier, &directory, job)?;
         refuse(&surveyed.tally, &lists)?;
         let plan = plan(surveyed.distinct, &wanted, description, job)?;
-        let there = kept.keys(made_with, &lists, surveyed.tally.accepted().rows())?;
+        let there = kept.keys(made_with, watched, surveyed.tally.accepted().rows())?;
         (Some((plan, surveyed.seen)), Some(there))
     } else {
         (None, None)

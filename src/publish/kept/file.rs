@@ -1,6 +1,6 @@
 //! The file of the keys of one data set: read where they were made before, added to where they were not.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -11,7 +11,7 @@ use anyhow::Context;
 
 use super::chunk::{Chunk, Found, find_all};
 use super::header::{Difference, MadeWith, Unfit};
-use crate::publish::input::Changed;
+use super::lists::Lists;
 use crate::publish::input::tally::Place;
 
 /// How often what was written is forced onto the disk: about what a power cut costs.
@@ -29,7 +29,8 @@ pub struct KeptKeys {
     /// Rows of all chunks, also of those that were added.
     rows: AtomicU64,
     end: Mutex<End>,
-    lists: Vec<PathBuf>,
+    /// None before it is known of which rows keys are wanted.
+    lists: Option<Lists>,
     expected: Option<u64>,
 }
 
@@ -63,7 +64,7 @@ impl KeptKeys {
             fitting: AtomicU64::new(0),
             rows: AtomicU64::new(rows),
             end: Mutex::new(end),
-            lists: Vec::new(),
+            lists: None,
             expected: None,
         })
     }
@@ -73,10 +74,10 @@ impl KeptKeys {
         &self.path
     }
 
-    /// Says of how many rows keys are wanted, and what the lists are called.
-    pub fn expect(self, lists: &[PathBuf], rows: u64) -> Self {
+    /// Says of which lists keys are wanted, and of how many rows.
+    pub fn expect(self, lists: Lists, rows: u64) -> Self {
         Self {
-            lists: lists.to_vec(),
+            lists: Some(lists),
             expected: Some(rows),
             ..self
         }
@@ -124,7 +125,7 @@ impl KeptKeys {
     pub fn unfit(&self, first: Option<Place>) -> Unfit {
         let difference = match first {
             Some(Place { list, line }) => Difference::Rows {
-                list: self.lists.get(list).cloned().unwrap_or_default(),
+                list: self.path_of(list).unwrap_or_default(),
                 line,
             },
             None => Difference::FewerRows,
@@ -132,35 +133,25 @@ impl KeptKeys {
         Unfit::new(&self.path, difference)
     }
 
-    /// Adds a chunk, unless a list has another size by now: a list that grows is better refused at once than when all keys are made, of
-    /// which the last would then be of rows that the list does not have when it is put right.
+    fn path_of(&self, list: usize) -> Option<PathBuf> {
+        self.lists.as_ref()?.path(list).map(Path::to_owned)
+    }
+
+    /// Adds a chunk, unless something has been written to a list by now: whatever was written before its rows were read is seen here, so that
+    /// no chunk is kept of other rows than those that the list will have when it is put right.
     ///
     /// # Errors
     ///
-    /// [`Changed`], or whatever the file system reports; nothing of the chunk is then left, as far as that is possible.
+    /// [`Changed`](crate::publish::input::Changed), or whatever the file system reports; nothing of the chunk is then left, as far as that
+    /// is possible.
     pub fn add(&self, chunk: &Chunk) -> anyhow::Result<()> {
-        self.refuse_changed()?;
+        self.lists.as_ref().map_or(Ok(()), Lists::refuse_changed)?;
         let bytes = chunk.to_bytes();
         let mut end = self.end.lock().unwrap_or_else(|broken| broken.into_inner());
         end.add(&bytes).with_context(|| cannot_write(&self.path))?;
         self.rows
             .fetch_add(u64::from(chunk.rows), Ordering::Relaxed);
         Ok(())
-    }
-
-    fn refuse_changed(&self) -> Result<(), Changed> {
-        let has_changed = |(list, size): &(&PathBuf, &Option<u64>)| {
-            fs::metadata(list).is_ok_and(|metadata| Some(metadata.len()) != **size)
-        };
-        match self
-            .lists
-            .iter()
-            .zip(&self.made_with.lists)
-            .find(has_changed)
-        {
-            Some((list, _)) => Err(Changed(list.clone())),
-            None => Ok(()),
-        }
     }
 
     /// Forces everything onto the disk, now that no more chunks come.

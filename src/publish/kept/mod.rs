@@ -32,9 +32,11 @@ use crate::key::Salt;
 pub mod chunk;
 pub mod file;
 pub mod header;
+pub mod lists;
 
 use file::KeptKeys;
 use header::{Difference, MadeWith, Unfit};
+use lists::Lists;
 
 /// The directory beside a site in which keys are kept.
 pub struct Kept {
@@ -110,7 +112,7 @@ impl Kept {
         Ok(())
     }
 
-    /// The keys of a data set with so many rows to stretch, those that are there and those to come. `lists` are its lists, for messages.
+    /// The keys of a data set with so many rows to stretch, those that are there and those to come.
     ///
     /// # Errors
     ///
@@ -118,7 +120,7 @@ impl Kept {
     pub fn keys(
         &mut self,
         made_with: MadeWith,
-        lists: &[PathBuf],
+        lists: Lists,
         rows: u64,
     ) -> anyhow::Result<&KeptKeys> {
         if self.start_over {
