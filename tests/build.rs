@@ -30,6 +30,8 @@ impl Desk {
             "--id",
             "x",
             "--accept-enumeration",
+            // What is built side by side here is compared, never asked by anybody.
+            "--accept-shared-salt",
         ];
         self.run(&[&fixed[..], more].concat())
     }
@@ -103,6 +105,7 @@ fn threads_make_no_difference() {
     );
     let mut description = Description::read(&desk.0.path().join("catalogue.toml")).expect("valid");
     description.accepted.harms.enumeration = true;
+    description.accepted.shared_salt = true;
     let build = |threads: usize| {
         let site = format!("site{threads}");
         let job = Job {
@@ -554,13 +557,7 @@ fn two_lists_of_a_catalogue_are_read_out_as_easily_as_one() {
 fn an_empty_shard_is_refused_whatever_is_accepted() {
     let desk = Desk::new();
     desk.write("list.txt", sample(60, 23));
-    let all = [
-        "list.txt",
-        "--prefix-bits",
-        "6",
-        "--accept-small-crowd",
-        "--accept-shared-salt",
-    ];
+    let all = ["list.txt", "--prefix-bits", "6", "--accept-small-crowd"];
     let output = desk.build("site", &all);
     assert_eq!(output.status.code(), Some(2));
     let message = String::from_utf8_lossy(&output.stderr);
@@ -610,55 +607,53 @@ fn a_salt_of_another_catalogue_is_refused() {
     let desk = Desk::new();
     desk.write("list.txt", sample(50, 24));
     desk.build_well("site", &["list.txt"]);
-    // A copy, or another edition of the same catalogue, has the same data sets.
-    desk.build_well("copy", &["list.txt"]);
-    let other = [
-        "build", "--out", "other", "--id", "y", "--kdf", "sha256", "list.txt",
-    ];
-    let output = desk.run(&[&other[..], &["--salt", SALT]].concat());
-    assert_eq!(output.status.code(), Some(2));
-    let message = String::from_utf8_lossy(&output.stderr);
-    assert!(message.contains("--accept-shared-salt"), "{message}");
-    let accepted = ["--salt", SALT, "--accept-shared-salt"];
-    assert!(desk.run(&[&other[..], &accepted].concat()).status.success());
+    let build = |site: &str, more: &[&str]| {
+        let fixed = ["build", "--out", site, "--kdf", "sha256", "list.txt"];
+        desk.run(&[&fixed[..], more].concat())
+    };
+    // Ids come from the names of files: two catalogues of one id, even of one list, are still two.
+    for id in ["x", "y"] {
+        let other = build("other", &["--id", id, "--salt", SALT]);
+        assert_eq!(other.status.code(), Some(2));
+        let message = String::from_utf8_lossy(&other.stderr);
+        assert!(message.contains("Leave the salt out"), "{message}");
+        assert!(message.contains("--accept-shared-salt"), "{message}");
+    }
+    let accepted = ["--id", "y", "--salt", SALT, "--accept-shared-salt"];
+    assert!(build("other", &accepted).status.success());
     fs::remove_dir_all(desk.0.path().join("other")).expect("removed");
-    assert!(desk.run(&other).status.success(), "with a salt of its own");
+    let of_its_own = build("other", &["--id", "y"]);
+    assert!(of_its_own.status.success());
 }
 
 #[test]
-fn one_data_set_in_common_makes_no_other_edition() {
+fn a_copy_of_the_site_beside_it_is_no_other_catalogue() {
     let desk = Desk::new();
-    desk.write("list.txt", sample(50, 24));
-    let build = |site, salt: &str, ids: [&str; 2]| {
-        let dataset = |id| format!("[[dataset]]\nid = \"{id}\"\ninputs = [\"list.txt\"]\n");
-        let datasets = ids.map(dataset).concat();
-        desk.write(
-            "catalogue.toml",
-            format!("kdf = \"sha256\"\n{salt}{datasets}"),
-        );
-        desk.run(&["build", "--out", site, "catalogue.toml"])
+    let build = |site: &str, seed, more: &[&str]| {
+        desk.write("list.txt", sample(50, seed));
+        let fixed = ["build", "--out", site, "--kdf", "sha256", "list.txt"];
+        let output = desk.run(&[&fixed[..], more].concat());
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.success(), message)
     };
-    let salt = format!("salt = \"{SALT}\"\n");
-    assert!(build("site", &salt, ["x", "y"]).status.success());
-    let refused = build("other", &salt, ["x", "z"]);
-    let message = String::from_utf8_lossy(&refused.stderr);
-    assert!(message.contains("Leave the salt out"), "{message}");
-
-    // A copied site that then becomes another catalogue has its salt from the first.
-    let copy = desk.0.path().join("copy");
-    fs::create_dir(&copy).expect("made");
-    fs::copy(
-        desk.0.path().join("site/catalogue.json"),
-        copy.join("catalogue.json"),
-    )
-    .expect("copied");
-    fs::create_dir(copy.join("data")).expect("made");
-    let refused = build("copy", "", ["x", "z"]);
-    let message = String::from_utf8_lossy(&refused.stderr);
-    assert!(
-        message.contains("give this one another with --salt"),
-        "{message}"
-    );
+    assert!(build("site", 24, &["--salt", SALT]).0);
+    let catalogue = |site: &str| desk.0.path().join(site).join("catalogue.json");
+    fs::create_dir_all(desk.0.path().join("copy/data")).expect("made");
+    fs::copy(catalogue("site"), catalogue("copy")).expect("copied");
+    // With the salt of the site, whether it stands there or is left to it.
+    assert!(build("site", 24, &["--salt", SALT]).0);
+    let (is_built, message) = build("site", 29, &[]);
+    assert!(is_built, "{message}");
+    // By now they hold different lists, and a reader may ask both.
+    for site in ["site", "copy"] {
+        let (is_built, message) = build(site, 30, &[]);
+        assert!(!is_built);
+        assert!(message.contains("move the other away"), "{message}");
+        assert!(
+            message.contains("give this one another with --salt"),
+            "{message}"
+        );
+    }
 }
 
 /// Rewrites a list as soon as it is planned how to build it, which is when it has been read once.

@@ -218,7 +218,8 @@ fn of_several_data_sets_each_continues() {
             fs::read_to_string(desk.0.path().join("catalogue.toml")).expect("readable")
         ),
     );
-    well(&desk.run(&["build", "--out", "whole", "catalogue.toml"]));
+    let whole = ["build", "--out", "whole", "--accept-shared-salt"];
+    well(&desk.run(&[&whole[..], &["catalogue.toml"]].concat()));
     assert!(desk.files("site") == desk.files("whole"));
 }
 

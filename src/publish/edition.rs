@@ -16,11 +16,12 @@ use super::kept::file::KeptKeys;
 use super::kept::header::MadeWith;
 use super::kept::lists::Lists;
 use super::neighbours::refuse_shared_salt;
+use super::salt::Chosen;
 use super::sizing::{self, Sizing};
 use super::stage::{Ready, Removed, Stage};
 use super::survey::{can_be_read_twice, survey};
 use super::unfinished::Unfinished;
-use super::{Job, assets, random_salt, shards};
+use super::{Job, assets, shards};
 use crate::catalogue::document::{CatalogueDocument, DatasetDocument, FilterDocument, KdfDocument};
 use crate::catalogue::{self, ARGON2_VERSION, CatalogueError, Dataset, FILE_NAME, FORMAT, VERSION};
 use crate::check::{Checker, FetchError, Outcome, Source};
@@ -134,16 +135,15 @@ pub fn publish(description: &Description, site: &Path, job: &Job) -> anyhow::Res
             other.id
         );
     }
-    let salt = match (description.salt.or(kept.salt()), &before) {
-        (Some(salt), _) => salt,
-        (None, Some(before)) => Salt::from_hex(&before.salt)
-            .with_context(|| format!("{} has no valid salt", site.join(FILE_NAME).display()))?,
-        (None, None) => random_salt()?,
-    };
+    let of_site = before.as_ref().map(|before| {
+        Salt::from_hex(&before.salt)
+            .with_context(|| format!("{} has no valid salt", site.join(FILE_NAME).display()))
+    });
+    let chosen = Chosen::new(description.salt, of_site.transpose()?, kept.salt())?;
     if !description.accepted.shared_salt {
-        let ids: Vec<&str> = description.datasets.iter().map(|d| d.id.as_str()).collect();
-        refuse_shared_salt(stage.site(), salt, description.salt.is_some(), &ids)?;
+        refuse_shared_salt(stage.site(), chosen, before.as_ref())?;
     }
+    let salt = chosen.salt;
     let wanted: Vec<_> = description
         .datasets
         .iter()

@@ -17,6 +17,7 @@
 //! | [`sync`] | what has to outlive a power cut |
 //! | [`assets`] | the widget, the reader's page, the loader, and what hosts need |
 //! | [`oembed`] | what other sites need to embed the widget by its address alone |
+//! | [`salt`] | which salt a build uses, and where it comes from |
 //! | [`neighbours`] | other catalogues beside a site: none may share its salt |
 //! | [`speed`] | how many keys this computer makes in a second |
 //! | [`watch`] | threads that work together |
@@ -44,6 +45,7 @@ pub mod kept;
 pub mod neighbours;
 pub mod oembed;
 pub mod pack;
+pub mod salt;
 pub mod sample;
 pub mod shards;
 pub mod sizing;
