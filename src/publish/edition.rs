@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
 
-use super::collect::{Collected, Keys, PROBES, collect};
+use super::collect::{Collected, Keys, collect};
 use super::count::count;
 use super::describe::{DatasetDescription, Description};
 use super::input::tally::Tally;
@@ -16,6 +16,7 @@ use super::kept::file::KeptKeys;
 use super::kept::header::MadeWith;
 use super::kept::lists::Lists;
 use super::neighbours::refuse_shared_salt;
+use super::probe::probe;
 use super::salt::Chosen;
 use super::sizing::{self, Sizing};
 use super::stage::{Ready, Removed, Stage};
@@ -23,15 +24,13 @@ use super::survey::{can_be_read_twice, survey};
 use super::unfinished::Unfinished;
 use super::{Job, assets, shards};
 use crate::catalogue::document::{CatalogueDocument, DatasetDocument, FilterDocument, KdfDocument};
-use crate::catalogue::{self, ARGON2_VERSION, CatalogueError, Dataset, FILE_NAME, FORMAT, VERSION};
-use crate::check::{Checker, FetchError, Outcome, Source};
+use crate::catalogue::{self, ARGON2_VERSION, CatalogueError, FILE_NAME, FORMAT, VERSION};
 use crate::filter::Bloom;
 use crate::identifier::Identifier;
 use crate::key::{Kdf, Salt};
 use crate::nik::{Date, Warning};
 use crate::plan::choice::Plan;
 use crate::plan::harm::{harms, small_crowd};
-use crate::prefix::Prefix;
 use crate::shard::shard_bytes;
 
 /// What a build has published.
@@ -242,44 +241,6 @@ fn precheck(description: &Description) -> anyhow::Result<()> {
         check().with_context(|| format!("data set \"{}\"", dataset.id))?;
     }
     Ok(())
-}
-
-/// Looks up a few rows of each list in what is about to be published, the whole way that a reader's browser goes. A site that
-/// finds nobody would verify as well as a good one: only this shows the difference.
-fn probe(
-    catalogue: &str,
-    ready: &[Ready],
-    probes: &[Vec<Identifier>],
-    job: &Job,
-) -> anyhow::Result<()> {
-    let (catalogue, _) = crate::site::parse(catalogue.as_bytes())
-        .map_err(|error| anyhow::anyhow!("the catalogue contradicts the format: {error:?}"))?;
-    let mut checker = Checker::new(&catalogue)?;
-    for (place, (some, ready)) in probes.iter().zip(ready).enumerate() {
-        for identifier in some.iter().take(PROBES) {
-            job.go_on()?;
-            let answers = pollster::block_on(checker.check(identifier, &Staged(ready)));
-            let outcome = answers.get(place).map(|answer| answer.outcome);
-            ensure!(
-                outcome == Some(Outcome::Member),
-                "the finished site does not find a row of its own list ({outcome:?}): the disk is at fault, or cek-nik is; \
-                 nothing was published"
-            );
-        }
-    }
-    Ok(())
-}
-
-/// The shards of one data set, not yet in their place.
-struct Staged<'a>(&'a Ready);
-
-impl Source for Staged<'_> {
-    async fn shard(&self, dataset: &Dataset, prefix: Prefix) -> Result<Vec<u8>, FetchError> {
-        if dataset.id() != self.0.id {
-            return Err(FetchError::NotFound);
-        }
-        fs::read(self.0.shards.join(format!("{prefix}.cnk"))).map_err(|_| FetchError::NotFound)
-    }
 }
 
 /// A data set that is to be built.

@@ -13,6 +13,7 @@
 //! | [`count`] | how many different keys each prefix has |
 //! | [`sizing`] | from a plan and counts to the filters |
 //! | [`shards`] | the second pass: keys in, shard files out |
+//! | [`probe`] | a last look at what is about to be published |
 //! | [`stage`] | the directory beside the site in which everything is made, and the lock on it |
 //! | [`sync`] | what has to outlive a power cut |
 //! | [`assets`] | the widget, the reader's page, the loader, and what hosts need |
@@ -45,6 +46,7 @@ pub mod kept;
 pub mod neighbours;
 pub mod oembed;
 pub mod pack;
+pub mod probe;
 pub mod salt;
 pub mod sample;
 pub mod shards;
