@@ -398,6 +398,69 @@ fn what_is_wrong_is_said_before_any_key_is_made() {
     }
 }
 
+/// Fails a test in which keys are stretched.
+struct NoStretching;
+
+impl cek_nik::publish::Progress for NoStretching {
+    fn begin(&self, step: cek_nik::publish::Step, _: Option<u64>) {
+        assert_ne!(step, cek_nik::publish::Step::Stretching);
+    }
+    fn advance(&self, _: u64) {}
+    fn rows(&self, _: u64) {}
+    fn planned(
+        &self,
+        _: &str,
+        _: &cek_nik::plan::choice::Plan,
+        _: cek_nik::key::Kdf,
+        _: cek_nik::identifier::IdentifierKind,
+    ) {
+    }
+    fn end(&self) {}
+}
+
+#[test]
+fn what_is_wrong_with_the_last_data_set_is_said_before_a_key_of_the_first() {
+    use cek_nik::publish::describe::Description;
+    use cek_nik::publish::{Job, edition};
+    let desk = Desk::new();
+    desk.write("good.txt", sample(6_000, 50));
+    desk.write("other.txt", sample(6_000, 51));
+    desk.write("wrong.txt", "a1\nb2\nc3\n3201014107909001\n");
+    desk.write("none.txt", "a1\nb2\nc3\n");
+    let rounded = |nik: &str| format!("{}0000\n", &nik[..12]);
+    let rows: String = sample(100, 52).lines().map(rounded).collect();
+    desk.write("rounded.txt", rows);
+    desk.write("crowd.txt", sample(150_000, 53));
+    let small = "max_whole = \"8KiB\"\nmax_shard = \"32B\"\n";
+    for (list, knobs, words) in [
+        ("wrong.txt", "", "more than half of the rows are no NIKs"),
+        ("none.txt", "", "the list holds no NIK"),
+        ("rounded.txt", "", "end in 0000"),
+        ("other.txt", "prefix_bits = 10\n", "may be empty"),
+        ("crowd.txt", small, "--accept-small-crowd"),
+        ("other.txt", "", "the list of 12,000 people"),
+    ] {
+        let description = format!(
+            "argon2 = \"m=8,t=1,p=1\"\n[[dataset]]\nid = \"one\"\ninputs = [\"good.txt\"]\n\
+             [[dataset]]\nid = \"two\"\ninputs = [\"{list}\"]\n{knobs}"
+        );
+        desk.write("catalogue.toml", description);
+        let at = |name| desk.0.path().join(name);
+        let description = Description::read(&at("catalogue.toml")).expect("valid");
+        let job = Job {
+            today: "2026-05-21".parse().unwrap(),
+            progress: &NoStretching,
+            stop: &false.into(),
+            threads: 2,
+        };
+        let refused = edition::publish(&description, &at("site"), &job);
+        let error = format!("{:#}", refused.map(|_| ()).expect_err("refused"));
+        assert!(error.contains("data set \"two\""), "{error}");
+        assert!(error.contains(words), "{list}: {error}");
+        assert!(!at("site").exists() && !at(".site.keys").exists());
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_list_that_can_be_read_only_once_loses_no_row() {

@@ -9,18 +9,17 @@ use anyhow::{Context, bail, ensure};
 use super::collect::{Collected, Keys, collect};
 use super::count::count;
 use super::describe::{DatasetDescription, Description};
+use super::foreseen::{Foreseen, plan};
 use super::input::tally::Tally;
-use super::input::{self, Changed, Seen};
+use super::input::{self, Seen};
 use super::kept::Kept;
 use super::kept::file::KeptKeys;
 use super::kept::header::MadeWith;
-use super::kept::lists::Lists;
 use super::neighbours::refuse_shared_salt;
 use super::probe::probe;
 use super::salt::Chosen;
 use super::sizing::{self, Sizing};
 use super::stage::{Ready, Removed, Stage};
-use super::survey::{can_be_read_twice, survey};
 use super::unfinished::Unfinished;
 use super::{Job, assets, shards};
 use crate::catalogue::document::{CatalogueDocument, DatasetDocument, FilterDocument, KdfDocument};
@@ -29,8 +28,7 @@ use crate::filter::Bloom;
 use crate::identifier::Identifier;
 use crate::key::{Kdf, Salt};
 use crate::nik::{Date, Warning};
-use crate::plan::choice::Plan;
-use crate::plan::harm::{harms, small_crowd};
+use crate::plan::harm::small_crowd;
 use crate::shard::shard_bytes;
 
 /// What a build has published.
@@ -143,27 +141,40 @@ pub fn publish(description: &Description, site: &Path, job: &Job) -> anyhow::Res
         refuse_shared_salt(stage.site(), chosen, before.as_ref())?;
     }
     let salt = chosen.salt;
-    let wanted: Vec<_> = description
-        .datasets
-        .iter()
-        .map(|dataset| made_with(dataset, keys(description, salt)))
-        .collect();
-    kept.refuse_unfit(&wanted)?;
+    let keys = keys(description, salt);
+    let datasets = description.datasets.iter();
+    let made_with: Vec<_> = datasets.map(|dataset| made_with(dataset, keys)).collect();
+    kept.refuse_unfit(&made_with)?;
+    // Different identifiers of the data sets that have been counted.
+    let mut distinct = 0;
+    let mut all_foreseen = Vec::new();
+    for dataset in &description.datasets {
+        let foreseen = Foreseen::of(dataset, keys, distinct, description.accepted, &stage, job)
+            .map_err(|error| Unfinished::explain(error, kept.rows_of(&dataset.id)))
+            .with_context(|| format!("data set \"{}\"", dataset.id))?;
+        distinct += foreseen.as_ref().map_or(0, |foreseen| foreseen.distinct);
+        all_foreseen.push(foreseen);
+    }
     let mut editions = Vec::new();
     let mut ready = Vec::new();
     let mut documents = Vec::new();
     let mut probes = Vec::new();
-    for dataset in &description.datasets {
-        let before = editions.iter().map(|edition: &Edition| edition.distinct);
-        let keys = keys(description, salt);
+    let datasets = description.datasets.iter().zip(made_with);
+    for ((dataset, made_with), foreseen) in datasets.zip(all_foreseen) {
+        let counts_now = foreseen.is_none();
         let wanted = Wanted {
             dataset,
             keys,
-            before: before.sum(),
+            made_with,
+            foreseen,
+            before: distinct,
         };
         let (edition, shards, some) = build(wanted, description, &stage, &mut kept, job)
             .map_err(|error| Unfinished::explain(error, kept.rows_of(&dataset.id)))
             .with_context(|| format!("data set \"{}\"", dataset.id))?;
+        if counts_now {
+            distinct += edition.distinct;
+        }
         documents.push(document(dataset, &edition, &shards, job.today));
         ready.push(shards);
         editions.push(edition);
@@ -247,7 +258,9 @@ fn precheck(description: &Description) -> anyhow::Result<()> {
 struct Wanted<'a> {
     dataset: &'a DatasetDescription,
     keys: Keys,
-    /// Different identifiers of the data sets of the catalogue before it.
+    made_with: MadeWith,
+    foreseen: Option<Foreseen>,
+    /// Different identifiers of the data sets of the catalogue that have been counted.
     before: u64,
 }
 
@@ -258,19 +271,18 @@ fn build(
     kept: &mut Kept,
     job: &Job,
 ) -> anyhow::Result<(Edition, Ready, Vec<Identifier>)> {
-    let Wanted { dataset, keys, .. } = wanted;
+    let Wanted {
+        dataset,
+        keys,
+        made_with,
+        foreseen,
+        before,
+    } = wanted;
     let directory = stage.dataset(&dataset.id)?;
     let lists: Vec<PathBuf> = dataset.inputs.iter().map(|i| i.path.clone()).collect();
-    let (foreseen, there) = if keys.kdf != Kdf::Sha256 && can_be_read_twice(&dataset.inputs) {
-        let made_with = made_with(dataset, keys);
-        let watched = Lists::now(&lists);
-        let surveyed = survey(&dataset.inputs, keys.identifier, &directory, job)?;
-        refuse(&surveyed.tally, &lists)?;
-        let plan = plan(surveyed.distinct, &wanted, description, job)?;
-        let there = kept.keys(made_with, watched, surveyed.tally.accepted().rows())?;
-        (Some((plan, surveyed.seen)), Some(there))
-    } else {
-        (None, None)
+    let there = match &foreseen {
+        Some(foreseen) => Some(kept.keys(made_with, foreseen.watched.clone(), foreseen.rows)?),
+        None => None,
     };
     let continued = there.map_or(0, KeptKeys::rows);
     let Collected {
@@ -279,14 +291,17 @@ fn build(
         seen,
         probes,
     } = collect(&dataset.inputs, keys, there, &directory, job)?;
-    if let Some((_, before)) = &foreseen {
-        refuse_changed(&lists, before, &seen)?;
+    if let Some(foreseen) = &foreseen {
+        foreseen.refuse_changed(&seen)?;
     }
     refuse(&tally, &lists)?;
     let counts = count(&spills, job)?;
     let plan = match foreseen {
-        Some((plan, _)) => plan,
-        None => plan(counts.total(), &wanted, description, job)?,
+        Some(foreseen) => foreseen.plan,
+        None => {
+            let accepted = description.accepted;
+            plan(dataset, keys, counts.total(), before, accepted, job)?
+        }
     };
     if !description.accepted.empty_shards {
         sizing::refuse_empty_shards(&counts, plan.chosen.prefix_bits)?;
@@ -310,39 +325,6 @@ fn build(
         shards,
     };
     Ok((edition, ready, probes))
-}
-
-fn refuse_changed(lists: &[PathBuf], before: &[Seen], now: &[Seen]) -> Result<(), Changed> {
-    let mut lists = lists.iter().zip(before.iter().zip(now));
-    match lists.find(|(_, (before, now))| before != now) {
-        Some((list, _)) => Err(Changed(list.clone())),
-        None => Ok(()),
-    }
-}
-
-/// Chooses how a data set is built, unless that would harm somebody in a way that the publisher has not accepted.
-fn plan(
-    distinct: u64,
-    wanted: &Wanted,
-    description: &Description,
-    job: &Job,
-) -> anyhow::Result<Plan> {
-    let Wanted {
-        dataset,
-        keys: Keys {
-            identifier, kdf, ..
-        },
-        before,
-    } = *wanted;
-    let accepted = description.accepted;
-    let plan = Plan::new(distinct, &dataset.wishes)?;
-    if !accepted.empty_shards {
-        plan.refuse_empty_shards()?;
-    }
-    let harms = harms(&plan, kdf, identifier, before + distinct);
-    accepted.harms.check(harms)?;
-    job.progress.planned(&dataset.id, &plan, kdf, identifier);
-    Ok(plan)
 }
 
 /// # Errors
@@ -493,9 +475,12 @@ mod tests {
         };
         let dataset = &description.datasets[0];
         let mut kept = Kept::beside(stage.site(), false).unwrap();
+        let keys = keys(&description, salt);
         let wanted = Wanted {
             dataset,
-            keys: keys(&description, salt),
+            keys,
+            made_with: made_with(dataset, keys),
+            foreseen: None,
             before: 0,
         };
         let (edition, ready, members) =

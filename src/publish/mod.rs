@@ -7,6 +7,7 @@
 //! | [`input`] | lists as people have them: formats, columns, rows that are no NIKs |
 //! | [`spill`] | keys set aside by prefix, so that memory does not grow with the list |
 //! | [`survey`] | a quick look at lists before keys are stretched |
+//! | [`foreseen`] | what is known, and refused, of data sets before a key is stretched |
 //! | [`collect`] | the first pass: rows in, keys out |
 //! | [`stretch`] | keys that take long to make, a chunk of rows at a time |
 //! | [`kept`] | such keys beside the site, so that a build which was stopped continues |
@@ -41,6 +42,7 @@ pub mod collect;
 pub mod count;
 pub mod describe;
 pub mod edition;
+pub mod foreseen;
 pub mod input;
 pub mod kept;
 pub mod neighbours;

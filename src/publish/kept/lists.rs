@@ -7,10 +7,11 @@ use std::time::SystemTime;
 use crate::publish::input::Changed;
 
 /// Lists, and what they were like when somebody looked.
+#[derive(Clone)]
 pub struct Lists(Vec<(PathBuf, Option<State>)>);
 
 /// What tells that a file has been written to, at no cost.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 struct State {
     bytes: u64,
     modified: Option<SystemTime>,

@@ -1,0 +1,103 @@
+//! What is known of a data set before any key is stretched, and what is refused then: the keys of the data sets before it may take days.
+
+use std::path::{Path, PathBuf};
+
+use super::Job;
+use super::collect::Keys;
+use super::describe::{Accepted, DatasetDescription};
+use super::edition::refuse;
+use super::input::{Changed, Seen};
+use super::kept::lists::Lists;
+use super::stage::Stage;
+use super::survey::{can_be_read_twice, survey};
+use crate::key::Kdf;
+use crate::plan::choice::Plan;
+use crate::plan::harm::harms;
+
+/// A data set that has been read once.
+pub struct Foreseen {
+    /// How it is to be built.
+    pub plan: Plan,
+    /// How many rows have keys to be stretched.
+    pub rows: u64,
+    /// How many different identifiers.
+    pub distinct: u64,
+    /// Its lists, watched since before they were read.
+    pub watched: Lists,
+    seen: Vec<Seen>,
+}
+
+impl Foreseen {
+    /// Reads a data set through and plans it; `None` where its keys take no time, or where it can be read only once. `before` counts the
+    /// different identifiers of the data sets before it.
+    ///
+    /// # Errors
+    ///
+    /// [`super::edition::Refused`], a harm that is not accepted, an unreadable list, a full disk, or [`super::Stopped`].
+    pub fn of(
+        dataset: &DatasetDescription,
+        keys: Keys,
+        before: u64,
+        accepted: Accepted,
+        stage: &Stage,
+        job: &Job,
+    ) -> anyhow::Result<Option<Self>> {
+        if keys.kdf == Kdf::Sha256 || !can_be_read_twice(&dataset.inputs) {
+            return Ok(None);
+        }
+        let lists: Vec<PathBuf> = dataset.inputs.iter().map(|i| i.path.clone()).collect();
+        let watched = Lists::now(&lists);
+        let directory = stage.dataset(&dataset.id)?;
+        let surveyed = survey(&dataset.inputs, keys.identifier, &directory, job)?;
+        refuse(&surveyed.tally, &lists)?;
+        let plan = plan(dataset, keys, surveyed.distinct, before, accepted, job)?;
+        Ok(Some(Self {
+            plan,
+            rows: surveyed.tally.accepted().rows(),
+            distinct: surveyed.distinct,
+            watched,
+            seen: surveyed.seen,
+        }))
+    }
+
+    /// # Errors
+    ///
+    /// [`Changed`] where a list has been read once more and was another one.
+    pub fn refuse_changed(&self, now: &[Seen]) -> Result<(), Changed> {
+        let mut lists = self.seen.iter().zip(now);
+        match lists.position(|(then, now)| then != now) {
+            Some(list) => Err(Changed(
+                self.watched
+                    .path(list)
+                    .map(Path::to_owned)
+                    .unwrap_or_default(),
+            )),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Chooses how a data set is built, unless that would harm somebody in a way that the publisher has not accepted.
+///
+/// # Errors
+///
+/// [`crate::plan::choice::PlanError`], or a [`crate::plan::harm::Harm`].
+pub fn plan(
+    dataset: &DatasetDescription,
+    Keys {
+        identifier, kdf, ..
+    }: Keys,
+    distinct: u64,
+    before: u64,
+    accepted: Accepted,
+    job: &Job,
+) -> anyhow::Result<Plan> {
+    let plan = Plan::new(distinct, &dataset.wishes)?;
+    if !accepted.empty_shards {
+        plan.refuse_empty_shards()?;
+    }
+    let harms = harms(&plan, kdf, identifier, before + distinct);
+    accepted.harms.check(harms)?;
+    job.progress.planned(&dataset.id, &plan, kdf, identifier);
+    Ok(plan)
+}
