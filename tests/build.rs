@@ -480,6 +480,34 @@ fn a_list_that_can_be_read_only_once_loses_no_row() {
     assert!(desk.files("piped/data") == desk.files("plain/data"));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_is_followed_to_where_the_site_is() {
+    use std::os::unix::fs::symlink;
+    let desk = Desk::new();
+    let at = |name: &str| desk.0.path().join(name);
+    desk.write("list.txt", sample(50, 54));
+    fs::create_dir_all(at("elsewhere/real")).expect("made");
+    symlink("elsewhere/real", at("link")).expect("linked");
+    // First into an empty directory, then into a site.
+    for _ in 0..2 {
+        desk.build_well("link", &["list.txt"]);
+        assert!(at("link").is_symlink());
+        assert!(at("elsewhere/real/catalogue.json").exists());
+        assert_eq!(desk.names(), ["elsewhere", "link", "list.txt"]);
+    }
+    symlink("nowhere", at("lost")).expect("linked");
+    let output = desk.build("lost", &["list.txt"]);
+    assert_eq!(output.status.code(), Some(2));
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        message.contains("lost is a symbolic link that leads nowhere"),
+        "{message}"
+    );
+    assert!(!message.contains("Plan for"), "{message}");
+    assert!(at("lost").is_symlink());
+}
+
 #[test]
 fn a_refused_row_is_named_by_the_list_of_its_own_data_set() {
     let desk = Desk::new();

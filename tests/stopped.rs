@@ -671,6 +671,79 @@ fn with_a_small_disk(desk: &Desk, kibibytes: u32, script: &str) -> Output {
 
 #[cfg(target_os = "linux")]
 #[test]
+fn a_mount_point_is_refused_before_any_key_is_made() {
+    let desk = Desk::new();
+    desk.write("list.txt", sample(300, 55));
+    // A bound directory lies on the same disk, and still nothing can be moved into it.
+    let script = r#"
+        build() { "$cek_nik" build --out "$1" --id x --argon2 m=2048,t=1,p=1 list.txt; }
+        mkdir bound other
+        mount --bind other bound
+        build disk 2> mounted && exit 1
+        build bound 2> bind && exit 1
+        umount bound
+        build disk/site 2> inside
+        mount --bind disk/site bound
+        build bound 2> existing && exit 1
+        umount bound
+        rmdir bound other
+        ls -A . disk disk/site
+    "#;
+    let output = with_a_small_disk(&desk, 4096, script);
+    well(&output);
+    let listed = String::from_utf8(output.stdout).expect("text");
+    for hidden in [".keys", ".building", ".probe"] {
+        assert!(!listed.contains(hidden), "{listed}");
+    }
+    assert!(listed.contains("catalogue.json"), "{listed}");
+    for (name, place) in [
+        ("mounted", "disk"),
+        ("bind", "bound"),
+        ("existing", "bound"),
+    ] {
+        let error = fs::read_to_string(desk.0.path().join(name)).expect("readable");
+        assert!(!error.contains("Plan for"), "{error}");
+        let words = format!("{place} lies on another disk than the directory around it");
+        assert!(error.contains(&words), "{error}");
+        assert!(error.contains("one inside of it"), "{error}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_site_of_somebody_else_is_refused_before_any_key_is_made() {
+    let desk = Desk::new();
+    desk.write("list.txt", sample(300, 56));
+    let build = [&BUILD[..], &["list.txt"]].concat();
+    well(&desk.run(&build));
+    for place in ["site", "site/data", "site/data/x"] {
+        let place = desk.0.path().join(place);
+        let set = |mode| fs::set_permissions(&place, Permissions::from_mode(mode)).expect("set");
+        set(0o555);
+        // Whom permissions bind, also where the test itself runs as root.
+        let output = Command::new("unshare")
+            .args(["--user", "--map-user=1000", "--map-group=1000"])
+            .arg(env!("CARGO_BIN_EXE_cek-nik"))
+            .args(&build)
+            .current_dir(&desk.0)
+            .output()
+            .expect("unshare, of util-linux");
+        set(0o755);
+        let error = message(&output);
+        assert!(
+            !error.contains("unshare:"),
+            "this test needs user namespaces: {error}"
+        );
+        ill(&output);
+        assert!(!error.contains("Plan for"), "{error}");
+        let words = format!("{} cannot be written to", place.display());
+        assert!(error.contains(&words), "{error}");
+        assert_eq!(desk.names(), ["list.txt", "site"]);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
 fn a_disk_that_fills_while_keys_are_made_costs_none_of_them() {
     let desk = Desk::new();
     desk.write("list.txt", sample(1_500, 43));

@@ -24,6 +24,10 @@ const REPLACED: &str = "replaced";
 const NEW_SITE: &str = "site";
 const PAGES: &str = "pages";
 const LOCK: &str = "lock";
+const PROBE: &str = "probe";
+
+/// What lies in the site for a moment.
+const MOVED_PROBE: &str = ".cek-nik.probe";
 
 /// A data set whose shards are ready in the stage.
 pub struct Ready {
@@ -48,10 +52,11 @@ impl Stage {
     ///
     /// # Errors
     ///
-    /// A directory that is something else than a site, another build of the same site, or whatever the file system reports.
+    /// A directory that is something else than a site or that cannot be published to, another build of the same site, or whatever the file
+    /// system reports.
     pub fn beside(site: &Path) -> anyhow::Result<Self> {
         let shown = site.display();
-        let site = std::path::absolute(site)?;
+        let site = resolved(site)?;
         let (Some(parent), Some(name)) = (site.parent(), site.file_name()) else {
             bail!("{shown}: give a directory for the site");
         };
@@ -81,7 +86,33 @@ impl Stage {
             lock: Some(lock),
         };
         stage.clear()?;
+        stage.refuse_unwritable()?;
         Ok(stage)
+    }
+
+    /// Tries what [`Self::publish`] will do: keys may take days, and should not be made for a place that cannot be published to.
+    fn refuse_unwritable(&self) -> anyhow::Result<()> {
+        let data = self.site.join("data");
+        let datasets = if data.is_dir() {
+            directories(&data).with_context(|| format!("cannot read {}", data.display()))?
+        } else {
+            Vec::new()
+        };
+        for directory in [&self.site, &data].into_iter().chain(&datasets) {
+            if directory.is_dir() {
+                self.try_to_move_into(directory)
+                    .map_err(|error| cannot_publish(directory, error))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn try_to_move_into(&self, directory: &Path) -> io::Result<()> {
+        let probe = self.directory.join(PROBE);
+        File::create(&probe)?;
+        let moved = directory.join(MOVED_PROBE);
+        fs::rename(&probe, &moved)?;
+        fs::remove_file(moved)
     }
 
     /// The site.
@@ -235,6 +266,38 @@ impl Drop for Stage {
         let _ = fs::remove_file(self.directory.join(LOCK));
         let _ = fs::remove_dir(&self.directory);
     }
+}
+
+/// Where a site is: behind a symbolic link, since a directory cannot be moved over the link itself.
+fn resolved(site: &Path) -> anyhow::Result<PathBuf> {
+    let absolute = std::path::absolute(site)?;
+    if !absolute.is_symlink() {
+        return Ok(absolute);
+    }
+    absolute.canonicalize().with_context(|| {
+        format!(
+            "{} is a symbolic link that leads nowhere: make the directory that it is to lead to, or give another one",
+            site.display()
+        )
+    })
+}
+
+fn cannot_publish(directory: &Path, error: io::Error) -> anyhow::Error {
+    let shown = directory.display();
+    let why = match error.kind() {
+        io::ErrorKind::CrossesDevices => format!(
+            "{shown} lies on another disk than the directory around it, where everything is made and the keys are kept until they can be \
+             moved into place: give a directory that is no mount point, such as one inside of it"
+        ),
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => format!(
+            "{shown} cannot be written to, so nothing could be published there: build as the user to whom it belongs, or give another \
+             directory"
+        ),
+        _ => format!(
+            "nothing can be moved into {shown}, so nothing could be published there: give another directory"
+        ),
+    };
+    anyhow::Error::from(error).context(why)
 }
 
 /// Makes sure of the name of an edition, and of those of the directories that it lies in.
