@@ -352,7 +352,8 @@ fn what_is_left_of_damaged_keys_gives_the_same_site_or_none() {
         } else {
             let error = ill(&output);
             assert!(error.contains("their file is damaged"), "{case}: {error}");
-            assert!(error.contains("--start-over"), "{case}: {error}");
+            assert!(error.contains("x.keys holds keys"), "{case}: {error}");
+            assert!(error.contains("Delete this file"), "{case}: {error}");
             assert_eq!(desk.names(), [".site.keys", "list.txt"], "{case}");
             assert!(
                 fs::read(desk.keys()).expect("readable") == changed,
@@ -497,11 +498,43 @@ fn a_build_that_is_refused_throws_no_keys_away() {
 #[test]
 fn to_start_over_removes_nothing_that_cek_nik_has_not_made() {
     let all = all_keys();
+    let mut damaged = all.keys.clone();
+    damaged[..8].fill(0);
+    for (name, content) in [
+        ("x.keys", &damaged[..]),
+        ("y.keys", b"somebody else's"),
+        ("notes.txt", b"somebody else's"),
+    ] {
+        let desk = all.desk();
+        desk.put(&Files::from([
+            (".gitignore".to_owned(), b"*\n".to_vec()),
+            (name.to_owned(), content.to_vec()),
+        ]));
+        let before = desk.files(".site.keys");
+        let error = ill(&desk.build(&["list.txt", "--start-over"]));
+        let file = desk.0.path().join(".site.keys").join(name);
+        assert!(error.contains(&*file.to_string_lossy()), "{error}");
+        assert!(error.contains("delete it by hand"), "{error}");
+        assert!(desk.files(".site.keys") == before, "{name}");
+        // As it says.
+        fs::remove_file(file).expect("removed");
+        well(&desk.build(&["list.txt", "--start-over"]));
+        assert_eq!(desk.names(), ["list.txt", "site"]);
+    }
+}
+
+#[test]
+fn keys_go_with_the_build_and_what_lies_beside_them_stays_out_of_version_control() {
+    let all = all_keys();
     let desk = all.desk();
-    all.put(&desk, b"somebody else's");
-    let error = ill(&desk.build(&["list.txt", "--start-over"]));
-    assert!(error.contains("cannot remove"), "{error}");
-    assert!(fs::read(desk.keys()).expect("readable") == b"somebody else's");
+    desk.put(&Files::from([
+        (".gitignore".to_owned(), b"*\n".to_vec()),
+        ("notes.txt".to_owned(), b"somebody else's".to_vec()),
+    ]));
+    let report = well(&desk.build(&["list.txt"]));
+    assert!(report.contains("notes.txt"), "{report}");
+    let left = desk.files(".site.keys");
+    assert!(left.keys().eq([".gitignore", "notes.txt"]), "{left:?}");
 }
 
 #[test]

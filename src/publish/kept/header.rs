@@ -157,9 +157,8 @@ fn checksum(bytes: &[u8]) -> String {
 /// Why a build cannot use the keys that are there.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "{directory} holds keys of a build of this site that was stopped, and they do not fit this one: {difference}. Build with what it was begun with, \
-     and it continues; or give --start-over, and these keys are thrown away",
-    directory = directory.display()
+    "{directory} holds keys of a build of this site that was stopped, and they do not fit this one: {difference}. {advice}",
+    directory = directory.display(), advice = difference.advice()
 )]
 pub struct Unfit {
     directory: PathBuf,
@@ -239,6 +238,20 @@ pub enum Difference {
     /// Chunks of rows that there are not.
     #[error("they are of more rows than the lists have now")]
     FewerRows,
+}
+
+impl Difference {
+    fn advice(&self) -> &'static str {
+        match self {
+            Self::Damaged => "Delete this file by hand, and its keys are made anew",
+            Self::Version => {
+                "Build with that version, and it continues; or give --start-over, and these keys are thrown away"
+            }
+            _ => {
+                "Build with what it was begun with, and it continues; or give --start-over, and these keys are thrown away"
+            }
+        }
+    }
 }
 
 #[cfg(test)]

@@ -23,11 +23,12 @@ use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use super::sync;
 use super::unfinished::KeptRows;
 use crate::key::Salt;
+use crate::nik::masked;
 
 pub mod chunk;
 pub mod file;
@@ -56,14 +57,22 @@ impl Kept {
     ///
     /// # Errors
     ///
-    /// [`Unfit`] where something cannot be read as keys, or whatever the file system reports.
+    /// [`Unfit`] where something cannot be read as keys, something else in the directory where all is to be thrown away, or whatever the file
+    /// system reports.
     pub fn beside(site: &Path, start_over: bool) -> anyhow::Result<Self> {
         let name = site.file_name().unwrap_or_default().to_string_lossy();
         let directory = site.with_file_name(format!(".{name}.{EXTENSION}"));
         let cannot = || format!("cannot read {}", directory.display());
         let mut files = BTreeMap::new();
         for path in files_in(&directory).with_context(cannot)? {
-            if is_keys(&path) && !start_over {
+            if start_over {
+                if !is_ours(&path).with_context(cannot)? {
+                    bail!(
+                        "{}. Look at it, delete it by hand, and give the same command again",
+                        NotOurs(path)
+                    );
+                }
+            } else if is_keys(&path) {
                 let keys = KeptKeys::open(&path)?;
                 files.insert(keys.made_with().dataset.clone(), keys);
             }
@@ -210,13 +219,33 @@ fn files_in(directory: &Path) -> io::Result<Vec<PathBuf>> {
     }
 }
 
+/// Removes what is ours. Where something else is left, the directory stays out of version control.
 fn remove_all(directory: &Path) -> io::Result<()> {
+    let mut left = None;
     for path in files_in(directory)? {
-        if is_keys(&path) && header::begins(&path)? || is_ours(&path) {
+        if !is_ours(&path)? {
+            left = Some(path);
+        } else if !is_ignore(&path) {
             fs::remove_file(path)?;
         }
     }
-    match fs::remove_dir(directory) {
+    if let Some(path) = left {
+        return Err(io::Error::other(NotOurs(path)));
+    }
+    remove_if_there(fs::remove_file(directory.join(IGNORE.0)))?;
+    remove_if_there(fs::remove_dir(directory))
+}
+
+/// Something lies among the keys that may be somebody else's.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{path} does not begin like keys of cek-nik: it is damaged, or something else, and is not thrown away",
+    path = masked(&.0.display().to_string())
+)]
+struct NotOurs(PathBuf);
+
+fn remove_if_there(removed: io::Result<()>) -> io::Result<()> {
+    match removed {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
         removed => removed,
     }
@@ -227,10 +256,14 @@ fn is_keys(path: &Path) -> bool {
         .is_some_and(|extension| extension == EXTENSION)
 }
 
-/// What a build that was killed may have left besides.
-fn is_ours(path: &Path) -> bool {
-    let (ignore, _) = IGNORE;
-    path.ends_with(ignore) || path.extension().is_some_and(|extension| extension == "new")
+fn is_ignore(path: &Path) -> bool {
+    path.ends_with(IGNORE.0)
+}
+
+/// Whether a build has made a file, also one that was killed.
+fn is_ours(path: &Path) -> io::Result<bool> {
+    let is_new = path.extension().is_some_and(|extension| extension == "new");
+    Ok(is_ignore(path) || is_new || is_keys(path) && header::begins(path)?)
 }
 
 fn create_private_directory(path: &Path) -> io::Result<()> {
