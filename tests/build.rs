@@ -718,6 +718,42 @@ fn a_salt_of_another_catalogue_is_refused() {
 }
 
 #[test]
+fn a_site_gets_no_other_salt_unknowingly() {
+    const ANOTHER_SALT: &str = "ffeeddccbbaa99887766554433221100";
+    let desk = Desk::new();
+    desk.write("list.txt", sample(20_000, 57));
+    let build = |more: &[&str]| {
+        let fixed = ["build", "--out", "site", "--kdf", "sha256", "list.txt"];
+        desk.run(&[&fixed[..], &["--accept-enumeration"], more].concat())
+    };
+    let sharded = ["--prefix-bits", "10"];
+    assert!(
+        build(&[&sharded[..], &["--salt", SALT]].concat())
+            .status
+            .success()
+    );
+    let before = desk.files("site");
+    let another = ["--salt", ANOTHER_SALT];
+    let refused = build(&another);
+    assert_eq!(refused.status.code(), Some(2));
+    let message = String::from_utf8_lossy(&refused.stderr);
+    for words in [
+        "two prefixes of 10 bits narrow 281,557 people in the country to 275",
+        "Leave the salt out",
+        "--accept-new-salt",
+    ] {
+        assert!(message.contains(words), "{message}");
+    }
+    assert!(unchanged(&desk, &before));
+    assert!(build(&sharded).status.success());
+    assert!(unchanged(&desk, &before));
+    let accepted = [&another[..], &["--accept-new-salt"]].concat();
+    assert!(build(&accepted).status.success());
+    // By now it is one whole list, for which nobody sends anything.
+    assert!(build(&["--salt", SALT]).status.success());
+}
+
+#[test]
 fn a_copy_of_the_site_beside_it_is_no_other_catalogue() {
     let desk = Desk::new();
     let build = |site: &str, seed, more: &[&str]| {

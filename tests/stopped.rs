@@ -434,6 +434,26 @@ fn keys_that_do_not_fit_are_refused_and_stay() {
 }
 
 #[test]
+fn keys_of_another_salt_than_that_of_the_site_are_refused() {
+    let desk = Desk::new();
+    desk.write("list.txt", sample(300, 58));
+    let build = [&BUILD[..], &["list.txt", "--prefix-bits", "2"]].concat();
+    well(&desk.run(&[&build[..], &["--salt", SALT]].concat()));
+    let before = desk.files("site");
+    let another = ["--salt", ANOTHER_SALT, "--accept-new-salt"];
+    let another = [&build[..], &another].concat();
+    ill(&without_room_for_pages(&desk, &another));
+    let kept = desk.kept();
+    let error = ill(&desk.run(&build));
+    assert!(error.contains("the salt is another"), "{error}");
+    assert!(desk.files("site") == before);
+    assert_eq!(desk.kept(), kept);
+    let report = well(&desk.run(&another));
+    assert!(report.contains("Continuing: 300 of 300"), "{report}");
+    assert_eq!(desk.salt(), ANOTHER_SALT);
+}
+
+#[test]
 fn keys_of_another_column_are_refused() {
     let desk = Desk::new();
     let (niks, others) = (sample(150, 46), sample(150, 47));

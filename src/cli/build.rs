@@ -55,6 +55,10 @@ pub struct Arguments {
     /// both can be recognised
     #[arg(long)]
     accept_shared_salt: bool,
+    /// Build although the site has another salt now: a reader who checks again sends a second prefix, and the two together narrow down who
+    /// it is
+    #[arg(long)]
+    accept_new_salt: bool,
     /// Throw away the keys that a stopped build of this site has left, and begin with the first row
     #[arg(long)]
     start_over: bool,
@@ -97,6 +101,7 @@ impl Arguments {
             harms: harm::Accepted {
                 small_crowd: self.accept_small_crowd,
                 enumeration: self.accept_enumeration,
+                new_salt: self.accept_new_salt,
             },
             shared_salt: self.accept_shared_salt,
             start_over: self.start_over,

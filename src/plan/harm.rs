@@ -74,6 +74,8 @@ pub struct Accepted {
     pub small_crowd: bool,
     /// [`Harm::Enumeration`].
     pub enumeration: bool,
+    /// [`NewSalt`](crate::publish::salt::NewSalt), which no plan can know of.
+    pub new_salt: bool,
 }
 
 impl Accepted {
@@ -168,6 +170,7 @@ mod tests {
             Accepted {
                 small_crowd,
                 enumeration,
+                ..Accepted::default()
             }
             .check(harms)
             .map_err(Harm::code)

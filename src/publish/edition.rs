@@ -137,6 +137,9 @@ pub fn publish(description: &Description, site: &Path, job: &Job) -> anyhow::Res
             .with_context(|| format!("{} has no valid salt", site.join(FILE_NAME).display()))
     });
     let chosen = Chosen::new(description.salt, of_site.transpose()?, kept.salt())?;
+    if !description.accepted.harms.new_salt {
+        chosen.refuse_new(before.as_ref())?;
+    }
     if !description.accepted.shared_salt {
         refuse_shared_salt(stage.site(), chosen, before.as_ref())?;
     }

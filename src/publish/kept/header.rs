@@ -198,7 +198,9 @@ pub enum Difference {
         now: String,
     },
     /// The salt.
-    #[error("the salt is another; a build to which none is given takes theirs")]
+    #[error(
+        "the salt is another; a build to which none is given takes that of the site, or theirs where there is no site yet"
+    )]
     Salt,
     /// A list comes from standard input or from a pipe.
     #[error("they were made of lists in files, and now one is read from standard input or a pipe")]
@@ -319,7 +321,9 @@ mod tests {
         );
         assert_eq!(
             differs(&|now| now.salt = Salt([8; 16]).to_hex()),
-            is("the salt is another; a build to which none is given takes theirs")
+            is(
+                "the salt is another; a build to which none is given takes that of the site, or theirs where there is no site yet"
+            )
         );
         assert_eq!(
             differs(&|now| now.identifier = "nik+nama".to_owned()),
