@@ -6,7 +6,7 @@ use std::path::Path;
 use std::rc::Rc;
 
 use super::layout::Delimited;
-use super::refused::Refusal;
+use super::refused::{self, Refusal};
 use super::{Ends, InputError, Rows, Seen};
 use crate::nik::DIGITS;
 
@@ -70,11 +70,12 @@ pub(super) fn read<E: From<InputError>>(
                 0,
             )?;
         }
+        let swallows = |field| swallows_a_number(field, layout.delimiter);
+        if row.iter().any(swallows) {
+            let path = path.to_owned();
+            return Err(InputError::SwallowedRow { path, line }.into());
+        }
         if inner > 0 {
-            if row.iter().any(swallows_a_number) {
-                let path = path.to_owned();
-                return Err(InputError::SwallowedRow { path, line }.into());
-            }
             seen.long_rows += 1;
             if seen.long_row_lines.len() < LONG_ROWS_NAMED {
                 seen.long_row_lines.push(line);
@@ -124,12 +125,22 @@ fn line_ends(row: &csv::ByteRecord) -> u64 {
         .sum()
 }
 
-/// Whether a field over several lines holds what could be the NIK of another row.
-fn swallows_a_number(field: &[u8]) -> bool {
-    field.contains(&b'\n')
-        && field
-            .split(|byte| !byte.is_ascii_digit())
+/// Whether a field over several lines holds what could be the NIK of another row: sixteen digits somewhere, or what a row of its own
+/// would have been read as, such as digits in groups.
+fn swallows_a_number(field: &[u8], delimiter: u8) -> bool {
+    // Files of old computers end their lines with this one alone.
+    let ends_line = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    if !field.trim_ascii_end().iter().any(ends_line) {
+        return false;
+    }
+    let ends_field = |byte: &u8| ends_line(byte) || matches!(byte, b'"') || *byte == delimiter;
+    let has_digits = |text: &[u8]| {
+        text.split(|byte| !byte.is_ascii_digit())
             .any(|digits| digits.len() == DIGITS)
+    };
+    field
+        .split(ends_field)
+        .any(|part| has_digits(part) || refused::nik(part).is_ok())
 }
 
 fn describe(error: csv::Error, path: &Path, line: u64) -> InputError {
@@ -171,5 +182,62 @@ impl<R: Read> Read for Watched<R> {
         let read = self.text.read(buffer)?;
         self.since_last_row.set(self.since_last_row.get() + read);
         Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publish::input::Input;
+
+    fn read_list(text: &str) -> Result<Seen, InputError> {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
+        let input = Input {
+            path: file.path().to_owned(),
+            reading: Default::default(),
+        };
+        crate::publish::input::read(&input, 1 << 16, |_, _| Ok(()))
+    }
+
+    #[test]
+    fn a_row_that_swallows_a_nik_is_refused_however_it_is_written() {
+        for (first, swallowed) in [
+            ("3201014107909001", "3201014107909002"),
+            ("320101-410790-9001", "320101-410790-9002"),
+            ("3201.0141.0790.9001", "3201.0141.0790.9002"),
+            ("320101 410790 9001", "320101 410790 9002"),
+            (
+                "３２０１０１４１０７９０９００１",
+                "３２０１０１４１０７９０９００２",
+            ),
+        ] {
+            for end in ["\n", "\r\n", "\r"] {
+                for delimiter in [",", ";", "\t", "|"] {
+                    let rows = [
+                        ["NIK", "NAMA"],
+                        [first, "\"BUDI"],
+                        [swallowed, "SITI\""],
+                        [first, "ANI"],
+                    ]
+                    .map(|row| row.join(delimiter));
+                    let list = rows.join(end);
+                    assert!(
+                        matches!(
+                            read_list(&list),
+                            Err(InputError::SwallowedRow { line: 2, .. })
+                                | Err(InputError::SwallowedRow { line: 1, .. })
+                        ),
+                        "{list:?}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_row_over_several_lines_without_a_nik_is_read() {
+        let list = "NIK,ALAMAT\n320101-410790-9001,\"Jl. Contoh 1\n0812-3456-7890\"\n\"3201014107909002\n\",x\n";
+        assert_eq!(read_list(list).unwrap().long_rows, 2);
     }
 }
