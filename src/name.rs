@@ -27,10 +27,11 @@ use characters::{Kind, kind};
 pub const MOST_LETTERS: usize = 60;
 
 /// What is no word of a name: titles in short as cards show them in front of it, and forms of address as lists have them. Of one letter
-/// (H., R.) nothing is a word anyway. Titles that are written out (HAJI, RADEN) are not here: some people have no other name.
+/// (H., R.) nothing is a word anyway. Titles that are written out (HAJI, RADEN) are not here, nor are
+/// those that are also names (AY, ENG, ING): some people have no other name.
 ///
 /// Part of the format: another list would be another kind of identifier.
-const TITLES: &str = "HI HJ KH TGK TGH UST PDT PROF DR DRS DRA DRG DRH IR NS APT BDN RD RR RA RM TN NY NN SDR SDRI BPK ALM ALMH";
+const TITLES: &str = "HI HJ HJH KH KHR TGK TGH UST PDT ASSOC PROF DR HC DRS DRA DRG DRH IR NS APT BDN RD RR RA RM NGT KRT TN NY NN SDR SDRI BPK ALM ALMH";
 
 /// The first word of a name that has two letters or more and is no title: 2 to [`MOST_LETTERS`] letters, A to Z.
 ///

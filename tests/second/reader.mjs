@@ -96,7 +96,7 @@ const IGNORED = /["'\\`\u02b9-\u02bf\u2018-\u201f\u2032\u00ad\u061c\u200b-\u200f
 const BOUNDARY = '[\\t-\\r (),\\-./;\\u2010-\\u2015\\u2212]';
 const MARKS = new RegExp(`${BOUNDARY}?[\\u0300-\\u036f]+`, 'g');
 const TITLES =
-  'HI HJ KH TGK TGH UST PDT PROF DR DRS DRA DRG DRH IR NS APT BDN RD RR RA RM TN NY NN SDR SDRI BPK ALM ALMH'.split(' ');
+  'HI HJ HJH KH KHR TGK TGH UST PDT ASSOC PROF DR HC DRS DRA DRG DRH IR NS APT BDN RD RR RA RM NGT KRT TN NY NN SDR SDRI BPK ALM ALMH'.split(' ');
 
 /** The word of a name, or the reason code why there is none (§ 2.1). */
 export function wordOf(name) {
