@@ -11,6 +11,7 @@
 //! | `size` | how large a filter is, and how full the fullest shard becomes |
 //! | `choice` | from a number of NIKs to prefix bits and false-positive rate, with the reasons: used by `plan` and by `build` |
 //! | `harm` | what a choice does to people, and is refused unless the publisher accepts it by name |
+//! | `lost` | what leaving out rows for their names does to people: the same |
 //! | `price` | what making keys costs the publisher and the enumerator |
 //!
 //! Only what this file holds is needed by the browser; the modules are native only.
@@ -23,6 +24,8 @@ pub mod choice;
 pub mod crowd;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod harm;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod lost;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod price;
 #[cfg(not(target_arch = "wasm32"))]

@@ -146,6 +146,25 @@ fn not_in_a_name_locked_list_is_said_with_the_spelling_in_mind() {
 }
 
 #[test]
+fn rows_that_were_refused_are_not_counted_as_listed_and_are_said_beside_not_in_the_list() {
+    let listed: String = (9_001..=9_200)
+        .map(|serial| format!("320101410790{serial},CONTOH\n"))
+        .collect();
+    let list = format!("NIK,NAMA\n{listed}3201014107909201,MA?RUF CONTOH\n");
+    let desk = site_of(&list, "nik+nama");
+    let catalogue = fs::read_to_string(desk.path().join("site/catalogue.json")).expect("readable");
+    assert!(catalogue.contains("\"rows\": 200,\n      \"rows_refused\": 1,"));
+    let printed = check(&desk, "3201014107909201,MA'RUF\n", false).stdout;
+    let printed = String::from_utf8(printed).expect("text");
+    assert!(
+        printed.ends_with(
+            "could not be used: 1. Whoever stands in one of them gets the same answer.\n"
+        ),
+        "{printed}"
+    );
+}
+
+#[test]
 fn a_site_that_takes_no_name_refuses_one() {
     let output = check(&site(), &format!("{MEMBER},NURAINI\n"), true);
     assert_eq!(output.status.code(), Some(2));

@@ -98,9 +98,16 @@ pub struct DatasetDocument {
         deserialize_with = "if_it_fits"
     )]
     pub rows_claimed: Option<u64>,
-    /// How many rows were read.
+    /// How many rows are in the list: not those that are refused.
     #[serde(default, deserialize_with = "if_it_fits")]
     pub rows: u64,
+    /// How many rows more were read, and could not be taken.
+    #[serde(
+        default,
+        skip_serializing_if = "is_zero",
+        deserialize_with = "if_it_fits"
+    )]
+    pub rows_refused: u64,
     /// How many different identifiers were among them.
     pub distinct: u64,
     /// Which facts about people the list holds.
@@ -165,6 +172,10 @@ impl StepDocument {
             Self::Told { id, .. } | Self::Hidden { id, .. } => id,
         }
     }
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// What people read may be of another type than expected, and is then as if it were not there: a badly typed description

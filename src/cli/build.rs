@@ -51,6 +51,10 @@ pub struct Arguments {
     /// once
     #[arg(long)]
     accept_enumeration: bool,
+    /// Build although more than one in a hundred of the rows with a NIK has no name that can be used, with the identifier nik+nama: whoever
+    /// stands in them is told "not in this list"
+    #[arg(long)]
+    accept_lost_rows: bool,
     /// Build although another catalogue has the same salt: trying out all numbers then serves for both, and readers who ask
     /// both can be recognised
     #[arg(long)]
@@ -104,6 +108,7 @@ impl Arguments {
                 new_salt: self.accept_new_salt,
             },
             shared_salt: self.accept_shared_salt,
+            lost_rows: self.accept_lost_rows,
             start_over: self.start_over,
             empty_shards: false,
         }

@@ -153,17 +153,21 @@ impl Session {
             return Ok(());
         }
         for answer in answers {
-            let title = ready
+            let dataset = ready
                 .document
                 .iter()
                 .flat_map(|document| &document.datasets)
-                .find(|dataset| dataset.id == answer.dataset)
+                .find(|dataset| dataset.id == answer.dataset);
+            let title = dataset
                 .map(|dataset| self.title(&dataset.title))
                 .filter(|title| !title.is_empty())
                 .unwrap_or(&answer.dataset);
             let words = match answer.outcome {
                 Outcome::Member => self.texts.text("/outcome/member").to_owned(),
-                Outcome::NonMember => self.non_member(ready.identifier),
+                Outcome::NonMember => self.non_member(
+                    ready.identifier,
+                    dataset.map_or(0, |dataset| dataset.rows_refused),
+                ),
                 Outcome::Unknown(reason) => format!(
                     "{}. {}",
                     self.texts.text("/outcome/unknown"),
@@ -175,11 +179,20 @@ impl Session {
         Ok(())
     }
 
-    fn non_member(&self, identifier: IdentifierKind) -> String {
+    fn non_member(&self, identifier: IdentifierKind, rows_refused: u64) -> String {
         let words = self.texts.text("/outcome/non_member");
-        match identifier {
-            IdentifierKind::Nik => words.to_owned(),
-            IdentifierKind::NikAndName => format!("{words}. {}", self.texts.text("/cli/spelling")),
+        let mut reservations = Vec::new();
+        if identifier == IdentifierKind::NikAndName {
+            reservations.push(self.texts.text("/cli/spelling").to_owned());
+        }
+        if rows_refused > 0 {
+            let rows = rows_refused.to_string();
+            reservations.push(self.texts.fill("/cli/rows_refused", &[("rows", &rows)]));
+        }
+        if reservations.is_empty() {
+            words.to_owned()
+        } else {
+            format!("{words}. {}", reservations.join(" "))
         }
     }
 

@@ -8,7 +8,8 @@ use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::{Argon2Cost, Kdf};
 use cek_nik::plan::accuracy::DEFAULT_NAME_WORDS;
 use cek_nik::plan::choice::{Plan, Wishes};
-use cek_nik::plan::harm::{Harm, harms};
+use cek_nik::plan::harm::harms;
+use cek_nik::plan::lost::LostRows;
 use cek_nik::plan::price::{CoreSpeed, Enumeration, Price};
 use cek_nik::publish::edition;
 use cek_nik::publish::input::Input;
@@ -77,8 +78,8 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         .as_deref()
         .map(parse_speed)
         .transpose()?;
-    let distinct = match arguments.rows {
-        Some(rows) => rows,
+    let (distinct, lost) = match arguments.rows {
+        Some(rows) => (rows, None),
         None => arguments.count(identifier)?,
     };
     let plan = Plan::new(distinct, &wishes)?;
@@ -102,7 +103,11 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         name_words: arguments.name_words,
         sha256: price(Kdf::Sha256, speed.sha256),
         argon2id: price(Kdf::Argon2id(cost), speed.argon2id),
-        harms: harms(&plan, kdf, identifier, plan.distinct),
+        harms: harms(&plan, kdf, identifier, plan.distinct)
+            .into_iter()
+            .map(|harm| (harm.code(), harm.to_string()))
+            .chain(lost.map(|lost| (LostRows::CODE, lost.to_string())))
+            .collect(),
         plan,
     };
     if let Some(path) = &arguments.html {
@@ -134,8 +139,8 @@ struct Report {
     name_words: u64,
     sha256: Price,
     argon2id: Price,
-    /// What `build` would refuse.
-    harms: Vec<Harm>,
+    /// What `build` would refuse: the stable name for programs, and the words for people.
+    harms: Vec<(&'static str, String)>,
 }
 
 impl Report {
@@ -180,7 +185,8 @@ fn seconds(bytes: u64, megabits: f64) -> f64 {
 }
 
 impl Arguments {
-    fn count(&self, identifier: IdentifierKind) -> anyhow::Result<u64> {
+    /// How many different identifiers the lists have, and the harm of leaving out rows of them.
+    fn count(&self, identifier: IdentifierKind) -> anyhow::Result<(u64, Option<LostRows>)> {
         let reading = self.options.reading(identifier)?;
         let input = |path: &PathBuf| Input {
             path: path.clone(),
@@ -200,8 +206,8 @@ impl Arguments {
             tally, distinct, ..
         } = surveyed?;
         report::rows(&tally, &self.list);
-        edition::refuse(&tally, &self.list)?;
-        Ok(distinct)
+        edition::refuse(&tally, &self.list, true)?;
+        Ok((distinct, LostRows::of(&tally)))
     }
 }
 

@@ -62,6 +62,7 @@ fn dataset(edition: &Edition, identifier: IdentifierKind) {
         list(path, seen);
     }
     rows(&edition.tally, &lists);
+    lost(&edition.tally);
     let twice = edition.tally.accepted().rows() - edition.distinct;
     eprintln!(
         "  {}, {} repeated",
@@ -142,6 +143,17 @@ pub fn rows(tally: &Tally, lists: &[PathBuf]) {
             eprintln!("  {}", shown::path(path));
         }
         warnings(accepted);
+    }
+}
+
+/// What being left out means for the people in the rows.
+fn lost(tally: &Tally) {
+    let lost = tally.lacking_names();
+    if lost > 0 {
+        eprintln!(
+            "  warning: {} a NIK, and no name that can be used: whoever stands there is told \"not in this list\". Mend the lines above",
+            count(lost, "row has", "rows have")
+        );
     }
 }
 

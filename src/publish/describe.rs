@@ -51,6 +51,8 @@ pub struct Accepted {
     pub harms: harm::Accepted,
     /// That another catalogue has the same salt.
     pub shared_salt: bool,
+    /// That people are not found since their rows have no name that can be used.
+    pub lost_rows: bool,
     /// That the keys which a stopped build of the site has left are thrown away.
     pub start_over: bool,
     /// That some shards are empty, which no command line can accept: of published numbers, as in test vectors, nothing is betrayed.

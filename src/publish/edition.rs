@@ -29,6 +29,7 @@ use crate::identifier::Identifier;
 use crate::key::{Kdf, Salt};
 use crate::nik::{Date, Warning};
 use crate::plan::harm::small_crowd;
+use crate::plan::lost::LostRows;
 use crate::shard::shard_bytes;
 
 /// What a build has published.
@@ -99,6 +100,9 @@ pub enum Why {
         list = .0.display()
     )]
     Rounded(PathBuf),
+    /// Too many people of a list would not be found.
+    #[error(transparent)]
+    LostRows(LostRows),
     /// No row is a NIK.
     #[error("the list holds no NIK: is this the right file, and the right column?")]
     NoNik,
@@ -297,7 +301,7 @@ fn build(
     if let Some(foreseen) = &foreseen {
         foreseen.refuse_changed(&seen)?;
     }
-    refuse(&tally, &lists)?;
+    refuse(&tally, &lists, description.accepted.lost_rows)?;
     let counts = count(&spills, job)?;
     let plan = match foreseen {
         Some(foreseen) => foreseen.plan,
@@ -332,9 +336,10 @@ fn build(
 
 /// # Errors
 ///
-/// [`Refused`] where the rows cannot be those of a list of NIKs.
-pub fn refuse(tally: &Tally, lists: &[PathBuf]) -> anyhow::Result<()> {
-    match refusal(tally, lists) {
+/// [`Refused`] where the rows cannot be those of a list of NIKs, or, unless that is accepted, too many people of it would not be found.
+pub fn refuse(tally: &Tally, lists: &[PathBuf], lost_rows_accepted: bool) -> anyhow::Result<()> {
+    let lost = LostRows::of(tally).filter(|_| !lost_rows_accepted);
+    match refusal(tally, lists).or(lost.map(Why::LostRows)) {
         None => Ok(()),
         Some(why) => Err(Refused {
             why,
@@ -375,7 +380,8 @@ fn document(
         disputed: dataset.disputed.clone(),
         date: dataset.date.clone(),
         rows_claimed: dataset.rows_claimed,
-        rows: edition.tally.rows(),
+        rows: edition.tally.accepted().rows(),
+        rows_refused: edition.tally.refused(),
         distinct: edition.distinct,
         fields: dataset.fields.clone(),
         prefix_bits: sizing.prefix_bits.get().into(),

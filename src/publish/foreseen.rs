@@ -49,7 +49,7 @@ impl Foreseen {
         let watched = Lists::now(&lists);
         let directory = stage.dataset(&dataset.id)?;
         let surveyed = survey(&dataset.inputs, keys.identifier, &directory, job)?;
-        refuse(&surveyed.tally, &lists)?;
+        refuse(&surveyed.tally, &lists, accepted.lost_rows)?;
         let plan = plan(dataset, keys, surveyed.distinct, before, accepted, job)?;
         Ok(Some(Self {
             plan,

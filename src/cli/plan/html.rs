@@ -139,7 +139,7 @@ fn warnings(report: &Report) -> String {
     let harms = report
         .harms
         .iter()
-        .map(|harm| format!("build will refuse this: {harm}"));
+        .map(|(_, harm)| format!("build will refuse this: {harm}"));
     of_plan
         .chain(harms)
         .map(|warning| {

@@ -19,7 +19,7 @@ pub fn object(report: &Report) -> Value {
     chosen["filter"] = json!({ "bits": plan.filter.bits(), "hashes": plan.filter.hashes() });
     chosen["kdf"] = kdf(report.kdf);
     chosen["identifier"] = report.identifier.name().into();
-    chosen["harms"] = report.harms.iter().map(|harm| harm.code()).collect();
+    chosen["harms"] = report.harms.iter().map(|(code, _)| *code).collect();
     json!({
         "rows": plan.distinct,
         "population": plan.wishes.population,

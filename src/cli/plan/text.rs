@@ -31,7 +31,7 @@ pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
     for warning in planned::warnings(plan, report.words_tried()) {
         writeln!(out, "  warning: {warning}")?;
     }
-    for harm in &report.harms {
+    for (_, harm) in &report.harms {
         writeln!(out, "  warning: build will refuse this: {harm}")?;
     }
     readers(report, out)?;

@@ -170,6 +170,11 @@ impl Tally {
             .is_some_and(|list| list.refused_for_name > list.refused / 2)
     }
 
+    /// Rows that have a NIK and are refused for their name.
+    pub fn lacking_names(&self) -> u64 {
+        self.lists.iter().map(|list| list.refused_for_name).sum()
+    }
+
     /// The first list, counted from 0, of whose NIKs more than half draw a warning.
     pub fn mostly_drawing(&self, warning: Warning) -> Option<usize> {
         self.lists().position(|list| list.mostly_draws(warning))
