@@ -92,7 +92,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         }
         Err(error) => {
             if let Some(Refused { tally, lists, .. }) = error.downcast_ref() {
-                report::rows(tally, lists);
+                report::rows(tally, lists, description.identifier);
             }
             Err(error)
         }

@@ -205,7 +205,7 @@ impl Arguments {
         let Surveyed {
             tally, distinct, ..
         } = surveyed?;
-        report::rows(&tally, &self.list);
+        report::rows(&tally, &self.list, identifier);
         edition::refuse(&tally, &self.list, true)?;
         Ok((distinct, LostRows::of(&tally)))
     }

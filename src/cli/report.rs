@@ -61,7 +61,7 @@ fn dataset(edition: &Edition, identifier: IdentifierKind) {
     for (path, seen) in &edition.lists {
         list(path, seen);
     }
-    rows(&edition.tally, &lists);
+    rows(&edition.tally, &lists, identifier);
     lost(&edition.tally);
     let twice = edition.tally.accepted().rows() - edition.distinct;
     eprintln!(
@@ -124,11 +124,15 @@ fn list(path: &Path, seen: &Seen) {
     }
 }
 
-pub fn rows(tally: &Tally, lists: &[PathBuf]) {
+pub fn rows(tally: &Tally, lists: &[PathBuf], identifier: IdentifierKind) {
+    let (one, many) = match identifier {
+        IdentifierKind::Nik => ("NIK", "NIKs"),
+        IdentifierKind::NikAndName => ("pair of NIK and name", "pairs of NIK and name"),
+    };
     eprintln!(
         "  {}: {}, {} refused",
         count(tally.rows(), "row", "rows"),
-        count(tally.accepted().rows(), "NIK", "NIKs"),
+        count(tally.accepted().rows(), one, many),
         HumanCount(tally.refused())
     );
     for (refusal, rows, places) in tally.reasons() {
