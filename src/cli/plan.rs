@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 
-use anyhow::{Context, ensure};
+use anyhow::ensure;
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::{Argon2Cost, Kdf};
 use cek_nik::plan::accuracy::DEFAULT_NAME_WORDS;
@@ -18,6 +18,7 @@ use cek_nik::publish::{Job, Progress, speed};
 
 use super::build::today;
 use super::knobs::{Knobs, ListOptions};
+use super::page;
 use super::planned;
 use super::progress::Bar;
 use super::report;
@@ -60,7 +61,7 @@ pub struct Arguments {
     /// One object, whose fields docs/PRIVACY.md lists
     #[arg(long)]
     json: bool,
-    /// Write a page with plots, for people who decide
+    /// Write a page with plots, for people who decide. Of files that are there already, only such a page is replaced
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
 }
@@ -73,6 +74,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         ..arguments.knobs.wishes()?
     };
     wishes.check()?;
+    if let Some(path) = &arguments.html {
+        page::refuse_place(path, "plan")?;
+    }
     let given_speed = arguments
         .core_speed
         .as_deref()
@@ -111,8 +115,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         plan,
     };
     if let Some(path) = &arguments.html {
-        std::fs::write(path, html::write(&report, &today()?.to_string()))
-            .with_context(|| format!("cannot write {}", path.display()))?;
+        page::save(path, &html::write(&report, &today()?.to_string()))?;
     }
     if arguments.json {
         writeln!(io::stdout(), "{:#}", json::object(&report))?;
