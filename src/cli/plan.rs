@@ -206,8 +206,13 @@ impl Arguments {
         let surveyed = survey(&inputs, identifier, &std::env::temp_dir(), &job);
         bar.end();
         let Surveyed {
-            tally, distinct, ..
+            tally,
+            seen,
+            distinct,
         } = surveyed?;
+        for (path, seen) in self.list.iter().zip(&seen) {
+            report::list(path, seen);
+        }
         report::rows(&tally, &self.list, identifier);
         edition::refuse(&tally, &self.list, true)?;
         Ok((distinct, LostRows::of(&tally)))

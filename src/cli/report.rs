@@ -98,7 +98,8 @@ pub fn count(number: u64, one: &str, many: &str) -> String {
     )
 }
 
-fn list(path: &Path, seen: &Seen) {
+/// Which columns were read, and what is odd about the list.
+pub fn list(path: &Path, seen: &Seen) {
     if let Some(column) = &seen.column {
         eprintln!(
             "  {}: column \"{}\"",
@@ -116,7 +117,7 @@ fn list(path: &Path, seen: &Seen) {
     if seen.long_rows > 0 {
         eprintln!(
             "  warning: {}: {} over several lines (the first at line {}). If quotation marks have no meaning in this file, NIKs \
-             were lost: build again with --no-quotes",
+             were lost: give --no-quotes",
             shown::path(path),
             count(seen.long_rows, "row runs", "rows run"),
             join(&seen.long_row_lines)
