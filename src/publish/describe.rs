@@ -13,6 +13,7 @@ use crate::catalogue::document::{Publisher, Text};
 use crate::catalogue::is_dataset_id;
 use crate::identifier::IdentifierKind;
 use crate::key::{Argon2Cost, Kdf, Salt};
+use crate::nik::DIGITS;
 use crate::plan::choice::Wishes;
 use crate::plan::{accuracy, choice, harm};
 use crate::prefix::PrefixBits;
@@ -264,6 +265,12 @@ impl DatasetTable {
 ///
 /// Says what an id may be.
 pub fn check_id(id: &str) -> anyhow::Result<()> {
+    let digits = id.chars().filter(|c| c.is_numeric()).count();
+    ensure!(
+        digits < DIGITS,
+        "the id of a data set has {DIGITS} digits or more, and so may hold somebody's NIK: it names a directory of the site, where everybody \
+         would see it. Choose another id"
+    );
     ensure!(
         is_dataset_id(id),
         "\"{id}\" cannot be the id of a data set: use 1 to 64 characters a-z, 0-9 and hyphen, no hyphen first"
@@ -448,6 +455,16 @@ mod tests {
         let text = "[[dataset]]\nid = \"a\"\ninputs = [\"a.txt\"]\nprefix_bit = 3\n";
         let error = Description::parse(text, Path::new("")).unwrap_err();
         assert!(format!("{error:#}").contains("prefix_bit"), "{error:#}");
+    }
+
+    #[test]
+    fn an_id_holds_no_nik() {
+        check_id("bpjs-2021-05-12").unwrap();
+        for id in ["x3201014107909001", "320101-410790-9001", "Budi"] {
+            assert!(check_id(id).is_err(), "{id}");
+        }
+        let text = "[[dataset]]\nid = \"x3201014107909001\"\ninputs = [\"a.txt\"]\n";
+        assert!(Description::parse(text, Path::new("")).is_err());
     }
 
     #[test]
