@@ -117,7 +117,7 @@ fn rate(plan: &Plan) -> String {
 
 fn enumerator(plan: &Plan, kdf: Kdf, name_words: Option<u64>) -> String {
     let candidates = plausible_pairs(name_words.unwrap_or(1));
-    let share = enumerators_share(plan.distinct, plan.false_positive_rate, candidates);
+    let share = plan.enumerators_share(candidates);
     let words = name_words.map_or_else(String::new, |words| {
         format!(" with {} first words each", HumanCount(words))
     });
@@ -146,10 +146,14 @@ pub fn warnings(plan: &Plan, name_words: Option<u64>) -> Vec<&'static str> {
         );
     }
     let candidates = plausible_pairs(name_words.unwrap_or(1));
-    let enumerators = enumerators_share(plan.distinct, plan.false_positive_rate, candidates);
-    if enumerators >= NEARLY_ALL {
+    if enumerators_share(plan.distinct, plan.false_positive_rate, candidates) >= NEARLY_ALL {
         warnings.push(
             "nearly everything is true of what somebody finds who tries all numbers: a lower certainty would tell them less",
+        );
+    } else if plan.enumerators_share(candidates) >= NEARLY_ALL {
+        warnings.push(
+            "nearly everything is true of what somebody finds who tries all numbers, since shards of so few NIKs are mostly much emptier \
+             than the fullest, and as long: fewer prefix bits would tell them less",
         );
     }
     warnings

@@ -2,7 +2,7 @@
 
 use indicatif::HumanCount;
 
-use super::accuracy::{PLAUSIBLE_NIKS, enumerators_share, plausible_pairs};
+use super::accuracy::{PLAUSIBLE_NIKS, plausible_pairs};
 use super::choice::Plan;
 use crate::key::{Argon2Cost, Kdf};
 
@@ -136,7 +136,7 @@ impl Price {
             candidates,
             core_hours: core_hours(candidates, keys_per_second),
             rent: Rent::of(candidates, kdf),
-            true_share: enumerators_share(plan.distinct, plan.false_positive_rate, candidates),
+            true_share: plan.enumerators_share(candidates),
         };
         Self {
             build_core_hours: core_hours(plan.distinct, keys_per_second),

@@ -27,17 +27,28 @@ pub fn bloom(keys: u64, rate: f64) -> Result<Bloom, TooLarge> {
 
 /// How often the fullest shard may hold more keys than [`fullest`] says: for one salt in a hundred.
 const EXCEEDED: f64 = 0.01;
+/// How often it may hold more than [`usual_fullest`] says: for every other salt.
+const USUALLY_EXCEEDED: f64 = 0.5;
 
 /// How many of `distinct` keys the fullest shard holds at most, for 99 salts of 100. All shards are as long as the fullest needs.
 ///
 /// Each shard's count is binomial; the bound is the smallest count that one shard exceeds with a probability below 1/100 divided by the
 /// number of shards (Boole's inequality).
 pub fn fullest(distinct: u64, bits: PrefixBits) -> u64 {
+    exceeded_at_most(EXCEEDED, distinct, bits)
+}
+
+/// How many keys the fullest shard holds at most, for every other salt.
+pub fn usual_fullest(distinct: u64, bits: PrefixBits) -> u64 {
+    exceeded_at_most(USUALLY_EXCEEDED, distinct, bits)
+}
+
+fn exceeded_at_most(chance: f64, distinct: u64, bits: PrefixBits) -> u64 {
     if bits.get() == 0 {
         return distinct;
     }
     let shards = f64::from(bits.shards());
-    let exceeded = EXCEEDED / shards;
+    let exceeded = chance / shards;
     let (mut too_few, mut enough) = (distinct / u64::from(bits.shards()), distinct);
     if probability_above(too_few, distinct, shards) <= exceeded {
         return too_few;
@@ -69,6 +80,37 @@ fn probability_above(count: u64, distinct: u64, shards: f64) -> f64 {
     } else {
         1.0
     }
+}
+
+/// Numbers of keys of which a shard has this little chance, compared with the likeliest, add nothing that is seen.
+const NEGLIGIBLE: f64 = 1e-12;
+
+/// How often a stranger is taken for a key, over all shards, each with this filter: the mean of (1 - e^(-kj/m))^k over the numbers j of
+/// keys that a shard can have, which are binomial. Most shards are emptier than the fullest, for which the filter is made.
+pub fn average_rate(distinct: u64, bits: PrefixBits, filter: Bloom) -> f64 {
+    let hashes = f64::from(filter.hashes());
+    let rate = |keys: f64| {
+        let filled = -libm::expm1(-hashes * keys / filter.bits() as f64);
+        libm::pow(filled, hashes)
+    };
+    let (n, others) = (distinct as f64, f64::from(bits.shards()) - 1.0);
+    let average = libm::floor(n / f64::from(bits.shards()));
+    let (mut weights, mut rates) = (1.0, rate(average));
+    let (mut keys, mut weight) = (average, 1.0);
+    while keys < n && weight > NEGLIGIBLE {
+        weight *= (n - keys) / (keys + 1.0) / others;
+        keys += 1.0;
+        weights += weight;
+        rates += weight * rate(keys);
+    }
+    let (mut keys, mut weight) = (average, 1.0);
+    while keys > 0.0 && weight > NEGLIGIBLE {
+        weight *= keys * others / (n - keys + 1.0);
+        keys -= 1.0;
+        weights += weight;
+        rates += weight * rate(keys);
+    }
+    rates / weights
 }
 
 /// The probability that some shard stays empty, at most: with n keys and S shards, S (1 - 1/S)^n (Boole's inequality).
@@ -134,6 +176,16 @@ mod tests {
         };
         let exceeded = (0..2_000).filter(|_| exceeds()).count();
         assert!((10..=30).contains(&exceeded), "{exceeded} of 2,000");
+    }
+
+    #[test]
+    fn the_average_rate_is_that_of_every_number_of_keys_by_its_chance() {
+        let filter = Bloom::new(64, 1).unwrap();
+        let rate = |keys: f64| 1.0 - (-keys / 64.0).exp();
+        // Two keys in two shards: none, one or both, with the chances 1/4, 1/2 and 1/4.
+        let expected = rate(1.0) / 2.0 + rate(2.0) / 4.0;
+        assert!((average_rate(2, bits(1), filter) - expected).abs() < 1e-15);
+        assert!((average_rate(9, bits(0), filter) - rate(9.0)).abs() < 1e-15);
     }
 
     #[test]

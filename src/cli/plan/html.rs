@@ -2,7 +2,7 @@
 
 use cek_nik::filter::Bloom;
 use cek_nik::key::Kdf;
-use cek_nik::plan::accuracy::{PLAUSIBLE_NIKS, enumerators_share};
+use cek_nik::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik::plan::choice::{Plan, RateReason, Row, Wishes};
 use cek_nik::plan::crowd::{SMALL_CROWD, SMALLEST_REGENCY};
 use cek_nik::plan::price::{ARGON2_GPU, Enumeration, Price, RENT_SOURCE, SHA256_GPU};
@@ -156,8 +156,7 @@ const OTHER_CERTAINTIES: [f64; 4] = [0.9, 0.95, 0.99, 0.999];
 
 fn decide_certainty(report: &Report) -> String {
     let plan = &report.plan;
-    let share =
-        |plan: &Plan| enumerators_share(plan.distinct, plan.false_positive_rate, PLAUSIBLE_NIKS);
+    let share = |plan: &Plan| plan.enumerators_share(PLAUSIBLE_NIKS);
     let others: Vec<String> = OTHER_CERTAINTIES
         .iter()
         .filter_map(|&certainty| {

@@ -14,6 +14,7 @@ pub fn object(report: &Report) -> Value {
     let mut chosen = row(&plan.chosen);
     chosen["prefix_bits_reason"] = plan.bits_reason.code().into();
     chosen["fpr"] = plan.false_positive_rate.into();
+    chosen["fpr_average"] = plan.average_rate.into();
     chosen["fpr_reason"] = plan.rate_reason.code().into();
     chosen["certainty"] = plan.certainty().into();
     chosen["filter"] = json!({ "bits": plan.filter.bits(), "hashes": plan.filter.hashes() });

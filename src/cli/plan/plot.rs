@@ -1,8 +1,8 @@
 //! The two plots of the plan.
 
-use cek_nik::plan::accuracy::{PLAUSIBLE_NIKS, enumerators_share, plausible_pairs};
+use cek_nik::plan::accuracy::{PLAUSIBLE_NIKS, plausible_pairs};
 use cek_nik::plan::certainty;
-use cek_nik::plan::choice::{BitsReason, Plan};
+use cek_nik::plan::choice::{BitsReason, Plan, Wishes};
 use cek_nik::plan::crowd::SMALL_CROWD;
 
 use super::Report;
@@ -75,11 +75,17 @@ pub fn knob(report: &Report) -> Option<String> {
 
 fn curve(class: &str, axes: &Axes, plan: &Plan, candidates: u64) -> String {
     let points: Vec<String> = rates()
-        .map(|rate| {
-            let place = spread(certainty_at(plan, rate));
-            (place, enumerators_share(plan.distinct, rate, candidates))
-        })
+        .map(|rate| (spread(certainty_at(plan, rate)), rate))
         .filter(|(place, _)| (axes.x.0..=axes.x.1).contains(place))
+        .filter_map(|(place, rate)| {
+            let wishes = Wishes {
+                prefix_bits: Some(plan.chosen.prefix_bits),
+                false_positive_rate: Some(rate),
+                ..plan.wishes
+            };
+            let other = Plan::new(plan.distinct, &wishes).ok()?;
+            Some((place, other.enumerators_share(candidates)))
+        })
         .map(|(place, share)| format!("{:.1},{:.1}", axes.x(place), axes.y(share)))
         .collect();
     format!(
