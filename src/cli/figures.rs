@@ -2,9 +2,11 @@
 
 use indicatif::HumanCount;
 
-/// People, with a decimal where there are few.
+/// People, with a decimal where there are few. Rounded down: a crowd is never said to be larger than it is.
 pub fn people(people: f64) -> String {
-    if people < 10.0 {
+    if people < 0.05 {
+        "less than 0.1".to_owned()
+    } else if people < 10.0 {
         format!("{people:.1}")
     } else {
         HumanCount(people as u64).to_string()
@@ -39,9 +41,13 @@ fn without_zeros(number: String) -> String {
     }
 }
 
-/// A rate as `1 in 1,000`.
+/// A rate as `1 in 1,000`, or as `30 %` where so few digits would say something else.
 pub fn one_in(rate: f64) -> String {
-    format!("1 in {}", HumanCount((1.0 / rate).round() as u64))
+    if rate > 0.1 {
+        percent(rate)
+    } else {
+        format!("1 in {}", HumanCount((1.0 / rate).round() as u64))
+    }
 }
 
 /// Bytes with three digits: `322 KiB`, `1.25 MiB`.
@@ -121,6 +127,31 @@ mod tests {
             (0.999_999, "more than 99.99 %"),
         ] {
             assert_eq!(percent(share), words);
+        }
+    }
+
+    #[test]
+    fn a_rate_is_what_it_says() {
+        for (rate, words) in [
+            (0.9999, "99.99 %"),
+            (0.7, "70 %"),
+            (0.3, "30 %"),
+            (0.1, "1 in 10"),
+            (0.01, "1 in 100"),
+        ] {
+            assert_eq!(one_in(rate), words);
+        }
+    }
+
+    #[test]
+    fn few_people_are_not_nobody() {
+        for (number, words) in [
+            (0.0003, "less than 0.1"),
+            (0.05, "0.1"),
+            (1.7, "1.7"),
+            (547.8, "547"),
+        ] {
+            assert_eq!(people(number), words);
         }
     }
 

@@ -171,6 +171,9 @@ fn of_a_hundred(certainty: f64) -> String {
     } else if certainty >= 0.995 {
         "more than 99 are".to_owned()
     } else {
-        format!("about {:.0} are", certainty * 100.0)
+        match (certainty * 100.0).round() {
+            1.0 => "about one is".to_owned(),
+            many => format!("about {many} are"),
+        }
     }
 }

@@ -92,8 +92,9 @@ pub enum PlanError {
     /// The fullest shard would be longer than any client accepts.
     #[error(
         "with {bits} prefix bits a shard would have {bytes}, and no reader's browser takes more than {limit}: \
-         give more prefix bits, or a higher false-positive rate",
-        bytes = HumanBytes(*bytes), limit = HumanBytes(*limit)
+         {next} a higher false-positive rate",
+        bytes = HumanBytes(*bytes), limit = HumanBytes(*limit),
+        next = if *bits < PrefixBits::MAX { "give more prefix bits, or" } else { "there are no more prefix bits: publish fewer NIKs, or give" }
     )]
     TooLarge {
         /// The prefix bits.
