@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 use anyhow::ensure;
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::{Argon2Cost, Kdf};
+use cek_nik::plan::POPULATION;
 use cek_nik::plan::accuracy::DEFAULT_NAME_WORDS;
 use cek_nik::plan::choice::{Plan, Wishes};
 use cek_nik::plan::harm::harms;
@@ -15,6 +16,7 @@ use cek_nik::publish::edition;
 use cek_nik::publish::input::Input;
 use cek_nik::publish::survey::{Surveyed, survey};
 use cek_nik::publish::{Job, Progress, speed};
+use indicatif::HumanCount;
 
 use super::build::today;
 use super::knobs::{Knobs, ListOptions};
@@ -33,7 +35,7 @@ mod text;
 /// For every number of prefix bits: how large the files are, and how many people share a prefix. Then what the chosen
 /// parameters mean for readers, and what it costs to build the site and to read the list out of it. docs/PRIVACY.md explains the numbers.
 ///
-/// `build` chooses by the same rules.
+/// `build` chooses by the same rules, for the population of Indonesia.
 #[derive(clap::Args)]
 #[command(group = clap::ArgGroup::new("what").required(true))]
 pub struct Arguments {
@@ -47,7 +49,8 @@ pub struct Arguments {
     options: ListOptions,
     #[command(flatten)]
     knobs: Knobs,
-    /// How many people may ask [default: the population of Indonesia, 288315089]
+    /// How many people may ask, to see what that would change [default: the population of Indonesia, 288315089, with which build and what
+    /// readers are shown reckon in any case]
     #[arg(long, value_name = "N")]
     population: Option<u64>,
     /// With the name lock: how many first words of a name somebody would try with each NIK, an assumption. Whoever tries only the
@@ -107,7 +110,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         name_words: arguments.name_words,
         sha256: price(Kdf::Sha256, speed.sha256),
         argon2id: price(Kdf::Argon2id(cost), speed.argon2id),
-        harms: harms(&plan, kdf, identifier, plan.distinct)
+        harms: harms(&as_build_reckons(&plan), kdf, identifier, plan.distinct)
             .into_iter()
             .map(|harm| (harm.code(), harm.to_string()))
             .chain(lost.map(|lost| (LostRows::CODE, lost.to_string())))
@@ -125,6 +128,13 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         io::stdout().write_all(&text)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The plan among the people with whom `build` reckons.
+fn as_build_reckons(plan: &Plan) -> Plan {
+    let mut plan = plan.clone();
+    plan.wishes.population = POPULATION;
+    plan
 }
 
 /// All that is said about a plan, however it is shown.
@@ -161,6 +171,20 @@ impl Report {
             IdentifierKind::Nik => self.price().enumerate,
             IdentifierKind::NikAndName => self.price().enumerate_name_locked,
         }
+    }
+
+    /// How to publish a plan for another population than the one with which `build` reckons.
+    fn other_population(&self) -> Option<String> {
+        (self.plan.wishes.population != POPULATION).then(|| {
+            format!(
+                "build reckons with {} people, not with {}, and may choose otherwise by itself: to publish this plan, give it --prefix-bits {} \
+                 and --fpr {}",
+                HumanCount(POPULATION),
+                HumanCount(self.plan.wishes.population),
+                self.plan.chosen.prefix_bits.get(),
+                self.plan.false_positive_rate
+            )
+        })
     }
 
     /// How many first words are tried with each NIK, where the name lock is wished for.

@@ -141,6 +141,7 @@ fn warnings(report: &Report) -> String {
         .iter()
         .map(|(_, harm)| format!("build will refuse this: {harm}"));
     of_plan
+        .chain(report.other_population())
         .chain(harms)
         .map(|warning| {
             format!(

@@ -31,6 +31,9 @@ pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
     for warning in planned::warnings(plan, report.words_tried()) {
         writeln!(out, "  warning: {warning}")?;
     }
+    if let Some(note) = report.other_population() {
+        writeln!(out, "  warning: {note}")?;
+    }
     for (_, harm) in &report.harms {
         writeln!(out, "  warning: build will refuse this: {harm}")?;
     }
