@@ -1,9 +1,9 @@
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 
-use anyhow::ensure;
+use anyhow::{anyhow, ensure};
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::{Argon2Cost, Kdf};
 use cek_nik::plan::POPULATION;
@@ -12,6 +12,7 @@ use cek_nik::plan::choice::{Plan, Wishes};
 use cek_nik::plan::harm::harms;
 use cek_nik::plan::lost::LostRows;
 use cek_nik::plan::price::{CoreSpeed, Enumeration, Price};
+use cek_nik::publish::collect::CannotWrite;
 use cek_nik::publish::edition;
 use cek_nik::publish::input::Input;
 use cek_nik::publish::survey::{Surveyed, survey};
@@ -24,6 +25,7 @@ use super::page;
 use super::planned;
 use super::progress::Bar;
 use super::report;
+use super::shown;
 
 mod html;
 mod json;
@@ -42,7 +44,8 @@ pub struct Arguments {
     /// How many different NIKs the list has
     #[arg(long, value_name = "N", group = "what")]
     rows: Option<u64>,
-    /// A list, whose different NIKs are counted; may be given several times. Meanwhile it takes 20 bytes a row of temporary files
+    /// A list, whose different NIKs are counted; may be given several times. Meanwhile it takes 20 bytes a row of temporary
+    /// files, in the directory that TMPDIR names
     #[arg(long, value_name = "FILE", group = "what")]
     list: Vec<PathBuf>,
     #[command(flatten)]
@@ -227,8 +230,10 @@ impl Arguments {
             stop: &AtomicBool::new(false),
             threads: std::thread::available_parallelism()?.get(),
         };
-        let surveyed = survey(&inputs, identifier, &std::env::temp_dir(), &job);
+        let directory = std::env::temp_dir();
+        let surveyed = survey(&inputs, identifier, &directory, &job);
         bar.end();
+        let surveyed = surveyed.map_err(|error| explain(error, &directory));
         let Surveyed {
             tally,
             seen,
@@ -241,6 +246,19 @@ impl Arguments {
         edition::refuse(&tally, &self.list, true)?;
         Ok((distinct, LostRows::of(&tally)))
     }
+}
+
+/// Says what to do where the keys cannot be written that are to be counted.
+fn explain(error: anyhow::Error, directory: &Path) -> anyhow::Error {
+    if !error.is::<CannotWrite>() {
+        return error;
+    }
+    anyhow!(
+        "to count the list, temporary files of about 20 bytes a row are needed, and they cannot be written in {}: {}. Name a directory with \
+         room for them in TMPDIR (on Windows, TMP), best in the vault where the list is",
+        shown::path(directory),
+        error.root_cause()
+    )
 }
 
 fn parse_speed(text: &str) -> anyhow::Result<CoreSpeed> {

@@ -182,7 +182,7 @@ fn make_keys(
             watch.progress().advance(batch.bytes);
         }
     }
-    let spill = maker.spill.finish().context(CANNOT_WRITE)?;
+    let spill = maker.spill.finish().context(CannotWrite)?;
     Ok(Made {
         spill,
         tally: maker.tally,
@@ -190,7 +190,10 @@ fn make_keys(
     })
 }
 
-const CANNOT_WRITE: &str = "cannot write beside the site";
+/// Keys cannot be set aside in the directory.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("cannot write beside the site")]
+pub struct CannotWrite;
 
 struct KeyMaker<'a> {
     today: Date,
@@ -225,7 +228,7 @@ impl<'a> KeyMaker<'a> {
             identifier: keys.identifier,
             deriver,
             stretcher,
-            spill: SpillWriter::new(directory).context(CANNOT_WRITE)?,
+            spill: SpillWriter::new(directory).context(CannotWrite)?,
             tally: Tally::default(),
             probes: Vec::with_capacity(PROBES),
         })
@@ -280,7 +283,7 @@ impl<'a> KeyMaker<'a> {
             return Ok(false);
         };
         for key in stretcher.finish(number, &mut self.deriver)? {
-            self.spill.push(&key).context(CANNOT_WRITE)?;
+            self.spill.push(&key).context(CannotWrite)?;
         }
         Ok(true)
     }
@@ -312,7 +315,7 @@ impl<'a> KeyMaker<'a> {
             .deriver
             .derive(&identifier)
             .map_err(|OutOfMemory| anyhow::anyhow!("the key derivation has failed"))?;
-        self.spill.push(&Record::of(&key)).context(CANNOT_WRITE)
+        self.spill.push(&Record::of(&key)).context(CannotWrite)
     }
 
     fn identify(&self, row: Row) -> Result<(Nik, Identifier), Refusal> {
