@@ -198,34 +198,28 @@ impl Session {
 
     /// What happened and what to do next. Of files, the widget's words about networks would be wrong.
     fn reason(&self, reason: Reason) -> String {
-        match (&self.site, reason) {
-            (Site::Directory(path), Reason::CatalogueFetch(_)) => self.of_file("no_site", path),
-            (Site::Directory(path), Reason::Fetch(_)) => self.of_file("no_shard", path),
-            (Site::Pack { path, .. }, Reason::Shard(ShardError::NewerVersion)) => {
-                self.of_file("pack_newer_version", path)
-            }
-            (Site::Pack { path, .. }, Reason::Dataset(error)) => match error {
-                DatasetError::UnsupportedFilter => self.of_file("pack_newer_version", path),
-                DatasetError::PrefixTooLong | DatasetError::Invalid => {
-                    self.of_file("pack_catalogue", path)
-                }
-            },
-            (Site::Pack { path, .. }, Reason::Shard(_)) => self.of_file("pack_shard", path),
-            (Site::Pack { path, .. }, Reason::Catalogue(error)) => match error {
-                CatalogueError::NewerVersion => self.of_file("pack_newer_version", path),
-                CatalogueError::NotJson
-                | CatalogueError::NotACatalogue
-                | CatalogueError::Invalid => self.of_file("pack_catalogue", path),
-                CatalogueError::UnsupportedKdf | CatalogueError::UnsupportedIdentifier => {
-                    self.of_file("pack_unsupported", path)
-                }
-            },
-            (
-                Site::Pack { path, .. },
-                Reason::Pack(_) | Reason::CatalogueFetch(_) | Reason::Fetch(_),
-            ) => self.of_file(reason.code(), path),
-            _ => self.texts.reason(reason),
-        }
+        let (path, is_pack) = match &self.site {
+            Site::Directory(path) => (path, false),
+            Site::Pack { path, .. } => (path, true),
+            Site::Http { .. } => return self.texts.reason(reason),
+        };
+        let text = match reason {
+            Reason::Catalogue(CatalogueError::NewerVersion)
+            | Reason::Dataset(DatasetError::UnsupportedFilter)
+            | Reason::Shard(ShardError::NewerVersion) => "pack_newer_version",
+            Reason::Catalogue(
+                CatalogueError::UnsupportedKdf | CatalogueError::UnsupportedIdentifier,
+            ) => "pack_unsupported",
+            Reason::Catalogue(_) | Reason::Dataset(_) if is_pack => "pack_catalogue",
+            Reason::Catalogue(_) | Reason::Dataset(_) => "site_catalogue",
+            Reason::Shard(_) if is_pack => "pack_shard",
+            Reason::Shard(_) => "site_shard",
+            Reason::CatalogueFetch(_) if !is_pack => "no_site",
+            Reason::Fetch(_) if !is_pack => "no_shard",
+            Reason::CatalogueFetch(_) | Reason::Fetch(_) | Reason::Pack(_) => reason.code(),
+            Reason::OtherIdentifier | Reason::OutOfMemory => return self.texts.reason(reason),
+        };
+        self.of_file(text, path)
     }
 
     fn of_file(&self, text: &str, path: &Path) -> String {
