@@ -469,7 +469,12 @@ fn nothing_that_is_typed_is_written_anywhere() {
             write!(stdin, "{MEMBER}\n{STRANGER}\n{MEMBER}x\n").expect("written");
             drop(stdin);
             let printed = printed(&child.wait_with_output().expect("ends"));
-            assert_eq!(printed.lines().count(), if more.is_empty() { 5 } else { 3 });
+            let lines = match (site, more.is_empty()) {
+                ("site", true) => 5,
+                (_, true) => 6,
+                (_, false) => 3,
+            };
+            assert_eq!(printed.lines().count(), lines, "{printed}");
             assert!(
                 !printed.contains("9001") && !printed.contains("9999"),
                 "{printed}"

@@ -56,6 +56,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let language = arguments.lang.unwrap_or_else(Language::of_environment);
     let mut session = Session {
         checked: 0,
+        answered: false,
         site: Site::new(&arguments.site, Duration::from_secs(arguments.patience)),
         json: arguments.json,
         language,
@@ -90,6 +91,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         }
         return Ok(ExitCode::from(FAILURE));
     }
+    session.maker()?;
     Ok(ExitCode::from(match (session.found, session.failed) {
         (true, _) => IN_A_LIST,
         (false, true) => FAILURE,
@@ -109,6 +111,7 @@ struct Session {
     language: Language,
     texts: Texts,
     checked: u64,
+    answered: bool,
     found: bool,
     failed: bool,
 }
@@ -141,8 +144,8 @@ impl Session {
     fn answers(&mut self, number: u64, answers: &[Answer], ready: &Ready) -> anyhow::Result<()> {
         for answer in answers {
             match answer.outcome {
-                Outcome::Member => self.found = true,
-                Outcome::NonMember => {}
+                Outcome::Member => (self.answered, self.found) = (true, true),
+                Outcome::NonMember => self.answered = true,
                 Outcome::Unknown(_) => self.failed = true,
             }
         }
@@ -175,6 +178,14 @@ impl Session {
                 ),
             };
             writeln!(out, "{number}: {}: {words}", shown::printable(title))?;
+        }
+        Ok(())
+    }
+
+    /// An answer is worth as much as whoever made the file.
+    fn maker(&self) -> anyhow::Result<()> {
+        if self.answered && !self.json && matches!(self.site, Site::Pack { .. }) {
+            writeln!(io::stdout(), "{}", self.texts.text("/cli/pack_maker"))?;
         }
         Ok(())
     }
