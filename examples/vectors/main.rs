@@ -17,6 +17,7 @@ mod catalogues;
 mod good;
 mod names;
 mod packs;
+mod pages;
 mod shards;
 mod site;
 
@@ -44,7 +45,8 @@ fn main() -> anyhow::Result<()> {
     names::write(out, &site)?;
     shards::write(out, &site)?;
     catalogues::write(out, &site)?;
-    packs::write(out, &site)
+    packs::write(out, &site)?;
+    pages::write(out, &site)
 }
 
 fn keys(out: &Path) -> anyhow::Result<()> {

@@ -11,22 +11,22 @@ use crate::names::{self, NAME};
 use crate::site::Site;
 use crate::{IN_BOTH, IN_NONE, IN_SHARDED, IN_WHOLE, both, save, text};
 
-const MAGIC: [u8; 8] = [0x8e, 0x43, 0x4e, 0x50, 0x0d, 0x0a, 0x1a, 0x0a];
+pub const MAGIC: [u8; 8] = [0x8e, 0x43, 0x4e, 0x50, 0x0d, 0x0a, 0x1a, 0x0a];
 const MOST_CATALOGUE_BYTES: u32 = 4_194_304;
-const HEADER: usize = 64;
+pub const HEADER: usize = 64;
 
 /// What a pack is made of. Where header and digest are not given, they are right.
 #[derive(Clone)]
-struct Pack {
+pub struct Pack {
     datasets: Option<u16>,
     catalogue_bytes: Option<u32>,
     sizes: Vec<u64>,
-    catalogue: Vec<u8>,
+    pub catalogue: Vec<u8>,
     shards: Vec<u8>,
 }
 
 impl Pack {
-    fn of(site: &Site) -> anyhow::Result<Self> {
+    pub fn of(site: &Site) -> anyhow::Result<Self> {
         let mut pack = Self {
             datasets: None,
             catalogue_bytes: None,
@@ -56,7 +56,7 @@ impl Pack {
         Ok(self.with(|pack| pack.catalogue = text(&catalogue).into_bytes()))
     }
 
-    fn bytes(&self) -> Vec<u8> {
+    pub fn bytes(&self) -> Vec<u8> {
         let sizes: Vec<u8> = self.sizes.iter().flat_map(|s| s.to_le_bytes()).collect();
         let index = [sizes, self.catalogue.clone()].concat();
         let datasets = self.datasets.unwrap_or(self.sizes.len() as u16);

@@ -13,6 +13,9 @@ const MAGIC = Buffer.from('8e434e4b0d0a1a0a', 'hex');
 const PACK_MAGIC = Buffer.from('8e434e500d0a1a0a', 'hex');
 const HEADER_BYTES = 64;
 const HASH_BYTES = 32;
+const PACK_START = '<template id="pack">';
+const PACK_END = '</template>';
+const MOST_PAGE_BYTES = 32 * 1024 * 1024;
 const MOST_PREFIX_BITS = 14;
 const MOST_CATALOGUE_BYTES = 4 * 1024 * 1024;
 const MOST_FILTER_BITS = 536870912;
@@ -41,9 +44,9 @@ export async function check(catalogue, nik, name, getFile) {
   }));
 }
 
-/** The whole check with a pack (§ 7), of which `file` is the bytes. */
+/** The whole check with a pack (§ 7) or a page with a pack inside (§ 7.1), of which `file` is the bytes. */
 export async function checkPack(file, nik, name) {
-  return answer(nik, name, (asksForNames) => readPack(file, asksForNames));
+  return answer(nik, name, (asksForNames) => readPack(beginsAsPack(file) ? file : packInPage(file), asksForNames));
 }
 
 async function answer(nik, name, open) {
@@ -278,8 +281,7 @@ function merkleRoot(leaf, path, prefix) {
 
 /** Checks a pack in the order of § 7: its catalogue, and how to get a shard out of it. */
 function readPack(file, asksForNames) {
-  const magic = file.subarray(0, PACK_MAGIC.length);
-  must(equal(magic, PACK_MAGIC.subarray(0, magic.length)), 'pack_not_a_pack');
+  must(beginsAsPack(file), 'pack_not_a_pack');
 
   must(file.length >= 10, 'pack_wrong_length');
   const header = viewOf(file);
@@ -316,6 +318,25 @@ function readPack(file, asksForNames) {
     return file.subarray(place, place + shard_bytes);
   };
   return { catalogue, getShard };
+}
+
+function beginsAsPack(file) {
+  const magic = file.subarray(0, PACK_MAGIC.length);
+  return equal(magic, PACK_MAGIC.subarray(0, magic.length));
+}
+
+// § 7.1
+function packInPage(page) {
+  const tag = page.indexOf(PACK_START);
+  must(page.length <= MOST_PAGE_BYTES && tag >= 0, 'pack_not_a_pack');
+  const start = tag + PACK_START.length;
+  const end = page.indexOf(PACK_END, start);
+  must(end >= 0, 'pack_wrong_length');
+  const text = page.toString('latin1', start, end);
+  must(text !== '', 'pack_not_a_pack');
+  const pack = Buffer.from(text, 'base64');
+  must(pack.toString('base64') === text, 'pack_damaged'); // Node skips what is no base64
+  return pack;
 }
 
 function isUsable(dataset) {
