@@ -28,13 +28,16 @@ pub struct Appeared {
 }
 
 impl<'a> Appearing<'a> {
-    /// Makes a file beside the path, called as the path is but for a dot in front, and random letters and `.part` behind.
+    /// Makes a file beside the path, called as the path begins, with a dot in front, and random letters and `.part` behind. Who may read it is as for the
+    /// file that it is to replace.
     ///
     /// # Errors
     ///
     /// Whatever the file system reports.
     pub fn at(path: &'a Path) -> io::Result<Self> {
+        // Whole, a long name would leave no room for what is added to it.
         let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let name: String = name.chars().take(32).collect();
         let parent = path.parent().filter(|parent| *parent != Path::new(""));
         let mut file = tempfile::Builder::new();
         let prefix = format!(".{name}.");
@@ -43,6 +46,10 @@ impl<'a> Appearing<'a> {
         #[cfg(unix)]
         file.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         let file = file.tempfile_in(parent.unwrap_or(Path::new(".")))?;
+        #[cfg(unix)]
+        if let Ok(replaced) = path.metadata() {
+            file.as_file().set_permissions(replaced.permissions())?;
+        }
         Ok(Self {
             file: BufWriter::with_capacity(1 << 20, file),
             path,

@@ -59,6 +59,11 @@ impl PackFile {
     ///
     /// [`Reason::Pack`], [`Reason::Catalogue`], or of what cannot be read [`FetchError::Unreadable`].
     pub fn open(path: &Path) -> Result<Self, Reason> {
+        let is_file = path.metadata().map_err(unreadable)?.is_file();
+        if !is_file {
+            // A pipe would be waited for until somebody writes into it.
+            return Err(Reason::CatalogueFetch(FetchError::Unreadable));
+        }
         let mut file = File::open(path).map_err(unreadable)?;
         let mut magic = Vec::new();
         let most = MAGIC.len() as u64;

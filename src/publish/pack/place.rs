@@ -1,7 +1,7 @@
 //! Where a pack may be written.
 
 use std::fs::File;
-use std::io::{ErrorKind, Read};
+use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
 use anyhow::{Context, bail, ensure};
@@ -22,18 +22,21 @@ pub fn refuse_place(out: &Path, kind: Kind) -> anyhow::Result<()> {
             parent.display()
         );
     }
-    let mut magic = Vec::new();
-    let file = match File::open(out) {
+    let there = match out.symlink_metadata() {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
-        file => file.with_context(|| format!("cannot write {shown}"))?,
+        there => there.with_context(|| format!("cannot write {shown}"))?,
     };
-    file.take(MAGIC.len() as u64)
-        .read_to_end(&mut magic)
-        .with_context(|| format!("cannot write {shown}"))?;
-    let is_same_kind = match kind {
-        Kind::Pack => magic == MAGIC,
-        Kind::Page => PackFile::open(out).is_ok_and(|file| file.page.is_some()),
-    };
+    ensure!(
+        !there.is_symlink(),
+        "{shown} is a link, which the new file would take the place of, while the file that it leads to would stay as it is: give the \
+         name of that file, or remove the link"
+    );
+    // A pipe would be waited for until somebody writes into it.
+    let is_same_kind = there.is_file()
+        && match kind {
+            Kind::Pack => begins_as_pack(out).with_context(|| format!("cannot write {shown}"))?,
+            Kind::Page => PackFile::open(out).is_ok_and(|file| file.page.is_some()),
+        };
     let made = match kind {
         Kind::Pack => "a pack",
         Kind::Page => "a page with a pack inside",
@@ -43,4 +46,12 @@ pub fn refuse_place(out: &Path, kind: Kind) -> anyhow::Result<()> {
         "{shown} is there already, and is not {made}, which alone would be replaced: choose another name, or remove it yourself"
     );
     Ok(())
+}
+
+/// A pack that is cut off may be replaced, too.
+fn begins_as_pack(path: &Path) -> io::Result<bool> {
+    let mut magic = Vec::new();
+    let most = MAGIC.len() as u64;
+    File::open(path)?.take(most).read_to_end(&mut magic)?;
+    Ok(magic == MAGIC)
 }
