@@ -204,7 +204,10 @@ fn some_data_sets_leave_everything_else_in_the_catalogue_as_it_is() {
     catalogue["steps"] = json!([{ "id": "sim", "hidden": true }]);
     // Its shortest decimal is read wrong by parsers that round twice.
     catalogue["datasets"][1]["rate_of_old"] = json!(7.076_511_279_948_688e-8);
-    fs::write(&path, catalogue.to_string()).expect("written");
+    let first = format!("{},", catalogue["datasets"][0]);
+    // A number that no double holds.
+    let long = |text: String| text.replace("[1.25e-9,", "[12345678901234567890123456.50,");
+    fs::write(&path, long(catalogue.to_string())).expect("written");
 
     well(&desk.pack(&[
         "site",
@@ -218,13 +221,9 @@ fn some_data_sets_leave_everything_else_in_the_catalogue_as_it_is() {
     assert!(desk.catalogue("all.cnkpack") == desk.read("site/catalogue.json"));
 
     well(&desk.pack(&["site", "--out", "one.cnkpack", "--dataset", "utuh"]));
-    let mut expected = catalogue.clone();
-    expected["datasets"]
-        .as_array_mut()
-        .expect("array")
-        .remove(0);
-    let found: Value = serde_json::from_slice(&desk.catalogue("one.cnkpack")).expect("JSON");
-    assert_eq!(found.to_string(), expected.to_string());
+    let expected = long(catalogue.to_string()).replacen(&first, "", 1);
+    let found = String::from_utf8(desk.catalogue("one.cnkpack")).expect("text");
+    assert_eq!(found, expected);
     let answers = desk.answers("one.cnkpack", sample(1, 2).as_str());
     assert_eq!(
         answers[0]["datasets"],

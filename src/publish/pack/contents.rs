@@ -7,11 +7,12 @@ use anyhow::{Context, bail, ensure};
 use base64::engine::general_purpose::STANDARD;
 use base64::write::EncoderWriter;
 use indicatif::HumanBytes;
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use super::NotWritten;
 use super::why::why;
-use crate::catalogue::{Catalogue, Dataset};
+use crate::catalogue::{Catalogue, Dataset, DatasetEntry};
 use crate::check::{Reason, Source};
 use crate::pack;
 use crate::prefix::Prefix;
@@ -42,7 +43,7 @@ impl<'a> Contents<'a> {
         let file = if entries.iter().all(|entry| is_chosen(&entry.id)) {
             all
         } else {
-            without_others(&all, is_chosen)?
+            without_others(&all, entries, is_chosen)?
         };
         let datasets = entries
             .iter()
@@ -173,22 +174,43 @@ fn refuse_unknown(chosen: &[String], catalogue: &Catalogue, site: &Site) -> anyh
     Ok(())
 }
 
-/// The catalogue with some of its entries, and everything else as it is, also what this version does not know.
+#[derive(Deserialize)]
+struct Entries<'a> {
+    #[serde(borrow)]
+    datasets: Vec<&'a RawValue>,
+}
+
+/// The catalogue without some of its entries. Everything else stays as it is written, also what this version does not know, and
+/// numbers that it could not hold.
 fn without_others(
     catalogue: &[u8],
+    entries: &[DatasetEntry],
     is_chosen: impl Fn(&str) -> bool,
-) -> serde_json::Result<Vec<u8>> {
-    let catalogue = catalogue.strip_prefix(b"\xef\xbb\xbf").unwrap_or(catalogue);
-    let mut catalogue: Value = serde_json::from_slice(catalogue)?;
-    if let Some(datasets) = catalogue.get_mut("datasets").and_then(Value::as_array_mut) {
-        datasets.retain(|entry| {
-            let id = entry.get("id").and_then(Value::as_str);
-            id.is_some_and(&is_chosen)
-        });
-    }
-    let mut text = serde_json::to_vec_pretty(&catalogue)?;
-    text.push(b'\n');
-    Ok(text)
+) -> anyhow::Result<Vec<u8>> {
+    let text = str::from_utf8(catalogue)?;
+    let Entries { datasets } = serde_json::from_str(text.strip_prefix('\u{feff}').unwrap_or(text))?;
+    // Entries are parts of the text, not copies, so that their addresses tell where in it they are.
+    let start = |entry: &RawValue| entry.get().as_ptr().addr() - text.as_ptr().addr();
+    let end = |entry: &RawValue| start(entry) + entry.get().len();
+    let part = |from: usize, to: usize| text.get(from..to).unwrap_or_default();
+    let (Some(first), Some(second), Some(last)) =
+        (datasets.first(), datasets.get(1), datasets.last())
+    else {
+        return Ok(catalogue.to_vec());
+    };
+    let kept: Vec<&str> = entries
+        .iter()
+        .zip(&datasets)
+        .filter(|(entry, _)| is_chosen(&entry.id))
+        .map(|(_, text)| text.get())
+        .collect();
+    let separator = part(end(first), start(second));
+    let parts = [
+        part(0, start(first)),
+        &kept.join(separator),
+        part(end(last), text.len()),
+    ];
+    Ok(parts.concat().into_bytes())
 }
 
 fn no_site(site: &Site, reason: Reason) -> anyhow::Error {
