@@ -24,6 +24,12 @@ pub fn write(out: &Path, site: &Site) -> anyhow::Result<()> {
             "catalogue_not_json",
         ),
         (
+            "byte-order-marks",
+            "two byte-order marks before the JSON",
+            text(&format!("\u{feff}\u{feff}{}", site.catalogue)),
+            "catalogue_not_json",
+        ),
+        (
             "array",
             "JSON, but no object",
             text("[]"),

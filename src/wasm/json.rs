@@ -18,7 +18,7 @@ pub fn parse(bytes: &[u8]) -> Result<(JsValue, Catalogue), CatalogueError> {
     let json = core::str::from_utf8(bytes)
         .ok()
         .filter(|text| text.len() <= MAX_BYTES)
-        .and_then(|text| js_sys::JSON::parse(text.trim_start_matches('\u{feff}')).ok())
+        .and_then(|text| js_sys::JSON::parse(text.strip_prefix('\u{feff}').unwrap_or(text)).ok())
         .map(JsonValue)
         .ok_or(CatalogueError::NotJson)?;
     let catalogue = Catalogue::from_json(&json)?;
