@@ -259,6 +259,31 @@ fn a_shard_that_is_not_as_it_was_built_is_named_with_the_reason() {
 }
 
 #[test]
+fn a_list_under_the_name_of_a_shard_or_behind_one_is_found() {
+    type Damage = fn(&mut Vec<u8>, &[u8]);
+    let damages: [(Damage, &str); 3] = [
+        (|shard, list| *shard = list.to_vec(), "not_a_shard"),
+        (|shard, list| shard.extend(list), "wrong_length"),
+        (
+            |shard, list| shard[1_000..1_000 + list.len()].copy_from_slice(list),
+            "damaged",
+        ),
+    ];
+    let list = format!("NIK,nama\n{NIK},CONTOH\n");
+    for (damage, reason) in damages {
+        let site = Site::new(2_000, "prefix_bits = 2");
+        site.change(&site.shards()[2], |shard| damage(shard, list.as_bytes()));
+        let audit = site.audit();
+        assert!(what(&audit, "shard_refused").contains(reason));
+        let found = what(&audit, "number_found");
+        assert!(
+            found.contains("0002.cnk") && found.contains("1 place"),
+            "{found}"
+        );
+    }
+}
+
+#[test]
 fn swapped_shards_are_named() {
     let site = Site::new(500, "prefix_bits = 2");
     let names = site.shards();

@@ -1,14 +1,66 @@
 //! What the files of a site hold that no file of a site should.
 
-use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
 
 use indicatif::HumanCount;
 
+use super::files::SiteFile;
+use super::finding::{Finding, Kind};
+use super::kinds;
+use super::pages::Pages;
 use super::traces::binary::Places;
 use super::traces::encodings::{Trace, find_all};
+use crate::catalogue::FILE_NAME;
 use crate::nik::Date;
+
+/// NIKs in a file or in its name.
+pub fn findings(file: &SiteFile, pages: &Pages, today: Date) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut add = |kind: &'static Kind, what: String| {
+        findings.push(Finding::new(kind, what).of_file(&file.name))
+    };
+    let in_name = find_all(file.name.as_bytes(), today);
+    if !in_name.is_empty() {
+        add(&kinds::NUMBER_FOUND, "its name reads as a NIK".to_owned());
+    }
+    let content = match file.open().and_then(Content::read) {
+        Ok(content) => content,
+        Err(_) => {
+            add(&kinds::FILE_UNREADABLE, "it cannot be read".to_owned());
+            return findings;
+        }
+    };
+    if pages.is_as_built(&file.name, &content.bytes) {
+        return findings;
+    }
+    let texts = content.texts(today);
+    if !texts.is_empty() {
+        add(&kinds::NUMBER_FOUND, describe(&texts));
+    } else if file.name == FILE_NAME && has_escaped_numbers(&content.bytes, today) {
+        add(
+            &kinds::NUMBER_FOUND,
+            "it reads as a NIK where its characters are written as escapes".to_owned(),
+        );
+    }
+    if content.spells_numbers(today) {
+        add(
+            &kinds::NUMBER_FOUND,
+            "its bytes read as NIKs more often than chance gives: integers or packed decimals"
+                .to_owned(),
+        );
+    }
+    if content.cut {
+        let what = format!("only its first {} MiB were read", MOST_READ >> 20);
+        add(&kinds::NOT_MEASURED, what);
+    }
+    findings
+}
+
+/// JSON may write any character as an escape.
+fn has_escaped_numbers(json: &[u8], today: Date) -> bool {
+    let value: Result<serde_json::Value, _> = serde_json::from_slice(json);
+    value.is_ok_and(|value| !find_all(value.to_string().as_bytes(), today).is_empty())
+}
 
 /// As much of a file is read, and as much of what is unpacked from it: 64 MiB.
 pub const MOST_READ: u64 = 64 << 20;
@@ -27,8 +79,8 @@ impl Content {
     /// # Errors
     ///
     /// Whatever the file system reports.
-    pub fn read(path: &Path) -> io::Result<Self> {
-        let packed = Self::up_to_most(File::open(path)?)?;
+    pub fn read(source: impl Read) -> io::Result<Self> {
+        let packed = Self::up_to_most(source)?;
         let unpacked = match packed.bytes.as_slice() {
             bytes @ [0x1f, 0x8b, ..] => {
                 Self::up_to_most(flate2::bufread::MultiGzDecoder::new(bytes))
@@ -108,9 +160,7 @@ mod tests {
     }
 
     fn content(bytes: &[u8]) -> Content {
-        let mut file = tempfile::NamedTempFile::new().unwrap();
-        file.write_all(bytes).unwrap();
-        Content::read(file.path()).unwrap()
+        Content::read(bytes).unwrap()
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Every file below a directory.
 
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
@@ -9,37 +11,85 @@ use walkdir::WalkDir;
 pub struct SiteFile {
     /// Where it is, relative to the site, with slashes.
     pub name: String,
-    /// Where it is.
-    pub path: PathBuf,
     /// How long it is; `None` of what is neither a file nor a directory.
     pub bytes: Option<u64>,
+    path: PathBuf,
 }
 
-/// Lists all files, in the order of their names. Links are listed and not followed.
-///
-/// # Errors
-///
-/// A directory that cannot be read.
-pub fn walk(site: &Path) -> Result<Vec<SiteFile>, walkdir::Error> {
-    let mut files = Vec::new();
-    for entry in WalkDir::new(site).sort_by_file_name() {
-        let entry = entry?;
-        let is_root_link = entry.depth() == 0;
-        if is_root_link || entry.file_type().is_dir() {
-            continue;
-        }
-        let relative = entry.path().strip_prefix(site).unwrap_or(entry.path());
-        let parts: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
-        let bytes = if entry.file_type().is_file() {
-            Some(entry.metadata()?.len())
-        } else {
-            None
-        };
-        files.push(SiteFile {
-            name: parts.join("/"),
-            path: entry.into_path(),
-            bytes,
-        });
+impl SiteFile {
+    /// Whether it is a file, and no link or device.
+    pub fn is_file(&self) -> bool {
+        self.bytes.is_some()
     }
-    Ok(files)
+
+    /// Opens a file. A link may lead out of the site, a pipe keeps whoever opens it waiting, and a device may never end.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Unsupported`] of what is no file, and whatever the file system reports.
+    pub fn open(&self) -> io::Result<File> {
+        if self.is_file() {
+            File::open(&self.path)
+        } else {
+            Err(ErrorKind::Unsupported.into())
+        }
+    }
+
+    /// Reads a file, at most so many bytes of it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::open`].
+    pub fn read(&self, most: u64) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.open()?.take(most).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+/// All files of a site, by their names.
+#[derive(Debug)]
+pub struct Files(Vec<SiteFile>);
+
+impl Files {
+    /// Lists all files. Links are listed and not followed.
+    ///
+    /// # Errors
+    ///
+    /// A directory that cannot be read.
+    pub fn below(site: &Path) -> Result<Self, walkdir::Error> {
+        let mut files = Vec::new();
+        for entry in WalkDir::new(site) {
+            let entry = entry?;
+            let is_root_link = entry.depth() == 0;
+            if is_root_link || entry.file_type().is_dir() {
+                continue;
+            }
+            let relative = entry.path().strip_prefix(site).unwrap_or(entry.path());
+            let parts: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
+            let bytes = if entry.file_type().is_file() {
+                Some(entry.metadata()?.len())
+            } else {
+                None
+            };
+            files.push(SiteFile {
+                name: parts.join("/"),
+                bytes,
+                path: entry.into_path(),
+            });
+        }
+        files.sort_unstable_by(|one, other| one.name.cmp(&other.name));
+        Ok(Self(files))
+    }
+
+    /// All, in the order of their names.
+    pub fn all(&self) -> &[SiteFile] {
+        &self.0
+    }
+
+    /// The one with a name.
+    pub fn named(&self, name: &str) -> Option<&SiteFile> {
+        let place = self.0.binary_search_by(|file| file.name.as_str().cmp(name));
+        place.ok().and_then(|place| self.0.get(place))
+    }
 }

@@ -52,9 +52,11 @@ pub mod traces;
 
 use attack::{Attempt, Target, Tried};
 use dataset::DatasetAudit;
+use files::Files;
 use finding::{Finding, Severity};
 use pages::{Pages, Widget};
 use probes::{Origin, Probes};
+use shards::Reading;
 
 use crate::catalogue::{Catalogue, FILE_NAME};
 use crate::check::Reason;
@@ -120,7 +122,7 @@ pub fn audit(site: &Path, options: &Options, job: &Job) -> anyhow::Result<Audit>
             site.display()
         );
     }
-    let files = files::walk(site).with_context(|| format!("cannot read {}", site.display()))?;
+    let files = Files::below(site).with_context(|| format!("cannot read {}", site.display()))?;
     let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let parsed = crate::site::parse(&bytes);
     let document = parsed
@@ -131,11 +133,11 @@ pub fn audit(site: &Path, options: &Options, job: &Job) -> anyhow::Result<Audit>
     let pages = Pages::of(site, publisher);
     let (widget, mut findings) = pages.compare(site);
     let mut audit = Audit {
-        files: files.len() as u64,
-        bytes: files.iter().filter_map(|file| file.bytes).sum(),
+        files: files.all().len() as u64,
+        bytes: files.all().iter().filter_map(|file| file.bytes).sum(),
         header_files: pages::HEADER_FILES
             .into_iter()
-            .filter(|name| files.iter().any(|file| file.name == *name))
+            .filter(|name| files.named(name).is_some())
             .collect(),
         widget,
         catalogue: None,
@@ -158,11 +160,21 @@ pub fn audit(site: &Path, options: &Options, job: &Job) -> anyhow::Result<Audit>
         }
         Ok((catalogue, document)) => {
             findings.extend(catalogue::findings(&bytes, catalogue, document.as_ref()));
-            findings.extend(measure(site, catalogue, options, job, &mut audit)?);
+            let site = Site {
+                files: &files,
+                pages: &pages,
+                catalogue,
+            };
+            findings.extend(measure(&site, options, job, &mut audit)?);
         }
     }
     let catalogue = parsed.ok().map(|(catalogue, _)| catalogue);
-    findings.extend(others::findings(&files, &pages, catalogue.as_ref(), job));
+    findings.extend(others::findings(
+        &files,
+        &pages,
+        catalogue.as_ref(),
+        job.today,
+    ));
     for finding in &mut findings {
         finding.hide_numbers(job.today);
     }
@@ -172,15 +184,22 @@ pub fn audit(site: &Path, options: &Options, job: &Job) -> anyhow::Result<Audit>
     Ok(audit)
 }
 
+/// What is measured.
+struct Site<'a> {
+    files: &'a Files,
+    pages: &'a Pages,
+    catalogue: &'a Catalogue,
+}
+
 /// Reads the shards, and tries NIKs against them.
 fn measure(
-    site: &Path,
-    catalogue: &Catalogue,
+    site: &Site,
     options: &Options,
     job: &Job,
     audit: &mut Audit,
 ) -> anyhow::Result<Vec<Finding>> {
     let mut findings = Vec::new();
+    let catalogue = site.catalogue;
     let probes = Probes::new(catalogue, options.probes, options.seed)?;
     audit.measured_with = Some((probes.count(), probes.origin()));
     let datasets: Vec<_> = catalogue
@@ -199,7 +218,16 @@ fn measure(
         let needed = dataset.filter().bytes() as u64 * u64::from(dataset.prefix_bits().shards());
         let fits = needed <= free;
         free -= if fits { needed } else { 0 };
-        let shards = shards::read(site, dataset, &probes, fits, job)?;
+        let reading = Reading {
+            files: site.files,
+            pages: site.pages,
+            dataset,
+            probes: &probes,
+            keep: fits,
+            job,
+        };
+        let mut shards = reading.all()?;
+        findings.append(&mut shards.contents);
         let figures = DatasetAudit::of(catalogue, dataset, &shards, job.today);
         findings.extend(dataset::findings(&figures, catalogue, &shards));
         if !fits && !options.time.is_zero() {

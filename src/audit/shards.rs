@@ -1,13 +1,14 @@
 //! One pass over all shards of a data set: verified as clients verify them, and measured.
 
-use std::fs::File;
-use std::io::{self, ErrorKind, Read};
-use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::contents;
+use super::files::Files;
 use super::fill::Fill;
+use super::finding::Finding;
 use super::interval::Counted;
+use super::pages::Pages;
 use super::probes::Probes;
 use super::traces::binary::Places;
 use super::traces::encodings::find_all;
@@ -27,6 +28,10 @@ pub struct Shards {
     pub refused: Vec<(Prefix, ShardError)>,
     /// Those that cannot be read.
     pub unreadable: Vec<Prefix>,
+    /// Those in whose place lies a link or a device.
+    pub no_files: Vec<Prefix>,
+    /// What was found in those that clients refuse: nobody knows what they are.
+    pub contents: Vec<Finding>,
     /// How many probes are in them.
     pub counted: Counted,
     /// What reads as a NIK in the bits of the filters, in binary.
@@ -37,44 +42,89 @@ pub struct Shards {
     pub filters: Vec<Option<Vec<u8>>>,
 }
 
-/// Reads every shard of a data set. Filters are kept if `keep` says so.
-///
-/// # Errors
-///
-/// [`crate::publish::Stopped`].
-pub fn read(
-    site: &Path,
-    dataset: &Dataset,
-    probes: &Probes,
-    keep: bool,
-    job: &Job,
-) -> anyhow::Result<Shards> {
-    let prefixes: Vec<Prefix> = dataset.prefix_bits().all().collect();
-    let next = AtomicUsize::new(0);
-    let read = Mutex::new(Vec::with_capacity(prefixes.len()));
-    in_parallel(job.threads, || {
-        loop {
-            let place = next.fetch_add(1, Ordering::Relaxed);
-            let Some(&prefix) = prefixes.get(place) else {
-                return Ok(());
-            };
-            job.go_on()?;
-            let one = One::read(site, dataset, prefix, probes, keep, job);
-            read.lock()
-                .unwrap_or_else(|broken| broken.into_inner())
-                .push((prefix, one));
-            job.progress.advance(1);
+/// Where the shards of a data set are, and what is looked for in them.
+pub struct Reading<'a> {
+    /// The files of the site.
+    pub files: &'a Files,
+    /// What the pages should be.
+    pub pages: &'a Pages,
+    /// Whose shards.
+    pub dataset: &'a Dataset,
+    /// Keys that are looked up in them.
+    pub probes: &'a Probes,
+    /// Whether the filters are kept.
+    pub keep: bool,
+    /// With how many threads, and for which day.
+    pub job: &'a Job<'a>,
+}
+
+impl Reading<'_> {
+    /// Reads every shard.
+    ///
+    /// # Errors
+    ///
+    /// [`crate::publish::Stopped`].
+    pub fn all(&self) -> anyhow::Result<Shards> {
+        let prefixes: Vec<Prefix> = self.dataset.prefix_bits().all().collect();
+        let next = AtomicUsize::new(0);
+        let read = Mutex::new(Vec::with_capacity(prefixes.len()));
+        in_parallel(self.job.threads, || {
+            loop {
+                let place = next.fetch_add(1, Ordering::Relaxed);
+                let Some(&prefix) = prefixes.get(place) else {
+                    return Ok(());
+                };
+                self.job.go_on()?;
+                let one = self.one(prefix);
+                read.lock()
+                    .unwrap_or_else(|broken| broken.into_inner())
+                    .push((prefix, one));
+                self.job.progress.advance(1);
+            }
+        })?;
+        let mut read = read
+            .into_inner()
+            .unwrap_or_else(|broken| broken.into_inner());
+        read.sort_unstable_by_key(|(prefix, _)| prefix.value());
+        let mut shards = Shards::default();
+        for (prefix, one) in read {
+            shards.add(prefix, one);
         }
-    })?;
-    let mut read = read
-        .into_inner()
-        .unwrap_or_else(|broken| broken.into_inner());
-    read.sort_unstable_by_key(|(prefix, _)| prefix.value());
-    let mut shards = Shards::default();
-    for (prefix, one) in read {
-        shards.add(prefix, one);
+        Ok(shards)
     }
-    Ok(shards)
+
+    fn one(&self, prefix: Prefix) -> One {
+        let Some(file) = self.files.named(&self.dataset.shard_path(prefix)) else {
+            return One::Missing;
+        };
+        if !file.is_file() {
+            return One::NoFile;
+        }
+        // One byte more than a shard has shows that a file is too long.
+        let Ok(bytes) = file.read(self.dataset.shard_bytes() as u64 + 1) else {
+            return One::Unreadable;
+        };
+        match Shard::verify(&bytes, self.dataset, prefix) {
+            Ok(shard) => One::Verified(self.measured(&shard, prefix)),
+            Err(error) => One::Refused(error, contents::findings(file, self.pages, self.job.today)),
+        }
+    }
+
+    fn measured(&self, shard: &Shard, prefix: Prefix) -> Measured {
+        let (bloom, filter) = (self.dataset.filter(), shard.filter_bytes());
+        let mut counted = Counted::default();
+        for hash in self.probes.of(prefix) {
+            counted.asked += 1;
+            counted.found += u64::from(bloom.holds(filter, &hash));
+        }
+        Measured {
+            fill: Fill::of(bloom, filter),
+            counted,
+            places: Places::of(filter, self.job.today),
+            texts: find_all(filter, self.job.today).len(),
+            filter: self.keep.then(|| filter.to_vec()),
+        }
+    }
 }
 
 impl Shards {
@@ -82,8 +132,12 @@ impl Shards {
         let mut kept = None;
         match one {
             One::Missing => self.missing.push(prefix),
+            One::NoFile => self.no_files.push(prefix),
             One::Unreadable => self.unreadable.push(prefix),
-            One::Refused(error) => self.refused.push((prefix, error)),
+            One::Refused(error, contents) => {
+                self.refused.push((prefix, error));
+                self.contents.extend(contents);
+            }
             One::Verified(measured) => {
                 self.verified.push((prefix, measured.fill));
                 self.counted.asked += measured.counted.asked;
@@ -98,7 +152,10 @@ impl Shards {
 
     /// Whether every shard is there and verified.
     pub fn are_whole(&self) -> bool {
-        self.missing.is_empty() && self.refused.is_empty() && self.unreadable.is_empty()
+        self.missing.is_empty()
+            && self.no_files.is_empty()
+            && self.unreadable.is_empty()
+            && self.refused.is_empty()
     }
 }
 
@@ -106,8 +163,9 @@ impl Shards {
 enum One {
     Verified(Measured),
     Missing,
+    NoFile,
     Unreadable,
-    Refused(ShardError),
+    Refused(ShardError, Vec<Finding>),
 }
 
 struct Measured {
@@ -116,58 +174,4 @@ struct Measured {
     places: Places,
     texts: usize,
     filter: Option<Vec<u8>>,
-}
-
-impl One {
-    fn read(
-        site: &Path,
-        dataset: &Dataset,
-        prefix: Prefix,
-        probes: &Probes,
-        keep: bool,
-        job: &Job,
-    ) -> Self {
-        let bytes = match read_file(&site.join(dataset.shard_path(prefix)), dataset) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Self::Missing,
-            Err(_) => return Self::Unreadable,
-        };
-        match Shard::verify(&bytes, dataset, prefix) {
-            Ok(shard) => Self::Verified(Measured::of(&shard, dataset, prefix, probes, keep, job)),
-            Err(error) => Self::Refused(error),
-        }
-    }
-}
-
-impl Measured {
-    fn of(
-        shard: &Shard,
-        dataset: &Dataset,
-        prefix: Prefix,
-        probes: &Probes,
-        keep: bool,
-        job: &Job,
-    ) -> Self {
-        let filter = shard.filter_bytes();
-        let mut counted = Counted::default();
-        for hash in probes.of(prefix) {
-            counted.asked += 1;
-            counted.found += u64::from(dataset.filter().holds(filter, &hash));
-        }
-        Self {
-            fill: Fill::of(dataset.filter(), filter),
-            counted,
-            places: Places::of(filter, job.today),
-            texts: find_all(filter, job.today).len(),
-            filter: keep.then(|| filter.to_vec()),
-        }
-    }
-}
-
-/// One byte more than a shard has shows that a file is too long.
-fn read_file(path: &Path, dataset: &Dataset) -> io::Result<Vec<u8>> {
-    let most = dataset.shard_bytes() as u64 + 1;
-    let mut bytes = Vec::with_capacity(most as usize);
-    File::open(path)?.take(most).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
