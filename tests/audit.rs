@@ -133,12 +133,7 @@ impl Site {
     }
 
     fn audit_for(&self, time: Duration) -> Audit {
-        let options = Options {
-            time,
-            probes: PROBES,
-            seed: 1,
-        };
-        let audit = audit(&self.directory(), &options, &job()).expect("audited");
+        let audit = self.try_audit(time).expect("audited");
         for finding in &audit.findings {
             let shown = format!("{finding:?}");
             assert!(
@@ -147,6 +142,15 @@ impl Site {
             );
         }
         audit
+    }
+
+    fn try_audit(&self, time: Duration) -> anyhow::Result<Audit> {
+        let options = Options {
+            time,
+            probes: PROBES,
+            seed: 1,
+        };
+        audit(&self.directory(), &options, &job())
     }
 
     /// The codes of all findings, in their order.
@@ -572,7 +576,65 @@ fn a_link_out_of_the_site_is_found_and_not_followed() {
     std::os::unix::fs::symlink(site.desk.path(), site.path("all")).expect("linked");
     std::os::unix::fs::symlink(site.desk.path().join("list.csv"), site.path("logo.svg"))
         .expect("linked");
-    assert_eq!(site.codes(), ["not_a_file", "not_a_file"]);
+    let audit = site.audit();
+    assert_eq!(codes(&audit), ["not_a_file"]);
+    assert!(what(&audit, "not_a_file").ends_with("all, logo.svg"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_place_of_a_page_or_a_shard_is_not_followed_to_a_good_one() {
+    let site = Site::new(500, "prefix_bits = 2");
+    let shard = site.shards().remove(1);
+    for name in ["index.html", "cek-nik.html", "_headers", &shard] {
+        let elsewhere = site.desk.path().join("elsewhere").join(name);
+        fs::create_dir_all(elsewhere.parent().expect("a directory")).expect("made");
+        fs::rename(site.path(name), &elsewhere).expect("moved");
+        std::os::unix::fs::symlink(elsewhere, site.path(name)).expect("linked");
+    }
+    let audit = site.audit();
+    assert_eq!(codes(&audit), ["not_a_file", "narrower_than_planned"]);
+    assert_eq!(audit.widget.sha256, None);
+    assert_eq!(audit.datasets[0].verified, 3);
+    assert!(audit.datasets[0].found.is_none());
+
+    let catalogue = site.desk.path().join("catalogue.json");
+    fs::rename(site.path("catalogue.json"), &catalogue).expect("moved");
+    std::os::unix::fs::symlink(catalogue, site.path("catalogue.json")).expect("linked");
+    let error = site.try_audit(Duration::ZERO).err().expect("refused");
+    assert!(error.to_string().contains("is a link"), "{error}");
+}
+
+/// A pipe to which nobody writes keeps whoever opens it waiting, and a device may never end.
+#[cfg(unix)]
+#[test]
+fn an_audit_ends_whatever_lies_in_the_place_of_a_file() {
+    for name in ["index.html", "oembed.json", "0001.cnk"] {
+        let site = Site::new(500, "prefix_bits = 2");
+        let names = site.shards();
+        let shard = names.iter().find(|shard| shard.ends_with(name));
+        let path = site.path(shard.map_or(name, String::as_str));
+        fs::remove_file(&path).or_else(absent).expect("removed");
+        let made = std::process::Command::new("mkfifo").arg(&path).status();
+        assert!(made.expect("mkfifo").success());
+        assert_eq!(
+            site.codes(),
+            ["not_a_file", "narrower_than_planned"],
+            "{name}"
+        );
+    }
+    let site = Site::new(50, "");
+    fs::remove_file(site.path("index.html")).expect("removed");
+    std::os::unix::fs::symlink("/dev/zero", site.path("index.html")).expect("linked");
+    assert_eq!(site.codes(), ["not_a_file"]);
+}
+
+#[cfg(unix)]
+fn absent(error: std::io::Error) -> std::io::Result<()> {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => Ok(()),
+        _ => Err(error),
+    }
 }
 
 #[test]

@@ -140,8 +140,9 @@ kinds! {
 
     /// Neither a file nor a directory.
     NOT_A_FILE = Warning, "not_a_file",
-        "A link or a device may lead out of the site, to files that nobody meant to publish. It was not followed.",
-        "Replace it by the file that belongs there, or delete it.";
+        "A link or a device may lead out of the site, to files that nobody meant to publish. It was not followed, so that the audit says \
+         nothing of what readers would get from it.",
+        "Replace it by the file that belongs there and audit again, or delete it.";
 
     /// A file that cannot be read.
     FILE_UNREADABLE = Warning, "file_unreadable",

@@ -23,11 +23,10 @@
 //! | [`attack`] | trying it, for a while |
 //! | [`identify`] | from a NIK that is tried to its identifier |
 
-use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 
 pub mod attack;
 pub mod belongs;
@@ -58,7 +57,7 @@ use pages::{Pages, Widget};
 use probes::{Origin, Probes};
 use shards::Reading;
 
-use crate::catalogue::{Catalogue, FILE_NAME};
+use crate::catalogue::{Catalogue, FILE_NAME, MAX_BYTES};
 use crate::check::Reason;
 use crate::publish::{Job, Step};
 
@@ -115,23 +114,35 @@ const MOST_HELD: u64 = 2 << 30;
 ///
 /// A directory that is no site or cannot be read, too little memory to make keys, or [`crate::publish::Stopped`].
 pub fn audit(site: &Path, options: &Options, job: &Job) -> anyhow::Result<Audit> {
-    let path = site.join(FILE_NAME);
-    if !path.is_file() {
-        bail!(
+    let no_site = || {
+        anyhow!(
             "{} holds no {FILE_NAME}: give the directory of a site, as it lies on this computer",
+            site.display()
+        )
+    };
+    if !site.is_dir() {
+        return Err(no_site());
+    }
+    let files = Files::below(site).with_context(|| format!("cannot read {}", site.display()))?;
+    let file = files.named(FILE_NAME).ok_or_else(no_site)?;
+    if !file.is_file() {
+        bail!(
+            "{FILE_NAME} in {} is a link or a device, which an audit does not follow: put the file itself in its place",
             site.display()
         );
     }
-    let files = Files::below(site).with_context(|| format!("cannot read {}", site.display()))?;
-    let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    // One byte more than clients read shows that it is too long.
+    let bytes = file
+        .read(MAX_BYTES as u64 + 1)
+        .with_context(|| format!("cannot read {FILE_NAME} in {}", site.display()))?;
     let parsed = crate::site::parse(&bytes);
     let document = parsed
         .as_ref()
         .ok()
         .and_then(|(_, document)| document.as_ref());
     let publisher = document.map_or("", |document| document.publisher.name.as_str());
-    let pages = Pages::of(site, publisher);
-    let (widget, mut findings) = pages.compare(site);
+    let pages = Pages::of(&files, publisher);
+    let (widget, mut findings) = pages.compare(&files);
     let mut audit = Audit {
         files: files.all().len() as u64,
         bytes: files.all().iter().filter_map(|file| file.bytes).sum(),

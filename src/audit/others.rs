@@ -18,13 +18,11 @@ pub fn findings(
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut groups = Groups::default();
+    let mut no_files = Vec::new();
     let names = pages.names();
     for file in files.all() {
         if !file.is_file() {
-            findings.push(
-                Finding::new(&kinds::NOT_A_FILE, "it is neither a file nor a directory")
-                    .of_file(&file.name),
-            );
+            no_files.push(file.name.clone());
             continue;
         }
         let place = place(&file.name, &names, catalogue);
@@ -35,6 +33,10 @@ pub fn findings(
         findings.extend(contents::findings(file, pages, today));
     }
     findings.extend(groups.into_findings());
+    if !no_files.is_empty() {
+        let what = "neither a file nor a directory:";
+        findings.push(of_names(&kinds::NOT_A_FILE, what, &no_files));
+    }
     findings
 }
 

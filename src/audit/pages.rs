@@ -1,10 +1,9 @@
 //! The pages and header files of a site, compared with those that this program carries.
 
-use std::fs;
-use std::path::Path;
-
 use sha2::{Digest, Sha256};
 
+use super::contents::MOST_READ;
+use super::files::{Files, SiteFile};
 use super::finding::Finding;
 use super::kinds;
 use crate::publish::assets::{self, WIDGET_NAME};
@@ -16,7 +15,7 @@ pub struct Pages(Vec<(&'static str, Vec<u8>)>);
 /// The widget of a site.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Widget {
-    /// The SHA-256 of the file, 64 hexadecimal digits; `None` where there is none.
+    /// The SHA-256 of the file, 64 hexadecimal digits; `None` where there is none, or none that is short enough to be one.
     pub sha256: Option<String>,
     /// That of the widget which this program carries.
     pub carried: String,
@@ -30,9 +29,10 @@ const OPTIONAL: [&str; 4] = ["_headers", ".htaccess", "nginx.conf", ".nojekyll"]
 
 impl Pages {
     /// As this version builds them for a site: what depends on the site's own address follows that which the site itself names.
-    pub fn of(site: &Path, publisher: &str) -> Self {
-        let document = fs::read(site.join(oembed::Site::DOCUMENT)).ok();
+    pub fn of(files: &Files, publisher: &str) -> Self {
+        let document = files.named(oembed::Site::DOCUMENT);
         let address = document
+            .and_then(|file| file.read(MOST_READ).ok())
             .and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok())
             .and_then(|document| document.get("provider_url")?.as_str().map(str::to_owned))
             .and_then(|address| oembed::Site::parse(&address).ok());
@@ -52,34 +52,58 @@ impl Pages {
     }
 
     /// Compares them all.
-    pub fn compare(&self, site: &Path) -> (Widget, Vec<Finding>) {
+    pub fn compare(&self, files: &Files) -> (Widget, Vec<Finding>) {
         let mut findings = Vec::new();
         let mut widget = Widget {
             sha256: None,
             carried: sha256(assets::WIDGET.as_bytes()),
         };
         for (name, _) in &self.0 {
-            let bytes = fs::read(site.join(name)).ok();
-            if *name == WIDGET_NAME {
-                widget.sha256 = bytes.as_deref().map(sha256);
+            let page = match files.named(name) {
+                Some(file) => Page::read(file),
+                None => Page::Missing,
+            };
+            if *name == WIDGET_NAME
+                && let Page::Read(bytes) = &page
+            {
+                widget.sha256 = Some(sha256(bytes));
             }
-            match bytes {
-                None if OPTIONAL.contains(name) => {}
-                None => findings
+            let differs = || {
+                let what = differs(name, &widget);
+                Finding::new(&kinds::PAGE_DIFFERS, what).of_file(name)
+            };
+            match page {
+                Page::Missing if !OPTIONAL.contains(name) => findings
                     .push(Finding::new(&kinds::PAGE_MISSING, "it is not there").of_file(name)),
-                Some(bytes) if !self.is_as_built(name, &bytes) => {
-                    findings.push(
-                        Finding::new(&kinds::PAGE_DIFFERS, differs(name, &widget)).of_file(name),
-                    );
-                }
-                Some(_) => {}
+                Page::TooLong => findings.push(differs()),
+                Page::Read(bytes) if !self.is_as_built(name, &bytes) => findings.push(differs()),
+                Page::Missing | Page::Unread | Page::Read(_) => {}
             }
         }
-        if !HEADER_FILES.iter().any(|name| site.join(name).exists()) {
+        if !HEADER_FILES.iter().any(|name| files.named(name).is_some()) {
             let what = format!("there is none of {}", HEADER_FILES.join(", "));
             findings.push(Finding::new(&kinds::HEADERS_MISSING, what));
         }
         (widget, findings)
+    }
+}
+
+/// What lies where a page should.
+enum Page {
+    Missing,
+    /// No file, or one that cannot be read: that is a finding of its own.
+    Unread,
+    TooLong,
+    Read(Vec<u8>),
+}
+
+impl Page {
+    fn read(file: &SiteFile) -> Self {
+        match file.read(MOST_READ + 1) {
+            Err(_) => Self::Unread,
+            Ok(bytes) if bytes.len() as u64 > MOST_READ => Self::TooLong,
+            Ok(bytes) => Self::Read(bytes),
+        }
     }
 }
 
