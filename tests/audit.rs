@@ -169,12 +169,16 @@ fn job() -> Job<'static> {
     }
 }
 
+/// The codes of all findings but `enumeration`: so that the tests are quick, keys are cheap in most of their sites, and an audit warns of
+/// each.
 fn codes(audit: &Audit) -> Vec<&'static str> {
-    audit
-        .findings
-        .iter()
-        .map(|finding| finding.kind.code)
+    all_codes(audit)
+        .filter(|code| *code != "enumeration")
         .collect()
+}
+
+fn all_codes(audit: &Audit) -> impl Iterator<Item = &'static str> {
+    audit.findings.iter().map(|finding| finding.kind.code)
 }
 
 fn what(audit: &Audit, code: &str) -> String {
@@ -209,7 +213,7 @@ fn a_good_site_passes() {
         let site = Site::described(rows, catalogue, dataset);
         let audit = site.audit();
         assert_eq!(codes(&audit), notes, "{rows} {dataset}");
-        assert!(!audit.is_something_wrong());
+        assert_eq!(audit.is_something_wrong(), catalogue != argon2id);
         let [figures] = audit.datasets.as_slice() else {
             panic!("one data set")
         };
@@ -355,7 +359,7 @@ fn a_list_that_was_left_behind_is_found_with_its_numbers() {
 
 #[test]
 fn a_publishers_own_files_are_only_mentioned() {
-    let site = Site::new(50, "");
+    let site = Site::described(3, "kdf = \"argon2id\"", "");
     site.write("CNAME", "cek.example.org\n");
     site.write("img/logo.svg", "<svg/>");
     site.write("robots.txt", "User-agent: *\n");
@@ -542,10 +546,49 @@ fn a_catalogue_that_is_not_strict_is_found() {
 
 #[test]
 fn what_the_parameters_do_to_people_is_said() {
-    let site = Site::new(10_500, "");
-    assert_eq!(site.codes(), ["enumeration"]);
-    let site = Site::described(100, ARGON2ID, "");
-    assert_eq!(site.codes(), ["stretching_weak"]);
+    let site = Site::described(3, "argon2 = \"m=7168,t=3,p=1\"", "");
+    assert_eq!(
+        all_codes(&site.audit()).collect::<Vec<_>>(),
+        ["stretching_weak"]
+    );
+}
+
+#[test]
+fn keys_that_are_cheap_to_try_are_a_warning_whatever_the_list() {
+    let locked = format!("identifier = \"nik+nama\"\n{SHA256}");
+    let seconds = "within seconds of a rented graphics card";
+    for (rows, catalogue, words) in [
+        (3, SHA256, seconds),
+        (3, ARGON2ID, "argon2id"),
+        (3, "argon2 = \"m=1024,t=1,p=1\"", "argon2id"),
+        (3, &locked, "with one first word of a name"),
+        (
+            10_500,
+            SHA256,
+            "10,500 NIKs, and build refuses this for more than 10,000",
+        ),
+    ] {
+        let audit = Site::described(rows, catalogue, "").audit();
+        let found: Vec<_> = all_codes(&audit).collect();
+        assert_eq!(found, ["enumeration"], "{rows} {catalogue}");
+        let what = what(&audit, "enumeration");
+        assert!(what.contains(words), "{what}");
+        assert!(audit.is_something_wrong());
+    }
+}
+
+/// One salt and one derivation serve all lists of a catalogue, so that one finding is enough.
+#[test]
+fn cheap_keys_of_several_lists_are_one_finding() {
+    let more = "[[dataset]]\nid = \"y\"\ninputs = [\"list.csv\"]";
+    let audit = Site::described(6_000, SHA256, more).audit();
+    assert_eq!(audit.datasets.len(), 2);
+    assert_eq!(all_codes(&audit).collect::<Vec<_>>(), ["enumeration"]);
+    let what = what(&audit, "enumeration");
+    assert!(
+        what.contains("catalogue.json") && what.contains("12,000 NIKs"),
+        "{what}"
+    );
 }
 
 #[test]
@@ -656,10 +699,10 @@ fn trying_out_counts_what_it_finds_and_nothing_more() {
 #[test]
 fn a_name_locked_site_is_audited_as_what_it_is() {
     let locked = format!("identifier = \"nik+nama\"\n{SHA256}");
-    // Without the lock, so many rows with sha256 would be a finding.
     let site = Site::described(10_500, &locked, "");
     let audit = site.audit_for(Duration::from_millis(200));
     assert_eq!(codes(&audit), [""; 0]);
+    assert!(all_codes(&audit).eq(["enumeration"]));
     let [figures] = audit.datasets.as_slice() else {
         panic!("one data set")
     };

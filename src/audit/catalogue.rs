@@ -1,14 +1,20 @@
 //! What is wrong with `catalogue.json`.
 
+use indicatif::HumanCount;
+
 use super::contents::first_few;
 use super::finding::{Finding, Kind};
 use super::kinds;
 use super::strict::Laxity;
 use crate::catalogue::document::CatalogueDocument;
-use crate::catalogue::{Catalogue, FILE_NAME};
+use crate::catalogue::{Catalogue, Dataset, FILE_NAME};
 use crate::check::Reason;
+use crate::identifier::IdentifierKind;
 use crate::key::{Argon2Cost, Kdf};
-use crate::plan::price::memory_moved;
+use crate::plan::accuracy::PLAUSIBLE_NIKS;
+use crate::plan::harm::{MOST_UNSTRETCHED, is_cheap};
+use crate::plan::price::{Rent, memory_moved};
+use crate::publish::describe::kdf_name;
 
 /// What is wrong with a catalogue that clients accept.
 pub fn findings(
@@ -43,18 +49,13 @@ pub fn findings(
             first_few("clients ignore", &ignored),
         );
     }
-    if let Kdf::Argon2id(cost) = catalogue.kdf()
-        && is_weak(cost)
-    {
-        add(
+    match catalogue.kdf() {
+        kdf if is_cheap(kdf) => add(&kinds::ENUMERATION, enumeration(catalogue)),
+        Kdf::Argon2id(cost) if is_weak(cost) => add(
             &kinds::STRETCHING_WEAK,
-            format!(
-                "keys are made by Argon2id with m={},t={},p={}",
-                cost.memory_kib(),
-                cost.iterations(),
-                cost.parallelism()
-            ),
-        );
+            format!("keys are made with {}", kdf_name(catalogue.kdf())),
+        ),
+        _ => {}
     }
     for entry in catalogue.datasets() {
         if let Err(error) = &entry.dataset {
@@ -73,6 +74,34 @@ pub fn findings(
         }
     }
     findings
+}
+
+/// What cheap keys allow, in the words of `build`.
+fn enumeration(catalogue: &Catalogue) -> String {
+    let (one_word, then) = match catalogue.identifier() {
+        IdentifierKind::Nik => ("", ""),
+        IdentifierKind::NikAndName => (
+            " with one first word of a name",
+            ", and then with the next word",
+        ),
+    };
+    let datasets = catalogue.datasets().iter();
+    let usable = datasets.filter_map(|entry| entry.dataset.as_ref().ok());
+    let rows = usable.map(Dataset::distinct).fold(0, u64::saturating_add);
+    let refused = if catalogue.identifier() == IdentifierKind::Nik && rows > MOST_UNSTRETCHED {
+        format!(
+            "; it holds {} NIKs, and build refuses this for more than {} without --accept-enumeration",
+            HumanCount(rows),
+            HumanCount(MOST_UNSTRETCHED)
+        )
+    } else {
+        String::new()
+    };
+    format!(
+        "with {}, whoever has the site can try out all 5.8 billion plausible NIKs{one_word} within {} of a rented graphics card{then}{refused}",
+        kdf_name(catalogue.kdf()),
+        Rent::of(PLAUSIBLE_NIKS, catalogue.kdf()).time()
+    )
 }
 
 /// The settings of the OWASP Password Storage Cheat Sheet (m=47104,t=1; 19456,2; 12288,3; 9216,4; 7168,5; one lane each) are meant to be

@@ -17,9 +17,8 @@ use crate::plan::POPULATION;
 use crate::plan::accuracy::DEFAULT_NAME_WORDS;
 use crate::plan::choice::Plan;
 use crate::plan::crowd::Crowd;
-use crate::plan::harm::{Harm, harms};
+use crate::plan::harm::{Harm, small_crowd};
 use crate::prefix::Prefix;
-use crate::publish::describe::kdf_name;
 
 /// What was measured of one data set.
 #[derive(Clone, Debug)]
@@ -133,13 +132,13 @@ impl DatasetAudit {
 }
 
 /// What is wrong with a data set.
-pub fn findings(audit: &DatasetAudit, catalogue: &Catalogue, shards: &Shards) -> Vec<Finding> {
+pub fn findings(audit: &DatasetAudit, shards: &Shards) -> Vec<Finding> {
     let id = audit.dataset.id();
     let all = [
         broken(audit, shards),
         bits(audit, shards),
         figures(audit),
-        people(audit, catalogue),
+        people(audit),
     ];
     all.into_iter()
         .flatten()
@@ -285,29 +284,19 @@ fn figures(audit: &DatasetAudit) -> Vec<Finding> {
 const LOWEST_DECENT_CERTAINTY: f64 = 0.5;
 
 /// What the parameters do to people.
-fn people(audit: &DatasetAudit, catalogue: &Catalogue) -> Vec<Finding> {
+fn people(audit: &DatasetAudit) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let datasets = catalogue.datasets().iter();
-    let usable = datasets.filter_map(|entry| entry.dataset.as_ref().ok());
-    let rows = usable.map(Dataset::distinct).sum();
-    let harms = audit
-        .plan
-        .as_ref()
-        .map(|plan| harms(plan, catalogue.kdf(), catalogue.identifier(), rows));
-    for harm in harms.into_iter().flatten() {
-        findings.push(match harm {
-            Harm::SmallCrowd { bits, people, nearby } => Finding::new(
-                &kinds::SMALL_CROWD,
-                format!(
-                    "with {bits} prefix bits, {} people in the country share a prefix, and {nearby:.1} in the smallest regency",
-                    HumanCount(people as u64)
-                ),
-            ),
-            Harm::Enumeration { rows, kdf } => Finding::new(
-                &kinds::ENUMERATION,
-                format!("the keys of {} NIKs are made with {}, without a name lock", HumanCount(rows), kdf_name(kdf)),
-            ),
-        });
+    if let Some(Harm::SmallCrowd {
+        bits,
+        people,
+        nearby,
+    }) = small_crowd(audit.dataset.prefix_bits(), POPULATION)
+    {
+        let what = format!(
+            "with {bits} prefix bits, {} people in the country share a prefix, and {nearby:.1} in the smallest regency",
+            HumanCount(people as u64)
+        );
+        findings.push(Finding::new(&kinds::SMALL_CROWD, what));
     }
     match audit.promised.certainty {
         None => {

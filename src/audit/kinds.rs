@@ -93,10 +93,10 @@ kinds! {
         "Together with the reader's region, which a host learns from the network address, the prefix points at few people.",
         "Build the site again with fewer prefix bits, or allow longer shards with --max-shard.";
 
-    /// The list can be read out of the site in minutes.
+    /// The list can be read out of the site at next to no cost.
     ENUMERATION = Warning, "enumeration",
-        "Whoever downloads the site can try out all plausible NIKs in hours at most, and so gets the list.",
-        "Build the site again with argon2id at its default cost, or with a name lock.";
+        "Whoever downloads the site can try out all plausible NIKs at next to no cost, and so gets the list, however short it is.",
+        "Build the site again with argon2id at its default cost; a name lock on top makes it dearer still.";
 
     /// Argon2id at a cost that is hardly one.
     STRETCHING_WEAK = Warning, "stretching_weak",

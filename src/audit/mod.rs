@@ -240,7 +240,7 @@ fn measure(
         let mut shards = reading.all()?;
         findings.append(&mut shards.contents);
         let figures = DatasetAudit::of(catalogue, dataset, &shards, job.today);
-        findings.extend(dataset::findings(&figures, catalogue, &shards));
+        findings.extend(dataset::findings(&figures, &shards));
         if !fits && !options.time.is_zero() {
             let what =
                 "no numbers were tried against it: its filters do not fit into 2 GiB of memory";
