@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use cek_nik::audit::interval::Counted;
 use cek_nik::audit::{Audit, Options, audit};
 use cek_nik::catalogue::{Dataset, edition_path};
 use cek_nik::merkle::{self, Hash};
@@ -149,6 +150,7 @@ impl Site {
             time,
             probes: PROBES,
             seed: 1,
+            most_held: 1 << 30,
         };
         audit(&self.directory(), &options, &job())
     }
@@ -687,13 +689,65 @@ fn trying_out_counts_what_it_finds_and_nothing_more() {
     let plausible = audit.plausible.expect("tried");
     let impossible = audit.impossible.expect("tried");
     assert!(plausible.keys > 0 && plausible.per_second_and_core > 0.0);
-    assert_eq!((plausible.found, impossible.found), (vec![0], vec![0]));
+    assert_eq!(plausible.counted, [asked_and_found(plausible.keys, 0)]);
+    assert_eq!(impossible.counted, [asked_and_found(impossible.keys, 0)]);
 
     site.change_filters(|_, filter| filter.fill(0xff));
     let audit = site.audit_for(Duration::from_millis(200));
     let plausible = audit.plausible.expect("tried");
-    assert_eq!(plausible.found, [plausible.keys]);
+    let all = asked_and_found(plausible.keys, plausible.keys);
+    assert_eq!(plausible.counted, [all]);
     assert_eq!(audit.datasets[0].counted.found, PROBES);
+}
+
+fn asked_and_found(asked: u64, found: u64) -> Counted {
+    Counted { asked, found }
+}
+
+#[test]
+fn what_is_measured_of_the_shards_at_hand_is_not_diluted_by_those_that_are_not() {
+    let site = Site::described(200, ARGON2ID, "fpr = 0.3\nprefix_bits = 1");
+    fs::remove_file(site.path(&site.shards()[1])).expect("removed");
+    let audit = site.audit_for(Duration::from_millis(300));
+    let impossible = audit.impossible.expect("tried");
+    let counted = impossible.counted[0];
+    let half = impossible.keys as f64 / 2.0;
+    assert!((counted.asked as f64 - half).abs() < 5.0 * half.sqrt());
+    let (low, high) = counted.interval();
+    let by_bits = audit.datasets[0]
+        .bits
+        .as_ref()
+        .expect("bits")
+        .false_positive_rate;
+    assert!(
+        (low * 0.9..high * 1.1).contains(&by_bits),
+        "{by_bits} {low} {high}"
+    );
+
+    fs::remove_file(site.path(&site.shards()[0])).expect("removed");
+    let audit = site.audit_for(Duration::from_millis(50));
+    let nothing = [asked_and_found(0, 0)];
+    assert_eq!(audit.impossible.expect("tried").counted, nothing);
+    assert_eq!(audit.plausible.expect("tried").counted, nothing);
+    assert_eq!(audit.measured_with, None);
+}
+
+#[test]
+fn against_filters_that_do_not_fit_into_memory_nothing_is_tried() {
+    let site = Site::described(50, ARGON2ID, "");
+    let options = Options {
+        time: Duration::from_millis(50),
+        probes: PROBES,
+        seed: 1,
+        most_held: 10,
+    };
+    let audit = audit(&site.directory(), &options, &job()).expect("audited");
+    assert!(what(&audit, "not_measured").contains("do not fit into 10 B"));
+    assert_eq!(
+        audit.plausible.expect("tried").counted,
+        [asked_and_found(0, 0)]
+    );
+    assert_eq!(audit.datasets[0].counted.asked, PROBES);
 }
 
 #[test]
@@ -720,6 +774,7 @@ fn what_is_no_site_is_refused() {
         time: Duration::ZERO,
         probes: 0,
         seed: 1,
+        most_held: 0,
     };
     for directory in [desk.path(), Path::new("/no/such/directory")] {
         let error = audit(directory, &options, &job()).err().expect("refused");

@@ -24,18 +24,16 @@ use crate::publish::{Job, in_parallel};
 pub struct Target<'a> {
     /// What the catalogue says of it.
     pub dataset: &'a Dataset,
-    /// The filters by prefix; `None` where the shard is missing or refused.
+    /// The filters by prefix; `None` where the shard is missing or refused, or too large to be held.
     pub filters: &'a [Option<Vec<u8>>],
 }
 
 impl Target<'_> {
-    fn holds(&self, key: &Key) -> bool {
+    /// Whether a key is found; `None` where its shard is not at hand.
+    fn holds(&self, key: &Key) -> Option<bool> {
         let prefix = self.dataset.prefix_bits().prefix_of(key.head());
-        let filter = self.filters.get(prefix.value() as usize);
-        let filter = filter
-            .and_then(|filter| filter.as_deref())
-            .unwrap_or_default();
-        self.dataset.filter().holds(filter, &key.filter_hash())
+        let filter = self.filters.get(prefix.value() as usize)?.as_deref()?;
+        Some(self.dataset.filter().holds(filter, &key.filter_hash()))
     }
 }
 
@@ -50,18 +48,8 @@ pub struct Tried {
     pub per_second_and_core: f64,
     /// On how many cores.
     pub cores: usize,
-    /// How many were found in each target.
-    pub found: Vec<u64>,
-}
-
-impl Tried {
-    /// What was found in one target.
-    pub fn counted(&self, target: usize) -> Counted {
-        Counted {
-            asked: self.keys,
-            found: self.found.get(target).copied().unwrap_or(0),
-        }
-    }
+    /// How many keys were looked up in each target, which are those whose shard is at hand, and how many were found.
+    pub counted: Vec<Counted>,
 }
 
 /// Tries plausible NIKs for a while, in an order that spreads any sample of them evenly over districts, birthdays and serials.
@@ -141,7 +129,7 @@ impl Attempt<'_> {
             seconds: 0.0,
             per_second_and_core: 0.0,
             cores: self.job.threads,
-            found: vec![0; self.targets.len()],
+            counted: vec![Counted::default(); self.targets.len()],
         });
         in_parallel(self.job.threads, || {
             let source = source(threads.fetch_add(1, Ordering::Relaxed));
@@ -171,7 +159,7 @@ impl Attempt<'_> {
             keys: 0,
             seconds: 0.0,
             fastest: 0.0,
-            found: vec![0; self.targets.len()],
+            counted: vec![Counted::default(); self.targets.len()],
         };
         let mut keys = Vec::with_capacity(at_once);
         let start = Instant::now();
@@ -185,8 +173,9 @@ impl Attempt<'_> {
                 for nik in niks.by_ref().take(at_once) {
                     keys.push(deriver.derive(&identifier(kind, &nik)).map_err(no_memory)?);
                 }
-                for (target, found) in self.targets.iter().zip(&mut one.found) {
-                    *found += keys.iter().filter(|key| target.holds(key)).count() as u64;
+                for (target, counted) in self.targets.iter().zip(&mut one.counted) {
+                    let answers = keys.iter().filter_map(|key| target.holds(key));
+                    answers.for_each(|is_found| counted.count(is_found));
                 }
                 one.keys += keys.len() as u64;
             }
@@ -208,7 +197,7 @@ struct One {
     seconds: f64,
     /// Keys a second.
     fastest: f64,
-    found: Vec<u64>,
+    counted: Vec<Counted>,
 }
 
 impl Tried {
@@ -216,8 +205,8 @@ impl Tried {
         self.keys += one.keys;
         self.seconds = self.seconds.max(one.seconds);
         self.per_second_and_core += one.fastest / self.cores as f64;
-        for (sum, found) in self.found.iter_mut().zip(&one.found) {
-            *sum += found;
+        for (sum, counted) in self.counted.iter_mut().zip(&one.counted) {
+            *sum += *counted;
         }
     }
 }

@@ -33,7 +33,7 @@ pub struct DatasetAudit {
     pub crowd: Crowd,
     /// What the bits say; `None` where no shard was verified.
     pub bits: Option<Bits>,
-    /// How many of the probes were found.
+    /// How many of the probes whose shard was verified were found.
     pub counted: Counted,
     /// What reads as a NIK in the bits, in binary.
     pub places: Places,

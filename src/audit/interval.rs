@@ -12,7 +12,20 @@ pub struct Counted {
     pub found: u64,
 }
 
+impl std::ops::AddAssign for Counted {
+    fn add_assign(&mut self, other: Self) {
+        self.asked += other.asked;
+        self.found += other.found;
+    }
+}
+
 impl Counted {
+    /// Counts one more that was asked.
+    pub fn count(&mut self, is_found: bool) {
+        self.asked += 1;
+        self.found += u64::from(is_found);
+    }
+
     /// The share that was found; 0 where nothing was asked.
     pub fn rate(self) -> f64 {
         if self.asked == 0 {

@@ -27,6 +27,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
+use indicatif::HumanBytes;
 
 pub mod attack;
 pub mod belongs;
@@ -70,6 +71,8 @@ pub struct Options {
     pub probes: u64,
     /// Which random numbers are drawn.
     pub seed: u64,
+    /// Filters that are held in memory to be tried out, in bytes, of all data sets together.
+    pub most_held: u64,
 }
 
 /// Everything that an audit has seen.
@@ -86,7 +89,7 @@ pub struct Audit {
     pub catalogue: Option<Catalogue>,
     /// Each data set that clients accept.
     pub datasets: Vec<DatasetAudit>,
-    /// How many keys the false-positive rate was measured with, and what they were made of.
+    /// How many keys the false-positive rate was measured with, and what they were made of; `None` where no shard was verified.
     pub measured_with: Option<(u64, Origin)>,
     /// Plausible NIKs that were tried; `None` where that was not wanted.
     pub plausible: Option<Tried>,
@@ -104,9 +107,6 @@ impl Audit {
             .any(|finding| finding.kind.severity < Severity::Note)
     }
 }
-
-/// Filters that are held in memory to be tried out, in bytes, of all data sets together: 2 GiB.
-const MOST_HELD: u64 = 2 << 30;
 
 /// Audits a site.
 ///
@@ -212,7 +212,6 @@ fn measure(
     let mut findings = Vec::new();
     let catalogue = site.catalogue;
     let probes = Probes::new(catalogue, options.probes, options.seed)?;
-    audit.measured_with = Some((probes.count(), probes.origin()));
     let datasets: Vec<_> = catalogue
         .datasets()
         .iter()
@@ -224,7 +223,11 @@ fn measure(
         .sum();
     job.progress.begin(Step::Verifying, Some(all));
     let mut held = Vec::new();
-    let mut free = if options.time.is_zero() { 0 } else { MOST_HELD };
+    let mut free = if options.time.is_zero() {
+        0
+    } else {
+        options.most_held
+    };
     for dataset in datasets {
         let needed = dataset.filter().bytes() as u64 * u64::from(dataset.prefix_bits().shards());
         let fits = needed <= free;
@@ -242,13 +245,20 @@ fn measure(
         let figures = DatasetAudit::of(catalogue, dataset, &shards, job.today);
         findings.extend(dataset::findings(&figures, &shards));
         if !fits && !options.time.is_zero() {
-            let what =
-                "no numbers were tried against it: its filters do not fit into 2 GiB of memory";
+            let what = format!(
+                "no numbers were tried against it: its filters do not fit into {} of memory",
+                HumanBytes(options.most_held)
+            );
             findings.push(Finding::new(&kinds::NOT_MEASURED, what).of_dataset(dataset.id()));
         }
         audit.datasets.push(figures);
         held.push((dataset, shards.filters));
     }
+    let counted = audit.datasets.iter().map(|dataset| dataset.counted);
+    audit.measured_with = counted
+        .into_iter()
+        .any(|counted| counted.asked > 0)
+        .then(|| (probes.count(), probes.origin()));
     if options.time.is_zero() {
         return Ok(findings);
     }

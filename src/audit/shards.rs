@@ -114,8 +114,7 @@ impl Reading<'_> {
         let (bloom, filter) = (self.dataset.filter(), shard.filter_bytes());
         let mut counted = Counted::default();
         for hash in self.probes.of(prefix) {
-            counted.asked += 1;
-            counted.found += u64::from(bloom.holds(filter, &hash));
+            counted.count(bloom.holds(filter, &hash));
         }
         Measured {
             fill: Fill::of(bloom, filter),
@@ -140,8 +139,7 @@ impl Shards {
             }
             One::Verified(measured) => {
                 self.verified.push((prefix, measured.fill));
-                self.counted.asked += measured.counted.asked;
-                self.counted.found += measured.counted.found;
+                self.counted += measured.counted;
                 self.places += measured.places;
                 self.texts += measured.texts;
                 kept = measured.filter;

@@ -46,6 +46,9 @@ pub struct Arguments {
 
 const SOMETHING_WRONG: u8 = 1;
 
+/// Filters that are held in memory to be tried out: 2 GiB.
+const MOST_HELD: u64 = 2 << 30;
+
 /// As many numbers that cannot be real are looked up.
 const PROBES: u64 = 1_000_000;
 
@@ -61,6 +64,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         time: Duration::from_secs(arguments.seconds),
         probes: PROBES,
         seed: arguments.seed.map_or_else(random_seed, Ok)?,
+        most_held: MOST_HELD,
     };
     let audit = audit::audit(&arguments.site, &options, &job);
     bar.end();

@@ -108,8 +108,9 @@ pub fn dataset(audit: &Audit, place: usize, dataset: &DatasetAudit) -> Vec<Row> 
         ("bits set", bits_set(dataset)),
         ("false positives", false_positives(audit, dataset)),
     ];
-    if let Some(tried) = &audit.impossible {
-        rows.push(("stretched NIKs", stretched(tried.counted(place))));
+    let impossible = audit.impossible.as_ref();
+    if let Some(counted) = impossible.and_then(|tried| tried.counted.get(place)) {
+        rows.push(("stretched NIKs", stretched(*counted)));
     }
     rows.push(("certainty", certainty(dataset)));
     rows.push(("attacker's share", true_share(dataset)));
@@ -221,10 +222,11 @@ fn false_positives(audit: &Audit, dataset: &DatasetAudit) -> String {
 /// A count with its interval.
 fn measured(counted: Counted, what: &str) -> String {
     let Counted { asked, found } = counted;
+    if asked == 0 {
+        return format!("no {what} were tried");
+    }
     let (low, high) = counted.interval();
-    let interval = if asked == 0 {
-        String::new()
-    } else if found == 0 {
+    let interval = if found == 0 {
         format!(", that is at most {} (95 %)", one_in(high))
     } else {
         format!(
@@ -307,7 +309,7 @@ pub fn method(audit: &Audit) -> Option<String> {
     })
 }
 
-/// What trying out NIKs has shown, in sentences. None where nothing was tried.
+/// What trying out NIKs has shown, in sentences. None where that was not wanted.
 pub fn attack(audit: &Audit) -> Vec<String> {
     let (Some(tried), Some(catalogue)) = (&audit.plausible, &audit.catalogue) else {
         return Vec::new();
@@ -319,8 +321,13 @@ pub fn attack(audit: &Audit) -> Vec<String> {
     };
     let mut lines = vec![
         format!(
-            "{} plausible NIKs{with_a_word} were made into keys and looked up in {:.1} seconds on {}, at best {} a second on each.",
+            "{} plausible NIKs{with_a_word} were made into keys{} in {:.1} seconds on {}, at best {} a second on each.",
             number(tried.keys),
+            if tried.counted.iter().any(|counted| counted.asked > 0) {
+                " and looked up"
+            } else {
+                ""
+            },
             tried.seconds,
             count(tried.cores as u64, "core", "cores"),
             speed(tried.per_second_and_core)
@@ -346,18 +353,41 @@ fn found(audit: &Audit, tried: &Tried) -> String {
     let each: Vec<String> = audit
         .datasets
         .iter()
-        .zip(&tried.found)
-        .map(|(dataset, found)| {
-            let by_chance = tried.keys as f64 * dataset.dataset.false_positive_rate();
+        .zip(&tried.counted)
+        .map(|(dataset, counted)| {
+            let Some(bits) = dataset.bits.as_ref().filter(|_| counted.asked > 0) else {
+                return format!("nothing was tried against \"{}\"", dataset.id);
+            };
+            let of = if counted.asked < tried.keys {
+                format!(" of {} whose shard is at hand", number(counted.asked))
+            } else {
+                String::new()
+            };
+            let by_chance = counted.asked as f64 * bits.false_positive_rate;
             format!(
-                "{} in \"{}\" (false positives alone would be about {})",
-                number(*found),
+                "{} in \"{}\"{of} (false positives alone would be about {}, by the bits)",
+                number(counted.found),
                 dataset.id,
-                people(by_chance)
+                false_positives_expected(by_chance)
             )
         })
         .collect();
-    each.join("; ")
+    if each.is_empty() {
+        "no data set to look in".to_owned()
+    } else {
+        each.join("; ")
+    }
+}
+
+/// Mostly far below one, where one decimal would say nothing.
+fn false_positives_expected(number: f64) -> String {
+    if number < 0.005 {
+        "none".to_owned()
+    } else if number < 1.0 {
+        format!("{number:.2}")
+    } else {
+        people(number)
+    }
 }
 
 fn cost(kind: IdentifierKind, kdf: Kdf, tried: &Tried) -> String {

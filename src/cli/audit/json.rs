@@ -92,7 +92,7 @@ fn dataset(audit: &Audit, place: usize, dataset: &DatasetAudit) -> Value {
         "found": dataset.found.as_ref().map(promise),
         "bits": bits,
         "measured": counted(dataset.counted),
-        "measured_impossible_niks": audit.impossible.as_ref().map(|tried| counted(tried.counted(place))),
+        "measured_impossible_niks": audit.impossible.as_ref().and_then(|tried| tried.counted.get(place)).map(|tried| counted(*tried)),
         "binary_numbers": {
             "places": dataset.places.at_bytes,
             "by_chance": dataset.places.between_bytes,
@@ -121,7 +121,11 @@ fn promise(promise: &Promise) -> Value {
     })
 }
 
+/// Null where nothing was asked: that nothing was found then says nothing.
 fn counted(counted: Counted) -> Value {
+    if counted.asked == 0 {
+        return Value::Null;
+    }
     let (low, high) = counted.interval();
     json!({ "asked": counted.asked, "found": counted.found, "rate": counted.rate(), "lowest": low, "highest": high })
 }
@@ -129,12 +133,15 @@ fn counted(counted: Counted) -> Value {
 fn attack(tried: &Tried, catalogue: &Catalogue) -> Value {
     let candidates = candidates(catalogue.identifier(), DEFAULT_NAME_WORDS);
     let rent = Rent::of(candidates, catalogue.kdf());
+    let counted = || tried.counted.iter();
+    let found = counted().map(|counted| (counted.asked > 0).then_some(counted.found));
     json!({
         "keys": tried.keys,
         "seconds": tried.seconds,
         "cores": tried.cores,
         "keys_per_second_and_core": tried.per_second_and_core,
-        "found": tried.found,
+        "asked": counted().map(|counted| counted.asked).collect::<Vec<u64>>(),
+        "found": found.collect::<Vec<Option<u64>>>(),
         "candidates": candidates,
         "core_hours": core_hours(candidates, tried.per_second_and_core),
         "gpu": rent.gpu.name,
