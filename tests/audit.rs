@@ -202,7 +202,7 @@ fn a_good_site_passes() {
             9_000,
             SHA256,
             "fpr = 1e-6\nprefix_bits = 5",
-            &["narrower_than_planned"],
+            &["true_share_higher", "narrower_than_planned"],
         ),
         (20, argon2id, "", &[]),
         (
@@ -481,7 +481,7 @@ fn an_empty_shard_and_a_small_crowd_are_found() {
     let audit = site.audit();
     let found = codes(&audit);
     assert!(
-        found.starts_with(&["shard_empty", "small_crowd"]),
+        found.starts_with(&["shard_empty", "true_share_higher", "small_crowd"]),
         "{found:?}"
     );
     assert!(what(&audit, "small_crowd").contains("35,194 people"));
@@ -504,7 +504,10 @@ fn a_catalogue_that_claims_other_figures_is_found() {
     site.change_catalogue(|catalogue| {
         catalogue["datasets"][0]["false_positive_rate"] = 0.01.into();
     });
-    assert_eq!(site.codes(), ["certainty_low", "longer_than_planned"]);
+    assert_eq!(
+        site.codes(),
+        ["true_share_higher", "certainty_low", "longer_than_planned"]
+    );
 }
 
 #[test]
@@ -591,6 +594,21 @@ fn cheap_keys_of_several_lists_are_one_finding() {
         what.contains("catalogue.json") && what.contains("12,000 NIKs"),
         "{what}"
     );
+}
+
+#[test]
+fn an_enumerator_who_gets_more_truth_than_planned_is_a_warning() {
+    let site = Site::new(4_000, "prefix_bits = 6");
+    let audit = site.audit();
+    assert_eq!(
+        codes(&audit),
+        ["true_share_higher", "narrower_than_planned"]
+    );
+    let figures = &audit.datasets[0];
+    let found = figures.found.expect("measured");
+    assert!(figures.promised.true_share < 0.84 && found.true_share > 0.95);
+    let what = what(&audit, "true_share_higher");
+    assert!(what.contains("planned is 83.2 %"), "{what}");
 }
 
 #[test]
@@ -793,7 +811,12 @@ proptest! {
         let salt = base16ct::lower::encode_string(&salt);
         let catalogue = format!("kdf = \"sha256\"\nsalt = \"{salt}\"");
         let site = Site::described(rows, &catalogue, &format!("prefix_bits = {bits}\nfpr = 1e-{digits}"));
-        let allowed = ["narrower_than_planned", "shard_empty", "certainty_low"];
+        let allowed = [
+            "narrower_than_planned",
+            "true_share_higher",
+            "shard_empty",
+            "certainty_low",
+        ];
         let found = site.codes();
         prop_assert!(found.iter().all(|code| allowed.contains(code)), "{:?}", found);
         prop_assert!(rows < 100 || !found.contains(&"shard_empty"));

@@ -68,6 +68,9 @@ const DEVIATIONS: f64 = 5.0;
 /// Shards this much longer than the plan says were made otherwise: the plan itself is a few bytes short for one salt in a hundred.
 const MUCH_LONGER: f64 = 1.02;
 
+/// Five of a hundred numbers that somebody gets are a difference that a publisher would have weighed.
+const CLEARLY_MORE: f64 = 0.05;
+
 impl Bits {
     fn of(shards: &[(Prefix, Fill)]) -> Option<Self> {
         if shards.is_empty() {
@@ -121,6 +124,16 @@ impl DatasetAudit {
     /// Bytes of all shards, as many as there should be.
     pub fn site_bytes(&self) -> u64 {
         self.dataset.shard_bytes() as u64 * u64::from(self.dataset.prefix_bits().shards())
+    }
+
+    /// Whether an enumerator gets clearly more truth than was planned: there are less than half as many false alarms, by more than chance.
+    fn is_read_more_truly_than_planned(&self) -> bool {
+        self.found.is_some_and(|found| {
+            let promised = self.promised.false_positive_rate;
+            let fewer = 2_f64.max(self.tolerance(self.verified));
+            found.false_positive_rate * fewer < promised
+                && found.true_share > self.promised.true_share + CLEARLY_MORE
+        })
     }
 
     /// How high the rate may be by chance alone: times the promised one.
@@ -266,6 +279,16 @@ fn figures(audit: &DatasetAudit) -> Vec<Finding> {
         );
         findings.push(Finding::new(&kinds::LONGER_THAN_PLANNED, what));
     }
+    if audit.is_read_more_truly_than_planned()
+        && let Some(found) = audit.found
+    {
+        let what = format!(
+            "of what somebody gets who tries everything plausible, {} is true by the bits; planned is {}",
+            percent(found.true_share),
+            percent(audit.promised.true_share)
+        );
+        findings.push(Finding::new(&kinds::TRUE_SHARE_HIGHER, what));
+    }
     if let Ok(plan) = promise::by_itself(&audit.dataset, POPULATION)
         && plan.chosen.prefix_bits < audit.dataset.prefix_bits()
     {
@@ -336,6 +359,10 @@ fn names(prefixes: &[Prefix]) -> String {
         names.push("...".to_owned());
     }
     names.join(", ")
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.1} %", share * 100.0)
 }
 
 fn one_in(rate: f64) -> String {

@@ -83,6 +83,12 @@ kinds! {
         "Readers download more than the promised rate needs.",
         "Nothing, if it was meant; otherwise build the site again.";
 
+    /// What an enumerator gets is true more often than planned.
+    TRUE_SHARE_HIGHER = Warning, "true_share_higher",
+        "False alarms are rarer than planned, and so hide the people in the list less from whoever tries all plausible NIKs. That comes of \
+         many prefix bits: all shards have room for the fullest, and where they hold few rows, most are much emptier.",
+        "Build the site again with fewer prefix bits, or with a lower certainty; or decide that you bear it.";
+
     /// More prefix bits than cek-nik would take.
     NARROWER_THAN_PLANNED = Note, "narrower_than_planned",
         "With fewer bits more people share a prefix, so that it tells less about a reader.",
