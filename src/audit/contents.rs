@@ -10,7 +10,6 @@ use super::kinds;
 use super::pages::Pages;
 use super::traces::binary::Places;
 use super::traces::encodings::{Trace, find_all};
-use crate::catalogue::FILE_NAME;
 use crate::nik::Date;
 
 /// NIKs in a file or in its name.
@@ -36,16 +35,11 @@ pub fn findings(file: &SiteFile, pages: &Pages, today: Date) -> Vec<Finding> {
     let texts = content.texts(today);
     if !texts.is_empty() {
         add(&kinds::NUMBER_FOUND, describe(&texts));
-    } else if file.name == FILE_NAME && has_escaped_numbers(&content.bytes, today) {
-        add(
-            &kinds::NUMBER_FOUND,
-            "it reads as a NIK where its characters are written as escapes".to_owned(),
-        );
     }
     if content.spells_numbers(today) {
         add(
             &kinds::NUMBER_FOUND,
-            "its bytes read as NIKs more often than chance gives: integers or packed decimals"
+            "its bytes read as NIKs more often than chance gives: integers, floating-point numbers or packed decimals"
                 .to_owned(),
         );
     }
@@ -54,12 +48,6 @@ pub fn findings(file: &SiteFile, pages: &Pages, today: Date) -> Vec<Finding> {
         add(&kinds::NOT_MEASURED, what);
     }
     findings
-}
-
-/// JSON may write any character as an escape.
-fn has_escaped_numbers(json: &[u8], today: Date) -> bool {
-    let value: Result<serde_json::Value, _> = serde_json::from_slice(json);
-    value.is_ok_and(|value| !find_all(value.to_string().as_bytes(), today).is_empty())
 }
 
 /// As much of a file is read, and as much of what is unpacked from it: 64 MiB.
@@ -84,6 +72,10 @@ impl Content {
         let unpacked = match packed.bytes.as_slice() {
             bytes @ [0x1f, 0x8b, ..] => {
                 Self::up_to_most(flate2::bufread::MultiGzDecoder::new(bytes))
+            }
+            // The levels of compression that zlib itself writes.
+            bytes @ [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..] => {
+                Self::up_to_most(flate2::bufread::ZlibDecoder::new(bytes))
             }
             bytes @ [0x28, 0xb5, 0x2f, 0xfd, ..] => {
                 zstd::Decoder::with_buffer(bytes).and_then(Self::up_to_most)
@@ -168,11 +160,14 @@ mod tests {
         let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         gzip.write_all(LIST.as_bytes()).unwrap();
         let zstd = zstd::encode_all(LIST.as_bytes(), 1).unwrap();
-        for packed in [gzip.finish().unwrap(), zstd, LIST.as_bytes().to_vec()] {
+        let mut zlib = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+        zlib.write_all(LIST.as_bytes()).unwrap();
+        let zlib = zlib.finish().unwrap();
+        for packed in [gzip.finish().unwrap(), zlib, zstd, LIST.as_bytes().to_vec()] {
             assert_eq!(content(&packed).texts(today()).len(), 2);
         }
         assert!(
-            content(b"\x1f\x8b but not packed")
+            content(b"\x78\x9c, \x1f\x8b but not packed")
                 .texts(today())
                 .is_empty()
         );

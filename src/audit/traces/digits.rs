@@ -1,5 +1,6 @@
 //! Sixteen digits in a text, in one run or in the groups that people write.
 
+use super::columns::Columns;
 use super::reads_as_nik;
 use crate::nik::{DIGITS, Date, Kind, Nik, kind};
 
@@ -9,7 +10,9 @@ pub enum Symbol {
     /// A digit with its value.
     Digit(u8),
     /// What people put between groups of digits.
-    Separator,
+    Separator(char),
+    /// What also stands between numbers that have nothing to do with each other.
+    Joint(char),
     /// The end of a line.
     LineEnd,
     /// Anything else.
@@ -19,10 +22,12 @@ pub enum Symbol {
 /// The symbols of a text, digits of all scripts among them.
 pub fn of_text(text: &str) -> impl Iterator<Item = Symbol> {
     text.chars().map(|character| match character {
-        '\n' | '\r' => Symbol::LineEnd,
+        '\n' => Symbol::LineEnd,
+        '\r' => Symbol::Other,
+        ',' | ':' | '_' => Symbol::Joint(character),
         _ => match kind(character) {
             Kind::Digit(value) => Symbol::Digit(value),
-            Kind::Separator => Symbol::Separator,
+            Kind::Separator => Symbol::Separator(character),
             Kind::Other => Symbol::Other,
         },
     })
@@ -32,8 +37,9 @@ pub fn of_text(text: &str) -> impl Iterator<Item = Symbol> {
 pub fn of_bytes(bytes: &[u8]) -> impl Iterator<Item = Symbol> {
     bytes.iter().map(|byte| match byte {
         b'0'..=b'9' => Symbol::Digit(byte - b'0'),
-        b'\n' | b'\r' => Symbol::LineEnd,
-        b' ' | b'\t' | b'.' | b'-' | b'/' | b'\'' => Symbol::Separator,
+        b'\n' => Symbol::LineEnd,
+        b',' | b':' | b'_' => Symbol::Joint(char::from(*byte)),
+        b' ' | b'\t' | b'.' | b'-' | b'/' | b'\'' => Symbol::Separator(char::from(*byte)),
         _ => Symbol::Other,
     })
 }
@@ -51,30 +57,60 @@ const GROUPINGS: [&[usize]; 9] = [
     &[2, 2, 2, 2, 2, 2, 4],
 ];
 
+/// As a number with its thousands marked.
+const THOUSANDS: &[usize] = &[1, 3, 3, 3, 3, 3];
+
+/// Lists of numbers that have nothing to do with each other have commas between them.
+const BETWEEN_NUMBERS: char = ',';
+
 /// As many characters as may stand between two groups.
 const WIDEST_GAP: usize = 3;
 
 /// Calls for each NIK with the number of its line, counted from 1.
 pub fn find(symbols: impl Iterator<Item = Symbol>, today: Date, mut found: impl FnMut(u64)) {
     let mut stretch = Stretch::default();
+    let mut columns = Columns::default();
     let mut line = 1;
     for symbol in symbols {
+        columns.take(symbol, line, today, &mut found);
         if !stretch.takes(symbol) {
             stretch.end(today, || found(line));
         }
         line += u64::from(symbol == Symbol::LineEnd);
     }
     stretch.end(today, || found(line));
+    columns.take(Symbol::LineEnd, line, today, found);
+}
+
+/// What stands between two groups: nothing before the first.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct Gap {
+    width: usize,
+    first: Option<char>,
+}
+
+impl Gap {
+    fn is(self, character: char) -> bool {
+        self.width == 1 && self.first == Some(character)
+    }
+}
+
+/// A group of digits.
+struct Group {
+    length: usize,
+    /// What stands before it.
+    gap: Gap,
 }
 
 /// Groups of digits with nothing but separators between them.
 #[derive(Default)]
 struct Stretch {
     digits: Vec<u8>,
-    /// How long each group is.
-    groups: Vec<usize>,
-    /// How many separators stand behind the last group.
-    gap: usize,
+    groups: Vec<Group>,
+    /// What stands behind the last group.
+    gap: Gap,
+    /// Whether that is a joint: nothing else may stand beside it.
+    is_joined: bool,
 }
 
 impl Stretch {
@@ -84,16 +120,30 @@ impl Stretch {
             Symbol::Digit(value) => {
                 self.digits.push(value);
                 match self.groups.last_mut() {
-                    Some(group) if self.gap == 0 => *group += 1,
-                    _ => self.groups.push(1),
+                    Some(group) if self.gap.width == 0 => group.length += 1,
+                    _ => self.groups.push(Group {
+                        length: 1,
+                        gap: self.gap,
+                    }),
                 }
-                self.gap = 0;
+                self.gap = Gap::default();
+                self.is_joined = false;
                 true
             }
-            Symbol::Separator if self.groups.is_empty() => true,
-            Symbol::Separator => {
-                self.gap += 1;
-                self.gap <= WIDEST_GAP
+            Symbol::Separator(_) | Symbol::Joint(_) if self.groups.is_empty() => true,
+            Symbol::Separator(character) => {
+                self.gap.width += 1;
+                self.gap.first = self.gap.first.or(Some(character));
+                self.gap.width <= WIDEST_GAP && !self.is_joined
+            }
+            Symbol::Joint(character) => {
+                let is_alone = self.gap.width == 0;
+                self.is_joined = true;
+                self.gap = Gap {
+                    width: 1,
+                    first: Some(character),
+                };
+                is_alone
             }
             Symbol::LineEnd | Symbol::Other => false,
         }
@@ -110,27 +160,73 @@ impl Stretch {
             }
             let (length, rest) = match taken {
                 Some((_, count)) => (DIGITS, groups.get(count..).unwrap_or_default()),
-                None => (*first, others),
+                None => (first.length, others),
             };
             digits = digits.get(length..).unwrap_or_default();
             groups = rest;
         }
         self.digits.clear();
         self.groups.clear();
-        self.gap = 0;
+        self.gap = Gap::default();
+        self.is_joined = false;
     }
 }
 
 /// The NIK that the first groups make, and how many groups these are.
-fn nik(digits: &[u8], groups: &[usize]) -> Option<(Nik, usize)> {
-    let grouping = GROUPINGS
+fn nik(digits: &[u8], groups: &[Group]) -> Option<(Nik, usize)> {
+    let count = GROUPINGS
         .into_iter()
-        .find(|grouping| groups.starts_with(grouping))?;
+        .find(|grouping| are_grouped(groups, grouping))
+        .or_else(|| is_number(groups).then_some(THOUSANDS))?
+        .len();
     let number = digits
         .get(..DIGITS)?
         .iter()
         .fold(0, |number, digit| number * 10 + u64::from(*digit));
-    Some((Nik::of_number(number), grouping.len()))
+    Some((Nik::of_number(number), count))
+}
+
+/// Whether the first groups are so long, with separators between them, or the same joint throughout.
+fn are_grouped(groups: &[Group], grouping: &[usize]) -> bool {
+    if !are_long(groups, grouping) {
+        return false;
+    }
+    let gaps = || groups.iter().take(grouping.len()).skip(1).map(|g| g.gap);
+    let are_all = |joint| gaps().all(|gap| gap.is(joint));
+    let is_joint = |gap: Gap| {
+        [BETWEEN_NUMBERS, ':', '_']
+            .iter()
+            .any(|joint| gap.is(*joint))
+    };
+    !gaps().any(is_joint) || are_all(':') || are_all('_')
+}
+
+/// Whether the first groups are a number with its thousands marked, and nothing more of it stands before or behind them.
+fn is_number(groups: &[Group]) -> bool {
+    let [first, second, ..] = groups else {
+        return false;
+    };
+    let Some(mark) = second.gap.first.filter(|mark| second.gap.is(*mark)) else {
+        return false;
+    };
+    are_long(groups, THOUSANDS)
+        && !first.gap.is(mark)
+        && groups
+            .iter()
+            .take(THOUSANDS.len())
+            .skip(1)
+            .all(|group| group.gap.is(mark))
+        && !groups
+            .get(THOUSANDS.len())
+            .is_some_and(|group| group.gap.is(mark))
+}
+
+fn are_long(groups: &[Group], lengths: &[usize]) -> bool {
+    groups.len() >= lengths.len()
+        && groups
+            .iter()
+            .zip(lengths)
+            .all(|(group, length)| group.length == *length)
 }
 
 #[cfg(test)]
@@ -163,6 +259,14 @@ mod tests {
             "17 3201014107909001 17",
             "３２０１０１４１０７９０９００１",
             "3201014107900000",
+            "3.201.014.107.909.001",
+            "Rp3,201,014,107,909,001;",
+            "3 201 014 107 909 001",
+            "3'201'014'107'909'001",
+            "320101:410790:9001",
+            "3201_0141_0790_9001",
+            "17,3201014107909001,17",
+            "17:3201014107909001_17",
         ] {
             assert_eq!(lines(text), [1], "{text}");
         }
@@ -171,7 +275,7 @@ mod tests {
     #[test]
     fn counts_lines_and_numbers() {
         let list = "3201014107909001\r\n3201014107909002\n\n3201014107909003 3201014107909004";
-        assert_eq!(lines(list).len(), 4);
+        assert_eq!(lines(list), [1, 2, 4, 4]);
         assert_eq!(lines("a\n\n3201014107909001\n"), [3]);
     }
 
@@ -188,6 +292,13 @@ mod tests {
             "+62 812-3456-7890",
             "M12 01 01 41 07 90 90 01",
             "2021-05-12 2021-05-13",
+            "1101,1102,1103,1104",
+            "320101,410790,9001",
+            "320101:410790_9001",
+            "320101, 410790, 9001",
+            "17,3,201,014,107,909,001",
+            "3,201,014,107,909,001,17",
+            "3.201.014,107.909,001",
         ] {
             assert!(lines(text).is_empty(), "{text}");
         }

@@ -1,10 +1,15 @@
 //! The texts that bytes may be an encoding of.
 
+use std::borrow::Cow;
+
 use base64::Engine;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
+use super::binary::Places;
 use super::digits::{find, of_bytes, of_text};
+use super::escapes::{self, lists};
+use super::scientific::written_out;
 use crate::nik::{DIGITS, Date};
 
 /// How often one encoding may be wrapped in another.
@@ -38,6 +43,14 @@ fn look(bytes: &[u8], today: Date, encodings: &mut Vec<&'static str>, traces: &m
         Err(_) if has_digits(bytes) => find(of_bytes(bytes), today, found),
         Err(_) => {}
     }
+    if encodings.last().is_some_and(|name| BINARY.contains(name))
+        && Places::of(bytes, today).spell_numbers()
+    {
+        traces.push(Trace {
+            line: None,
+            encodings: [encodings.as_slice(), &["binary numbers"]].concat(),
+        });
+    }
     if encodings.len() < DEPTH {
         decodings(bytes, |name, decoded| {
             encodings.push(name);
@@ -46,6 +59,9 @@ fn look(bytes: &[u8], today: Date, encodings: &mut Vec<&'static str>, traces: &m
         });
     }
 }
+
+/// What is made for bytes that are no text.
+const BINARY: [&str; 2] = ["base64", "hexadecimal"];
 
 /// Whether there are four digits in a row, as in every grouping of a NIK. In random bytes there hardly ever are: this decides how long an
 /// audit takes.
@@ -58,12 +74,18 @@ fn has_digits(bytes: &[u8]) -> bool {
 /// Calls for everything that the bytes, or a part of them, decode to and that is long enough for a NIK.
 fn decodings(bytes: &[u8], mut decoded: impl FnMut(&'static str, &[u8])) {
     if let Some(text) = without_zeros(bytes) {
-        decoded("UTF-16", &text);
+        decoded("UTF-16 or UTF-32", &text);
     }
-    if let Some(text) = without_percents(bytes) {
-        decoded("percent-encoding", &text);
+    for syntax in escapes::SYNTAXES {
+        if let Some(text) = syntax.undone(bytes) {
+            decoded(syntax.name, &text);
+        }
     }
-    for run in runs(bytes, is_base64, (DIGITS * 4).div_ceil(3)) {
+    if let Some(numbers) = written_out(bytes) {
+        decoded("scientific notation", &numbers);
+    }
+    lists(bytes, DIGITS, |text| decoded("a list of characters", text));
+    for run in runs(&unwrapped(bytes), is_base64, (DIGITS * 4).div_ceil(3)) {
         // Where a run begins earlier than what is encoded, one of four starts is the right one; of hexadecimal, one of two.
         for start in 0..4 {
             decoded("base64", &base64(run.get(start..).unwrap_or_default()));
@@ -79,41 +101,36 @@ fn decodings(bytes: &[u8], mut decoded: impl FnMut(&'static str, &[u8])) {
     }
 }
 
-/// UTF-16 of ASCII characters without its zeros, in either order of bytes.
+/// UTF-16 and UTF-32 of ASCII characters without their zeros, in either order of bytes.
 fn without_zeros(bytes: &[u8]) -> Option<Vec<u8>> {
     let is_wide = memchr::memchr_iter(0, bytes).any(|zero| {
-        let around = bytes.get(zero.saturating_sub(1)..zero + 3);
-        matches!(around, Some([a, 0, b, 0]) if a.is_ascii_digit() && b.is_ascii_digit())
+        let from = bytes.get(zero.saturating_sub(1)..).unwrap_or_default();
+        let are_digits = |a: &u8, b: &u8| a.is_ascii_digit() && b.is_ascii_digit();
+        matches!(from, [a, 0, b, 0, ..] if are_digits(a, b))
+            || matches!(from, [a, 0, 0, 0, b, ..] if are_digits(a, b))
     });
     is_wide.then(|| bytes.iter().copied().filter(|byte| *byte != 0).collect())
 }
 
-/// Percent-encoding undone, where it stands for two digits in a row.
-fn without_percents(bytes: &[u8]) -> Option<Vec<u8>> {
-    let is_encoded = memchr::memchr_iter(b'%', bytes).any(|percent| {
-        let from = bytes.get(percent..percent + 6);
-        matches!(from, Some([b'%', b'3', a, b'%', b'3', b]) if a.is_ascii_digit() && b.is_ascii_digit())
-    });
-    if !is_encoded {
-        return None;
+/// Lines of base64 are broken behind 64 or 76 characters.
+const WRAPPED_FROM: usize = 60;
+
+/// The bytes without the ends of lines that are full of base64.
+fn unwrapped(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let lines = || bytes.split_inclusive(|byte| *byte == b'\n');
+    if !lines().any(|line| wrapped(line).is_some()) {
+        return Cow::Borrowed(bytes);
     }
-    let mut decoded = Vec::new();
-    let mut rest = bytes;
-    while let [first, others @ ..] = rest {
-        match rest {
-            [b'%', high, low, after @ ..]
-                if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() =>
-            {
-                decoded.extend(hexadecimal(&[*high, *low]));
-                rest = after;
-            }
-            _ => {
-                decoded.push(*first);
-                rest = others;
-            }
-        }
-    }
-    Some(decoded)
+    let unwrapped = lines().flat_map(|line| wrapped(line).unwrap_or(line));
+    Cow::Owned(unwrapped.copied().collect())
+}
+
+/// A line without its end, if it is full of base64.
+fn wrapped(line: &[u8]) -> Option<&[u8]> {
+    let text = line.strip_suffix(b"\n")?;
+    let text = text.strip_suffix(b"\r").unwrap_or(text);
+    (text.len() >= WRAPPED_FROM && text.len() % 4 == 0 && text.iter().all(|byte| is_base64(*byte)))
+        .then_some(text)
 }
 
 fn is_base64(byte: u8) -> bool {
@@ -179,13 +196,52 @@ mod tests {
         text.encode_utf16().flat_map(bytes_of).collect()
     }
 
+    const WIDE: &str = "UTF-16 or UTF-32";
+
+    fn utf32(text: &str, bytes_of: fn(u32) -> [u8; 4]) -> Vec<u8> {
+        text.chars().map(u32::from).flat_map(bytes_of).collect()
+    }
+
+    /// Every character as a number, in a way that is written as Rust does.
+    fn each(way: &str) -> Vec<u8> {
+        let written = NIK.bytes().map(|byte| {
+            way.replace("{}", &byte.to_string())
+                .replace("{:x}", &format!("{byte:x}"))
+                .replace("{:04x}", &format!("{byte:04x}"))
+        });
+        written.collect::<String>().into_bytes()
+    }
+
+    fn numbers(bytes_of: fn(u64) -> [u8; 8]) -> Vec<u8> {
+        let numbers = (0..40).map(|more| 3_201_014_107_909_001 + more);
+        numbers.flat_map(bytes_of).collect()
+    }
+
     #[test]
     fn finds_a_number_in_every_encoding() {
         let percents: String = NIK.bytes().map(|byte| format!("%{byte:02X}")).collect();
         for (encoded, encodings) in [
             (NIK.as_bytes().to_vec(), vec![]),
-            (utf16(NIK, u16::to_le_bytes), vec!["UTF-16"]),
-            (utf16(NIK, u16::to_be_bytes), vec!["UTF-16"]),
+            (utf16(NIK, u16::to_le_bytes), vec![WIDE]),
+            (utf16(NIK, u16::to_be_bytes), vec![WIDE]),
+            (utf32(NIK, u32::to_le_bytes), vec![WIDE]),
+            (utf32(NIK, u32::to_be_bytes), vec![WIDE]),
+            (each("\\u{:04x}"), vec!["escapes"]),
+            (each("&#{};"), vec!["character references"]),
+            (each("{:x} "), vec!["a list of characters"]),
+            (each("{}, "), vec!["a list of characters"]),
+            (
+                b"3.201014107909001e+15".to_vec(),
+                vec!["scientific notation"],
+            ),
+            (
+                STANDARD.encode(numbers(u64::to_le_bytes)).into_bytes(),
+                vec!["base64", "binary numbers"],
+            ),
+            (
+                base16ct::lower::encode_string(&numbers(u64::to_be_bytes)).into_bytes(),
+                vec!["hexadecimal", "binary numbers"],
+            ),
             (percents.clone().into_bytes(), vec!["percent-encoding"]),
             (
                 base16ct::lower::encode_string(NIK.as_bytes()).into_bytes(),
@@ -220,6 +276,22 @@ mod tests {
                 traces.iter().any(|trace| trace.encodings == encodings),
                 "{encodings:?}: {traces:?}"
             );
+        }
+    }
+
+    /// A line of MIME is broken behind 76 characters, wherever a number stands.
+    #[test]
+    fn finds_a_number_across_lines_of_base64_once() {
+        for before in 30..60 {
+            let text = format!("{}{NIK} {}", "x".repeat(before), "y".repeat(90));
+            let encoded = STANDARD.encode(text);
+            for end in ["\n", "\r\n"] {
+                let (first, rest) = encoded.split_at(76);
+                let (second, third) = rest.split_at(76);
+                let broken = format!("MIME\n\n{first}{end}{second}{end}{third}{end}");
+                let traces = find_all(broken.as_bytes(), today());
+                assert_eq!(traces.len(), 1, "{before}: {traces:?}");
+            }
         }
     }
 

@@ -3,12 +3,18 @@
 //! | module | subject |
 //! |---|---|
 //! | [`digits`] | sixteen digits in a text, grouped or not |
+//! | [`columns`] | sixteen of more digits in a row |
 //! | [`encodings`] | the texts that bytes may be an encoding of |
+//! | [`escapes`] | characters that are written as numbers |
+//! | [`scientific`] | numbers in scientific notation |
 //! | [`binary`] | eight bytes that are a number, where everything looks like one by chance |
 
 pub mod binary;
+pub mod columns;
 pub mod digits;
 pub mod encodings;
+pub mod escapes;
+pub mod scientific;
 
 use crate::nik::{Date, Nik, Warning};
 
