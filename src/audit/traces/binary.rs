@@ -8,8 +8,8 @@ use crate::nik::{Date, Nik};
 
 use super::reads_as_nik;
 
-/// How many places read as a NIK in one of six ways: as an integer or a floating-point number (IEEE 754, 64 bits) with the lowest or the
-/// highest byte first, as packed decimals (BCD) with the first digit in the upper or in the lower half of each byte.
+/// How many places read as a NIK in one of five ways: as an integer with the lowest or the highest byte first, as a floating-point
+/// number (IEEE 754, 64 bits) with the lowest first, as packed decimals (BCD) with the first digit in the upper or in the lower half of each byte.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Places {
     /// From the beginnings of bytes.
@@ -98,17 +98,15 @@ fn count(bytes: impl Iterator<Item = u8>, today: Date) -> u64 {
 fn is_readable(window: u64) -> bool {
     SIXTEEN_DIGITS.contains(&window)
         | SIXTEEN_DIGITS.contains(&window.swap_bytes())
-        | is_of_that_size(window)
         | is_of_that_size(window.swap_bytes())
         | are_decimals(window)
 }
 
 /// The numbers of sixteen digits that eight bytes may be.
-fn readings(window: u64) -> [Option<u64>; 6] {
+fn readings(window: u64) -> [Option<u64>; 5] {
     [
         integer(window),
         integer(window.swap_bytes()),
-        floating(window),
         floating(window.swap_bytes()),
         decimals(window),
         decimals(swapped_halves(window)),
@@ -122,14 +120,19 @@ fn integer(number: u64) -> Option<u64> {
     SIXTEEN_DIGITS.contains(&number).then_some(number)
 }
 
-/// Whether a floating-point number is positive and its exponent that of a number of sixteen digits: 2^50 to 2^53.
+/// Whether a floating-point number is positive and its exponent that of a number of sixteen digits: 2^50 to 2^53. Its highest bytes are
+/// then those of a capital C and of a character before it.
 fn is_of_that_size(number: u64) -> bool {
     (0x431..=0x434).contains(&(number >> 52))
 }
 
 fn floating(number: u64) -> Option<u64> {
     let value = f64::from_bits(number);
-    (is_of_that_size(number) && value.fract() == 0.0)
+    let is_text = number
+        .to_be_bytes()
+        .iter()
+        .all(|byte| *byte == 0 || byte.is_ascii_graphic() || byte.is_ascii_whitespace());
+    (is_of_that_size(number) && !is_text && value.fract() == 0.0)
         .then_some(value as u64)
         .and_then(integer)
 }
@@ -173,14 +176,13 @@ mod tests {
     }
 
     #[test]
-    fn reads_a_number_in_six_ways() {
+    fn reads_a_number_in_five_ways() {
         let packed = 0x3201_0141_0790_9001_u64;
         let swapped = 0x2310_1014_7009_0910_u64;
         for bytes in [
             NUMBER.to_le_bytes(),
             NUMBER.to_be_bytes(),
             (NUMBER as f64).to_le_bytes(),
-            (NUMBER as f64).to_be_bytes(),
             packed.to_be_bytes(),
             swapped.to_be_bytes(),
         ] {

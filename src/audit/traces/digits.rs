@@ -198,7 +198,9 @@ fn are_grouped(groups: &[Group], grouping: &[usize]) -> bool {
             .iter()
             .any(|joint| gap.is(*joint))
     };
-    !gaps().any(is_joint) || are_all(':') || are_all('_')
+    // Programmers write numbers of any base in fours, with underscores, and so are addresses of the internet written, with colons.
+    let is_in_fours = grouping.iter().all(|length| *length == 4);
+    !gaps().any(is_joint) || !is_in_fours && (are_all(':') || are_all('_'))
 }
 
 /// Whether the first groups are a number with its thousands marked, and nothing more of it stands before or behind them.
@@ -264,7 +266,7 @@ mod tests {
             "3 201 014 107 909 001",
             "3'201'014'107'909'001",
             "320101:410790:9001",
-            "3201_0141_0790_9001",
+            "32_01_01_41_07_90_9001",
             "17,3201014107909001,17",
             "17:3201014107909001_17",
         ] {
@@ -295,6 +297,8 @@ mod tests {
             "1101,1102,1103,1104",
             "320101,410790,9001",
             "320101:410790_9001",
+            "0x1111_1111_1111_1111",
+            "2001:1111:1111:1111:1111::1",
             "320101, 410790, 9001",
             "17,3,201,014,107,909,001",
             "3,201,014,107,909,001,17",

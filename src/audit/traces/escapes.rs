@@ -124,17 +124,20 @@ const LONGEST_SEPARATOR: usize = 4;
 /// decimal: `33 32`, `0x33, 0x32`, `51,50`.
 pub fn lists(bytes: &[u8], least: usize, mut list: impl FnMut(&[u8])) {
     let mut place = 0;
+    let mut is_inside = false;
     while let Some(rest) = bytes.get(place..).filter(|rest| rest.len() > 2 * least) {
-        let longest = if is_number(rest) {
-            LONGEST_SEPARATOR
-        } else {
+        // Of 0x1000, the last two digits are no number.
+        let longest = if is_inside || !is_number(rest) {
             0
+        } else {
+            LONGEST_SEPARATOR
         };
         let list_of = |separator| (length(rest, 2 + separator), 2 + separator);
         let Some((length, period)) = (1..=longest)
             .map(list_of)
             .find(|(length, _)| *length >= least)
         else {
+            is_inside = rest.first().is_some_and(u8::is_ascii_hexdigit);
             place += 1;
             continue;
         };
@@ -163,6 +166,9 @@ fn is_number(bytes: &[u8]) -> bool {
 /// How many numbers bytes begin with, each as far behind the one before, and the same between them but for the ends of lines.
 fn length(bytes: &[u8], period: usize) -> usize {
     let separator = bytes.get(2..period).unwrap_or_default();
+    if separator.last().is_none_or(u8::is_ascii_hexdigit) {
+        return 0;
+    }
     let is_same = |chunk: &[u8]| {
         // The last number of a list may have anything behind it.
         chunk.get(2..period).is_some_and(|other| {
@@ -229,7 +235,13 @@ mod tests {
             );
         }
         assert_eq!(listed("[51,50,48,49]")[1], b"3201");
-        for text in ["33323031", "33 32 30", "33 32-30 31", "33, 32 30, 31"] {
+        for text in [
+            "33323031",
+            "33 32 30",
+            "33 32-30 31",
+            "33, 32 30, 31",
+            "0x1133,0x1132,0x1130,0x1131",
+        ] {
             assert!(listed(text).is_empty(), "{text}");
         }
     }
