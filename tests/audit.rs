@@ -785,6 +785,39 @@ fn a_name_locked_site_is_audited_as_what_it_is() {
     assert!(audit.plausible.expect("tried").keys > 0);
 }
 
+/// The page shows what the terminal and the object do, and nothing that a file of the site says is taken for a part of it.
+#[test]
+fn the_page_shows_findings_and_figures() {
+    let site = Site::new(2_000, "prefix_bits = 2");
+    site.write("a<b>&.csv", format!("{NIK}\n"));
+    fs::remove_file(site.path(&site.shards()[1])).expect("removed");
+    let report = site.desk.path().join("report.html");
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_cek-nik"))
+        .args(["audit", "--seconds", "0", "--seed", "1", "--html"])
+        .args([&report, &site.directory()])
+        .output()
+        .expect("run");
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let page = fs::read_to_string(report).expect("written");
+    for shown in [
+        "<h3>Wrong: a&lt;b&gt;&amp;.csv</h3><p>A table or list.</p>",
+        "<p>1 place reads as a NIK (line 1).</p>",
+        "<h3>Wrong: data set &quot;x&quot;</h3><p>1 of 4 shards is not there: 0001.cnk.</p>",
+        "<h3>To look at: catalogue.json</h3><p>With sha256, whoever has the site",
+        "<b>What to do:</b> Copy the whole site again",
+        "<h2 id=\"dataset-0\">Data set “x”</h2>",
+        "<b>3 of 4</b>",
+        "<b>72,078,772</b>",
+        "2,000 in the catalogue; by the bits 1,",
+        "Nothing was tried out.",
+    ] {
+        assert!(page.contains(shown), "{shown} in {page}");
+    }
+    for hidden in ["{{", "a<b>", NIK, "<script", "http:", "https:"] {
+        assert!(!page.contains(hidden), "{hidden}");
+    }
+}
+
 #[test]
 fn what_is_no_site_is_refused() {
     let desk = tempfile::tempdir().expect("a directory");

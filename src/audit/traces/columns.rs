@@ -46,9 +46,7 @@ impl Columns {
         let length = self.run.len();
         let reads = |digits: &[u8]| reads_as_nik(&nik(digits), today);
         let (blocks, rest) = self.run.as_chunks::<DIGITS>();
-        // 1111111111111111 reads as a NIK, and so does every part of such a filling.
-        let are_different = blocks.windows(2).all(|pair| pair.first() != pair.last());
-        let is_full = blocks.len() > 1 && rest.is_empty() && are_different;
+        let is_full = blocks.len() > 1 && rest.is_empty();
         if is_full && blocks.iter().all(|block| reads(block)) {
             blocks.iter().for_each(|_| found());
         } else if (DIGITS + 1..=LONGEST).contains(&length) {

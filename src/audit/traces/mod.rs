@@ -16,16 +16,20 @@ pub mod encodings;
 pub mod escapes;
 pub mod scientific;
 
-use crate::nik::{Date, Nik, Warning};
+use crate::nik::{DIGITS, Date, Nik, Warning};
 
 /// What the numbers of citizens abroad begin with.
 const ABROAD: &[u8] = b"99";
+
+/// Somebody may have this number. But files of programs are full of ones, and of all numbers that repeat one digit this alone follows the rules.
+const FILLING: &[u8; DIGITS] = b"1111111111111111";
 
 /// Whether a number reads as a NIK: its district is known, and it breaks no rule but that of the serial, since lists hold numbers whose
 /// last digits a spreadsheet has replaced by zeros. Of a thousand random numbers, less than one does. Those of citizens abroad do not count:
 /// they have no districts, and with them twice as many would.
 pub fn reads_as_nik(nik: &Nik, today: Date) -> bool {
     !nik.as_bytes().starts_with(ABROAD)
+        && nik.as_bytes() != FILLING
         && nik.warnings(today).iter().all(|warning| {
             matches!(
                 warning,
@@ -40,6 +44,15 @@ mod tests {
     use rand_chacha::rand_core::{Rng, SeedableRng};
 
     use super::*;
+
+    #[test]
+    fn of_the_numbers_that_repeat_one_digit_none_reads_as_a_nik() {
+        let today = Date::new(2026, 11, 23).unwrap();
+        for digit in 0..10 {
+            let number = digit * 1_111_111_111_111_111;
+            assert!(!reads_as_nik(&Nik::of_number(number), today), "{number}");
+        }
+    }
 
     /// docs/AUDIT.md says so.
     #[test]

@@ -365,7 +365,7 @@ fn found(audit: &Audit, tried: &Tried) -> String {
             };
             let by_chance = counted.asked as f64 * bits.false_positive_rate;
             format!(
-                "{} in \"{}\"{of} (false positives alone would be about {}, by the bits)",
+                "{} in \"{}\"{of} (by the bits, false positives alone would be {})",
                 number(counted.found),
                 dataset.id,
                 false_positives_expected(by_chance)
@@ -382,11 +382,11 @@ fn found(audit: &Audit, tried: &Tried) -> String {
 /// Mostly far below one, where one decimal would say nothing.
 fn false_positives_expected(number: f64) -> String {
     if number < 0.005 {
-        "none".to_owned()
+        "fewer than 0.01".to_owned()
     } else if number < 1.0 {
-        format!("{number:.2}")
+        format!("about {number:.2}")
     } else {
-        people(number)
+        format!("about {}", people(number))
     }
 }
 
