@@ -283,7 +283,7 @@ fn figures(audit: &DatasetAudit) -> Vec<Finding> {
         && let Some(found) = audit.found
     {
         let what = format!(
-            "of what somebody gets who tries everything plausible, {} is true by the bits; planned is {}",
+            "of what somebody gets who tries everything plausible, {} is true by the bits; by the promised rate it would be {}",
             percent(found.true_share),
             percent(audit.promised.true_share)
         );

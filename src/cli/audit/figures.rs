@@ -265,7 +265,7 @@ fn true_share(audit: &DatasetAudit) -> String {
         None => String::new(),
     };
     format!(
-        "planned {}{found}, of what somebody finds who tries everything plausible",
+        "by the promised rate {}{found}, of what somebody finds who tries everything plausible",
         percent(audit.promised.true_share)
     )
 }
