@@ -16,6 +16,7 @@ export interface Dataset {
   date?: string;
   rows_claimed?: number;
   rows?: number;
+  rows_refused?: number;
   distinct: number;
   fields?: string[];
   prefix_bits: number;

@@ -62,6 +62,22 @@ for (const [open, where] of Object.entries({ open: "in the page of its own", ope
       });
     }
 
+    test("says under “not in this list” that some rows of it cannot be used", async () => {
+      host.fault = {
+        concerns: (path) => path === "/catalogue.json",
+        answer: (response, honest) => {
+          const catalogue = JSON.parse(honest.bytes);
+          catalogue.datasets[0].rows_refused = 1_234;
+          deliver(response, { ...honest, bytes: Buffer.from(JSON.stringify(catalogue)) });
+        },
+      };
+      await widget.driver.switchTo().defaultContent();
+      await widget[open](host.address);
+      const said = texts.id.page.refused.replace("{refused}", "1.234");
+      const [first, second] = (await widget.check(niks.none[2])).articles;
+      assert.deepEqual([first.text.includes(said), second.text.includes(said.slice(6))], [true, false]);
+    });
+
     test("shows nothing of a date that is no text", async () => {
       const wrong = [20210501, ["2021"], { year: 2021 }, null];
       host.fault = {

@@ -89,10 +89,12 @@ function member(dataset: Dataset, { certainty }: { certainty: number }, words: W
 
 function nonMember(dataset: Dataset, locked: boolean, words: Words): HTMLElement[] {
   const { page } = words.texts;
+  const { rows_refused: refused = 0 } = dataset;
   return [
     paragraph(words.fill(page.non_member, { facts: facts(dataset, words) })),
     paragraph(page.typed),
     ...(locked ? [paragraph(page.spelling)] : []),
+    ...(refused ? [paragraph(words.fill(page.refused, { refused }))] : []),
     ...background(dataset, words),
   ];
 }

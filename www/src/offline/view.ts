@@ -59,8 +59,9 @@ export class OfflineView extends View {
     const datasets = state.name === "ready" && prepared ? prepared.catalogue.datasets : [];
     this.lists.replaceChildren(
       // With the answer too: of which day the lists are belongs to it.
-      paragraph(words.fill(since ? page.lists_saved : page.lists, { name, size: words.size(bytes), date: words.date(since) }), ...(since ? [] : [" ", page.maker])),
+      paragraph(words.fill(since ? page.lists_saved : page.lists, { name, size: words.size(bytes), date: words.date(since) })),
       element("ul", {}, ...datasets.map((dataset) => element("li", {}, (words.pick(dataset.title) || dataset.id) + facts(dataset, words)))),
+      ...(since ? [] : [paragraph(page.maker)]),
     );
   }
 
