@@ -8,6 +8,7 @@ import { after, before, describe, test } from "node:test";
 import { openBrowser } from "./support/browser.mjs";
 import { By } from "./support/deps.mjs";
 import { deliver } from "./support/hostile-host.mjs";
+import { deriveKey, shardPath } from "./support/key.mjs";
 import { Resources } from "./support/resources.mjs";
 import { edited, heldAfter, isShard, openSavingHost, silentAfter } from "./support/saving-host.mjs";
 import { Saving } from "./support/saving.mjs";
@@ -181,6 +182,35 @@ for (const engine of ["chromium", "firefox"]) {
       await saving.click("online");
       const { above } = await saving.until("the frame", ({ frame }) => frame);
       assert.ok(above.includes(words.online_below));
+    });
+
+    test("of a list with a damaged shard all is thrown away, so that saving it again tells nothing about the number", async () => {
+      const { address, asked } = await openHost();
+      await save(address, WHOLE, SHARDED);
+      const [nik] = niks.sharded;
+      const url = address + shardPath(site.dataset(SHARDED), deriveKey(site.catalogue, nik));
+      await driver.executeAsyncScript(
+        async (url, done) => {
+          const cache = await caches.open("cek-nik-saved");
+          const bytes = new Uint8Array(await (await cache.match(url)).arrayBuffer());
+          bytes[bytes.length >> 1] ^= 1;
+          await cache.put(url, new Response(bytes));
+          done();
+        },
+        url,
+      );
+      await driver.get(`${address}cek-nik-offline.html`);
+      await widget.until("the input", ({ state }) => state === "ready");
+      const answer = await widget.check(nik);
+      assert.deepEqual(summary(answer), { [WHOLE]: "non_member", [SHARDED]: "unknown: saved_damaged" });
+      assert.ok(answer.articles.some(({ text }) => text.includes(texts.id.offline.reason.saved_damaged.next)));
+      await waitFor("the list to be thrown away", () => saving.shards(), (shards) => shards.length === 1);
+      asked.length = 0;
+      await saving.open(address);
+      await saving.until("the loss to be seen", ({ buttons }) => buttons.includes("saving-again"));
+      await saving.click("again");
+      await saving.until("it to be whole", ({ status }) => status === words.saved_now);
+      assert.equal(asked.filter(isShard).length, SHARDS);
     });
 
     test("the button says what is left to download, not what there is", async () => {

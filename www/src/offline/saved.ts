@@ -27,8 +27,6 @@ export async function savedHere(): Promise<Source | undefined> {
 class SavedLists implements Source {
   readonly name: string;
   readonly since: string;
-  /** The address of the shard that was brought last, by data set. */
-  private readonly brought = new Map<string, string>();
 
   constructor(
     private readonly store: Store,
@@ -52,18 +50,18 @@ class SavedLists implements Source {
   }
 
   async bring({ path }: Wanted): Promise<Piece> {
-    const url = this.store.site + path;
-    const [, id = ""] = path.split("/");
-    this.brought.set(id, url);
     try {
-      const found = await caches.match(url, { cacheName: CACHE });
+      const found = await caches.match(this.store.site + path, { cacheName: CACHE });
       return { url: path, brought: found ? new Uint8Array(await found.arrayBuffer()) : NOT_FOUND };
     } catch {
       return { url: path, brought: "unreadable" };
     }
   }
 
-  /** A damaged shard is thrown away: only what is not there is fetched when the list is saved again. */
+  /**
+   * All of a list is thrown away in which a shard is damaged. What is missing is fetched when the list is saved again: of one shard that
+   * a check has found, the host would learn the prefix of the number that was checked.
+   */
   hear(report: Report): Report {
     if ("reason" in report) {
       return report;
@@ -72,17 +70,17 @@ class SavedLists implements Source {
       if (answer.outcome !== "unknown" || !DAMAGE.includes(answer.reason)) {
         return answer;
       }
-      void this.drop(this.brought.get(answer.id));
+      void this.drop(answer.id);
       return { ...answer, reason: DAMAGED };
     });
     return { ...report, answers };
   }
 
-  private async drop(url = ""): Promise<void> {
+  private async drop(id: string): Promise<void> {
     try {
-      await (await caches.open(CACHE)).delete(url);
+      await this.store.dropShards(id);
     } catch {
-      // It stays, and is found to be damaged again.
+      // They stay, and the one is found to be damaged again.
     }
   }
 }

@@ -70,6 +70,16 @@ export class Store {
     }
   }
 
+  /** Removes every shard of a data set. */
+  async dropShards(id: string): Promise<void> {
+    const cache = await this.open();
+    for (const url of await this.shards()) {
+      if (url.startsWith(`${this.site}data/${id}/`)) {
+        await cache.delete(url);
+      }
+    }
+  }
+
   /** Removes what is on its way, and was not saved before. */
   async giveUp(): Promise<void> {
     const { saved } = await this.records();
