@@ -608,7 +608,10 @@ fn an_enumerator_who_gets_more_truth_than_planned_is_a_warning() {
     let found = figures.found.expect("measured");
     assert!(figures.promised.true_share < 0.84 && found.true_share > 0.95);
     let what = what(&audit, "true_share_higher");
-    assert!(what.contains("by the promised rate it would be 83.2 %"), "{what}");
+    assert!(
+        what.contains("by the promised rate it would be 83.2 %"),
+        "{what}"
+    );
 }
 
 #[test]
