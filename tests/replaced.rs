@@ -33,7 +33,13 @@ fn desk_with_editions() -> Desk {
         );
         let pack = format!("{site}.cnkpack");
         for arguments in [
-            &["build", "--out", site, "catalogue.toml"],
+            &[
+                "build",
+                "--accept-shared-salt",
+                "--out",
+                site,
+                "catalogue.toml",
+            ][..],
             &["pack", site, "--out", &pack],
         ] {
             assert!(desk.run(arguments).status.success(), "{arguments:?}");
