@@ -215,10 +215,10 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
         removed: { change: (path) => rm(path), reasons: /^unknown: pack_unreadable$/ },
         // WebKit reads zeros where a file has become shorter.
         "cut short": { change: (path) => truncate(path, pack.beginning.length + 10), reasons: /^unknown: (pack_unreadable|not_a_shard|wrong_dataset)$/ },
-        // The dangerous one: as long as the first, whole in itself, and of the same lists.
+        // The dangerous one: whole in itself, and of the same lists.
         "replaced by the pack of another edition": {
           change: (path) => writeFile(path, otherEdition.bytes),
-          reasons: /^unknown: (pack_unreadable|wrong_dataset|damaged)$/,
+          reasons: /^unknown: (pack_unreadable|not_a_shard|wrong_dataset|damaged)$/,
         },
         "written anew with zeros": { change: (path) => writeFile(path, Buffer.alloc(pack.bytes.length)), reasons: /^unknown: (pack_unreadable|not_a_shard)$/ },
       };

@@ -112,6 +112,50 @@ for (const engine of ["chromium", "firefox"]) {
       assert.deepEqual(await saving.inventory(), { caches: {}, scopes: [] });
     });
 
+    test("a pause that is asked for before the worker can hear it is kept", async () => {
+      const { address, asked, misbehave } = await openHost();
+      const held = heldAfter(1, (path) => path === "/save.js");
+      misbehave(held);
+      await saving.open(address);
+      await saving.start(SHARDED);
+      // Once for the shell, and once for the worker.
+      await waitFor("the worker to be asked for", () => asked.filter((path) => path === "/save.js").length, (count) => count === 2);
+      await saving.click("pause");
+      held.open();
+      await saving.ended();
+      assert.deepEqual([asked.filter(isShard), await saving.shards(), await saving.record("saved.json")], [[], [], null]);
+    });
+
+    test("“Hapus” in another tab calls off what is being prepared", async () => {
+      const { address, asked, misbehave } = await openHost();
+      await save(address, WHOLE);
+      const held = heldAfter(0, (path) => path === "/catalogue.json");
+      misbehave(held);
+      await saving.click(`save-${SHARDED}`);
+      await waitFor("the question", () => asked.filter((path) => path === "/catalogue.json").length > 0, Boolean);
+      await inAnotherTab(async () => {
+        await saving.open(address);
+        await saving.until("the button", ({ buttons }) => buttons.includes("saving-remove"));
+        await saving.click("remove");
+        await saving.until("all to be removed", ({ status }) => status === words.removed);
+      });
+      held.open();
+      await saving.until("the first tab to know", ({ status, activity }) => activity === "idle" && status === words.removed);
+      assert.deepEqual([asked.filter(isShard).length, await saving.inventory()], [1, { caches: {}, scopes: [] }]);
+    });
+
+    test("what another tab has saved meanwhile stays saved", async () => {
+      const { address } = await openHost();
+      await saving.open(address);
+      await saving.lists();
+      await inAnotherTab(() => save(address, WHOLE));
+      // This tab may not have heard of it yet.
+      await saving.until("the button", ({ buttons, activity }) => activity === "idle" && buttons.includes(`saving-save-${SHARDED}`));
+      await saving.click(`save-${SHARDED}`);
+      await waitFor("both to be saved", () => saving.record("saved.json"), (record) => record?.datasets.length === 2);
+      assert.equal((await saving.shards()).length, 1 + SHARDS);
+    });
+
     test("a tab that watches another one save takes over when that is closed", async () => {
       const { address, asked, misbehave } = await openHost();
       await saving.open(address);

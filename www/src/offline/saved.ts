@@ -45,7 +45,7 @@ class SavedLists implements Source {
       const bytes = sum(this.store.pieces(catalogue, complete));
       return { catalogue, bytes, read: { url: "saved.json", bytes: new Blob([text]).size }, all: all.datasets.length };
     } catch {
-      return { reason: DAMAGED };
+      return { reason: "catalogue_invalid" };
     }
   }
 
@@ -54,7 +54,7 @@ class SavedLists implements Source {
       const found = await caches.match(this.store.site + path, { cacheName: CACHE });
       return { url: path, brought: found ? new Uint8Array(await found.arrayBuffer()) : NOT_FOUND };
     } catch {
-      return { url: path, brought: "unreadable" };
+      return { url: path, brought: NOT_FOUND };
     }
   }
 
@@ -70,17 +70,10 @@ class SavedLists implements Source {
       if (answer.outcome !== "unknown" || !DAMAGE.includes(answer.reason)) {
         return answer;
       }
-      void this.drop(answer.id);
+      // What stays, where the page is left or the browser refuses, is found to be damaged again.
+      void this.store.dropShards(answer.id).catch(() => {});
       return { ...answer, reason: DAMAGED };
     });
     return { ...report, answers };
-  }
-
-  private async drop(id: string): Promise<void> {
-    try {
-      await this.store.dropShards(id);
-    } catch {
-      // They stay, and the one is found to be damaged again.
-    }
   }
 }

@@ -60,7 +60,7 @@ export class OfflineView extends View {
     this.lists.replaceChildren(
       // With the answer too: of which day the lists are belongs to it.
       paragraph(words.fill(since ? page.lists_saved : page.lists, { name, size: words.size(bytes), date: words.date(since) })),
-      element("ul", {}, ...datasets.map((dataset) => element("li", {}, (words.pick(dataset.title) || dataset.id) + facts(dataset, words)))),
+      ...(datasets.length ? [element("ul", {}, ...datasets.map((dataset) => element("li", {}, (words.pick(dataset.title) || dataset.id) + facts(dataset, words))))] : []),
       ...(since ? [] : [paragraph(page.maker)]),
     );
   }

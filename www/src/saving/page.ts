@@ -4,7 +4,7 @@ import { Words, type Language } from "../texts";
 import { answers, isFromDevice, reloadFrame, showFrame } from "./front";
 import { channelOf, lockOf, type News } from "./news";
 import { fetchCatalogue, missingBytes, wantedOf } from "./published";
-import { catalogueOf, Store, sum, type Records, type Saved } from "./records";
+import { catalogueOf, isReplaced, Store, sum, type Records, type Saved } from "./records";
 import { dropShell, hasShell, keepShell, obstacle, waits, watchVersions } from "./shell";
 import type { State } from "./state";
 import { View } from "./view";
@@ -18,7 +18,7 @@ const view = new View({
   look: () => act(look),
   save: (ids) => act(() => save(ids)),
   goOn: () => act(goOn),
-  pause: () => tellOthers({ kind: "pause" }),
+  pause: stopWork,
   giveUp: () => act(() => remove(() => store.giveUp(), { kind: "paused" })),
   remove: () => act(removeAll),
   goOnline: () => act(() => ask({ online: true })),
@@ -27,6 +27,11 @@ const view = new View({
 });
 let words = new Words("id");
 let there: ReadonlySet<string> = new Set();
+/** This page's own, as long as it saves something. */
+let worker: Worker | undefined;
+/** How often something was begun or called off, and how often what is there was read: what has been overtaken is of no use. */
+let orders = 0;
+let readings = 0;
 let state: State = {
   possible: true,
   activity: "idle",
@@ -39,6 +44,7 @@ let state: State = {
   costOfSaved: 0,
   costOfWanted: 0,
   lost: 0,
+  shellKept: true,
   traces: false,
   newer: false,
   site: "there",
@@ -56,7 +62,7 @@ if (reason) {
 
 async function begin(): Promise<void> {
   channel?.addEventListener("message", ({ data }: MessageEvent<News>) => act(() => hear(data)));
-  addEventListener("appinstalled", () => act(install));
+  addEventListener("appinstalled", () => aside(keepShellHere));
   show({});
   await act(refresh);
   const { saved, saving } = state;
@@ -71,10 +77,10 @@ async function begin(): Promise<void> {
     void act(watchOthers);
   }
   // Asked so that a browser which does not know the question says no.
-  if (matchMedia("(display-mode: standalone), (display-mode: minimal-ui), (display-mode: fullscreen)").matches) {
-    void act(install);
+  if (saved || matchMedia("(display-mode: standalone), (display-mode: minimal-ui), (display-mode: fullscreen)").matches) {
+    void aside(keepShellHere);
   }
-  void act(() => watchVersions(() => act(refresh)));
+  void aside(() => watchVersions(() => aside(refresh)));
 }
 
 /** Whatever the browser refuses in the middle has an end, with words. */
@@ -82,7 +88,17 @@ async function act(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch {
+    orders++;
     show({ activity: "idle", elsewhere: false, reason: "storage_failed" });
+  }
+}
+
+/** The same of what goes on beside whatever the reader does. */
+async function aside(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch {
+    show({ reason: "storage_failed" });
   }
 }
 
@@ -118,27 +134,38 @@ async function ask(change: Partial<State>): Promise<void> {
   }
   show({ site: isThere ? "there" : "away" });
   if (!isThere) {
-    addEventListener("online", () => void ask({}), { once: true });
+    addEventListener("online", askAgain, { once: true });
+  } else if (wasAway && (state.saved || state.saving)) {
+    await act(look);
   }
 }
 
-/** The page keeps itself once it is installed, so that it opens without a network. */
-async function install(): Promise<void> {
+const askAgain = (): void => void ask({});
+
+/** Once it is installed, the page opens without a network; and lists are of no use where it does not. */
+async function keepShellHere(): Promise<void> {
   const reason = await keepShell(site);
-  await refresh(reason && { reason });
+  await refresh({ shellKept: !reason, ...(reason && { reason }) });
 }
 
-/** Reads what is there, which another tab or the browser itself may have changed. */
-async function refresh(change: Partial<State> = {}): Promise<void> {
+/** Reads what is there, which another tab or the browser itself may have changed; `change` is of the moment when that is known. */
+async function refresh(change: Partial<State> | (() => Partial<State>) = {}): Promise<void> {
+  const reading = ++readings;
   const { saved, saving } = withoutDone(await store.records());
-  there = await store.shards();
+  const shards = await store.shards();
+  const [shell, newer] = [await hasShell(site), await waits()];
+  const changed = typeof change === "function" ? change() : change;
+  if (reading !== readings) {
+    show(changed);
+    return;
+  }
+  there = shards;
   const of = (record: Saved | undefined, ids: string[] = []) => (record ? store.pieces(catalogueOf(record), ids) : []);
   const wanted = of(saving, saving?.wanted);
   const progress = { stored: sum(wanted.filter(({ url }) => there.has(url))), total: sum(wanted) };
   const lost = of(saved, saved?.datasets).filter(({ url }) => !there.has(url)).length;
-  const shell = await hasShell(site);
   const traces = Boolean(saved || saving || there.size || shell);
-  state = { ...state, saved, saving, progress, lost, traces, newer: await waits(), ...change };
+  state = { ...state, saved, saving, progress, lost, traces, newer, ...changed };
   show(costs(shell));
 }
 
@@ -166,12 +193,13 @@ function costs(shell: boolean): Partial<State> {
 async function look(): Promise<void> {
   show({ activity: state.activity === "idle" ? "looking" : state.activity });
   const answer = await fetchCatalogue(site);
-  const done = state.activity === "looking" ? { activity: "idle" as const } : {};
-  if (typeof answer === "string") {
-    show({ ...done, reason: answer });
-  } else {
-    await refresh({ ...done, current: answer, room: await room(), reason: state.reason?.startsWith("catalogue_") ? undefined : state.reason });
-  }
+  const found = typeof answer === "string" ? { reason: answer } : { current: answer, room: await room() };
+  const done = (): Partial<State> => ({
+    ...(state.activity === "looking" && { activity: "idle" }),
+    ...(state.reason?.startsWith("catalogue_") && { reason: undefined }),
+    ...found,
+  });
+  await refresh(done);
 }
 
 async function room(): Promise<State["room"]> {
@@ -186,9 +214,15 @@ async function save(ids: string[]): Promise<void> {
   if (!current || activity !== "idle") {
     return;
   }
+  const order = ++orders;
+  const isOff = (): boolean => order !== orders;
   show({ activity: "preparing", elsewhere: false, reason: undefined, needed: undefined, news: undefined, shell: undefined });
   // A page may have been open for a week.
   const now = await fetchCatalogue(site);
+  const space = await room();
+  if (isOff()) {
+    return;
+  }
   if (typeof now === "string" || now.text !== current.text) {
     await refresh({ activity: "idle", ...(typeof now === "string" ? { reason: now } : { current: now, reason: "replaced" }) });
     return;
@@ -198,14 +232,26 @@ async function save(ids: string[]): Promise<void> {
     show({ activity: "idle", reason: "withdrawn" });
     return;
   }
-  const space = await room();
   const needed = missingBytes(store, current, wanted, there) + SHELL_BYTES + AROUND - (space?.free ?? Infinity);
   if (needed > 0) {
     show({ activity: "idle", room: space, reason: "quota", needed });
     return;
   }
   askToKeep();
-  await run(current.text, wanted);
+  const failure = await keepShell(site);
+  if (isOff()) {
+    // Another tab has removed everything meanwhile.
+    if (!state.saved) {
+      await dropShell(site);
+      await refresh();
+    }
+    return;
+  }
+  if (failure) {
+    await refresh({ activity: "idle", reason: failure });
+    return;
+  }
+  run(current.text, wanted);
 }
 
 /** Some browsers ask the reader first: the download does not wait for the answer. */
@@ -214,14 +260,9 @@ function askToKeep(): void {
   void asked?.then((kept) => show({ ...(state.room && { room: { ...state.room, kept } }) })).catch(() => {});
 }
 
-async function run(catalogue: string, wanted: string[]): Promise<void> {
-  const failure = await keepShell(site);
-  if (failure) {
-    await refresh({ activity: "idle", reason: failure });
-    return;
-  }
+function run(catalogue: string, wanted: string[]): void {
   show({ activity: "saving", retrying: false });
-  const worker = new Worker("save.js");
+  worker = new Worker("save.js");
   worker.onerror = () => act(() => refresh({ activity: "idle", reason: "worker_failed" }));
   worker.onmessage = () => {
     // It has found another at work, whose news come by the channel.
@@ -231,13 +272,17 @@ async function run(catalogue: string, wanted: string[]): Promise<void> {
   worker.postMessage({ version: VERSION, catalogue, wanted });
 }
 
+/** In this tab and in all others. A worker that has just been made does not hear the channel yet. */
+function stopWork(): void {
+  worker?.postMessage("pause");
+  tellOthers({ kind: "pause" });
+}
+
 /** Until nobody else is at work. */
 async function watchOthers(): Promise<void> {
   const { locks } = navigator as Partial<Navigator>;
   await locks?.request(lockOf(site), { mode: "shared" }, () => {});
-  if (state.elsewhere || state.activity === "idle") {
-    await refresh({ activity: "idle", elsewhere: false });
-  }
+  await refresh(() => (state.elsewhere || state.activity === "idle" ? { activity: "idle", elsewhere: false } : {}));
 }
 
 /** With what was wanted before, in the edition of now: what is there of an edition that has been replaced is not used. */
@@ -245,6 +290,10 @@ async function goOn(): Promise<void> {
   const { saving } = state;
   if (saving && !state.current) {
     await look();
+    // Then the button says what that costs.
+    if (state.current && isReplaced(saving, saving.wanted, state.current)) {
+      return;
+    }
   }
   if (saving && state.current) {
     await save(saving.wanted);
@@ -261,27 +310,42 @@ async function removeAll(): Promise<void> {
 
 /** When nobody is at work any more. */
 async function remove(clear: () => Promise<void>, news: News, change: Partial<State> = {}): Promise<void> {
+  orders++;
   show({ activity: "removing" });
-  tellOthers({ kind: "pause" });
+  stopWork();
   const { locks } = navigator as Partial<Navigator>;
   await (locks ? locks.request(lockOf(site), clear) : clear());
   tellOthers(news);
-  await refresh({ activity: "idle", elsewhere: false, reason: undefined, needed: undefined, online: false, room: await room(), ...change });
+  await refresh({ ...AFTER_REMOVING, room: await room(), ...change });
 }
+
+const AFTER_REMOVING = { activity: "idle", elsewhere: false, reason: undefined, needed: undefined, online: false } as const;
 
 const tellOthers = (news: News): void => channel?.postMessage(news);
 
 async function hear(news: News): Promise<void> {
   const { activity, elsewhere } = state;
+  if (news.kind === "removed" || (news.kind === "pause" && activity === "preparing")) {
+    orders++;
+    await refresh({ ...AFTER_REMOVING, ...(news.kind === "removed" && { news: "removed" }) });
+    return;
+  }
+  // What this tab does has an end of its own.
+  if (activity === "removing" || (activity === "preparing" && news.kind !== "shell_progress")) {
+    return;
+  }
   switch (news.kind) {
-    case "progress":
+    case "progress": {
+      const { stored, total, retrying } = news;
+      const change = { progress: { stored, total }, retrying, reason: undefined, news: undefined };
       if (activity === "saving") {
-        show({ progress: news, retrying: news.retrying, reason: undefined });
-      } else if (activity !== "preparing" && activity !== "removing") {
-        show({ activity: "saving", elsewhere: true, progress: news, retrying: news.retrying, reason: undefined });
+        show(change);
+      } else {
+        show({ ...change, activity: "saving", elsewhere: true });
         await watchOthers();
       }
       break;
+    }
     case "shell_progress":
       if (activity === "preparing") {
         show({ shell: news });
@@ -299,9 +363,6 @@ async function hear(news: News): Promise<void> {
         await look();
       }
       break;
-    case "removed":
-      await refresh({ activity: "idle", elsewhere: false, news: "removed" });
-      break;
     case "shell":
     case "heard":
     case "pause":
@@ -311,5 +372,5 @@ async function hear(news: News): Promise<void> {
 
 /** Another tab may have removed the shell meanwhile: lists are of no use where no page opens. */
 async function finish(reason: string | undefined): Promise<void> {
-  await refresh({ activity: "idle", elsewhere: false, reason, ...(!reason && { news: "saved" }), room: await room() });
+  await refresh({ activity: "idle", elsewhere: false, reason, shellKept: !reason, ...(!reason && { news: "saved" }), room: await room() });
 }

@@ -15,7 +15,7 @@ export async function fetchCatalogue(site: string): Promise<Current | string> {
     return `catalogue_${brought}`;
   }
   if (typeof brought === "number") {
-    return [404, 410].includes(brought) ? "catalogue_not_found" : "catalogue_status";
+    return `catalogue_${reasonOfStatus(brought)}`;
   }
   try {
     const text = new TextDecoder().decode(brought);
@@ -27,6 +27,9 @@ export async function fetchCatalogue(site: string): Promise<Current | string> {
     return "catalogue_not_json";
   }
 }
+
+/** As in docs/FORMAT.md. */
+export const reasonOfStatus = (status: number): string => ([404, 410].includes(status) ? "not_found" : "status");
 
 /** What has to be there so that these data sets are saved: one record names one edition, so what is saved already comes in the edition of now. */
 export function wantedOf({ catalogue }: Current, ids: string[], saved: Saved | undefined): string[] {

@@ -42,7 +42,7 @@ export class Store {
   /** Looks without making anything. */
   async records(): Promise<Records> {
     const [saved, saving] = await Promise.all([this.read<Saved>("saved.json"), this.read<Saving>("saving.json")]);
-    return { saved, saving };
+    return { saved, saving: Array.isArray(saving?.wanted) ? saving : undefined };
   }
 
   async write(name: "saved.json" | "saving.json", record: Saved | Saving): Promise<void> {
@@ -73,11 +73,8 @@ export class Store {
   /** Removes every shard of a data set. */
   async dropShards(id: string): Promise<void> {
     const cache = await this.open();
-    for (const url of await this.shards()) {
-      if (url.startsWith(`${this.site}data/${id}/`)) {
-        await cache.delete(url);
-      }
-    }
+    const urls = [...(await this.shards())].filter((url) => url.startsWith(`${this.site}data/${id}/`));
+    await Promise.all(urls.map((url) => cache.delete(url)));
   }
 
   /** Removes what is on its way, and was not saved before. */
@@ -153,7 +150,11 @@ const MOST_BITS = 14;
 
 export const sum = (pieces: Piece[]): number => pieces.reduce((bytes, piece) => bytes + piece.bytes, 0);
 
+/** Whether a site publishes something else by now than what a record has of these data sets. */
+export const isReplaced = (record: Saved, ids: string[], { catalogue }: { catalogue: Catalogue }): boolean =>
+  excerpt(catalogueOf(record), ids) !== excerpt(catalogue, ids);
+
 /** As much of an edition as was saved, so that two can be compared: what is said about a list counts as much as the list. */
-export function excerpt(catalogue: Catalogue, ids: string[]): string {
+function excerpt(catalogue: Catalogue, ids: string[]): string {
   return JSON.stringify({ ...catalogue, datasets: catalogue.datasets.filter(({ id }) => ids.includes(id)) });
 }

@@ -6,7 +6,7 @@ import { get } from "../fetch";
 import { compileModule } from "../module";
 import { run, type Brought } from "../task";
 import { channelOf, lockOf, type News, type Order } from "./news";
-import { fetchCatalogue } from "./published";
+import { fetchCatalogue, reasonOfStatus, wantedOf } from "./published";
 import { catalogueOf, Store, sum, type Piece } from "./records";
 
 /** So many at once: a slow network is used up, and a telephone holds few shards in its memory. */
@@ -36,7 +36,12 @@ channel.onmessage = ({ data }: MessageEvent<News>) => {
   }
 };
 
-addEventListener("message", ({ data }: MessageEvent<Order>) => {
+addEventListener("message", ({ data }: MessageEvent<Order | "pause">) => {
+  // The page's own word waits until this worker can hear; what it says by the channel before that is lost.
+  if (data === "pause") {
+    stop();
+    return;
+  }
   void alone(() => save(data).then(tell, (error: unknown) => tell({ kind: "failed", reason: reasonOf(error) }))).then(close);
 });
 
@@ -46,23 +51,28 @@ async function alone(work: () => Promise<void>): Promise<void> {
   await (locks ? locks.request(lockOf(site), { ifAvailable: true }, (lock) => (lock ? work() : postMessage("busy"))) : work());
 }
 
-async function save({ version, catalogue: text, wanted }: Order): Promise<News> {
+async function save({ version, catalogue: text, wanted: asked }: Order): Promise<News> {
   if (version !== VERSION) {
     return { kind: "failed", reason: "outdated" };
   }
   const catalogue = await read(text);
-  const pieces = store.pieces(catalogue, wanted);
   const { saved } = await store.records();
+  if (stopped) {
+    return { kind: "paused" };
+  }
+  // Another tab may have saved something since the page looked.
+  const wanted = wantedOf({ text, catalogue }, asked, saved);
+  const pieces = store.pieces(catalogue, wanted);
   // What an earlier attempt at another edition has left takes up the room.
   await store.tidy([...pieces, ...(saved ? store.pieces(catalogueOf(saved), saved.datasets) : [])]);
   await store.write("saving.json", { catalogue: text, saved: today(), datasets: [], wanted });
   await fetchMissing(pieces, catalogue, text);
+  // A host may go on to have the files of an edition that it publishes no more.
+  if (await Promise.race([isReplaced(text), stopping])) {
+    throw new Failed("replaced");
+  }
   if (stopped) {
     return { kind: "paused" };
-  }
-  // A host may go on to have the files of an edition that it publishes no more.
-  if (await isReplaced(text)) {
-    throw new Failed("replaced");
   }
   await commit(pieces, { catalogue: text, saved: today(), datasets: wanted });
   return { kind: "saved" };
@@ -84,7 +94,11 @@ async function fetchMissing(pieces: Piece[], catalogue: Catalogue, text: string)
   const total = sum(pieces);
   let stored = total - sum(missing);
   const under = new Map<Piece, number>();
-  const report = (retrying = false): void => tell({ kind: "progress", stored: stored + [...under.values()].reduce((a, b) => a + b, 0), total, retrying });
+  const report = (retrying = false): void => {
+    if (!stopped) {
+      tell({ kind: "progress", stored: stored + [...under.values()].reduce((a, b) => a + b, 0), total, retrying });
+    }
+  };
   report();
   const rest = missing.values();
   const work = async (): Promise<void> => {
@@ -139,15 +153,14 @@ async function fetchPiece(
     }
     if (typeof brought === "string" && tries < RETRIES.most) {
       progress(0, true);
-      await new Promise((resolve) => setTimeout(resolve, RETRIES.pause * (tries + 1)));
+      await Promise.race([new Promise((resolve) => setTimeout(resolve, RETRIES.pause * (tries + 1))), stopping]);
     } else {
-      throw new Failed((await isReplaced(text)) ? "replaced" : (reason ?? "worker_failed"));
+      throw new Failed((await Promise.race([isReplaced(text), stopping])) ? "replaced" : (reason ?? "worker_failed"));
     }
   }
 }
 
-const reasonFor = (brought: Exclude<Brought, Uint8Array>): string =>
-  typeof brought === "string" ? brought : [404, 410].includes(brought) ? "not_found" : "status";
+const reasonFor = (brought: Exclude<Brought, Uint8Array>): string => (typeof brought === "string" ? brought : reasonOfStatus(brought));
 
 /** The site may have published another edition meanwhile. */
 async function isReplaced(text: string): Promise<boolean> {

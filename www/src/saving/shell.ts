@@ -22,23 +22,38 @@ export function obstacle(): SavingReason | undefined {
   }
 }
 
+/** How many milliseconds the worker may be silent: a little more than a file of the shell may take to begin. */
+const PATIENCE = 30_000;
+
 /** Waits until all of the shell is there; gives the reason where it does not come. */
 export async function keepShell(site: string): Promise<SavingReason | undefined> {
   let reason: SavingReason = navigator.onLine ? "shell_damaged" : "shell_unreachable";
+  let timer: number | undefined;
   const channel = channelOf(site);
-  channel.onmessage = ({ data }: MessageEvent<News>) => {
-    if (data.kind === "shell") {
-      reason = data.reason;
-      channel.postMessage({ kind: "heard" } satisfies News);
-    }
-  };
-  try {
+  const silence = new Promise<SavingReason>((resolve) => {
+    const wait = (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => resolve("shell_unreachable"), PATIENCE);
+    };
+    wait();
+    channel.onmessage = ({ data }: MessageEvent<News>) => {
+      if (data.kind === "shell") {
+        reason = data.reason;
+        channel.postMessage({ kind: "heard" } satisfies News);
+      } else if (data.kind === "shell_progress") {
+        wait();
+      }
+    };
+  });
+  const registered = async (): Promise<SavingReason | undefined> => {
     const registration = await navigator.serviceWorker.register("sw.js", { updateViaCache: "none" });
     const worker = registration.active ?? registration.installing ?? registration.waiting;
-    return worker && (await settled(worker)) === "activated" ? await complete(worker) : reason;
-  } catch {
-    return reason;
+    return worker && (await settled(worker)) === "activated" ? complete(worker) : reason;
+  };
+  try {
+    return await Promise.race([registered().catch(() => reason), silence]);
   } finally {
+    clearTimeout(timer);
     channel.close();
   }
 }
@@ -64,7 +79,7 @@ function settled(worker: ServiceWorker): Promise<ServiceWorkerState> {
   });
 }
 
-/** Whether a worker of the site is there; it comes and goes together with the shell. */
+/** Whether a worker of the site is there. */
 export async function hasShell(site: string): Promise<boolean> {
   return (await navigator.serviceWorker.getRegistration())?.scope === site;
 }

@@ -33,7 +33,9 @@ export interface State extends Records {
   /** The same for what is saved, in the edition of now, and for what was wanted before it was stopped. */
   costOfSaved: number;
   costOfWanted: number;
-  /** How many shards of what was saved the browser has thrown away. */
+  /** Whether the page that checks what is saved is there; until somebody has looked, that is taken for granted. */
+  shellKept: boolean;
+  /** How many shards of what was saved are there no more. */
   lost: number;
   /** Whether there is anything on the device that could be removed. */
   traces: boolean;

@@ -3,7 +3,7 @@
 import type { Dataset } from "../../pkg/cek_nik";
 import { element, labelled, paragraph } from "../element";
 import type { Language, Words } from "../texts";
-import { catalogueOf, excerpt, isSavable, type Saved } from "./records";
+import { catalogueOf, isReplaced, isSavable, type Saved } from "./records";
 import type { Current, State } from "./state";
 
 /** The page that works without a network, in the site. */
@@ -62,17 +62,24 @@ export class View {
     for (const button of this.section.querySelectorAll<HTMLElement>("[data-speak]")) {
       button.setAttribute("aria-pressed", String(button.lang === words.language));
     }
-    this.above.replaceChildren(...this.words(state, words));
+    this.replace(this.above, this.words(state, words), this.above);
     this.above.hidden = !this.above.childElementCount;
     const status = statusOf(state, words);
     if (this.status.textContent !== status) {
       this.status.textContent = status;
     }
+    this.replace(this.body, this.parts(state, words), this.status);
+  }
+
+  /** The reader stays at the same button, or comes to what has become of it. */
+  private replace(place: HTMLElement, content: Node[], otherwise: HTMLElement): void {
     const focused = document.activeElement?.id ?? "";
-    const hadFocus = this.body.contains(document.activeElement);
-    this.body.replaceChildren(...this.parts(state, words));
+    const hadFocus = place.contains(document.activeElement);
+    const wasOpen = place.querySelector("details")?.open;
+    place.replaceChildren(...content);
+    place.querySelector("details")?.toggleAttribute("open", Boolean(wasOpen));
     if (hadFocus) {
-      (document.getElementById(focused) ?? this.status).focus();
+      (document.getElementById(focused) ?? place.querySelector<HTMLElement>(".problem") ?? otherwise).focus();
     }
   }
 
@@ -120,9 +127,10 @@ export class View {
       ...this.download(state, words),
       ...(saved ? this.kept(saved, state, words) : []),
       ...(current && idle && !saving ? this.offers(current, state, words) : []),
-      ...(current || !idle ? [] : [this.button("look", saved || saving || reason ? texts.retry : texts.look, this.actions.look)]),
+      // What goes on with a download looks by itself.
+      ...(current || saving || !idle ? [] : [this.button("look", saved || reason ? texts.retry : texts.look, this.actions.look)]),
       ...(room ? [paragraph(words.fill(texts.room, { size: roomy(room.free, words) }), ...promise(room.kept, texts))] : []),
-      ...((state.traces || reason === "storage_failed") && activity !== "removing"
+      ...((state.traces || reason === "storage_failed") && activity !== "preparing" && activity !== "removing"
         ? [paragraph(element("small", {}, texts.remove_what)), this.button("remove", texts.remove, this.actions.remove)]
         : []),
       ...(state.newer ? [paragraph(texts.newer)] : []),
@@ -149,11 +157,11 @@ export class View {
     ];
   }
 
-  private kept(saved: Saved, { current, activity, lost, saving, costOfSaved }: State, words: Words): Node[] {
+  private kept(saved: Saved, { current, activity, lost, saving, shellKept, costOfSaved }: State, words: Words): Node[] {
     const { saving: texts } = words.texts;
     const ids = saved.datasets;
     const free = activity === "idle" && !saving && current;
-    const published = ids.filter((id) => current?.catalogue.datasets.some((dataset) => dataset.id === id));
+    const published = ids.filter((id) => current?.catalogue.datasets.some((dataset) => dataset.id === id && isSavable(dataset)));
     const withdrawn = current ? datasetsOf(saved, ids).filter(({ id }) => !published.includes(id)) : [];
     const replaced = current && published.length > 0 && isReplaced(saved, published, current);
     return [
@@ -163,7 +171,7 @@ export class View {
       ...(lost ? [paragraph(element("b", {}, texts.lost))] : []),
       ...(withdrawn.length ? [paragraph(element("b", {}, this.withdrawn(withdrawn, published, words)))] : []),
       ...(replaced ? [paragraph(element("b", {}, texts.new_edition))] : []),
-      ...(free && published.length && (replaced || lost)
+      ...(free && published.length && (replaced || lost || !shellKept)
         ? [this.button(replaced ? "update" : "again", sized(replaced ? texts.save_edition : texts.again, costOfSaved, words), () => this.actions.save(published))]
         : []),
     ];
@@ -227,16 +235,13 @@ const roomy = (bytes: number, words: Words): string => (bytes < 1e9 ? words.size
 const datasetsOf = (record: Saved, ids: string[]): Dataset[] =>
   catalogueOf(record).datasets.filter(({ id }) => ids.includes(id));
 
-/** Whether the site publishes something else by now than what a record has of these data sets. */
-const isReplaced = (record: Saved, ids: string[], current: Current): boolean =>
-  excerpt(catalogueOf(record), ids) !== excerpt(current.catalogue, ids);
-
 function promise(kept: boolean | undefined, texts: Words["texts"]["saving"]): string[] {
   return kept === undefined ? [] : [" ", kept ? texts.kept : texts.not_kept];
 }
 
-const checkLink = (text: string, { language }: Words): HTMLElement =>
-  paragraph(element("a", { class: "button", href: language === "id" ? OFFLINE_PAGE : `${OFFLINE_PAGE}?lang=${language}` }, text));
+const checkLink = (text: string, words: Words): HTMLElement => paragraph(element("a", { class: "button", href: pageIn(words) }, text));
+
+const pageIn = ({ language }: Words): string => (language === "id" ? OFFLINE_PAGE : `${OFFLINE_PAGE}?lang=${language}`);
 
 function statusOf({ activity, elsewhere, retrying, shell, saving, saved, news, reason }: State, words: Words): string {
   const { saving: texts } = words.texts;
@@ -261,7 +266,7 @@ function problem({ reason, needed }: State, words: Words): Node[] {
   const { saving: texts } = words.texts;
   const { what, next } = texts.reason[kindOf(reason)];
   const short = needed ? ` ${sized(texts.short, needed, words)}` : "";
-  return [element("div", { class: "problem", "data-reason": reason }, paragraph(what, short, " ", element("b", {}, next)), ...labelled(texts.code, reason))];
+  return [element("div", { class: "problem", role: "alert", tabindex: "-1", "data-reason": reason }, paragraph(what, short, " ", element("b", {}, next)), ...labelled(texts.code, reason))];
 }
 
 /** The page's own reasons have words of their own; of those of the core, what to do next tells a few kinds apart. */
@@ -288,7 +293,7 @@ function otherWays(words: Words): Node[] {
         "ul",
         {},
         element("li", {}, texts.other_page),
-        element("li", {}, texts.other_pack, " ", element("a", { href: OFFLINE_PAGE }, OFFLINE_PAGE), "."),
+        element("li", {}, texts.other_pack, " ", element("a", { href: pageIn(words) }, OFFLINE_PAGE), "."),
       ),
     ),
   ];
