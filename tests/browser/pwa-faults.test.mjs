@@ -113,15 +113,21 @@ for (const engine of ["chromium", "firefox"]) {
     });
 
     test("a pause that is asked for before the worker can hear it is kept", async () => {
-      const { address, asked, misbehave } = await openHost();
-      const held = heldAfter(1, (path) => path === "/save.js");
-      misbehave(held);
+      const { address, asked } = await openHost();
       await saving.open(address);
-      await saving.start(SHARDED);
-      // Once for the shell, and once for the worker.
-      await waitFor("the worker to be asked for", () => asked.filter((path) => path === "/save.js").length, (count) => count === 2);
-      await saving.click("pause");
-      held.open();
+      await saving.lists();
+      await driver.executeAsyncScript((id, done) => {
+        const clickAsSoonAsItIsThere = (_, observer) => {
+          const pause = document.getElementById("saving-pause");
+          if (pause) {
+            observer.disconnect();
+            pause.click();
+            done();
+          }
+        };
+        new MutationObserver(clickAsSoonAsItIsThere).observe(document.getElementById("saving-body"), { childList: true });
+        document.getElementById(`saving-save-${id}`).click();
+      }, SHARDED);
       await saving.ended();
       assert.deepEqual([asked.filter(isShard), await saving.shards(), await saving.record("saved.json")], [[], [], null]);
     });

@@ -5,7 +5,6 @@ import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 
 import { openBrowser } from "./support/browser.mjs";
-import { By } from "./support/deps.mjs";
 import { deliver } from "./support/hostile-host.mjs";
 import { deriveKey, shardPath } from "./support/key.mjs";
 import { openRecordingProxy } from "./support/recording-proxy.mjs";
@@ -112,7 +111,7 @@ for (const engine of ["chromium", "firefox"]) {
         const { above, frame } = await saving.until("the words about the site that is away", ({ above }) => above.includes(texts.id.saving.away));
         assert.ok(above.includes(texts.id.saving.check));
         assert.equal(frame, false);
-        await driver.findElement(By.css("#above a")).click();
+        await saving.clickOn("#above a");
         await widget.until("the input", ({ state }) => state === "ready");
         // The browser looks for a new service worker, the page for the site and what it publishes, the frame for the widget.
         const toSite = () => proxy.requests.filter(({ url }) => url.startsWith(address)).map(({ url }) => url.slice(address.length));
@@ -382,7 +381,7 @@ for (const engine of ["chromium", "firefox"]) {
       const { above, frame } = await saving.until("the words", ({ above }) => above.includes(texts.id.saving.away));
       assert.ok(above.includes("cnkpack"));
       assert.equal(frame, false);
-      await driver.findElement(By.css("#above a")).click();
+      await saving.clickOn("#above a");
       await widget.until("the choice of a file", ({ state }) => state === "start");
       await host.open();
       await driver.get(address);

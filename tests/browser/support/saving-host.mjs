@@ -31,19 +31,15 @@ export const silentAfter = (number, concerns) => {
   return { concerns: (path) => concerns(path) && ++count > number, answer() {} };
 };
 
-/** The same, but they are answered, and nothing of them is cached, as soon as somebody calls `open`. */
+/** The same, but they are answered as soon as somebody calls `open`. */
 export function heldAfter(number, concerns) {
   let open;
   const gate = new Promise((resolve) => (open = resolve));
-  let count = 0;
   const answer = async (response, honest) => {
-    if (++count > number) {
-      await gate;
-    }
-    // Else the browser would not ask a second time.
-    deliver(response, { ...honest, headers: { ...honest.headers, "cache-control": "no-store" } });
+    await gate;
+    deliver(response, honest);
   };
-  return { concerns, answer, open };
+  return { ...silentAfter(number, concerns), answer, open };
 }
 
 /** Everything that `change` makes another text of is answered with that. */

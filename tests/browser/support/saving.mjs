@@ -39,15 +39,19 @@ export class Saving {
   }
 
   async click(name) {
-    // The section may be written anew at any moment, with another button in the place of the one that was found.
-    await waitFor("a click", () => this.#clicks(name), Boolean);
+    await this.clickOn(`#saving-${name}`);
   }
 
-  async #clicks(name) {
+  /** The section may be written anew at any moment, with another element in the place of the one that was found. */
+  async clickOn(selector) {
+    await waitFor(`a click on ${selector}`, () => this.#clicks(selector), Boolean);
+  }
+
+  async #clicks(selector) {
     try {
-      const button = await this.driver.findElement(By.id(`saving-${name}`));
-      await this.driver.executeScript("arguments[0].scrollIntoView({ block: 'center' })", button);
-      await button.click();
+      const target = await this.driver.findElement(By.css(selector));
+      await this.driver.executeScript("arguments[0].scrollIntoView({ block: 'center' })", target);
+      await target.click();
       return true;
     } catch (problem) {
       if (problem instanceof error.StaleElementReferenceError) {

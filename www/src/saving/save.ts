@@ -120,19 +120,17 @@ async function fetchMissing(pieces: Piece[], catalogue: Catalogue, text: string)
       report();
     }
   };
+  const failures: unknown[] = [];
+  const fail = (error: unknown): void => {
+    failures.push(error);
+    // One failure ends all: what has been stored stays, and the rest is fetched when the reader goes on.
+    stop();
+  };
   // All have ended before anybody else may change what is saved.
-  const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, () => work().catch(endAll)));
-  for (const end of ended) {
-    if (end.status === "rejected") {
-      throw end.reason;
-    }
+  await Promise.all(Array.from({ length: AT_ONCE }, () => work().catch(fail)));
+  if (failures.length) {
+    throw failures[0];
   }
-}
-
-/** One failure ends all: what has been stored stays, and the rest is fetched when the reader goes on. */
-function endAll(error: unknown): never {
-  stop();
-  throw error;
 }
 
 /** The verified bytes; nothing, where it was told to stop. */
