@@ -5,7 +5,7 @@ import { answers, isFromDevice, reloadFrame, showFrame } from "./front";
 import { channelOf, lockOf, type News } from "./news";
 import { fetchCatalogue, missingBytes, wantedOf } from "./published";
 import { catalogueOf, isReplaced, Store, sum, type Records, type Saved } from "./records";
-import { dropShell, hasShell, keepShell, obstacle, waits, watchVersions } from "./shell";
+import { dropShell, keepShell, obstacle, shellOf, waits, watchVersions } from "./shell";
 import type { State } from "./state";
 import { View } from "./view";
 
@@ -77,7 +77,7 @@ async function begin(): Promise<void> {
     void act(watchOthers);
   }
   // Asked so that a browser which does not know the question says no.
-  if (saved || matchMedia("(display-mode: standalone), (display-mode: minimal-ui), (display-mode: fullscreen)").matches) {
+  if (matchMedia("(display-mode: standalone), (display-mode: minimal-ui), (display-mode: fullscreen)").matches) {
     void aside(keepShellHere);
   }
   void aside(() => watchVersions(() => aside(refresh)));
@@ -142,10 +142,10 @@ async function ask(change: Partial<State>): Promise<void> {
 
 const askAgain = (): void => void ask({});
 
-/** Once it is installed, the page opens without a network; and lists are of no use where it does not. */
+/** Once it is installed, the page opens without a network. */
 async function keepShellHere(): Promise<void> {
   const reason = await keepShell(site);
-  await refresh({ shellKept: !reason, ...(reason && { reason }) });
+  await refresh(reason && { reason });
 }
 
 /** Reads what is there, which another tab or the browser itself may have changed; `change` is of the moment when that is known. */
@@ -153,7 +153,8 @@ async function refresh(change: Partial<State> | (() => Partial<State>) = {}): Pr
   const reading = ++readings;
   const { saved, saving } = withoutDone(await store.records());
   const shards = await store.shards();
-  const [shell, newer] = [await hasShell(site), await waits()];
+  const { registered, kept } = await shellOf(site);
+  const newer = await waits();
   const changed = typeof change === "function" ? change() : change;
   if (reading !== readings) {
     show(changed);
@@ -164,9 +165,9 @@ async function refresh(change: Partial<State> | (() => Partial<State>) = {}): Pr
   const wanted = of(saving, saving?.wanted);
   const progress = { stored: sum(wanted.filter(({ url }) => there.has(url))), total: sum(wanted) };
   const lost = of(saved, saved?.datasets).filter(({ url }) => !there.has(url)).length;
-  const traces = Boolean(saved || saving || there.size || shell);
-  state = { ...state, saved, saving, progress, lost, traces, newer, ...changed };
-  show(costs(shell));
+  const traces = Boolean(saved || saving || there.size || registered);
+  state = { ...state, saved, saving, progress, lost, shellKept: kept, traces, newer, ...changed };
+  show(costs(kept));
 }
 
 /** A worker that was ended between its last two steps has left a record of what is complete. */
@@ -372,5 +373,5 @@ async function hear(news: News): Promise<void> {
 
 /** Another tab may have removed the shell meanwhile: lists are of no use where no page opens. */
 async function finish(reason: string | undefined): Promise<void> {
-  await refresh({ activity: "idle", elsewhere: false, reason, shellKept: !reason, ...(!reason && { news: "saved" }), room: await room() });
+  await refresh({ activity: "idle", elsewhere: false, reason, ...(!reason && { news: "saved" }), room: await room() });
 }

@@ -79,10 +79,14 @@ function settled(worker: ServiceWorker): Promise<ServiceWorkerState> {
   });
 }
 
-/** Whether a worker of the site is there. */
-export async function hasShell(site: string): Promise<boolean> {
-  return (await navigator.serviceWorker.getRegistration())?.scope === site;
+/** Whether a worker of the site is there, and whether it has files: what another tab removes is gone before the worker is. */
+export async function shellOf(site: string): Promise<{ registered: boolean; kept: boolean }> {
+  const registered = (await navigator.serviceWorker.getRegistration())?.scope === site;
+  const kept = registered && (await caches.has(CACHE)) && (await filesOf(site)).length > 0;
+  return { registered, kept };
 }
+
+const filesOf = async (site: string): Promise<string[]> => (await (await caches.open(CACHE)).keys()).map(({ url }) => url).filter((url) => url.startsWith(`${site}shell/`));
 
 /** Tells whenever a new version of the page has come to wait. */
 export async function watchVersions(tell: () => void): Promise<void> {
@@ -102,11 +106,7 @@ export async function dropShell(site: string): Promise<void> {
   }
   if (await caches.has(CACHE)) {
     const cache = await caches.open(CACHE);
-    for (const { url } of await cache.keys()) {
-      if (url.startsWith(`${site}shell/`)) {
-        await cache.delete(url);
-      }
-    }
+    await Promise.all((await filesOf(site)).map((url) => cache.delete(url)));
     await removeIfEmpty(CACHE);
   }
 }

@@ -33,7 +33,7 @@ export interface State extends Records {
   /** The same for what is saved, in the edition of now, and for what was wanted before it was stopped. */
   costOfSaved: number;
   costOfWanted: number;
-  /** Whether the page that checks what is saved is there; until somebody has looked, that is taken for granted. */
+  /** Whether the page that checks what is saved is there. */
   shellKept: boolean;
   /** How many shards of what was saved are there no more. */
   lost: number;

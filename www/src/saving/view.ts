@@ -168,7 +168,7 @@ export class View {
       paragraph(element("b", {}, words.fill(texts.saved, { date: words.date(saved.saved) }))),
       element("ul", {}, ...datasetsOf(saved, ids).map((dataset) => element("li", {}, title(dataset, words), " ", edition(dataset, words)))),
       checkLink(texts.check, words),
-      ...(lost ? [paragraph(element("b", {}, texts.lost))] : []),
+      ...(lost || !shellKept ? [paragraph(element("b", {}, texts.lost))] : []),
       ...(withdrawn.length ? [paragraph(element("b", {}, this.withdrawn(withdrawn, published, words)))] : []),
       ...(replaced ? [paragraph(element("b", {}, texts.new_edition))] : []),
       ...(free && published.length && (replaced || lost || !shellKept)
