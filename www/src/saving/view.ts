@@ -71,8 +71,11 @@ export class View {
     this.replace(this.body, this.parts(state, words), this.status);
   }
 
-  /** The reader stays at the same button, or comes to what has become of it. */
+  /** The reader stays at the same button, or comes to what has become of it. What would look the same stays: a click may be under way on it. */
   private replace(place: HTMLElement, content: Node[], otherwise: HTMLElement): void {
+    if (element("div", {}, ...content).innerHTML === place.innerHTML) {
+      return;
+    }
     const focused = document.activeElement?.id ?? "";
     const hadFocus = place.contains(document.activeElement);
     const wasOpen = place.querySelector("details")?.open;
