@@ -51,6 +51,11 @@ pub struct Index<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Places(Vec<(String, u64)>);
 
+/// Whether a file begins as packs do; of a shorter file, as many bytes as there are.
+pub fn begins_as_pack(beginning: &[u8]) -> bool {
+    beginning.iter().zip(&MAGIC).all(|(a, b)| a == b)
+}
+
 impl Header {
     /// Reads the first [`HEADER_BYTES`] of a file; what stands behind them is ignored.
     ///
@@ -58,7 +63,7 @@ impl Header {
     ///
     /// [`PackError`], in the order of its variants.
     pub fn read(bytes: &[u8]) -> Result<Self, PackError> {
-        if !bytes.iter().zip(&MAGIC).all(|(a, b)| a == b) {
+        if !begins_as_pack(bytes) {
             return Err(PackError::NotAPack);
         }
         let mut rest = Reader(bytes);

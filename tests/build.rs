@@ -13,6 +13,7 @@ use cek_nik::nik::Nik;
 use cek_nik::prefix::PrefixBits;
 use desk::{Desk, sample};
 
+#[allow(dead_code, reason = "every test uses another part of it")]
 mod desk;
 
 const SALT: &str = "00112233445566778899aabbccddeeff";

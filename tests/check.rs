@@ -2,10 +2,13 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::fs;
-use std::io::Write;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
+use desk::feed;
 use tempfile::TempDir;
+
+#[allow(dead_code, reason = "every test uses another part of it")]
+mod desk;
 
 const MEMBER: &str = "3201014107909001";
 const STRANGER: &str = "9471014107909999";
@@ -35,19 +38,12 @@ fn site_of(list: &str, identifier: &str) -> TempDir {
 }
 
 fn check(desk: &TempDir, input: &str, json: bool) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_cek-nik"))
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cek-nik"));
+    command
         .args(["check", "--site", "site", "--stdin", "--lang", "en"])
         .args(json.then_some("--json"))
-        .current_dir(desk)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("runs");
-    let mut stdin = child.stdin.take().expect("piped");
-    stdin.write_all(input.as_bytes()).expect("written");
-    drop(stdin);
-    child.wait_with_output().expect("ends")
+        .current_dir(desk);
+    feed(&mut command, input)
 }
 
 #[test]

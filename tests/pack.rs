@@ -27,7 +27,7 @@ use cek_nik::publish::{Job, Progress, Step};
 use cek_nik::shard::header;
 use cek_nik::site::Site;
 use cek_nik::site::pack::Pack;
-use desk::{Desk, sample};
+use desk::{Desk, feed, sample};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -76,17 +76,7 @@ impl Desk {
 
     fn check(&self, site: &str, input: &str, more: &[&str]) -> Output {
         let arguments = [&["check", "--site", site, "--stdin"], more].concat();
-        let mut child = self
-            .command(&arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("runs");
-        let mut stdin = child.stdin.take().expect("piped");
-        stdin.write_all(input.as_bytes()).expect("written");
-        drop(stdin);
-        child.wait_with_output().expect("ends")
+        feed(&mut self.command(&arguments), input)
     }
 
     /// What a check answers as JSON, line by line.
@@ -455,19 +445,12 @@ fn nothing_that_is_typed_is_written_anywhere() {
     for site in ["site", "a.cnkpack", "a.html"] {
         for more in [&[][..], &["--json"]] {
             let arguments = [&["check", "--site", site, "--stdin"], more].concat();
-            let mut child = desk
-                .command(&arguments)
+            let mut command = desk.command(&arguments);
+            command
                 .env("TMPDIR", desk.0.path().join("tmp"))
-                .env("HOME", desk.0.path().join("home"))
-                .stdin(Stdio::piped())
-                .stdout(Stdio::piped())
-                .stderr(Stdio::piped())
-                .spawn()
-                .expect("runs");
-            let mut stdin = child.stdin.take().expect("piped");
-            write!(stdin, "{MEMBER}\n{STRANGER}\n{MEMBER}x\n").expect("written");
-            drop(stdin);
-            let printed = printed(&child.wait_with_output().expect("ends"));
+                .env("HOME", desk.0.path().join("home"));
+            let input = format!("{MEMBER}\n{STRANGER}\n{MEMBER}x\n");
+            let printed = printed(&feed(&mut command, &input));
             let lines = match (site, more.is_empty()) {
                 ("site", true) => 5,
                 (_, true) => 6,

@@ -2,14 +2,12 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::fs;
-use std::io::Write;
-use std::process::Stdio;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use cek_nik::publish::assets::OFFLINE;
 use cek_nik::site::page::{END, START};
-use desk::Desk;
+use desk::{Desk, feed};
 use serde_json::{Value, json};
 
 #[allow(dead_code, reason = "every test uses another part of it")]
@@ -77,20 +75,14 @@ impl Desk {
     /// What is found in a file, in the words of the vectors.
     fn found(&self, name: &str, file: &[u8], given: &Value) -> Value {
         self.write(name, file);
-        let mut child = self
-            .command(&["check", "--site", name, "--stdin", "--json"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("runs");
         let person: Vec<&str> = ["nik", "name"]
             .iter()
             .filter_map(|field| given[field].as_str())
             .collect();
-        let mut stdin = child.stdin.take().expect("piped");
-        writeln!(stdin, "{}", person.join(",")).expect("written");
-        drop(stdin);
-        let output = child.wait_with_output().expect("ends");
+        let output = feed(
+            &mut self.command(&["check", "--site", name, "--stdin", "--json"]),
+            &format!("{}\n", person.join(",")),
+        );
         let mut found: Value = serde_json::from_slice(&output.stdout).expect("one line of JSON");
         let object = found.as_object_mut().expect("an object");
         assert_eq!(object.remove("line"), Some(json!(1)));

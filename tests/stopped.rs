@@ -15,6 +15,7 @@ use cek_nik::publish::kept::chunk::{Chunk, find_all};
 use desk::{Desk, sample};
 use sha2::{Digest, Sha256};
 
+#[allow(dead_code, reason = "every test uses another part of it")]
 mod desk;
 
 /// Cheap enough for a test, dear enough that a chunk of 128 rows takes a tenth of a second of a core.

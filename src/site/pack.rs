@@ -9,7 +9,7 @@ use crate::catalogue::document::CatalogueDocument;
 use crate::catalogue::{Catalogue, CatalogueError, Dataset};
 use crate::check::{FetchError, Reason};
 use crate::merkle::Hash;
-use crate::pack::{HEADER_BYTES, Header, Index, MAGIC, Places};
+use crate::pack::{HEADER_BYTES, Header, Index, MAGIC, Places, begins_as_pack};
 use crate::prefix::Prefix;
 
 use super::page;
@@ -46,11 +46,6 @@ pub struct PageAround {
 pub trait Bytes: Read + Seek {}
 
 impl<R: Read + Seek> Bytes for R {}
-
-/// Whether a file begins as packs do; of a shorter file, as many bytes as there are.
-pub fn begins_as_pack(beginning: &[u8]) -> bool {
-    beginning.iter().zip(&MAGIC).all(|(a, b)| a == b)
-}
 
 impl PackFile {
     /// Opens a pack, or a page with a pack inside.

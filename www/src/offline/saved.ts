@@ -1,9 +1,9 @@
 //! What this browser has saved of the site that the page comes from, see saving/records.ts. No network is asked for any of it: a shard
 //! that the browser has thrown away is not there, and so its list could not be checked.
 
-import type { Catalogue, Wanted } from "../../pkg/cek_nik";
+import type { Wanted } from "../../pkg/cek_nik";
 import type { PageReason, Report } from "../protocol";
-import { CACHE, Store, sum, type Saved } from "../saving/records";
+import { CACHE, catalogueOf, Store, sum, type Saved } from "../saving/records";
 import type { Found, Piece, Source } from "./source";
 
 /** What hosts answer where there is no file. */
@@ -40,7 +40,7 @@ class SavedLists implements Source {
   async open(): Promise<Found> {
     const { catalogue: text, datasets: complete } = this.record;
     try {
-      const all = JSON.parse(text) as Catalogue;
+      const all = catalogueOf(this.record);
       const catalogue = { ...all, datasets: all.datasets.filter(({ id }) => complete.includes(id)) };
       const bytes = sum(this.store.pieces(catalogue, complete));
       return { catalogue, bytes, read: { url: "saved.json", bytes: new Blob([text]).size }, all: all.datasets.length };
