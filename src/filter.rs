@@ -4,7 +4,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// Bytes 8 to 23 of a key. Wiped from memory when dropped.
 #[derive(Zeroize, ZeroizeOnDrop)]
-pub struct FilterHash(pub(crate) [u8; 16]);
+pub struct FilterHash(pub [u8; 16]);
 
 impl FilterHash {
     /// Bytes that are known already, from a key that is gone.
@@ -72,7 +72,7 @@ impl Bloom {
     }
 
     /// Whether every bit of a key is set. A place outside the filter, which [`Bloom::places`] never gives, counts as not set.
-    pub(crate) fn holds(self, filter: &[u8], hash: &FilterHash) -> bool {
+    pub fn holds(self, filter: &[u8], hash: &FilterHash) -> bool {
         self.places(hash).all(|place| {
             filter
                 .get((place / 8) as usize)

@@ -1,14 +1,12 @@
-//! cek-nik answers one question without sending the number anywhere: is this NIK, the 16-digit Indonesian
-//! identity number, in a published list?
+//! The core of cek-nik: is this NIK, the 16-digit Indonesian identity number, in a published list?
+//! It answers without sending the number anywhere.
 //!
-//! A list becomes a static site of Bloom-filter shards. Whoever asks stretches the NIK into a [`key::Key`] on
-//! their own device, fetches the one shard that the first few bits of the key name, and looks the rest of
-//! the key up in it. The bytes of both sides are specified in `docs/FORMAT.md`.
+//! A list becomes a static site of Bloom-filter shards. A client stretches the NIK into a
+//! [`key::Key`] on the reader's own device, fetches the one shard that the first few bits of the key
+//! name, and looks up the rest of the key in it. `docs/FORMAT.md` specifies every byte.
 //!
-//! # The map of the house
-//!
-//! The core, from what is typed to what is answered. It does no I/O, reads no clock, and does not panic on
-//! any bytes:
+//! The modules, from what is typed to what is answered. They do no I/O, read no clock, and do not
+//! panic on any bytes:
 //!
 //! | module | subject |
 //! |---|---|
@@ -17,20 +15,20 @@
 //! | [`identifier`] | the exact bytes that are hashed |
 //! | [`key`] | salt, key derivation, the 32-byte key |
 //! | [`prefix`] | the few bits of the key that leave the device |
-//! | [`filter`] | the Bloom filter that the rest of the key is looked up in |
+//! | [`filter`] | the Bloom filter that holds the rest of the keys |
 //! | [`merkle`] | the tree that binds each shard to the catalogue |
 //! | [`shard`] | one `.cnk` file: a [`shard::Shard`] that exists has been verified |
 //! | [`catalogue`] | `catalogue.json`: a [`catalogue::Catalogue`] that exists has been validated |
-//! | [`pack`] | a whole site in one file, and where in it a shard lies |
-//! | [`plan`] | from one knob, certainty, to every parameter |
+//! | [`pack`] | a whole site in one file, and the offset of each shard in it |
+//! | [`accuracy`] | how far an answer can be trusted |
 //! | [`check`](mod@check) | the check, written once, over [`check::Source`], "get me this shard" |
+//! | `wasm` | the functions that the browser's pages call (wasm32 only) |
 //!
-//! Around the core: `wasm` is the browser's door (wasm32 only), [`publish`] turns lists into a site,
-//! [`site`] reads a finished one, also out of a pack, and [`audit`] looks for what is wrong with it (all native only). The command line, `src/main.rs` and `src/cli/`, is a
-//! thin layer over these.
+//! Three more crates stand on this one: `cek-nik-reader` reads a finished site from a directory, a
+//! pack or a host, `cek-nik-publisher` turns lists into a site, and `cek-nik-audit` examines one.
 //!
-//! A failure never reads as "not in the list": [`check::Outcome`] has three cases, and nothing converts a
-//! failure into one of the other two.
+//! A failure never reads as "not in the list": [`check::Outcome`] has three cases, and nothing
+//! converts a failure into one of the other two.
 //!
 //! ```
 //! use cek_nik::nik::{Nik, NikError};
@@ -41,8 +39,8 @@
 //! # Ok::<(), NikError>(())
 //! ```
 
-// The core needs no operating system, and without the standard library the browser's module carries no panic messages.
-#![cfg_attr(target_arch = "wasm32", no_std)]
+// Without the standard library the browser's module carries no panic messages.
+#![cfg_attr(not(test), no_std)]
 #![deny(
     missing_docs,
     clippy::unwrap_used,
@@ -62,6 +60,7 @@
 
 extern crate alloc;
 
+pub mod accuracy;
 pub mod catalogue;
 pub mod check;
 pub mod filter;
@@ -71,15 +70,6 @@ pub mod merkle;
 pub mod name;
 pub mod nik;
 pub mod pack;
-pub mod plan;
 pub mod prefix;
 pub mod shard;
-
-#[cfg(not(target_arch = "wasm32"))]
-pub mod audit;
-#[cfg(not(target_arch = "wasm32"))]
-pub mod publish;
-#[cfg(not(target_arch = "wasm32"))]
-pub mod site;
-#[cfg(target_arch = "wasm32")]
 pub mod wasm;

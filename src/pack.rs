@@ -171,7 +171,6 @@ pub fn dataset_bytes(dataset: &Dataset) -> u64 {
 
 /// What a pack begins with: header, sizes and catalogue. `sizes` are the bytes of all shards of each data set, in the order of the
 /// catalogue. `None` where there are more data sets, or the catalogue is longer, than a pack can have.
-#[cfg(not(target_arch = "wasm32"))]
 pub fn beginning(sizes: &[u64], catalogue: &[u8]) -> Option<Vec<u8>> {
     let datasets = u16::try_from(sizes.len()).ok()?;
     let catalogue_bytes = u32::try_from(catalogue.len()).ok()?;

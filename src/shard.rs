@@ -21,7 +21,6 @@ pub fn shard_bytes(filter: Bloom, prefix_bits: u8) -> usize {
 }
 
 /// The length that shards would have around filters that are too large for any client, in bytes.
-#[cfg(not(target_arch = "wasm32"))]
 pub fn shard_bytes_around(filter_bytes: u64, prefix_bits: u8) -> u64 {
     let around = HEADER_BYTES + HASH_BYTES * usize::from(prefix_bits);
     filter_bytes.saturating_add(around as u64)

@@ -1,5 +1,4 @@
 //! What holds for every text and for every number.
-#![cfg(not(target_arch = "wasm32"))]
 
 use cek_nik::nik::{Date, Nik, NikError, Sex, Warning, decode_json};
 use proptest::collection::vec;

@@ -1,5 +1,4 @@
 //! The short tables of the core against a complete Unicode library: every character there is.
-#![cfg(not(target_arch = "wasm32"))]
 
 use cek_nik::nik::{Nik, NikError};
 use unicode_normalization::UnicodeNormalization;

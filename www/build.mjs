@@ -1,9 +1,9 @@
-//! Writes the widget, the page that works without a network, the page for readers with its workers, and the loader to dist/. The same
-//! sources give the same bytes.
+//! Writes the widget, the page that works without a network, the page for readers with its workers, and the loader to
+//! crates/publisher/pages/. The same sources give the same bytes.
 
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -14,6 +14,8 @@ import { byteString } from "./byte-string.mjs";
 import { packageVersion } from "./package-version.mjs";
 
 const here = new URL("./", import.meta.url);
+/** Inside of the crate that embeds them. */
+const pages = new URL("../crates/publisher/pages/", here);
 const MODULE = new URL("pkg/cek_nik_bg.wasm", here);
 const root = fileURLToPath(new URL("../", here));
 // What the loader calls its own things; none of it is a name that browsers know.
@@ -52,13 +54,16 @@ const index = await page("index.html", {
   "offline-sha256": sha256(offline, "hex"),
 });
 
-await mkdir(new URL("dist/", here), { recursive: true });
-await writeFile(new URL(`dist/cek-nik-${version}.html`, here), widget);
-await writeFile(new URL(`dist/cek-nik-offline-${version}.html`, here), offline);
-await writeFile(new URL(`dist/index-${version}.html`, here), index);
-await writeFile(new URL(`dist/save-${version}.js`, here), save);
-await writeFile(new URL(`dist/sw-${version}.js`, here), await bundle("saving/sw.ts"));
-await writeFile(new URL(`dist/embed-${version}.js`, here), await bundle("embed.ts", { mangleProps: OWN_NAMES }));
+await mkdir(pages, { recursive: true });
+for (const file of await unchangedFiles()) {
+  await copyFile(new URL(file, here), new URL(file.split("/").at(-1), pages));
+}
+await writeFile(new URL(`cek-nik-${version}.html`, pages), widget);
+await writeFile(new URL(`cek-nik-offline-${version}.html`, pages), offline);
+await writeFile(new URL(`index-${version}.html`, pages), index);
+await writeFile(new URL(`save-${version}.js`, pages), save);
+await writeFile(new URL(`sw-${version}.js`, pages), await bundle("saving/sw.ts"));
+await writeFile(new URL(`embed-${version}.js`, pages), await bundle("embed.ts", { mangleProps: OWN_NAMES }));
 
 async function checkingPage(name) {
   const { connect } = VARIANTS[name];
@@ -105,10 +110,14 @@ async function frontScript() {
 
 /** What the tool that checks costs a reader who saves it, but for this page, which is there already. Hosts may send it in fewer bytes. */
 async function shellBytes() {
-  const icons = await readdir(new URL("icons/", here));
-  const files = [...icons.filter((name) => name.endsWith(".png")).map((name) => `icons/${name}`), "src/manifest.webmanifest"];
-  const sizes = await Promise.all(files.map(async (name) => (await stat(new URL(name, here))).size));
+  const sizes = await Promise.all((await unchangedFiles()).map(async (name) => (await stat(new URL(name, here))).size));
   return String(sizes.reduce((all, size) => all + size, Buffer.byteLength(widget) + Buffer.byteLength(offline) + Buffer.byteLength(save)));
+}
+
+/** The files of a site that are published as they are. */
+async function unchangedFiles() {
+  const icons = await readdir(new URL("icons/", here));
+  return [...icons.filter((name) => name.endsWith(".png")).map((name) => `icons/${name}`), "src/manifest.webmanifest"];
 }
 
 function withModule(code, bytes, name) {

@@ -3,9 +3,9 @@ import { readFile } from "node:fs/promises";
 /** The crate's version, which is also the widget's. */
 export async function packageVersion() {
   const manifest = await readFile(new URL("../Cargo.toml", import.meta.url), "utf8");
-  const found = /^\[package\]\n(?:[^[\n].*\n|\n)*?version = "([^"]+)"/m.exec(manifest);
+  const found = /^\[workspace\.package\]\n(?:[^[\n].*\n|\n)*?version = "([^"]+)"/m.exec(manifest);
   if (!found) {
-    throw new Error("Cargo.toml has no version under [package]");
+    throw new Error("Cargo.toml has no version under [workspace.package]");
   }
   return found[1];
 }

@@ -5,7 +5,7 @@
 //! them. `tests/unicode.rs` compares every character of Unicode with a complete implementation.
 
 /// What one character contributes to a number.
-pub(crate) enum Kind {
+pub enum Kind {
     /// A digit with its value, 0 to 9.
     Digit(u8),
     /// Printed between digits, or not printed at all.
@@ -27,7 +27,7 @@ const ZEROS: [u32; 76] = [
 ];
 
 /// Says what a character contributes to a number.
-pub(crate) fn kind(character: char) -> Kind {
+pub fn kind(character: char) -> Kind {
     if let Some(value) = character.to_digit(10) {
         return Kind::Digit(value as u8);
     }

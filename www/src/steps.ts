@@ -1,7 +1,7 @@
 //! What a reader who is in a list can do next: the page's own steps, and what the catalogue changes about them.
 
 import type { Catalogue, NextStep, Text } from "../pkg/cek_nik";
-import own from "../../texts/steps.json";
+import own from "../../crates/publisher/texts/steps.json";
 import { element, paragraph } from "./element";
 import { isDate, type Words } from "./texts";
 

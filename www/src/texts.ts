@@ -1,8 +1,8 @@
 //! Everything that is said, in the language that the reader chose.
 
 import type { Text } from "../pkg/cek_nik";
-import en from "../../texts/en.json";
-import id from "../../texts/id.json";
+import en from "../../crates/cli/texts/en.json";
+import id from "../../crates/cli/texts/id.json";
 
 export type Language = keyof Text;
 

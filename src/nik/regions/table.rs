@@ -154,7 +154,6 @@ pub(super) const RECODED: &[(u8, u8, u8, u8)] = &[
 ];
 
 /// District numbers of today's regencies that nothing has today: without them, what is left are the districts of the decree.
-#[cfg(not(target_arch = "wasm32"))]
 pub(super) const GAPS: &[(u8, u8, &[u8])] = &[
     (11, 4, &[4, 5, 6, 9, 14, 15, 16]),
     (11, 7, &[1, 2, 10, 20, 23, 26, 28, 30]),

@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { packageVersion } from "../../../www/package-version.mjs";
 import { Widget } from "./widget.mjs";
 
-const PAGE = fileURLToPath(new URL(`../../../www/dist/cek-nik-offline-${await packageVersion()}.html`, import.meta.url));
+const PAGE = fileURLToPath(new URL(`../../../crates/publisher/pages/cek-nik-offline-${await packageVersion()}.html`, import.meta.url));
 
 /** The page as it is published. */
 export const offlinePage = readFileSync(PAGE, "utf8");

@@ -2,9 +2,9 @@
 
 import { readFileSync } from "node:fs";
 
-const read = (name) => JSON.parse(readFileSync(new URL(`../../../texts/${name}.json`, import.meta.url), "utf8"));
+const read = (path) => JSON.parse(readFileSync(new URL(`../../../crates/${path}.json`, import.meta.url), "utf8"));
 
-export const texts = { id: read("id"), en: read("en") };
+export const texts = { id: read("cli/texts/id"), en: read("cli/texts/en") };
 
 /** What the page tells a reader to do, of its own accord. */
-export const steps = read("steps");
+export const steps = read("publisher/texts/steps");

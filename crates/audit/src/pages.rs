@@ -1,0 +1,123 @@
+//! The pages and header files of a site, compared with those that this program carries.
+
+use sha2::{Digest, Sha256};
+
+use super::contents::MOST_READ;
+use super::files::{Files, SiteFile};
+use super::finding::Finding;
+use super::kinds;
+use cek_nik_publisher::site::oembed;
+use cek_nik_publisher::site::{self as assets, WIDGET_NAME};
+
+/// What every page of the site should be, byte for byte.
+pub struct Pages(Vec<(&'static str, Vec<u8>)>);
+
+/// The widget of a site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Widget {
+    /// The SHA-256 of the file, 64 hexadecimal digits; `None` where there is none, or none that is short enough to be one.
+    pub sha256: Option<String>,
+    /// That of the widget which this program carries.
+    pub carried: String,
+}
+
+/// Files that tell hosts which headers to send, each for some hosts.
+pub const HEADER_FILES: [&str; 3] = ["_headers", ".htaccess", "nginx.conf"];
+
+/// Files that a site can do without.
+const OPTIONAL: [&str; 4] = ["_headers", ".htaccess", "nginx.conf", ".nojekyll"];
+
+impl Pages {
+    /// As this version builds them for a site: what depends on the site's own address follows that which the site itself names.
+    pub fn of(files: &Files, publisher: &str) -> Self {
+        let document = files.named(oembed::Site::DOCUMENT);
+        let address = document
+            .and_then(|file| file.read(MOST_READ).ok())
+            .and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok())
+            .and_then(|document| document.get("provider_url")?.as_str().map(str::to_owned))
+            .and_then(|address| oembed::Site::parse(&address).ok());
+        Self(assets::pages(address.as_ref(), publisher))
+    }
+
+    /// Their names.
+    pub fn names(&self) -> Vec<&'static str> {
+        self.0.iter().map(|(name, _)| *name).collect()
+    }
+
+    /// Whether a file is as this version builds it.
+    pub fn is_as_built(&self, name: &str, bytes: &[u8]) -> bool {
+        self.0
+            .iter()
+            .any(|(page, content)| *page == name && content == bytes)
+    }
+
+    /// Compares them all.
+    pub fn compare(&self, files: &Files) -> (Widget, Vec<Finding>) {
+        let mut findings = Vec::new();
+        let mut widget = Widget {
+            sha256: None,
+            carried: sha256(assets::WIDGET.as_bytes()),
+        };
+        for (name, _) in &self.0 {
+            let page = match files.named(name) {
+                Some(file) => Page::read(file),
+                None => Page::Missing,
+            };
+            if *name == WIDGET_NAME
+                && let Page::Read(bytes) = &page
+            {
+                widget.sha256 = Some(sha256(bytes));
+            }
+            let differs = || {
+                let what = differs(name, &widget);
+                Finding::new(&kinds::PAGE_DIFFERS, what).of_file(name)
+            };
+            match page {
+                Page::Missing if !OPTIONAL.contains(name) => findings
+                    .push(Finding::new(&kinds::PAGE_MISSING, "it is not there").of_file(name)),
+                Page::TooLong => findings.push(differs()),
+                Page::Read(bytes) if !self.is_as_built(name, &bytes) => findings.push(differs()),
+                Page::Missing | Page::Unread | Page::Read(_) => {}
+            }
+        }
+        if !HEADER_FILES.iter().any(|name| files.named(name).is_some()) {
+            let what = format!("there is none of {}", HEADER_FILES.join(", "));
+            findings.push(Finding::new(&kinds::HEADERS_MISSING, what));
+        }
+        (widget, findings)
+    }
+}
+
+/// What lies where a page should.
+enum Page {
+    Missing,
+    /// No file, or one that cannot be read: that is a finding of its own.
+    Unread,
+    TooLong,
+    Read(Vec<u8>),
+}
+
+impl Page {
+    fn read(file: &SiteFile) -> Self {
+        match file.read(MOST_READ + 1) {
+            Err(_) => Self::Unread,
+            Ok(bytes) if bytes.len() as u64 > MOST_READ => Self::TooLong,
+            Ok(bytes) => Self::Read(bytes),
+        }
+    }
+}
+
+fn differs(name: &str, widget: &Widget) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    match &widget.sha256 {
+        Some(found) if name == WIDGET_NAME => format!(
+            "its SHA-256 is {found}, and that of the widget of cek-nik {version} is {}",
+            widget.carried
+        ),
+        _ => format!("it is not the one of cek-nik {version}"),
+    }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    base16ct::lower::encode_string(&Sha256::digest(bytes))
+}

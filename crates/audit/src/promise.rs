@@ -1,0 +1,73 @@
+//! What `cek-nik plan` promises for the figures in the catalogue, and what follows from the figures that were measured.
+
+use cek_nik::accuracy::certainty;
+use cek_nik::catalogue::Dataset;
+use cek_nik::identifier::IdentifierKind;
+use cek_nik_publisher::plan::accuracy::{PLAUSIBLE_NIKS, enumerators_share, plausible_pairs};
+use cek_nik_publisher::plan::choice::{Plan, PlanError, Wishes};
+
+/// What follows from how many NIKs are in a data set and how often it is wrong about others.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Promise {
+    /// Different NIKs.
+    pub distinct: u64,
+    /// The false-positive rate.
+    pub false_positive_rate: f64,
+    /// The share of those told "in the list" who are in it, if everybody asked once; `None` of a list of everybody.
+    pub certainty: Option<f64>,
+    /// The share of true numbers in what an enumerator gets.
+    pub true_share: f64,
+}
+
+impl Promise {
+    /// For so many NIKs, a rate, a population, and so many candidates for somebody who tries them all.
+    pub fn of(distinct: u64, false_positive_rate: f64, population: u64, candidates: u64) -> Self {
+        let certainty =
+            (distinct < population).then(|| certainty(distinct, false_positive_rate, population));
+        Self {
+            distinct,
+            false_positive_rate,
+            certainty,
+            true_share: enumerators_share(distinct, false_positive_rate, candidates),
+        }
+    }
+}
+
+/// How many candidates somebody tries who wants the list of such a catalogue, with so many first words for each NIK where names are part of
+/// the identifier.
+pub fn candidates(identifier: IdentifierKind, name_words: u64) -> u64 {
+    if identifier == IdentifierKind::Nik {
+        PLAUSIBLE_NIKS
+    } else {
+        plausible_pairs(name_words)
+    }
+}
+
+/// The plan for the figures of a data set, with its own prefix bits and rate.
+///
+/// # Errors
+///
+/// [`PlanError`] where cek-nik would not build such a data set.
+pub fn as_it_is(dataset: &Dataset, population: u64) -> Result<Plan, PlanError> {
+    let wishes = Wishes {
+        prefix_bits: Some(dataset.prefix_bits()),
+        false_positive_rate: Some(dataset.false_positive_rate()),
+        population,
+        ..Wishes::default()
+    };
+    Plan::new(dataset.distinct(), &wishes)
+}
+
+/// The plan that cek-nik would make of as many NIKs by itself, with the same rate.
+///
+/// # Errors
+///
+/// [`PlanError`].
+pub fn by_itself(dataset: &Dataset, population: u64) -> Result<Plan, PlanError> {
+    let wishes = Wishes {
+        false_positive_rate: Some(dataset.false_positive_rate()),
+        population,
+        ..Wishes::default()
+    };
+    Plan::new(dataset.distinct(), &wishes)
+}

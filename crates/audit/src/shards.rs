@@ -1,0 +1,175 @@
+//! One pass over all shards of a data set: verified as clients verify them, and measured.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::contents;
+use super::files::Files;
+use super::fill::Fill;
+use super::finding::Finding;
+use super::interval::Counted;
+use super::pages::Pages;
+use super::probes::Probes;
+use super::traces::binary::Places;
+use super::traces::encodings::find_all;
+use cek_nik::catalogue::Dataset;
+use cek_nik::prefix::Prefix;
+use cek_nik::shard::{Shard, ShardError};
+use cek_nik_publisher::job::{Job, in_parallel};
+
+/// What was found in the shards of a data set.
+#[derive(Default)]
+pub struct Shards {
+    /// What was measured of each shard that was verified, in the order of their prefixes.
+    pub verified: Vec<(Prefix, Fill)>,
+    /// Those that are not there.
+    pub missing: Vec<Prefix>,
+    /// Those that clients refuse, and why.
+    pub refused: Vec<(Prefix, ShardError)>,
+    /// Those that cannot be read.
+    pub unreadable: Vec<Prefix>,
+    /// Those in whose place lies a link or a device.
+    pub no_files: Vec<Prefix>,
+    /// What was found in those that clients refuse: nobody knows what they are.
+    pub contents: Vec<Finding>,
+    /// How many probes are in them.
+    pub counted: Counted,
+    /// What reads as a NIK in the bits of the filters, in binary.
+    pub places: Places,
+    /// How often a filter holds what reads as a NIK, in text.
+    pub texts: usize,
+    /// The filters, where they are wanted and fit.
+    pub filters: Vec<Option<Vec<u8>>>,
+}
+
+/// Where the shards of a data set are, and what is looked for in them.
+pub struct Reading<'a> {
+    /// The files of the site.
+    pub files: &'a Files,
+    /// What the pages should be.
+    pub pages: &'a Pages,
+    /// Whose shards.
+    pub dataset: &'a Dataset,
+    /// Keys that are looked up in them.
+    pub probes: &'a Probes,
+    /// Whether the filters are kept.
+    pub keep: bool,
+    /// With how many threads, and for which day.
+    pub job: &'a Job<'a>,
+}
+
+impl Reading<'_> {
+    /// Reads every shard.
+    ///
+    /// # Errors
+    ///
+    /// [`cek_nik_publisher::job::Stopped`].
+    pub fn all(&self) -> anyhow::Result<Shards> {
+        let prefixes: Vec<Prefix> = self.dataset.prefix_bits().all().collect();
+        let next = AtomicUsize::new(0);
+        let read = Mutex::new(Vec::with_capacity(prefixes.len()));
+        in_parallel(self.job.threads, || {
+            loop {
+                let place = next.fetch_add(1, Ordering::Relaxed);
+                let Some(&prefix) = prefixes.get(place) else {
+                    return Ok(());
+                };
+                self.job.go_on()?;
+                let one = self.one(prefix);
+                read.lock()
+                    .unwrap_or_else(|broken| broken.into_inner())
+                    .push((prefix, one));
+                self.job.progress.advance(1);
+            }
+        })?;
+        let mut read = read
+            .into_inner()
+            .unwrap_or_else(|broken| broken.into_inner());
+        read.sort_unstable_by_key(|(prefix, _)| prefix.value());
+        let mut shards = Shards::default();
+        for (prefix, one) in read {
+            shards.add(prefix, one);
+        }
+        Ok(shards)
+    }
+
+    fn one(&self, prefix: Prefix) -> One {
+        let Some(file) = self.files.named(&self.dataset.shard_path(prefix)) else {
+            return One::Missing;
+        };
+        if !file.is_file() {
+            return One::NoFile;
+        }
+        // One byte more than a shard has shows that a file is too long.
+        let Ok(bytes) = file.read(self.dataset.shard_bytes() as u64 + 1) else {
+            return One::Unreadable;
+        };
+        match Shard::verify(&bytes, self.dataset, prefix) {
+            Ok(shard) => One::Verified(self.measured(&shard, prefix)),
+            Err(error) => One::Refused(error, contents::findings(file, self.pages, self.job.today)),
+        }
+    }
+
+    fn measured(&self, shard: &Shard, prefix: Prefix) -> Measured {
+        let (bloom, filter) = (self.dataset.filter(), shard.filter_bytes());
+        let mut counted = Counted::default();
+        for hash in self.probes.of(prefix) {
+            counted.count(bloom.holds(filter, &hash));
+        }
+        Measured {
+            fill: Fill::of(bloom, filter),
+            counted,
+            places: Places::of(filter, self.job.today),
+            texts: find_all(filter, self.job.today).len(),
+            filter: self.keep.then(|| filter.to_vec()),
+        }
+    }
+}
+
+impl Shards {
+    fn add(&mut self, prefix: Prefix, one: One) {
+        let mut kept = None;
+        match one {
+            One::Missing => self.missing.push(prefix),
+            One::NoFile => self.no_files.push(prefix),
+            One::Unreadable => self.unreadable.push(prefix),
+            One::Refused(error, contents) => {
+                self.refused.push((prefix, error));
+                self.contents.extend(contents);
+            }
+            One::Verified(measured) => {
+                self.verified.push((prefix, measured.fill));
+                self.counted += measured.counted;
+                self.places += measured.places;
+                self.texts += measured.texts;
+                kept = measured.filter;
+            }
+        }
+        self.filters.push(kept);
+    }
+
+    /// Whether every shard is there and verified.
+    pub fn are_whole(&self) -> bool {
+        self.missing.is_empty()
+            && self.no_files.is_empty()
+            && self.unreadable.is_empty()
+            && self.refused.is_empty()
+    }
+}
+
+/// What became of one shard.
+enum One {
+    Verified(Measured),
+    Missing,
+    NoFile,
+    Unreadable,
+    Refused(ShardError, Vec<Finding>),
+}
+
+struct Measured {
+    fill: Fill,
+    counted: Counted,
+    places: Places,
+    texts: usize,
+    filter: Option<Vec<u8>>,
+}

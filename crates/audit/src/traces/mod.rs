@@ -1,0 +1,74 @@
+//! Whether bytes hold NIKs: as people write them, in the usual encodings of text, and as binary numbers.
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`digits`] | sixteen digits in a text, grouped or not |
+//! | [`columns`] | sixteen of more digits in a row |
+//! | [`encodings`] | the texts that bytes may be an encoding of |
+//! | [`escapes`] | characters that are written as numbers |
+//! | [`scientific`] | numbers in scientific notation |
+//! | [`binary`] | eight bytes that are a number, where everything looks like one by chance |
+
+pub mod binary;
+pub mod columns;
+pub mod digits;
+pub mod encodings;
+pub mod escapes;
+pub mod scientific;
+
+use cek_nik::nik::{DIGITS, Date, Nik, Warning};
+
+/// What the numbers of citizens abroad begin with.
+const ABROAD: &[u8] = b"99";
+
+/// Somebody may have this number. But files of programs are full of ones, and of all numbers that repeat one digit this alone follows the rules.
+const FILLING: &[u8; DIGITS] = b"1111111111111111";
+
+/// Whether a number reads as a NIK: its district is known, and it breaks no rule but that of the serial, since lists hold numbers whose
+/// last digits a spreadsheet has replaced by zeros. Of a thousand random numbers, less than one does. Those of citizens abroad do not count:
+/// they have no districts, and with them twice as many would.
+pub fn reads_as_nik(nik: &Nik, today: Date) -> bool {
+    !nik.as_bytes().starts_with(ABROAD)
+        && nik.as_bytes() != FILLING
+        && nik.warnings(today).iter().all(|warning| {
+            matches!(
+                warning,
+                Warning::SerialHigh | Warning::SerialZero | Warning::Rounded | Warning::FamilyCard
+            )
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use rand_chacha::ChaCha8Rng;
+    use rand_chacha::rand_core::{Rng, SeedableRng};
+
+    use super::*;
+
+    #[test]
+    fn of_the_numbers_that_repeat_one_digit_none_reads_as_a_nik() {
+        let today = Date::new(2026, 11, 23).unwrap();
+        for digit in 0..10 {
+            let number = digit * 1_111_111_111_111_111;
+            assert!(!reads_as_nik(&Nik::of_number(number), today), "{number}");
+        }
+    }
+
+    /// docs/AUDIT.md says so.
+    #[test]
+    fn of_about_1500_random_numbers_one_reads_as_a_nik() {
+        let mut random = ChaCha8Rng::seed_from_u64(1);
+        let today = Date::new(2026, 11, 23).unwrap();
+        let rounds = 400_000;
+        let read = (0..rounds)
+            .filter(|_| {
+                reads_as_nik(
+                    &Nik::of_number(random.next_u64() % 10_000_000_000_000_000),
+                    today,
+                )
+            })
+            .count();
+        let one_in = f64::from(rounds) / read as f64;
+        assert!((1_250.0..1_800.0).contains(&one_in), "{one_in}");
+    }
+}

@@ -1,0 +1,294 @@
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use cek_nik::catalogue::{CatalogueError, DatasetError};
+use cek_nik::check::{Answer, Checker, Outcome, Reason};
+use cek_nik::identifier::IdentifierKind;
+use cek_nik::nik::NikError;
+use cek_nik::shard::ShardError;
+use cek_nik_reader::document::{CatalogueDocument, Text};
+use cek_nik_reader::site::Site;
+use indicatif::ProgressBar;
+use serde_json::{Value, json};
+
+use super::FAILURE;
+use crate::output::shown;
+use crate::output::texts::{Language, Texts};
+use crate::person::{Nobody, Person};
+use crate::typed;
+
+/// Check NIKs against a site
+///
+/// Asks for one NIK without showing it, or with --stdin reads one a line. From a directory, a pack (.cnkpack), or a page with the lists inside (.html)
+/// nothing is sent anywhere; from an address, the site's host sees which shards are fetched, as it does of readers.
+///
+/// Some sites take a name besides the NIK. Then it is asked for as well, and with --stdin it stands behind the NIK, with a comma,
+/// semicolon, | or tab between them. Of the name, only the first word counts that is no title and has two letters or more; it must be
+/// spelt as on the KTP.
+///
+/// Exit status: 0 when a NIK is in some list; otherwise 2 when something could not be checked; otherwise 1: in none of
+/// the lists.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// The directory of a site, a file that cek-nik pack made, or an address
+    #[arg(long, value_name = "DIR_FILE_OR_URL")]
+    site: String,
+    /// One object a line: line number, and for each data set id and outcome; never the NIK or the name
+    #[arg(long)]
+    json: bool,
+    /// Read from standard input, one NIK a line, with the name behind it where the site takes one
+    #[arg(long)]
+    stdin: bool,
+    /// How long a host may take to answer, in seconds; four times as long to send a whole file
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    patience: u64,
+    /// The language of the answer [default: from the environment]
+    #[arg(long, value_enum)]
+    lang: Option<Language>,
+}
+
+const IN_A_LIST: u8 = 0;
+const IN_NONE: u8 = 1;
+
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let language = arguments.lang.unwrap_or_else(Language::of_environment);
+    let mut session = Session {
+        checked: 0,
+        answered: false,
+        site: Site::new(&arguments.site, Duration::from_secs(arguments.patience)),
+        json: arguments.json,
+        language,
+        texts: Texts::new(language),
+        found: false,
+        failed: false,
+    };
+    let opened = session.site.catalogue();
+    let mut ready = match &opened {
+        Ok((catalogue, document)) => Checker::new(catalogue).map(|checker| Ready {
+            identifier: catalogue.identifier(),
+            checker,
+            document: document.as_ref(),
+        }),
+        Err(reason) => Err(*reason),
+    };
+    if arguments.stdin {
+        for (number, line) in (1..).zip(typed::lines()) {
+            let line = line?;
+            session.person(number, &mut ready, |_, kind| {
+                Ok(Person::of_line(&line, kind))
+            })?;
+        }
+    } else {
+        session.person(1, &mut ready, Person::ask)?;
+    }
+    if session.checked == 0 {
+        // Of no number at all, "in none of the lists" would be true and would mislead.
+        match ready {
+            Ok(_) => eprintln!("error: {}", session.texts.text("/cli/no_input")),
+            Err(reason) => eprintln!("error: {}", session.reason(reason)),
+        }
+        return Ok(ExitCode::from(FAILURE));
+    }
+    session.maker()?;
+    Ok(ExitCode::from(match (session.found, session.failed) {
+        (true, _) => IN_A_LIST,
+        (false, true) => FAILURE,
+        (false, false) => IN_NONE,
+    }))
+}
+
+struct Ready<'a> {
+    identifier: IdentifierKind,
+    checker: Checker<'a>,
+    document: Option<&'a CatalogueDocument>,
+}
+
+struct Session {
+    site: Site,
+    json: bool,
+    language: Language,
+    texts: Texts,
+    checked: u64,
+    answered: bool,
+    found: bool,
+    failed: bool,
+}
+
+impl Session {
+    /// Nobody is asked for a number that cannot be checked.
+    fn person(
+        &mut self,
+        number: u64,
+        ready: &mut Result<Ready, Reason>,
+        person: impl FnOnce(&Texts, IdentifierKind) -> anyhow::Result<Person>,
+    ) -> anyhow::Result<()> {
+        self.checked += 1;
+        let ready = match ready {
+            Ok(ready) => ready,
+            Err(reason) => return self.unchecked(number, *reason),
+        };
+        match person(&self.texts, ready.identifier)?.identify(ready.identifier) {
+            Ok(identifier) => {
+                let waiting = ProgressBar::new_spinner();
+                waiting.enable_steady_tick(Duration::from_millis(200));
+                let answers = pollster::block_on(ready.checker.check(&identifier, &self.site));
+                waiting.finish_and_clear();
+                self.answers(number, &answers, ready)
+            }
+            Err(nobody) => self.nobody(number, nobody),
+        }
+    }
+
+    fn answers(&mut self, number: u64, answers: &[Answer], ready: &Ready) -> anyhow::Result<()> {
+        for answer in answers {
+            match answer.outcome {
+                Outcome::Member => (self.answered, self.found) = (true, true),
+                Outcome::NonMember => self.answered = true,
+                Outcome::Unknown(_) => self.failed = true,
+            }
+        }
+        let mut out = io::stdout().lock();
+        if self.json {
+            let datasets: Vec<Value> = answers.iter().map(to_json).collect();
+            writeln!(out, "{}", json!({ "line": number, "datasets": datasets }))?;
+            return Ok(());
+        }
+        for answer in answers {
+            let dataset = ready
+                .document
+                .iter()
+                .flat_map(|document| &document.datasets)
+                .find(|dataset| dataset.id == answer.dataset);
+            let title = dataset
+                .map(|dataset| self.title(&dataset.title))
+                .filter(|title| !title.is_empty())
+                .unwrap_or(&answer.dataset);
+            let words = match answer.outcome {
+                Outcome::Member => self.texts.text("/outcome/member").to_owned(),
+                Outcome::NonMember => self.non_member(
+                    ready.identifier,
+                    dataset.map_or(0, |dataset| dataset.rows_refused),
+                ),
+                Outcome::Unknown(reason) => format!(
+                    "{}. {}",
+                    self.texts.text("/outcome/unknown"),
+                    self.reason(reason)
+                ),
+            };
+            writeln!(out, "{number}: {}: {words}", shown::printable(title))?;
+        }
+        Ok(())
+    }
+
+    /// An answer is worth as much as whoever made the file.
+    fn maker(&self) -> anyhow::Result<()> {
+        if self.answered && !self.json && matches!(self.site, Site::Pack { .. }) {
+            writeln!(io::stdout(), "{}", self.texts.text("/cli/pack_maker"))?;
+        }
+        Ok(())
+    }
+
+    fn non_member(&self, identifier: IdentifierKind, rows_refused: u64) -> String {
+        let words = self.texts.text("/outcome/non_member");
+        let mut reservations = Vec::new();
+        if identifier == IdentifierKind::NikAndName {
+            reservations.push(self.texts.text("/cli/spelling").to_owned());
+        }
+        if rows_refused > 0 {
+            let rows = rows_refused.to_string();
+            reservations.push(self.texts.fill("/cli/rows_refused", &[("rows", &rows)]));
+        }
+        if reservations.is_empty() {
+            words.to_owned()
+        } else {
+            format!("{words}. {}", reservations.join(" "))
+        }
+    }
+
+    /// What happened and what to do next. Of files, the widget's words about networks would be wrong.
+    fn reason(&self, reason: Reason) -> String {
+        let (path, is_pack) = match &self.site {
+            Site::Directory(path) => (path, false),
+            Site::Pack { path, .. } => (path, true),
+            #[cfg(feature = "http")]
+            Site::Http(_) => return self.texts.reason(reason),
+        };
+        let text = match reason {
+            Reason::Catalogue(CatalogueError::NewerVersion)
+            | Reason::Dataset(DatasetError::UnsupportedFilter)
+            | Reason::Shard(ShardError::NewerVersion) => "pack_newer_version",
+            Reason::Catalogue(
+                CatalogueError::UnsupportedKdf | CatalogueError::UnsupportedIdentifier,
+            ) => "pack_unsupported",
+            Reason::Catalogue(_) | Reason::Dataset(_) if is_pack => "pack_catalogue",
+            Reason::Catalogue(_) | Reason::Dataset(_) => "site_catalogue",
+            Reason::Shard(_) if is_pack => "pack_shard",
+            Reason::Shard(_) => "site_shard",
+            Reason::CatalogueFetch(_) if !is_pack => "no_site",
+            Reason::Fetch(_) if !is_pack => "no_shard",
+            Reason::CatalogueFetch(_) | Reason::Fetch(_) | Reason::Pack(_) => reason.code(),
+            Reason::OtherIdentifier | Reason::OutOfMemory => return self.texts.reason(reason),
+        };
+        self.of_file(text, path)
+    }
+
+    fn of_file(&self, text: &str, path: &Path) -> String {
+        let path = shown::path(path);
+        self.texts
+            .fill(&format!("/cli/{text}"), &[("path", path.as_str())])
+    }
+
+    fn title<'a>(&self, text: &'a Text) -> &'a str {
+        match self.language {
+            Language::En if !text.en.is_empty() => &text.en,
+            _ => &text.id,
+        }
+    }
+
+    fn nobody(&mut self, number: u64, nobody: Nobody) -> anyhow::Result<()> {
+        self.failed = true;
+        let mut out = io::stdout().lock();
+        if self.json {
+            let mut object = json!({ "line": number, "datasets": [], "reason": nobody.code() });
+            match nobody {
+                Nobody::Nik(NikError::Length { digits }) => object["digits"] = digits.into(),
+                Nobody::Nik(NikError::NotADigit { position }) => {
+                    object["position"] = position.into();
+                }
+                Nobody::Nik(NikError::Empty) | Nobody::NoName | Nobody::Name(_) => {}
+            }
+            writeln!(out, "{object}")?;
+        } else {
+            let words = match nobody {
+                Nobody::Nik(error) => self.texts.nik_error(error),
+                Nobody::NoName => self.texts.text("/cli/no_name").to_owned(),
+                Nobody::Name(error) => self.texts.name_error(error),
+            };
+            writeln!(out, "{number}: {words}")?;
+        }
+        Ok(())
+    }
+
+    fn unchecked(&mut self, number: u64, reason: Reason) -> anyhow::Result<()> {
+        self.failed = true;
+        let mut out = io::stdout().lock();
+        if self.json {
+            let object = json!({ "line": number, "datasets": [], "reason": reason.code() });
+            writeln!(out, "{object}")?;
+        } else {
+            let unknown = self.texts.text("/outcome/unknown");
+            writeln!(out, "{number}: {unknown}. {}", self.reason(reason))?;
+        }
+        Ok(())
+    }
+}
+
+fn to_json(answer: &Answer) -> Value {
+    let mut object = json!({ "id": answer.dataset, "outcome": answer.outcome.name() });
+    if let Some(reason) = answer.outcome.reason() {
+        object["reason"] = reason.code().into();
+    }
+    object
+}

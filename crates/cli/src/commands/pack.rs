@@ -1,0 +1,147 @@
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{bail, ensure};
+use cek_nik_publisher::job::{Job, Progress};
+use cek_nik_publisher::pack::verify::{self, Verified};
+use cek_nik_publisher::pack::{self, Kind, Packed};
+use cek_nik_reader::site::Site;
+use indicatif::HumanCount;
+
+use super::build::today;
+use crate::output::number_format as figures;
+use crate::output::progress::Bar;
+use crate::output::shown;
+use crate::stop;
+
+/// Put a finished site into one file, for people who check without any network
+///
+/// With --out, a pack: of any size, opened by the page cek-nik-offline.html of the site, or by cek-nik check --site. With --html, that page with the
+/// lists inside: it opens by double click, and takes up to 16 MiB of lists. With --verify, such a file is read whole and verified.
+///
+/// Every shard is verified on its way into the file, and a site that is damaged is refused. The same site gives the same bytes, whoever packs it with the same version: so
+/// publish the SHA-256 that is printed, since whoever has only the file cannot know who made it.
+///
+/// The file appears under its name when it is complete. A file that is there already is replaced only if it is of the same kind: a pack by --out, a page
+/// with a pack inside by --html. A packing that was killed may leave a file beside it, whose name begins with a dot and ends in .part; it can be deleted.
+///
+/// Exit status: 0 when the file was written, or is good; otherwise 2.
+#[derive(clap::Args)]
+#[command(
+    override_usage = "cek-nik pack <SITE> --out <FILE.cnkpack> [--dataset <ID>]...\n       cek-nik pack <SITE> --html <FILE.html> \
+                      [--dataset <ID>]...\n       cek-nik pack --verify <FILE>"
+)]
+#[command(group(clap::ArgGroup::new("what").required(true).args(["out", "html", "verify"])))]
+pub struct Arguments {
+    /// The directory of a site, or a pack of which some data sets are wanted
+    #[arg(required_unless_present = "verify", conflicts_with = "verify")]
+    site: Option<PathBuf>,
+    /// Write a pack; its name ends in .cnkpack
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Write a page with the lists inside; its name ends in .html
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// Read a pack, or a page with the lists inside, and verify every shard of it
+    #[arg(long, value_name = "FILE")]
+    verify: Option<PathBuf>,
+    /// Take only this data set; may be given several times
+    #[arg(long, value_name = "ID", conflicts_with = "verify")]
+    dataset: Vec<String>,
+}
+
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let stop = stop::on_signal()?;
+    let bar = Bar::new();
+    let job = Job {
+        today: today()?,
+        progress: &bar,
+        stop: &stop,
+        threads: 1,
+    };
+    if let Some(path) = &arguments.verify {
+        let verified = verify::verify(path, &job);
+        bar.end();
+        print_verified(path, &verified?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let (kind, out) = arguments.target()?;
+    let site = arguments.site()?;
+    let packed = pack::write(&site, &arguments.dataset, kind, out, &job);
+    bar.end();
+    print_packed(out, kind, &packed?);
+    Ok(ExitCode::SUCCESS)
+}
+
+impl Arguments {
+    fn target(&self) -> anyhow::Result<(Kind, &Path)> {
+        let (kind, out, ending) = match (&self.out, &self.html) {
+            (Some(out), _) => (Kind::Pack, out, "cnkpack"),
+            (None, Some(out)) => (Kind::Page, out, "html"),
+            (None, None) => bail!("say where to write, with --out or --html"),
+        };
+        ensure!(
+            out.extension().is_some_and(|extension| extension == ending),
+            "{}: give it a name that ends in .{ending}, by which people and programs know what it is",
+            out.display()
+        );
+        Ok((kind, out))
+    }
+
+    fn site(&self) -> anyhow::Result<Site> {
+        let path = self.site.clone().unwrap_or_default();
+        let shown = path.display();
+        ensure!(
+            !path.to_string_lossy().contains("://"),
+            "{shown} is an address: copy the site to this computer, and give its directory"
+        );
+        Ok(Site::local(path))
+    }
+}
+
+fn print_packed(out: &Path, kind: Kind, packed: &Packed) {
+    println!(
+        "{}: {}, {}, {} verified",
+        shown::path(out),
+        figures::size(packed.file.bytes),
+        datasets(&packed.datasets),
+        shards(packed.shards)
+    );
+    println!("SHA-256 {}", hex(&packed.file.sha256));
+    println!(
+        "Publish that number where readers find it: by it they know that they have this file.{}",
+        match kind {
+            Kind::Pack =>
+                " They open it in the page cek-nik-offline.html of the site, or check with: cek-nik check --site FILE",
+            Kind::Page => " They open it by double click.",
+        }
+    );
+}
+
+fn print_verified(path: &Path, verified: &Verified) {
+    println!(
+        "{}: good. {} bytes, {}, {} verified",
+        shown::path(path),
+        HumanCount(verified.bytes),
+        datasets(&verified.datasets),
+        shards(verified.shards)
+    );
+    println!("SHA-256 {}", hex(&verified.sha256));
+    println!(
+        "That it is good says that it is whole, not who made it: compare the number with the one that the publisher shows."
+    );
+}
+
+fn datasets(ids: &[String]) -> String {
+    let (count, sets) = (ids.len(), if ids.len() == 1 { "set" } else { "sets" });
+    format!("{count} data {sets} ({})", ids.join(", "))
+}
+
+fn shards(count: u64) -> String {
+    let shards = if count == 1 { "shard" } else { "shards" };
+    format!("{} {shards}", HumanCount(count))
+}
+
+fn hex(hash: &[u8]) -> String {
+    base16ct::lower::encode_string(hash)
+}

@@ -1,0 +1,274 @@
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::atomic::AtomicBool;
+
+use anyhow::{anyhow, ensure};
+use cek_nik::accuracy::POPULATION;
+use cek_nik::identifier::IdentifierKind;
+use cek_nik::key::{Argon2Cost, Kdf};
+use cek_nik_publisher::input::Input;
+use cek_nik_publisher::job::{Job, Progress};
+use cek_nik_publisher::keys::derive_keys::CannotWrite;
+use cek_nik_publisher::keys::speed;
+use cek_nik_publisher::pipeline as edition;
+use cek_nik_publisher::plan::accuracy::DEFAULT_NAME_WORDS;
+use cek_nik_publisher::plan::choice::{Plan, Wishes};
+use cek_nik_publisher::plan::cost::{CoreSpeed, Enumeration, Price};
+use cek_nik_publisher::plan::lost_rows::LostRows;
+use cek_nik_publisher::plan::risk::harms;
+use cek_nik_publisher::preflight::scan::{Surveyed, survey};
+use indicatif::HumanCount;
+
+use super::build::today;
+use crate::args::common_args::{Knobs, ListOptions};
+use crate::output::page;
+use crate::output::plan::{html, json, text};
+use crate::output::plan_summary as planned;
+use crate::output::progress::Bar;
+use crate::output::report;
+use crate::output::shown;
+
+/// Say what publishing a list would mean, before anything is made
+///
+/// For every number of prefix bits: how large the files are, and how many people share a prefix. Then what the chosen
+/// parameters mean for readers, and what it costs to build the site and to read the list out of it. docs/PRIVACY.md explains the numbers.
+///
+/// `build` chooses by the same rules, for the population of Indonesia.
+#[derive(clap::Args)]
+#[command(group = clap::ArgGroup::new("what").required(true))]
+pub struct Arguments {
+    /// How many different NIKs the list has
+    #[arg(long, value_name = "N", group = "what")]
+    rows: Option<u64>,
+    /// A list, whose different NIKs are counted; may be given several times. Meanwhile it takes 20 bytes a row of temporary
+    /// files, in the directory that TMPDIR names
+    #[arg(long, value_name = "FILE", group = "what")]
+    list: Vec<PathBuf>,
+    #[command(flatten)]
+    options: ListOptions,
+    #[command(flatten)]
+    knobs: Knobs,
+    /// How many people may ask, to see what that would change [default: the population of Indonesia, 288315089, with which build and what
+    /// readers are shown reckon in any case]
+    #[arg(long, value_name = "N")]
+    population: Option<u64>,
+    /// With the name lock: how many first words of a name somebody would try with each NIK, an assumption. Whoever tries only the
+    /// commonest pays less, and gets only those who bear them
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_NAME_WORDS, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    name_words: u64,
+    /// Keys a second of one core, with sha256 and with argon2id, as of another computer: 20000000,60 [default: measured here, which takes
+    /// two seconds]
+    #[arg(long, value_name = "SHA256,ARGON2ID")]
+    core_speed: Option<String>,
+    /// One object, whose fields docs/PRIVACY.md lists
+    #[arg(long)]
+    json: bool,
+    /// Write a page with plots, for people who decide. Of files that are there already, only such a page is replaced
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+}
+
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let kdf = arguments.knobs.kdf()?;
+    let identifier = arguments.knobs.identifier()?;
+    let wishes = Wishes {
+        population: arguments.population.unwrap_or(Wishes::default().population),
+        ..arguments.knobs.wishes()?
+    };
+    wishes.check()?;
+    if let Some(path) = &arguments.html {
+        page::refuse_place(path, "plan")?;
+    }
+    let given_speed = arguments
+        .core_speed
+        .as_deref()
+        .map(parse_speed)
+        .transpose()?;
+    let (distinct, lost) = match arguments.rows {
+        Some(rows) => (rows, None),
+        None => arguments.count(identifier)?,
+    };
+    let plan = Plan::new(distinct, &wishes)?;
+    plan.refuse_empty_shards()?;
+    let cost = match kdf {
+        Kdf::Argon2id(cost) => cost,
+        Kdf::Sha256 => Argon2Cost::OWASP,
+    };
+    let cores = std::thread::available_parallelism()?.get();
+    let speed = match given_speed {
+        Some(speed) => speed,
+        None => speed::measure(cost, cores)?,
+    };
+    let price = |kdf, speed| Price::of(&plan, kdf, speed, arguments.name_words);
+    let report = Report {
+        identifier,
+        kdf,
+        cost,
+        speed,
+        measured_on: given_speed.is_none().then_some(cores),
+        name_words: arguments.name_words,
+        sha256: price(Kdf::Sha256, speed.sha256),
+        argon2id: price(Kdf::Argon2id(cost), speed.argon2id),
+        harms: harms(&as_build_reckons(&plan), kdf, identifier, plan.distinct)
+            .into_iter()
+            .map(|harm| (harm.code(), harm.to_string()))
+            .chain(lost.map(|lost| (LostRows::CODE, lost.to_string())))
+            .collect(),
+        plan,
+    };
+    if let Some(path) = &arguments.html {
+        page::save(path, &html::write(&report, &today()?.to_string()))?;
+    }
+    if arguments.json {
+        writeln!(io::stdout(), "{:#}", json::object(&report))?;
+    } else {
+        let mut text = Vec::new();
+        text::write(&report, &mut text)?;
+        io::stdout().write_all(&text)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The plan among the people with whom `build` reckons.
+fn as_build_reckons(plan: &Plan) -> Plan {
+    let mut plan = plan.clone();
+    plan.wishes.population = POPULATION;
+    plan
+}
+
+/// All that is said about a plan, however it is shown.
+pub struct Report {
+    pub plan: Plan,
+    /// What identifiers are wished for.
+    pub identifier: IdentifierKind,
+    /// The key derivation that is wished for.
+    pub kdf: Kdf,
+    /// The cost of Argon2id, also where SHA-256 is wished for.
+    pub cost: Argon2Cost,
+    pub speed: CoreSpeed,
+    /// How many cores were measured; none where the speed was given.
+    pub measured_on: Option<usize>,
+    pub name_words: u64,
+    pub sha256: Price,
+    pub argon2id: Price,
+    /// What `build` would refuse: the stable name for programs, and the words for people.
+    pub harms: Vec<(&'static str, String)>,
+}
+
+impl Report {
+    /// With the key derivation that is wished for.
+    pub fn price(&self) -> Price {
+        match self.kdf {
+            Kdf::Sha256 => self.sha256,
+            Kdf::Argon2id(_) => self.argon2id,
+        }
+    }
+
+    /// With the key derivation and the identifiers that are wished for.
+    pub fn enumeration(&self) -> Enumeration {
+        match self.identifier {
+            IdentifierKind::Nik => self.price().enumerate,
+            IdentifierKind::NikAndName => self.price().enumerate_name_locked,
+        }
+    }
+
+    /// How to publish a plan for another population than the one with which `build` reckons.
+    pub fn other_population(&self) -> Option<String> {
+        (self.plan.wishes.population != POPULATION).then(|| {
+            format!(
+                "build reckons with {} people, not with {}, and may choose otherwise by itself: to publish this plan, give it --prefix-bits {} \
+                 and --fpr {}",
+                HumanCount(POPULATION),
+                HumanCount(self.plan.wishes.population),
+                self.plan.chosen.prefix_bits.get(),
+                self.plan.false_positive_rate
+            )
+        })
+    }
+
+    /// How many first words are tried with each NIK, where the name lock is wished for.
+    pub fn words_tried(&self) -> Option<u64> {
+        planned::name_words(self.identifier, self.name_words)
+    }
+
+    /// Both derivations with their prices, the wished one first.
+    pub fn prices(&self) -> [(Kdf, Price); 2] {
+        let sha256 = (Kdf::Sha256, self.sha256);
+        let argon2id = (Kdf::Argon2id(self.cost), self.argon2id);
+        match self.kdf {
+            Kdf::Sha256 => [sha256, argon2id],
+            Kdf::Argon2id(_) => [argon2id, sha256],
+        }
+    }
+}
+
+/// The lines on which times are shown, in Mbit/s: what Lighthouse simulates as "slow 4G", and an ordinary one.
+pub const LINES: [f64; 2] = [1.6, 20.0];
+
+/// Seconds that so many bytes take on a line of so many Mbit/s, without the time until the first byte.
+pub fn seconds(bytes: u64, megabits: f64) -> f64 {
+    bytes as f64 * 8.0 / (megabits * 1e6)
+}
+
+impl Arguments {
+    /// How many different identifiers the lists have, and the harm of leaving out rows of them.
+    fn count(&self, identifier: IdentifierKind) -> anyhow::Result<(u64, Option<LostRows>)> {
+        let reading = self.options.reading(identifier)?;
+        let input = |path: &PathBuf| Input {
+            path: path.clone(),
+            reading: reading.clone(),
+        };
+        let inputs: Vec<Input> = self.list.iter().map(input).collect();
+        let bar = Bar::new();
+        let job = Job {
+            today: today()?,
+            progress: &bar,
+            stop: &AtomicBool::new(false),
+            threads: std::thread::available_parallelism()?.get(),
+        };
+        let directory = std::env::temp_dir();
+        let surveyed = survey(&inputs, identifier, &directory, &job);
+        bar.end();
+        let surveyed = surveyed.map_err(|error| explain(error, &directory));
+        let Surveyed {
+            tally,
+            seen,
+            distinct,
+        } = surveyed?;
+        for (path, seen) in self.list.iter().zip(&seen) {
+            report::list(path, seen);
+        }
+        report::rows(&tally, &self.list, identifier);
+        edition::refuse(&tally, &self.list, true)?;
+        Ok((distinct, LostRows::of(&tally)))
+    }
+}
+
+/// Says what to do where the keys cannot be written that are to be counted.
+fn explain(error: anyhow::Error, directory: &Path) -> anyhow::Error {
+    if !error.is::<CannotWrite>() {
+        return error;
+    }
+    anyhow!(
+        "to count the list, temporary files of about 20 bytes a row are needed, and they cannot be written in {}: {}. Name a directory with \
+         room for them in TMPDIR (on Windows, TMP), best in the vault where the list is",
+        shown::path(directory),
+        error.root_cause()
+    )
+}
+
+fn parse_speed(text: &str) -> anyhow::Result<CoreSpeed> {
+    let numbers: Vec<f64> = text
+        .split(',')
+        .filter_map(|number| number.trim().parse().ok())
+        .filter(|number: &f64| number.is_finite() && *number > 0.0)
+        .collect();
+    ensure!(numbers.len() == text.split(',').count(), "{WRITE_SPEED}");
+    match numbers.as_slice() {
+        &[sha256, argon2id] => Ok(CoreSpeed { sha256, argon2id }),
+        _ => anyhow::bail!("{WRITE_SPEED}"),
+    }
+}
+
+const WRITE_SPEED: &str = "write --core-speed as two numbers of keys a second, with sha256 and with argon2id: 20000000,60";

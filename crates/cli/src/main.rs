@@ -1,0 +1,12 @@
+//! The command line.
+
+mod args;
+mod commands;
+mod output;
+mod person;
+mod stop;
+mod typed;
+
+fn main() -> std::process::ExitCode {
+    commands::run()
+}

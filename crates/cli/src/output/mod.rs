@@ -1,0 +1,12 @@
+//! What the commands print.
+
+pub mod audit;
+pub mod number_format;
+pub mod page;
+pub mod plan;
+pub mod plan_summary;
+pub mod progress;
+pub mod reading;
+pub mod report;
+pub mod shown;
+pub mod texts;

@@ -1,0 +1,6 @@
+//! The report of `cek-nik plan`.
+
+pub mod html;
+pub mod json;
+pub mod plot;
+pub mod text;

@@ -1,0 +1,204 @@
+//! The plan for a terminal.
+
+use std::io::{self, Write};
+
+use cek_nik::identifier::IdentifierKind;
+use cek_nik::key::Kdf;
+use cek_nik_publisher::config::kdf_name;
+use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
+use cek_nik_publisher::plan::choice::Row;
+use cek_nik_publisher::plan::cost::{ARGON2_GPU, Enumeration, Price, RENT_SOURCE, SHA256_GPU};
+use indicatif::{HumanBytes, HumanCount};
+
+use crate::commands::plan::{LINES, Report, seconds};
+use crate::output::number_format::{dollars, hours, people, percent, speed};
+use crate::output::plan_summary as planned;
+use crate::output::report::count;
+
+pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    let plan = &report.plan;
+    writeln!(
+        out,
+        "{}, {} who may ask\n",
+        planned::different(plan.distinct, report.identifier),
+        count(plan.wishes.population, "person", "people")
+    )?;
+    table(report, out)?;
+    writeln!(out, "\nChosen:")?;
+    for line in planned::lines(plan, report.kdf, report.words_tried()) {
+        writeln!(out, "  {line}")?;
+    }
+    for warning in planned::warnings(plan, report.words_tried()) {
+        writeln!(out, "  warning: {warning}")?;
+    }
+    if let Some(note) = report.other_population() {
+        writeln!(out, "  warning: {note}")?;
+    }
+    for (_, harm) in &report.harms {
+        writeln!(out, "  warning: build will refuse this: {harm}")?;
+    }
+    readers(report, out)?;
+    prices(report, out)
+}
+
+fn table(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "  {:>4}  {:>6}  {:>11}  {:>11}  {:^34}  {:^15}",
+        "bits", "shards", "one shard", "whole site", "people who share a prefix", "seconds a shard"
+    )?;
+    writeln!(
+        out,
+        "  {:4}  {:6}  {:11}  {:11}  {:>11} {:>11} {:>10}  {:>7} {:>7}",
+        "", "", "", "", "country", "regency", "smallest", "1.6 Mb", "20 Mb"
+    )?;
+    for row in report.plan.rows() {
+        let chosen = row.prefix_bits == report.plan.chosen.prefix_bits;
+        let line = format!(
+            "{} {:>4}  {:>6}  {:>11}  {:>11}  {:>11} {:>11} {:>10}  {:>7} {:>7}  {}",
+            if chosen { ">" } else { " " },
+            row.prefix_bits.get(),
+            HumanCount(row.prefix_bits.shards().into()).to_string(),
+            HumanBytes(row.shard_bytes).to_string(),
+            HumanBytes(row.site_bytes()).to_string(),
+            people(row.crowd.country),
+            people(row.crowd.average_regency),
+            people(row.crowd.smallest_regency),
+            time(row.shard_bytes, LINES[0]),
+            time(row.shard_bytes, LINES[1]),
+            note(&row)
+        );
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    writeln!(
+        out,
+        "\n  > is chosen. Shards are as long as the fullest needs, all of them: here, for 99 salts of 100. A regency is the average\n  \
+         of 514; the smallest is Supiori. Times are those of one shard at 1.6 and 20 Mbit/s."
+    )
+}
+
+fn note(row: &Row) -> &'static str {
+    if row.filter.is_none() {
+        "longer than browsers take"
+    } else if row.empty_shards {
+        "some shards empty: refused"
+    } else if row.has_small_crowd() {
+        "small crowd"
+    } else {
+        ""
+    }
+}
+
+/// Seconds on a line, with a decimal where they are few.
+pub fn time(bytes: u64, megabits: f64) -> String {
+    let seconds = seconds(bytes, megabits);
+    if seconds < 0.05 {
+        "<0.1".to_owned()
+    } else if seconds < 9.95 {
+        format!("{seconds:.1}")
+    } else {
+        HumanCount(seconds.round() as u64).to_string()
+    }
+}
+
+fn readers(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    let plan = &report.plan;
+    let others = plan.wishes.population.saturating_sub(plan.distinct);
+    writeln!(out, "\nFor readers:")?;
+    writeln!(out, "  {}", members(report.identifier))?;
+    if others > 0 {
+        writeln!(
+            out,
+            "  Of the {} people who are not, {} would be told that they are.",
+            HumanCount(others),
+            people(plan.false_alarms())
+        )?;
+    }
+    match plan.certainty() {
+        Some(certainty) => writeln!(
+            out,
+            "  So of those who are told \"in the list\", {} are in it, if everybody in the country asked once. Where people ask because\n  \
+             they have reason to fear, more of them are.",
+            percent(certainty)
+        ),
+        None => writeln!(
+            out,
+            "  How many of those who are told \"in the list\" are in it cannot be computed for a list of as many NIKs as there are people."
+        ),
+    }
+}
+
+fn members(identifier: IdentifierKind) -> &'static str {
+    match identifier {
+        IdentifierKind::Nik => "Whoever is in the list is always told so.",
+        IdentifierKind::NikAndName => {
+            "Whoever is in the list is told so, unless it spells the first word of the name otherwise: docs/NAME.md says how often."
+        }
+    }
+}
+
+fn prices(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "\nWhat keys cost:")?;
+    writeln!(out, "  {}", speed_sentence(report))?;
+    for (kdf, price) in report.prices() {
+        writeln!(out, "  With {}:", kdf_name(kdf))?;
+        writeln!(
+            out,
+            "    to build: {} core-hours",
+            hours(price.build_core_hours)
+        )?;
+        enumerations(&price, report, out)?;
+    }
+    writeln!(
+        out,
+        "  The keys alone; looking them up comes on top. Graphics cards as published:\n    {}: {}\n    {}: {}\n    rents: {RENT_SOURCE}",
+        ARGON2_GPU.name, ARGON2_GPU.source, SHA256_GPU.name, SHA256_GPU.source
+    )
+}
+
+fn enumerations(price: &Price, report: &Report, out: &mut impl Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "    to try out all {} plausible NIKs: {}",
+        HumanCount(PLAUSIBLE_NIKS),
+        enumeration(&price.enumerate)
+    )?;
+    writeln!(
+        out,
+        "    the same under a name lock, with {} first words each: {}",
+        HumanCount(report.name_words),
+        enumeration(&price.enumerate_name_locked)
+    )
+}
+
+fn enumeration(enumeration: &Enumeration) -> String {
+    let Enumeration {
+        core_hours,
+        rent,
+        true_share,
+        ..
+    } = enumeration;
+    format!(
+        "{} core-hours, or {} hours of a rented {} for {}; {} of what is found is true",
+        hours(*core_hours),
+        hours(rent.hours),
+        rent.gpu.name,
+        dollars(rent.dollars()),
+        percent(*true_share)
+    )
+}
+
+/// How many keys a core makes, and how that is known.
+pub fn speed_sentence(report: &Report) -> String {
+    let known = match report.measured_on {
+        Some(1) => "Measured here just now".to_owned(),
+        Some(cores) => format!("Measured here just now, with {cores} cores busy"),
+        None => "As given".to_owned(),
+    };
+    format!(
+        "{known}: a core makes {} keys a second with sha256, {} with {}.",
+        speed(report.speed.sha256),
+        speed(report.speed.argon2id),
+        kdf_name(Kdf::Argon2id(report.cost))
+    )
+}

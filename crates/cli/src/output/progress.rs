@@ -1,0 +1,251 @@
+//! A progress bar on a terminal, for whatever takes longer than a second. Elsewhere a line a minute, for what is left alone for hours.
+
+use std::fmt;
+use std::io::{self, IsTerminal};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use cek_nik::identifier::IdentifierKind;
+use cek_nik::key::Kdf;
+use cek_nik_publisher::job::{Progress, Step};
+use cek_nik_publisher::plan::choice::Plan;
+use indicatif::{
+    HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle,
+};
+
+use super::plan_summary as planned;
+
+/// Shorter jobs show nothing.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How many seconds lie between two lines where there is no terminal.
+const BETWEEN_LINES: u64 = 60;
+
+/// Tells standard error how far it is.
+pub struct Bar {
+    bar: Mutex<ProgressBar>,
+    shown: AtomicBool,
+    rows: AtomicU64,
+    reading: Mutex<Instant>,
+    start: Instant,
+    /// Rows whose keys were there, and those of them that have been checked.
+    there: AtomicU64,
+    checked: AtomicU64,
+    /// When the next line is due, in seconds since the start; never where a bar is shown, or for steps that take minutes at most.
+    next_line: AtomicU64,
+}
+
+impl Bar {
+    pub fn new() -> Self {
+        Self {
+            bar: Mutex::new(ProgressBar::hidden()),
+            shown: AtomicBool::new(false),
+            rows: AtomicU64::new(0),
+            reading: Mutex::new(Instant::now()),
+            start: Instant::now(),
+            there: AtomicU64::new(0),
+            checked: AtomicU64::new(0),
+            next_line: AtomicU64::new(u64::MAX),
+        }
+    }
+
+    fn bar(&self) -> ProgressBar {
+        self.bar
+            .lock()
+            .unwrap_or_else(|broken| broken.into_inner())
+            .clone()
+    }
+
+    /// Shows a bar, if this takes so long that somebody may be waiting.
+    fn show(&self, bar: &ProgressBar) {
+        if self.start.elapsed() > PATIENCE && !self.shown.swap(true, Ordering::Relaxed) {
+            bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+    }
+
+    /// Writes a line, if one is due.
+    fn write(&self, line: impl FnOnce() -> String) {
+        let now = self.start.elapsed().as_secs();
+        let due = self.next_line.load(Ordering::Relaxed);
+        let next = now.saturating_add(BETWEEN_LINES);
+        // Of several threads that find it due, one writes it.
+        let is_mine = |due| {
+            self.next_line
+                .compare_exchange(due, next, Ordering::Relaxed, Ordering::Relaxed)
+                .is_ok()
+        };
+        if now >= due && is_mine(due) {
+            eprintln!("{}", line());
+        }
+    }
+}
+
+impl Progress for Bar {
+    fn begin(&self, step: Step, total: Option<u64>) {
+        let name = match step {
+            Step::Reading => "Reading ",
+            Step::Stretching => "Stretching",
+            Step::Counting => "Counting",
+            Step::Building => "Building",
+            Step::Verifying => "Verifying",
+            Step::Packing => "Packing ",
+            Step::Trying => "Trying  ",
+        };
+        let template = match (step, total) {
+            (Step::Reading, Some(_)) => "{prefix} {wide_bar} {percent:>3} %  {msg}  {eta} left",
+            (Step::Reading, None) => "{prefix} {spinner} {bytes}  {msg}",
+            (Step::Stretching, Some(_)) => STRETCHING,
+            (Step::Stretching, None) => "{prefix} {spinner} {human_pos} keys  {speed}",
+            _ => "{prefix} {wide_bar} {percent:>3} %  {eta} left",
+        };
+        if (step, total) == (Step::Stretching, None) {
+            eprintln!("{READ_ONCE}");
+        }
+        let bar = total.map_or_else(ProgressBar::no_length, ProgressBar::new);
+        bar.set_style(style(template));
+        bar.set_prefix(name);
+        bar.set_draw_target(ProgressDrawTarget::hidden());
+        let mut current = self.bar.lock().unwrap_or_else(|broken| broken.into_inner());
+        current.finish_and_clear();
+        *current = bar;
+        self.shown.store(false, Ordering::Relaxed);
+        if step == Step::Reading {
+            self.rows.store(0, Ordering::Relaxed);
+            *self
+                .reading
+                .lock()
+                .unwrap_or_else(|broken| broken.into_inner()) = Instant::now();
+        }
+        let next_line = if step == Step::Stretching && !io::stderr().is_terminal() {
+            self.start.elapsed().as_secs() + BETWEEN_LINES
+        } else {
+            u64::MAX
+        };
+        self.next_line.store(next_line, Ordering::Relaxed);
+    }
+
+    fn advance(&self, by: u64) {
+        let bar = self.bar();
+        self.show(&bar);
+        bar.inc(by);
+        self.write(|| stretching(bar.position(), bar.length(), bar.per_sec(), bar.eta()));
+    }
+
+    fn rows(&self, by: u64) {
+        let rows = self.rows.fetch_add(by, Ordering::Relaxed) + by;
+        let reading = *self
+            .reading
+            .lock()
+            .unwrap_or_else(|broken| broken.into_inner());
+        let seconds = reading.elapsed().as_secs_f64();
+        let per_second = rows as f64 / seconds.max(0.001);
+        self.bar().set_message(format!(
+            "{} rows, {} a second",
+            HumanCount(rows),
+            HumanCount(per_second as u64)
+        ));
+    }
+
+    fn continuing(&self, there: u64) {
+        self.there.store(there, Ordering::Relaxed);
+        self.checked.store(0, Ordering::Relaxed);
+        let bar = self.bar();
+        let there_are = HumanCount(there);
+        let of = HumanCount(bar.length().unwrap_or(there));
+        bar.suspend(|| eprintln!("Continuing: {there_are} of {of} keys are there"));
+        bar.set_style(style(CHECKING));
+        bar.set_position(there);
+    }
+
+    fn checked(&self, by: u64) {
+        let bar = self.bar();
+        let checked = self.checked.fetch_add(by, Ordering::Relaxed) + by;
+        let there = self.there.load(Ordering::Relaxed);
+        let percent = checked * 100 / there.max(1);
+        self.show(&bar);
+        bar.set_message(format!("{percent} %"));
+        self.write(|| format!("Checking the keys that are there: {percent} %"));
+        if checked == there {
+            bar.set_style(style(STRETCHING));
+            // The time that checking took says nothing about how fast keys are made.
+            bar.reset_eta();
+        }
+    }
+
+    fn planned(&self, dataset: &str, plan: &Plan, kdf: Kdf, identifier: IdentifierKind) {
+        self.bar()
+            .suspend(|| planned::print(dataset, plan, kdf, identifier));
+    }
+
+    fn end(&self) {
+        self.bar().finish_and_clear();
+    }
+}
+
+const READ_ONCE: &str = "note: standard input and pipes can be read only once, so that a build that is stopped begins anew, and what is \
+                         refused for the number of rows is refused only when all keys are made; give the list as a file";
+const STRETCHING: &str = "{prefix} {wide_bar} {percent:>3} %  {speed}  {left}";
+const CHECKING: &str =
+    "{prefix} {wide_bar} {percent:>3} %  checking the keys that are there: {msg}";
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template)
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+        .with_key("speed", |state: &ProgressState, to: &mut dyn fmt::Write| {
+            // A bar that cannot be drawn is no reason to stop.
+            let _ = to.write_str(&speed(state.per_sec()));
+        })
+        .with_key("left", |state: &ProgressState, to: &mut dyn fmt::Write| {
+            let _ = to.write_str(&left(state.eta()));
+        })
+}
+
+fn speed(per_second: f64) -> String {
+    if per_second < 10.0 {
+        format!("{per_second:.1} keys a second")
+    } else {
+        format!("{} keys a second", HumanCount(per_second.round() as u64))
+    }
+}
+
+/// Nothing where it is not known yet.
+fn left(time: Duration) -> String {
+    if time.is_zero() {
+        String::new()
+    } else {
+        format!("{} left", HumanDuration(time))
+    }
+}
+
+fn stretching(keys: u64, of: Option<u64>, per_second: f64, eta: Duration) -> String {
+    let keys = HumanCount(keys);
+    let speed = speed(per_second);
+    match of {
+        Some(of) => format!(
+            "Stretching: {keys} of {} keys, {speed}{}{}",
+            HumanCount(of),
+            if eta.is_zero() { "" } else { ", " },
+            left(eta)
+        ),
+        None => format!("Stretching: {keys} keys, {speed}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_says_how_fast_and_how_long() {
+        let hours = Duration::from_secs(2 * 3600);
+        assert_eq!(
+            stretching(12_345, Some(1_000_000), 118.4, hours),
+            "Stretching: 12,345 of 1,000,000 keys, 118 keys a second, 2 hours left"
+        );
+        assert_eq!(
+            stretching(3, None, 0.25, hours),
+            "Stretching: 3 keys, 0.2 keys a second"
+        );
+    }
+}

@@ -1,0 +1,872 @@
+//! `cek-nik audit`, by the real library on real sites: a good one passes, and every damage is found and named.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use cek_nik::catalogue::{Dataset, edition_path};
+use cek_nik::merkle::{self, Hash};
+use cek_nik::shard::HEADER_BYTES;
+use cek_nik_audit::interval::Counted;
+use cek_nik_audit::{Audit, Options, audit};
+use cek_nik_publisher::config::Description;
+use cek_nik_publisher::job::{Job, Silent};
+use cek_nik_publisher::pipeline as edition;
+use cek_nik_publisher::sample::{self, Format};
+use proptest::prelude::*;
+use proptest::sample::Index;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// Of nobody: no serial is that high.
+const NIK: &str = "3201014107909001";
+
+const SHA256: &str = "kdf = \"sha256\"\nsalt = \"00112233445566778899aabbccddeeff\"";
+
+/// Of hardly any cost, so that the tests are quick.
+const ARGON2ID: &str = "argon2 = \"m=8,t=1,p=1\"\nsalt = \"00112233445566778899aabbccddeeff\"";
+
+/// Fewer than the command line's, which would take most of the time of the tests.
+const PROBES: u64 = 20_000;
+
+/// A site in a directory of its own.
+struct Site {
+    desk: TempDir,
+}
+
+impl Site {
+    /// Of so many made-up rows, with these lines in its description.
+    fn new(rows: u64, dataset: &str) -> Self {
+        Self::described(rows, SHA256, dataset)
+    }
+
+    fn described(rows: u64, catalogue: &str, dataset: &str) -> Self {
+        let desk = tempfile::tempdir().expect("a directory");
+        let mut list = Vec::new();
+        sample::write(&mut list, rows, 7, Format::Csv).expect("in memory");
+        fs::write(desk.path().join("list.csv"), list).expect("written");
+        let text =
+            format!("{catalogue}\n[[dataset]]\nid = \"x\"\ninputs = [\"list.csv\"]\n{dataset}\n");
+        let path = desk.path().join("catalogue.toml");
+        fs::write(&path, text).expect("written");
+        let mut description = Description::read(&path).expect("valid");
+        description.accepted.harms.enumeration = true;
+        description.accepted.harms.small_crowd = true;
+        description.accepted.empty_shards = true;
+        edition::publish(&description, &desk.path().join("site"), &job()).expect("built");
+        Self { desk }
+    }
+
+    fn directory(&self) -> PathBuf {
+        self.desk.path().join("site")
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.directory().join(name)
+    }
+
+    fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().expect("a directory")).expect("made");
+        fs::write(path, content).expect("written");
+    }
+
+    fn read(&self, name: &str) -> Vec<u8> {
+        fs::read(self.path(name)).expect("readable")
+    }
+
+    fn dataset(&self) -> Dataset {
+        let (catalogue, _) =
+            cek_nik_reader::site::parse(&self.read("catalogue.json")).expect("valid");
+        catalogue.datasets()[0].dataset.clone().expect("valid")
+    }
+
+    /// The names of the shards, in the order of their prefixes.
+    fn shards(&self) -> Vec<String> {
+        let dataset = self.dataset();
+        let prefixes = dataset.prefix_bits().all();
+        prefixes.map(|prefix| dataset.shard_path(prefix)).collect()
+    }
+
+    fn change(&self, name: &str, change: impl FnOnce(&mut Vec<u8>)) {
+        let mut bytes = self.read(name);
+        change(&mut bytes);
+        self.write(name, bytes);
+    }
+
+    fn change_catalogue(&self, change: impl FnOnce(&mut Value)) {
+        let mut catalogue = serde_json::from_slice(&self.read("catalogue.json")).expect("JSON");
+        change(&mut catalogue);
+        self.write("catalogue.json", catalogue.to_string());
+    }
+
+    /// Changes the filters and makes the site whole again around them, as a publisher can: tree, root, catalogue.
+    fn change_filters(&self, mut change: impl FnMut(usize, &mut [u8])) {
+        let dataset = self.dataset();
+        let length = HEADER_BYTES + dataset.filter().bytes();
+        let mut shards: Vec<Vec<u8>> = self.shards().iter().map(|name| self.read(name)).collect();
+        for (place, shard) in shards.iter_mut().enumerate() {
+            shard.truncate(length);
+            change(place, &mut shard[HEADER_BYTES..]);
+        }
+        let mut levels: Vec<Vec<Hash>> =
+            vec![shards.iter().map(|shard| merkle::leaf(&[shard])).collect()];
+        while levels[levels.len() - 1].len() > 1 {
+            let pairs = levels[levels.len() - 1].chunks(2);
+            levels.push(pairs.map(|pair| merkle::node(&pair[0], &pair[1])).collect());
+        }
+        let root = levels[levels.len() - 1][0];
+        let names = self.shards();
+        fs::remove_dir_all(self.path("data/x")).expect("removed");
+        for (place, (mut shard, name)) in shards.into_iter().zip(names).enumerate() {
+            for (height, level) in levels[..levels.len() - 1].iter().enumerate() {
+                shard.extend(level[place >> height ^ 1]);
+            }
+            let file = name.rsplit('/').next().expect("a name");
+            self.write(&format!("{}/{file}", edition_path("x", &root)), shard);
+        }
+        self.change_catalogue(|catalogue| {
+            catalogue["datasets"][0]["root"] = base16ct::lower::encode_string(&root).into();
+        });
+    }
+
+    fn audit(&self) -> Audit {
+        self.audit_for(Duration::ZERO)
+    }
+
+    fn audit_for(&self, time: Duration) -> Audit {
+        let audit = self.try_audit(time).expect("audited");
+        for finding in &audit.findings {
+            let shown = format!("{finding:?}");
+            assert!(
+                !shown.contains(NIK) && !shown.contains("320101 410790 9001"),
+                "{shown}"
+            );
+        }
+        audit
+    }
+
+    fn try_audit(&self, time: Duration) -> anyhow::Result<Audit> {
+        let options = Options {
+            time,
+            probes: PROBES,
+            seed: 1,
+            most_held: 1 << 30,
+        };
+        audit(&self.directory(), &options, &job())
+    }
+
+    /// The codes of all findings, in their order.
+    fn codes(&self) -> Vec<&'static str> {
+        codes(&self.audit())
+    }
+}
+
+fn job() -> Job<'static> {
+    static GO_ON: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
+    Job {
+        today: "2026-11-23".parse().expect("a day"),
+        progress: &Silent,
+        stop: &GO_ON,
+        threads: 2,
+    }
+}
+
+/// The codes of all findings but `enumeration`: so that the tests are quick, keys are cheap in most of their sites, and an audit warns of
+/// each.
+fn codes(audit: &Audit) -> Vec<&'static str> {
+    all_codes(audit)
+        .filter(|code| *code != "enumeration")
+        .collect()
+}
+
+fn all_codes(audit: &Audit) -> impl Iterator<Item = &'static str> {
+    audit.findings.iter().map(|finding| finding.kind.code)
+}
+
+fn what(audit: &Audit, code: &str) -> String {
+    let found = audit
+        .findings
+        .iter()
+        .find(|finding| finding.kind.code == code);
+    let found = found.unwrap_or_else(|| panic!("no {code} in {:?}", codes(audit)));
+    format!("{:?} {:?} {}", found.dataset, found.file, found.what)
+}
+
+#[test]
+fn a_good_site_passes() {
+    let argon2id = "kdf = \"argon2id\"";
+    for (rows, catalogue, dataset, notes) in [
+        (1, SHA256, "", &[][..]),
+        (3_000, SHA256, "", &[]),
+        (
+            9_000,
+            SHA256,
+            "fpr = 1e-6\nprefix_bits = 5",
+            &["true_share_higher", "narrower_than_planned"],
+        ),
+        (20, argon2id, "", &[]),
+        (
+            100,
+            &format!("{SHA256}\nsite = \"https://cek.example.org/\""),
+            "",
+            &[],
+        ),
+    ] {
+        let site = Site::described(rows, catalogue, dataset);
+        let audit = site.audit();
+        assert_eq!(codes(&audit), notes, "{rows} {dataset}");
+        assert_eq!(audit.is_something_wrong(), catalogue != argon2id);
+        let [figures] = audit.datasets.as_slice() else {
+            panic!("one data set")
+        };
+        let shards = u64::from(figures.dataset.prefix_bits().shards());
+        assert_eq!(figures.verified, shards);
+        assert_eq!(figures.counted.asked, PROBES);
+        let found = figures.found.expect("measured");
+        assert!(found.distinct.abs_diff(rows) <= 2 + rows / 50, "{found:?}");
+    }
+}
+
+#[test]
+fn the_measured_rate_is_that_of_the_bits_and_not_above_the_promised_one() {
+    let site = Site::new(9_000, "fpr = 0.003\nprefix_bits = 3");
+    let audit = site.audit();
+    let figures = &audit.datasets[0];
+    let (low, high) = figures.counted.interval();
+    let by_bits = figures.bits.as_ref().expect("bits").false_positive_rate;
+    assert!(
+        (low * 0.98..high * 1.02).contains(&by_bits),
+        "{by_bits} {low} {high}"
+    );
+    assert!(low <= 0.003);
+    let promised = figures.promised.certainty.expect("computed");
+    let plan = figures.plan.as_ref().expect("planned");
+    assert_eq!(Some(promised), plan.certainty());
+}
+
+#[test]
+fn a_shard_that_is_not_as_it_was_built_is_named_with_the_reason() {
+    type Damage = fn(&mut Vec<u8>);
+    let damages: [(Damage, &str); 5] = [
+        (|bytes| bytes[HEADER_BYTES + 10] ^= 4, "damaged"),
+        (|bytes| bytes.truncate(bytes.len() - 1), "wrong_length"),
+        (|bytes| bytes.push(0), "wrong_length"),
+        (|bytes| bytes[8] = 2, "newer_version"),
+        (
+            |bytes| *bytes = b"<!doctype html><title>404</title>".to_vec(),
+            "not_a_shard",
+        ),
+    ];
+    for (damage, reason) in damages {
+        let site = Site::new(500, "prefix_bits = 2");
+        site.change(&site.shards()[2], damage);
+        let audit = site.audit();
+        let what = what(&audit, "shard_refused");
+        assert!(what.contains("0002.cnk") && what.contains(reason), "{what}");
+        assert_eq!(audit.datasets[0].verified, 3);
+        assert!(audit.datasets[0].found.is_none());
+    }
+}
+
+#[test]
+fn a_list_under_the_name_of_a_shard_or_behind_one_is_found() {
+    type Damage = fn(&mut Vec<u8>, &[u8]);
+    let damages: [(Damage, &str); 3] = [
+        (|shard, list| *shard = list.to_vec(), "not_a_shard"),
+        (|shard, list| shard.extend(list), "wrong_length"),
+        (
+            |shard, list| shard[1_000..1_000 + list.len()].copy_from_slice(list),
+            "damaged",
+        ),
+    ];
+    let list = format!("NIK,nama\n{NIK},CONTOH\n");
+    for (damage, reason) in damages {
+        let site = Site::new(2_000, "prefix_bits = 2");
+        site.change(&site.shards()[2], |shard| damage(shard, list.as_bytes()));
+        let audit = site.audit();
+        assert!(what(&audit, "shard_refused").contains(reason));
+        let found = what(&audit, "number_found");
+        assert!(
+            found.contains("0002.cnk") && found.contains("1 place"),
+            "{found}"
+        );
+    }
+}
+
+#[test]
+fn swapped_shards_are_named() {
+    let site = Site::new(500, "prefix_bits = 2");
+    let names = site.shards();
+    let [first, second] = [&names[0], &names[3]].map(|name| site.read(name));
+    site.write(&names[0], second);
+    site.write(&names[3], first);
+    let what = what(&site.audit(), "shard_refused");
+    assert!(
+        what.contains("2 of 4")
+            && what.contains("0000.cnk, 0003.cnk")
+            && what.contains("wrong_prefix"),
+        "{what}"
+    );
+}
+
+#[test]
+fn a_missing_shard_and_one_too_many_are_named() {
+    let site = Site::new(500, "prefix_bits = 2");
+    let names = site.shards();
+    let too_many = names[3].replace("0003", "0004");
+    fs::rename(site.path(&names[3]), site.path(&too_many)).expect("renamed");
+    site.write(&names[1].replace("0001", "1"), site.read(&names[1]));
+    let audit = site.audit();
+    assert!(what(&audit, "shard_missing").contains("0003.cnk"));
+    let extra = what(&audit, "shard_extra");
+    assert!(
+        extra.contains("0004.cnk") && extra.contains("/1.cnk"),
+        "{extra}"
+    );
+}
+
+#[test]
+fn what_no_catalogue_names_any_more_is_found() {
+    let site = Site::new(50, "");
+    let [shard] = <[String; 1]>::try_from(site.shards()).expect("one");
+    let root = shard.split('/').nth(2).expect("a root");
+    site.write(&shard.replace(root, &"0".repeat(64)), site.read(&shard));
+    site.write(&shard.replace("/x/", "/taken-down/"), site.read(&shard));
+    let audit = site.audit();
+    assert_eq!(codes(&audit), ["dataset_unlisted", "edition_left_behind"]);
+    assert!(what(&audit, "edition_left_behind").contains("data/x/0000"));
+    assert!(what(&audit, "dataset_unlisted").contains("data/taken-down"));
+}
+
+#[test]
+fn a_list_that_was_left_behind_is_found_with_its_numbers() {
+    for (name, content) in [
+        ("daftar.csv", format!("NIK,nama\n{NIK},CONTOH\n")),
+        ("data/x/catalogue.toml", String::new()),
+        ("cek-nik.js.map", "{}".to_owned()),
+        ("index.html~", String::new()),
+        (".git/config", String::new()),
+    ] {
+        let site = Site::new(50, "");
+        site.write(name, &content);
+        let audit = site.audit();
+        assert!(what(&audit, "file_left_behind").contains(name));
+        assert_eq!(
+            codes(&audit).contains(&"number_found"),
+            content.contains(NIK),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_publishers_own_files_are_only_mentioned() {
+    let site = Site::described(3, "kdf = \"argon2id\"", "");
+    site.write("CNAME", "cek.example.org\n");
+    site.write("img/logo.svg", "<svg/>");
+    site.write("robots.txt", "User-agent: *\n");
+    let audit = site.audit();
+    assert_eq!(codes(&audit), ["file_unexpected"]);
+    assert!(!audit.is_something_wrong());
+}
+
+#[test]
+fn a_number_is_found_wherever_it_stands() {
+    let grouped = "320101 410790 9001";
+    let escaped: String = NIK.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
+    let hidden = base16ct::lower::encode_string(NIK.as_bytes());
+    for text in [NIK, grouped, &escaped, &hidden] {
+        let site = Site::new(50, "");
+        let catalogue = String::from_utf8(site.read("catalogue.json")).expect("text");
+        let changed = catalogue.replacen(
+            "\"source\": {\n        \"id\": \"\"",
+            &format!("\"source\": {{\n        \"id\": \"{text}\""),
+            1,
+        );
+        assert_ne!(changed, catalogue);
+        site.write("catalogue.json", changed);
+        let audit = site.audit();
+        assert_eq!(codes(&audit), ["number_found"], "{text}");
+        assert!(what(&audit, "number_found").contains("catalogue.json"));
+    }
+    for name in ["CNAME", &format!("{NIK}.svg"), "embed.js"] {
+        let site = Site::new(50, "");
+        site.write(name, format!("/* {NIK} */"));
+        assert!(site.codes().contains(&"number_found"), "{name}");
+    }
+    let site = Site::new(50, "");
+    site.change_catalogue(|catalogue| catalogue[NIK] = 1.into());
+    assert_eq!(site.codes(), ["number_found", "catalogue_ignored"]);
+}
+
+#[test]
+fn numbers_written_into_the_bits_are_found() {
+    let number: u64 = NIK.parse().expect("a number");
+    type Writing = fn(u64) -> Vec<u8>;
+    let writings: [(Writing, usize); 3] = [
+        (|number| number.to_le_bytes().to_vec(), 60),
+        (
+            |number| {
+                (0..16)
+                    .step_by(2)
+                    .rev()
+                    .map(|place| {
+                        (number / 10_u64.pow(place) % 10 + number / 10_u64.pow(place + 1) % 10 * 16)
+                            as u8
+                    })
+                    .collect()
+            },
+            60,
+        ),
+        (|number| format!("x{number}x").into_bytes(), 1),
+    ];
+    for (bytes_of, count) in writings {
+        let site = Site::new(3_000, "");
+        site.change_filters(|_, filter| {
+            for hidden in 0..count {
+                let bytes = bytes_of(number + hidden as u64);
+                let at = 100 + 40 * hidden;
+                filter[at..at + bytes.len()].copy_from_slice(&bytes);
+            }
+        });
+        assert!(site.codes().contains(&"numbers_in_bits"));
+    }
+}
+
+#[test]
+fn a_filter_with_more_in_it_than_it_was_made_for_is_found() {
+    let site = Site::new(2_000, "fpr = 0.001\nprefix_bits = 2");
+    let dataset = site.dataset();
+    // As if 500 more rows had been added to each.
+    site.change_filters(|place, filter| {
+        for row in 0..500 {
+            let key = merkle::leaf(&[&[place as u8], &(row as u32).to_le_bytes()]);
+            let hash = cek_nik::filter::FilterHash::new(key[..16].try_into().expect("16 bytes"));
+            for bit in dataset.filter().places(&hash) {
+                filter[(bit / 8) as usize] |= 1 << (bit % 8);
+            }
+        }
+    });
+    let audit = site.audit();
+    assert_eq!(audit.datasets[0].verified, 4, "the tree is whole");
+    let found = codes(&audit);
+    assert!(
+        found.starts_with(&["shard_overfull", "rate_worse", "distinct_differs"]),
+        "{found:?}"
+    );
+    let distinct = what(&audit, "distinct_differs");
+    assert!(
+        distinct.contains("2,000 different") && distinct.contains("there are 4,0")
+            || distinct.contains("there are 3,9"),
+        "{distinct}"
+    );
+}
+
+#[test]
+fn one_full_shard_is_found_though_the_rate_of_all_is_kept() {
+    let site = Site::new(9_000, "fpr = 0.3\nprefix_bits = 5");
+    site.change_filters(|place, filter| {
+        if place == 7 {
+            filter.fill(0xff);
+        }
+    });
+    let audit = site.audit();
+    assert!(what(&audit, "shard_overfull").contains("1 of 32 shards is overfull: 0007.cnk"));
+    assert!(!codes(&audit).contains(&"rate_worse"));
+}
+
+#[test]
+fn an_empty_shard_and_a_small_crowd_are_found() {
+    let site = Site::new(60, "prefix_bits = 13\nfpr = 0.01");
+    let audit = site.audit();
+    let found = codes(&audit);
+    assert!(
+        found.starts_with(&["shard_empty", "true_share_higher", "small_crowd"]),
+        "{found:?}"
+    );
+    assert!(what(&audit, "small_crowd").contains("35,194 people"));
+}
+
+#[test]
+fn a_catalogue_that_claims_other_figures_is_found() {
+    let site = Site::new(2_000, "");
+    site.change_catalogue(|catalogue| catalogue["datasets"][0]["distinct"] = 2_100.into());
+    let found = site.codes();
+    assert_eq!(found, ["rows_below_distinct", "distinct_differs"]);
+
+    let site = Site::new(2_000, "");
+    site.change_catalogue(|catalogue| {
+        catalogue["datasets"][0]["false_positive_rate"] = 1e-12.into();
+    });
+    assert_eq!(site.codes(), ["shard_overfull", "rate_worse"]);
+
+    let site = Site::new(2_000, "");
+    site.change_catalogue(|catalogue| {
+        catalogue["datasets"][0]["false_positive_rate"] = 0.01.into();
+    });
+    assert_eq!(
+        site.codes(),
+        ["true_share_higher", "certainty_low", "longer_than_planned"]
+    );
+}
+
+#[test]
+fn a_catalogue_that_clients_refuse_is_found() {
+    type Change = fn(&mut Value);
+    let changes: [(Change, &[&str]); 5] = [
+        (|c| c["version"] = 2.into(), &["catalogue_refused"]),
+        (|c| c["salt"] = "00".into(), &["catalogue_refused"]),
+        (
+            |c| c["datasets"][0]["prefix_bits"] = 15.into(),
+            &["dataset_refused"],
+        ),
+        (
+            |c| c["datasets"][0]["filter"]["kind"] = "ribbon".into(),
+            &["dataset_refused"],
+        ),
+        // Every shard belongs to another salt then.
+        (|c| c["salt"] = "ff".repeat(16).into(), &["shard_refused"]),
+    ];
+    for (change, found) in changes {
+        let site = Site::new(50, "");
+        site.change_catalogue(change);
+        assert_eq!(site.codes(), found);
+    }
+    let site = Site::new(50, "");
+    site.change("catalogue.json", |bytes| bytes.truncate(100));
+    assert_eq!(site.codes(), ["catalogue_refused"]);
+}
+
+#[test]
+fn a_catalogue_that_is_not_strict_is_found() {
+    let site = Site::new(50, "");
+    site.change("catalogue.json", |bytes| {
+        let text = String::from_utf8(bytes.clone()).expect("text");
+        *bytes = text
+            .replacen('{', "{ \"version\": 1, \"licence\": \"x\",", 1)
+            .into_bytes();
+    });
+    assert_eq!(site.codes(), ["catalogue_not_strict", "catalogue_ignored"]);
+}
+
+#[test]
+fn what_the_parameters_do_to_people_is_said() {
+    let site = Site::described(3, "argon2 = \"m=7168,t=3,p=1\"", "");
+    assert_eq!(
+        all_codes(&site.audit()).collect::<Vec<_>>(),
+        ["stretching_weak"]
+    );
+}
+
+#[test]
+fn keys_that_are_cheap_to_try_are_a_warning_whatever_the_list() {
+    let locked = format!("identifier = \"nik+nama\"\n{SHA256}");
+    let seconds = "within seconds of a rented graphics card";
+    for (rows, catalogue, words) in [
+        (3, SHA256, seconds),
+        (3, ARGON2ID, "argon2id"),
+        (3, "argon2 = \"m=1024,t=1,p=1\"", "argon2id"),
+        (3, &locked, "with one first word of a name"),
+        (
+            10_500,
+            SHA256,
+            "10,500 NIKs, and build refuses this for more than 10,000",
+        ),
+    ] {
+        let audit = Site::described(rows, catalogue, "").audit();
+        let found: Vec<_> = all_codes(&audit).collect();
+        assert_eq!(found, ["enumeration"], "{rows} {catalogue}");
+        let what = what(&audit, "enumeration");
+        assert!(what.contains(words), "{what}");
+        assert!(audit.is_something_wrong());
+    }
+}
+
+/// One salt and one derivation serve all lists of a catalogue, so that one finding is enough.
+#[test]
+fn cheap_keys_of_several_lists_are_one_finding() {
+    let more = "[[dataset]]\nid = \"y\"\ninputs = [\"list.csv\"]";
+    let audit = Site::described(6_000, SHA256, more).audit();
+    assert_eq!(audit.datasets.len(), 2);
+    assert_eq!(all_codes(&audit).collect::<Vec<_>>(), ["enumeration"]);
+    let what = what(&audit, "enumeration");
+    assert!(
+        what.contains("catalogue.json") && what.contains("12,000 NIKs"),
+        "{what}"
+    );
+}
+
+#[test]
+fn an_enumerator_who_gets_more_truth_than_planned_is_a_warning() {
+    let site = Site::new(4_000, "prefix_bits = 6");
+    let audit = site.audit();
+    assert_eq!(
+        codes(&audit),
+        ["true_share_higher", "narrower_than_planned"]
+    );
+    let figures = &audit.datasets[0];
+    let found = figures.found.expect("measured");
+    assert!(figures.promised.true_share < 0.84 && found.true_share > 0.95);
+    let what = what(&audit, "true_share_higher");
+    assert!(
+        what.contains("by the promised rate it would be 83.2 %"),
+        "{what}"
+    );
+}
+
+#[test]
+fn another_widget_and_missing_pages_are_found() {
+    let site = Site::new(50, "");
+    site.change("cek-nik.html", |bytes| bytes.push(b'\n'));
+    let audit = site.audit();
+    assert_eq!(codes(&audit), ["page_differs"]);
+    let what = what(&audit, "page_differs");
+    assert!(
+        what.contains(&audit.widget.carried)
+            && what.contains(audit.widget.sha256.as_ref().expect("a hash")),
+        "{what}"
+    );
+
+    fs::remove_file(site.path("cek-nik.html")).expect("removed");
+    fs::remove_file(site.path("_headers")).expect("removed");
+    assert_eq!(site.codes(), ["page_missing"]);
+    fs::remove_file(site.path(".htaccess")).expect("removed");
+    fs::remove_file(site.path("nginx.conf")).expect("removed");
+    assert_eq!(site.codes(), ["page_missing", "headers_missing"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_out_of_the_site_is_found_and_not_followed() {
+    let site = Site::new(50, "");
+    std::os::unix::fs::symlink(site.desk.path(), site.path("all")).expect("linked");
+    std::os::unix::fs::symlink(site.desk.path().join("list.csv"), site.path("logo.svg"))
+        .expect("linked");
+    let audit = site.audit();
+    assert_eq!(codes(&audit), ["not_a_file"]);
+    assert!(what(&audit, "not_a_file").ends_with("all, logo.svg"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_place_of_a_page_or_a_shard_is_not_followed_to_a_good_one() {
+    let site = Site::new(500, "prefix_bits = 2");
+    let shard = site.shards().remove(1);
+    for name in ["index.html", "cek-nik.html", "_headers", &shard] {
+        let elsewhere = site.desk.path().join("elsewhere").join(name);
+        fs::create_dir_all(elsewhere.parent().expect("a directory")).expect("made");
+        fs::rename(site.path(name), &elsewhere).expect("moved");
+        std::os::unix::fs::symlink(elsewhere, site.path(name)).expect("linked");
+    }
+    let audit = site.audit();
+    assert_eq!(codes(&audit), ["not_a_file", "narrower_than_planned"]);
+    assert_eq!(audit.widget.sha256, None);
+    assert_eq!(audit.datasets[0].verified, 3);
+    assert!(audit.datasets[0].found.is_none());
+
+    let catalogue = site.desk.path().join("catalogue.json");
+    fs::rename(site.path("catalogue.json"), &catalogue).expect("moved");
+    std::os::unix::fs::symlink(catalogue, site.path("catalogue.json")).expect("linked");
+    let error = site.try_audit(Duration::ZERO).err().expect("refused");
+    assert!(error.to_string().contains("is a link"), "{error}");
+}
+
+/// A pipe to which nobody writes keeps whoever opens it waiting, and a device may never end.
+#[cfg(unix)]
+#[test]
+fn an_audit_ends_whatever_lies_in_the_place_of_a_file() {
+    for name in ["index.html", "oembed.json", "0001.cnk"] {
+        let site = Site::new(500, "prefix_bits = 2");
+        let names = site.shards();
+        let shard = names.iter().find(|shard| shard.ends_with(name));
+        let path = site.path(shard.map_or(name, String::as_str));
+        fs::remove_file(&path).or_else(absent).expect("removed");
+        let made = std::process::Command::new("mkfifo").arg(&path).status();
+        assert!(made.expect("mkfifo").success());
+        assert_eq!(
+            site.codes(),
+            ["not_a_file", "narrower_than_planned"],
+            "{name}"
+        );
+    }
+    let site = Site::new(50, "");
+    fs::remove_file(site.path("index.html")).expect("removed");
+    std::os::unix::fs::symlink("/dev/zero", site.path("index.html")).expect("linked");
+    assert_eq!(site.codes(), ["not_a_file"]);
+}
+
+#[cfg(unix)]
+fn absent(error: std::io::Error) -> std::io::Result<()> {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => Ok(()),
+        _ => Err(error),
+    }
+}
+
+#[test]
+fn trying_out_counts_what_it_finds_and_nothing_more() {
+    let site = Site::described(50, ARGON2ID, "");
+    let audit = site.audit_for(Duration::from_millis(200));
+    let plausible = audit.plausible.expect("tried");
+    let impossible = audit.impossible.expect("tried");
+    assert!(plausible.keys > 0 && plausible.per_second_and_core > 0.0);
+    assert_eq!(plausible.counted, [asked_and_found(plausible.keys, 0)]);
+    assert_eq!(impossible.counted, [asked_and_found(impossible.keys, 0)]);
+
+    site.change_filters(|_, filter| filter.fill(0xff));
+    let audit = site.audit_for(Duration::from_millis(200));
+    let plausible = audit.plausible.expect("tried");
+    let all = asked_and_found(plausible.keys, plausible.keys);
+    assert_eq!(plausible.counted, [all]);
+    assert_eq!(audit.datasets[0].counted.found, PROBES);
+}
+
+fn asked_and_found(asked: u64, found: u64) -> Counted {
+    Counted { asked, found }
+}
+
+#[test]
+fn what_is_measured_of_the_shards_at_hand_is_not_diluted_by_those_that_are_not() {
+    let site = Site::described(200, ARGON2ID, "fpr = 0.3\nprefix_bits = 1");
+    fs::remove_file(site.path(&site.shards()[1])).expect("removed");
+    let audit = site.audit_for(Duration::from_millis(300));
+    let impossible = audit.impossible.expect("tried");
+    let counted = impossible.counted[0];
+    let half = impossible.keys as f64 / 2.0;
+    assert!((counted.asked as f64 - half).abs() < 5.0 * half.sqrt());
+    let (low, high) = counted.interval();
+    let by_bits = audit.datasets[0]
+        .bits
+        .as_ref()
+        .expect("bits")
+        .false_positive_rate;
+    assert!(
+        (low * 0.9..high * 1.1).contains(&by_bits),
+        "{by_bits} {low} {high}"
+    );
+
+    fs::remove_file(site.path(&site.shards()[0])).expect("removed");
+    let audit = site.audit_for(Duration::from_millis(50));
+    let nothing = [asked_and_found(0, 0)];
+    assert_eq!(audit.impossible.expect("tried").counted, nothing);
+    assert_eq!(audit.plausible.expect("tried").counted, nothing);
+    assert_eq!(audit.measured_with, None);
+}
+
+#[test]
+fn against_filters_that_do_not_fit_into_memory_nothing_is_tried() {
+    let site = Site::described(50, ARGON2ID, "");
+    let options = Options {
+        time: Duration::from_millis(50),
+        probes: PROBES,
+        seed: 1,
+        most_held: 10,
+    };
+    let audit = audit(&site.directory(), &options, &job()).expect("audited");
+    assert!(what(&audit, "not_measured").contains("do not fit into 10 B"));
+    assert_eq!(
+        audit.plausible.expect("tried").counted,
+        [asked_and_found(0, 0)]
+    );
+    assert_eq!(audit.datasets[0].counted.asked, PROBES);
+}
+
+#[test]
+fn a_name_locked_site_is_audited_as_what_it_is() {
+    let locked = format!("identifier = \"nik+nama\"\n{SHA256}");
+    let site = Site::described(10_500, &locked, "");
+    let audit = site.audit_for(Duration::from_millis(200));
+    assert_eq!(codes(&audit), [""; 0]);
+    assert!(all_codes(&audit).eq(["enumeration"]));
+    let [figures] = audit.datasets.as_slice() else {
+        panic!("one data set")
+    };
+    assert_eq!(figures.counted.asked, PROBES);
+    assert!(figures.found.expect("measured").distinct.abs_diff(10_500) < 200);
+    let unlocked = Site::new(10_500, "").audit();
+    assert!(figures.promised.true_share * 100.0 < unlocked.datasets[0].promised.true_share);
+    assert!(audit.plausible.expect("tried").keys > 0);
+}
+
+/// The page shows what the terminal and the object do, and nothing that a file of the site says is taken for a part of it.
+#[test]
+fn the_page_shows_findings_and_figures() {
+    let site = Site::new(2_000, "prefix_bits = 2");
+    site.write("a<b>&.csv", format!("{NIK}\n"));
+    fs::remove_file(site.path(&site.shards()[1])).expect("removed");
+    let report = site.desk.path().join("report.html");
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_cek-nik"))
+        .args(["audit", "--seconds", "0", "--seed", "1", "--html"])
+        .args([&report, &site.directory()])
+        .output()
+        .expect("run");
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let page = fs::read_to_string(report).expect("written");
+    for shown in [
+        "<h3>Wrong: a&lt;b&gt;&amp;.csv</h3><p>A table or list.</p>",
+        "<p>1 place reads as a NIK (line 1).</p>",
+        "<h3>Wrong: data set &quot;x&quot;</h3><p>1 of 4 shards is not there: 0001.cnk.</p>",
+        "<h3>To look at: catalogue.json</h3><p>With sha256, whoever has the site",
+        "<b>What to do:</b> Copy the whole site again",
+        "<h2 id=\"dataset-0\">Data set “x”</h2>",
+        "<b>3 of 4</b>",
+        "<b>72,078,772</b>",
+        "2,000 in the catalogue; by the bits 1,",
+        "Nothing was tried out.",
+    ] {
+        assert!(page.contains(shown), "{shown} in {page}");
+    }
+    for hidden in ["{{", "a<b>", NIK, "<script", "http:", "https:"] {
+        assert!(!page.contains(hidden), "{hidden}");
+    }
+}
+
+#[test]
+fn what_is_no_site_is_refused() {
+    let desk = tempfile::tempdir().expect("a directory");
+    let options = Options {
+        time: Duration::ZERO,
+        probes: 0,
+        seed: 1,
+        most_held: 0,
+    };
+    for directory in [desk.path(), Path::new("/no/such/directory")] {
+        let error = audit(directory, &options, &job()).err().expect("refused");
+        assert!(
+            error.to_string().contains("holds no catalogue.json"),
+            "{error}"
+        );
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_honest_site_is_accused(salt in any::<[u8; 16]>(), rows in 1_u64..2_000, bits in 0_u8..4, digits in 1_u32..9) {
+        let salt = base16ct::lower::encode_string(&salt);
+        let catalogue = format!("kdf = \"sha256\"\nsalt = \"{salt}\"");
+        let site = Site::described(rows, &catalogue, &format!("prefix_bits = {bits}\nfpr = 1e-{digits}"));
+        let allowed = [
+            "narrower_than_planned",
+            "true_share_higher",
+            "shard_empty",
+            "certainty_low",
+        ];
+        let found = site.codes();
+        prop_assert!(found.iter().all(|code| allowed.contains(code)), "{:?}", found);
+        prop_assert!(rows < 100 || !found.contains(&"shard_empty"));
+    }
+
+    #[test]
+    fn every_changed_byte_of_a_shard_is_found(shard in any::<Index>(), place in any::<Index>(), change in 1_u8..) {
+        let site = Site::new(200, "prefix_bits = 2");
+        let names = site.shards();
+        let name = shard.get(&names);
+        site.change(name, |bytes| *place.get_mut(bytes) ^= change);
+        let audit = site.audit();
+        prop_assert_eq!(codes(&audit)[0], "shard_refused");
+        prop_assert!(what(&audit, "shard_refused").contains(name.rsplit('/').next().expect("a name")));
+    }
+}

@@ -1,0 +1,198 @@
+//! `cek-nik check` against a directory: exit status as in grep, and never the number in what is printed.
+
+use std::fs;
+use std::process::{Command, Output};
+
+use crate::desk::feed;
+use tempfile::TempDir;
+
+#[allow(dead_code, reason = "every test uses another part of it")]
+const MEMBER: &str = "3201014107909001";
+const STRANGER: &str = "9471014107909999";
+
+fn site() -> TempDir {
+    site_of(&format!("{MEMBER}\n"), "nik")
+}
+
+fn name_locked_site() -> TempDir {
+    site_of(
+        &format!("NIK,NAMA\n{MEMBER},HJ. NUR'AINI CONTOH\n"),
+        "nik+nama",
+    )
+}
+
+fn site_of(list: &str, identifier: &str) -> TempDir {
+    let desk = tempfile::tempdir().expect("a directory");
+    fs::write(desk.path().join("list.csv"), list).expect("written");
+    let output = Command::new(env!("CARGO_BIN_EXE_cek-nik"))
+        .args(["build", "--kdf", "sha256", "--identifier", identifier])
+        .args(["--out", "site", "list.csv"])
+        .current_dir(&desk)
+        .output()
+        .expect("runs");
+    assert!(output.status.success());
+    desk
+}
+
+fn check(desk: &TempDir, input: &str, json: bool) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cek-nik"));
+    command
+        .args(["check", "--site", "site", "--stdin", "--lang", "en"])
+        .args(json.then_some("--json"))
+        .current_dir(desk);
+    feed(&mut command, input)
+}
+
+#[test]
+fn the_exit_status_says_what_was_found() {
+    let desk = site();
+    for (input, status) in [
+        (MEMBER.to_owned(), 0),
+        (STRANGER.to_owned(), 1),
+        (format!("{STRANGER}\n{MEMBER}\n"), 0),
+        (format!("{STRANGER}\n123\n"), 2),
+        (format!("123\n{MEMBER}\n"), 0),
+        ("\n".to_owned(), 2),
+        (String::new(), 2),
+    ] {
+        for json in [false, true] {
+            let output = check(&desk, &input, json);
+            assert_eq!(output.status.code(), Some(status), "{input:?}");
+            let printed = [output.stdout, output.stderr].concat();
+            let printed = String::from_utf8_lossy(&printed);
+            assert!(!printed.is_empty(), "{input:?}: nothing was said");
+            assert!(
+                !printed.contains(MEMBER) && !printed.contains(STRANGER),
+                "{printed}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_name_locked_site_is_asked_with_both() {
+    let desk = name_locked_site();
+    for (input, status) in [
+        (format!("{MEMBER},Nur\u{2019}aini\n"), 0),
+        (
+            "3201 0141 0790 9001;Dra. NURAINI Misal;1979\n".to_owned(),
+            0,
+        ),
+        (format!("{MEMBER}\tnuraini\n"), 0),
+        (format!("{MEMBER}|NURAINI, S.Pd.\r\n"), 0),
+        (format!("{MEMBER},AINI\n"), 1),
+        (format!("{STRANGER},NURAINI\n"), 1),
+        (format!("{MEMBER}\n"), 2),
+        (format!("{MEMBER},\n"), 2),
+        (format!("{MEMBER},Hj. N.\n"), 2),
+        (format!("{MEMBER},,NURAINI\n"), 2),
+        (format!("{MEMBER},M.,NURAINI\n"), 2),
+        (format!("{MEMBER},NURA1NI\n"), 2),
+        (format!("{MEMBER},{}\n", "NURAINI".repeat(9)), 2),
+        (format!("{MEMBER} NURAINI\n"), 2),
+        (format!("NURAINI,{MEMBER}\n"), 2),
+    ] {
+        for json in [false, true] {
+            let output = check(&desk, &input, json);
+            assert_eq!(output.status.code(), Some(status), "{input:?}");
+            let printed = [output.stdout, output.stderr].concat();
+            let printed = String::from_utf8_lossy(&printed).to_uppercase();
+            assert!(!printed.is_empty(), "{input:?}: nothing was said");
+            for secret in [MEMBER, STRANGER, "NURA", "AINI"] {
+                assert!(!printed.contains(secret), "{input:?}: {printed}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_name_without_a_word_is_no_answer_and_has_a_reason() {
+    let desk = name_locked_site();
+    let input = format!(
+        "{MEMBER}\n{MEMBER},Hj.\n{MEMBER},A1\n{MEMBER},{}\n",
+        "A".repeat(61)
+    );
+    let output = check(&desk, &input, true);
+    let printed = String::from_utf8(output.stdout).expect("text");
+    let reasons = ["no_name", "no_word", "not_a_letter", "word_too_long"];
+    for ((number, reason), line) in (1..).zip(reasons).zip(printed.lines()) {
+        let expected = format!(r#"{{"line":{number},"datasets":[],"reason":"{reason}"}}"#);
+        assert_eq!(line, expected);
+    }
+    assert_eq!(printed.lines().count(), reasons.len(), "{printed}");
+}
+
+#[test]
+fn not_in_a_name_locked_list_is_said_with_the_spelling_in_mind() {
+    let desk = name_locked_site();
+    let printed = check(&desk, &format!("{MEMBER},AINI\n"), false).stdout;
+    let printed = String::from_utf8(printed).expect("text");
+    assert!(
+        printed.contains("Not in this list. The name counts"),
+        "{printed}"
+    );
+    let printed = check(&site(), &format!("{STRANGER}\n"), false).stdout;
+    assert_eq!(
+        String::from_utf8_lossy(&printed),
+        "1: list: Not in this list\n"
+    );
+}
+
+#[test]
+fn rows_that_were_refused_are_not_counted_as_listed_and_are_said_beside_not_in_the_list() {
+    let listed: String = (9_001..=9_200)
+        .map(|serial| format!("320101410790{serial},CONTOH\n"))
+        .collect();
+    let list = format!("NIK,NAMA\n{listed}3201014107909201,MA?RUF CONTOH\n");
+    let desk = site_of(&list, "nik+nama");
+    let catalogue = fs::read_to_string(desk.path().join("site/catalogue.json")).expect("readable");
+    assert!(catalogue.contains("\"rows\": 200,\n      \"rows_refused\": 1,"));
+    let printed = check(&desk, "3201014107909201,MA'RUF\n", false).stdout;
+    let printed = String::from_utf8(printed).expect("text");
+    assert!(
+        printed.ends_with(
+            "could not be used: 1. Whoever stands in one of them gets the same answer.\n"
+        ),
+        "{printed}"
+    );
+}
+
+#[test]
+fn a_site_that_takes_no_name_refuses_one() {
+    let output = check(&site(), &format!("{MEMBER},NURAINI\n"), true);
+    assert_eq!(output.status.code(), Some(2));
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        printed.contains(r#""reason":"not_a_digit","position":17"#),
+        "{printed}"
+    );
+}
+
+#[test]
+fn a_missing_shard_is_not_an_answer() {
+    let desk = site();
+    fs::remove_dir_all(desk.path().join("site/data")).expect("removed");
+    let output = check(&desk, STRANGER, true);
+    assert_eq!(output.status.code(), Some(2));
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(
+        printed.trim(),
+        r#"{"line":1,"datasets":[{"id":"list","outcome":"unknown","reason":"not_found"}]}"#
+    );
+}
+
+#[test]
+fn what_a_catalogue_says_cannot_forge_a_line() {
+    let desk = site();
+    let path = desk.path().join("site/catalogue.json");
+    let text = fs::read_to_string(&path).expect("readable");
+    let forged = text.replace(
+        "\"en\": \"list\"",
+        "\"en\": \"x: In the list\\n\\u001b[2K1: list\"",
+    );
+    assert_ne!(forged, text);
+    fs::write(&path, forged).expect("written");
+    let printed = String::from_utf8(check(&desk, STRANGER, false).stdout).expect("text");
+    assert_eq!(printed.lines().count(), 1, "{printed}");
+    assert!(!printed.contains('\u{1b}'), "{printed}");
+}

@@ -1,0 +1,95 @@
+//! A place to run the real command line on real files.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+/// A directory of our own, in which the command line runs.
+pub struct Desk(pub TempDir);
+
+impl Desk {
+    pub fn new() -> Self {
+        Self(tempfile::tempdir().expect("a directory"))
+    }
+
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        fs::write(self.0.path().join(name), content).expect("written");
+    }
+
+    /// The command line with some arguments, not yet started.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cek-nik"));
+        command
+            .args(arguments)
+            .env("SOURCE_DATE_EPOCH", "1779321600")
+            .current_dir(&self.0);
+        command
+    }
+
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments)
+            .output()
+            .expect("the command line runs")
+    }
+
+    /// Every file below a directory.
+    pub fn files(&self, directory: &str) -> BTreeMap<String, Vec<u8>> {
+        let mut files = BTreeMap::new();
+        collect(&self.0.path().join(directory), "", &mut files);
+        files
+    }
+
+    /// What lies in the desk itself, hidden files included.
+    pub fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(&self.0)
+            .expect("readable")
+            .map(|entry| {
+                entry
+                    .expect("entry")
+                    .file_name()
+                    .to_string_lossy()
+                    .into_owned()
+            })
+            .collect();
+        names.sort();
+        names
+    }
+}
+
+/// Runs a command to its end, with so much on its standard input.
+pub fn feed(command: &mut Command, input: &str) -> Output {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("runs");
+    let mut stdin = child.stdin.take().expect("piped");
+    stdin.write_all(input.as_bytes()).expect("written");
+    drop(stdin);
+    child.wait_with_output().expect("ends")
+}
+
+fn collect(directory: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>) {
+    for entry in fs::read_dir(directory).expect("readable") {
+        let entry = entry.expect("entry");
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            collect(&entry.path(), &format!("{name}/"), files);
+        } else {
+            files.insert(name, fs::read(entry.path()).expect("readable"));
+        }
+    }
+}
+
+/// Made-up NIKs, one a line.
+pub fn sample(count: u64, seed: u64) -> String {
+    let mut text = Vec::new();
+    let format = cek_nik_publisher::sample::Format::Lines;
+    cek_nik_publisher::sample::write(&mut text, count, seed, format).expect("in memory");
+    String::from_utf8(text).expect("digits")
+}

@@ -1,0 +1,18 @@
+//! The command line, from outside: one binary, so that it is linked once.
+
+mod audit;
+mod build;
+mod check;
+mod cmd;
+mod desk;
+mod name_properties;
+mod pack;
+#[cfg(unix)]
+mod pack_place;
+mod pack_vectors;
+#[cfg(unix)]
+mod prompt;
+mod replaced;
+#[cfg(unix)]
+mod stopped;
+mod texts;

@@ -1,0 +1,876 @@
+//! Builds that are stopped, killed, cut off or run out of room: they continue where they were, or say why not, and never publish half of
+//! anything. By the real command line, with real signals and real disks that are full.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File, Permissions};
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use crate::desk::{Desk, sample};
+use cek_nik_publisher::checkpoint::chunk::{Chunk, find_all};
+use sha2::{Digest, Sha256};
+
+#[allow(dead_code, reason = "every test uses another part of it")]
+/// Cheap enough for a test, dear enough that a chunk of 128 rows takes a tenth of a second of a core.
+const BUILD: [&str; 7] = [
+    "build",
+    "--out",
+    "site",
+    "--id",
+    "x",
+    "--argon2",
+    "m=2048,t=1,p=1",
+];
+const SALT: &str = "00112233445566778899aabbccddeeff";
+const ANOTHER_SALT: &str = "ffeeddccbbaa99887766554433221100";
+const ROWS_OF_A_CHUNK: u64 = 128;
+
+type Files = BTreeMap<String, Vec<u8>>;
+
+impl Desk {
+    fn keys(&self) -> PathBuf {
+        self.0.path().join(".site.keys/x.keys")
+    }
+
+    /// How many chunks are kept, and of how many rows.
+    fn kept(&self) -> (usize, u64) {
+        let Ok(file) = File::open(self.keys()) else {
+            return (0, 0);
+        };
+        let (chunks, _) = find_all(&file, 0).expect("readable");
+        let rows = chunks.iter().map(|chunk| u64::from(chunk.rows)).sum();
+        (chunks.len(), rows)
+    }
+
+    fn build_stretched(&self, more: &[&str]) -> Output {
+        self.run(&[&BUILD[..], more].concat())
+    }
+
+    fn start(&self, arguments: &[&str]) -> Child {
+        self.command(arguments)
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the command line runs")
+    }
+
+    /// Starts a build, and ends it by a signal once it has kept so many chunks more than there are.
+    fn stop(&self, arguments: &[&str], signal: &str, more: usize) -> Output {
+        let before = self.files_if_any(".site.keys");
+        let (there, _) = self.kept();
+        loop {
+            let mut child = self.start(arguments);
+            if until(&mut child, || self.kept().0 >= there + more) {
+                send(signal, &child);
+                return child.wait_with_output().expect("it ends");
+            }
+            // It was ready before the signal came: as it was, and once more.
+            fs::remove_dir_all(self.0.path().join("site")).expect("removed");
+            self.put(&before);
+        }
+    }
+
+    fn files_if_any(&self, directory: &str) -> Files {
+        match self.0.path().join(directory).exists() {
+            true => self.files(directory),
+            false => Files::new(),
+        }
+    }
+
+    fn put(&self, keys: &Files) {
+        fs::create_dir_all(self.0.path().join(".site.keys")).expect("made");
+        for (name, content) in keys {
+            self.write(&format!(".site.keys/{name}"), content);
+        }
+    }
+
+    /// The salt of a site.
+    fn salt(&self) -> String {
+        let text = fs::read(self.0.path().join("site/catalogue.json")).expect("readable");
+        let catalogue: serde_json::Value = serde_json::from_slice(&text).expect("JSON");
+        catalogue["salt"].as_str().expect("a salt").to_owned()
+    }
+
+    /// What a build that nobody stops makes of the same lists and salt.
+    fn uninterrupted(&self, salt: &str, lists: &[&str]) -> Files {
+        let fixed = ["build", "--out", "whole", "--id", "x", "--salt", salt];
+        let cost = ["--argon2", "m=2048,t=1,p=1", "--accept-shared-salt"];
+        well(&self.run(&[&fixed[..], &cost, lists].concat()));
+        let files = self.files("whole");
+        fs::remove_dir_all(self.0.path().join("whole")).expect("removed");
+        files
+    }
+}
+
+/// Waits until something is so; `false` when the process ends before.
+fn until(child: &mut Child, mut is_so: impl FnMut() -> bool) -> bool {
+    while !is_so() {
+        if child.try_wait().expect("a child").is_some() {
+            return false;
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    true
+}
+
+fn send(signal: &str, child: &Child) {
+    let process = child.id().to_string();
+    let sent = Command::new("kill").args([signal, &process]).status();
+    assert!(sent.expect("kill").success());
+}
+
+fn message(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn well(output: &Output) -> String {
+    let message = message(output);
+    assert!(output.status.success(), "{message}");
+    message
+}
+
+/// The error of a build that was refused or ended early.
+fn ill(output: &Output) -> String {
+    let message = message(output);
+    assert_eq!(output.status.code(), Some(2), "{message}");
+    let error = message.lines().last().expect("an error");
+    assert!(error.starts_with("error: "), "{message}");
+    error.to_owned()
+}
+
+/// 1234 as `1,234`.
+fn grouped(number: u64) -> String {
+    match number {
+        0..1000 => number.to_string(),
+        _ => format!("{},{:03}", number / 1000, number % 1000),
+    }
+}
+
+#[test]
+fn a_build_that_is_killed_and_then_stopped_continues_each_time() {
+    let desk = Desk::new();
+    desk.write("list.txt", sample(2_000, 31));
+    let build = [&BUILD[..], &["list.txt"]].concat();
+
+    desk.stop(&build, "-KILL", 3);
+    assert_eq!(desk.names(), [".site.building", ".site.keys", "list.txt"]);
+    let (_, killed_at) = desk.kept();
+
+    let output = desk.stop(&build, "-INT", 3);
+    let (_, stopped_at) = desk.kept();
+    assert!(stopped_at >= killed_at + 3 * ROWS_OF_A_CHUNK);
+    let continuing = format!("Continuing: {} of 2,000 keys are there", grouped(killed_at));
+    assert!(message(&output).contains(&continuing), "{output:?}");
+    let error = ill(&output);
+    let kept = format!(
+        "stopped: nothing was changed in the site. The keys of {} of 2,000 rows are kept in",
+        grouped(stopped_at)
+    );
+    assert!(error.contains(&kept), "{error}");
+    assert!(error.contains("the same command continues"), "{error}");
+    assert_eq!(desk.names(), [".site.keys", "list.txt"]);
+
+    let report = well(&desk.run(&build));
+    let there = format!(
+        "the keys of {} rows were there, those of {} were made now",
+        grouped(stopped_at),
+        grouped(2_000 - stopped_at)
+    );
+    assert!(report.contains(&there), "{report}");
+    assert_eq!(desk.names(), ["list.txt", "site"]);
+    let expected = desk.uninterrupted(&desk.salt(), &["list.txt"]);
+    assert!(desk.files("site") == expected);
+}
+
+#[test]
+fn of_several_data_sets_each_continues() {
+    let desk = Desk::new();
+    let cost = "argon2 = \"m=2048,t=1,p=1\"\n";
+    desk.write("first.txt", sample(150, 32));
+    desk.write("second.txt", sample(1_500, 33));
+    desk.write(
+        "catalogue.toml",
+        format!(
+            "{cost}[[dataset]]\nid = \"w\"\ninputs = [\"first.txt\"]\n[[dataset]]\nid = \"x\"\ninputs = [\"second.txt\", \"first.txt\"]\n"
+        ),
+    );
+    let build = ["build", "--out", "site", "catalogue.toml"];
+    desk.stop(&build, "-KILL", 4);
+    let (_, there) = desk.kept();
+    let report = well(&desk.run(&build));
+    for continuing in [
+        "Continuing: 150 of 150 keys are there".to_owned(),
+        format!("Continuing: {} of 1,650 keys are there", grouped(there)),
+        "the keys of 150 rows were there, those of 0 were made now".to_owned(),
+    ] {
+        assert!(report.contains(&continuing), "{report}");
+    }
+    desk.write(
+        "catalogue.toml",
+        format!(
+            "salt = \"{}\"\n{}",
+            desk.salt(),
+            fs::read_to_string(desk.0.path().join("catalogue.toml")).expect("readable")
+        ),
+    );
+    let whole = ["build", "--out", "whole", "--accept-shared-salt"];
+    well(&desk.run(&[&whole[..], &["catalogue.toml"]].concat()));
+    assert!(desk.files("site") == desk.files("whole"));
+}
+
+#[test]
+fn a_build_that_is_stopped_before_its_first_key_leaves_nothing() {
+    let desk = Desk::new();
+    desk.write("list.txt", sample(300, 34));
+    // A chunk of these takes longer than a signal.
+    let dear = ["--id", "x", "--argon2", "m=65536,t=2,p=1", "list.txt"];
+    let mut child = desk.start(&[&["build", "--out", "site"][..], &dear].concat());
+    assert!(until(&mut child, || desk.keys().exists()));
+    send("-INT", &child);
+    let error = ill(&child.wait_with_output().expect("it ends"));
+    assert!(!error.contains("kept"), "{error}");
+    assert_eq!(desk.names(), ["list.txt"]);
+}
+
+/// A build that has made all keys, and has then found no room for the pages.
+struct AllKeys {
+    list: String,
+    keys: Vec<u8>,
+    /// The site that it would have become.
+    site: Files,
+}
+
+/// With 64 KiB as the longest file that may be written: longer than keys and shards of a few rows, shorter than the widget.
+fn without_room_for_pages(desk: &Desk, arguments: &[&str]) -> Output {
+    let mut command = Command::new("sh");
+    let script = "trap '' XFSZ; ulimit -f 128; exec \"$@\"";
+    command
+        .args(["-c", script, "sh"])
+        .arg(env!("CARGO_BIN_EXE_cek-nik"))
+        .args(arguments)
+        .current_dir(&desk.0)
+        .output()
+        .expect("sh")
+}
+
+fn all_keys() -> &'static AllKeys {
+    static ALL: OnceLock<AllKeys> = OnceLock::new();
+    ALL.get_or_init(|| {
+        let desk = Desk::new();
+        let list = sample(300, 35);
+        desk.write("list.txt", &list);
+        let build = [&BUILD[..], &["list.txt"]].concat();
+        let build = [&build[..], &["--salt", SALT]].concat();
+        ill(&without_room_for_pages(&desk, &build));
+        assert_eq!(desk.kept(), (3, 300));
+        let keys = fs::read(desk.keys()).expect("readable");
+        well(&desk.run(&build));
+        AllKeys {
+            list,
+            keys,
+            site: desk.files("site"),
+        }
+    })
+}
+
+impl AllKeys {
+    /// A desk as that build has left it.
+    fn desk(&self) -> Desk {
+        let desk = Desk::new();
+        desk.write("list.txt", &self.list);
+        self.put(&desk, &self.keys);
+        desk
+    }
+
+    fn put(&self, desk: &Desk, keys: &[u8]) {
+        desk.put(&Files::from([("x.keys".to_owned(), keys.to_vec())]));
+    }
+
+    fn header(&self) -> usize {
+        let mut ends = self.keys.iter().enumerate().filter(|(_, b)| **b == b'\n');
+        let (end, _) = ends.nth(1).expect("two lines");
+        end + 1
+    }
+
+    /// Where each chunk begins, as they were made, and where the last one ends.
+    fn bounds(&self) -> Vec<usize> {
+        let file = self.desk();
+        let file = File::open(file.keys()).expect("readable");
+        let (chunks, end) = find_all(&file, 0).expect("readable");
+        let starts = chunks.iter().map(|chunk| chunk.place);
+        let mut bounds: Vec<usize> = starts.chain([end]).map(|place| place as usize).collect();
+        bounds.sort_unstable();
+        bounds
+    }
+}
+
+#[test]
+fn what_is_left_of_damaged_keys_gives_the_same_site_or_none() {
+    let all = all_keys();
+    let (keys, header, bounds) = (&all.keys, all.header(), all.bounds());
+    let mut cases: Vec<(String, Vec<u8>)> = Vec::new();
+    let inside = [0, 1, header / 2, header - 66, header - 65, header - 1];
+    let around = bounds
+        .iter()
+        .flat_map(|&bound| [bound, bound + 1, bound - 1]);
+    let last = bounds[2];
+    let deep = [last + 8, last + 30, last + 56, last + 70, keys.len() - 33];
+    for length in inside.into_iter().chain(around).chain(deep) {
+        if let Some(cut) = keys.get(..length) {
+            cases.push((format!("{length} bytes"), cut.to_vec()));
+        }
+    }
+    // In the chunk: marker, number, rows, keys, verifier, a key, checksum.
+    let fields = [0, 8, 16, 20, 21, 24, 60, keys.len() - 1 - last].map(|field| last + field);
+    for place in [0, header / 2, header - 10].into_iter().chain(fields) {
+        let mut changed = keys.clone();
+        changed[place] ^= 1;
+        cases.push((format!("byte {place}"), changed));
+    }
+    let first = &keys[bounds[0]..bounds[1]];
+    let missing = [&keys[..header], &keys[bounds[1]..]].concat();
+    let zeros = [&keys[..last], &vec![0; keys.len() - last]].concat();
+    cases.push(("the first chunk missing".to_owned(), missing));
+    cases.push(("a chunk twice".to_owned(), [keys, first].concat()));
+    cases.push(("zeros at the end".to_owned(), zeros));
+
+    let (mut same, mut refused) = (0, 0);
+    let desk = all.desk();
+    for (case, changed) in cases {
+        all.put(&desk, &changed);
+        let output = desk.build_stretched(&["list.txt", "--salt", SALT]);
+        if output.status.success() {
+            assert!(desk.files("site") == all.site, "{case}");
+            assert_eq!(desk.names(), ["list.txt", "site"], "{case}");
+            fs::remove_dir_all(desk.0.path().join("site")).expect("removed");
+            same += 1;
+        } else {
+            let error = ill(&output);
+            assert!(error.contains("their file is damaged"), "{case}: {error}");
+            assert!(error.contains("x.keys holds keys"), "{case}: {error}");
+            assert!(error.contains("Delete this file"), "{case}: {error}");
+            assert_eq!(desk.names(), [".site.keys", "list.txt"], "{case}");
+            assert!(
+                fs::read(desk.keys()).expect("readable") == changed,
+                "{case}"
+            );
+            refused += 1;
+        }
+    }
+    assert!(same > 15 && refused > 5, "{same}, {refused}");
+}
+
+#[test]
+fn keys_that_do_not_fit_are_refused_and_stay() {
+    let all = all_keys();
+    let mut changed = all.list.clone();
+    // In the second chunk, a serial that cannot be anybody's either.
+    let row = 200 * 17;
+    changed.replace_range(row + 12..row + 16, "9999");
+    assert_ne!(changed, all.list);
+    let shorter = format!("{}\n{}", "x".repeat(44 * 17 - 1), &all.list[..256 * 17]);
+    let desk = all.desk();
+    desk.write("changed.txt", &changed);
+    desk.write("other.txt", sample(300, 36));
+    desk.write("longer.txt", format!("{}{}", all.list, sample(1, 37)));
+    desk.write("shorter.txt", shorter);
+    let names = desk.names();
+    let standard = ["--id", "x", "--argon2", "m=2048,t=1,p=1"];
+    let with = |more: &[&'static str]| [&standard[..], more].concat();
+    let cases = [
+        (
+            with(&["list.txt", "--salt", ANOTHER_SALT]),
+            "the salt is another",
+        ),
+        (
+            vec!["--id", "x", "--argon2", "m=2048,t=2,p=1", "list.txt"],
+            "the key derivation: argon2id m=2048,t=1,p=1 then, argon2id m=2048,t=2,p=1 now",
+        ),
+        (
+            vec!["--id", "x", "--kdf", "sha256", "list.txt"],
+            "argon2id m=2048,t=1,p=1 then, sha256 now",
+        ),
+        (
+            vec!["--id", "y", "--kdf", "sha256", "list.txt"],
+            "of the data set \"x\", which is not described now",
+        ),
+        (
+            with(&["list.txt", "list.txt"]),
+            "the number of lists: 1 then, 2 now",
+        ),
+        (
+            with(&["longer.txt"]),
+            "list 1 had 5,100 bytes, and has 5,117 now",
+        ),
+        (
+            with(&["changed.txt"]),
+            "the rows of changed.txt from line 129 on are not those",
+        ),
+        (with(&["other.txt"]), "the rows of other.txt from line "),
+        (
+            with(&["shorter.txt"]),
+            "are not those that they were made of",
+        ),
+        (with(&["-"]), "one is read from standard input or a pipe"),
+    ];
+    for (arguments, difference) in cases {
+        let output = desk.run(&[&["build", "--out", "site"][..], &arguments].concat());
+        let error = ill(&output);
+        assert!(error.contains(difference), "{error}");
+        assert!(error.contains("--start-over"), "{error}");
+        assert!(!message(&output).contains("warning: most"), "{output:?}");
+        assert!(fs::read(desk.keys()).expect("readable") == all.keys);
+        assert_eq!(desk.names(), names);
+    }
+    // The list under another name is the same list.
+    desk.write("moved.txt", &all.list);
+    well(&desk.build_stretched(&["moved.txt"]));
+    assert!(desk.files("site") == all.site);
+}
+
+#[test]
+fn keys_of_another_salt_than_that_of_the_site_are_refused() {
+    let desk = Desk::new();
+    desk.write("list.txt", sample(300, 58));
+    let build = [&BUILD[..], &["list.txt", "--prefix-bits", "2"]].concat();
+    well(&desk.run(&[&build[..], &["--salt", SALT]].concat()));
+    let before = desk.files("site");
+    let another = ["--salt", ANOTHER_SALT, "--accept-new-salt"];
+    let another = [&build[..], &another].concat();
+    ill(&without_room_for_pages(&desk, &another));
+    let kept = desk.kept();
+    let error = ill(&desk.run(&build));
+    assert!(error.contains("the salt is another"), "{error}");
+    assert!(desk.files("site") == before);
+    assert_eq!(desk.kept(), kept);
+    let report = well(&desk.run(&another));
+    assert!(report.contains("Continuing: 300 of 300"), "{report}");
+    assert_eq!(desk.salt(), ANOTHER_SALT);
+}
+
+#[test]
+fn keys_of_another_column_are_refused() {
+    let desk = Desk::new();
+    let (niks, others) = (sample(150, 46), sample(150, 47));
+    let rows = niks.lines().zip(others.lines());
+    let table: String = rows
+        .map(|(nik, other)| format!("{nik},{other}\n"))
+        .collect();
+    desk.write("list.csv", format!("NIK,NOKTP\n{table}"));
+    let build = |column| [&BUILD[..], &["list.csv", "--column", column]].concat();
+    ill(&without_room_for_pages(&desk, &build("NIK")));
+    let error = ill(&desk.run(&build("NOKTP")));
+    assert!(error.contains("the rows of list.csv from line "), "{error}");
+    well(&desk.run(&build("NIK")));
+}
+
+#[test]
+fn chunks_of_rows_that_there_are_not_are_refused() {
+    let all = all_keys();
+    let desk = all.desk();
+    let stray = Chunk {
+        number: 3,
+        rows: 1,
+        verifier: [7; 32],
+        keys: Vec::new(),
+    };
+    all.put(&desk, &[&all.keys[..], &stray.to_bytes()].concat());
+    let error = ill(&desk.build_stretched(&["list.txt"]));
+    assert!(error.contains("more rows than the lists have"), "{error}");
+}
+
+#[test]
+fn to_start_over_throws_kept_keys_away() {
+    let all = all_keys();
+    let desk = all.desk();
+    // Whatever is the matter with them.
+    let mut damaged = all.keys.clone();
+    damaged[100] ^= 1;
+    all.put(&desk, &damaged);
+    let report = well(&desk.build_stretched(&["list.txt", "--salt", ANOTHER_SALT, "--start-over"]));
+    assert!(!report.contains("Continuing"), "{report}");
+    assert_eq!(desk.names(), ["list.txt", "site"]);
+    let expected = desk.uninterrupted(ANOTHER_SALT, &["list.txt"]);
+    assert!(desk.files("site") == expected);
+    // Where there is nothing to throw away, it changes nothing.
+    well(&desk.build_stretched(&["list.txt", "--start-over"]));
+    assert!(desk.files("site") == expected);
+}
+
+#[test]
+fn a_build_that_is_refused_throws_no_keys_away() {
+    let all = all_keys();
+    let desk = all.desk();
+    all.put(&desk, &all.keys);
+    let refused = ["list.txt", "--start-over", "--prefix-bits", "12"];
+    let error = ill(&desk.build_stretched(&refused));
+    assert!(error.contains("may be empty"), "{error}");
+    assert!(fs::read(desk.keys()).expect("readable") == all.keys);
+    let report = well(&desk.build_stretched(&["list.txt"]));
+    assert!(report.contains("Continuing"), "{report}");
+}
+
+#[test]
+fn to_start_over_removes_nothing_that_cek_nik_has_not_made() {
+    let all = all_keys();
+    let mut damaged = all.keys.clone();
+    damaged[..8].fill(0);
+    for (name, content) in [
+        ("x.keys", &damaged[..]),
+        ("y.keys", b"somebody else's"),
+        ("notes.txt", b"somebody else's"),
+    ] {
+        let desk = all.desk();
+        desk.put(&Files::from([
+            (".gitignore".to_owned(), b"*\n".to_vec()),
+            (name.to_owned(), content.to_vec()),
+        ]));
+        let before = desk.files(".site.keys");
+        let error = ill(&desk.build_stretched(&["list.txt", "--start-over"]));
+        let file = desk.0.path().join(".site.keys").join(name);
+        assert!(error.contains(&*file.to_string_lossy()), "{error}");
+        assert!(error.contains("delete it by hand"), "{error}");
+        assert!(desk.files(".site.keys") == before, "{name}");
+        // As it says.
+        fs::remove_file(file).expect("removed");
+        well(&desk.build_stretched(&["list.txt", "--start-over"]));
+        assert_eq!(desk.names(), ["list.txt", "site"]);
+    }
+}
+
+#[test]
+fn keys_go_with_the_build_and_what_lies_beside_them_stays_out_of_version_control() {
+    let all = all_keys();
+    let desk = all.desk();
+    desk.put(&Files::from([
+        (".gitignore".to_owned(), b"*\n".to_vec()),
+        ("notes.txt".to_owned(), b"somebody else's".to_vec()),
+    ]));
+    let report = well(&desk.build_stretched(&["list.txt"]));
+    assert!(report.contains("notes.txt"), "{report}");
+    let left = desk.files(".site.keys");
+    assert!(left.keys().eq([".gitignore", "notes.txt"]), "{left:?}");
+}
+
+#[test]
+fn kept_keys_tell_no_number_and_nobody_else_may_read_them() {
+    let all = all_keys();
+    let desk = all.desk();
+    fs::remove_dir_all(desk.0.path().join(".site.keys")).expect("removed");
+    ill(&without_room_for_pages(
+        &desk,
+        &[&BUILD[..], &["list.txt"]].concat(),
+    ));
+    let mode = |path: PathBuf| {
+        let metadata = fs::metadata(path).expect("there");
+        Permissions::mode(&metadata.permissions()) & 0o777
+    };
+    assert_eq!(mode(desk.keys()), 0o600);
+    assert_eq!(mode(desk.0.path().join(".site.keys")), 0o700);
+    let files = desk.files(".site.keys");
+    assert_eq!(files[".gitignore"], b"*\n");
+    let holds = |needle: &[u8]| {
+        let mut found = files.values();
+        found.any(|bytes| memchr::memmem::find(bytes, needle).is_some())
+    };
+    // The search itself finds what is there.
+    assert!(holds(b"cek-nik keys") && holds(b"\x8eCNKkeys"));
+    for nik in all.list.lines() {
+        for encoding in encodings(nik) {
+            assert!(!holds(&encoding), "{nik}: {encoding:x?}");
+        }
+    }
+    // Nor what the rows of a chunk could be tried out with at the price of a hash.
+    for rows in all.list.lines().collect::<Vec<_>>().chunks(128) {
+        for ends in ["", "\n"] {
+            for tag in ["", "nik:"] {
+                let text: String = rows.iter().map(|nik| format!("{tag}{nik}{ends}")).collect();
+                assert!(!holds(&Sha256::digest(&text)[..8]));
+            }
+        }
+    }
+}
+
+/// A number as programs write it.
+fn encodings(nik: &str) -> Vec<Vec<u8>> {
+    let number: u64 = nik.parse().expect("digits");
+    let decimal: Vec<u8> = nik.bytes().map(|digit| digit - b'0').collect();
+    let packed: Vec<u8> = decimal.chunks(2).map(|two| two[0] << 4 | two[1]).collect();
+    let wide = |swap: bool| {
+        let units = nik.bytes().map(u16::from);
+        let bytes = units.map(|u| {
+            if swap {
+                u.to_be_bytes()
+            } else {
+                u.to_le_bytes()
+            }
+        });
+        bytes.flatten().collect::<Vec<u8>>()
+    };
+    vec![
+        nik.into(),
+        nik.bytes().rev().collect(),
+        number.to_le_bytes().to_vec(),
+        number.to_be_bytes().to_vec(),
+        (number as f64).to_le_bytes().to_vec(),
+        decimal,
+        packed,
+        wide(false),
+        wide(true),
+        format!("{number:x}").into(),
+        Sha256::digest(nik)[..8].to_vec(),
+        Sha256::digest(format!("nik:{nik}"))[..8].to_vec(),
+    ]
+}
+
+#[test]
+fn a_list_that_grows_while_keys_are_made_is_refused_at_once() {
+    let desk = Desk::new();
+    let list = sample(2_000, 38);
+    desk.write("list.txt", &list);
+    let build = [&BUILD[..], &["list.txt"]].concat();
+    let mut child = desk.start(&build);
+    assert!(until(&mut child, || desk.kept().0 >= 2));
+    desk.write("list.txt", format!("{list}{}", sample(1, 39)));
+    let error = ill(&child.wait_with_output().expect("it ends"));
+    assert!(error.contains("list.txt: the list has changed"), "{error}");
+    assert!(error.contains("when the list is as it was"), "{error}");
+    let (_, there) = desk.kept();
+    assert!(there < 1_000, "it should have ended much earlier: {there}");
+    assert_eq!(desk.names(), [".site.keys", "list.txt"]);
+    desk.write("list.txt", &list);
+    let report = well(&desk.run(&build));
+    let continuing = format!("Continuing: {} of 2,000", grouped(there));
+    assert!(report.contains(&continuing), "{report}");
+    let expected = desk.uninterrupted(&desk.salt(), &["list.txt"]);
+    assert!(desk.files("site") == expected);
+}
+
+#[test]
+fn a_list_that_changes_at_equal_size_costs_no_keys() {
+    let desk = Desk::new();
+    let list = sample(2_000, 40);
+    let mut reversed: Vec<&str> = list.lines().rev().collect();
+    reversed.push("");
+    desk.write("list.txt", &list);
+    let build = [&BUILD[..], &["list.txt"]].concat();
+    let mut child = desk.start(&build);
+    assert!(until(&mut child, || desk.kept().0 >= 2));
+    // In place, so that the size does not change for a moment either.
+    let file = File::options()
+        .write(true)
+        .open(desk.0.path().join("list.txt"));
+    let written = file.and_then(|mut file| file.write_all(reversed.join("\n").as_bytes()));
+    written.expect("written");
+    let error = ill(&child.wait_with_output().expect("it ends"));
+    assert!(error.contains("list.txt: the list has changed"), "{error}");
+    let (_, there) = desk.kept();
+    assert!(there < 1_000, "it should have ended much earlier: {there}");
+    // The promise of the message.
+    desk.write("list.txt", &list);
+    let report = well(&desk.run(&build));
+    let continuing = format!("Continuing: {} of 2,000", grouped(there));
+    assert!(report.contains(&continuing), "{report}");
+    let expected = desk.uninterrupted(&desk.salt(), &["list.txt"]);
+    assert!(desk.files("site") == expected);
+}
+
+#[test]
+fn a_disk_without_room_for_the_pages_leaves_a_site_as_it_was() {
+    let all = all_keys();
+    let desk = all.desk();
+    let build = |list: &'static str| [&BUILD[..], &[list]].concat();
+    well(&desk.run(&build("list.txt")));
+    let before = desk.files("site");
+    desk.write("other.txt", sample(300, 42));
+    let error = ill(&without_room_for_pages(&desk, &build("other.txt")));
+    for words in [
+        "cannot write cek-nik.html beside the site",
+        "File too large",
+        "Nothing was changed in the site: make room on its disk",
+        "The keys of 300 of 300 rows are kept in",
+    ] {
+        assert!(error.contains(words), "{error}");
+    }
+    assert!(desk.files("site") == before);
+    well(&desk.run(&build("other.txt")));
+    assert!(desk.files("site") != before);
+    assert_eq!(desk.names(), ["list.txt", "other.txt", "site"]);
+}
+
+/// Runs a shell script with a small disk of its own at `disk`, and the command line as `$cek_nik`.
+#[cfg(target_os = "linux")]
+fn with_a_small_disk(desk: &Desk, kibibytes: u32, script: &str) -> Output {
+    fs::create_dir(desk.0.path().join("disk")).expect("made");
+    let mount = format!("mount -t tmpfs -o size={kibibytes}k tmpfs disk");
+    let output = Command::new("unshare")
+        .args(["--user", "--map-root-user", "--mount", "sh", "-euc"])
+        .arg(format!("{mount}\n{script}"))
+        .env("cek_nik", env!("CARGO_BIN_EXE_cek-nik"))
+        .current_dir(&desk.0)
+        .output()
+        .expect("unshare, of util-linux");
+    assert!(
+        !message(&output).contains("unshare:"),
+        "this test mounts a disk of its own, for which it needs user namespaces: {output:?}"
+    );
+    output
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_mount_point_is_refused_before_any_key_is_made() {
+    let desk = Desk::new();
+    desk.write("list.txt", sample(300, 55));
+    // A bound directory lies on the same disk, and still nothing can be moved into it.
+    let script = r#"
+        build() { "$cek_nik" build --out "$1" --id x --argon2 m=2048,t=1,p=1 list.txt; }
+        mkdir bound other
+        mount --bind other bound
+        build disk 2> mounted && exit 1
+        build bound 2> bind && exit 1
+        umount bound
+        build disk/site 2> inside
+        mount --bind disk/site bound
+        build bound 2> existing && exit 1
+        umount bound
+        rmdir bound other
+        ls -A . disk disk/site
+    "#;
+    let output = with_a_small_disk(&desk, 4096, script);
+    well(&output);
+    let listed = String::from_utf8(output.stdout).expect("text");
+    for hidden in [".keys", ".building", ".probe"] {
+        assert!(!listed.contains(hidden), "{listed}");
+    }
+    assert!(listed.contains("catalogue.json"), "{listed}");
+    for (name, place) in [
+        ("mounted", "disk"),
+        ("bind", "bound"),
+        ("existing", "bound"),
+    ] {
+        let error = fs::read_to_string(desk.0.path().join(name)).expect("readable");
+        assert!(!error.contains("Plan for"), "{error}");
+        let words = format!("{place} lies on another disk than the directory around it");
+        assert!(error.contains(&words), "{error}");
+        assert!(error.contains("one inside of it"), "{error}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_site_of_somebody_else_is_refused_before_any_key_is_made() {
+    let desk = Desk::new();
+    desk.write("list.txt", sample(300, 56));
+    let build = [&BUILD[..], &["list.txt"]].concat();
+    well(&desk.run(&build));
+    for place in ["site", "site/data", "site/data/x"] {
+        let place = desk.0.path().join(place);
+        let set = |mode| fs::set_permissions(&place, Permissions::from_mode(mode)).expect("set");
+        set(0o555);
+        // Whom permissions bind, also where the test itself runs as root.
+        let output = Command::new("unshare")
+            .args(["--user", "--map-user=1000", "--map-group=1000"])
+            .arg(env!("CARGO_BIN_EXE_cek-nik"))
+            .args(&build)
+            .current_dir(&desk.0)
+            .output()
+            .expect("unshare, of util-linux");
+        set(0o755);
+        let error = message(&output);
+        assert!(
+            !error.contains("unshare:"),
+            "this test needs user namespaces: {error}"
+        );
+        ill(&output);
+        assert!(!error.contains("Plan for"), "{error}");
+        let words = format!("{} cannot be written to", place.display());
+        assert!(error.contains(&words), "{error}");
+        assert_eq!(desk.names(), ["list.txt", "site"]);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_fills_while_keys_are_made_costs_none_of_them() {
+    let desk = Desk::new();
+    desk.write("list.txt", sample(1_500, 43));
+    let script = r#"
+        build() { "$cek_nik" build --out disk/site --id x --argon2 m=2048,t=1,p=1 list.txt; }
+        keys=disk/.site.keys/x.keys
+        build 2> first & building=$!
+        until test -e $keys && test $(stat -c %s $keys) -gt 5000; do kill -0 $building; done
+        dd if=/dev/zero of=disk/filler bs=4k 2> /dev/null && exit 1
+        wait $building && exit 1
+        test ! -e disk/site
+        rm disk/filler
+        build 2> second
+        ls -A disk
+    "#;
+    let output = with_a_small_disk(&desk, 4096, script);
+    well(&output);
+    assert_eq!(output.stdout, b"site\n");
+    let read = |name| fs::read_to_string(desk.0.path().join(name)).expect("readable");
+    let (first, second) = (read("first"), read("second"));
+    for words in [
+        "No space left on device",
+        "make room on its disk, and give the same command again",
+        "of 1,500 rows are kept in",
+    ] {
+        assert!(first.contains(words), "{first}");
+    }
+    let kept = first.split("The keys of ").nth(1).expect("said");
+    let kept = kept.split(' ').next().expect("a number");
+    let continuing = format!("Continuing: {kept} of 1,500 keys are there");
+    assert!(second.contains(&continuing), "{first}{second}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_in_either_pass_leaves_the_site_as_it_was() {
+    let desk = Desk::new();
+    desk.write("small.txt", sample(100, 44));
+    desk.write("large.txt", sample(100_000, 45));
+    // With one thread: each sets 12 kB aside besides the 20 bytes a row, and the shard takes nearly 6 bytes a row.
+    for (kibibytes, pass) in [(1_200, "cannot write beside the site"), (2_560, "0000.cnk")] {
+        let script = r#"
+            build() { taskset -c 0 "$cek_nik" build --out disk/site --id x --kdf sha256 --fpr 0.0000000003 --accept-enumeration $1; }
+            build small.txt 2> /dev/null
+            cp -r disk/site before
+            build large.txt 2> error && exit 1
+            diff -r disk/site before
+            ls -A disk
+        "#;
+        let output = with_a_small_disk(&desk, kibibytes, script);
+        well(&output);
+        assert_eq!(output.stdout, b"site\n");
+        let error = fs::read_to_string(desk.0.path().join("error")).expect("readable");
+        let error = error.lines().last().expect("an error");
+        for words in [pass, "No space left on device", "make room on its disk"] {
+            assert!(error.contains(words), "{error}");
+        }
+        for name in ["disk", "before"] {
+            fs::remove_dir_all(desk.0.path().join(name)).expect("removed");
+        }
+    }
+}
+
+#[test]
+fn standard_input_is_not_a_file_that_is_called_like_it() {
+    let desk = Desk::new();
+    desk.write("-", "not a number\n");
+    desk.write("list.txt", sample(50, 48));
+    let list = File::open(desk.0.path().join("list.txt")).expect("readable");
+    let output = desk
+        .command(&[&BUILD[..], &["-"]].concat())
+        .stdin(list)
+        .output()
+        .expect("the command line runs");
+    let report = well(&output);
+    assert!(report.contains("can be read only once"), "{report}");
+    assert!(report.contains("50 rows: 50 NIKs"), "{report}");
+    assert_eq!(desk.names(), ["-", "list.txt", "site"]);
+}

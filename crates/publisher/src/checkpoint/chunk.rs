@@ -1,0 +1,226 @@
+//! The keys of some consecutive rows, as they lie in a file: marked, numbered, verifiable, with a checksum.
+//!
+//! | bytes | content |
+//! |---|---|
+//! | 8 | marker |
+//! | 8 | which batch of the lists, counted from 0 |
+//! | 4 | rows that are NIKs |
+//! | 4 | keys, n: as many as there are different NIKs |
+//! | 32 | verifier |
+//! | 20 n | of each key what shards are made of, sorted |
+//! | 32 | SHA-256 of all of the above |
+//!
+//! Integers are little-endian. Whatever does not fit this is no chunk, and the next one is looked for behind it.
+
+use std::fs::File;
+use std::io;
+
+use sha2::{Digest, Sha256};
+
+use crate::partition::{Record, read_at, split};
+use cek_nik::key::Key;
+
+const MARKER: [u8; 8] = *b"\x8eCNKkeys";
+const CHECKSUM_BYTES: usize = 32;
+const HEAD_BYTES: usize = MARKER.len() + 8 + 4 + 4 + Key::LENGTH;
+
+/// No chunk has more rows than a batch has bytes, and no batch is that large.
+const MOST_KEYS: usize = 1 << 20;
+
+/// Bytes that are searched for a marker at once.
+const WINDOW: usize = 64 << 10;
+
+/// The keys of one batch of rows.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Chunk {
+    /// Which batch of the lists, counted from 0.
+    pub number: u64,
+    /// How many rows of it are NIKs.
+    pub rows: u32,
+    /// What these rows are recognised by; see [`crate::keys::argon2_worker`].
+    pub verifier: [u8; Key::LENGTH],
+    /// Of each different NIK what shards are made of.
+    pub keys: Vec<Record>,
+}
+
+impl Chunk {
+    /// As it lies in a file.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes =
+            Vec::with_capacity(HEAD_BYTES + self.keys.len() * Record::BYTES + CHECKSUM_BYTES);
+        bytes.extend_from_slice(&MARKER);
+        bytes.extend_from_slice(&self.number.to_le_bytes());
+        bytes.extend_from_slice(&self.rows.to_le_bytes());
+        bytes.extend_from_slice(&(self.keys.len() as u32).to_le_bytes());
+        bytes.extend_from_slice(&self.verifier);
+        for key in &self.keys {
+            bytes.extend_from_slice(&key.to_bytes());
+        }
+        let checksum = Sha256::digest(&bytes);
+        bytes.extend_from_slice(&checksum);
+        bytes
+    }
+
+    /// The chunk at a place of a file, and where it ends; `None` where there is none.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the file system reports.
+    pub fn read(file: &File, place: u64) -> io::Result<Option<(Self, u64)>> {
+        let mut head = [0; HEAD_BYTES];
+        if read_at(file, &mut head, place)? < HEAD_BYTES || !head.starts_with(&MARKER) {
+            return Ok(None);
+        }
+        let (_, rest) = split::<{ MARKER.len() }>(&head)?;
+        let (number, rest) = split(rest)?;
+        let (rows, rest) = split(rest)?;
+        let (keys, rest) = split(rest)?;
+        let (verifier, _) = split(rest)?;
+        let keys = u32::from_le_bytes(keys) as usize;
+        if keys > MOST_KEYS {
+            return Ok(None);
+        }
+        let mut body = vec![0; keys * Record::BYTES + CHECKSUM_BYTES];
+        if read_at(file, &mut body, place + HEAD_BYTES as u64)? < body.len() {
+            return Ok(None);
+        }
+        let (records, checksum) = body.split_at(keys * Record::BYTES);
+        let summed = Sha256::new().chain_update(head).chain_update(records);
+        if summed.finalize().as_slice() != checksum {
+            return Ok(None);
+        }
+        let (records, _) = records.as_chunks();
+        let chunk = Self {
+            number: u64::from_le_bytes(number),
+            rows: u32::from_le_bytes(rows),
+            verifier,
+            keys: records.iter().map(Record::from_bytes).collect(),
+        };
+        Ok(Some((chunk, place + (HEAD_BYTES + body.len()) as u64)))
+    }
+}
+
+/// A chunk that was found in a file.
+pub struct Found {
+    /// Which batch it is of.
+    pub number: u64,
+    /// Where it begins.
+    pub place: u64,
+    /// How many rows of the batch are NIKs.
+    pub rows: u32,
+}
+
+/// All chunks of a file from a place on, each batch once and in their order, and where the last of them ends.
+///
+/// # Errors
+///
+/// Whatever the file system reports.
+pub fn find_all(file: &File, start: u64) -> io::Result<(Vec<Found>, u64)> {
+    let mut found = Vec::new();
+    let mut end = start;
+    let mut next = Some(start);
+    while let Some(place) = next {
+        next = match Chunk::read(file, place)? {
+            Some((Chunk { number, rows, .. }, behind)) => {
+                found.push(Found {
+                    number,
+                    place,
+                    rows,
+                });
+                end = behind;
+                Some(behind)
+            }
+            None => next_marker(file, place + 1)?,
+        };
+    }
+    found.sort_by_key(|chunk| chunk.number);
+    found.dedup_by_key(|chunk| chunk.number);
+    Ok((found, end))
+}
+
+fn next_marker(file: &File, mut place: u64) -> io::Result<Option<u64>> {
+    let mut window = vec![0; WINDOW];
+    loop {
+        let read = read_at(file, &mut window, place)?;
+        let bytes = window.get(..read).unwrap_or_default();
+        if let Some(offset) = memchr::memmem::find(bytes, &MARKER) {
+            return Ok(Some(place + offset as u64));
+        }
+        if read < WINDOW {
+            return Ok(None);
+        }
+        // A marker may begin in one window and end in the next.
+        place += (WINDOW - (MARKER.len() - 1)) as u64;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn chunk(number: u64, keys: u8) -> Chunk {
+        Chunk {
+            number,
+            rows: u32::from(keys) + 1,
+            verifier: [number as u8; Key::LENGTH],
+            keys: (0..keys)
+                .map(|key| Record::from_bytes(&[key; 20]))
+                .collect(),
+        }
+    }
+
+    fn file(bytes: &[u8]) -> File {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(bytes).unwrap();
+        file
+    }
+
+    fn numbers(bytes: &[u8]) -> Vec<u64> {
+        let (found, _) = find_all(&file(bytes), 0).unwrap();
+        found.iter().map(|chunk| chunk.number).collect()
+    }
+
+    #[test]
+    fn is_read_as_it_was_written() {
+        for chunk in [chunk(0, 0), chunk(1 << 40, 128)] {
+            let bytes = chunk.to_bytes();
+            let read = Chunk::read(&file(&bytes), 0).unwrap();
+            assert_eq!(read, Some((chunk, bytes.len() as u64)));
+        }
+    }
+
+    #[test]
+    fn what_is_damaged_is_left_out_and_nothing_else() {
+        let chunks = [chunk(0, 9), chunk(1, 9), chunk(2, 9)].map(|chunk| chunk.to_bytes());
+        let bytes = chunks.concat();
+        let length = chunks[0].len();
+        assert_eq!(numbers(&bytes), [0, 1, 2]);
+        for place in 0..bytes.len() {
+            let mut damaged = bytes.clone();
+            damaged[place] ^= 0x10;
+            let hit = (place / length) as u64;
+            let rest: Vec<u64> = (0..3).filter(|&number| number != hit).collect();
+            assert_eq!(numbers(&damaged), rest, "byte {place}");
+        }
+        for cut in 0..bytes.len() {
+            let whole: Vec<u64> = (0..(cut / length) as u64).collect();
+            assert_eq!(numbers(&bytes[..cut]), whole, "{cut} bytes");
+        }
+    }
+
+    #[test]
+    fn a_batch_is_never_there_twice() {
+        let bytes = [chunk(1, 3), chunk(0, 3), chunk(1, 3)].map(|chunk| chunk.to_bytes());
+        assert_eq!(numbers(&bytes.concat()), [0, 1]);
+    }
+
+    #[test]
+    fn a_marker_is_found_wherever_it_lies() {
+        for gap in (WINDOW - 10..WINDOW + 10).chain([1, 3 * WINDOW]) {
+            let bytes = [vec![0x8e; gap], chunk(5, 2).to_bytes()].concat();
+            assert_eq!(numbers(&bytes), [5], "{gap}");
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! Keys that lie beside a site until it is published, so that a build which was stopped continues where it was.
+//!
+//! A directory of their own, `.SITE.keys`, holds a file for each data set: a [`header`], which says what the keys were made with, and
+//! [`chunk`]s, each with the keys of some consecutive rows. A build with other parameters, another salt or other lists is [`Unfit`] for
+//! them, and is refused: it could only throw them away.
+//!
+//! # What whoever reads them learns
+//!
+//! Not a NIK. Of a key they hold what the shards are made of, sorted within a chunk, and without the false alarms of a filter: trying out
+//! numbers costs as much as against the site, and all of what is found is true. So they belong where the list belongs, are readable for
+//! nobody else, and are removed when the site is published.
+//!
+//! A chunk is recognised by its [`verifier`](chunk::Chunk::verifier), not by a hash of its rows: that of a chunk whose rows are known but for
+//! one would tell this one for the price of a few hashes. The verifier is a key of that hash, and as dear to try out as any other key.
+//!
+//! # What they outlive
+//!
+//! Chunks are only ever added, in one piece and with a checksum. A process that is killed loses the chunks that it was working on; a power cut
+//! also those of about the last second. What a cut or a full disk has left of a chunk is not taken for one.
+
+pub mod chunk;
+pub mod file;
+pub mod fingerprint;
+pub mod source_stamp;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+
+use crate::staging::durability as sync;
+use crate::unfinished::KeptRows;
+use cek_nik::key::Salt;
+use cek_nik::nik::masked;
+
+use file::KeptKeys;
+use fingerprint::{Difference, MadeWith, Unfit};
+use source_stamp::Lists;
+
+/// The directory beside a site in which keys are kept.
+pub struct Kept {
+    directory: PathBuf,
+    files: BTreeMap<String, KeptKeys>,
+    /// Whether other keys lie there that are to be thrown away.
+    start_over: bool,
+}
+
+const EXTENSION: &str = "keys";
+/// Nobody wants to publish keys together with the site that lies in the same repository.
+const IGNORE: (&str, &str) = (".gitignore", "*\n");
+
+impl Kept {
+    /// Looks at what a build of this site has left; nobody else may be building it. Where it is to `start_over`, what there is is thrown
+    /// away unread, as soon as this build has keys of its own: whatever it refuses before that leaves them.
+    ///
+    /// # Errors
+    ///
+    /// [`Unfit`] where something cannot be read as keys, something else in the directory where all is to be thrown away, or whatever the file
+    /// system reports.
+    pub fn beside(site: &Path, start_over: bool) -> anyhow::Result<Self> {
+        let name = site.file_name().unwrap_or_default().to_string_lossy();
+        let directory = site.with_file_name(format!(".{name}.{EXTENSION}"));
+        let cannot = || format!("cannot read {}", directory.display());
+        let mut files = BTreeMap::new();
+        for path in files_in(&directory).with_context(cannot)? {
+            if start_over {
+                if !is_ours(&path).with_context(cannot)? {
+                    bail!(
+                        "{}. Look at it, delete it by hand, and give the same command again",
+                        NotOurs(path)
+                    );
+                }
+            } else if is_keys(&path) {
+                let keys = KeptKeys::open(&path)?;
+                files.insert(keys.made_with().dataset.clone(), keys);
+            }
+        }
+        let kept = Self {
+            directory,
+            files,
+            start_over,
+        };
+        Ok(kept.without_empty_files())
+    }
+
+    /// A build that was stopped before it had made anything leaves whoever comes next free to choose.
+    fn without_empty_files(mut self) -> Self {
+        self.remove_empty_files();
+        self.files.retain(|_, keys| keys.rows() > 0);
+        self
+    }
+
+    /// Where they are.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// The salt of the build that was stopped.
+    pub fn salt(&self) -> Option<Salt> {
+        let keys = self.files.values().next()?;
+        Salt::from_hex(&keys.made_with().salt)
+    }
+
+    /// Refuses a build that cannot use all keys that are there.
+    ///
+    /// # Errors
+    ///
+    /// [`Unfit`].
+    pub fn refuse_unfit(&self, wanted: &[MadeWith]) -> Result<(), Unfit> {
+        for (dataset, keys) in &self.files {
+            let difference = match wanted.iter().find(|wanted| wanted.dataset == *dataset) {
+                Some(wanted) => keys.made_with().difference(wanted),
+                None => Some(Difference::NotDescribed(dataset.clone())),
+            };
+            if let Some(difference) = difference {
+                return Err(Unfit::new(&self.directory, difference));
+            }
+        }
+        Ok(())
+    }
+
+    /// The keys of a data set with so many rows to stretch, those that are there and those to come.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the file system reports.
+    pub fn keys(
+        &mut self,
+        made_with: MadeWith,
+        lists: Lists,
+        rows: u64,
+    ) -> anyhow::Result<&KeptKeys> {
+        if self.start_over {
+            remove_all(&self.directory)
+                .with_context(|| format!("cannot remove {}", self.directory.display()))?;
+            self.start_over = false;
+        }
+        let dataset = made_with.dataset.clone();
+        let keys = match self.files.remove(&dataset) {
+            Some(keys) => keys,
+            None => self
+                .create(made_with)
+                .with_context(|| format!("cannot write in {}", self.directory.display()))?,
+        };
+        let keys = keys.expect(lists, rows);
+        Ok(self.files.entry(dataset).or_insert(keys))
+    }
+
+    /// Of how many rows of a data set there are keys.
+    pub fn rows_of(&self, dataset: &str) -> KeptRows {
+        let keys = self.files.get(dataset);
+        self.count(keys.into_iter())
+    }
+
+    /// Of how many rows of all data sets there are keys.
+    pub fn rows(&self) -> KeptRows {
+        self.count(self.files.values())
+    }
+
+    fn count<'a>(&self, files: impl Iterator<Item = &'a KeptKeys> + Clone) -> KeptRows {
+        KeptRows {
+            directory: self.directory.clone(),
+            rows: files.clone().map(KeptKeys::rows).sum(),
+            expected: files.map(KeptKeys::expected).sum(),
+        }
+    }
+
+    fn create(&self, made_with: MadeWith) -> anyhow::Result<KeptKeys> {
+        create_private_directory(&self.directory)?;
+        let (name, content) = IGNORE;
+        fs::write(self.directory.join(name), content)?;
+        let path = self
+            .directory
+            .join(format!("{}.{EXTENSION}", made_with.dataset));
+        // In one piece, so that a header that is not whole is damage, and never the trace of a cut.
+        let mut file = tempfile::Builder::new()
+            .suffix(".new")
+            .tempfile_in(&self.directory)?;
+        file.write_all(&made_with.to_bytes()?)?;
+        file.as_file().sync_all()?;
+        file.persist(&path).map_err(|failed| failed.error)?;
+        sync::directory(&self.directory)?;
+        KeptKeys::open(&path)
+    }
+
+    /// Removes the keys.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the file system reports, also where something lies there that is not ours.
+    pub fn remove(&mut self) -> io::Result<()> {
+        self.files.clear();
+        remove_all(&self.directory)
+    }
+
+    /// What cannot be removed here holds nothing of anybody.
+    fn remove_empty_files(&self) {
+        for keys in self.files.values().filter(|keys| keys.rows() == 0) {
+            let _ = fs::remove_file(keys.path());
+        }
+        if files_in(&self.directory).is_ok_and(|files| !files.iter().any(|path| is_keys(path))) {
+            let _ = remove_all(&self.directory);
+        }
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        self.remove_empty_files();
+    }
+}
+
+fn files_in(directory: &Path) -> io::Result<Vec<PathBuf>> {
+    match fs::read_dir(directory) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+        entries => entries?.map(|entry| Ok(entry?.path())).collect(),
+    }
+}
+
+/// Removes what is ours. Where something else is left, the directory stays out of version control.
+fn remove_all(directory: &Path) -> io::Result<()> {
+    let mut left = None;
+    for path in files_in(directory)? {
+        if !is_ours(&path)? {
+            left = Some(path);
+        } else if !is_ignore(&path) {
+            fs::remove_file(path)?;
+        }
+    }
+    if let Some(path) = left {
+        return Err(io::Error::other(NotOurs(path)));
+    }
+    remove_if_there(fs::remove_file(directory.join(IGNORE.0)))?;
+    remove_if_there(fs::remove_dir(directory))
+}
+
+/// Something lies among the keys that may be somebody else's.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{path} does not begin like keys of cek-nik: it is damaged, or something else, and is not thrown away",
+    path = masked(&.0.display().to_string())
+)]
+struct NotOurs(PathBuf);
+
+fn remove_if_there(removed: io::Result<()>) -> io::Result<()> {
+    match removed {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    }
+}
+
+fn is_keys(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|extension| extension == EXTENSION)
+}
+
+fn is_ignore(path: &Path) -> bool {
+    path.ends_with(IGNORE.0)
+}
+
+/// Whether a build has made a file, also one that was killed.
+fn is_ours(path: &Path) -> io::Result<bool> {
+    let is_new = path.extension().is_some_and(|extension| extension == "new");
+    Ok(is_ignore(path) || is_new || is_keys(path) && fingerprint::begins(path)?)
+}
+
+fn create_private_directory(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    match builder.create(path) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => make_private(path),
+        created => created,
+    }
+}
+
+#[cfg(unix)]
+fn make_private(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o700))
+}
+
+#[cfg(not(unix))]
+fn make_private(_: &Path) -> io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,326 @@
+//! `[[steps]]` of `catalogue.toml`: what the publisher changes about the next steps that the widget tells readers. What is wrong is
+//! found while the file is read, so that it is reported with its line.
+
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+
+use cek_nik::catalogue::is_dataset_id;
+use cek_nik::nik::Date;
+use cek_nik_reader::document::{StepDocument, Text};
+
+/// The widget's own steps. The first stands apart: no catalogue changes it.
+const BUILT_IN: &str = include_str!("../../texts/steps.json");
+
+// Widgets ignore what is more or longer.
+const MOST_STEPS: usize = 12;
+const LONGEST_SITUATION: usize = 100;
+const LONGEST_WHAT: usize = 400;
+
+/// What the publisher changes about the widget's own steps.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(try_from = "Vec<StepTable>")]
+pub struct Steps(Vec<StepDocument>);
+
+impl Steps {
+    /// As they stand in `catalogue.json`.
+    pub fn documents(&self) -> &[StepDocument] {
+        &self.0
+    }
+
+    /// What each does to the widget's own.
+    pub fn changes(&self) -> impl Iterator<Item = (&str, Change)> {
+        let built_in = built_in();
+        self.0.iter().map(move |step| match step {
+            StepDocument::Hidden { id, .. } => (id.as_str(), Change::Hidden),
+            StepDocument::Told { id, .. } if built_in.contains(id) => {
+                (id.as_str(), Change::Replaced)
+            }
+            StepDocument::Told { id, .. } => (id.as_str(), Change::Added),
+        })
+    }
+}
+
+/// What a publisher's step does to the widget's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It is shown ahead of them.
+    Added,
+    /// It takes the place of one.
+    Replaced,
+    /// It takes one away.
+    Hidden,
+}
+
+impl TryFrom<Vec<StepTable>> for Steps {
+    type Error = String;
+
+    fn try_from(tables: Vec<StepTable>) -> Result<Self, String> {
+        if tables.len() > MOST_STEPS {
+            return Err(format!(
+                "these are {} steps: the widget shows {MOST_STEPS} at most",
+                tables.len()
+            ));
+        }
+        let mut steps: Vec<StepDocument> = Vec::new();
+        for StepTable(step) in tables {
+            if steps.iter().any(|other| other.id() == step.id()) {
+                return Err(format!("two steps are called \"{}\"", step.id()));
+            }
+            steps.push(step);
+        }
+        Ok(Self(steps))
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(try_from = "Fields")]
+struct StepTable(StepDocument);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fields {
+    #[serde(deserialize_with = "id")]
+    id: String,
+    #[serde(default, deserialize_with = "date")]
+    checked: Option<String>,
+    situation: Option<InBoth<LONGEST_SITUATION>>,
+    what: Option<InBoth<LONGEST_WHAT>>,
+    #[serde(default)]
+    hidden: bool,
+}
+
+/// A text of both languages: nobody is to get a step in the language of others.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct InBoth<const LONGEST: usize> {
+    #[serde(deserialize_with = "text::<_, LONGEST>")]
+    id: String,
+    #[serde(deserialize_with = "text::<_, LONGEST>")]
+    en: String,
+}
+
+impl<const LONGEST: usize> From<InBoth<LONGEST>> for Text {
+    fn from(InBoth { id, en }: InBoth<LONGEST>) -> Self {
+        Self { id, en }
+    }
+}
+
+impl TryFrom<Fields> for StepTable {
+    type Error = String;
+
+    fn try_from(fields: Fields) -> Result<Self, String> {
+        let Fields { id, hidden, .. } = fields;
+        match (hidden, fields.checked, fields.situation, fields.what) {
+            (true, None, None, None) if built_in().contains(&id) => {
+                Ok(Self(StepDocument::Hidden { id, hidden }))
+            }
+            (true, None, None, None) => Err(format!(
+                "the widget has no step \"{id}\" to hide: it has {}",
+                built_in().join(", ")
+            )),
+            (true, ..) => Err(format!(
+                "the step \"{id}\" is hidden: write nothing else about it, or leave out \"hidden\""
+            )),
+            (false, Some(checked), Some(situation), Some(what)) => Ok(Self(StepDocument::Told {
+                id,
+                checked,
+                situation: situation.into(),
+                what: what.into(),
+            })),
+            (false, ..) => Err(format!(
+                "the step \"{id}\" needs checked, situation and what, or hidden = true"
+            )),
+        }
+    }
+}
+
+/// The ids of the widget's own steps that a catalogue may change.
+fn built_in() -> Vec<String> {
+    ids().skip(1).collect()
+}
+
+fn ids() -> impl Iterator<Item = String> {
+    let steps: Vec<StepDocument> = serde_json::from_str(BUILT_IN).unwrap_or_default();
+    steps.into_iter().map(|step| step.id().to_owned())
+}
+
+fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let id = String::deserialize(deserializer)?;
+    if !is_dataset_id(&id) {
+        return Err(D::Error::custom(format!(
+            "\"{id}\" cannot be the id of a step: use 1 to 64 characters a-z, 0-9 and hyphen, no hyphen first"
+        )));
+    }
+    if ids().next().as_ref() == Some(&id) {
+        return Err(D::Error::custom(format!(
+            "the step \"{id}\" is the widget's own and stays as it is: give yours another id"
+        )));
+    }
+    Ok(id)
+}
+
+fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let rest = match text.len() {
+        4 => "-01-01",
+        7 => "-01",
+        _ => "",
+    };
+    match format!("{text}{rest}").parse::<Date>() {
+        Ok(_) => Ok(Some(text)),
+        Err(_) => Err(D::Error::custom(format!(
+            "\"{text}\" is no date: write when this was checked as YYYY, YYYY-MM or YYYY-MM-DD"
+        ))),
+    }
+}
+
+fn text<'de, D: Deserializer<'de>, const LONGEST: usize>(
+    deserializer: D,
+) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let length = text.chars().count();
+    if text.trim().is_empty() {
+        return Err(D::Error::custom(
+            "a step is told in both languages: this text is empty",
+        ));
+    }
+    if length > LONGEST {
+        return Err(D::Error::custom(format!(
+            "{length} characters: the widget shows {LONGEST} at most"
+        )));
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::TEMPLATE;
+
+    #[derive(Debug, Deserialize)]
+    struct File {
+        steps: Steps,
+    }
+
+    const HOTLINE: &str = "[[steps]]\nid = \"hotline\"\nchecked = \"2026-11\"\n\
+        situation = { id = \"Ada pertanyaan?\", en = \"Any questions?\" }\n\
+        what = { id = \"Hubungi redaksi.\", en = \"Ask the editors.\" }\n";
+
+    fn read(text: &str) -> Result<Steps, String> {
+        let file: Result<File, _> = toml::from_str(text);
+        file.map(|file| file.steps).map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn adds_replaces_and_hides() {
+        let replacing = HOTLINE.replace("hotline", "bpjs");
+        let steps = read(&format!(
+            "{HOTLINE}{replacing}[[steps]]\nid = \"party\"\nhidden = true\n"
+        ))
+        .unwrap();
+        let changes: Vec<_> = steps.changes().collect();
+        assert_eq!(
+            changes,
+            [
+                ("hotline", Change::Added),
+                ("bpjs", Change::Replaced),
+                ("party", Change::Hidden)
+            ]
+        );
+        let json = serde_json::to_value(steps.documents()).unwrap();
+        assert_eq!(
+            json[2],
+            serde_json::json!({ "id": "party", "hidden": true })
+        );
+        let text = |id: &str, en: &str| serde_json::json!({ "id": id, "en": en });
+        assert_eq!(
+            json[0],
+            serde_json::json!({
+                "id": "hotline",
+                "checked": "2026-11",
+                "situation": text("Ada pertanyaan?", "Any questions?"),
+                "what": text("Hubungi redaksi.", "Ask the editors."),
+            })
+        );
+        let again: Vec<StepDocument> = serde_json::from_value(json).unwrap();
+        assert_eq!(again, steps.documents());
+    }
+
+    #[test]
+    fn says_what_is_wrong_and_in_which_line() {
+        let long = "a".repeat(101);
+        let longer = "é".repeat(401);
+        for (line, from, to, message) in [
+            (2, "hotline", "Hot line", "cannot be the id of a step"),
+            (2, "hotline", "first", "stays as it is"),
+            (3, "2026-11", "November", "is no date"),
+            (3, "2026-11", "2026-13", "is no date"),
+            (3, "2026-11", "2026-02-30", "is no date"),
+            (3, "2026-11", "2026-11-01-01", "is no date"),
+            (3, "\"2026-11\"", "2026", "expected a string"),
+            (4, "Ada pertanyaan?", " ", "empty"),
+            (4, "Ada pertanyaan?", &long, "101 characters"),
+            (5, ", en = \"Ask the editors.\"", "", "missing field `en`"),
+            (4, "en =", "fr =", "unknown field `fr`"),
+            (5, "Ask the editors.", &longer, "401 characters"),
+            (5, "what", "what_to_do", "unknown field `what_to_do`"),
+            (1, "checked = \"2026-11\"\n", "", "needs checked"),
+            (1, "checked", "hidden = true\nchecked", "is hidden"),
+        ] {
+            let text = HOTLINE.replace(from, to);
+            assert_ne!(text, HOTLINE);
+            let error = read(&text).unwrap_err();
+            assert!(error.contains(&format!("line {line},")), "{error}");
+            assert!(error.contains(message), "{error}");
+        }
+    }
+
+    #[test]
+    fn hides_only_what_there_is() {
+        for wrong in ["hotline", "partai"] {
+            let error = read(&format!("[[steps]]\nid = \"{wrong}\"\nhidden = true\n")).unwrap_err();
+            assert!(error.contains("loans, sim, money"), "{error}");
+        }
+    }
+
+    #[test]
+    fn refuses_two_of_a_name_and_more_than_are_shown() {
+        let twice = read(&HOTLINE.repeat(2)).unwrap_err();
+        assert!(
+            twice.contains("two steps are called \"hotline\""),
+            "{twice}"
+        );
+        let numbered = |count: usize| -> String {
+            let step = |number| HOTLINE.replace("hotline", &format!("s{number}"));
+            (0..count).map(step).collect()
+        };
+        assert!(read(&numbered(MOST_STEPS)).is_ok());
+        let many = read(&numbered(MOST_STEPS + 1)).unwrap_err();
+        assert!(many.contains("12 at most"), "{many}");
+    }
+
+    #[test]
+    fn takes_a_date_as_precise_as_is_known() {
+        for date in ["2026", "2026-11", "2024-02-29"] {
+            assert!(read(&HOTLINE.replace("2026-11", date)).is_ok(), "{date}");
+        }
+    }
+
+    #[test]
+    fn as_many_characters_as_are_shown_are_taken() {
+        let longest = HOTLINE.replace("Hubungi redaksi.", &"é".repeat(LONGEST_WHAT));
+        assert!(read(&longest).is_ok());
+    }
+
+    #[test]
+    fn the_examples_of_the_template_are_steps_and_it_names_all_there_are() {
+        let (_, rest) = TEMPLATE.split_once("# [[steps]]").unwrap();
+        let (examples, _) = rest.split_once("\n\n").unwrap();
+        let examples = examples.replace("\n# ", "\n").replace("\n#\n", "\n");
+        let steps = read(&format!("[[steps]]{examples}")).unwrap();
+        let changes: Vec<Change> = steps.changes().map(|(_, change)| change).collect();
+        assert_eq!(changes, [Change::Added, Change::Hidden]);
+        let words = TEMPLATE.replace("\n# ", " ");
+        assert!(words.contains(&format!(": {}.", built_in().join(", "))));
+    }
+}

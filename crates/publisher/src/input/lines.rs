@@ -1,0 +1,76 @@
+//! Plain lines: whole blocks are handed on unread, so that the threads that make keys also look for the line ends.
+
+use std::io::{self, Read};
+
+use super::reject_reason::Refusal;
+use super::{InputError, Rows, Seen};
+
+/// A line longer than this holds no NIK: it is counted and skipped, not kept in memory.
+const LONGEST_LINE: usize = 1 << 20;
+
+pub(super) fn read<E: From<InputError>>(
+    text: &mut dyn Read,
+    header: bool,
+    batch_bytes: usize,
+    io_error: impl Fn(io::Error) -> InputError,
+    hand_on: &mut dyn FnMut(Rows, u64) -> Result<(), E>,
+) -> Result<Seen, E> {
+    let mut block: Vec<u8> = Vec::with_capacity(2 * batch_bytes);
+    let mut line = 1;
+    let mut skip_header = header;
+    let mut overlong = false;
+    let mut skipped = 0;
+    let mut seen = Seen::default();
+    loop {
+        let read = text
+            .take(batch_bytes as u64)
+            .read_to_end(&mut block)
+            .map_err(&io_error)?;
+        let end = match memchr::memrchr(b'\n', &block) {
+            _ if read == 0 => block.len(),
+            Some(end) => end + 1,
+            None if block.len() > LONGEST_LINE => {
+                skipped += block.len() as u64;
+                block.clear();
+                overlong = true;
+                continue;
+            }
+            None => continue,
+        };
+        let rest = block.get(end..).unwrap_or_default().to_vec();
+        block.truncate(end);
+        let mut start = 0;
+        if overlong {
+            let refusal = Refusal::TooManyDigits;
+            hand_on(Rows::Refused { refusal, line }, skipped)?;
+            overlong = false;
+            skipped = 0;
+            start = after_first_line(&block);
+            line += 1;
+        }
+        if skip_header && start == 0 {
+            start = after_first_line(&block);
+            seen.column = block
+                .get(..start)
+                .map(|title| String::from_utf8_lossy(title).trim().to_owned());
+            skip_header = false;
+            line += 1;
+        }
+        block.drain(..start);
+        if !block.is_empty() {
+            let lines = memchr::memchr_iter(b'\n', &block).count() as u64;
+            let bytes = block.len() as u64;
+            let text = std::mem::replace(&mut block, Vec::with_capacity(2 * batch_bytes));
+            hand_on(Rows::Lines { first: line, text }, bytes)?;
+            line += lines;
+        }
+        if read == 0 {
+            return Ok(seen);
+        }
+        block.extend_from_slice(&rest);
+    }
+}
+
+fn after_first_line(block: &[u8]) -> usize {
+    memchr::memchr(b'\n', block).map_or(block.len(), |end| end + 1)
+}

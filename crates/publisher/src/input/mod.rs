@@ -1,0 +1,387 @@
+//! Lists as people have them: plain lines or delimited text, compressed or not, from files or standard input.
+
+pub mod columns;
+pub mod delimited;
+pub mod lines;
+pub mod reject_reason;
+pub mod stats;
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use cek_nik::identifier::IdentifierKind;
+use columns::{Layout, LayoutError};
+
+/// One list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Input {
+    /// Where it is; `-` is standard input.
+    pub path: PathBuf,
+    /// How to read it.
+    pub reading: Reading,
+}
+
+/// What the publisher says about how a list is written; the rest is found out.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reading {
+    /// Which column holds the NIK.
+    pub column: Option<Column>,
+    /// What separates columns.
+    pub delimiter: Option<u8>,
+    /// That quotation marks have no meaning.
+    pub no_quotes: bool,
+    /// What is wanted of each row.
+    pub identifier: IdentifierKind,
+    /// Which column holds the name.
+    pub name_column: Option<Column>,
+}
+
+/// A column, by the name in the first row or by its number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Column {
+    /// Upper and lower case are the same.
+    Name(String),
+    /// Counted from 1.
+    Number(usize),
+}
+
+impl Column {
+    /// A number where it is one, otherwise a name.
+    ///
+    /// # Errors
+    ///
+    /// [`LayoutError::NoColumnZero`].
+    pub fn parse(text: &str) -> Result<Self, LayoutError> {
+        match text.parse() {
+            Ok(number) => Self::number(number),
+            Err(_) => Ok(Self::Name(text.to_owned())),
+        }
+    }
+
+    /// The column of that number, counted from 1.
+    ///
+    /// # Errors
+    ///
+    /// [`LayoutError::NoColumnZero`].
+    pub fn number(number: usize) -> Result<Self, LayoutError> {
+        match number {
+            0 => Err(LayoutError::NoColumnZero),
+            number => Ok(Self::Number(number)),
+        }
+    }
+}
+
+/// Rows of one list, on their way to the threads that make keys of them.
+pub struct Batch {
+    /// Which list, counted from 0.
+    pub list: usize,
+    /// Which batch of all lists, counted from 0: the same rows have the same number whenever they are read in batches of that size.
+    pub number: u64,
+    /// The rows.
+    pub rows: Rows,
+    /// How much of the list on disk they are, in bytes: what a progress bar counts.
+    pub bytes: u64,
+}
+
+/// Rows, each with the number of its line.
+pub enum Rows {
+    /// Whole lines.
+    Lines {
+        /// The number of the first line, counted from 1.
+        first: u64,
+        /// The lines, each with its line end but perhaps the last.
+        text: Vec<u8>,
+    },
+    /// The wanted fields of each row.
+    Fields {
+        /// All fields, one behind the other: of each row the NIK, then the name, which is empty where none is read.
+        text: Vec<u8>,
+        /// Where the fields of each row end.
+        ends: Vec<Ends>,
+    },
+    /// One row that was refused before anybody looked for a NIK in it.
+    Refused {
+        /// Why.
+        refusal: reject_reason::Refusal,
+        /// The line.
+        line: u64,
+    },
+}
+
+/// Where the fields of a row end.
+#[derive(Clone, Copy)]
+pub struct Ends {
+    /// The NIK.
+    pub nik: usize,
+    /// The name.
+    pub name: usize,
+    /// The number of the line on which the row begins.
+    pub line: u64,
+}
+
+/// Why a list cannot be read at all.
+#[derive(Debug, thiserror::Error)]
+pub enum InputError {
+    /// The file system's own words.
+    #[error("cannot read the list {path}", path = path.display())]
+    Io {
+        /// The list.
+        path: PathBuf,
+        /// What the file system says.
+        source: io::Error,
+    },
+    /// A format that is no list of text.
+    #[error(
+        "{path}: this is {format}, not text: save the list as CSV, with the NIK column formatted as text",
+        path = path.display()
+    )]
+    NotText {
+        /// The list.
+        path: PathBuf,
+        /// What it looks like.
+        format: &'static str,
+    },
+    /// The column with the NIKs cannot be told.
+    #[error("{path}", path = path.display())]
+    Layout {
+        /// The list.
+        path: PathBuf,
+        /// What is unclear.
+        source: LayoutError,
+    },
+    /// A row that runs over several lines and swallows a number.
+    #[error(
+        "{path}: line {line}: a quotation mark opens here and closes on a later line, with a number of 16 digits in between, \
+         so a row would be lost; if quotation marks have no meaning in this file, give --no-quotes, otherwise mend the row",
+        path = path.display()
+    )]
+    SwallowedRow {
+        /// The list.
+        path: PathBuf,
+        /// The line on which the row begins.
+        line: u64,
+    },
+    /// A quotation mark that is never closed.
+    #[error(
+        "{path}: line {line}: a quotation mark is opened and not closed within {limit} bytes; \
+         if quotation marks have no meaning in this file, give --no-quotes",
+        path = path.display()
+    )]
+    OpenQuote {
+        /// The list.
+        path: PathBuf,
+        /// The line on which the row begins.
+        line: u64,
+        /// How far it was followed.
+        limit: usize,
+    },
+}
+
+/// A list is not what it was when the build began, so that what was planned, and said about it, may not be true of it.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{list}: the list has changed since the build began: nothing was published; build again when nothing writes to it any more",
+    list = .0.display()
+)]
+pub struct Changed(pub PathBuf);
+
+/// What one list looked like.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Seen {
+    /// The name of the column with the NIK, where it has one.
+    pub column: Option<String>,
+    /// The name of the column with the names, where there is one and it has a name.
+    pub name_column: Option<String>,
+    /// Rows that run over several lines: how many, and the lines of the first.
+    pub long_rows: u64,
+    /// Where the first of them begin.
+    pub long_row_lines: Vec<u64>,
+    /// The CRC-32 of its bytes on disk: a list that has changed between two readings has another one.
+    pub checksum: u32,
+}
+
+/// Bytes that are looked at to find out how a list is written.
+const SAMPLE_BYTES: u64 = 64 << 10;
+
+/// Reads one list and hands its rows on in batches of about `batch_bytes`, each with its share of the bytes on disk.
+///
+/// # Errors
+///
+/// [`InputError`], or whatever `hand_on` returns.
+pub fn read<E: From<InputError>>(
+    input: &Input,
+    batch_bytes: usize,
+    mut hand_on: impl FnMut(Rows, u64) -> Result<(), E>,
+) -> Result<Seen, E> {
+    let meter = Arc::new(Meter::default());
+    let (layout, mut whole) = begin(input, &meter)?;
+    let mut hand_on = |rows, consumed| hand_on(rows, meter.on_disk(consumed));
+    let seen = match layout {
+        Layout::Lines { header } => {
+            let io_error = |source| InputError::Io {
+                path: input.path.clone(),
+                source,
+            };
+            lines::read(&mut whole, header, batch_bytes, io_error, &mut hand_on)?
+        }
+        Layout::Delimited(delimited) => {
+            delimited::read(whole, &input.path, &delimited, batch_bytes, &mut hand_on)?
+        }
+    };
+    Ok(Seen {
+        checksum: meter.checksum(),
+        ..seen
+    })
+}
+
+/// Finds out how a list is written, without reading it whole: what is wrong with the last list should not come out after days of
+/// making keys for the first. Standard input and pipes can be read only once, and are left alone: to look would be to lose rows.
+///
+/// # Errors
+///
+/// [`InputError`].
+pub fn inspect(input: &Input) -> Result<(), InputError> {
+    if input.path == Path::new("-") {
+        return Ok(());
+    }
+    let metadata = std::fs::metadata(&input.path).map_err(|source| InputError::Io {
+        path: input.path.clone(),
+        source,
+    })?;
+    if metadata.is_file() {
+        begin(input, &Arc::default())?;
+    }
+    Ok(())
+}
+
+type Begun = (Layout, io::Chain<Cursor<Vec<u8>>, Box<dyn Read + Send>>);
+
+fn begin(input: &Input, meter: &Arc<Meter>) -> Result<Begun, InputError> {
+    let io_error = |source| InputError::Io {
+        path: input.path.clone(),
+        source,
+    };
+    let mut text = open(&input.path, meter).map_err(io_error)?;
+    let mut sample = Vec::new();
+    text.by_ref()
+        .take(SAMPLE_BYTES)
+        .read_to_end(&mut sample)
+        .map_err(io_error)?;
+    if let Some(format) = foreign(&sample) {
+        return Err(InputError::NotText {
+            path: input.path.clone(),
+            format,
+        });
+    }
+    let layout = Layout::of(&sample, &input.reading).map_err(|source| InputError::Layout {
+        path: input.path.clone(),
+        source,
+    })?;
+    Ok((layout, Cursor::new(sample).chain(text)))
+}
+
+/// The size of a list on disk, in bytes; `None` for standard input and everything else that has none.
+pub fn size(input: &Input) -> Option<u64> {
+    if input.path == Path::new("-") {
+        return None;
+    }
+    let metadata = std::fs::metadata(&input.path).ok()?;
+    metadata.is_file().then_some(metadata.len())
+}
+
+/// Opens a list and undoes compression and UTF-16, by what the file begins with.
+fn open(path: &Path, meter: &Arc<Meter>) -> io::Result<Box<dyn Read + Send>> {
+    let raw: Box<dyn Read + Send> = if path == Path::new("-") {
+        Box::new(io::stdin())
+    } else {
+        Box::new(File::open(path)?)
+    };
+    let mut raw = BufReader::with_capacity(256 << 10, Metered::new(raw, meter, Meter::arrived));
+    let unpacked: Box<dyn Read + Send> = match raw.fill_buf()? {
+        [0x1f, 0x8b, ..] => Box::new(flate2::bufread::MultiGzDecoder::new(raw)),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => Box::new(zstd::Decoder::with_buffer(raw)?),
+        _ => Box::new(raw),
+    };
+    let unpacked = Metered::new(unpacked, meter, Meter::unpacked);
+    let mut unpacked = BufReader::with_capacity(256 << 10, unpacked);
+    Ok(match unpacked.fill_buf()? {
+        [0xef, 0xbb, 0xbf, ..] => {
+            unpacked.consume(3);
+            Box::new(unpacked)
+        }
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
+            Box::new(encoding_rs_io::DecodeReaderBytes::new(unpacked))
+        }
+        _ => Box::new(unpacked),
+    })
+}
+
+/// Bytes that have arrived from the disk, and what they were unpacked to.
+#[derive(Default)]
+struct Meter {
+    raw: AtomicU64,
+    unpacked: AtomicU64,
+    checksum: Mutex<crc32fast::Hasher>,
+}
+
+impl Meter {
+    fn arrived(&self, bytes: &[u8]) {
+        self.raw.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        let mut checksum = self.checksum.lock().unwrap_or_else(PoisonError::into_inner);
+        checksum.update(bytes);
+    }
+
+    fn unpacked(&self, bytes: &[u8]) {
+        self.unpacked
+            .fetch_add(bytes.len() as u64, Ordering::Relaxed);
+    }
+
+    fn checksum(&self) -> u32 {
+        let checksum = self.checksum.lock().unwrap_or_else(PoisonError::into_inner);
+        checksum.clone().finalize()
+    }
+
+    /// How many bytes on disk so many unpacked bytes are, by the ratio so far.
+    fn on_disk(&self, unpacked: u64) -> u64 {
+        let ratio = self.raw.load(Ordering::Relaxed) as f64
+            / self.unpacked.load(Ordering::Relaxed).max(1) as f64;
+        (unpacked as f64 * ratio) as u64
+    }
+}
+
+struct Metered<R> {
+    inner: R,
+    meter: Arc<Meter>,
+    note: fn(&Meter, &[u8]),
+}
+
+impl<R> Metered<R> {
+    fn new(inner: R, meter: &Arc<Meter>, note: fn(&Meter, &[u8])) -> Self {
+        Self {
+            inner,
+            meter: meter.clone(),
+            note,
+        }
+    }
+}
+
+impl<R: Read> Read for Metered<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        (self.note)(&self.meter, buffer.get(..read).unwrap_or_default());
+        Ok(read)
+    }
+}
+
+fn foreign(sample: &[u8]) -> Option<&'static str> {
+    match sample {
+        [b'P', b'K', 3, 4, ..] => Some("a spreadsheet or ZIP file"),
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => Some("an old spreadsheet file"),
+        [b'%', b'P', b'D', b'F', ..] => Some("a PDF"),
+        _ if sample.contains(&0) => Some("a binary file"),
+        _ => None,
+    }
+}

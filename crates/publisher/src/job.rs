@@ -1,0 +1,111 @@
+//! A long job: its day, its progress, its threads, and the request to stop it.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::plan::choice::Plan;
+use cek_nik::identifier::IdentifierKind;
+use cek_nik::key::{Kdf, Salt};
+use cek_nik::nik::Date;
+
+/// What a long job is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Reading rows, and making keys that take no time.
+    Reading,
+    /// Making keys that take long, one a row.
+    Stretching,
+    /// Counting different keys.
+    Counting,
+    /// Writing shards.
+    Building,
+    /// Reading shards of a finished site.
+    Verifying,
+    /// Putting a site into one file.
+    Packing,
+    /// Trying numbers against a finished site.
+    Trying,
+}
+
+/// Hears how far a job is. Called from several threads.
+pub trait Progress: Sync {
+    /// A step begins, of so many units of work; `None` where nobody can know.
+    fn begin(&self, step: Step, total: Option<u64>);
+    /// So many units of work are done since the last call.
+    fn advance(&self, by: u64);
+    /// So many rows have become keys, or have been refused, since the last call.
+    fn rows(&self, by: u64);
+    /// Of so many rows of this step, keys are there from a build that was stopped.
+    fn continuing(&self, _there: u64) {}
+    /// Of so many rows more, these keys have been found to be the right ones.
+    fn checked(&self, _by: u64) {}
+    /// It is decided how a data set is built.
+    fn planned(&self, dataset: &str, plan: &Plan, kdf: Kdf, identifier: IdentifierKind);
+    /// The job is over, well or not.
+    fn end(&self);
+}
+
+/// Nobody listens.
+pub struct Silent;
+
+impl Progress for Silent {
+    fn begin(&self, _: Step, _: Option<u64>) {}
+    fn advance(&self, _: u64) {}
+    fn rows(&self, _: u64) {}
+    fn planned(&self, _: &str, _: &Plan, _: Kdf, _: IdentifierKind) {}
+    fn end(&self) {}
+}
+
+/// What every step of a job needs: the day, how to report, when to stop, and how many threads to use.
+pub struct Job<'a> {
+    /// The day of the build.
+    pub today: Date,
+    /// Hears how far it is.
+    pub progress: &'a dyn Progress,
+    /// Set from outside to stop.
+    pub stop: &'a AtomicBool,
+    /// How many threads to use.
+    pub threads: usize,
+}
+
+/// A salt for a catalogue that has none yet.
+pub(crate) fn random_salt() -> anyhow::Result<Salt> {
+    let mut salt = [0; 16];
+    getrandom::fill(&mut salt).map_err(|error| anyhow::anyhow!("no random numbers: {error}"))?;
+    Ok(Salt(salt))
+}
+
+/// Runs the same work on several threads until all of them have ended. The first error counts.
+pub fn in_parallel(
+    threads: usize,
+    work: impl Fn() -> anyhow::Result<()> + Sync,
+) -> anyhow::Result<()> {
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(&work)).collect();
+        workers.into_iter().try_for_each(join)
+    })
+}
+
+/// The result of a thread; a panic goes on in this one.
+pub(crate) fn join<T>(worker: std::thread::ScopedJoinHandle<'_, T>) -> T {
+    worker
+        .join()
+        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+/// Somebody asked the job to stop.
+#[derive(Debug, thiserror::Error)]
+#[error("stopped: nothing was changed in the site")]
+pub struct Stopped;
+
+impl Job<'_> {
+    /// # Errors
+    ///
+    /// [`Stopped`] when somebody has asked for it.
+    pub fn go_on(&self) -> Result<(), Stopped> {
+        if self.stop.load(Ordering::Relaxed) {
+            Err(Stopped)
+        } else {
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! How many different keys each prefix has: what the filter is sized by.
+
+use std::io;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::job::{Job, Step, in_parallel};
+use crate::partition::{self as spill, BUCKETS, SpillReader};
+use cek_nik::prefix::PrefixBits;
+
+/// Different keys by their first [`PrefixBits::MAX`] bits; the counts of shorter prefixes are sums of these.
+pub struct Counts(Vec<u64>);
+
+/// Keys that one thread sorts in memory at once: 16 MiB, and as much again before repeated keys are dropped.
+const KEYS_AT_ONCE: usize = 1 << 20;
+
+impl Counts {
+    /// All different keys.
+    pub fn total(&self) -> u64 {
+        self.0.iter().sum()
+    }
+
+    /// The different keys of the fullest shard, for so many prefix bits.
+    pub fn fullest(&self, bits: PrefixBits) -> u64 {
+        self.shards(bits).max().unwrap_or(0)
+    }
+
+    /// The different keys of the emptiest shard, for so many prefix bits.
+    pub fn emptiest(&self, bits: PrefixBits) -> u64 {
+        self.shards(bits).min().unwrap_or(0)
+    }
+
+    fn shards(&self, bits: PrefixBits) -> impl Iterator<Item = u64> {
+        let together = self.0.len() / bits.shards() as usize;
+        self.0
+            .chunks(together.max(1))
+            .map(|shard| shard.iter().sum())
+    }
+}
+
+/// Counts the different keys of all buckets.
+///
+/// # Errors
+///
+/// Whatever the file system reports, or [`crate::job::Stopped`].
+pub fn count(spills: &[SpillReader], job: &Job) -> anyhow::Result<Counts> {
+    job.progress.begin(Step::Counting, Some(BUCKETS as u64));
+    let counts = Mutex::new(vec![0; 1 << PrefixBits::MAX]);
+    let next = AtomicUsize::new(0);
+    in_parallel(job.threads, || count_buckets(spills, job, &next, &counts))?;
+    let counts = counts
+        .into_inner()
+        .unwrap_or_else(|broken| broken.into_inner());
+    Ok(Counts(counts))
+}
+
+fn count_buckets(
+    spills: &[SpillReader],
+    job: &Job,
+    next: &AtomicUsize,
+    counts: &Mutex<Vec<u64>>,
+) -> anyhow::Result<()> {
+    let mut keys = Vec::new();
+    loop {
+        let bucket = next.fetch_add(1, Ordering::Relaxed);
+        if bucket >= BUCKETS {
+            return Ok(());
+        }
+        job.go_on()?;
+        let found = count_bucket(spills, bucket, &mut keys)?;
+        let mut counts = counts.lock().unwrap_or_else(|broken| broken.into_inner());
+        let places = counts.iter_mut().skip(bucket * PREFIXES_PER_BUCKET);
+        for (place, found) in places.zip(found) {
+            *place = found;
+        }
+        job.progress.advance(1);
+    }
+}
+
+const PREFIXES_PER_BUCKET: usize = (1 << PrefixBits::MAX) / BUCKETS;
+
+fn count_bucket(
+    spills: &[SpillReader],
+    bucket: usize,
+    keys: &mut Vec<u128>,
+) -> io::Result<[u64; PREFIXES_PER_BUCKET]> {
+    let mut counts = [0; PREFIXES_PER_BUCKET];
+    // A bucket too large for memory is read several times, one part of its keys each time.
+    let parts = (spill::records(spills, bucket) as usize)
+        .div_ceil(KEYS_AT_ONCE)
+        .next_power_of_two();
+    for part in 0..parts {
+        keys.clear();
+        spill::scan(spills, bucket, |record| {
+            let hash = u128::from_le_bytes(record.filter);
+            if hash as usize & (parts - 1) != part {
+                return;
+            }
+            if keys.len() == 2 * KEYS_AT_ONCE {
+                keys.sort_unstable();
+                keys.dedup();
+            }
+            // The four bits that the bucket does not imply, then the hash: sorted by prefix. The four bits of the hash that this
+            // costs leave 124, of which no two different keys share all.
+            let within = u32::from_be_bytes(record.head) << spill::BUCKET_BITS >> (u32::BITS - 4);
+            keys.push(u128::from(within) << 124 | hash >> 4);
+        })?;
+        keys.sort_unstable();
+        keys.dedup();
+        for key in keys.iter() {
+            if let Some(count) = counts.get_mut((key >> 124) as usize) {
+                *count += 1;
+            }
+        }
+    }
+    Ok(counts)
+}

@@ -1,0 +1,514 @@
+//! One data set from its lists to its directory, and all of them to the site.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail, ensure};
+
+use crate::checkpoint::Kept;
+use crate::checkpoint::file::KeptKeys;
+use crate::checkpoint::fingerprint::MadeWith;
+use crate::config::salt::Chosen;
+use crate::config::{DatasetDescription, Description};
+use crate::input::stats::Tally;
+use crate::input::{self, Seen};
+use crate::job::Job;
+use crate::keys::derive_keys::{Collected, Keys, collect};
+use crate::keys::distinct_count::count;
+use crate::plan::lost_rows::LostRows;
+use crate::plan::risk::small_crowd;
+use crate::preflight::neighbours::refuse_shared_salt;
+use crate::preflight::{Foreseen, plan};
+use crate::shards::self_check::probe;
+use crate::shards::sizing::{self, Sizing};
+use crate::staging::{Ready, Removed, Stage};
+use crate::unfinished::Unfinished;
+use crate::{shards, site as assets};
+use cek_nik::catalogue::{self, ARGON2_VERSION, CatalogueError, FILE_NAME, FORMAT, VERSION};
+use cek_nik::filter::Bloom;
+use cek_nik::identifier::Identifier;
+use cek_nik::key::{Kdf, Salt};
+use cek_nik::nik::{Date, Warning};
+use cek_nik::shard::shard_bytes;
+use cek_nik_reader::document::{CatalogueDocument, DatasetDocument, FilterDocument, KdfDocument};
+
+/// What a build has published.
+pub struct Published {
+    /// Each data set.
+    pub editions: Vec<Edition>,
+    /// The salt.
+    pub salt: Salt,
+    /// Editions that no catalogue names any more, and were to be removed.
+    pub removed: Vec<Removed>,
+    /// The keys beside the site, where they could not be removed, and why.
+    pub left: Option<(PathBuf, io::Error)>,
+}
+
+/// One data set of a build.
+pub struct Edition {
+    /// Its id.
+    pub id: String,
+    /// What became of the rows.
+    pub tally: Tally,
+    /// The lists, and what each looked like.
+    pub lists: Vec<(PathBuf, Seen)>,
+    /// How many different NIKs, or pairs of NIK and name.
+    pub distinct: u64,
+    /// Of how many rows the keys were there, from a build that was stopped.
+    pub continued: u64,
+    /// The parameters.
+    pub sizing: Sizing,
+}
+
+impl Edition {
+    /// Bytes of one shard.
+    pub fn shard_bytes(&self) -> u64 {
+        shard_bytes(self.sizing.filter, self.sizing.prefix_bits.get()) as u64
+    }
+
+    /// Bytes of all shards.
+    pub fn total_bytes(&self) -> u64 {
+        self.shard_bytes() * u64::from(self.sizing.prefix_bits.shards())
+    }
+}
+
+/// Why a data set is not published, with what was counted.
+#[derive(Debug, thiserror::Error)]
+#[error("{why}")]
+pub struct Refused {
+    /// What is wrong.
+    pub why: Why,
+    /// What became of the rows.
+    pub tally: Tally,
+    /// The lists of the data set, which the places in the tally count.
+    pub lists: Vec<PathBuf>,
+}
+
+/// What is wrong with the lists of a data set.
+#[derive(Debug, thiserror::Error)]
+pub enum Why {
+    /// Most rows of a list are something else.
+    #[error("{list}: more than half of the rows are no NIKs: is this the right column?", list = .0.display())]
+    MostlyNoNiks(PathBuf),
+    /// Most rows of a list have a NIK, and no name to it that can be used.
+    #[error("{list}: more than half of the rows are refused, most of them for their name: is this the right column of names?", list = .0.display())]
+    MostlyNoNames(PathBuf),
+    /// Most NIKs of a list have lost their last digits.
+    #[error(
+        "{list}: more than half of the NIKs end in 0000, as after a spreadsheet: their last digits are lost, and readers who are in \
+         the list would be told that they are not; export the column anew, formatted as text",
+        list = .0.display()
+    )]
+    Rounded(PathBuf),
+    /// Too many people of a list would not be found.
+    #[error(transparent)]
+    LostRows(LostRows),
+    /// No row is a NIK.
+    #[error("the list holds no NIK: is this the right file, and the right column?")]
+    NoNik,
+}
+
+/// Builds every data set beside the site, and changes the site when all of them are ready.
+///
+/// # Errors
+///
+/// [`Refused`], [`crate::job::Stopped`], an unreadable list or description, or whatever the file system reports; the site is then as
+/// it was, and keys that took long are kept beside it.
+pub fn publish(description: &Description, site: &Path, job: &Job) -> anyhow::Result<Published> {
+    precheck(description)?;
+    let stage = Stage::beside(site)?;
+    let mut kept = Kept::beside(stage.site(), description.accepted.start_over)?;
+    let before = existing(stage.site())?;
+    let others = || {
+        let described = |id: &str| description.datasets.iter().any(|d| d.id == id);
+        before
+            .iter()
+            .flat_map(|c| &c.datasets)
+            .find(|d| !described(&d.id))
+    };
+    if !description.complete
+        && let Some(other) = others()
+    {
+        bail!(
+            "{} also holds the data set \"{}\", which this build does not describe: \
+             describe all of them in one catalogue.toml (cek-nik init), or choose a new directory",
+            site.display(),
+            other.id
+        );
+    }
+    let of_site = before.as_ref().map(|before| {
+        Salt::from_hex(&before.salt)
+            .with_context(|| format!("{} has no valid salt", site.join(FILE_NAME).display()))
+    });
+    let chosen = Chosen::new(description.salt, of_site.transpose()?, kept.salt())?;
+    if !description.accepted.harms.new_salt {
+        chosen.refuse_new(before.as_ref())?;
+    }
+    if !description.accepted.shared_salt {
+        refuse_shared_salt(stage.site(), chosen, before.as_ref())?;
+    }
+    let salt = chosen.salt;
+    let keys = keys(description, salt);
+    let datasets = description.datasets.iter();
+    let made_with: Vec<_> = datasets.map(|dataset| made_with(dataset, keys)).collect();
+    kept.refuse_unfit(&made_with)?;
+    // Different identifiers of the data sets that have been counted.
+    let mut distinct = 0;
+    let mut all_foreseen = Vec::new();
+    for dataset in &description.datasets {
+        let foreseen = Foreseen::of(dataset, keys, distinct, description.accepted, &stage, job)
+            .map_err(|error| Unfinished::explain(error, kept.rows_of(&dataset.id)))
+            .with_context(|| format!("data set \"{}\"", dataset.id))?;
+        distinct += foreseen.as_ref().map_or(0, |foreseen| foreseen.distinct);
+        all_foreseen.push(foreseen);
+    }
+    let mut editions = Vec::new();
+    let mut ready = Vec::new();
+    let mut documents = Vec::new();
+    let mut probes = Vec::new();
+    let datasets = description.datasets.iter().zip(made_with);
+    for ((dataset, made_with), foreseen) in datasets.zip(all_foreseen) {
+        let counts_now = foreseen.is_none();
+        let wanted = Wanted {
+            dataset,
+            keys,
+            made_with,
+            foreseen,
+            before: distinct,
+        };
+        let (edition, shards, some) = build(wanted, description, &stage, &mut kept, job)
+            .map_err(|error| Unfinished::explain(error, kept.rows_of(&dataset.id)))
+            .with_context(|| format!("data set \"{}\"", dataset.id))?;
+        if counts_now {
+            distinct += edition.distinct;
+        }
+        documents.push(document(dataset, &edition, &shards, job.today));
+        ready.push(shards);
+        editions.push(edition);
+        probes.push(some);
+    }
+    let pages = assets::pages(description.site.as_ref(), &description.publisher.name);
+    let json = catalogue_file(description, salt, documents)?;
+    let pages: Vec<(&str, &[u8])> = pages.iter().map(|(n, c)| (*n, c.as_slice())).collect();
+    let finish = || {
+        probe(&json, &ready, &probes, job)?;
+        job.go_on()?;
+        stage.publish(&ready, &pages, &json)
+    };
+    let removed = finish().map_err(|error| Unfinished::explain(error, kept.rows()))?;
+    let left = kept.remove().err();
+    let left = left.map(|error| (kept.directory().to_owned(), error));
+    Ok(Published {
+        editions,
+        salt,
+        removed,
+        left,
+    })
+}
+
+/// What decides the keys of a data set, but for its rows.
+fn made_with(dataset: &DatasetDescription, keys: Keys) -> MadeWith {
+    let sizes = dataset.inputs.iter().map(input::size).collect();
+    MadeWith::new(&dataset.id, keys.identifier, keys.kdf, keys.salt, sizes)
+}
+
+fn keys(description: &Description, salt: Salt) -> Keys {
+    Keys {
+        identifier: description.identifier,
+        salt,
+        kdf: description.kdf,
+    }
+}
+
+/// What stands in `catalogue.json`.
+fn catalogue_file(
+    description: &Description,
+    salt: Salt,
+    datasets: Vec<DatasetDocument>,
+) -> serde_json::Result<String> {
+    let document = CatalogueDocument {
+        format: FORMAT.to_owned(),
+        version: VERSION,
+        publisher: description.publisher.clone(),
+        identifier: description.identifier.name().to_owned(),
+        salt: salt.to_hex(),
+        kdf: kdf_document(description.kdf),
+        datasets,
+        steps: description.steps.documents().to_vec(),
+    };
+    Ok(serde_json::to_string_pretty(&document)? + "\n")
+}
+
+/// What can be known to be wrong before the first key is made, which may take days.
+fn precheck(description: &Description) -> anyhow::Result<()> {
+    for (place, dataset) in description.datasets.iter().enumerate() {
+        let twice = description
+            .datasets
+            .iter()
+            .skip(place + 1)
+            .any(|d| d.id == dataset.id);
+        ensure!(!twice, "two data sets are called \"{}\"", dataset.id);
+        let check = || {
+            dataset.wishes.check()?;
+            let bits = dataset.wishes.prefix_bits;
+            let harm = bits.and_then(|bits| small_crowd(bits, dataset.wishes.population));
+            description.accepted.harms.check(harm)?;
+            dataset.inputs.iter().try_for_each(input::inspect)?;
+            anyhow::Ok(())
+        };
+        check().with_context(|| format!("data set \"{}\"", dataset.id))?;
+    }
+    Ok(())
+}
+
+/// A data set that is to be built.
+struct Wanted<'a> {
+    dataset: &'a DatasetDescription,
+    keys: Keys,
+    made_with: MadeWith,
+    foreseen: Option<Foreseen>,
+    /// Different identifiers of the data sets of the catalogue that have been counted.
+    before: u64,
+}
+
+fn build(
+    wanted: Wanted,
+    description: &Description,
+    stage: &Stage,
+    kept: &mut Kept,
+    job: &Job,
+) -> anyhow::Result<(Edition, Ready, Vec<Identifier>)> {
+    let Wanted {
+        dataset,
+        keys,
+        made_with,
+        foreseen,
+        before,
+    } = wanted;
+    let directory = stage.dataset(&dataset.id)?;
+    let lists: Vec<PathBuf> = dataset.inputs.iter().map(|i| i.path.clone()).collect();
+    let there = match &foreseen {
+        Some(foreseen) => Some(kept.keys(made_with, foreseen.watched.clone(), foreseen.rows)?),
+        None => None,
+    };
+    let continued = there.map_or(0, KeptKeys::rows);
+    let Collected {
+        spills,
+        tally,
+        seen,
+        probes,
+    } = collect(&dataset.inputs, keys, there, &directory, job)?;
+    if let Some(foreseen) = &foreseen {
+        foreseen.refuse_changed(&seen)?;
+    }
+    refuse(&tally, &lists, description.accepted.lost_rows)?;
+    let counts = count(&spills, job)?;
+    let plan = match foreseen {
+        Some(foreseen) => foreseen.plan,
+        None => {
+            let accepted = description.accepted;
+            plan(dataset, keys, counts.total(), before, accepted, job)?
+        }
+    };
+    if !description.accepted.empty_shards {
+        sizing::refuse_empty_shards(&counts, plan.chosen.prefix_bits)?;
+    }
+    let sizing = sizing::size(&counts, &plan)?;
+    let binding = catalogue::binding(keys.identifier, keys.kdf, keys.salt, &dataset.id);
+    let shards = directory.join("shards");
+    fs::create_dir(&shards)?;
+    let root = shards::write(&spills, sizing, &binding, &shards, job)?;
+    let edition = Edition {
+        id: dataset.id.clone(),
+        tally,
+        lists: lists.into_iter().zip(seen).collect(),
+        distinct: counts.total(),
+        continued,
+        sizing,
+    };
+    let ready = Ready {
+        id: dataset.id.clone(),
+        root,
+        shards,
+    };
+    Ok((edition, ready, probes))
+}
+
+/// # Errors
+///
+/// [`Refused`] where the rows cannot be those of a list of NIKs, or, unless that is accepted, too many people of it would not be found.
+pub fn refuse(tally: &Tally, lists: &[PathBuf], lost_rows_accepted: bool) -> anyhow::Result<()> {
+    let lost = LostRows::of(tally).filter(|_| !lost_rows_accepted);
+    match refusal(tally, lists).or(lost.map(Why::LostRows)) {
+        None => Ok(()),
+        Some(why) => Err(Refused {
+            why,
+            tally: tally.clone(),
+            lists: lists.to_vec(),
+        }
+        .into()),
+    }
+}
+
+fn refusal(tally: &Tally, lists: &[PathBuf]) -> Option<Why> {
+    let list = |place: Option<usize>| lists.get(place?).cloned();
+    let refused = tally.mostly_refused();
+    let for_names = refused.filter(|&list| tally.mostly_lacks_names(list));
+    if let Some(path) = list(for_names) {
+        return Some(Why::MostlyNoNames(path));
+    }
+    if tally.accepted().rows() == 0 {
+        return Some(Why::NoNik);
+    }
+    let no_niks = list(refused).map(Why::MostlyNoNiks);
+    let rounded = || list(tally.mostly_drawing(Warning::Rounded)).map(Why::Rounded);
+    no_niks.or_else(rounded)
+}
+
+fn document(
+    dataset: &DatasetDescription,
+    edition: &Edition,
+    ready: &Ready,
+    today: Date,
+) -> DatasetDocument {
+    let sizing = edition.sizing;
+    DatasetDocument {
+        id: dataset.id.clone(),
+        title: dataset.title.clone(),
+        description: dataset.description.clone(),
+        source: dataset.source.clone(),
+        disputed: dataset.disputed.clone(),
+        date: dataset.date.clone(),
+        rows_claimed: dataset.rows_claimed,
+        rows: edition.tally.accepted().rows(),
+        rows_refused: edition.tally.refused(),
+        distinct: edition.distinct,
+        fields: dataset.fields.clone(),
+        prefix_bits: sizing.prefix_bits.get().into(),
+        filter: FilterDocument {
+            kind: Bloom::NAME.to_owned(),
+            bits: Some(sizing.filter.bits()),
+            hashes: Some(sizing.filter.hashes().into()),
+        },
+        false_positive_rate: sizing.false_positive_rate,
+        shard_bytes: edition.shard_bytes(),
+        root: base16ct::lower::encode_string(&ready.root),
+        built: today.to_string(),
+    }
+}
+
+/// How a catalogue writes a key derivation.
+pub fn kdf_document(kdf: Kdf) -> KdfDocument {
+    match kdf {
+        Kdf::Sha256 => KdfDocument {
+            name: "sha256".to_owned(),
+            version: None,
+            memory_kib: None,
+            iterations: None,
+            parallelism: None,
+        },
+        Kdf::Argon2id(cost) => KdfDocument {
+            name: "argon2id".to_owned(),
+            version: Some(ARGON2_VERSION as u32),
+            memory_kib: Some(cost.memory_kib()),
+            iterations: Some(cost.iterations()),
+            parallelism: Some(cost.parallelism()),
+        },
+    }
+}
+
+fn existing(site: &Path) -> anyhow::Result<Option<CatalogueDocument>> {
+    let path = site.join(FILE_NAME);
+    if !path.exists() {
+        return Ok(None);
+    }
+    let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    match cek_nik_reader::site::parse(&bytes) {
+        Ok((_, Some(document))) => Ok(Some(document)),
+        Err(CatalogueError::NewerVersion) => bail!(
+            "{} was written by a newer cek-nik: use that one, or choose a new directory",
+            path.display()
+        ),
+        _ => bail!(
+            "{} is not a catalogue that this version understands: choose a new directory",
+            path.display()
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use super::*;
+    use crate::config::Accepted;
+    use crate::config::steps::Steps;
+    use crate::input::{Input, Reading};
+    use crate::job::Silent;
+    use cek_nik::identifier::IdentifierKind;
+    use cek_nik::name::NameWord;
+    use cek_nik::nik::Nik;
+    use cek_nik_reader::document::Publisher;
+
+    #[test]
+    fn a_site_that_does_not_find_its_own_rows_is_not_published() {
+        let desk = tempfile::tempdir().unwrap();
+        let list = desk.path().join("list.txt");
+        fs::write(&list, "3201014107909001\n").unwrap();
+        let stage = Stage::beside(&desk.path().join("site")).unwrap();
+        let job = Job {
+            today: "2026-11-23".parse().unwrap(),
+            progress: &Silent,
+            stop: &AtomicBool::new(false),
+            threads: 1,
+        };
+        let dataset = DatasetDescription {
+            id: "x".to_owned(),
+            inputs: vec![Input {
+                path: list,
+                reading: Reading::default(),
+            }],
+            ..DatasetDescription::default()
+        };
+        let salt = Salt([7; 16]);
+        let description = Description {
+            publisher: Publisher::default(),
+            site: None,
+            identifier: IdentifierKind::Nik,
+            kdf: Kdf::Sha256,
+            salt: Some(salt),
+            datasets: vec![dataset],
+            steps: Steps::default(),
+            complete: true,
+            accepted: Accepted::default(),
+        };
+        let dataset = &description.datasets[0];
+        let mut kept = Kept::beside(stage.site(), false).unwrap();
+        let keys = keys(&description, salt);
+        let wanted = Wanted {
+            dataset,
+            keys,
+            made_with: made_with(dataset, keys),
+            foreseen: None,
+            before: 0,
+        };
+        let (edition, ready, members) =
+            build(wanted, &description, &stage, &mut kept, &job).unwrap();
+        let documents = vec![document(dataset, &edition, &ready, job.today)];
+        let catalogue = catalogue_file(&description, salt, documents).unwrap();
+        let ready = [ready];
+        assert_eq!(members.len(), 1);
+        let members = [members];
+        probe(&catalogue, &ready, &members, &job).unwrap();
+
+        let stranger = Nik::parse("9471014107909999").unwrap();
+        let name = NameWord::parse("BUDI").unwrap();
+        for kind in [IdentifierKind::Nik, IdentifierKind::NikAndName] {
+            let stranger = kind.identify(&stranger, Some(&name)).unwrap();
+            assert!(probe(&catalogue, &ready, &[vec![stranger]], &job).is_err());
+        }
+        fs::write(ready[0].shards.join("0000.cnk"), "damaged").unwrap();
+        assert!(probe(&catalogue, &ready, &members, &job).is_err());
+    }
+}

@@ -1,0 +1,67 @@
+//! How many people share a prefix: the crowd that a reader stands in.
+
+use cek_nik::prefix::PrefixBits;
+
+/// Regencies and cities of Indonesia (Kepmendagri 300.2.2-2138 of 2025).
+pub const REGENCIES: u64 = 514;
+
+/// The people of the smallest regency, Supiori in Papua: 28,451 in the first half of 2025 (Dukcapil, at the presentation of its figures
+/// on 28 August 2025).
+pub const SMALLEST_REGENCY: u64 = 28_451;
+
+/// Fewer people than these who share a prefix nationwide are a small crowd: `build` refuses to make one unless it is accepted.
+pub const SMALL_CROWD: f64 = 50_000.0;
+
+/// How many people would send the same prefix, on average: keys are as good as random.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Crowd {
+    /// In the whole country.
+    pub country: f64,
+    /// In a regency of average population: what is left for somebody who knows the reader's region.
+    pub average_regency: f64,
+    /// In the smallest regency.
+    pub smallest_regency: f64,
+}
+
+impl Crowd {
+    /// The crowd behind so many prefix bits, in a country of so many people.
+    pub fn of(bits: PrefixBits, population: u64) -> Self {
+        let share = |people: f64| people / f64::from(bits.shards());
+        Self {
+            country: share(population as f64),
+            average_regency: share(population as f64 / REGENCIES as f64),
+            smallest_regency: share(SMALLEST_REGENCY.min(population) as f64),
+        }
+    }
+
+    /// Whether so many prefix bits tell it from others and it is smaller than [`SMALL_CROWD`]. Where everybody fetches the whole set,
+    /// nobody is told from anybody.
+    pub fn is_small_behind(self, bits: PrefixBits) -> bool {
+        bits != PrefixBits::NONE && self.country < SMALL_CROWD
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cek_nik::accuracy::POPULATION;
+
+    #[test]
+    fn worked_examples() {
+        for (bits, country, regency) in [(8, 1_126, 2_191), (10, 282, 548), (12, 70, 137)] {
+            let crowd = Crowd::of(PrefixBits::new(bits).unwrap(), POPULATION);
+            assert_eq!((crowd.country / 1e3).round() as u64, country);
+            assert_eq!(crowd.average_regency.round() as u64, regency);
+        }
+    }
+
+    #[test]
+    fn twelve_bits_are_the_most_that_leave_a_crowd() {
+        let small = |bits| {
+            let bits = PrefixBits::new(bits).unwrap();
+            Crowd::of(bits, POPULATION).is_small_behind(bits)
+        };
+        assert!(!small(12));
+        assert!(small(13));
+    }
+}

@@ -1,0 +1,226 @@
+//! What making keys costs: the publisher one key a row, the enumerator one key a candidate.
+
+use indicatif::HumanCount;
+
+use super::accuracy::{PLAUSIBLE_NIKS, plausible_pairs};
+use super::choice::Plan;
+use cek_nik::key::{Argon2Cost, Kdf};
+
+/// How many keys one core makes in a second, all cores busy. Measured, never assumed: the caller measures.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CoreSpeed {
+    /// With SHA-256.
+    pub sha256: f64,
+    /// With Argon2id at the cost that was chosen.
+    pub argon2id: f64,
+}
+
+/// Core-hours for so many keys.
+pub fn core_hours(keys: u64, keys_per_second: f64) -> f64 {
+    keys as f64 / keys_per_second / SECONDS_IN_AN_HOUR
+}
+
+const SECONDS_IN_AN_HOUR: f64 = 3_600.0;
+
+/// A graphics card that can be rented, and what has been published about it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Gpu {
+    /// Its name.
+    pub name: &'static str,
+    /// Its rent in US dollars an hour.
+    pub dollars_per_hour: f64,
+    /// Where its speed is published.
+    pub source: &'static str,
+}
+
+/// A card whose rate of SHA-256 is published.
+pub const SHA256_GPU: Gpu = Gpu {
+    name: "RTX 4090",
+    dollars_per_hour: 0.34,
+    source: "hashcat 6.2.6, mode 1400, measured by Chick3nman: https://gist.github.com/Chick3nman/32e662a5bb63bc4f51b847bb422222fd",
+};
+
+/// What [`SHA256_GPU`] does in a second.
+const SHA256_GPU_RATE: f64 = 21_975.5e6;
+
+/// The fastest card whose rate of Argon2 is published. The rate is that of Argon2d, which moves as much memory as Argon2id.
+pub const ARGON2_GPU: Gpu = Gpu {
+    name: "RTX 5090",
+    dollars_per_hour: 0.69,
+    source: "John the Ripper, argon2-opencl, Argon2d with m=16384,t=3,p=1, measured by Solar Designer: https://github.com/openwall/john/issues/5809",
+};
+
+/// Where the rents stand. They are those of cards that may be taken away at any moment, which somebody who tries out numbers does not
+/// mind; for undisturbed ones the same source names about 1.8 times as much.
+pub const RENT_SOURCE: &str = "spot prices of RunPod in March 2026, as listed by https://deploybase.ai/articles/runpod-gpu-pricing";
+
+/// What [`ARGON2_GPU`] does in a second at 16 MiB and three passes.
+const ARGON2_GPU_RATE: f64 = 11_465.0;
+const ARGON2_GPU_MEMORY_KIB: f64 = 16_384.0;
+const ARGON2_GPU_PASSES: f64 = 3.0;
+
+/// How much memory one Argon2id key moves, in KiB: each block is written and one read for it in the first pass, and in later ones the
+/// old block is read as well: m (3 t - 1) (Steve Thomas, "Minimum password settings", https://tobtu.com/minimum-password-settings/).
+pub fn memory_moved(memory_kib: f64, passes: f64) -> f64 {
+    memory_kib * (3.0 * passes - 1.0)
+}
+
+/// How many keys a rented graphics card makes in a second, and which.
+///
+/// For Argon2id, the published rate is scaled by the memory that a key moves, since that is what these cards wait for. Below a few MiB
+/// a card's caches would make it faster than this.
+pub fn gpu_speed(kdf: Kdf) -> (Gpu, f64) {
+    match kdf {
+        Kdf::Sha256 => (SHA256_GPU, SHA256_GPU_RATE),
+        Kdf::Argon2id(cost) => (ARGON2_GPU, argon2_gpu_speed(cost)),
+    }
+}
+
+fn argon2_gpu_speed(cost: Argon2Cost) -> f64 {
+    let published = memory_moved(ARGON2_GPU_MEMORY_KIB, ARGON2_GPU_PASSES);
+    let wanted = memory_moved(cost.memory_kib().into(), cost.iterations().into());
+    ARGON2_GPU_RATE * published / wanted
+}
+
+/// Hours of one card, and their rent in US dollars, for so many keys.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rent {
+    /// The card.
+    pub gpu: Gpu,
+    /// Hours of one card.
+    pub hours: f64,
+}
+
+impl Rent {
+    /// For so many keys.
+    pub fn of(keys: u64, kdf: Kdf) -> Self {
+        let (gpu, keys_per_second) = gpu_speed(kdf);
+        Self {
+            gpu,
+            hours: core_hours(keys, keys_per_second),
+        }
+    }
+
+    /// US dollars.
+    pub fn dollars(self) -> f64 {
+        self.hours * self.gpu.dollars_per_hour
+    }
+
+    /// The hours in words, for a sentence: "12 minutes".
+    pub fn time(self) -> String {
+        let minutes = (self.hours * 60.0).round();
+        match minutes as u64 {
+            0 => "seconds".to_owned(),
+            1 => "a minute".to_owned(),
+            minutes @ ..100 => format!("{minutes} minutes"),
+            _ => format!("{} hours", HumanCount(self.hours.round() as u64)),
+        }
+    }
+}
+
+/// What a list costs its publisher and those who want to read it out of the site, with one key derivation.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Price {
+    /// Core-hours to make a key of every NIK in the list.
+    pub build_core_hours: f64,
+    /// To try all plausible NIKs.
+    pub enumerate: Enumeration,
+    /// The same with the name lock: to try all plausible NIKs with all plausible first words.
+    pub enumerate_name_locked: Enumeration,
+}
+
+impl Price {
+    /// At so many keys a second on each core, and with so many first words under the name lock.
+    pub fn of(plan: &Plan, kdf: Kdf, keys_per_second: f64, name_words: u64) -> Self {
+        let enumeration = |candidates| Enumeration {
+            candidates,
+            core_hours: core_hours(candidates, keys_per_second),
+            rent: Rent::of(candidates, kdf),
+            true_share: plan.enumerators_share(candidates),
+        };
+        Self {
+            build_core_hours: core_hours(plan.distinct, keys_per_second),
+            enumerate: enumeration(PLAUSIBLE_NIKS),
+            enumerate_name_locked: enumeration(plausible_pairs(name_words)),
+        }
+    }
+}
+
+/// What it takes to try all candidates against a site, and what that gives. The making of the keys alone: looking them up comes on top.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Enumeration {
+    /// How many there are.
+    pub candidates: u64,
+    /// On the cores that were measured.
+    pub core_hours: f64,
+    /// On a rented graphics card.
+    pub rent: Rent,
+    /// The share of what is found that is true.
+    pub true_share: f64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::choice::Wishes;
+
+    #[test]
+    fn the_publishers_price_of_the_design() {
+        // 16 ms a key, 279 million rows: 1,200 to 1,300 core-hours.
+        let hours = core_hours(279_000_000, 1.0 / 0.016);
+        assert!((1_200.0..1_300.0).contains(&hours), "{hours}");
+    }
+
+    #[test]
+    fn the_enumerators_price_of_the_design() {
+        // 10,000 to 20,000 keys a second on a rented card: 70 to 140 hours for all plausible NIKs.
+        let (_, speed) = gpu_speed(Kdf::Argon2id(Argon2Cost::OWASP));
+        assert!((10_000.0..20_000.0).contains(&speed), "{speed}");
+        let rent = Rent::of(PLAUSIBLE_NIKS, Kdf::Argon2id(Argon2Cost::OWASP));
+        assert!((70.0..140.0).contains(&rent.hours), "{}", rent.hours);
+        // 11,465 * 16,384 * 8 / (19,456 * 5)
+        assert_eq!(speed.round() as u64, 15_448);
+        assert_eq!((rent.hours.round(), rent.dollars().round()), (103.0, 71.0));
+        let rent = Rent::of(PLAUSIBLE_NIKS, Kdf::Sha256);
+        assert!(rent.hours * 3_600.0 < 1.0);
+    }
+
+    #[test]
+    fn the_rent_in_words() {
+        let words = |hours| {
+            Rent {
+                gpu: ARGON2_GPU,
+                hours,
+            }
+            .time()
+        };
+        assert_eq!(words(0.008), "seconds");
+        assert_eq!(words(0.009), "a minute");
+        assert_eq!(words(1.65), "99 minutes");
+        assert_eq!(words(1.66), "2 hours");
+        assert_eq!(words(103_496.0), "103,496 hours");
+    }
+
+    #[test]
+    fn the_name_lock_multiplies_the_enumerators_price_and_nobody_elses() {
+        let plan = Plan::new(1_000_000, &Wishes::default()).unwrap();
+        let price = Price::of(&plan, Kdf::Sha256, 20e6, 1_000);
+        let ratio = price.enumerate_name_locked.core_hours / price.enumerate.core_hours;
+        assert!((ratio - 1_000.0).abs() < 1e-6);
+        // 1e6 / 20e6 / 3600 and 5.7556e9 / 20e6 / 3600
+        assert!((price.build_core_hours / 1.3889e-5 - 1.0).abs() < 1e-4);
+        assert!((price.enumerate.core_hours / 0.079_939 - 1.0).abs() < 1e-4);
+        assert!(price.enumerate_name_locked.true_share < price.enumerate.true_share / 100.0);
+    }
+
+    #[test]
+    fn the_published_setting_has_the_published_rate() {
+        let cost = Argon2Cost::new(16_384, 3, 1).unwrap();
+        assert_eq!(gpu_speed(Kdf::Argon2id(cost)).1, 11_465.0);
+        // Another published rate, of Argon2id by another program: 1,667 a second on an RTX 4090 at 64 MiB and three passes
+        // (https://github.com/hashcat/hashcat/pull/4284). Its memory is 1.78 times slower: 1.008 instead of 1.79 TB/s.
+        let cost = Argon2Cost::new(65_536, 3, 1).unwrap();
+        let ratio = gpu_speed(Kdf::Argon2id(cost)).1 / 1_667.0;
+        assert!((1.6..1.9).contains(&ratio), "{ratio}");
+    }
+}

@@ -1,0 +1,68 @@
+//! What leaving out rows for their names does to people. `build` refuses it unless the publisher accepts it by name; `plan` warns.
+
+use indicatif::HumanCount;
+
+use crate::input::stats::Tally;
+
+/// Of so many rows with a NIK, one may have a name that cannot be used.
+const ROWS_TO_ONE_LOST: u64 = 100;
+
+/// People of the list cannot be found in the site, since their rows have no name that can be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{lost} of the {rows} rows with a NIK have no name that can be used: whoever stands in them would be told \"not in this list\". Mend the \
+     names in the list, name another column with --name-column, or build without the name lock; if you accept this harm for these \
+     people, give --accept-lost-rows (more than 1 row in {limit} needs it)",
+    lost = HumanCount(*lost), rows = HumanCount(*rows), limit = ROWS_TO_ONE_LOST
+)]
+pub struct LostRows {
+    /// How many rows have a NIK, and no name that can be used.
+    pub lost: u64,
+    /// How many rows have a NIK.
+    pub rows: u64,
+}
+
+impl LostRows {
+    /// The stable name, for programs.
+    pub const CODE: &'static str = "lost_rows";
+
+    /// The harm, where more than one row in a hundred is left out. Without a name lock none is left out for its name.
+    pub fn of(tally: &Tally) -> Option<Self> {
+        let lost = tally.lacking_names();
+        let rows = tally.accepted().rows() + lost;
+        (lost > rows / ROWS_TO_ONE_LOST).then_some(Self { lost, rows })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::reject_reason::Refusal;
+    use crate::input::stats::{Accepted, Place};
+    use cek_nik::nik::{Date, Nik};
+
+    fn lost(niks: u64, without_name: u64) -> Option<LostRows> {
+        let warnings = Nik::parse("3201014107909001")
+            .unwrap()
+            .decode(Date::new(2026, 11, 23).unwrap())
+            .warnings;
+        let mut accepted = Accepted::default();
+        (0..niks).for_each(|_| accepted.count(warnings));
+        let mut tally = Tally::default();
+        tally.accept(0, &accepted);
+        let place = |line| Place { list: 0, line };
+        (1..=without_name).for_each(|line| tally.refuse(Refusal::NotLetters, place(line)));
+        // Without a NIK, nobody is told anything.
+        tally.refuse(Refusal::Empty, place(0));
+        LostRows::of(&tally)
+    }
+
+    #[test]
+    fn one_row_in_a_hundred_may_lack_its_name() {
+        assert_eq!(lost(990, 10), None);
+        let rows = 1_000;
+        assert_eq!(lost(989, 11), Some(LostRows { lost: 11, rows }));
+        assert_eq!(lost(9, 0), None);
+        assert_eq!(lost(9, 1), Some(LostRows { lost: 1, rows: 10 }));
+    }
+}

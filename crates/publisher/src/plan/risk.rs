@@ -1,0 +1,182 @@
+//! What a choice does to people. `build` refuses it unless the publisher accepts it by name; `plan` warns.
+
+use indicatif::HumanCount;
+
+use super::accuracy::PLAUSIBLE_NIKS;
+use super::anonymity_set::{Crowd, SMALL_CROWD};
+use super::choice::Plan;
+use super::cost::Rent;
+use crate::config::kdf_name;
+use cek_nik::identifier::IdentifierKind;
+use cek_nik::key::Kdf;
+use cek_nik::prefix::PrefixBits;
+
+/// With more rows than these in a catalogue, cheap keys are a harm: so few can be stretched on any computer.
+pub const MOST_UNSTRETCHED: u64 = 10_000;
+
+/// Keys are cheap where one rented graphics card tries all plausible NIKs in less time than this: about a tenth of what the default
+/// cost takes.
+const CHEAP_HOURS: f64 = 10.0;
+
+/// Whether keys are made so cheaply, by `sha256` or a low cost of Argon2id, that trying out all plausible NIKs costs next to nothing.
+pub fn is_cheap(kdf: Kdf) -> bool {
+    Rent::of(PLAUSIBLE_NIKS, kdf).hours < CHEAP_HOURS
+}
+
+/// What a published site would do to people.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+pub enum Harm {
+    /// Few people share a prefix, so that it tells much about the reader who sends it.
+    #[error(
+        "with {bits} prefix bits, only {people} people in the country share a prefix, and in the smallest regency {nearby:.1}: together \
+         with the reader's region it would point at few. Give fewer prefix bits, or allow longer shards with --max-shard; if you \
+         accept this harm for your readers, give --accept-small-crowd (fewer than {limit} people need it)",
+        people = HumanCount(*people as u64), limit = HumanCount(SMALL_CROWD as u64)
+    )]
+    SmallCrowd {
+        /// The prefix bits.
+        bits: u8,
+        /// People who share a prefix, in the whole country.
+        people: f64,
+        /// The same in the smallest regency.
+        nearby: f64,
+    },
+    /// The list can be read out of the site at once.
+    #[error(
+        "with {keys}, whoever downloads the site can try out all plausible NIKs within {time} of a rented graphics card and so gets the \
+         list of {rows} people. Use argon2id at its default cost; if you accept this harm for the people in the list, give \
+         --accept-enumeration (more than {limit} NIKs in a catalogue need it)",
+        keys = kdf_name(*kdf), time = Rent::of(PLAUSIBLE_NIKS, *kdf).time(),
+        rows = HumanCount(*rows), limit = HumanCount(MOST_UNSTRETCHED)
+    )]
+    Enumeration {
+        /// How many NIKs the catalogue has.
+        rows: u64,
+        /// How keys are made.
+        kdf: Kdf,
+    },
+}
+
+impl Harm {
+    /// The stable name, for programs.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::SmallCrowd { .. } => "small_crowd",
+            Self::Enumeration { .. } => "enumeration",
+        }
+    }
+}
+
+/// Which harms the publisher has accepted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Accepted {
+    /// [`Harm::SmallCrowd`].
+    pub small_crowd: bool,
+    /// [`Harm::Enumeration`].
+    pub enumeration: bool,
+    /// [`NewSalt`](crate::config::salt::NewSalt), which no plan can know of.
+    pub new_salt: bool,
+}
+
+impl Accepted {
+    fn covers(self, harm: Harm) -> bool {
+        match harm {
+            Harm::SmallCrowd { .. } => self.small_crowd,
+            Harm::Enumeration { .. } => self.enumeration,
+        }
+    }
+
+    /// # Errors
+    ///
+    /// The first of the harms that is not accepted.
+    pub fn check(self, harms: impl IntoIterator<Item = Harm>) -> Result<(), Harm> {
+        match harms.into_iter().find(|harm| !self.covers(*harm)) {
+            Some(harm) => Err(harm),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The harms of a plan with a key derivation and what identifiers are made of, in a catalogue whose data sets have so many `rows` in
+/// all: with one salt, whoever tries a NIK tries it against all of them.
+pub fn harms(plan: &Plan, kdf: Kdf, identifier: IdentifierKind, rows: u64) -> Vec<Harm> {
+    let small_crowd = small_crowd(plan.chosen.prefix_bits, plan.wishes.population);
+    let can_be_enumerated = is_cheap(kdf) && identifier == IdentifierKind::Nik;
+    let enumeration =
+        (can_be_enumerated && rows > MOST_UNSTRETCHED).then_some(Harm::Enumeration { rows, kdf });
+    small_crowd.into_iter().chain(enumeration).collect()
+}
+
+/// The harm of so many prefix bits in a country of so many people, whatever the list.
+pub fn small_crowd(bits: PrefixBits, population: u64) -> Option<Harm> {
+    let crowd = Crowd::of(bits, population);
+    crowd.is_small_behind(bits).then_some(Harm::SmallCrowd {
+        bits: bits.get(),
+        people: crowd.country.floor(),
+        nearby: crowd.smallest_regency,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::choice::Wishes;
+    use cek_nik::key::Argon2Cost;
+    use cek_nik::prefix::PrefixBits;
+
+    fn found(distinct: u64, bits: u8, kdf: Kdf) -> Vec<&'static str> {
+        let wishes = Wishes {
+            prefix_bits: PrefixBits::new(bits),
+            ..Wishes::default()
+        };
+        let plan = Plan::new(distinct, &wishes).unwrap();
+        harms(&plan, kdf, IdentifierKind::Nik, distinct)
+            .into_iter()
+            .map(Harm::code)
+            .collect()
+    }
+
+    #[test]
+    fn each_harm_has_its_limit() {
+        let argon2 = Kdf::Argon2id(Argon2Cost::OWASP);
+        assert!(found(10_000, 12, Kdf::Sha256).is_empty());
+        assert_eq!(found(10_001, 12, Kdf::Sha256), ["enumeration"]);
+        assert!(found(10_001, 12, argon2).is_empty());
+        let cheap = |memory, passes| Kdf::Argon2id(Argon2Cost::new(memory, passes, 1).unwrap());
+        assert_eq!(found(10_001, 12, cheap(8, 1)), ["enumeration"]);
+        assert_eq!(found(10_001, 12, cheap(1_000, 3)), ["enumeration"]);
+        assert!(found(10_001, 12, cheap(7_168, 5)).is_empty());
+        assert_eq!(found(10_000, 13, argon2), ["small_crowd"]);
+        assert_eq!(
+            found(10_001, 13, Kdf::Sha256),
+            ["small_crowd", "enumeration"]
+        );
+    }
+
+    #[test]
+    fn only_what_is_accepted_passes() {
+        let harms = [
+            Harm::SmallCrowd {
+                bits: 13,
+                people: 35_195.0,
+                nearby: 3.5,
+            },
+            Harm::Enumeration {
+                rows: 10_001,
+                kdf: Kdf::Sha256,
+            },
+        ];
+        let accepted = |small_crowd, enumeration| {
+            Accepted {
+                small_crowd,
+                enumeration,
+                ..Accepted::default()
+            }
+            .check(harms)
+            .map_err(Harm::code)
+        };
+        assert_eq!(accepted(false, true), Err("small_crowd"));
+        assert_eq!(accepted(true, false), Err("enumeration"));
+        assert_eq!(accepted(true, true), Ok(()));
+    }
+}

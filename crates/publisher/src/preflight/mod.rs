@@ -1,0 +1,106 @@
+//! What is known of a data set before any key is stretched, and what is refused then: the keys of the data sets before it may take days.
+
+pub mod neighbours;
+pub mod scan;
+
+use std::path::{Path, PathBuf};
+
+use crate::checkpoint::source_stamp::Lists;
+use crate::config::{Accepted, DatasetDescription};
+use crate::input::{Changed, Seen};
+use crate::job::Job;
+use crate::keys::derive_keys::Keys;
+use crate::pipeline::refuse;
+use crate::plan::choice::Plan;
+use crate::plan::risk::harms;
+use crate::preflight::scan::{can_be_read_twice, survey};
+use crate::staging::Stage;
+use cek_nik::key::Kdf;
+
+/// A data set that has been read once.
+pub struct Foreseen {
+    /// How it is to be built.
+    pub plan: Plan,
+    /// How many rows have keys to be stretched.
+    pub rows: u64,
+    /// How many different identifiers.
+    pub distinct: u64,
+    /// Its lists, watched since before they were read.
+    pub watched: Lists,
+    seen: Vec<Seen>,
+}
+
+impl Foreseen {
+    /// Reads a data set through and plans it; `None` where its keys take no time, or where it can be read only once. `before` counts the
+    /// different identifiers of the data sets before it.
+    ///
+    /// # Errors
+    ///
+    /// [`crate::pipeline::Refused`], a harm that is not accepted, an unreadable list, a full disk, or [`crate::job::Stopped`].
+    pub fn of(
+        dataset: &DatasetDescription,
+        keys: Keys,
+        before: u64,
+        accepted: Accepted,
+        stage: &Stage,
+        job: &Job,
+    ) -> anyhow::Result<Option<Self>> {
+        if keys.kdf == Kdf::Sha256 || !can_be_read_twice(&dataset.inputs) {
+            return Ok(None);
+        }
+        let lists: Vec<PathBuf> = dataset.inputs.iter().map(|i| i.path.clone()).collect();
+        let watched = Lists::now(&lists);
+        let directory = stage.dataset(&dataset.id)?;
+        let surveyed = survey(&dataset.inputs, keys.identifier, &directory, job)?;
+        refuse(&surveyed.tally, &lists, accepted.lost_rows)?;
+        let plan = plan(dataset, keys, surveyed.distinct, before, accepted, job)?;
+        Ok(Some(Self {
+            plan,
+            rows: surveyed.tally.accepted().rows(),
+            distinct: surveyed.distinct,
+            watched,
+            seen: surveyed.seen,
+        }))
+    }
+
+    /// # Errors
+    ///
+    /// [`Changed`] where a list has been read once more and was another one.
+    pub fn refuse_changed(&self, now: &[Seen]) -> Result<(), Changed> {
+        let mut lists = self.seen.iter().zip(now);
+        match lists.position(|(then, now)| then != now) {
+            Some(list) => Err(Changed(
+                self.watched
+                    .path(list)
+                    .map(Path::to_owned)
+                    .unwrap_or_default(),
+            )),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Chooses how a data set is built, unless that would harm somebody in a way that the publisher has not accepted.
+///
+/// # Errors
+///
+/// [`crate::plan::choice::PlanError`], or a [`crate::plan::risk::Harm`].
+pub fn plan(
+    dataset: &DatasetDescription,
+    Keys {
+        identifier, kdf, ..
+    }: Keys,
+    distinct: u64,
+    before: u64,
+    accepted: Accepted,
+    job: &Job,
+) -> anyhow::Result<Plan> {
+    let plan = Plan::new(distinct, &dataset.wishes)?;
+    if !accepted.empty_shards {
+        plan.refuse_empty_shards()?;
+    }
+    let harms = harms(&plan, kdf, identifier, before + distinct);
+    accepted.harms.check(harms)?;
+    job.progress.planned(&dataset.id, &plan, kdf, identifier);
+    Ok(plan)
+}

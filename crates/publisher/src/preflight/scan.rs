@@ -1,0 +1,62 @@
+//! A quick look at lists before keys are stretched: what the rows are, and how many different identifiers.
+//!
+//! Stretching the keys of a large list takes days. What is wrong with it, and what the plan would refuse, should come out in the
+//! minutes that reading takes.
+
+use std::path::Path;
+
+use crate::input::stats::Tally;
+use crate::input::{Input, Seen};
+use crate::job::{Job, random_salt};
+use crate::keys::derive_keys::{Collected, Keys, collect};
+use crate::keys::distinct_count::count;
+use cek_nik::identifier::IdentifierKind;
+use cek_nik::key::Kdf;
+
+/// What the rows of lists are.
+pub struct Surveyed {
+    /// What became of the rows.
+    pub tally: Tally,
+    /// What each list looked like.
+    pub seen: Vec<Seen>,
+    /// How many different identifiers.
+    pub distinct: u64,
+}
+
+/// Counts the rows and the different identifiers of lists. Meanwhile, nameless files in a directory hold their keys under a salt that is known
+/// to nobody; they are gone with the process.
+///
+/// # Errors
+///
+/// An unreadable list, a full disk, or [`crate::job::Stopped`].
+pub fn survey(
+    inputs: &[Input],
+    identifier: IdentifierKind,
+    directory: &Path,
+    job: &Job,
+) -> anyhow::Result<Surveyed> {
+    let keys = Keys {
+        identifier,
+        salt: random_salt()?,
+        kdf: Kdf::Sha256,
+    };
+    let Collected {
+        spills,
+        tally,
+        seen,
+        ..
+    } = collect(inputs, keys, None, directory, job)?;
+    let distinct = count(&spills, job)?.total();
+    Ok(Surveyed {
+        tally,
+        seen,
+        distinct,
+    })
+}
+
+/// Whether lists can be read a second time: files can, standard input and pipes cannot.
+pub fn can_be_read_twice(inputs: &[Input]) -> bool {
+    inputs
+        .iter()
+        .all(|input| crate::input::size(input).is_some())
+}

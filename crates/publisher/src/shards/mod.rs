@@ -1,0 +1,194 @@
+//! The second pass: keys in, shard files out.
+
+pub mod self_check;
+pub mod sizing;
+
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use anyhow::Context;
+
+use crate::job::{Job, Step, in_parallel};
+use crate::partition::{self as spill, BUCKET_BITS, SpillReader};
+use crate::shards::sizing::Sizing;
+use cek_nik::filter::FilterHash;
+use cek_nik::merkle::{self, Hash};
+use cek_nik::prefix::Prefix;
+use cek_nik::shard;
+
+/// Filters that all threads together hold in memory, in bytes, unless a single one is larger.
+const FILTERS_IN_MEMORY: usize = 128 << 20;
+
+/// Writes every shard of a data set into an empty directory and returns the root of the Merkle tree.
+///
+/// # Errors
+///
+/// Whatever the file system reports, or [`crate::job::Stopped`].
+pub fn write(
+    spills: &[SpillReader],
+    sizing: Sizing,
+    binding: &[u8; 16],
+    directory: &Path,
+    job: &Job,
+) -> anyhow::Result<Hash> {
+    let shards = sizing.prefix_bits.shards();
+    job.progress.begin(Step::Building, Some(u64::from(shards)));
+    let builder = Builder {
+        spills,
+        sizing,
+        binding,
+        directory,
+        next: AtomicU32::new(0),
+        leaves: Mutex::new(vec![[0; 32]; shards as usize]),
+    };
+    let together = together(sizing, job.threads);
+    let threads =
+        (FILTERS_IN_MEMORY / (together as usize * sizing.filter.bytes())).clamp(1, job.threads);
+    in_parallel(threads, || builder.work(together, job))?;
+    let leaves = builder
+        .leaves
+        .into_inner()
+        .unwrap_or_else(|broken| broken.into_inner());
+    let levels = levels(leaves);
+    for prefix in sizing.prefix_bits.all() {
+        append_path(&file(directory, prefix), prefix, &levels)?;
+    }
+    let root = levels.last().and_then(|top| top.first());
+    Ok(*root.context("a tree without leaves")?)
+}
+
+/// How many shards a thread fills at once: a bucket that holds several is read once for all of them, as far as memory allows.
+fn together(sizing: Sizing, threads: usize) -> u32 {
+    let bits = u32::from(sizing.prefix_bits.get());
+    let in_bucket = 1 << bits.saturating_sub(BUCKET_BITS);
+    let in_memory = FILTERS_IN_MEMORY / threads / sizing.filter.bytes();
+    let in_memory = u32::try_from(in_memory.max(1)).unwrap_or(u32::MAX);
+    in_bucket.min(1 << in_memory.ilog2())
+}
+
+fn file(directory: &Path, prefix: Prefix) -> PathBuf {
+    directory.join(format!("{prefix}.cnk"))
+}
+
+struct Builder<'a> {
+    spills: &'a [SpillReader],
+    sizing: Sizing,
+    binding: &'a [u8; 16],
+    directory: &'a Path,
+    next: AtomicU32,
+    leaves: Mutex<Vec<Hash>>,
+}
+
+impl Builder<'_> {
+    fn work(&self, together: u32, job: &Job) -> anyhow::Result<()> {
+        let shards = self.sizing.prefix_bits.shards();
+        let mut filters = vec![0; together as usize * self.sizing.filter.bytes()];
+        loop {
+            let first = self.next.fetch_add(together, Ordering::Relaxed);
+            if first >= shards {
+                return Ok(());
+            }
+            job.go_on()?;
+            filters.fill(0);
+            self.fill(first..first + together, &mut filters, job)?;
+            self.save(first, &filters)?;
+            job.progress.advance(u64::from(together));
+        }
+    }
+
+    /// Sets the bits of every key whose prefix is in the range.
+    fn fill(&self, prefixes: Range<u32>, filters: &mut [u8], job: &Job) -> anyhow::Result<()> {
+        let bits = self.sizing.prefix_bits;
+        let bloom = self.sizing.filter;
+        for bucket in buckets(&prefixes, u32::from(bits.get())) {
+            job.go_on()?;
+            spill::scan(self.spills, bucket, |record| {
+                let prefix = bits.prefix_of(record.head).value();
+                if !prefixes.contains(&prefix) {
+                    return;
+                }
+                let start = (prefix - prefixes.start) as usize * bloom.bytes();
+                let filter = filters.get_mut(start..).unwrap_or_default();
+                for place in bloom.places(&FilterHash(record.filter)) {
+                    if let Some(byte) = filter.get_mut((place / 8) as usize) {
+                        *byte |= 1 << (place % 8);
+                    }
+                }
+            })?;
+        }
+        Ok(())
+    }
+
+    fn save(&self, first: u32, filters: &[u8]) -> anyhow::Result<()> {
+        let bits = self.sizing.prefix_bits;
+        let bloom = self.sizing.filter;
+        for (prefix, filter) in bits
+            .all()
+            .skip(first as usize)
+            .zip(filters.chunks_exact(bloom.bytes()))
+        {
+            let header = shard::header(self.binding, bloom, prefix);
+            let leaf = merkle::leaf(&[&header, filter]);
+            let path = file(self.directory, prefix);
+            let write = || {
+                let mut file = File::create(&path)?;
+                file.write_all(&header)?;
+                file.write_all(filter)
+            };
+            write().with_context(|| format!("cannot write {}", path.display()))?;
+            let mut leaves = self
+                .leaves
+                .lock()
+                .unwrap_or_else(|broken| broken.into_inner());
+            if let Some(place) = leaves.get_mut(prefix.value() as usize) {
+                *place = leaf;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The buckets that hold the keys of a range of prefixes of so many bits.
+fn buckets(prefixes: &Range<u32>, bits: u32) -> Range<usize> {
+    if bits <= BUCKET_BITS {
+        let each = 1 << (BUCKET_BITS - bits);
+        (prefixes.start * each) as usize..(prefixes.end * each) as usize
+    } else {
+        let bucket = (prefixes.start >> (bits - BUCKET_BITS)) as usize;
+        bucket..bucket + 1
+    }
+}
+
+/// All levels of the tree, from the leaves to the root.
+fn levels(leaves: Vec<Hash>) -> Vec<Vec<Hash>> {
+    let mut levels = vec![leaves];
+    while let Some(below) = levels.last().filter(|level| level.len() > 1) {
+        let (pairs, _) = below.as_chunks::<2>();
+        let level = pairs
+            .iter()
+            .map(|[left, right]| merkle::node(left, right))
+            .collect();
+        levels.push(level);
+    }
+    levels
+}
+
+fn append_path(path: &Path, prefix: Prefix, levels: &[Vec<Hash>]) -> anyhow::Result<()> {
+    let siblings: Vec<u8> = levels
+        .iter()
+        .take(usize::from(prefix.bits().get()))
+        .enumerate()
+        .filter_map(|(level, hashes)| hashes.get((prefix.value() >> level ^ 1) as usize))
+        .flatten()
+        .copied()
+        .collect();
+    let append = || {
+        let mut file: File = OpenOptions::new().append(true).open(path)?;
+        file.write_all(&siblings)
+    };
+    append().with_context(|| format!("cannot write {}", path.display()))
+}

@@ -1,0 +1,55 @@
+//! A last look at what is about to be published, as readers will see it.
+
+use std::fs;
+
+use anyhow::ensure;
+
+use crate::job::Job;
+use crate::keys::derive_keys::PROBES;
+use crate::staging::Ready;
+use cek_nik::catalogue::Dataset;
+use cek_nik::check::{Checker, FetchError, Outcome, Source};
+use cek_nik::identifier::Identifier;
+use cek_nik::prefix::Prefix;
+
+/// Looks up a few rows of each list in what is about to be published, the whole way that a reader's browser goes. A site that
+/// finds nobody would verify as well as a good one: only this shows the difference.
+///
+/// # Errors
+///
+/// Nobody found, or [`crate::job::Stopped`].
+pub fn probe(
+    catalogue: &str,
+    ready: &[Ready],
+    probes: &[Vec<Identifier>],
+    job: &Job,
+) -> anyhow::Result<()> {
+    let (catalogue, _) = cek_nik_reader::site::parse(catalogue.as_bytes())
+        .map_err(|error| anyhow::anyhow!("the catalogue contradicts the format: {error:?}"))?;
+    let mut checker = Checker::new(&catalogue)?;
+    for (place, (some, ready)) in probes.iter().zip(ready).enumerate() {
+        for identifier in some.iter().take(PROBES) {
+            job.go_on()?;
+            let answers = pollster::block_on(checker.check(identifier, &Staged(ready)));
+            let outcome = answers.get(place).map(|answer| answer.outcome);
+            ensure!(
+                outcome == Some(Outcome::Member),
+                "the finished site does not find a row of its own list ({outcome:?}): the disk is at fault, or cek-nik is; \
+                 nothing was published"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// The shards of one data set, not yet in their place.
+struct Staged<'a>(&'a Ready);
+
+impl Source for Staged<'_> {
+    async fn shard(&self, dataset: &Dataset, prefix: Prefix) -> Result<Vec<u8>, FetchError> {
+        if dataset.id() != self.0.id {
+            return Err(FetchError::NotFound);
+        }
+        fs::read(self.0.shards.join(format!("{prefix}.cnk"))).map_err(|_| FetchError::NotFound)
+    }
+}

@@ -1,0 +1,301 @@
+//! What a site holds besides data: the widget, the reader's page, the loader for other people's pages, and the headers in the
+//! words of each kind of host.
+
+pub mod oembed;
+
+use sha2::{Digest, Sha256};
+
+use crate::site::oembed::Site;
+
+/// A header that a host should send.
+pub struct Header {
+    /// Its name.
+    pub name: &'static str,
+    /// Its value.
+    pub value: &'static str,
+}
+
+const fn header(name: &'static str, value: &'static str) -> Header {
+    Header { name, value }
+}
+
+/// For every file. The widget's frame has an opaque origin, so that even its own host is a stranger to it: without the first
+/// header no shard can be read.
+pub const HEADERS_FOR_ALL: [Header; 4] = [
+    header("Access-Control-Allow-Origin", "*"),
+    header("Cross-Origin-Resource-Policy", "cross-origin"),
+    header("X-Content-Type-Options", "nosniff"),
+    header("Referrer-Policy", "no-referrer"),
+];
+
+/// For files whose content may change under the same name.
+pub const CHANGING: Header = header("Cache-Control", "no-cache");
+
+/// For the widget: without it, pages that isolate themselves (`Cross-Origin-Embedder-Policy: require-corp`) may not embed it.
+/// Not for every file of the host, since it would take foreign images away from whatever else is there. Not `require-corp`, which
+/// would do as well elsewhere: under it, WebKit starts no worker from a blob in a sandboxed frame, and the widget could check nothing.
+pub const EMBEDDABLE: Header = header("Cross-Origin-Embedder-Policy", "credentialless");
+
+/// The widget's name in a site.
+pub const WIDGET_NAME: &str = "cek-nik.html";
+
+/// For shards, whose path contains the hash of their content.
+pub const IMMUTABLE: Header = header("Cache-Control", "public, max-age=31536000, immutable");
+
+/// The media type of shards.
+pub const SHARD_TYPE: &str = "application/octet-stream";
+
+/// The widget: one self-contained file.
+pub const WIDGET: &str = include_str!(concat!(
+    "../../pages/cek-nik-",
+    env!("CARGO_PKG_VERSION"),
+    ".html"
+));
+
+/// The name in a site of the page that never has a network.
+pub const OFFLINE_NAME: &str = "cek-nik-offline.html";
+
+/// The page that never has a network, and opens packs: one self-contained file, with an empty place for a pack inside.
+pub const OFFLINE: &str = include_str!(concat!(
+    "../../pages/cek-nik-offline-",
+    env!("CARGO_PKG_VERSION"),
+    ".html"
+));
+
+const INDEX: &str = include_str!(concat!(
+    "../../pages/index-",
+    env!("CARGO_PKG_VERSION"),
+    ".html"
+));
+
+const LOADER: &str = include_str!(concat!(
+    "../../pages/embed-",
+    env!("CARGO_PKG_VERSION"),
+    ".js"
+));
+
+/// The worker that saves lists in a browser.
+const SAVE: &str = include_str!(concat!(
+    "../../pages/save-",
+    env!("CARGO_PKG_VERSION"),
+    ".js"
+));
+
+/// The service worker, without the list of what it keeps.
+const SERVICE_WORKER: &str =
+    include_str!(concat!("../../pages/sw-", env!("CARGO_PKG_VERSION"), ".js"));
+
+/// The one place in the service worker that stands for the files which it keeps.
+const SHELL_FILES: &str = "SHELL_FILES";
+
+/// The name of the web app manifest.
+pub const MANIFEST_NAME: &str = "manifest.webmanifest";
+
+/// The media type of the web app manifest, which not every host knows.
+pub const MANIFEST_TYPE: &str = "application/manifest+json";
+
+const MANIFEST: &str = include_str!("../../pages/manifest.webmanifest");
+
+const ICONS: [(&str, &[u8]); 4] = [
+    ("icon-192.png", include_bytes!("../../pages/icon-192.png")),
+    ("icon-512.png", include_bytes!("../../pages/icon-512.png")),
+    (
+        "icon-maskable-512.png",
+        include_bytes!("../../pages/icon-maskable-512.png"),
+    ),
+    (
+        "apple-touch-icon.png",
+        include_bytes!("../../pages/apple-touch-icon.png"),
+    ),
+];
+
+/// Every file of a site besides its data, by name. What needs the site's own address, or whose it is, is only there when it is
+/// known.
+pub fn pages(site: Option<&Site>, publisher: &str) -> Vec<(&'static str, Vec<u8>)> {
+    let mut pages = shell(site);
+    pages.extend([
+        ("sw.js", service_worker(&pages).into()),
+        ("embed.js", LOADER.into()),
+        ("_headers", headers_file().into()),
+        (".htaccess", htaccess().into()),
+        ("nginx.conf", nginx().into()),
+        // Without it, GitHub Pages leaves out files whose name begins with an underscore.
+        (".nojekyll", Vec::new()),
+    ]);
+    pages.extend(site.map(|site| (Site::DOCUMENT, site.document(publisher).into())));
+    pages
+}
+
+/// What a browser keeps of a site, so that it opens without a network.
+fn shell(site: Option<&Site>) -> Vec<(&'static str, Vec<u8>)> {
+    let mut shell = vec![
+        (WIDGET_NAME, WIDGET.into()),
+        (OFFLINE_NAME, OFFLINE.into()),
+        ("index.html", index(site).into()),
+        ("save.js", SAVE.into()),
+        (MANIFEST_NAME, MANIFEST.into()),
+    ];
+    shell.extend(ICONS.map(|(name, bytes)| (name, bytes.to_vec())));
+    shell
+}
+
+/// With the SHA-256 of each file, by which the service worker tells it from whatever else a network may bring. Only here are all of
+/// them known: the page for readers names the site's own address.
+fn service_worker(shell: &[(&'static str, Vec<u8>)]) -> String {
+    let hashes: Vec<String> = shell
+        .iter()
+        .map(|(name, bytes)| {
+            let hash = base16ct::lower::encode_string(&Sha256::digest(bytes));
+            format!("\"{name}\":\"{hash}\"")
+        })
+        .collect();
+    SERVICE_WORKER.replacen(SHELL_FILES, &format!("{{{}}}", hashes.join(",")), 1)
+}
+
+fn index(site: Option<&Site>) -> String {
+    let discovery = site.map(|site| site.discovery() + "\n</head>");
+    INDEX.replacen("</head>", discovery.as_deref().unwrap_or("</head>"), 1)
+}
+
+/// For Netlify, Cloudflare Pages and hosts that follow them.
+fn headers_file() -> String {
+    let mut text = String::from("/*\n");
+    for Header { name, value } in HEADERS_FOR_ALL {
+        text += &format!("  {name}: {value}\n");
+    }
+    for path in ["/", "/*.html", "/*.js", "/*.json", "/*.webmanifest"] {
+        text += &format!("{path}\n  {}: {}\n", CHANGING.name, CHANGING.value);
+    }
+    text += &format!("/{MANIFEST_NAME}\n  Content-Type: {MANIFEST_TYPE}\n");
+    // Cloudflare leaves the ending of pages away.
+    for path in [WIDGET_NAME, WIDGET_NAME.trim_end_matches(".html")] {
+        text += &format!("/{path}\n  {}: {}\n", EMBEDDABLE.name, EMBEDDABLE.value);
+    }
+    text += &format!(
+        "/data/*\n  {}: {}\n  Content-Type: {SHARD_TYPE}\n",
+        IMMUTABLE.name, IMMUTABLE.value
+    );
+    text
+}
+
+/// For Apache.
+fn htaccess() -> String {
+    let mut text = format!(
+        "AddType {SHARD_TYPE} .cnk\nAddType {MANIFEST_TYPE} .webmanifest\nAddDefaultCharset utf-8\n<IfModule mod_headers.c>\n"
+    );
+    for Header { name, value } in HEADERS_FOR_ALL {
+        text += &format!("  Header always set {name} \"{value}\"\n");
+    }
+    text += &format!(
+        "  Header set {} \"{}\"\n  <FilesMatch \"\\.cnk$\">\n    Header set {} \"{}\"\n  </FilesMatch>\n  \
+         <Files \"{WIDGET_NAME}\">\n    Header always set {} \"{}\"\n  </Files>\n</IfModule>\n",
+        CHANGING.name,
+        CHANGING.value,
+        IMMUTABLE.name,
+        IMMUTABLE.value,
+        EMBEDDABLE.name,
+        EMBEDDABLE.value
+    );
+    text
+}
+
+/// For nginx: to be included in the `server` block of the site.
+fn nginx() -> String {
+    let mut common = String::new();
+    for Header { name, value } in HEADERS_FOR_ALL {
+        common += &format!("    add_header {name} \"{value}\" always;\n");
+    }
+    // nginx drops the headers of the outer block wherever an inner one adds its own: so each repeats them all.
+    format!(
+        "# In the server block of the site:  include /path/to/this/nginx.conf;\n\
+         location / {{\n{common}    add_header {} \"{}\";\n    charset utf-8;\n}}\n\
+         location ~ /{}$ {{\n{common}    add_header {} \"{}\";\n    add_header {} \"{}\" always;\n    charset utf-8;\n}}\n\
+         location ~ \\.webmanifest$ {{\n{common}    add_header {} \"{}\";\n    default_type {MANIFEST_TYPE};\n}}\n\
+         location ~ \\.cnk$ {{\n{common}    add_header {} \"{}\";\n    \
+         default_type {SHARD_TYPE};\n    gzip off;\n}}\n",
+        CHANGING.name,
+        CHANGING.value,
+        WIDGET_NAME.replace('.', "\\."),
+        CHANGING.name,
+        CHANGING.value,
+        EMBEDDABLE.name,
+        EMBEDDABLE.value,
+        CHANGING.name,
+        CHANGING.value,
+        IMMUTABLE.name,
+        IMMUTABLE.value
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(site: Option<&Site>, name: &str) -> Option<String> {
+        let mut pages = pages(site, "Redaksi contoh").into_iter();
+        pages
+            .find(|(n, _)| *n == name)
+            .map(|(_, bytes)| String::from_utf8(bytes).unwrap())
+    }
+
+    #[test]
+    fn the_service_worker_knows_every_file_of_the_shell_as_this_site_has_it() {
+        assert_eq!(SERVICE_WORKER.matches(SHELL_FILES).count(), 1);
+        let address = Site::parse("https://cek.example.org/").unwrap();
+        for site in [None, Some(&address)] {
+            let worker = page(site, "sw.js").unwrap();
+            assert!(!worker.contains(SHELL_FILES));
+            for (name, bytes) in shell(site) {
+                let hash = base16ct::lower::encode_string(&Sha256::digest(&bytes));
+                assert!(worker.contains(&format!("\"{name}\":\"{hash}\"")), "{name}");
+            }
+        }
+        assert_ne!(page(None, "sw.js"), page(Some(&address), "sw.js"));
+    }
+
+    #[test]
+    fn the_manifest_names_icons_that_are_there() {
+        let manifest: serde_json::Value = serde_json::from_str(MANIFEST).unwrap();
+        let icons = manifest["icons"].as_array().unwrap();
+        assert_eq!(icons.len(), 3);
+        for icon in icons {
+            let name = icon["src"].as_str().unwrap();
+            assert!(ICONS.iter().any(|(icon, _)| *icon == name), "{name}");
+        }
+        for name in ["_headers", ".htaccess", "nginx.conf"] {
+            assert!(page(None, name).unwrap().contains(MANIFEST_TYPE), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_reader_s_page_leads_to_the_oembed_document_once_the_address_is_known() {
+        let site = Site::parse("https://cek.example.org/").unwrap();
+        let index = page(Some(&site), "index.html").unwrap();
+        let (head, _) = index.split_once("</head>").unwrap();
+        assert!(head.contains("href=\"https://cek.example.org/oembed.json\""));
+        assert!(page(Some(&site), Site::DOCUMENT).is_some());
+
+        assert_eq!(page(None, "index.html").as_deref(), Some(INDEX));
+        assert_eq!(page(None, Site::DOCUMENT), None);
+    }
+
+    #[test]
+    fn the_offline_page_has_one_place_for_a_pack_and_nothing_in_it() {
+        use cek_nik_reader::page::{END, START};
+        let pieces: Vec<&str> = OFFLINE.split(START).collect();
+        assert_eq!(pieces.len(), 2);
+        assert!(pieces[1].starts_with(END));
+        assert_eq!(page(None, OFFLINE_NAME).as_deref(), Some(OFFLINE));
+    }
+
+    #[test]
+    fn every_kind_of_host_lets_isolated_pages_embed_the_widget() {
+        for name in ["_headers", ".htaccess", "nginx.conf"] {
+            let text = page(None, name).unwrap();
+            for header in HEADERS_FOR_ALL.iter().chain([&EMBEDDABLE]) {
+                assert!(text.contains(header.name), "{name}: {}", header.name);
+            }
+            assert!(!text.contains("X-Frame-Options"), "{name}");
+        }
+    }
+}

@@ -1,0 +1,353 @@
+//! The directory beside the site in which everything is made, so that the site changes only when all is ready.
+
+pub mod atomic_file;
+pub mod durability;
+
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+
+use crate::staging::durability as sync;
+use cek_nik::catalogue::{self, FILE_NAME};
+use cek_nik::merkle::Hash;
+
+/// A directory of our own, on the same disk as the site. It is removed when dropped; what a killed process has left is removed by
+/// the next one.
+pub struct Stage {
+    site: PathBuf,
+    directory: PathBuf,
+    lock: Option<File>,
+}
+
+// What lies in the stage, each under a name of its own, whatever a data set is called.
+const DATASETS: &str = "datasets";
+const REPLACED: &str = "replaced";
+const NEW_SITE: &str = "site";
+const PAGES: &str = "pages";
+const LOCK: &str = "lock";
+const PROBE: &str = "probe";
+
+/// What lies in the site for a moment.
+const MOVED_PROBE: &str = ".cek-nik.probe";
+
+/// A data set whose shards are ready in the stage.
+pub struct Ready {
+    /// The data set.
+    pub id: String,
+    /// The root of its Merkle tree.
+    pub root: Hash,
+    /// Where its shards are.
+    pub shards: PathBuf,
+}
+
+/// An old edition, and why it is still there, if it is.
+pub struct Removed {
+    /// Where it was.
+    pub path: PathBuf,
+    /// Why it could not be removed.
+    pub error: Option<io::Error>,
+}
+
+impl Stage {
+    /// Opens the stage of a site.
+    ///
+    /// # Errors
+    ///
+    /// A directory that is something else than a site or that cannot be published to, another build of the same site, or whatever the file
+    /// system reports.
+    pub fn beside(site: &Path) -> anyhow::Result<Self> {
+        let shown = site.display();
+        let site = resolved(site)?;
+        let (Some(parent), Some(name)) = (site.parent(), site.file_name()) else {
+            bail!("{shown}: give a directory for the site");
+        };
+        if !is_empty(&site).with_context(|| format!("cannot read {shown}"))?
+            && !site.join(FILE_NAME).is_file()
+        {
+            bail!(
+                "{shown} is not empty and holds no {FILE_NAME}: it is not a site of cek-nik; choose a new directory"
+            );
+        }
+        fs::create_dir_all(parent)
+            .with_context(|| format!("cannot write in {}", parent.display()))?;
+        let directory = parent.join(format!(".{}.building", name.to_string_lossy()));
+        fs::create_dir_all(&directory)
+            .with_context(|| format!("cannot write in {}", parent.display()))?;
+        let lock = File::create(directory.join(LOCK))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                bail!("another build of {shown} is running; wait until it has ended")
+            }
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+        }
+        let stage = Self {
+            site,
+            directory,
+            lock: Some(lock),
+        };
+        stage.clear()?;
+        stage.refuse_unwritable()?;
+        Ok(stage)
+    }
+
+    /// Tries what [`Self::publish`] will do: keys may take days, and should not be made for a place that cannot be published to.
+    fn refuse_unwritable(&self) -> anyhow::Result<()> {
+        let data = self.site.join("data");
+        let datasets = if data.is_dir() {
+            directories(&data).with_context(|| format!("cannot read {}", data.display()))?
+        } else {
+            Vec::new()
+        };
+        for directory in [&self.site, &data].into_iter().chain(&datasets) {
+            if directory.is_dir() {
+                self.try_to_move_into(directory)
+                    .map_err(|error| cannot_publish(directory, error))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn try_to_move_into(&self, directory: &Path) -> io::Result<()> {
+        let probe = self.directory.join(PROBE);
+        File::create(&probe)?;
+        let moved = directory.join(MOVED_PROBE);
+        fs::rename(&probe, &moved)?;
+        fs::remove_file(moved)
+    }
+
+    /// The site.
+    pub fn site(&self) -> &Path {
+        &self.site
+    }
+
+    /// Makes a directory for a data set.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the file system reports.
+    pub fn dataset(&self, id: &str) -> io::Result<PathBuf> {
+        let path = self.directory.join(DATASETS).join(id);
+        fs::create_dir_all(&path)?;
+        Ok(path)
+    }
+
+    /// Moves everything into the site. A new site is put together in the stage and appears at once. In an old one, shards
+    /// come first, then the pages, the catalogue last: until that last step it answers with its old edition. Whatever needs room on the
+    /// disk is written before, and all of it is there after a power cut, too. Then editions that no catalogue names any more are removed;
+    /// the paths of those that could not be are returned too.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the file system reports; the site then answers as before.
+    pub fn publish(
+        &self,
+        ready: &[Ready],
+        pages: &[(&str, &[u8])],
+        catalogue: &str,
+    ) -> anyhow::Result<Vec<Removed>> {
+        if is_empty(&self.site)? {
+            let new = self.directory.join(NEW_SITE);
+            self.fill(&new, ready, pages, catalogue)?;
+            let cannot = || format!("cannot write {}", self.site.display());
+            if self.site.exists() {
+                fs::remove_dir(&self.site).with_context(cannot)?;
+            }
+            fs::rename(&new, &self.site).with_context(cannot)?;
+            sync::directory(self.site.parent().unwrap_or(&self.site)).with_context(cannot)?;
+            return Ok(Vec::new());
+        }
+        self.fill(&self.site, ready, pages, catalogue)?;
+        self.remove_old_editions(ready)
+    }
+
+    fn fill(
+        &self,
+        site: &Path,
+        ready: &[Ready],
+        pages: &[(&str, &[u8])],
+        catalogue: &str,
+    ) -> anyhow::Result<()> {
+        let catalogue = (FILE_NAME, catalogue.as_bytes());
+        for (name, content) in pages.iter().chain([&catalogue]) {
+            self.prepare(name, content)
+                .with_context(|| format!("cannot write {name} beside the site"))?;
+        }
+        for edition in ready {
+            sync::files_in(&edition.shards).context("cannot write beside the site")?;
+        }
+        for edition in ready {
+            let path = site.join(catalogue::edition_path(&edition.id, &edition.root));
+            self.place(edition, &path)
+                .and_then(|()| sync_up_to(site, &path))
+                .with_context(|| format!("cannot write {}", path.display()))?;
+        }
+        for (name, _) in pages {
+            self.move_page(name, site)?;
+        }
+        sync::directory(site).with_context(|| format!("cannot write {}", site.display()))?;
+        self.move_page(FILE_NAME, site)?;
+        sync::directory(site).with_context(|| format!("cannot write {}", site.display()))
+    }
+
+    fn move_page(&self, name: &str, site: &Path) -> anyhow::Result<()> {
+        let path = site.join(name);
+        fs::rename(self.directory.join(PAGES).join(name), &path)
+            .with_context(|| format!("cannot write {}", path.display()))
+    }
+
+    fn prepare(&self, name: &str, content: &[u8]) -> io::Result<()> {
+        let pages = self.directory.join(PAGES);
+        fs::create_dir_all(&pages)?;
+        let mut file = File::create(pages.join(name))?;
+        file.write_all(content)?;
+        file.sync_all()
+    }
+
+    fn place(&self, edition: &Ready, path: &Path) -> io::Result<()> {
+        fs::create_dir_all(path.parent().unwrap_or(path))?;
+        if !path.exists() {
+            return fs::rename(&edition.shards, path);
+        }
+        if same_files(&edition.shards, path)? {
+            return Ok(());
+        }
+        // The path names the bytes that belong there, so these are damaged, and for a moment there are none.
+        let replaced = self.directory.join(REPLACED).join(&edition.id);
+        fs::create_dir_all(self.directory.join(REPLACED))?;
+        fs::rename(path, &replaced)?;
+        fs::rename(&edition.shards, path).or_else(|error| {
+            fs::rename(&replaced, path)?;
+            Err(error)
+        })
+    }
+
+    fn remove_old_editions(&self, current: &[Ready]) -> anyhow::Result<Vec<Removed>> {
+        let mut removed = Vec::new();
+        for dataset in directories(&self.site.join("data"))? {
+            for edition in directories(&dataset)? {
+                let is_current = current.iter().any(|ready| {
+                    let root = base16ct::lower::encode_string(&ready.root);
+                    dataset.ends_with(&ready.id) && edition.ends_with(root)
+                });
+                if !is_current {
+                    let error = fs::remove_dir_all(&edition).err();
+                    removed.push(Removed {
+                        path: edition,
+                        error,
+                    });
+                }
+            }
+            if is_empty(&dataset)? {
+                // An empty directory does no harm.
+                let _ = fs::remove_dir(&dataset);
+            }
+        }
+        Ok(removed)
+    }
+
+    fn clear(&self) -> io::Result<()> {
+        for entry in fs::read_dir(&self.directory)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                fs::remove_dir_all(path)?;
+            } else if !path.ends_with(LOCK) {
+                fs::remove_file(path)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        // All but the lock while it is held. What cannot be removed now is removed by the next build.
+        let _ = self.clear();
+        self.lock = None;
+        let _ = fs::remove_file(self.directory.join(LOCK));
+        let _ = fs::remove_dir(&self.directory);
+    }
+}
+
+/// Where a site is: behind a symbolic link, since a directory cannot be moved over the link itself.
+fn resolved(site: &Path) -> anyhow::Result<PathBuf> {
+    let absolute = std::path::absolute(site)?;
+    if !absolute.is_symlink() {
+        return Ok(absolute);
+    }
+    absolute.canonicalize().with_context(|| {
+        format!(
+            "{} is a symbolic link that leads nowhere: make the directory that it is to lead to, or give another one",
+            site.display()
+        )
+    })
+}
+
+fn cannot_publish(directory: &Path, error: io::Error) -> anyhow::Error {
+    let shown = directory.display();
+    let why = match error.kind() {
+        io::ErrorKind::CrossesDevices => format!(
+            "{shown} lies on another disk than the directory around it, where everything is made and the keys are kept until they can be \
+             moved into place: give a directory that is no mount point, such as one inside of it"
+        ),
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => format!(
+            "{shown} cannot be written to, so nothing could be published there: build as the user to whom it belongs, or give another \
+             directory"
+        ),
+        _ => format!(
+            "nothing can be moved into {shown}, so nothing could be published there: give another directory"
+        ),
+    };
+    anyhow::Error::from(error).context(why)
+}
+
+/// Makes sure of the name of an edition, and of those of the directories that it lies in.
+fn sync_up_to(site: &Path, edition: &Path) -> io::Result<()> {
+    let directories = edition.ancestors().skip(1);
+    directories
+        .take_while(|directory| directory.starts_with(site))
+        .try_for_each(sync::directory)
+}
+
+fn is_empty(directory: &Path) -> io::Result<bool> {
+    match fs::read_dir(directory) {
+        Ok(mut entries) => Ok(entries.next().is_none()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether two directories hold files of the same names and bytes.
+fn same_files(one: &Path, other: &Path) -> io::Result<bool> {
+    let names = |directory: &Path| -> io::Result<Vec<_>> {
+        let mut names: Vec<_> = fs::read_dir(directory)?
+            .map(|entry| entry.map(|entry| entry.file_name()))
+            .collect::<io::Result<_>>()?;
+        names.sort();
+        Ok(names)
+    };
+    let all = names(one)?;
+    if all != names(other)? {
+        return Ok(false);
+    }
+    for name in all {
+        if fs::read(one.join(&name))? != fs::read(other.join(&name))? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn directories(path: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(path)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            found.push(entry.path());
+        }
+    }
+    found.sort();
+    Ok(found)
+}

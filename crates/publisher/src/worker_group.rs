@@ -1,0 +1,113 @@
+//! Threads that work together: when one of them fails, the others stop. They would work for days before anybody heard of it.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::job::{Job, Progress, Stopped};
+
+/// Tells threads when to stop: when somebody has asked for it, or when one of them has failed.
+pub struct Watch<'a> {
+    job: &'a Job<'a>,
+    failed: AtomicBool,
+}
+
+impl<'a> Watch<'a> {
+    /// Over threads that are about to start.
+    pub fn new(job: &'a Job) -> Self {
+        Self {
+            job,
+            failed: AtomicBool::new(false),
+        }
+    }
+
+    /// Hears how far it is.
+    pub fn progress(&self) -> &'a dyn Progress {
+        self.job.progress
+    }
+
+    /// # Errors
+    ///
+    /// [`Stopped`], also when it is another thread that has failed.
+    pub fn go_on(&self) -> Result<(), Stopped> {
+        if self.failed.load(Ordering::Relaxed) {
+            return Err(Stopped);
+        }
+        self.job.go_on()
+    }
+
+    /// Does the work of a thread, and makes the others stop where it ends in an error or a panic.
+    pub fn over<T>(&self, work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
+        let unless_done = StopOnDrop(&self.failed);
+        let result = work();
+        if result.is_ok() {
+            std::mem::forget(unless_done);
+        }
+        result
+    }
+}
+
+struct StopOnDrop<'a>(&'a AtomicBool);
+
+impl Drop for StopOnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// The results of all threads, or the error that made the others stop.
+///
+/// # Errors
+///
+/// The first that is not [`Stopped`], if there is one.
+pub fn all<T>(results: Vec<anyhow::Result<T>>) -> anyhow::Result<Vec<T>> {
+    let mut stopped = None;
+    let mut all = Vec::with_capacity(results.len());
+    for result in results {
+        match result {
+            Ok(made) => all.push(made),
+            Err(error) if error.is::<Stopped>() => stopped = Some(error),
+            Err(error) => return Err(error),
+        }
+    }
+    stopped.map_or(Ok(all), Err)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::job::Silent;
+
+    #[test]
+    fn the_others_stop_and_the_cause_is_told() {
+        let job = Job {
+            today: "2026-11-23".parse().unwrap(),
+            progress: &Silent,
+            stop: &AtomicBool::new(false),
+            threads: 3,
+        };
+        let watch = Watch::new(&job);
+        assert!(watch.over(|| Ok(())).is_ok() && watch.go_on().is_ok());
+        let failed = watch.over::<()>(|| Err(anyhow::anyhow!("no room")));
+        let stopped = watch.go_on().map_err(anyhow::Error::from);
+        assert!(stopped.is_err());
+        let error = all(vec![Ok(()), stopped, failed]).unwrap_err();
+        assert_eq!(error.to_string(), "no room");
+        let error = all(vec![Ok(()), Err(Stopped.into())]).unwrap_err();
+        assert!(error.is::<Stopped>());
+    }
+
+    #[test]
+    fn the_others_stop_when_one_panics() {
+        let job = Job {
+            today: "2026-11-23".parse().unwrap(),
+            progress: &Silent,
+            stop: &AtomicBool::new(false),
+            threads: 2,
+        };
+        let watch = Watch::new(&job);
+        std::thread::scope(|scope| {
+            let worker = scope.spawn(|| watch.over::<()>(|| panic!("on purpose")));
+            assert!(worker.join().is_err());
+        });
+        assert!(watch.go_on().is_err());
+    }
+}

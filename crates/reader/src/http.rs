@@ -1,0 +1,92 @@
+//! Reads a site over HTTP.
+
+use std::io::{self, ErrorKind, Read};
+use std::time::Duration;
+
+use cek_nik::catalogue::FILE_NAME;
+use cek_nik::check::FetchError;
+
+/// A site on a host.
+pub struct HttpSite {
+    /// The address of the directory, with a slash at its end.
+    base: String,
+    /// Fetches, with the time limits.
+    agent: ureq::Agent,
+}
+
+impl HttpSite {
+    /// A site at an address; `None` for what does not begin with `http://` or `https://`.
+    pub(crate) fn new(address: &str, patience: Duration) -> Option<Self> {
+        let scheme = address.split_once("://")?.0.to_ascii_lowercase();
+        if !matches!(scheme.as_str(), "http" | "https") {
+            return None;
+        }
+        let base = address.trim_end_matches(FILE_NAME).trim_end_matches('/');
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .https_only(scheme == "https")
+            .timeout_resolve(Some(patience))
+            .timeout_connect(Some(patience))
+            .timeout_recv_response(Some(patience))
+            .timeout_recv_body(Some(patience * 4))
+            .user_agent("")
+            .accept("")
+            .build();
+        Some(Self {
+            base: format!("{base}/"),
+            agent: config.new_agent(),
+        })
+    }
+
+    /// The address of the directory, with a slash at its end.
+    pub fn address(&self) -> &str {
+        &self.base
+    }
+
+    /// Fetches a file of the site: at most one byte more than `most`, which shows that it is too long.
+    pub(crate) fn fetch(&self, path: &str, most: u64) -> Result<Vec<u8>, FetchError> {
+        let mut bytes = Vec::new();
+        let mut response = self
+            .agent
+            .get(format!("{}{path}", self.base))
+            .header("Cache-Control", "no-cache")
+            .call()
+            .map_err(|error| request_error(&error))?;
+        match response.status().as_u16() {
+            200 => {}
+            status => return Err(FetchError::of_status(status)),
+        }
+        response
+            .body_mut()
+            .as_reader()
+            .take(most + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|error| body_error(&error))?;
+        Ok(bytes)
+    }
+}
+
+fn request_error(error: &ureq::Error) -> FetchError {
+    match error {
+        ureq::Error::Timeout(_) => FetchError::TimedOut,
+        ureq::Error::Io(error)
+            if matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock) =>
+        {
+            FetchError::TimedOut
+        }
+        _ => FetchError::Unreachable,
+    }
+}
+
+fn body_error(error: &io::Error) -> FetchError {
+    let timed_out = matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock)
+        || error
+            .get_ref()
+            .and_then(|inner| inner.downcast_ref())
+            .is_some_and(|inner| matches!(inner, ureq::Error::Timeout(_)));
+    if timed_out {
+        FetchError::TimedOut
+    } else {
+        FetchError::Interrupted
+    }
+}

@@ -1,0 +1,33 @@
+//! Reads a finished site: from a directory, from a pack, or over HTTP (feature `http`).
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`site`] | where a site is, its catalogue and its shards |
+//! | `http` | a site on a host (feature `http`) |
+//! | [`pack_file`] | a pack that has been opened |
+//! | [`page`] | a page with a pack inside |
+//! | [`document`] | every field of `catalogue.json`, for programs that write or audit it |
+
+#![deny(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing
+    )
+)]
+
+pub mod document;
+#[cfg(feature = "http")]
+pub mod http;
+pub mod pack_file;
+pub mod page;
+pub mod site;

@@ -1,0 +1,164 @@
+//! A pack that has been opened. Of a large one, only its beginning and the shards that are asked for are read.
+
+use std::cell::RefCell;
+use std::fs::File;
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use std::path::Path;
+
+use crate::document::CatalogueDocument;
+use cek_nik::catalogue::{Catalogue, CatalogueError, Dataset};
+use cek_nik::check::{FetchError, Reason};
+use cek_nik::merkle::Hash;
+use cek_nik::pack::{HEADER_BYTES, Header, Index, MAGIC, Places, begins_as_pack};
+use cek_nik::prefix::Prefix;
+
+use crate::page;
+
+/// A pack of which the beginning has been verified, wherever its bytes come from. Shards are verified by whoever asks for them.
+pub struct Pack<R> {
+    bytes: RefCell<R>,
+    length: u64,
+    beginning: Vec<u8>,
+    catalogue_bytes: usize,
+    places: Places,
+}
+
+/// A file that holds a pack.
+pub struct PackFile {
+    /// The pack.
+    pub pack: Pack<Box<dyn Bytes>>,
+    /// Where the pack is within a page: the whole page.
+    pub page: Option<PageAround>,
+}
+
+/// A page with a pack inside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageAround {
+    /// Its length.
+    pub bytes: u64,
+    /// Its SHA-256.
+    pub sha256: Hash,
+    /// The SHA-256 that it would have without the pack, as the page that is published.
+    pub empty_sha256: Hash,
+}
+
+/// Bytes that can be read from any place.
+pub trait Bytes: Read + Seek {}
+
+impl<R: Read + Seek> Bytes for R {}
+
+impl PackFile {
+    /// Opens a pack, or a page with a pack inside.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::Pack`], [`Reason::Catalogue`], or of what cannot be read [`FetchError::Unreadable`].
+    pub fn open(path: &Path) -> Result<Self, Reason> {
+        let is_file = path.metadata().map_err(unreadable)?.is_file();
+        if !is_file {
+            // A pipe would be waited for until somebody writes into it.
+            return Err(Reason::CatalogueFetch(FetchError::Unreadable));
+        }
+        let mut file = File::open(path).map_err(unreadable)?;
+        let mut magic = Vec::new();
+        let most = MAGIC.len() as u64;
+        (&file)
+            .take(most)
+            .read_to_end(&mut magic)
+            .and_then(|_| file.rewind())
+            .map_err(unreadable)?;
+        if begins_as_pack(&magic) {
+            return Ok(Self {
+                pack: Pack::open(Box::new(file) as Box<dyn Bytes>)?,
+                page: None,
+            });
+        }
+        let (page, pack) = page::read(file).map_err(unreadable)?;
+        let pack = Box::new(Cursor::new(pack.map_err(Reason::Pack)?));
+        Ok(Self {
+            pack: Pack::open(pack as Box<dyn Bytes>)?,
+            page: Some(page),
+        })
+    }
+}
+
+impl<R: Read + Seek> Pack<R> {
+    /// Reads and verifies everything up to the first shard.
+    ///
+    /// # Errors
+    ///
+    /// As [`PackFile::open`].
+    pub fn open(mut bytes: R) -> Result<Self, Reason> {
+        let mut beginning = Vec::new();
+        let length = bytes.seek(SeekFrom::End(0)).map_err(unreadable)?;
+        bytes.rewind().map_err(unreadable)?;
+        let mut read = |most: usize, beginning: &mut Vec<u8>| {
+            let read = bytes.by_ref().take(most as u64).read_to_end(beginning);
+            read.map_err(unreadable)
+        };
+        read(HEADER_BYTES, &mut beginning)?;
+        let header = Header::read(&beginning).map_err(Reason::Pack)?;
+        read(header.index_bytes(), &mut beginning)?;
+        let rest = beginning.get(HEADER_BYTES..).unwrap_or_default();
+        let index = Index::read(&header, rest, length).map_err(Reason::Pack)?;
+        let catalogue_bytes = index.catalogue().len();
+        let (catalogue, _) = crate::site::parse(index.catalogue()).map_err(Reason::Catalogue)?;
+        let places = index.places(&catalogue).map_err(Reason::Pack)?;
+        Ok(Self {
+            bytes: RefCell::new(bytes),
+            length,
+            beginning,
+            catalogue_bytes,
+            places,
+        })
+    }
+
+    /// The length of the pack, in bytes.
+    pub fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// Everything up to the first shard.
+    pub fn beginning(&self) -> &[u8] {
+        &self.beginning
+    }
+
+    /// The bytes of `catalogue.json`.
+    pub fn catalogue_file(&self) -> &[u8] {
+        let start = self.beginning.len() - self.catalogue_bytes;
+        self.beginning.get(start..).unwrap_or_default()
+    }
+
+    /// The catalogue, and the whole file for what it tells people.
+    ///
+    /// # Errors
+    ///
+    /// None of a pack that could be opened.
+    pub fn catalogue(&self) -> Result<(Catalogue, Option<CatalogueDocument>), CatalogueError> {
+        crate::site::parse(self.catalogue_file())
+    }
+
+    /// Reads one shard, unverified.
+    ///
+    /// # Errors
+    ///
+    /// [`FetchError::Unreadable`], and [`FetchError::NotFound`] for a data set of another catalogue.
+    pub fn shard(&self, dataset: &Dataset, prefix: Prefix) -> Result<Vec<u8>, FetchError> {
+        let place = self.places.of_shard(dataset, prefix);
+        let place = place.ok_or(FetchError::NotFound)?;
+        let mut shard = Vec::new();
+        let mut bytes = self.bytes.borrow_mut();
+        bytes
+            .seek(SeekFrom::Start(place))
+            .and_then(|_| {
+                let most = dataset.shard_bytes() as u64;
+                bytes.by_ref().take(most).read_to_end(&mut shard)
+            })
+            .map_err(|_| FetchError::Unreadable)?;
+        Ok(shard)
+    }
+}
+
+fn unreadable(_: io::Error) -> Reason {
+    Reason::CatalogueFetch(FetchError::Unreadable)
+}

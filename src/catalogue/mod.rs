@@ -1,0 +1,320 @@
+//! `catalogue.json`, the one file of a site that changes: who publishes, how keys are made, and which data sets there are.
+
+use alloc::borrow::ToOwned;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use sha2::{Digest, Sha256};
+
+pub mod json;
+
+use crate::filter::Bloom;
+use crate::identifier::IdentifierKind;
+use crate::key::{Argon2Cost, Kdf, Salt};
+use crate::merkle::Hash;
+use crate::prefix::{Prefix, PrefixBits};
+use crate::shard::shard_bytes;
+use json::{Json, whole};
+
+/// The file name of the catalogue, at the root of a site.
+pub const FILE_NAME: &str = "catalogue.json";
+/// A longer file is no catalogue: 4 MiB.
+pub const MAX_BYTES: usize = 4 << 20;
+/// What the field `format` says.
+pub const FORMAT: &str = "cek-nik catalogue";
+/// The version of the format that this code reads and writes.
+pub const VERSION: u64 = 1;
+
+/// Why JSON is not a catalogue that this code can use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CatalogueError {
+    /// Not JSON at all.
+    NotJson,
+    /// JSON, but of another format.
+    NotACatalogue,
+    /// A catalogue of a format that came after this code.
+    NewerVersion,
+    /// A required field is missing, or holds what it cannot hold.
+    Invalid,
+    /// Keys are made in a way that this code does not know.
+    UnsupportedKdf,
+    /// Identifiers are made of what this code does not know.
+    UnsupportedIdentifier,
+}
+
+/// A catalogue that has been validated.
+#[derive(Debug)]
+pub struct Catalogue {
+    identifier: IdentifierKind,
+    salt: Salt,
+    kdf: Kdf,
+    datasets: Vec<DatasetEntry>,
+}
+
+/// One entry of the catalogue. One that cannot be used does not keep the others from being used.
+#[derive(Debug)]
+pub struct DatasetEntry {
+    /// The identifier, also of an entry that cannot be used.
+    pub id: String,
+    /// What the client needs to know, or why it will not use it.
+    pub dataset: Result<Dataset, DatasetError>,
+}
+
+/// Why a client does not use a data set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DatasetError {
+    /// More than [`PrefixBits::MAX`] bits would leave the device.
+    PrefixTooLong,
+    /// A kind of filter that this code does not know.
+    UnsupportedFilter,
+    /// Something else in the entry contradicts the format.
+    Invalid,
+}
+
+/// What a client needs to know about one data set. One that exists has been validated.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dataset {
+    id: String,
+    prefix_bits: PrefixBits,
+    filter: Bloom,
+    root: Hash,
+    binding: [u8; 16],
+    distinct: u64,
+    false_positive_rate: f64,
+}
+
+impl Catalogue {
+    /// Validates decoded JSON.
+    ///
+    /// # Errors
+    ///
+    /// [`CatalogueError`], never [`CatalogueError::NotJson`].
+    pub fn from_json(json: &impl Json) -> Result<Self, CatalogueError> {
+        // Version first: whatever else a newer version has changed, it says that it is newer.
+        let format = json.field("format").and_then(|format| format.text());
+        let version = json.field("version").and_then(|version| whole(&version));
+        match (format.as_deref(), version) {
+            (Some(FORMAT), Some(VERSION)) => {}
+            (Some(FORMAT), Some(1..)) => return Err(CatalogueError::NewerVersion),
+            _ => return Err(CatalogueError::NotACatalogue),
+        }
+        let identifier = text(json, "identifier")
+            .and_then(|name| IdentifierKind::from_name(&name))
+            .ok_or(CatalogueError::UnsupportedIdentifier)?;
+        let kdf = kdf(&json.field("kdf").ok_or(CatalogueError::Invalid)?)?;
+        let salt = text(json, "salt")
+            .and_then(|salt| Salt::from_hex(&salt))
+            .ok_or(CatalogueError::Invalid)?;
+        let entries = json
+            .field("datasets")
+            .and_then(|datasets| datasets.items())
+            // Of no list at all, "in none of them" would be true and would mislead.
+            .filter(|datasets| !datasets.is_empty())
+            .ok_or(CatalogueError::Invalid)?;
+        let mut datasets: Vec<DatasetEntry> = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let id = text(&entry, "id")
+                .filter(|id| is_dataset_id(id) && !datasets.iter().any(|other| other.id == *id))
+                .ok_or(CatalogueError::Invalid)?;
+            let binding = binding(identifier, kdf, salt, &id);
+            let dataset = Dataset::from_json(&entry, &id, binding);
+            datasets.push(DatasetEntry { id, dataset });
+        }
+        Ok(Self {
+            identifier,
+            salt,
+            kdf,
+            datasets,
+        })
+    }
+
+    /// What identifiers are made of.
+    pub fn identifier(&self) -> IdentifierKind {
+        self.identifier
+    }
+
+    /// The salt.
+    pub fn salt(&self) -> Salt {
+        self.salt
+    }
+
+    /// The key derivation.
+    pub fn kdf(&self) -> Kdf {
+        self.kdf
+    }
+
+    /// The entries, in the order of the file.
+    pub fn datasets(&self) -> &[DatasetEntry] {
+        &self.datasets
+    }
+}
+
+impl Dataset {
+    fn from_json(entry: &impl Json, id: &str, binding: [u8; 16]) -> Result<Self, DatasetError> {
+        // A length that no computer has is as much too long as fifteen bits are.
+        let prefix_bits = number(entry, "prefix_bits")
+            .ok_or(DatasetError::Invalid)
+            .and_then(|bits| {
+                u8::try_from(bits)
+                    .ok()
+                    .and_then(PrefixBits::new)
+                    .ok_or(DatasetError::PrefixTooLong)
+            })?;
+        let filter = entry.field("filter").ok_or(DatasetError::Invalid)?;
+        if text(&filter, "kind").as_deref() != Some(Bloom::NAME) {
+            return Err(DatasetError::UnsupportedFilter);
+        }
+        let dataset = || {
+            let filter = Bloom::new(
+                number(&filter, "bits")?,
+                number(&filter, "hashes")?.try_into().ok()?,
+            )?;
+            let mut root = [0; 32];
+            let decoded = base16ct::lower::decode(text(entry, "root")?, &mut root).ok()?;
+            let complete = decoded.len() == 32;
+            let false_positive_rate = entry.field("false_positive_rate")?.number()?;
+            let possible = 0.0 < false_positive_rate && false_positive_rate < 1.0;
+            let dataset = Self {
+                id: id.to_owned(),
+                prefix_bits,
+                filter,
+                root,
+                binding,
+                distinct: number(entry, "distinct")?,
+                false_positive_rate,
+            };
+            let consistent = number(entry, "shard_bytes")? == dataset.shard_bytes() as u64;
+            (complete && possible && consistent).then_some(dataset)
+        };
+        dataset().ok_or(DatasetError::Invalid)
+    }
+
+    /// The identifier, which is also the name of the directory.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// How many bits of the key choose the shard.
+    pub fn prefix_bits(&self) -> PrefixBits {
+        self.prefix_bits
+    }
+
+    /// The filter that every shard has.
+    pub fn filter(&self) -> Bloom {
+        self.filter
+    }
+
+    /// The root of the Merkle tree.
+    pub fn root(&self) -> &Hash {
+        &self.root
+    }
+
+    /// What ties a shard to this data set, see [`binding`].
+    pub fn binding(&self) -> &[u8; 16] {
+        &self.binding
+    }
+
+    /// How many different identifiers are in the list.
+    pub fn distinct(&self) -> u64 {
+        self.distinct
+    }
+
+    /// The share of the people who are not in the list but are told that they are, at most.
+    pub fn false_positive_rate(&self) -> f64 {
+        self.false_positive_rate
+    }
+
+    /// The length of every shard, in bytes.
+    pub fn shard_bytes(&self) -> usize {
+        shard_bytes(self.filter, self.prefix_bits.get())
+    }
+
+    /// Where a shard lies, relative to the catalogue.
+    pub fn shard_path(&self, prefix: Prefix) -> String {
+        let mut path = edition_path(&self.id, &self.root);
+        path.push('/');
+        path.push_str(&prefix.to_hex());
+        path.push_str(".cnk");
+        path
+    }
+}
+
+/// Where the shards of one edition of a data set lie, relative to the catalogue.
+pub fn edition_path(id: &str, root: &Hash) -> String {
+    ["data", id, &base16ct::lower::encode_string(root)].join("/")
+}
+
+/// What ties a shard to its data set: a hash over everything that decides which key an identifier has and which data set
+/// it is. A catalogue with a wrong salt or a wrong cost thus refuses every shard, instead of finding nobody in it.
+pub fn binding(identifier: IdentifierKind, kdf: Kdf, salt: Salt, id: &str) -> [u8; 16] {
+    let kdf = match kdf {
+        Kdf::Sha256 => "sha256".to_owned(),
+        Kdf::Argon2id(cost) => [
+            "argon2id v=19 m=",
+            &cost.memory_kib().to_string(),
+            " t=",
+            &cost.iterations().to_string(),
+            " p=",
+            &cost.parallelism().to_string(),
+        ]
+        .concat(),
+    };
+    // Not `format!`: this text alone would bring all of `core::fmt` into the browser's module.
+    let text = [
+        "cek-nik binding 1\nidentifier ",
+        identifier.name(),
+        "\nkdf ",
+        &kdf,
+        "\nsalt ",
+        &salt.to_hex(),
+        "\ndataset ",
+        id,
+        "\n",
+    ]
+    .concat();
+    let hash = Sha256::digest(text);
+    let mut binding = [0; 16];
+    for (to, from) in binding.iter_mut().zip(hash) {
+        *to = from;
+    }
+    binding
+}
+
+/// Whether a text can name a data set: 1 to 64 characters a-z, 0-9 and hyphen, no hyphen first.
+pub fn is_dataset_id(id: &str) -> bool {
+    (1..=64).contains(&id.len())
+        && !id.starts_with('-')
+        && id
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
+fn kdf(json: &impl Json) -> Result<Kdf, CatalogueError> {
+    match text(json, "name").as_deref() {
+        Some("sha256") => Ok(Kdf::Sha256),
+        Some("argon2id") if number(json, "version") == Some(ARGON2_VERSION) => {
+            let cost = || {
+                Argon2Cost::new(
+                    number(json, "memory_kib")?.try_into().ok()?,
+                    number(json, "iterations")?.try_into().ok()?,
+                    number(json, "parallelism")?.try_into().ok()?,
+                )
+            };
+            cost()
+                .map(Kdf::Argon2id)
+                .ok_or(CatalogueError::UnsupportedKdf)
+        }
+        _ => Err(CatalogueError::UnsupportedKdf),
+    }
+}
+
+/// 0x13, the version of Argon2 that RFC 9106 describes.
+pub const ARGON2_VERSION: u64 = 0x13;
+
+fn text(json: &impl Json, name: &str) -> Option<String> {
+    json.field(name)?.text()
+}
+
+fn number(json: &impl Json, name: &str) -> Option<u64> {
+    whole(&json.field(name)?)
+}

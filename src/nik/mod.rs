@@ -1,0 +1,213 @@
+//! A NIK (*nomor induk kependudukan*): sixteen digits, however they were written, and what they say.
+//!
+//! A NIK has no check digit. So [`Nik::decode`] reads it back, for the bearer to compare with the card, and names what makes a typing
+//! error likely. What a real number may have is a [`Warning`], never an error: see `docs/NIK.md`.
+//!
+//! ```
+//! use cek_nik::nik::{Date, Nik, Sex, Warning};
+//!
+//! let today = Date::new(2026, 11, 23).unwrap();
+//! let reading = Nik::parse("320101 570845 9001").unwrap().decode(today);
+//! assert_eq!(reading.sex, Some(Sex::Female));
+//! assert!(reading.birth.dates().eq(Date::new(1945, 8, 17)));
+//! assert!(reading.warnings.iter().eq([Warning::SerialHigh]));
+//! ```
+
+use alloc::string::String;
+use core::fmt;
+
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+mod characters;
+mod date;
+mod fields;
+mod json;
+mod masked;
+mod reading;
+mod regions;
+mod warning;
+
+pub use characters::{Kind, kind};
+pub use date::{Date, InvalidDate};
+pub use json::decode_json;
+pub use masked::masked;
+pub use reading::{Birth, Place, Reading, Recoded, RegencyKind, Region, Sex};
+pub use regions::{District, districts};
+pub use warning::{Severity, Warning, Warnings};
+
+/// How many digits a NIK has (PP 40/2019).
+pub const DIGITS: usize = 16;
+
+/// Sixteen ASCII digits. It says nothing about whether such a number was ever issued.
+///
+/// Kept as text: numbers from Papua (91 to 96) and of citizens abroad (99) are above 2^53, where a floating-point
+/// number loses the last digit. Wiped from memory when dropped, and never printed by [`fmt::Debug`].
+#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
+pub struct Nik([u8; DIGITS]);
+
+/// Why a text is not a NIK. No variant carries what was typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NikError {
+    /// Nothing was typed, or nothing but separators.
+    Empty,
+    /// All digits, but not sixteen of them.
+    Length {
+        /// How many digits there are.
+        digits: usize,
+    },
+    /// A character that is neither a digit nor a separator.
+    NotADigit {
+        /// Which character of the text it is, counted from 1, separators included.
+        position: usize,
+    },
+}
+
+impl NikError {
+    /// The stable name of the error, for programs and for the text files.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::Length { .. } => "length",
+            Self::NotADigit { .. } => "not_a_digit",
+        }
+    }
+}
+
+impl fmt::Display for NikError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => write!(f, "no digits: a NIK has 16"),
+            Self::Length { digits } => write!(f, "{digits} digits: a NIK has 16"),
+            Self::NotADigit { position } => {
+                write!(
+                    f,
+                    "character {position} is not a digit: a NIK has 16 digits"
+                )
+            }
+        }
+    }
+}
+
+impl core::error::Error for NikError {}
+
+impl Nik {
+    /// Reads a NIK as people write it: grouped by spaces, dots, hyphens, slashes or apostrophes, with a byte-order
+    /// mark or other invisible characters around it, in full-width, Arabic or any other decimal digits of Unicode.
+    ///
+    /// # Errors
+    ///
+    /// [`NikError`] unless exactly sixteen digits and nothing but separators are left.
+    pub fn parse(text: &str) -> Result<Self, NikError> {
+        if let Some(nik) = Self::from_plain(text.as_bytes()) {
+            return Ok(nik);
+        }
+        let mut nik = Self([0; DIGITS]);
+        let mut digits = 0;
+        for (index, character) in text.chars().enumerate() {
+            match kind(character) {
+                Kind::Digit(value) => {
+                    if let Some(place) = nik.0.get_mut(digits) {
+                        *place = b'0' + value;
+                    }
+                    digits += 1;
+                }
+                Kind::Separator => {}
+                Kind::Other => {
+                    return Err(NikError::NotADigit {
+                        position: index + 1,
+                    });
+                }
+            }
+        }
+        match digits {
+            0 => Err(NikError::Empty),
+            DIGITS => Ok(nik),
+            _ => Err(NikError::Length { digits }),
+        }
+    }
+
+    /// The NIK that sixteen ASCII digits are; `None` for anything else. The rows of lists are nearly always so plain, and
+    /// need not be looked at as text.
+    #[inline]
+    pub fn from_plain(text: &[u8]) -> Option<Self> {
+        let digits = <[u8; DIGITS]>::try_from(text).ok()?;
+        digits
+            .iter()
+            .all(u8::is_ascii_digit)
+            .then_some(Self(digits))
+    }
+
+    /// The NIK that the last sixteen digits of a number are, with zeros in front of a shorter one.
+    pub fn of_number(number: u64) -> Self {
+        let mut digits = [0; DIGITS];
+        let mut rest = number;
+        for digit in digits.iter_mut().rev() {
+            *digit = b'0' + (rest % 10) as u8;
+            rest /= 10;
+        }
+        Self(digits)
+    }
+
+    /// The sixteen digits as ASCII bytes.
+    pub fn as_bytes(&self) -> &[u8; DIGITS] {
+        &self.0
+    }
+
+    /// The sixteen digits as text. The copy is the caller's to wipe.
+    pub fn digits(&self) -> String {
+        self.0.iter().map(|&digit| char::from(digit)).collect()
+    }
+}
+
+impl fmt::Debug for Nik {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Nik(hidden)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_people_write() {
+        let plain = "9471014107909001";
+        for written in [
+            "9471014107909001",
+            " 947101 410790 9001\r",
+            "\u{feff}94.71.01.410790.9001",
+            "947101-410790-9001",
+            "94/71/01/410790/9001",
+            "'9471014107909001",
+            "947101\u{a0}410790\u{202f}9001",
+            "９４７１０１４１０７９０９００１",
+            "٩٤٧١٠١٤١٠٧٩٠٩٠٠١",
+            "۹۴۷۱۰۱۴۱۰۷۹۰۹۰۰۱",
+            "\u{200e}9471014107909001\u{200f}",
+        ] {
+            assert_eq!(Nik::parse(written).unwrap().digits(), plain, "{written:?}");
+        }
+    }
+
+    #[test]
+    fn says_what_is_wrong_and_where() {
+        let cases = [
+            ("", NikError::Empty),
+            (" - \u{feff}", NikError::Empty),
+            ("947101410790900", NikError::Length { digits: 15 }),
+            ("94710141079090011", NikError::Length { digits: 17 }),
+            ("947101 41O790 9001", NikError::NotADigit { position: 10 }),
+            ("9.47101410790900E+15", NikError::NotADigit { position: 17 }),
+            ("+9471014107909001", NikError::NotADigit { position: 1 }),
+        ];
+        for (written, error) in cases {
+            assert_eq!(Nik::parse(written), Err(error), "{written:?}");
+        }
+    }
+
+    #[test]
+    fn debug_output_hides_the_number() {
+        let nik = Nik::parse("9471014107909001").unwrap();
+        assert!(!format!("{nik:?}").contains(|c: char| c.is_ascii_digit()));
+    }
+}

@@ -1,0 +1,221 @@
+//! One malformation each of the catalogue, and catalogues that the shards were not made with.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::vectors::site::Site;
+use crate::vectors::{IN_BOTH, SALT, both, changed, check};
+
+pub fn write(out: &Path, site: &Site) -> anyhow::Result<()> {
+    let text = |text: &str| Value::String(text.to_owned());
+    for (name, case, catalogue, reason) in [
+        ("empty", "no bytes", text(""), "catalogue_not_json"),
+        (
+            "html",
+            "a web page",
+            text("<!doctype html>"),
+            "catalogue_not_json",
+        ),
+        (
+            "cut",
+            "cut off",
+            text(&site.catalogue.to_string()[..200]),
+            "catalogue_not_json",
+        ),
+        (
+            "byte-order-marks",
+            "two byte-order marks before the JSON",
+            text(&format!("\u{feff}\u{feff}{}", site.catalogue)),
+            "catalogue_not_json",
+        ),
+        (
+            "array",
+            "JSON, but no object",
+            text("[]"),
+            "catalogue_not_a_catalogue",
+        ),
+        (
+            "null",
+            "JSON, but null",
+            text("null"),
+            "catalogue_not_a_catalogue",
+        ),
+        (
+            "other-format",
+            "JSON of another format",
+            text("{\"format\":\"other\",\"version\":1}"),
+            "catalogue_not_a_catalogue",
+        ),
+    ] {
+        let mut site = site.clone();
+        site.catalogue = catalogue;
+        check(
+            out,
+            &format!("catalogue-{name}"),
+            case,
+            &site,
+            IN_BOTH,
+            &json!({ "reason": reason }),
+        )?;
+    }
+    #[rustfmt::skip] // A case a line.
+    let catalogue_wide = [
+        ("version-text", "a version that is no number", "/version", json!("1"), "catalogue_not_a_catalogue"),
+        ("version-zero", "version 0", "/version", json!(0), "catalogue_not_a_catalogue"),
+        ("version-newer", "a newer version", "/version", json!(2), "catalogue_newer_version"),
+        ("identifier", "an unknown kind of identifier", "/identifier", json!("ktp"), "identifier_unsupported"),
+        ("kdf-null", "no key derivation", "/kdf", json!(null), "catalogue_invalid"),
+        ("kdf-name", "an unknown key derivation", "/kdf/name", json!("scrypt"), "kdf_unsupported"),
+        ("kdf-version", "an older Argon2", "/kdf/version", json!(16), "kdf_unsupported"),
+        ("version-fraction", "a version that is no whole number", "/version", json!(1.5), "catalogue_not_a_catalogue"),
+        ("identifier-null", "no kind of identifier", "/identifier", json!(null), "identifier_unsupported"),
+        ("kdf-text", "a key derivation that is no object", "/kdf", json!("sha256"), "kdf_unsupported"),
+        ("kdf-version-null", "Argon2 without a version", "/kdf/version", json!(null), "kdf_unsupported"),
+        ("kdf-parallelism-most", "more lanes than a client computes", "/kdf/parallelism", json!(17), "kdf_unsupported"),
+        ("kdf-iterations-none", "no pass", "/kdf/iterations", json!(0), "kdf_unsupported"),
+        ("kdf-memory-most", "more memory than a client gives", "/kdf/memory_kib", json!(262_145), "kdf_unsupported"),
+        ("kdf-memory-least", "less memory than Argon2 takes", "/kdf/memory_kib", json!(7), "kdf_unsupported"),
+        ("kdf-iterations", "more passes than a client makes", "/kdf/iterations", json!(65), "kdf_unsupported"),
+        ("kdf-parallelism", "no lane", "/kdf/parallelism", json!(0), "kdf_unsupported"),
+        ("kdf-fraction", "a cost that is no whole number", "/kdf/memory_kib", json!(64.5), "kdf_unsupported"),
+        ("salt-short", "a short salt", "/salt", json!("0011"), "catalogue_invalid"),
+        ("salt-upper", "a salt in upper case", "/salt", json!(SALT.to_uppercase()), "catalogue_invalid"),
+        ("salt-null", "no salt", "/salt", json!(null), "catalogue_invalid"),
+        ("datasets-empty", "an empty list of data sets", "/datasets", json!([]), "catalogue_invalid"),
+        ("datasets-object", "data sets that are no array", "/datasets", json!({}), "catalogue_invalid"),
+        ("datasets-of-null", "a data set that is no object", "/datasets/0", json!(null), "catalogue_invalid"),
+        ("id-empty", "an empty id", "/datasets/0/id", json!(""), "catalogue_invalid"),
+        ("id-hyphen", "an id that begins with a hyphen", "/datasets/0/id", json!("-a"), "catalogue_invalid"),
+        ("id-upper", "an id in upper case", "/datasets/0/id", json!("A"), "catalogue_invalid"),
+        ("id-line-feed", "an id with a line feed", "/datasets/0/id", json!("utuh\n"), "catalogue_invalid"),
+        ("id-long", "an id of 65 characters", "/datasets/0/id", json!("a".repeat(65)), "catalogue_invalid"),
+        ("datasets-null", "no data sets", "/datasets", json!(null), "catalogue_invalid"),
+        ("id-path", "an id that leaves its directory", "/datasets/0/id", json!("../x"), "catalogue_invalid"),
+        ("id-twice", "the same id twice", "/datasets/0/id", json!("pecah"), "catalogue_invalid"),
+    ];
+    for (name, case, place, value, reason) in catalogue_wide {
+        let expect = json!({ "reason": reason });
+        changed(
+            out,
+            &format!("catalogue-{name}"),
+            case,
+            site,
+            &[(place, value)],
+            &expect,
+        )?;
+    }
+    #[rustfmt::skip] // A case a line.
+    let one_dataset = [
+        ("prefix-bits-15", "more prefix bits than a client sends", "/prefix_bits", json!(15), "prefix_too_long"),
+        ("prefix-bits-fraction", "prefix bits that are no whole number", "/prefix_bits", json!(2.5), "dataset_invalid"),
+        ("prefix-bits-other", "fewer prefix bits than the shards have", "/prefix_bits", json!(1), "dataset_invalid"),
+        ("prefix-bits-negative", "prefix bits below zero", "/prefix_bits", json!(-1), "dataset_invalid"),
+        ("prefix-bits-text", "prefix bits in quotation marks", "/prefix_bits", json!("2"), "dataset_invalid"),
+        ("filter-array", "a filter that is no object", "/filter", json!([]), "filter_unsupported"),
+        ("filter-bits-none", "an empty filter", "/filter/bits", json!(0), "dataset_invalid"),
+        ("filter-bits-odd", "a filter that ends within a byte", "/filter/bits", json!(377), "dataset_invalid"),
+        ("filter-bits-most", "a filter larger than a client takes", "/filter/bits", json!(536_870_920), "dataset_invalid"),
+        ("filter-hashes-none", "no hash", "/filter/hashes", json!(0), "dataset_invalid"),
+        ("rate-zero", "a false-positive rate of 0", "/false_positive_rate", json!(0), "dataset_invalid"),
+        ("rate-text", "a false-positive rate in quotation marks", "/false_positive_rate", json!("0.1"), "dataset_invalid"),
+        ("root-upper", "a root in upper case", "/root", json!("AB".repeat(32)), "dataset_invalid"),
+        ("distinct-text", "a number of NIKs in quotation marks", "/distinct", json!("1"), "dataset_invalid"),
+        ("filter-kind", "an unknown kind of filter", "/filter/kind", json!("xor"), "filter_unsupported"),
+        ("filter-null", "no filter", "/filter", json!(null), "dataset_invalid"),
+        ("filter-hashes", "more hashes than a client makes", "/filter/hashes", json!(33), "dataset_invalid"),
+        ("filter-hashes-other", "fewer hashes than the shards have", "/filter/hashes", json!(19), "wrong_filter"),
+        ("rate", "a false-positive rate of 1", "/false_positive_rate", json!(1), "dataset_invalid"),
+        ("shard-bytes", "another length", "/shard_bytes", json!(1000), "dataset_invalid"),
+        ("root-short", "a short root", "/root", json!("00"), "dataset_invalid"),
+        ("root-other", "the root of another edition", "/root", json!("00".repeat(32)), "not_found"),
+        ("distinct", "no number of NIKs", "/distinct", json!(-1), "dataset_invalid"),
+    ];
+    for (name, case, place, value, reason) in one_dataset {
+        let place = format!("/datasets/1{place}");
+        let expect = both("member", reason);
+        changed(
+            out,
+            &format!("dataset-{name}"),
+            case,
+            site,
+            &[(&place, value)],
+            &expect,
+        )?;
+    }
+    let too_little = [
+        ("/kdf/memory_kib", json!(15)),
+        ("/kdf/parallelism", json!(2)),
+    ];
+    let expect = json!({ "reason": "kdf_unsupported" });
+    changed(
+        out,
+        "catalogue-kdf-memory-per-lane",
+        "less than 8 KiB for each lane",
+        site,
+        &too_little,
+        &expect,
+    )?;
+    let all_else = [
+        ("/version", json!(2)),
+        ("/identifier", json!("ktp")),
+        ("/kdf", json!(null)),
+    ];
+    let expect = json!({ "reason": "catalogue_newer_version" });
+    changed(
+        out,
+        "catalogue-version-first",
+        "a newer version in which all else has changed",
+        site,
+        &all_else,
+        &expect,
+    )?;
+    bindings(out, site)
+}
+
+/// Within the limits, so a key is made; but the shards were made with other values.
+fn bindings(out: &Path, site: &Site) -> anyhow::Result<()> {
+    let lanes = vec![
+        ("/kdf/memory_kib", json!(128)),
+        ("/kdf/parallelism", json!(16)),
+    ];
+    for (name, case, changes) in [
+        (
+            "cost",
+            "a cost that the shards were not made with",
+            vec![("/kdf/memory_kib", json!(65))],
+        ),
+        (
+            "passes",
+            "more passes than the shards were made with",
+            vec![("/kdf/iterations", json!(64))],
+        ),
+        ("lanes", "more lanes than the shards were made with", lanes),
+        (
+            "memory",
+            "the most memory that a client gives",
+            vec![("/kdf/memory_kib", json!(262_144))],
+        ),
+        (
+            "salt",
+            "a salt that the shards were not made with",
+            vec![("/salt", json!("ff".repeat(16)))],
+        ),
+        (
+            "sha256",
+            "another key derivation",
+            vec![("/kdf/name", json!("sha256"))],
+        ),
+    ] {
+        let expect = both("wrong_dataset", "wrong_dataset");
+        changed(
+            out,
+            &format!("binding-{name}"),
+            case,
+            site,
+            &changes,
+            &expect,
+        )?;
+    }
+    Ok(())
+}
