@@ -171,7 +171,8 @@ fn parse(bytes: &[u8]) -> Result<Catalogue, CatalogueError> {
     #[cfg(target_arch = "wasm32")]
     return cek_nik::wasm::parse(bytes).map(|(_, catalogue)| catalogue);
     #[cfg(not(target_arch = "wasm32"))]
-    return cek_nik_reader::site::parse(bytes).map(|(catalogue, _)| catalogue);
+    return cek_nik_reader::catalogue_file::CatalogueFile::parse(bytes)
+        .map(|file| file.into_catalogue());
 }
 
 /// The site of a vector.

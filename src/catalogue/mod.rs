@@ -6,7 +6,10 @@ use alloc::vec::Vec;
 
 use sha2::{Digest, Sha256};
 
+mod for_people;
 pub mod json;
+
+pub use for_people::{ForPeople, Text};
 
 use crate::filter::Bloom;
 use crate::identifier::IdentifierKind;

@@ -14,7 +14,7 @@ use cek_nik_publisher::config::kdf_name;
 use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik_publisher::plan::cost::{Rent, memory_moved};
 use cek_nik_publisher::plan::risk::{MOST_UNSTRETCHED, is_cheap};
-use cek_nik_reader::document::CatalogueDocument;
+use cek_nik_publisher::site::document::CatalogueDocument;
 
 /// What is wrong with a catalogue that clients accept.
 pub fn findings(

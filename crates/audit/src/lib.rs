@@ -78,6 +78,8 @@ use shards::Reading;
 use cek_nik::catalogue::{Catalogue, FILE_NAME, MAX_BYTES};
 use cek_nik::check::Reason;
 use cek_nik_publisher::job::{Job, Step};
+use cek_nik_publisher::site::document::CatalogueDocument;
+use cek_nik_reader::catalogue_file::CatalogueFile;
 
 /// What to audit with.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -152,12 +154,10 @@ pub fn audit(site: &Path, options: &Options, job: &Job) -> anyhow::Result<Audit>
     let bytes = file
         .read(MAX_BYTES as u64 + 1)
         .with_context(|| format!("cannot read {FILE_NAME} in {}", site.display()))?;
-    let parsed = cek_nik_reader::site::parse(&bytes);
-    let document = parsed
-        .as_ref()
-        .ok()
-        .and_then(|(_, document)| document.as_ref());
-    let publisher = document.map_or("", |document| document.publisher.name.as_str());
+    let parsed = CatalogueFile::parse(&bytes);
+    let document = parsed.as_ref().ok().and_then(CatalogueDocument::of);
+    let publisher = document.as_ref();
+    let publisher = publisher.map_or("", |document| document.publisher.name.as_str());
     let pages = Pages::of(&files, publisher);
     let (widget, mut findings) = pages.compare(&files);
     let mut audit = Audit {
@@ -186,7 +186,8 @@ pub fn audit(site: &Path, options: &Options, job: &Job) -> anyhow::Result<Audit>
                 .of_file(FILE_NAME),
             );
         }
-        Ok((catalogue, document)) => {
+        Ok(file) => {
+            let catalogue = file.catalogue();
             findings.extend(catalogue::findings(&bytes, catalogue, document.as_ref()));
             let site = Site {
                 files: &files,
@@ -196,7 +197,7 @@ pub fn audit(site: &Path, options: &Options, job: &Job) -> anyhow::Result<Audit>
             findings.extend(measure(&site, options, job, &mut audit)?);
         }
     }
-    let catalogue = parsed.ok().map(|(catalogue, _)| catalogue);
+    let catalogue = parsed.ok().map(CatalogueFile::into_catalogue);
     findings.extend(others::findings(
         &files,
         &pages,

@@ -7,7 +7,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use cek_nik_reader::document::CatalogueDocument;
+use cek_nik_publisher::site::document::CatalogueDocument;
 
 /// The deepest that a catalogue may be nested (FORMAT.md, 5.1).
 const DEEPEST: usize = 32;

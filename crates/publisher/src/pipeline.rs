@@ -22,6 +22,7 @@ use crate::preflight::neighbours::refuse_shared_salt;
 use crate::preflight::{Foreseen, plan};
 use crate::shards::self_check::probe;
 use crate::shards::sizing::{self, Sizing};
+use crate::site::document::{CatalogueDocument, DatasetDocument, FilterDocument, KdfDocument};
 use crate::staging::{Ready, Removed, Stage};
 use crate::unfinished::Unfinished;
 use crate::{shards, site as assets};
@@ -31,7 +32,7 @@ use cek_nik::identifier::Identifier;
 use cek_nik::key::{Kdf, Salt};
 use cek_nik::nik::{Date, Warning};
 use cek_nik::shard::shard_bytes;
-use cek_nik_reader::document::{CatalogueDocument, DatasetDocument, FilterDocument, KdfDocument};
+use cek_nik_reader::catalogue_file::CatalogueFile;
 
 /// What a build has published.
 pub struct Published {
@@ -424,8 +425,8 @@ fn existing(site: &Path) -> anyhow::Result<Option<CatalogueDocument>> {
         return Ok(None);
     }
     let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    match cek_nik_reader::site::parse(&bytes) {
-        Ok((_, Some(document))) => Ok(Some(document)),
+    match CatalogueFile::parse(&bytes).map(|file| CatalogueDocument::of(&file)) {
+        Ok(Some(document)) => Ok(Some(document)),
         Err(CatalogueError::NewerVersion) => bail!(
             "{} was written by a newer cek-nik: use that one, or choose a new directory",
             path.display()
@@ -446,10 +447,10 @@ mod tests {
     use crate::config::steps::Steps;
     use crate::input::{Input, Reading};
     use crate::job::Silent;
+    use crate::site::document::Publisher;
     use cek_nik::identifier::IdentifierKind;
     use cek_nik::name::NameWord;
     use cek_nik::nik::Nik;
-    use cek_nik_reader::document::Publisher;
 
     #[test]
     fn a_site_that_does_not_find_its_own_rows_is_not_published() {

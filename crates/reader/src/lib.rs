@@ -6,7 +6,7 @@
 //! | `http` | a site on a host (feature `http`) |
 //! | [`pack_file`] | a pack that has been opened |
 //! | [`page`] | a page with a pack inside |
-//! | [`document`] | every field of `catalogue.json`, for programs that write or audit it |
+//! | [`catalogue_file`] | `catalogue.json`, decoded once |
 
 #![deny(
     missing_docs,
@@ -25,7 +25,7 @@
     )
 )]
 
-pub mod document;
+pub mod catalogue_file;
 #[cfg(feature = "http")]
 pub mod http;
 pub mod pack_file;

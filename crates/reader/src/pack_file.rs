@@ -5,8 +5,8 @@ use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 
-use crate::document::CatalogueDocument;
-use cek_nik::catalogue::{Catalogue, CatalogueError, Dataset};
+use crate::catalogue_file::CatalogueFile;
+use cek_nik::catalogue::{CatalogueError, Dataset};
 use cek_nik::check::{FetchError, Reason};
 use cek_nik::merkle::Hash;
 use cek_nik::pack::{HEADER_BYTES, Header, Index, MAGIC, Places, begins_as_pack};
@@ -102,8 +102,8 @@ impl<R: Read + Seek> Pack<R> {
         let rest = beginning.get(HEADER_BYTES..).unwrap_or_default();
         let index = Index::read(&header, rest, length).map_err(Reason::Pack)?;
         let catalogue_bytes = index.catalogue().len();
-        let (catalogue, _) = crate::site::parse(index.catalogue()).map_err(Reason::Catalogue)?;
-        let places = index.places(&catalogue).map_err(Reason::Pack)?;
+        let catalogue = CatalogueFile::parse(index.catalogue()).map_err(Reason::Catalogue)?;
+        let places = index.places(catalogue.catalogue()).map_err(Reason::Pack)?;
         Ok(Self {
             bytes: RefCell::new(bytes),
             length,
@@ -129,13 +129,13 @@ impl<R: Read + Seek> Pack<R> {
         self.beginning.get(start..).unwrap_or_default()
     }
 
-    /// The catalogue, and the whole file for what it tells people.
+    /// The catalogue.
     ///
     /// # Errors
     ///
     /// None of a pack that could be opened.
-    pub fn catalogue(&self) -> Result<(Catalogue, Option<CatalogueDocument>), CatalogueError> {
-        crate::site::parse(self.catalogue_file())
+    pub fn catalogue(&self) -> Result<CatalogueFile, CatalogueError> {
+        CatalogueFile::parse(self.catalogue_file())
     }
 
     /// Reads one shard, unverified.

@@ -5,9 +5,8 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use crate::document::CatalogueDocument;
-use cek_nik::catalogue::json::Json;
-use cek_nik::catalogue::{Catalogue, CatalogueError, Dataset, FILE_NAME, MAX_BYTES};
+use crate::catalogue_file::CatalogueFile;
+use cek_nik::catalogue::{Dataset, FILE_NAME, MAX_BYTES};
 use cek_nik::check::{FetchError, Reason, Source};
 use cek_nik::prefix::Prefix;
 
@@ -48,14 +47,13 @@ impl Site {
         Self::Directory(path)
     }
 
-    /// Reads and validates the catalogue. The second value is the whole file, for what it
-    /// tells people.
+    /// Reads and validates the catalogue.
     ///
     /// # Errors
     ///
     /// [`Reason::CatalogueFetch`], [`Reason::Catalogue`] or [`Reason::Pack`].
-    pub fn catalogue(&self) -> Result<(Catalogue, Option<CatalogueDocument>), Reason> {
-        parse(&self.catalogue_file()?).map_err(Reason::Catalogue)
+    pub fn catalogue(&self) -> Result<CatalogueFile, Reason> {
+        CatalogueFile::parse(&self.catalogue_file()?).map_err(Reason::Catalogue)
     }
 
     /// The bytes of `catalogue.json`, unread.
@@ -115,42 +113,6 @@ fn read_file(directory: &Path, path: &str, most: u64) -> Result<Vec<u8>, FetchEr
 fn is_called_as_pack(path: &Path) -> bool {
     path.extension()
         .is_some_and(|extension| extension == "cnkpack" || extension == "html")
-}
-
-/// Decodes and validates the bytes of `catalogue.json`.
-///
-/// # Errors
-///
-/// [`CatalogueError`].
-pub fn parse(bytes: &[u8]) -> Result<(Catalogue, Option<CatalogueDocument>), CatalogueError> {
-    if bytes.len() > MAX_BYTES {
-        return Err(CatalogueError::NotJson);
-    }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let json: serde_json::Value =
-        serde_json::from_slice(bytes).map_err(|_| CatalogueError::NotJson)?;
-    let catalogue = Catalogue::from_json(&Value(&json))?;
-    Ok((catalogue, serde_json::from_value(json).ok()))
-}
-
-struct Value<'a>(&'a serde_json::Value);
-
-impl Json for Value<'_> {
-    fn field(&self, name: &str) -> Option<Self> {
-        self.0.get(name).filter(|value| !value.is_null()).map(Self)
-    }
-
-    fn text(&self) -> Option<String> {
-        self.0.as_str().map(str::to_owned)
-    }
-
-    fn number(&self) -> Option<f64> {
-        self.0.as_f64()
-    }
-
-    fn items(&self) -> Option<Vec<Self>> {
-        Some(self.0.as_array()?.iter().map(Self).collect())
-    }
 }
 
 fn local_error(error: &io::Error) -> FetchError {

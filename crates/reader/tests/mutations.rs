@@ -13,6 +13,7 @@ use cek_nik::name::NameWord;
 use cek_nik::nik::Nik;
 use cek_nik::pack::{HEADER_BYTES, Header, Index};
 use cek_nik::prefix::Prefix;
+use cek_nik_reader::catalogue_file::CatalogueFile;
 use cek_nik_reader::pack_file::Pack;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -68,7 +69,7 @@ impl<F: Fn(&mut Vec<u8>)> Source for Changed<F> {
 }
 
 fn check(catalogue: &[u8], source: &impl Source) -> Option<Vec<Answer>> {
-    let (catalogue, _) = cek_nik_reader::site::parse(catalogue).ok()?;
+    let catalogue = CatalogueFile::parse(catalogue).ok()?.into_catalogue();
     let nik = Nik::parse(SITE["nik"].as_str().expect("NIK")).expect("NIK");
     let mut checker = Checker::new(&catalogue).ok()?;
     Some(pollster::block_on(
@@ -80,8 +81,8 @@ fn check(catalogue: &[u8], source: &impl Source) -> Option<Vec<Answer>> {
 #[test]
 fn an_identifier_of_another_kind_is_no_answer() {
     let catalogue = SITE["catalogue"].as_str().expect("catalogue");
-    let (catalogue, _) =
-        cek_nik_reader::site::parse(catalogue.as_bytes()).expect("a good catalogue");
+    let catalogue = CatalogueFile::parse(catalogue.as_bytes()).expect("a good catalogue");
+    let catalogue = catalogue.into_catalogue();
     let nik = Nik::parse(SITE["nik"].as_str().expect("NIK")).expect("NIK");
     let name = NameWord::parse("SITI").expect("a word");
     let identifier = Identifier::of_nik_and_name(&nik, &name);
@@ -266,7 +267,7 @@ proptest! {
 
     #[test]
     fn any_text_in_place_of_a_catalogue(text in ".{0,300}") {
-        prop_assert!(cek_nik_reader::site::parse(text.as_bytes()).is_err());
+        prop_assert!(CatalogueFile::parse(text.as_bytes()).is_err());
     }
 
     #[test]

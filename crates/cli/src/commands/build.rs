@@ -15,7 +15,7 @@ use cek_nik_publisher::pipeline::{self as edition, Refused};
 use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik_publisher::plan::cost::Rent;
 use cek_nik_publisher::plan::risk as harm;
-use cek_nik_reader::document::{Publisher, Text};
+use cek_nik_publisher::site::document::{Publisher, Text};
 
 use crate::args::common_args::{Knobs, ListOptions};
 use crate::output::progress::Bar;

@@ -4,11 +4,11 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use cek_nik::catalogue::{CatalogueError, DatasetError};
+use cek_nik::catalogue::{ForPeople, Text};
 use cek_nik::check::{Answer, Checker, Outcome, Reason};
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::nik::NikError;
 use cek_nik::shard::ShardError;
-use cek_nik_reader::document::{CatalogueDocument, Text};
 use cek_nik_reader::site::Site;
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
@@ -66,10 +66,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     };
     let opened = session.site.catalogue();
     let mut ready = match &opened {
-        Ok((catalogue, document)) => Checker::new(catalogue).map(|checker| Ready {
-            identifier: catalogue.identifier(),
+        Ok(file) => Checker::new(file.catalogue()).map(|checker| Ready {
+            identifier: file.catalogue().identifier(),
             checker,
-            document: document.as_ref(),
+            for_people: file.for_people(),
         }),
         Err(reason) => Err(*reason),
     };
@@ -102,7 +102,8 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 struct Ready<'a> {
     identifier: IdentifierKind,
     checker: Checker<'a>,
-    document: Option<&'a CatalogueDocument>,
+    /// In the order of the answers.
+    for_people: Vec<ForPeople>,
 }
 
 struct Session {
@@ -151,33 +152,26 @@ impl Session {
         }
         let mut out = io::stdout().lock();
         if self.json {
-            let datasets: Vec<Value> = answers.iter().map(to_json).collect();
+            let datasets: Vec<Value> = answers
+                .iter()
+                .zip(&ready.for_people)
+                .map(|(answer, for_people)| to_json(answer, for_people))
+                .collect();
             writeln!(out, "{}", json!({ "line": number, "datasets": datasets }))?;
             return Ok(());
         }
-        for answer in answers {
-            let dataset = ready
-                .document
-                .iter()
-                .flat_map(|document| &document.datasets)
-                .find(|dataset| dataset.id == answer.dataset);
-            let title = dataset
-                .map(|dataset| self.title(&dataset.title))
-                .filter(|title| !title.is_empty())
-                .unwrap_or(&answer.dataset);
+        for (answer, for_people) in answers.iter().zip(&ready.for_people) {
+            let title = self.title(answer, for_people);
             let words = match answer.outcome {
                 Outcome::Member => self.texts.text("/outcome/member").to_owned(),
-                Outcome::NonMember => self.non_member(
-                    ready.identifier,
-                    dataset.map_or(0, |dataset| dataset.rows_refused),
-                ),
+                Outcome::NonMember => self.non_member(ready.identifier, for_people.rows_refused),
                 Outcome::Unknown(reason) => format!(
                     "{}. {}",
                     self.texts.text("/outcome/unknown"),
                     self.reason(reason)
                 ),
             };
-            writeln!(out, "{number}: {}: {words}", shown::printable(title))?;
+            writeln!(out, "{number}: {}: {words}", shown::printable(&title))?;
         }
         Ok(())
     }
@@ -240,10 +234,21 @@ impl Session {
             .fill(&format!("/cli/{text}"), &[("path", path.as_str())])
     }
 
-    fn title<'a>(&self, text: &'a Text) -> &'a str {
-        match self.language {
-            Language::En if !text.en.is_empty() => &text.en,
-            _ => &text.id,
+    /// The title of a data set, or else its id, and the date of this edition.
+    fn title(&self, answer: &Answer, for_people: &ForPeople) -> String {
+        let Text { id, en } = &for_people.title;
+        let title = match self.language {
+            Language::En if !en.is_empty() => en,
+            _ => id,
+        };
+        let title = Some(title).filter(|title| !title.is_empty());
+        let title = title.unwrap_or(&answer.dataset);
+        match for_people.built.as_str() {
+            "" => title.clone(),
+            built => {
+                let named = [("built", built), ("title", title.as_str())];
+                self.texts.fill("/cli/edition", &named)
+            }
         }
     }
 
@@ -285,8 +290,14 @@ impl Session {
     }
 }
 
-fn to_json(answer: &Answer) -> Value {
+fn to_json(answer: &Answer, for_people: &ForPeople) -> Value {
     let mut object = json!({ "id": answer.dataset, "outcome": answer.outcome.name() });
+    if !for_people.built.is_empty() {
+        object["built"] = for_people.built.as_str().into();
+    }
+    if for_people.rows_refused > 0 {
+        object["rows_refused"] = for_people.rows_refused.into();
+    }
     if let Some(reason) = answer.outcome.reason() {
         object["reason"] = reason.code().into();
     }

@@ -76,9 +76,12 @@ impl Site {
     }
 
     fn dataset(&self) -> Dataset {
-        let (catalogue, _) =
-            cek_nik_reader::site::parse(&self.read("catalogue.json")).expect("valid");
-        catalogue.datasets()[0].dataset.clone().expect("valid")
+        let file = self.read("catalogue.json");
+        let file = cek_nik_reader::catalogue_file::CatalogueFile::parse(&file).expect("valid");
+        file.catalogue().datasets()[0]
+            .dataset
+            .clone()
+            .expect("valid")
     }
 
     /// The names of the shards, in the order of their prefixes.

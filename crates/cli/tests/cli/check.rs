@@ -3,10 +3,10 @@
 use std::fs;
 use std::process::{Command, Output};
 
-use crate::desk::feed;
 use tempfile::TempDir;
 
-#[allow(dead_code, reason = "every test uses another part of it")]
+use crate::desk::{Desk, feed};
+
 const MEMBER: &str = "3201014107909001";
 const STRANGER: &str = "9471014107909999";
 
@@ -27,6 +27,7 @@ fn site_of(list: &str, identifier: &str) -> TempDir {
     let output = Command::new(env!("CARGO_BIN_EXE_cek-nik"))
         .args(["build", "--kdf", "sha256", "--identifier", identifier])
         .args(["--out", "site", "list.csv"])
+        .env("SOURCE_DATE_EPOCH", "1779321600")
         .current_dir(&desk)
         .output()
         .expect("runs");
@@ -134,7 +135,7 @@ fn not_in_a_name_locked_list_is_said_with_the_spelling_in_mind() {
     let printed = check(&site(), &format!("{STRANGER}\n"), false).stdout;
     assert_eq!(
         String::from_utf8_lossy(&printed),
-        "1: list: Not in this list\n"
+        "1: list, edition of 2026-05-21: Not in this list\n"
     );
 }
 
@@ -151,7 +152,7 @@ fn rows_that_were_refused_are_not_counted_as_listed_and_are_said_beside_not_in_t
     let printed = String::from_utf8(printed).expect("text");
     assert!(
         printed.ends_with(
-            "could not be used: 1. Whoever stands in one of them gets the same answer.\n"
+            "Some rows of the list could not be used (1). People in those rows get this answer, too.\n"
         ),
         "{printed}"
     );
@@ -177,7 +178,7 @@ fn a_missing_shard_is_not_an_answer() {
     let printed = String::from_utf8_lossy(&output.stdout);
     assert_eq!(
         printed.trim(),
-        r#"{"line":1,"datasets":[{"id":"list","outcome":"unknown","reason":"not_found"}]}"#
+        r#"{"line":1,"datasets":[{"id":"list","outcome":"unknown","built":"2026-05-21","reason":"not_found"}]}"#
     );
 }
 
@@ -195,4 +196,72 @@ fn what_a_catalogue_says_cannot_forge_a_line() {
     let printed = String::from_utf8(check(&desk, STRANGER, false).stdout).expect("text");
     assert_eq!(printed.lines().count(), 1, "{printed}");
     assert!(!printed.contains('\u{1b}'), "{printed}");
+}
+
+/// The caveat is part of "not in this list": a field that is wrong in one data set must not take it
+/// away from any.
+#[test]
+fn an_odd_value_in_one_data_set_leaves_the_caveats_of_all() {
+    let desk = Desk::new();
+    let rows: String = (0..200)
+        .map(|i| format!("32010141079{:05}\n", 9_001 + i))
+        .collect();
+    for id in ["a", "b"] {
+        desk.write(&format!("{id}.txt"), rows.clone() + "32010141079\n");
+    }
+    desk.write(
+        "catalogue.toml",
+        "kdf = \"sha256\"\n[[dataset]]\nid = \"a\"\nlists = [\"a.txt\"]\n\
+         [[dataset]]\nid = \"b\"\nlists = [\"b.txt\"]\n",
+    );
+    let built = desk.run(&[
+        "build",
+        "catalogue.toml",
+        "--out",
+        "site",
+        "--accept-enumeration",
+    ]);
+    assert!(
+        built.status.success(),
+        "{}",
+        String::from_utf8_lossy(&built.stderr)
+    );
+    let path = desk.0.path().join("site/catalogue.json");
+    let good = fs::read_to_string(&path).expect("readable");
+    let check = |arguments: &[&str]| {
+        let all = [
+            &["check", "--site", "site", "--stdin", "--lang", "en"],
+            arguments,
+        ]
+        .concat();
+        let output = feed(&mut desk.command(&all), &format!("{STRANGER}\n"));
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    let answered = |id| {
+        format!(
+            "1: {id}, edition of 2026-05-21: Not in this list. Some rows of the list could not be \
+             used (1). People in those rows get this answer, too.\n"
+        )
+    };
+    assert_eq!(check(&[]), answered("a") + &answered("b"));
+    for (field, odd, is_usable) in [
+        ("\"prefix_bits\": 0", "\"prefix_bits\": -1", false),
+        ("\"rows_refused\": 1", "\"rows_refused\": 1.0", true),
+        ("\"distinct\": 200", "\"distinct\": 2e2", true),
+        ("\"date\": \"\"", "\"date\": 2021", true),
+    ] {
+        assert!(good.contains(field), "{field} is not in {good}");
+        fs::write(&path, good.replacen(field, odd, 1)).expect("written");
+        let found = check(&[]);
+        assert!(found.ends_with(&answered("b")), "{odd}: {found}");
+        assert_eq!(
+            found.starts_with(&answered("a")),
+            is_usable,
+            "{odd}: {found}"
+        );
+        let json = check(&["--json"]);
+        let b =
+            "{\"id\":\"b\",\"outcome\":\"non_member\",\"built\":\"2026-05-21\",\"rows_refused\":1}";
+        assert!(json.contains(b), "{json}");
+    }
 }

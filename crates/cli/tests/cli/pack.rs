@@ -654,7 +654,7 @@ fn of_a_pack_of_512_mib_only_its_beginning_and_one_shard_are_read() {
     let pack = Pack::open(Counting(file, read.clone()));
     let pack = pack.unwrap_or_else(|reason| panic!("{reason}"));
     assert_eq!(read.get(), beginning);
-    let (catalogue, _) = pack.catalogue().expect("valid");
+    let catalogue = pack.catalogue().expect("valid").into_catalogue();
     let mut checker = Checker::new(&catalogue).expect("memory");
     let member = Identifier::of_nik(&Nik::parse(MEMBER).expect("a NIK"));
     let answers = pollster::block_on(checker.check(&member, &Large(&pack)));

@@ -13,13 +13,13 @@ use crate::input::columns::LayoutError;
 use crate::input::{Column, Input, Reading};
 use crate::plan::choice::Wishes;
 use crate::plan::{accuracy, choice, risk as harm};
+use crate::site::document::{Publisher, Text};
 use crate::site::oembed::Site;
 use cek_nik::catalogue::is_dataset_id;
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::{Argon2Cost, Kdf, Salt};
 use cek_nik::nik::DIGITS;
 use cek_nik::prefix::PrefixBits;
-use cek_nik_reader::document::{Publisher, Text};
 
 /// A commented description to start from.
 pub const TEMPLATE: &str = include_str!("catalogue.toml");

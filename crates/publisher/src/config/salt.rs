@@ -4,10 +4,10 @@ use indicatif::HumanCount;
 
 use crate::job::random_salt;
 use crate::plan::anonymity_set::Crowd;
+use crate::site::document::CatalogueDocument;
 use cek_nik::accuracy::POPULATION;
 use cek_nik::key::Salt;
 use cek_nik::prefix::PrefixBits;
-use cek_nik_reader::document::CatalogueDocument;
 
 /// The salt of a build.
 #[derive(Clone, Copy, Debug, PartialEq)]

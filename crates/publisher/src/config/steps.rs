@@ -4,9 +4,9 @@
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
+use crate::site::document::{StepDocument, Text};
 use cek_nik::catalogue::is_dataset_id;
 use cek_nik::nik::Date;
-use cek_nik_reader::document::{StepDocument, Text};
 
 /// The widget's own steps. The first stands apart: no catalogue changes it.
 const BUILT_IN: &str = include_str!("../../texts/steps.json");

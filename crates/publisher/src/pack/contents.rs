@@ -19,8 +19,9 @@ use cek_nik::check::{Reason, Source};
 use cek_nik::pack;
 use cek_nik::prefix::Prefix;
 use cek_nik::shard::Shard;
+use cek_nik_reader::catalogue_file::CatalogueFile;
 use cek_nik_reader::page::{END, MOST_SHARD_BYTES, START};
-use cek_nik_reader::site::{self, Site};
+use cek_nik_reader::site::Site;
 
 /// What goes into a pack.
 pub struct Contents<'a> {
@@ -35,8 +36,9 @@ impl<'a> Contents<'a> {
         let all = site
             .catalogue_file()
             .map_err(|reason| no_site(site, reason))?;
-        let (catalogue, _) =
-            site::parse(&all).map_err(|error| no_site(site, Reason::Catalogue(error)))?;
+        let catalogue = CatalogueFile::parse(&all)
+            .map_err(|error| no_site(site, Reason::Catalogue(error)))?
+            .into_catalogue();
         refuse_unknown(chosen, &catalogue, site)?;
         let is_chosen = |id: &str| chosen.is_empty() || chosen.iter().any(|c| c == id);
         let entries = catalogue.datasets();

@@ -41,7 +41,8 @@ pub fn verify(path: &Path, job: &Job) -> anyhow::Result<Verified> {
     let shown = path.display();
     let bad = |reason| anyhow::anyhow!("{shown}: {}", why(reason));
     let PackFile { pack, page } = PackFile::open(path).map_err(bad)?;
-    let (catalogue, _) = pack.catalogue().map_err(Reason::Catalogue).map_err(bad)?;
+    let file = pack.catalogue().map_err(Reason::Catalogue).map_err(bad)?;
+    let catalogue = file.catalogue();
     let mut datasets = Vec::new();
     for entry in catalogue.datasets() {
         match &entry.dataset {

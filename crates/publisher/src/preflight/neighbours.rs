@@ -5,8 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::config::salt::{Chosen, Origin};
+use crate::site::document::CatalogueDocument;
 use cek_nik::catalogue::FILE_NAME;
-use cek_nik_reader::document::CatalogueDocument;
+use cek_nik_reader::catalogue_file::CatalogueFile;
 
 /// Another catalogue has the same salt.
 #[derive(Debug, thiserror::Error)]
@@ -60,13 +61,15 @@ pub fn refuse_shared_salt(
         }
         let other = fs::read(&path)
             .ok()
-            .and_then(|b| cek_nik_reader::site::parse(&b).ok());
-        let Some((other, document)) = other else {
+            .and_then(|b| CatalogueFile::parse(&b).ok());
+        let Some(other) = other else {
             continue;
         };
-        let is_a_copy =
-            || document.is_some_and(|other| Some(editions(&other)) == existing.map(editions));
-        if other.salt() == salt && !(origin == Origin::Site && is_a_copy()) {
+        let is_a_copy = || {
+            CatalogueDocument::of(&other)
+                .is_some_and(|other| Some(editions(&other)) == existing.map(editions))
+        };
+        if other.catalogue().salt() == salt && !(origin == Origin::Site && is_a_copy()) {
             return Err(SharedSalt {
                 catalogue: path,
                 origin,

@@ -11,6 +11,7 @@ use cek_nik::catalogue::Dataset;
 use cek_nik::check::{Checker, FetchError, Outcome, Source};
 use cek_nik::identifier::Identifier;
 use cek_nik::prefix::Prefix;
+use cek_nik_reader::catalogue_file::CatalogueFile;
 
 /// Looks up a few rows of each list in what is about to be published, the whole way that a reader's browser goes. A site that
 /// finds nobody would verify as well as a good one: only this shows the difference.
@@ -24,8 +25,9 @@ pub fn probe(
     probes: &[Vec<Identifier>],
     job: &Job,
 ) -> anyhow::Result<()> {
-    let (catalogue, _) = cek_nik_reader::site::parse(catalogue.as_bytes())
-        .map_err(|error| anyhow::anyhow!("the catalogue contradicts the format: {error:?}"))?;
+    let catalogue = CatalogueFile::parse(catalogue.as_bytes())
+        .map_err(|error| anyhow::anyhow!("the catalogue contradicts the format: {error:?}"))?
+        .into_catalogue();
     let mut checker = Checker::new(&catalogue)?;
     for (place, (some, ready)) in probes.iter().zip(ready).enumerate() {
         for identifier in some.iter().take(PROBES) {

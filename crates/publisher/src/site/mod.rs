@@ -1,6 +1,7 @@
 //! What a site holds besides data: the widget, the reader's page, the loader for other people's pages, and the headers in the
 //! words of each kind of host.
 
+pub mod document;
 pub mod oembed;
 
 use sha2::{Digest, Sha256};

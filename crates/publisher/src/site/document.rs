@@ -1,6 +1,7 @@
 //! The whole of `catalogue.json`, as it stands in the file: for those who write it and those who show it to people. What decides
 //! a check is read by [`cek_nik::catalogue::Catalogue`]. `docs/FORMAT.md` explains each field.
 
+use cek_nik_reader::catalogue_file::CatalogueFile;
 use serde::{Deserialize, Serialize};
 
 /// The whole file.
@@ -28,6 +29,14 @@ pub struct CatalogueDocument {
         deserialize_with = "if_it_fits"
     )]
     pub steps: Vec<StepDocument>,
+}
+
+impl CatalogueDocument {
+    /// Decodes a whole catalogue; `None` where a field that clients need is of another type than
+    /// publishers write.
+    pub fn of(file: &CatalogueFile) -> Option<Self> {
+        Self::deserialize(file.json()).ok()
+    }
 }
 
 /// Who made the site and answers for it. Empty texts where nothing was said.
