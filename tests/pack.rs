@@ -31,6 +31,7 @@ use desk::{Desk, feed, sample};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+#[allow(dead_code, reason = "every test uses another part of it")]
 mod desk;
 
 const SALT: &str = "00112233445566778899aabbccddeeff";

@@ -9,6 +9,9 @@ use anyhow::{Context, bail};
 use super::sync;
 use crate::catalogue::{self, FILE_NAME};
 use crate::merkle::Hash;
+use editions::{Content, refuse_links};
+
+mod editions;
 
 /// A directory of our own, on the same disk as the site. It is removed when dropped; what a killed process has left is removed by
 /// the next one.
@@ -25,6 +28,9 @@ const NEW_SITE: &str = "site";
 const PAGES: &str = "pages";
 const LOCK: &str = "lock";
 const PROBE: &str = "probe";
+
+/// Where the editions of a site lie.
+const DATA: &str = "data";
 
 /// What lies in the site for a moment.
 const MOVED_PROBE: &str = ".cek-nik.probe";
@@ -67,6 +73,7 @@ impl Stage {
                 "{shown} is not empty and holds no {FILE_NAME}: it is not a site of cek-nik; choose a new directory"
             );
         }
+        refuse_links(&site.join(DATA))?;
         fs::create_dir_all(parent)
             .with_context(|| format!("cannot write in {}", parent.display()))?;
         let directory = parent.join(format!(".{}.building", name.to_string_lossy()));
@@ -92,12 +99,15 @@ impl Stage {
 
     /// Tries what [`Self::publish`] will do: keys may take days, and should not be made for a place that cannot be published to.
     fn refuse_unwritable(&self) -> anyhow::Result<()> {
-        let data = self.site.join("data");
-        let datasets = if data.is_dir() {
-            directories(&data).with_context(|| format!("cannot read {}", data.display()))?
-        } else {
-            Vec::new()
-        };
+        let data = self.site.join(DATA);
+        let mut datasets = Vec::new();
+        let listed = editions::datasets(&data);
+        for dataset in listed.with_context(|| format!("cannot read {}", data.display()))? {
+            let has_shards = editions::has_shards(&dataset);
+            if has_shards.with_context(|| format!("cannot read {}", dataset.display()))? {
+                datasets.push(dataset);
+            }
+        }
         for directory in [&self.site, &data].into_iter().chain(&datasets) {
             if directory.is_dir() {
                 self.try_to_move_into(directory)
@@ -134,11 +144,11 @@ impl Stage {
     /// Moves everything into the site. A new site is put together in the stage and appears at once. In an old one, shards
     /// come first, then the pages, the catalogue last: until that last step it answers with its old edition. Whatever needs room on the
     /// disk is written before, and all of it is there after a power cut, too. Then editions that no catalogue names any more are removed;
-    /// the paths of those that could not be are returned too.
+    /// the paths of those that could not be are returned too. What a build has not made is left alone.
     ///
     /// # Errors
     ///
-    /// Whatever the file system reports; the site then answers as before.
+    /// A link in the site, a foreign file among damaged shards, or whatever the file system reports; the site then answers as before.
     pub fn publish(
         &self,
         ready: &[Ready],
@@ -156,8 +166,10 @@ impl Stage {
             sync::directory(self.site.parent().unwrap_or(&self.site)).with_context(cannot)?;
             return Ok(Vec::new());
         }
+        // Once more: keys may have taken days.
+        refuse_links(&self.site.join(DATA))?;
         self.fill(&self.site, ready, pages, catalogue)?;
-        self.remove_old_editions(ready)
+        Ok(self.remove_old_editions(ready))
     }
 
     fn fill(
@@ -177,9 +189,9 @@ impl Stage {
         }
         for edition in ready {
             let path = site.join(catalogue::edition_path(&edition.id, &edition.root));
-            self.place(edition, &path)
-                .and_then(|()| sync_up_to(site, &path))
-                .with_context(|| format!("cannot write {}", path.display()))?;
+            let cannot = || format!("cannot write {}", path.display());
+            self.place(edition, &path).with_context(cannot)?;
+            sync_up_to(site, &path).with_context(cannot)?;
         }
         for (name, _) in pages {
             self.move_page(name, site)?;
@@ -203,13 +215,21 @@ impl Stage {
         file.sync_all()
     }
 
-    fn place(&self, edition: &Ready, path: &Path) -> io::Result<()> {
+    fn place(&self, edition: &Ready, path: &Path) -> anyhow::Result<()> {
         fs::create_dir_all(path.parent().unwrap_or(path))?;
         if !path.exists() {
-            return fs::rename(&edition.shards, path);
+            return Ok(fs::rename(&edition.shards, path)?);
         }
-        if same_files(&edition.shards, path)? {
+        let there = Content::of(path)?;
+        if same_shards(&edition.shards, path, &there)? {
             return Ok(());
+        }
+        if let Some(foreign) = there.foreign {
+            bail!(
+                "its shards are damaged, and {} is not one of them: move it away, and give the same \
+                 command again",
+                path.join(foreign).display()
+            );
         }
         // The path names the bytes that belong there, so these are damaged, and for a moment there are none.
         let replaced = self.directory.join(REPLACED).join(&edition.id);
@@ -217,32 +237,51 @@ impl Stage {
         fs::rename(path, &replaced)?;
         fs::rename(&edition.shards, path).or_else(|error| {
             fs::rename(&replaced, path)?;
-            Err(error)
+            Err(error.into())
         })
     }
 
-    fn remove_old_editions(&self, current: &[Ready]) -> anyhow::Result<Vec<Removed>> {
+    /// Removes the editions that are not `current`. The site has its new catalogue by then, so that what fails is told and stops nothing.
+    fn remove_old_editions(&self, current: &[Ready]) -> Vec<Removed> {
         let mut removed = Vec::new();
-        for dataset in directories(&self.site.join("data"))? {
-            for edition in directories(&dataset)? {
+        let data = self.site.join(DATA);
+        for dataset in listed(&data, editions::datasets(&data), &mut removed) {
+            let mut is_any_gone = false;
+            for edition in listed(&dataset, editions::editions(&dataset), &mut removed) {
                 let is_current = current.iter().any(|ready| {
                     let root = base16ct::lower::encode_string(&ready.root);
                     dataset.ends_with(&ready.id) && edition.ends_with(root)
                 });
-                if !is_current {
-                    let error = fs::remove_dir_all(&edition).err();
-                    removed.push(Removed {
-                        path: edition,
-                        error,
-                    });
+                if is_current {
+                    continue;
                 }
+                let error = match Content::of(&edition) {
+                    // Somebody else's directory, which happens to be named like an edition.
+                    Ok(content) if content.shards.is_empty() && content.foreign.is_some() => {
+                        continue;
+                    }
+                    Ok(Content {
+                        foreign: Some(name),
+                        ..
+                    }) => Some(io::Error::other(format!(
+                        "it also holds {}, which is not a shard",
+                        name.to_string_lossy()
+                    ))),
+                    Ok(_) => editions::remove(&edition).err(),
+                    Err(error) => Some(error),
+                };
+                is_any_gone |= error.is_none();
+                removed.push(Removed {
+                    path: edition,
+                    error,
+                });
             }
-            if is_empty(&dataset)? {
-                // An empty directory does no harm.
+            if is_any_gone {
+                // Only if it is empty now. An empty directory does no harm.
                 let _ = fs::remove_dir(&dataset);
             }
         }
-        Ok(removed)
+        removed
     }
 
     fn clear(&self) -> io::Result<()> {
@@ -316,35 +355,30 @@ fn is_empty(directory: &Path) -> io::Result<bool> {
     }
 }
 
-/// Whether two directories hold files of the same names and bytes.
-fn same_files(one: &Path, other: &Path) -> io::Result<bool> {
-    let names = |directory: &Path| -> io::Result<Vec<_>> {
-        let mut names: Vec<_> = fs::read_dir(directory)?
-            .map(|entry| entry.map(|entry| entry.file_name()))
-            .collect::<io::Result<_>>()?;
-        names.sort();
-        Ok(names)
-    };
-    let all = names(one)?;
-    if all != names(other)? {
+/// What was listed in a directory; an error is told among what was to be removed.
+fn listed(
+    directory: &Path,
+    found: io::Result<Vec<PathBuf>>,
+    removed: &mut Vec<Removed>,
+) -> Vec<PathBuf> {
+    found.unwrap_or_else(|error| {
+        removed.push(Removed {
+            path: directory.to_owned(),
+            error: Some(error),
+        });
+        Vec::new()
+    })
+}
+
+/// Whether an edition has shards of the same names and bytes as new ones.
+fn same_shards(new: &Path, edition: &Path, there: &Content) -> io::Result<bool> {
+    if Content::of(new)?.shards != there.shards {
         return Ok(false);
     }
-    for name in all {
-        if fs::read(one.join(&name))? != fs::read(other.join(&name))? {
+    for name in &there.shards {
+        if fs::read(new.join(name))? != fs::read(edition.join(name))? {
             return Ok(false);
         }
     }
     Ok(true)
-}
-
-fn directories(path: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(path)? {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() {
-            found.push(entry.path());
-        }
-    }
-    found.sort();
-    Ok(found)
 }
