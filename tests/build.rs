@@ -220,14 +220,25 @@ fn a_build_of_one_list_does_not_drop_the_others() {
 fn what_a_killed_build_left_is_cleared_away() {
     let desk = Desk::new();
     desk.write("list.txt", sample(100, 10));
-    fs::create_dir_all(desk.0.path().join(".site.building/x/shards")).expect("made");
-    fs::write(
-        desk.0.path().join(".site.building/x/shards/0000.cnk"),
-        "half",
-    )
-    .expect("written");
+    desk.build_well("site", &["list.txt"]);
+    for file in [
+        ".site.building/lock",
+        ".site.building/datasets/x/shards/0000.cnk",
+        ".site.building/replaced/x/0000.cnk",
+        ".site.building/site/data/x/0000.cnk",
+        ".site.building/pages/index.html",
+        ".site.building/probe",
+        "site/.cek-nik.probe",
+        "site/data/.cek-nik.probe",
+        "site/data/x/.cek-nik.probe",
+    ] {
+        desk.write_in(file, "");
+    }
     desk.build_well("site", &["list.txt"]);
     assert_eq!(desk.names(), ["list.txt", "site"]);
+    let files = desk.files("site");
+    let probe = files.keys().find(|name| name.ends_with(".probe"));
+    assert_eq!(probe, None);
 }
 
 /// Names that an edition directory can have.
@@ -374,6 +385,92 @@ fn data_that_is_no_directory_is_refused_before_any_key_is_made() {
     assert_eq!(output.status.code(), Some(2), "{error}");
     assert!(!error.contains("Plan for"), "{error}");
     assert!(error.contains("site/data is not a directory"), "{error}");
+}
+
+#[test]
+fn a_staging_directory_that_build_did_not_make_is_refused_by_name() {
+    let all_its_names = ["datasets", "replaced", "site", "pages"];
+    for (entries, named) in [
+        (vec!["lock", "notes.txt"], "notes.txt"),
+        (vec!["lock", "x/0000.cnk", "y/0000.cnk"], "x"),
+        (vec!["lock", "pages/index.html", "z.txt"], "z.txt"),
+        // A file where a build makes a directory, and the other way round.
+        (vec!["lock", "datasets"], "datasets"),
+        (vec!["lock", "probe/notes.txt"], "probe"),
+        (vec!["lock/notes.txt"], "lock"),
+    ] {
+        let desk = Desk::new();
+        desk.write("list.txt", sample(100, 68));
+        for entry in &entries {
+            desk.write_in(&format!(".site.building/{entry}"), "not of cek-nik");
+        }
+        let before = desk.files(".site.building");
+        let output = desk.build("site", &["list.txt"]);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{entries:?}: {error}");
+        assert!(!error.contains("Plan for"), "{error}");
+        let named = format!(".site.building/{named} ");
+        assert!(error.contains(&named), "{error}");
+        assert!(error.contains("move it away"), "{error}");
+        assert!(error.contains("choose another site directory"), "{error}");
+        assert!(desk.files(".site.building") == before, "{entries:?}");
+        assert_eq!(desk.names(), [".site.building", "list.txt"]);
+    }
+    let desk = Desk::new();
+    desk.write("list.txt", sample(100, 68));
+    desk.write_in(".site.building/lock", "");
+    for name in all_its_names {
+        fs::create_dir(desk.0.path().join(".site.building").join(name)).expect("made");
+    }
+    desk.build_well("site", &["list.txt"]);
+    assert_eq!(desk.names(), ["list.txt", "site"]);
+}
+
+#[test]
+fn a_file_in_the_place_of_the_staging_directory_is_named() {
+    let desk = Desk::new();
+    desk.write("list.txt", sample(100, 69));
+    desk.write(".site.building", "not of cek-nik");
+    let output = desk.build("site", &["list.txt"]);
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{error}");
+    let words = ".site.building is not a directory";
+    assert!(error.contains(words), "{error}");
+    assert!(error.contains("move it away"), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn no_link_in_the_place_of_the_staging_directory_is_followed() {
+    use std::os::unix::fs::symlink;
+    for linked in ["", "/lock", "/datasets", "/pages", "/probe"] {
+        let desk = Desk::new();
+        let at = |name: &str| desk.0.path().join(name);
+        desk.write("list.txt", sample(100, 70));
+        desk.write_in("disk/lock", "not of cek-nik");
+        desk.write_in("disk/pages/notes.txt", "not of cek-nik");
+        let before = desk.files("disk");
+        let link = format!(".site.building{linked}");
+        if !linked.is_empty() {
+            fs::create_dir(at(".site.building")).expect("made");
+            if linked != "/lock" {
+                desk.write(".site.building/lock", "");
+            }
+        }
+        let target = match linked {
+            "/lock" | "/probe" => "disk/lock",
+            _ => "disk",
+        };
+        symlink(at(target), at(&link)).expect("linked");
+        let output = desk.build("site", &["list.txt"]);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{link}: {error}");
+        assert!(!error.contains("Plan for"), "{error}");
+        let words = format!("{link} is a symbolic link");
+        assert!(error.contains(&words), "{error}");
+        assert!(desk.files("disk") == before, "{link}");
+        assert!(at(&link).is_symlink());
+    }
 }
 
 #[test]

@@ -9,8 +9,10 @@ use anyhow::{Context, bail};
 use super::sync;
 use crate::catalogue::{self, FILE_NAME};
 use crate::merkle::Hash;
+use contents::{DATASETS, LOCK, NEW_SITE, PAGES, PROBE, REPLACED, refuse_foreign};
 use editions::{Content, refuse_links};
 
+mod contents;
 mod editions;
 
 /// A directory of our own, on the same disk as the site. It is removed when dropped; what a killed process has left is removed by
@@ -20,14 +22,6 @@ pub struct Stage {
     directory: PathBuf,
     lock: Option<File>,
 }
-
-// What lies in the stage, each under a name of its own, whatever a data set is called.
-const DATASETS: &str = "datasets";
-const REPLACED: &str = "replaced";
-const NEW_SITE: &str = "site";
-const PAGES: &str = "pages";
-const LOCK: &str = "lock";
-const PROBE: &str = "probe";
 
 /// Where the editions of a site lie.
 const DATA: &str = "data";
@@ -58,8 +52,8 @@ impl Stage {
     ///
     /// # Errors
     ///
-    /// A directory that is something else than a site or that cannot be published to, another build of the same site, or whatever the file
-    /// system reports.
+    /// A directory that is something else than a site or that cannot be published to, a staging directory that no build has made, another build
+    /// of the same site, or whatever the file system reports.
     pub fn beside(site: &Path) -> anyhow::Result<Self> {
         let shown = site.display();
         let site = resolved(site)?;
@@ -77,8 +71,12 @@ impl Stage {
         fs::create_dir_all(parent)
             .with_context(|| format!("cannot write in {}", parent.display()))?;
         let directory = parent.join(format!(".{}.building", name.to_string_lossy()));
-        fs::create_dir_all(&directory)
-            .with_context(|| format!("cannot write in {}", parent.display()))?;
+        if let Err(error) = fs::create_dir(&directory)
+            && error.kind() != io::ErrorKind::AlreadyExists
+        {
+            return Err(error).with_context(|| format!("cannot write in {}", parent.display()));
+        }
+        refuse_foreign(&directory)?;
         let lock = File::create(directory.join(LOCK))?;
         match lock.try_lock() {
             Ok(()) => {}
@@ -92,7 +90,8 @@ impl Stage {
             directory,
             lock: Some(lock),
         };
-        stage.clear()?;
+        contents::clear(&stage.directory)
+            .with_context(|| format!("cannot empty {}", stage.directory.display()))?;
         stage.refuse_unwritable()?;
         Ok(stage)
     }
@@ -283,24 +282,12 @@ impl Stage {
         }
         removed
     }
-
-    fn clear(&self) -> io::Result<()> {
-        for entry in fs::read_dir(&self.directory)? {
-            let path = entry?.path();
-            if path.is_dir() {
-                fs::remove_dir_all(path)?;
-            } else if !path.ends_with(LOCK) {
-                fs::remove_file(path)?;
-            }
-        }
-        Ok(())
-    }
 }
 
 impl Drop for Stage {
     fn drop(&mut self) {
         // All but the lock while it is held. What cannot be removed now is removed by the next build.
-        let _ = self.clear();
+        let _ = contents::clear(&self.directory);
         self.lock = None;
         let _ = fs::remove_file(self.directory.join(LOCK));
         let _ = fs::remove_dir(&self.directory);
@@ -381,4 +368,39 @@ fn same_shards(new: &Path, edition: &Path, there: &Content) -> io::Result<bool> 
         }
     }
     Ok(true)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_staging_directory_that_has_become_a_link_is_not_emptied() {
+        let desk = tempfile::tempdir().unwrap();
+        let foreign = desk.path().join("foreign/pages");
+        fs::create_dir_all(&foreign).unwrap();
+        fs::write(foreign.join("notes.txt"), "not of cek-nik").unwrap();
+        let stage = Stage::beside(&desk.path().join("site")).unwrap();
+        fs::rename(&stage.directory, desk.path().join("moved")).unwrap();
+        std::os::unix::fs::symlink(desk.path().join("foreign"), &stage.directory).unwrap();
+        drop(stage);
+        assert!(foreign.join("notes.txt").exists());
+        assert!(desk.path().join(".site.building").is_symlink());
+    }
+
+    #[test]
+    fn a_link_in_the_staging_directory_is_removed_and_its_target_stays() {
+        let desk = tempfile::tempdir().unwrap();
+        let foreign = desk.path().join("foreign");
+        fs::create_dir(&foreign).unwrap();
+        fs::write(foreign.join("notes.txt"), "not of cek-nik").unwrap();
+        let stage = Stage::beside(&desk.path().join("site")).unwrap();
+        let inside = stage.dataset("x").unwrap().join("shards");
+        for link in [stage.directory.join(PAGES), inside] {
+            std::os::unix::fs::symlink(&foreign, link).unwrap();
+        }
+        drop(stage);
+        assert!(foreign.join("notes.txt").exists());
+        assert!(!desk.path().join(".site.building").exists());
+    }
 }
