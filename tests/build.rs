@@ -398,6 +398,9 @@ fn a_staging_directory_that_build_did_not_make_is_refused_by_name() {
         (vec!["lock", "datasets"], "datasets"),
         (vec!["lock", "probe/notes.txt"], "probe"),
         (vec!["lock/notes.txt"], "lock"),
+        // A build makes the lock first.
+        (vec!["pages/index.html"], "pages"),
+        (vec!["probe"], "probe"),
     ] {
         let desk = Desk::new();
         desk.write("list.txt", sample(100, 68));

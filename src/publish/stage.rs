@@ -1,6 +1,6 @@
 //! The directory beside the site in which everything is made, so that the site changes only when all is ready.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -9,18 +9,21 @@ use anyhow::{Context, bail};
 use super::sync;
 use crate::catalogue::{self, FILE_NAME};
 use crate::merkle::Hash;
-use contents::{DATASETS, LOCK, NEW_SITE, PAGES, PROBE, REPLACED, refuse_foreign};
+use contents::{DATASETS, NEW_SITE, PAGES, PROBE, REPLACED};
 use editions::{Content, refuse_links};
+use lock::{Lock, LockError};
 
 mod contents;
 mod editions;
+mod lock;
 
 /// A directory of our own, on the same disk as the site. It is removed when dropped; what a killed process has left is removed by
 /// the next one.
 pub struct Stage {
     site: PathBuf,
     directory: PathBuf,
-    lock: Option<File>,
+    /// Dropped last, and the directory with it.
+    _lock: Lock,
 }
 
 /// Where the editions of a site lie.
@@ -71,24 +74,17 @@ impl Stage {
         fs::create_dir_all(parent)
             .with_context(|| format!("cannot write in {}", parent.display()))?;
         let directory = parent.join(format!(".{}.building", name.to_string_lossy()));
-        if let Err(error) = fs::create_dir(&directory)
-            && error.kind() != io::ErrorKind::AlreadyExists
-        {
-            return Err(error).with_context(|| format!("cannot write in {}", parent.display()));
-        }
-        refuse_foreign(&directory)?;
-        let lock = File::create(directory.join(LOCK))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                bail!("another build of {shown} is running; wait until it has ended")
+        let lock = Lock::acquire(&directory).map_err(|error| match error {
+            LockError::Held => {
+                anyhow::anyhow!("another build of {shown} is running; wait until it has ended")
             }
-            Err(TryLockError::Error(error)) => return Err(error.into()),
-        }
+            LockError::Foreign(foreign) => foreign.into(),
+            LockError::Io { .. } => error.into(),
+        })?;
         let stage = Self {
             site,
             directory,
-            lock: Some(lock),
+            _lock: lock,
         };
         contents::clear(&stage.directory)
             .with_context(|| format!("cannot empty {}", stage.directory.display()))?;
@@ -286,11 +282,8 @@ impl Stage {
 
 impl Drop for Stage {
     fn drop(&mut self) {
-        // All but the lock while it is held. What cannot be removed now is removed by the next build.
+        // While it is locked. What cannot be removed now is removed by the next build.
         let _ = contents::clear(&self.directory);
-        self.lock = None;
-        let _ = fs::remove_file(self.directory.join(LOCK));
-        let _ = fs::remove_dir(&self.directory);
     }
 }
 
@@ -372,7 +365,40 @@ fn same_shards(new: &Path, edition: &Path, there: &Content) -> io::Result<bool> 
 
 #[cfg(all(test, unix))]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
+
+    #[test]
+    fn two_builds_never_share_a_staging_directory() {
+        let desk = tempfile::tempdir().unwrap();
+        let site = desk.path().join("site");
+        let holders = AtomicUsize::new(0);
+        let builds = AtomicUsize::new(0);
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    while builds.load(Ordering::SeqCst) < 500 {
+                        match Stage::beside(&site) {
+                            Ok(stage) => {
+                                assert_eq!(holders.fetch_add(1, Ordering::SeqCst), 0);
+                                builds.fetch_add(1, Ordering::SeqCst);
+                                std::thread::yield_now();
+                                assert_eq!(holders.fetch_sub(1, Ordering::SeqCst), 1);
+                                drop(stage);
+                            }
+                            Err(error) => {
+                                let error = format!("{error:#}");
+                                assert!(error.contains("another build"), "{error}");
+                            }
+                        }
+                    }
+                });
+            }
+        });
+        let left: Vec<_> = fs::read_dir(desk.path()).unwrap().collect();
+        assert!(left.is_empty(), "{left:?}");
+    }
 
     #[test]
     fn a_staging_directory_that_has_become_a_link_is_not_emptied() {
