@@ -477,6 +477,52 @@ fn no_link_in_the_place_of_the_staging_directory_is_followed() {
 }
 
 #[test]
+fn a_probe_that_a_killed_build_left_in_an_empty_site_stops_no_build() {
+    let desk = Desk::new();
+    desk.write("list.txt", sample(100, 60));
+    desk.write_in("site/.cek-nik.probe", "");
+    desk.build_well("site", &["list.txt"]);
+    assert!(!desk.0.path().join("site/.cek-nik.probe").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn pages_that_stay_the_same_are_not_written_again() {
+    use std::os::unix::fs::MetadataExt;
+    let desk = Desk::new();
+    desk.write("one.txt", sample(100, 71));
+    desk.write("two.txt", sample(100, 72));
+    desk.build_well("site", &["one.txt"]);
+    let inodes = || -> BTreeMap<String, u64> {
+        let names = desk.files("site").into_keys();
+        names
+            .map(|name| {
+                let metadata = fs::metadata(desk.0.path().join("site").join(&name));
+                (name, metadata.expect("there").ino())
+            })
+            .collect()
+    };
+    let before = inodes();
+    desk.write("site/embed.js", "of another version");
+    fs::remove_file(desk.0.path().join("site/.nojekyll")).expect("removed");
+    desk.build_well("site", &["two.txt"]);
+    let after = inodes();
+    for (name, inode) in before {
+        let stays = !["catalogue.json", "embed.js", ".nojekyll"].contains(&name.as_str());
+        if name.ends_with(".cnk") {
+            assert!(!after.contains_key(&name), "{name}");
+        } else {
+            assert!(after.contains_key(&name), "{name}");
+            let is_new = after[&name] != inode;
+            // A file system may give the number of a removed file to a new one.
+            assert!(is_new != stays || name == ".nojekyll", "{name}");
+        }
+    }
+    let embed = fs::read(desk.0.path().join("site/embed.js")).expect("readable");
+    assert_ne!(embed, b"of another version");
+}
+
+#[test]
 fn a_quotation_mark_that_is_never_closed_stops_the_build() {
     let desk = Desk::new();
     let rows: String = sample(100_000, 11)

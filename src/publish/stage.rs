@@ -63,7 +63,7 @@ impl Stage {
         let (Some(parent), Some(name)) = (site.parent(), site.file_name()) else {
             bail!("{shown}: give a directory for the site");
         };
-        if !is_empty(&site).with_context(|| format!("cannot read {shown}"))?
+        if !is_new(&site).with_context(|| format!("cannot read {shown}"))?
             && !site.join(FILE_NAME).is_file()
         {
             bail!(
@@ -92,12 +92,16 @@ impl Stage {
         Ok(stage)
     }
 
-    /// Tries what [`Self::publish`] will do: keys may take days, and should not be made for a place that cannot be published to.
+    /// Tries what [`Self::publish`] will do: keys may take days, and should not be made for a place that cannot be published to. Probes that
+    /// a killed build has left are removed.
     fn refuse_unwritable(&self) -> anyhow::Result<()> {
         let data = self.site.join(DATA);
+        remove_left_probe(&self.site)?;
+        remove_left_probe(&data)?;
         let mut datasets = Vec::new();
         let listed = editions::datasets(&data);
         for dataset in listed.with_context(|| format!("cannot read {}", data.display()))? {
+            remove_left_probe(&dataset)?;
             let has_shards = editions::has_shards(&dataset);
             if has_shards.with_context(|| format!("cannot read {}", dataset.display()))? {
                 datasets.push(dataset);
@@ -137,7 +141,7 @@ impl Stage {
     }
 
     /// Moves everything into the site. A new site is put together in the stage and appears at once. In an old one, shards
-    /// come first, then the pages, the catalogue last: until that last step it answers with its old edition. Whatever needs room on the
+    /// come first, then the pages that have changed, the catalogue last: until that last step it answers with its old edition. Whatever needs room on the
     /// disk is written before, and all of it is there after a power cut, too. Then editions that no catalogue names any more are removed;
     /// the paths of those that could not be are returned too. What a build has not made is left alone.
     ///
@@ -175,7 +179,11 @@ impl Stage {
         catalogue: &str,
     ) -> anyhow::Result<()> {
         let catalogue = (FILE_NAME, catalogue.as_bytes());
-        for (name, content) in pages.iter().chain([&catalogue]) {
+        // The same version of cek-nik has written the same pages: then nothing but the catalogue changes, at once.
+        let pages = pages.iter();
+        let changed = pages.filter(|(name, content)| !is_file_with(&site.join(name), content));
+        let changed: Vec<_> = changed.collect();
+        for (name, content) in changed.iter().copied().chain([&catalogue]) {
             self.prepare(name, content)
                 .with_context(|| format!("cannot write {name} beside the site"))?;
         }
@@ -188,7 +196,7 @@ impl Stage {
             self.place(edition, &path).with_context(cannot)?;
             sync_up_to(site, &path).with_context(cannot)?;
         }
-        for (name, _) in pages {
+        for (name, _) in changed {
             self.move_page(name, site)?;
         }
         sync::directory(site).with_context(|| format!("cannot write {}", site.display()))?;
@@ -301,6 +309,16 @@ fn resolved(site: &Path) -> anyhow::Result<PathBuf> {
     })
 }
 
+/// Removes the probe that a build has left which was killed right after it had moved it.
+fn remove_left_probe(directory: &Path) -> anyhow::Result<()> {
+    let probe = directory.join(MOVED_PROBE);
+    // A disk that cannot be written to refuses to remove what is not there, too.
+    if probe.symlink_metadata().is_err() {
+        return Ok(());
+    }
+    fs::remove_file(&probe).with_context(|| format!("cannot remove {}", probe.display()))
+}
+
 fn cannot_publish(directory: &Path, error: io::Error) -> anyhow::Error {
     let shown = directory.display();
     let why = match error.kind() {
@@ -319,12 +337,36 @@ fn cannot_publish(directory: &Path, error: io::Error) -> anyhow::Error {
     anyhow::Error::from(error).context(why)
 }
 
+/// Whether a path is a regular file with this content.
+fn is_file_with(path: &Path, content: &[u8]) -> bool {
+    let is_as_long = path
+        .symlink_metadata()
+        .is_ok_and(|metadata| metadata.is_file() && metadata.len() == content.len() as u64);
+    is_as_long && fs::read(path).is_ok_and(|found| found == content)
+}
+
 /// Makes sure of the name of an edition, and of those of the directories that it lies in.
 fn sync_up_to(site: &Path, edition: &Path) -> io::Result<()> {
     let directories = edition.ancestors().skip(1);
     directories
         .take_while(|directory| directory.starts_with(site))
         .try_for_each(sync::directory)
+}
+
+/// Whether a site is yet to be made: the directory is not there, or holds nothing but a probe of a build that runs or was killed.
+fn is_new(site: &Path) -> io::Result<bool> {
+    match fs::read_dir(site) {
+        Ok(entries) => {
+            for entry in entries {
+                if entry?.file_name() != MOVED_PROBE {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(error),
+    }
 }
 
 fn is_empty(directory: &Path) -> io::Result<bool> {
