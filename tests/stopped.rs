@@ -632,6 +632,39 @@ fn encodings(nik: &str) -> Vec<Vec<u8>> {
 }
 
 #[test]
+fn no_link_in_the_place_of_kept_keys_is_followed() {
+    use std::os::unix::fs::symlink;
+    let all = all_keys();
+    for linked in [".site.keys", ".site.keys/x.keys", ".site.keys/.gitignore"] {
+        for more in [&[][..], &["--start-over"]] {
+            let desk = Desk::new();
+            let at = |name: &str| desk.0.path().join(name);
+            desk.write("list.txt", &all.list);
+            // As if killed while it wrote: a build would cut this end off.
+            let keys = [&all.keys[..], b"half of a chunk"].concat();
+            desk.write_in("disk/x.keys", keys);
+            let target = match linked {
+                ".site.keys" => "disk",
+                _ => {
+                    fs::create_dir(at(".site.keys")).expect("made");
+                    "disk/x.keys"
+                }
+            };
+            symlink(at(target), at(linked)).expect("linked");
+            let mode =
+                |name| Permissions::mode(&fs::metadata(at(name)).expect("there").permissions());
+            let before = (desk.files("disk"), mode("disk"), mode("disk/x.keys"));
+            let error = ill(&desk.build(&[&["list.txt"], more].concat()));
+            let words = format!("{linked} is a symbolic link");
+            assert!(error.contains(&words), "{error}");
+            let after = (desk.files("disk"), mode("disk"), mode("disk/x.keys"));
+            assert!(after == before, "{linked}");
+            assert!(at(linked).is_symlink());
+        }
+    }
+}
+
+#[test]
 fn a_list_that_grows_while_keys_are_made_is_refused_at_once() {
     let desk = Desk::new();
     let list = sample(2_000, 38);
