@@ -218,14 +218,306 @@ fn a_build_of_one_list_does_not_drop_the_others() {
 fn what_a_killed_build_left_is_cleared_away() {
     let desk = Desk::new();
     desk.write("list.txt", sample(100, 10));
-    fs::create_dir_all(desk.0.path().join(".site.building/x/shards")).expect("made");
-    fs::write(
-        desk.0.path().join(".site.building/x/shards/0000.cnk"),
-        "half",
-    )
-    .expect("written");
+    desk.build_well("site", &["list.txt"]);
+    for file in [
+        ".site.building/lock",
+        ".site.building/datasets/x/shards/0000.cnk",
+        ".site.building/replaced/x/0000.cnk",
+        ".site.building/site/data/x/0000.cnk",
+        ".site.building/pages/index.html",
+        ".site.building/probe",
+        "site/.cek-nik.probe",
+        "site/data/.cek-nik.probe",
+        "site/data/x/.cek-nik.probe",
+    ] {
+        desk.write_in(file, "");
+    }
     desk.build_well("site", &["list.txt"]);
     assert_eq!(desk.names(), ["list.txt", "site"]);
+    let files = desk.files("site");
+    let probe = files.keys().find(|name| name.ends_with(".probe"));
+    assert_eq!(probe, None);
+}
+
+/// Names that an edition directory can have.
+fn edition_name(digit: char) -> String {
+    digit.to_string().repeat(64)
+}
+
+#[test]
+fn a_new_edition_removes_no_directory_that_build_did_not_make() {
+    let desk = Desk::new();
+    desk.write("one.txt", sample(100, 61));
+    desk.write("two.txt", sample(100, 62));
+    desk.build_well("site", &["one.txt"]);
+    let [a, b, c] = ['a', 'b', 'c'].map(edition_name);
+    let foreign = [
+        "site/data/foto/liburan/pantai.jpg".to_owned(),
+        format!("site/data/foto/{a}/pantai.jpg"),
+        format!("site/data/foto/{b}/0000.cnk/pantai.jpg"),
+        format!("site/data/foto/{}/0000.cnk", a.to_uppercase()),
+        format!("site/data/foto/{}/0000.cnk", &a[1..]),
+        format!("site/data/Foto/{a}/0000.cnk"),
+        "site/data/x/notes/0000.cnk".to_owned(),
+        "site/data/readme.txt".to_owned(),
+    ];
+    for file in &foreign {
+        desk.write_in(file, "not of cek-nik");
+    }
+    fs::create_dir(desk.0.path().join("site/data/empty")).expect("made");
+    desk.write_in(&format!("site/data/x/{b}/0000.cnk"), "an old edition");
+    desk.write_in(&format!("site/data/y/{c}/0000.cnk"), "an old edition");
+    desk.write_in(&format!("site/data/y/{c}/3fff.cnk"), "an old edition");
+    let output = desk.run(&[
+        "build", "--out", "site", "--kdf", "sha256", "--id", "x", "two.txt",
+    ]);
+    let report = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{report}");
+    for file in &foreign {
+        let content = fs::read_to_string(desk.0.path().join(file));
+        assert_eq!(content.ok().as_deref(), Some("not of cek-nik"), "{file}");
+    }
+    assert!(desk.0.path().join("site/data/empty").exists());
+    assert!(!desk.0.path().join("site/data/y").exists());
+    assert!(!desk.0.path().join(format!("site/data/x/{b}")).exists());
+    // The two above, and the one of one.txt.
+    assert_eq!(report.matches("old edition").count(), 3, "{report}");
+    assert!(!report.contains("oto"), "{report}");
+}
+
+#[test]
+fn an_old_edition_that_holds_a_foreign_file_stays_and_is_named() {
+    let desk = Desk::new();
+    desk.write("list.txt", sample(100, 63));
+    desk.build_well("site", &["list.txt"]);
+    let old = format!("site/data/x/{}", edition_name('a'));
+    desk.write_in(&format!("{old}/0000.cnk"), "an old edition");
+    desk.write_in(&format!("{old}/notes.txt"), "not of cek-nik");
+    let output = desk.build("site", &["list.txt"]);
+    let report = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{report}");
+    assert!(desk.0.path().join(&old).join("0000.cnk").exists());
+    assert!(desk.0.path().join(&old).join("notes.txt").exists());
+    let warning = report.lines().find(|line| line.contains(&old));
+    let warning = warning.expect("a warning");
+    assert!(warning.starts_with("warning: "), "{warning}");
+    assert!(warning.contains("notes.txt"), "{warning}");
+}
+
+#[test]
+fn a_foreign_file_beside_damaged_shards_is_not_removed_with_them() {
+    let desk = Desk::new();
+    desk.write("list.txt", sample(100, 64));
+    desk.build_well("site", &["list.txt"]);
+    let files = desk.files("site");
+    let shard = files.keys().find(|name| name.ends_with(".cnk"));
+    let shard = format!("site/{}", shard.expect("a shard"));
+    let notes = shard.replace("0000.cnk", "notes.txt");
+    desk.write(&notes, "not of cek-nik");
+    // Beside whole shards it does no harm.
+    desk.build_well("site", &["list.txt"]);
+    assert!(desk.0.path().join(&notes).exists());
+    desk.write(&shard, "damaged");
+    let output = desk.build("site", &["list.txt"]);
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{error}");
+    assert!(error.contains(&notes), "{error}");
+    assert!(error.contains("move it away"), "{error}");
+    assert!(desk.0.path().join(&notes).exists());
+    fs::remove_file(desk.0.path().join(&notes)).expect("removed");
+    desk.build_well("site", &["list.txt"]);
+    assert!(desk.files("site") == files);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_data_of_a_site_is_refused_before_any_key_is_made() {
+    use std::os::unix::fs::symlink;
+    let desk = Desk::new();
+    let at = |name: &str| desk.0.path().join(name);
+    desk.write("one.txt", sample(100, 65));
+    desk.write("two.txt", sample(100, 66));
+    desk.build_well("site", &["one.txt"]);
+    let files = desk.files("site");
+    let shard = files.keys().find(|name| name.ends_with(".cnk"));
+    let (edition, _) = shard.expect("a shard").rsplit_once('/').expect("a path");
+    desk.write_in("disk/foto/liburan/pantai.jpg", "not of cek-nik");
+    for linked in ["data", "data/x", edition] {
+        let linked = format!("site/{linked}");
+        for target in [at("disk/moved"), at("disk"), at("nowhere")] {
+            fs::rename(at(&linked), at("disk/moved")).expect("moved");
+            symlink(&target, at(&linked)).expect("linked");
+            let before = desk.files("disk");
+            let output = desk.build("site", &["two.txt"]);
+            let error = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(2), "{linked}: {error}");
+            assert!(!error.contains("Plan for"), "{error}");
+            let words = format!("{linked} is a symbolic link");
+            assert!(error.contains(&words), "{error}");
+            assert!(error.contains("choose another site directory"), "{error}");
+            assert!(desk.files("disk") == before, "{linked}");
+            assert!(at(&linked).is_symlink());
+            assert_eq!(desk.names(), ["disk", "one.txt", "site", "two.txt"]);
+            fs::remove_file(at(&linked)).expect("removed");
+            fs::rename(at("disk/moved"), at(&linked)).expect("moved");
+        }
+    }
+    // A link that no edition can lie behind is nothing that a build touches.
+    symlink(at("disk"), at("site/data/Foto")).expect("linked");
+    symlink(at("disk"), at("site/data/x/notes")).expect("linked");
+    desk.build_well("site", &["two.txt"]);
+    assert!(at("site/data/Foto").is_symlink() && at("site/data/x/notes").is_symlink());
+    assert!(at("disk/foto/liburan/pantai.jpg").exists());
+}
+
+#[test]
+fn data_that_is_no_directory_is_refused_before_any_key_is_made() {
+    let desk = Desk::new();
+    desk.write("list.txt", sample(100, 67));
+    desk.build_well("site", &["list.txt"]);
+    let data = desk.0.path().join("site/data");
+    fs::remove_dir_all(&data).expect("removed");
+    fs::write(&data, "not of cek-nik").expect("written");
+    let output = desk.build("site", &["list.txt"]);
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{error}");
+    assert!(!error.contains("Plan for"), "{error}");
+    assert!(error.contains("site/data is not a directory"), "{error}");
+}
+
+#[test]
+fn a_staging_directory_that_build_did_not_make_is_refused_by_name() {
+    let all_its_names = ["datasets", "replaced", "site", "pages"];
+    for (entries, named) in [
+        (vec!["lock", "notes.txt"], "notes.txt"),
+        (vec!["lock", "x/0000.cnk", "y/0000.cnk"], "x"),
+        (vec!["lock", "pages/index.html", "z.txt"], "z.txt"),
+        // A file where a build makes a directory, and the other way round.
+        (vec!["lock", "datasets"], "datasets"),
+        (vec!["lock", "probe/notes.txt"], "probe"),
+        (vec!["lock/notes.txt"], "lock"),
+        // A build makes the lock first.
+        (vec!["pages/index.html"], "pages"),
+        (vec!["probe"], "probe"),
+    ] {
+        let desk = Desk::new();
+        desk.write("list.txt", sample(100, 68));
+        for entry in &entries {
+            desk.write_in(&format!(".site.building/{entry}"), "not of cek-nik");
+        }
+        let before = desk.files(".site.building");
+        let output = desk.build("site", &["list.txt"]);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{entries:?}: {error}");
+        assert!(!error.contains("Plan for"), "{error}");
+        let named = format!(".site.building/{named} ");
+        assert!(error.contains(&named), "{error}");
+        assert!(error.contains("move it away"), "{error}");
+        assert!(error.contains("choose another site directory"), "{error}");
+        assert!(desk.files(".site.building") == before, "{entries:?}");
+        assert_eq!(desk.names(), [".site.building", "list.txt"]);
+    }
+    let desk = Desk::new();
+    desk.write("list.txt", sample(100, 68));
+    desk.write_in(".site.building/lock", "");
+    for name in all_its_names {
+        fs::create_dir(desk.0.path().join(".site.building").join(name)).expect("made");
+    }
+    desk.build_well("site", &["list.txt"]);
+    assert_eq!(desk.names(), ["list.txt", "site"]);
+}
+
+#[test]
+fn a_file_in_the_place_of_the_staging_directory_is_named() {
+    let desk = Desk::new();
+    desk.write("list.txt", sample(100, 69));
+    desk.write(".site.building", "not of cek-nik");
+    let output = desk.build("site", &["list.txt"]);
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{error}");
+    let words = ".site.building is not a directory";
+    assert!(error.contains(words), "{error}");
+    assert!(error.contains("move it away"), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn no_link_in_the_place_of_the_staging_directory_is_followed() {
+    use std::os::unix::fs::symlink;
+    for linked in ["", "/lock", "/datasets", "/pages", "/probe"] {
+        let desk = Desk::new();
+        let at = |name: &str| desk.0.path().join(name);
+        desk.write("list.txt", sample(100, 70));
+        desk.write_in("disk/lock", "not of cek-nik");
+        desk.write_in("disk/pages/notes.txt", "not of cek-nik");
+        let before = desk.files("disk");
+        let link = format!(".site.building{linked}");
+        if !linked.is_empty() {
+            fs::create_dir(at(".site.building")).expect("made");
+            if linked != "/lock" {
+                desk.write(".site.building/lock", "");
+            }
+        }
+        let target = match linked {
+            "/lock" | "/probe" => "disk/lock",
+            _ => "disk",
+        };
+        symlink(at(target), at(&link)).expect("linked");
+        let output = desk.build("site", &["list.txt"]);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{link}: {error}");
+        assert!(!error.contains("Plan for"), "{error}");
+        let words = format!("{link} is a symbolic link");
+        assert!(error.contains(&words), "{error}");
+        assert!(desk.files("disk") == before, "{link}");
+        assert!(at(&link).is_symlink());
+    }
+}
+
+#[test]
+fn a_probe_that_a_killed_build_left_in_an_empty_site_stops_no_build() {
+    let desk = Desk::new();
+    desk.write("list.txt", sample(100, 60));
+    desk.write_in("site/.cek-nik.probe", "");
+    desk.build_well("site", &["list.txt"]);
+    assert!(!desk.0.path().join("site/.cek-nik.probe").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn pages_that_stay_the_same_are_not_written_again() {
+    use std::os::unix::fs::MetadataExt;
+    let desk = Desk::new();
+    desk.write("one.txt", sample(100, 71));
+    desk.write("two.txt", sample(100, 72));
+    desk.build_well("site", &["one.txt"]);
+    let inodes = || -> BTreeMap<String, u64> {
+        let names = desk.files("site").into_keys();
+        names
+            .map(|name| {
+                let metadata = fs::metadata(desk.0.path().join("site").join(&name));
+                (name, metadata.expect("there").ino())
+            })
+            .collect()
+    };
+    let before = inodes();
+    desk.write("site/embed.js", "of another version");
+    fs::remove_file(desk.0.path().join("site/.nojekyll")).expect("removed");
+    desk.build_well("site", &["two.txt"]);
+    let after = inodes();
+    for (name, inode) in before {
+        let stays = !["catalogue.json", "embed.js", ".nojekyll"].contains(&name.as_str());
+        if name.ends_with(".cnk") {
+            assert!(!after.contains_key(&name), "{name}");
+        } else {
+            assert!(after.contains_key(&name), "{name}");
+            let is_new = after[&name] != inode;
+            // A file system may give the number of a removed file to a new one.
+            assert!(is_new != stays || name == ".nojekyll", "{name}");
+        }
+    }
+    let embed = fs::read(desk.0.path().join("site/embed.js")).expect("readable");
+    assert_ne!(embed, b"of another version");
 }
 
 #[test]

@@ -211,8 +211,8 @@ fn an_odd_value_in_one_data_set_leaves_the_caveats_of_all() {
     }
     desk.write(
         "catalogue.toml",
-        "kdf = \"sha256\"\n[[dataset]]\nid = \"a\"\nlists = [\"a.txt\"]\n\
-         [[dataset]]\nid = \"b\"\nlists = [\"b.txt\"]\n",
+        "kdf = \"sha256\"\n[[dataset]]\nid = \"a\"\ninputs = [\"a.txt\"]\n\
+         [[dataset]]\nid = \"b\"\ninputs = [\"b.txt\"]\n",
     );
     let built = desk.run(&[
         "build",

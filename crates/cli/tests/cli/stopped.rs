@@ -437,6 +437,8 @@ fn keys_of_another_salt_than_that_of_the_site_are_refused() {
     desk.write("list.txt", sample(300, 58));
     let build = [&BUILD[..], &["list.txt", "--prefix-bits", "2"]].concat();
     well(&desk.run(&[&build[..], &["--salt", SALT]].concat()));
+    // A page of another version, so that one has to be written.
+    desk.write("site/cek-nik.html", "of another version");
     let before = desk.files("site");
     let another = ["--salt", ANOTHER_SALT, "--accept-new-salt"];
     let another = [&build[..], &another].concat();
@@ -627,6 +629,39 @@ fn encodings(nik: &str) -> Vec<Vec<u8>> {
 }
 
 #[test]
+fn no_link_in_the_place_of_kept_keys_is_followed() {
+    use std::os::unix::fs::symlink;
+    let all = all_keys();
+    for linked in [".site.keys", ".site.keys/x.keys", ".site.keys/.gitignore"] {
+        for more in [&[][..], &["--start-over"]] {
+            let desk = Desk::new();
+            let at = |name: &str| desk.0.path().join(name);
+            desk.write("list.txt", &all.list);
+            // As if killed while it wrote: a build would cut this end off.
+            let keys = [&all.keys[..], b"half of a chunk"].concat();
+            desk.write_in("disk/x.keys", keys);
+            let target = match linked {
+                ".site.keys" => "disk",
+                _ => {
+                    fs::create_dir(at(".site.keys")).expect("made");
+                    "disk/x.keys"
+                }
+            };
+            symlink(at(target), at(linked)).expect("linked");
+            let mode =
+                |name| Permissions::mode(&fs::metadata(at(name)).expect("there").permissions());
+            let before = (desk.files("disk"), mode("disk"), mode("disk/x.keys"));
+            let error = ill(&desk.build_stretched(&[&["list.txt"], more].concat()));
+            let words = format!("{linked} is a symbolic link");
+            assert!(error.contains(&words), "{error}");
+            let after = (desk.files("disk"), mode("disk"), mode("disk/x.keys"));
+            assert!(after == before, "{linked}");
+            assert!(at(linked).is_symlink());
+        }
+    }
+}
+
+#[test]
 fn a_list_that_grows_while_keys_are_made_is_refused_at_once() {
     let desk = Desk::new();
     let list = sample(2_000, 38);
@@ -684,6 +719,8 @@ fn a_disk_without_room_for_the_pages_leaves_a_site_as_it_was() {
     let desk = all.desk();
     let build = |list: &'static str| [&BUILD[..], &[list]].concat();
     well(&desk.run(&build("list.txt")));
+    // A page of another version, so that one has to be written.
+    desk.write("site/cek-nik.html", "of another version");
     let before = desk.files("site");
     desk.write("other.txt", sample(300, 42));
     let error = ill(&without_room_for_pages(&desk, &build("other.txt")));
@@ -718,6 +755,227 @@ fn with_a_small_disk(desk: &Desk, kibibytes: u32, script: &str) -> Output {
         "this test mounts a disk of its own, for which it needs user namespaces: {output:?}"
     );
     output
+}
+
+/// System calls that change what lies in a directory. Not every kind of processor has all of them.
+#[cfg(target_os = "linux")]
+const CHANGES: [&str; 8] = [
+    "?rename",
+    "?renameat",
+    "?renameat2",
+    "?unlink",
+    "?unlinkat",
+    "?rmdir",
+    "?mkdir",
+    "?mkdirat",
+];
+
+/// Which system call, and which of the calls of it.
+#[cfg(target_os = "linux")]
+type Moment = (&'static str, usize);
+
+/// Runs a command, and kills it right before a system call; `false` when it ends well without so many of them.
+#[cfg(target_os = "linux")]
+fn is_killed_at(desk: &Desk, (call, number): Moment, arguments: &[&str]) -> bool {
+    let command = desk.command(arguments);
+    let output = Command::new("strace")
+        .args(["-f", "-qq", "-o", "/dev/null", "-e"])
+        .arg(format!("trace={call}"))
+        .arg("-e")
+        .arg(format!("inject={call}:signal=KILL:when={number}"))
+        .arg(command.get_program())
+        .args(arguments)
+        .env("SOURCE_DATE_EPOCH", "1779321600")
+        .current_dir(&desk.0)
+        .output()
+        .expect("this test needs strace");
+    let killed = std::os::unix::process::ExitStatusExt::signal(&output.status) == Some(9);
+    assert!(killed || output.status.success(), "{output:?}");
+    killed
+}
+
+/// A build of `list.txt` into a site with certain files, killed at each moment in turn and then given once more.
+#[cfg(target_os = "linux")]
+struct Killed {
+    desk: Desk,
+    /// The site before the build.
+    before: Files,
+    /// The site after it.
+    after: Files,
+}
+
+#[cfg(target_os = "linux")]
+impl Killed {
+    const BUILD: [&str; 10] = [
+        "build", "--out", "site", "--id", "x", "--kdf", "sha256", "--salt", SALT, "list.txt",
+    ];
+
+    /// With the files that a site of `old.txt` gets.
+    fn new(before: impl FnOnce(&Desk) -> Files) -> Self {
+        let desk = Desk::new();
+        desk.write("list.txt", sample(50, 61));
+        let before = before(&desk);
+        let killed = Self {
+            desk,
+            before,
+            after: Files::new(),
+        };
+        killed.restore();
+        well(&killed.desk.run(&Self::BUILD));
+        let after = killed.desk.files("site");
+        Self { after, ..killed }
+    }
+
+    fn restore(&self) {
+        let site = self.desk.0.path().join("site");
+        if site.exists() {
+            fs::remove_dir_all(&site).expect("removed");
+        }
+        fs::create_dir(&site).expect("made");
+        for (name, content) in &self.before {
+            self.desk.write_in(&format!("site/{name}"), content);
+        }
+    }
+
+    /// Checks the site after each moment; says how many there were.
+    fn at_every_moment(&self, check: impl Fn(&Files, Moment)) -> usize {
+        let moments = |call| (1..).map(move |number| (call, number));
+        CHANGES
+            .into_iter()
+            .map(|call| {
+                let killed = moments(call).take_while(|&moment| self.is_killed_at(moment, &check));
+                killed.count()
+            })
+            .sum()
+    }
+
+    fn is_killed_at(&self, moment: Moment, check: impl Fn(&Files, Moment)) -> bool {
+        self.restore();
+        if !is_killed_at(&self.desk, moment, &Self::BUILD) {
+            return false;
+        }
+        let site = self.desk.files_if_any("site");
+        for (name, content) in &site {
+            let is_whole = [&self.before, &self.after]
+                .iter()
+                .any(|files| files.get(name) == Some(content));
+            let is_probe = name.ends_with("/.cek-nik.probe") || name == ".cek-nik.probe";
+            assert!(is_whole || is_probe, "{moment:?}: {name}");
+        }
+        check(&site, moment);
+        well(&self.desk.run(&Self::BUILD));
+        assert!(self.desk.files("site") == self.after, "{moment:?}");
+        assert_eq!(self.desk.names(), ["list.txt", "site"], "{moment:?}");
+        true
+    }
+
+    fn is_new(&self, site: &Files) -> bool {
+        site.get("catalogue.json") == self.after.get("catalogue.json")
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn shards(site: &Files) -> Files {
+    let shards = site.iter().filter(|(name, _)| name.ends_with(".cnk"));
+    shards.map(|(n, c)| (n.clone(), c.clone())).collect()
+}
+
+#[cfg(target_os = "linux")]
+fn pages(site: &Files) -> Files {
+    let is_page = |name: &str| name != "catalogue.json" && !name.starts_with("data/");
+    let pages = site.iter().filter(|(name, _)| is_page(name));
+    pages.map(|(n, c)| (n.clone(), c.clone())).collect()
+}
+
+/// A site of another list, by this version.
+#[cfg(target_os = "linux")]
+fn other_edition(desk: &Desk) -> Files {
+    let list = desk.0.path().with_extension("old.txt");
+    fs::write(&list, sample(50, 62)).expect("written");
+    let mut build = Killed::BUILD;
+    build[9] = list.to_str().expect("a path");
+    well(&desk.run(&build));
+    fs::remove_file(&list).expect("removed");
+    desk.files("site")
+}
+
+/// The edition that the catalogue names is there and whole.
+#[cfg(target_os = "linux")]
+fn assert_answers(killed: &Killed, site: &Files, moment: Moment) {
+    let edition = match killed.is_new(site) {
+        true => &killed.after,
+        false => &killed.before,
+    };
+    let catalogue = "catalogue.json";
+    assert!(site.get(catalogue) == edition.get(catalogue), "{moment:?}");
+    for (name, shard) in shards(edition) {
+        assert!(site.get(&name) == Some(&shard), "{moment:?}: {name}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_killed_build_of_the_same_version_changes_the_catalogue_and_no_page() {
+    let killed = Killed::new(other_edition);
+    let moments = killed.at_every_moment(|site, moment| {
+        assert_answers(&killed, site, moment);
+        assert!(pages(site).keys().any(|name| name == "index.html"));
+        for (name, content) in pages(site) {
+            if !name.ends_with(".probe") {
+                assert!(killed.before.get(&name) == Some(&content), "{name}");
+            }
+        }
+    });
+    assert!(moments > 10, "{moments}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_killed_build_of_another_version_has_all_its_pages_before_the_catalogue() {
+    let killed = Killed::new(|desk| {
+        let mut files = other_edition(desk);
+        for (name, content) in &mut files {
+            if name != "catalogue.json" && !name.starts_with("data/") {
+                *content = format!("{name} of another version").into_bytes();
+            }
+        }
+        files
+    });
+    let mut mixed = 0;
+    let moments = {
+        let mixed = std::cell::Cell::from_mut(&mut mixed);
+        killed.at_every_moment(|site, moment| {
+            assert_answers(&killed, site, moment);
+            let now: Files = pages(site)
+                .into_iter()
+                .filter(|(name, _)| !name.ends_with(".probe"))
+                .collect();
+            let is_new = now == pages(&killed.after);
+            let is_old = now == pages(&killed.before);
+            assert!(is_new || !killed.is_new(site), "{moment:?}");
+            if !is_new && !is_old {
+                mixed.set(mixed.get() + 1);
+                // The list of hashes comes behind the pages that it names.
+                for name in ["index.html", "cek-nik.html", "cek-nik-offline.html"] {
+                    let is_new = |name| now[name] == killed.after[name];
+                    assert!(!is_new("sw.js") || is_new(name), "{moment:?}: {name}");
+                }
+            }
+        })
+    };
+    // What the guide says of these moments is true of some.
+    assert!(moments > 20 && mixed > 5, "{moments}, {mixed}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_killed_first_build_leaves_a_whole_site_or_none() {
+    let killed = Killed::new(|_| Files::new());
+    let moments = killed.at_every_moment(|site, moment| {
+        let is_empty = site.keys().all(|name| name == ".cek-nik.probe");
+        assert!(is_empty || *site == killed.after, "{moment:?}");
+    });
+    assert!(moments > 5, "{moments}");
 }
 
 #[cfg(target_os = "linux")]

@@ -57,14 +57,18 @@ impl Kept {
     ///
     /// # Errors
     ///
-    /// [`Unfit`] where something cannot be read as keys, something else in the directory where all is to be thrown away, or whatever the file
-    /// system reports.
+    /// [`Unfit`] where something cannot be read as keys, a symbolic link, something else in the directory where all is to be thrown away, or
+    /// whatever the file system reports.
     pub fn beside(site: &Path, start_over: bool) -> anyhow::Result<Self> {
         let name = site.file_name().unwrap_or_default().to_string_lossy();
         let directory = site.with_file_name(format!(".{name}.{EXTENSION}"));
         let cannot = || format!("cannot read {}", directory.display());
         let mut files = BTreeMap::new();
+        refuse_link(&directory)?;
         for path in files_in(&directory).with_context(cannot)? {
+            if is_named_as_ours(&path) {
+                refuse_link(&path)?;
+            }
             if start_over {
                 if !is_ours(&path).with_context(cannot)? {
                     bail!(
@@ -168,6 +172,7 @@ impl Kept {
     }
 
     fn create(&self, made_with: MadeWith) -> anyhow::Result<KeptKeys> {
+        refuse_link(&self.directory)?;
         create_private_directory(&self.directory)?;
         let (name, content) = IGNORE;
         fs::write(self.directory.join(name), content)?;
@@ -197,6 +202,9 @@ impl Kept {
 
     /// What cannot be removed here holds nothing of anybody.
     fn remove_empty_files(&self) {
+        if self.directory.is_symlink() {
+            return;
+        }
         for keys in self.files.values().filter(|keys| keys.rows() == 0) {
             let _ = fs::remove_file(keys.path());
         }
@@ -221,6 +229,7 @@ fn files_in(directory: &Path) -> io::Result<Vec<PathBuf>> {
 
 /// Removes what is ours. Where something else is left, the directory stays out of version control.
 fn remove_all(directory: &Path) -> io::Result<()> {
+    refuse_link(directory).map_err(io::Error::other)?;
     let mut left = None;
     for path in files_in(directory)? {
         if !is_ours(&path)? {
@@ -244,6 +253,22 @@ fn remove_all(directory: &Path) -> io::Result<()> {
 )]
 struct NotOurs(PathBuf);
 
+/// A symbolic link in the place of the directory, or of a file in it.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{path} is a symbolic link, and a build neither writes nor removes keys behind one: put what it \
+     leads to in its place, or delete the link, and give the same command again",
+    path = masked(&.0.display().to_string())
+)]
+struct Linked(PathBuf);
+
+fn refuse_link(path: &Path) -> Result<(), Linked> {
+    if path.is_symlink() {
+        return Err(Linked(path.to_owned()));
+    }
+    Ok(())
+}
+
 fn remove_if_there(removed: io::Result<()>) -> io::Result<()> {
     match removed {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
@@ -260,10 +285,16 @@ fn is_ignore(path: &Path) -> bool {
     path.ends_with(IGNORE.0)
 }
 
-/// Whether a build has made a file, also one that was killed.
+/// Whether a build has made a file, also one that was killed. A link is none.
 fn is_ours(path: &Path) -> io::Result<bool> {
+    let is_file = path.symlink_metadata()?.is_file();
+    Ok(is_file && is_named_as_ours(path) && (!is_keys(path) || fingerprint::begins(path)?))
+}
+
+/// Whether a build makes files of that name.
+fn is_named_as_ours(path: &Path) -> bool {
     let is_new = path.extension().is_some_and(|extension| extension == "new");
-    Ok(is_ignore(path) || is_new || is_keys(path) && fingerprint::begins(path)?)
+    is_ignore(path) || is_new || is_keys(path)
 }
 
 fn create_private_directory(path: &Path) -> io::Result<()> {

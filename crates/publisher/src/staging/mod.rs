@@ -1,9 +1,12 @@
 //! The directory beside the site in which everything is made, so that the site changes only when all is ready.
 
 pub mod atomic_file;
+mod contents;
 pub mod durability;
+mod editions;
+mod lock;
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -12,22 +15,21 @@ use anyhow::{Context, bail};
 use crate::staging::durability as sync;
 use cek_nik::catalogue::{self, FILE_NAME};
 use cek_nik::merkle::Hash;
+use contents::{DATASETS, NEW_SITE, PAGES, PROBE, REPLACED};
+use editions::{Content, refuse_links};
+use lock::{Lock, LockError};
 
 /// A directory of our own, on the same disk as the site. It is removed when dropped; what a killed process has left is removed by
 /// the next one.
 pub struct Stage {
     site: PathBuf,
     directory: PathBuf,
-    lock: Option<File>,
+    /// Dropped last, and the directory with it.
+    _lock: Lock,
 }
 
-// What lies in the stage, each under a name of its own, whatever a data set is called.
-const DATASETS: &str = "datasets";
-const REPLACED: &str = "replaced";
-const NEW_SITE: &str = "site";
-const PAGES: &str = "pages";
-const LOCK: &str = "lock";
-const PROBE: &str = "probe";
+/// Where the editions of a site lie.
+const DATA: &str = "data";
 
 /// What lies in the site for a moment.
 const MOVED_PROBE: &str = ".cek-nik.probe";
@@ -55,52 +57,58 @@ impl Stage {
     ///
     /// # Errors
     ///
-    /// A directory that is something else than a site or that cannot be published to, another build of the same site, or whatever the file
-    /// system reports.
+    /// A directory that is something else than a site or that cannot be published to, a staging directory that no build has made, another build
+    /// of the same site, or whatever the file system reports.
     pub fn beside(site: &Path) -> anyhow::Result<Self> {
         let shown = site.display();
         let site = resolved(site)?;
         let (Some(parent), Some(name)) = (site.parent(), site.file_name()) else {
             bail!("{shown}: give a directory for the site");
         };
-        if !is_empty(&site).with_context(|| format!("cannot read {shown}"))?
+        if !is_new(&site).with_context(|| format!("cannot read {shown}"))?
             && !site.join(FILE_NAME).is_file()
         {
             bail!(
                 "{shown} is not empty and holds no {FILE_NAME}: it is not a site of cek-nik; choose a new directory"
             );
         }
+        refuse_links(&site.join(DATA))?;
         fs::create_dir_all(parent)
             .with_context(|| format!("cannot write in {}", parent.display()))?;
         let directory = parent.join(format!(".{}.building", name.to_string_lossy()));
-        fs::create_dir_all(&directory)
-            .with_context(|| format!("cannot write in {}", parent.display()))?;
-        let lock = File::create(directory.join(LOCK))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                bail!("another build of {shown} is running; wait until it has ended")
+        let lock = Lock::acquire(&directory).map_err(|error| match error {
+            LockError::Held => {
+                anyhow::anyhow!("another build of {shown} is running; wait until it has ended")
             }
-            Err(TryLockError::Error(error)) => return Err(error.into()),
-        }
+            LockError::Foreign(foreign) => foreign.into(),
+            LockError::Io { .. } => error.into(),
+        })?;
         let stage = Self {
             site,
             directory,
-            lock: Some(lock),
+            _lock: lock,
         };
-        stage.clear()?;
+        contents::clear(&stage.directory)
+            .with_context(|| format!("cannot empty {}", stage.directory.display()))?;
         stage.refuse_unwritable()?;
         Ok(stage)
     }
 
-    /// Tries what [`Self::publish`] will do: keys may take days, and should not be made for a place that cannot be published to.
+    /// Tries what [`Self::publish`] will do: keys may take days, and should not be made for a place that cannot be published to. Probes that
+    /// a killed build has left are removed.
     fn refuse_unwritable(&self) -> anyhow::Result<()> {
-        let data = self.site.join("data");
-        let datasets = if data.is_dir() {
-            directories(&data).with_context(|| format!("cannot read {}", data.display()))?
-        } else {
-            Vec::new()
-        };
+        let data = self.site.join(DATA);
+        remove_left_probe(&self.site)?;
+        remove_left_probe(&data)?;
+        let mut datasets = Vec::new();
+        let listed = editions::datasets(&data);
+        for dataset in listed.with_context(|| format!("cannot read {}", data.display()))? {
+            remove_left_probe(&dataset)?;
+            let has_shards = editions::has_shards(&dataset);
+            if has_shards.with_context(|| format!("cannot read {}", dataset.display()))? {
+                datasets.push(dataset);
+            }
+        }
         for directory in [&self.site, &data].into_iter().chain(&datasets) {
             if directory.is_dir() {
                 self.try_to_move_into(directory)
@@ -135,13 +143,13 @@ impl Stage {
     }
 
     /// Moves everything into the site. A new site is put together in the stage and appears at once. In an old one, shards
-    /// come first, then the pages, the catalogue last: until that last step it answers with its old edition. Whatever needs room on the
+    /// come first, then the pages that have changed, the catalogue last: until that last step it answers with its old edition. Whatever needs room on the
     /// disk is written before, and all of it is there after a power cut, too. Then editions that no catalogue names any more are removed;
-    /// the paths of those that could not be are returned too.
+    /// the paths of those that could not be are returned too. What a build has not made is left alone.
     ///
     /// # Errors
     ///
-    /// Whatever the file system reports; the site then answers as before.
+    /// A link in the site, a foreign file among damaged shards, or whatever the file system reports; the site then answers as before.
     pub fn publish(
         &self,
         ready: &[Ready],
@@ -159,8 +167,10 @@ impl Stage {
             sync::directory(self.site.parent().unwrap_or(&self.site)).with_context(cannot)?;
             return Ok(Vec::new());
         }
+        // Once more: keys may have taken days.
+        refuse_links(&self.site.join(DATA))?;
         self.fill(&self.site, ready, pages, catalogue)?;
-        self.remove_old_editions(ready)
+        Ok(self.remove_old_editions(ready))
     }
 
     fn fill(
@@ -171,7 +181,11 @@ impl Stage {
         catalogue: &str,
     ) -> anyhow::Result<()> {
         let catalogue = (FILE_NAME, catalogue.as_bytes());
-        for (name, content) in pages.iter().chain([&catalogue]) {
+        // The same version of cek-nik has written the same pages: then nothing but the catalogue changes, at once.
+        let pages = pages.iter();
+        let changed = pages.filter(|(name, content)| !is_file_with(&site.join(name), content));
+        let changed: Vec<_> = changed.collect();
+        for (name, content) in changed.iter().copied().chain([&catalogue]) {
             self.prepare(name, content)
                 .with_context(|| format!("cannot write {name} beside the site"))?;
         }
@@ -180,11 +194,11 @@ impl Stage {
         }
         for edition in ready {
             let path = site.join(catalogue::edition_path(&edition.id, &edition.root));
-            self.place(edition, &path)
-                .and_then(|()| sync_up_to(site, &path))
-                .with_context(|| format!("cannot write {}", path.display()))?;
+            let cannot = || format!("cannot write {}", path.display());
+            self.place(edition, &path).with_context(cannot)?;
+            sync_up_to(site, &path).with_context(cannot)?;
         }
-        for (name, _) in pages {
+        for (name, _) in changed {
             self.move_page(name, site)?;
         }
         sync::directory(site).with_context(|| format!("cannot write {}", site.display()))?;
@@ -206,13 +220,21 @@ impl Stage {
         file.sync_all()
     }
 
-    fn place(&self, edition: &Ready, path: &Path) -> io::Result<()> {
+    fn place(&self, edition: &Ready, path: &Path) -> anyhow::Result<()> {
         fs::create_dir_all(path.parent().unwrap_or(path))?;
         if !path.exists() {
-            return fs::rename(&edition.shards, path);
+            return Ok(fs::rename(&edition.shards, path)?);
         }
-        if same_files(&edition.shards, path)? {
+        let there = Content::of(path)?;
+        if same_shards(&edition.shards, path, &there)? {
             return Ok(());
+        }
+        if let Some(foreign) = there.foreign {
+            bail!(
+                "its shards are damaged, and {} is not one of them: move it away, and give the same \
+                 command again",
+                path.join(foreign).display()
+            );
         }
         // The path names the bytes that belong there, so these are damaged, and for a moment there are none.
         let replaced = self.directory.join(REPLACED).join(&edition.id);
@@ -220,54 +242,58 @@ impl Stage {
         fs::rename(path, &replaced)?;
         fs::rename(&edition.shards, path).or_else(|error| {
             fs::rename(&replaced, path)?;
-            Err(error)
+            Err(error.into())
         })
     }
 
-    fn remove_old_editions(&self, current: &[Ready]) -> anyhow::Result<Vec<Removed>> {
+    /// Removes the editions that are not `current`. The site has its new catalogue by then, so that what fails is told and stops nothing.
+    fn remove_old_editions(&self, current: &[Ready]) -> Vec<Removed> {
         let mut removed = Vec::new();
-        for dataset in directories(&self.site.join("data"))? {
-            for edition in directories(&dataset)? {
+        let data = self.site.join(DATA);
+        for dataset in listed(&data, editions::datasets(&data), &mut removed) {
+            let mut is_any_gone = false;
+            for edition in listed(&dataset, editions::editions(&dataset), &mut removed) {
                 let is_current = current.iter().any(|ready| {
                     let root = base16ct::lower::encode_string(&ready.root);
                     dataset.ends_with(&ready.id) && edition.ends_with(root)
                 });
-                if !is_current {
-                    let error = fs::remove_dir_all(&edition).err();
-                    removed.push(Removed {
-                        path: edition,
-                        error,
-                    });
+                if is_current {
+                    continue;
                 }
+                let error = match Content::of(&edition) {
+                    // Somebody else's directory, which happens to be named like an edition.
+                    Ok(content) if content.shards.is_empty() && content.foreign.is_some() => {
+                        continue;
+                    }
+                    Ok(Content {
+                        foreign: Some(name),
+                        ..
+                    }) => Some(io::Error::other(format!(
+                        "it also holds {}, which is not a shard",
+                        name.to_string_lossy()
+                    ))),
+                    Ok(_) => editions::remove(&edition).err(),
+                    Err(error) => Some(error),
+                };
+                is_any_gone |= error.is_none();
+                removed.push(Removed {
+                    path: edition,
+                    error,
+                });
             }
-            if is_empty(&dataset)? {
-                // An empty directory does no harm.
+            if is_any_gone {
+                // Only if it is empty now. An empty directory does no harm.
                 let _ = fs::remove_dir(&dataset);
             }
         }
-        Ok(removed)
-    }
-
-    fn clear(&self) -> io::Result<()> {
-        for entry in fs::read_dir(&self.directory)? {
-            let path = entry?.path();
-            if path.is_dir() {
-                fs::remove_dir_all(path)?;
-            } else if !path.ends_with(LOCK) {
-                fs::remove_file(path)?;
-            }
-        }
-        Ok(())
+        removed
     }
 }
 
 impl Drop for Stage {
     fn drop(&mut self) {
-        // All but the lock while it is held. What cannot be removed now is removed by the next build.
-        let _ = self.clear();
-        self.lock = None;
-        let _ = fs::remove_file(self.directory.join(LOCK));
-        let _ = fs::remove_dir(&self.directory);
+        // While it is locked. What cannot be removed now is removed by the next build.
+        let _ = contents::clear(&self.directory);
     }
 }
 
@@ -283,6 +309,16 @@ fn resolved(site: &Path) -> anyhow::Result<PathBuf> {
             site.display()
         )
     })
+}
+
+/// Removes the probe that a build has left which was killed right after it had moved it.
+fn remove_left_probe(directory: &Path) -> anyhow::Result<()> {
+    let probe = directory.join(MOVED_PROBE);
+    // A disk that cannot be written to refuses to remove what is not there, too.
+    if probe.symlink_metadata().is_err() {
+        return Ok(());
+    }
+    fs::remove_file(&probe).with_context(|| format!("cannot remove {}", probe.display()))
 }
 
 fn cannot_publish(directory: &Path, error: io::Error) -> anyhow::Error {
@@ -303,12 +339,36 @@ fn cannot_publish(directory: &Path, error: io::Error) -> anyhow::Error {
     anyhow::Error::from(error).context(why)
 }
 
+/// Whether a path is a regular file with this content.
+fn is_file_with(path: &Path, content: &[u8]) -> bool {
+    let is_as_long = path
+        .symlink_metadata()
+        .is_ok_and(|metadata| metadata.is_file() && metadata.len() == content.len() as u64);
+    is_as_long && fs::read(path).is_ok_and(|found| found == content)
+}
+
 /// Makes sure of the name of an edition, and of those of the directories that it lies in.
 fn sync_up_to(site: &Path, edition: &Path) -> io::Result<()> {
     let directories = edition.ancestors().skip(1);
     directories
         .take_while(|directory| directory.starts_with(site))
         .try_for_each(sync::directory)
+}
+
+/// Whether a site is yet to be made: the directory is not there, or holds nothing but a probe of a build that runs or was killed.
+fn is_new(site: &Path) -> io::Result<bool> {
+    match fs::read_dir(site) {
+        Ok(entries) => {
+            for entry in entries {
+                if entry?.file_name() != MOVED_PROBE {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(error),
+    }
 }
 
 fn is_empty(directory: &Path) -> io::Result<bool> {
@@ -319,35 +379,98 @@ fn is_empty(directory: &Path) -> io::Result<bool> {
     }
 }
 
-/// Whether two directories hold files of the same names and bytes.
-fn same_files(one: &Path, other: &Path) -> io::Result<bool> {
-    let names = |directory: &Path| -> io::Result<Vec<_>> {
-        let mut names: Vec<_> = fs::read_dir(directory)?
-            .map(|entry| entry.map(|entry| entry.file_name()))
-            .collect::<io::Result<_>>()?;
-        names.sort();
-        Ok(names)
-    };
-    let all = names(one)?;
-    if all != names(other)? {
+/// What was listed in a directory; an error is told among what was to be removed.
+fn listed(
+    directory: &Path,
+    found: io::Result<Vec<PathBuf>>,
+    removed: &mut Vec<Removed>,
+) -> Vec<PathBuf> {
+    found.unwrap_or_else(|error| {
+        removed.push(Removed {
+            path: directory.to_owned(),
+            error: Some(error),
+        });
+        Vec::new()
+    })
+}
+
+/// Whether an edition has shards of the same names and bytes as new ones.
+fn same_shards(new: &Path, edition: &Path, there: &Content) -> io::Result<bool> {
+    if Content::of(new)?.shards != there.shards {
         return Ok(false);
     }
-    for name in all {
-        if fs::read(one.join(&name))? != fs::read(other.join(&name))? {
+    for name in &there.shards {
+        if fs::read(new.join(name))? != fs::read(edition.join(name))? {
             return Ok(false);
         }
     }
     Ok(true)
 }
 
-fn directories(path: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(path)? {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() {
-            found.push(entry.path());
-        }
+#[cfg(all(test, unix))]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn two_builds_never_share_a_staging_directory() {
+        let desk = tempfile::tempdir().unwrap();
+        let site = desk.path().join("site");
+        let holders = AtomicUsize::new(0);
+        let builds = AtomicUsize::new(0);
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    while builds.load(Ordering::SeqCst) < 500 {
+                        match Stage::beside(&site) {
+                            Ok(stage) => {
+                                assert_eq!(holders.fetch_add(1, Ordering::SeqCst), 0);
+                                builds.fetch_add(1, Ordering::SeqCst);
+                                std::thread::yield_now();
+                                assert_eq!(holders.fetch_sub(1, Ordering::SeqCst), 1);
+                                drop(stage);
+                            }
+                            Err(error) => {
+                                let error = format!("{error:#}");
+                                assert!(error.contains("another build"), "{error}");
+                            }
+                        }
+                    }
+                });
+            }
+        });
+        let left: Vec<_> = fs::read_dir(desk.path()).unwrap().collect();
+        assert!(left.is_empty(), "{left:?}");
     }
-    found.sort();
-    Ok(found)
+
+    #[test]
+    fn a_staging_directory_that_has_become_a_link_is_not_emptied() {
+        let desk = tempfile::tempdir().unwrap();
+        let foreign = desk.path().join("foreign/pages");
+        fs::create_dir_all(&foreign).unwrap();
+        fs::write(foreign.join("notes.txt"), "not of cek-nik").unwrap();
+        let stage = Stage::beside(&desk.path().join("site")).unwrap();
+        fs::rename(&stage.directory, desk.path().join("moved")).unwrap();
+        std::os::unix::fs::symlink(desk.path().join("foreign"), &stage.directory).unwrap();
+        drop(stage);
+        assert!(foreign.join("notes.txt").exists());
+        assert!(desk.path().join(".site.building").is_symlink());
+    }
+
+    #[test]
+    fn a_link_in_the_staging_directory_is_removed_and_its_target_stays() {
+        let desk = tempfile::tempdir().unwrap();
+        let foreign = desk.path().join("foreign");
+        fs::create_dir(&foreign).unwrap();
+        fs::write(foreign.join("notes.txt"), "not of cek-nik").unwrap();
+        let stage = Stage::beside(&desk.path().join("site")).unwrap();
+        let inside = stage.dataset("x").unwrap().join("shards");
+        for link in [stage.directory.join(PAGES), inside] {
+            std::os::unix::fs::symlink(&foreign, link).unwrap();
+        }
+        drop(stage);
+        assert!(foreign.join("notes.txt").exists());
+        assert!(!desk.path().join(".site.building").exists());
+    }
 }

@@ -20,6 +20,13 @@ impl Desk {
         fs::write(self.0.path().join(name), content).expect("written");
     }
 
+    /// Writes a file, in directories that are made for it.
+    pub fn write_in(&self, name: &str, content: impl AsRef<[u8]>) {
+        let path = self.0.path().join(name);
+        fs::create_dir_all(path.parent().expect("a directory")).expect("made");
+        self.write(name, content);
+    }
+
     /// The command line with some arguments, not yet started.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_cek-nik"));
