@@ -4,11 +4,10 @@ use std::fmt;
 use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 
-use indicatif::HumanCount;
-
 use crate::checkpoint::fingerprint::Unfit;
 use crate::input::Changed;
 use crate::pipeline::Refused;
+use crate::plan::number_format;
 
 /// Keys that the next build can use.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,9 +50,9 @@ impl fmt::Display for Unfinished {
         let Some(kept) = &self.kept else {
             return Ok(());
         };
-        write!(f, ". The keys of {} ", HumanCount(kept.rows))?;
+        write!(f, ". The keys of {} ", number_format::number(kept.rows))?;
         if let Some(expected) = kept.expected {
-            write!(f, "of {} ", HumanCount(expected))?;
+            write!(f, "of {} ", number_format::number(expected))?;
         }
         let continues = if self.why.is::<Changed>() {
             "the same command continues with them when the list is as it was"

@@ -6,10 +6,9 @@ use cek_nik_publisher::job::{Job, Progress};
 use cek_nik_publisher::pack::verify::{self, Verified};
 use cek_nik_publisher::pack::{self, Kind, Packed};
 use cek_nik_reader::site::Site;
-use indicatif::HumanCount;
 
 use super::build::today;
-use crate::output::number_format as figures;
+use crate::output::number_format::{number, size};
 use crate::output::progress::Bar;
 use crate::output::shown;
 use crate::stop;
@@ -103,7 +102,7 @@ fn print_packed(out: &Path, kind: Kind, packed: &Packed) {
     println!(
         "{}: {}, {}, {} verified",
         shown::path(out),
-        figures::size(packed.file.bytes),
+        size(packed.file.bytes),
         datasets(&packed.datasets),
         shards(packed.shards)
     );
@@ -122,7 +121,7 @@ fn print_verified(path: &Path, verified: &Verified) {
     println!(
         "{}: good. {} bytes, {}, {} verified",
         shown::path(path),
-        HumanCount(verified.bytes),
+        number(verified.bytes),
         datasets(&verified.datasets),
         shards(verified.shards)
     );
@@ -139,7 +138,7 @@ fn datasets(ids: &[String]) -> String {
 
 fn shards(count: u64) -> String {
     let shards = if count == 1 { "shard" } else { "shards" };
-    format!("{} {shards}", HumanCount(count))
+    format!("{} {shards}", number(count))
 }
 
 fn hex(hash: &[u8]) -> String {

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 
-use anyhow::{anyhow, ensure};
+use anyhow::{Context, anyhow, ensure};
 use cek_nik::accuracy::POPULATION;
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::{Argon2Cost, Kdf};
@@ -18,13 +18,14 @@ use cek_nik_publisher::plan::cost::{CoreSpeed, Enumeration, Price};
 use cek_nik_publisher::plan::lost_rows::LostRows;
 use cek_nik_publisher::plan::risk::harms;
 use cek_nik_publisher::preflight::scan::{Surveyed, survey};
-use indicatif::HumanCount;
+use cek_nik_publisher::staging::atomic_file::Appearing;
+use cek_nik_publisher::staging::overwrite_guard::{self, Writer};
 
 use super::build::today;
 use crate::args::common_args::{Knobs, ListOptions};
-use crate::output::page;
+use crate::output::number_format::number;
 use crate::output::plan::{html, json, text};
-use crate::output::plan_summary as planned;
+use crate::output::plan_summary;
 use crate::output::progress::Bar;
 use crate::output::report;
 use crate::output::shown;
@@ -78,7 +79,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     };
     wishes.check()?;
     if let Some(path) = &arguments.html {
-        page::refuse_place(path, "plan")?;
+        overwrite_guard::check(path, Writer::Plan)?;
     }
     let given_speed = arguments
         .core_speed
@@ -118,16 +119,28 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         plan,
     };
     if let Some(path) = &arguments.html {
-        page::save(path, &html::write(&report, &today()?.to_string()))?;
+        save(path, &html::write(&report, &today()?.to_string())?)?;
     }
     if arguments.json {
-        writeln!(io::stdout(), "{:#}", json::object(&report))?;
+        let document = serde_json::to_string_pretty(&json::Document::of(&report))?;
+        writeln!(io::stdout(), "{document}")?;
     } else {
         let mut text = Vec::new();
         text::write(&report, &mut text)?;
         io::stdout().write_all(&text)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Writes a page, which appears under its name when it is complete.
+fn save(path: &Path, page: &str) -> anyhow::Result<()> {
+    let write = || {
+        let mut file = Appearing::at(path)?;
+        file.write_all(page.as_bytes())?;
+        file.appear()
+    };
+    write().with_context(|| format!("cannot write {}", shown::path(path)))?;
+    Ok(())
 }
 
 /// The plan among the people with whom `build` reckons.
@@ -179,17 +192,28 @@ impl Report {
             format!(
                 "build reckons with {} people, not with {}, and may choose otherwise by itself: to publish this plan, give it --prefix-bits {} \
                  and --fpr {}",
-                HumanCount(POPULATION),
-                HumanCount(self.plan.wishes.population),
+                number(POPULATION),
+                number(self.plan.wishes.population),
                 self.plan.chosen.prefix_bits.get(),
                 self.plan.false_positive_rate
             )
         })
     }
 
+    /// What the publisher should know, and may not want: also what `build` would refuse.
+    pub fn warnings(&self) -> Vec<String> {
+        let harms = self.harms.iter();
+        plan_summary::warnings(&self.plan, self.words_tried())
+            .into_iter()
+            .map(str::to_owned)
+            .chain(self.other_population())
+            .chain(harms.map(|(_, harm)| format!("build will refuse this: {harm}")))
+            .collect()
+    }
+
     /// How many first words are tried with each NIK, where the name lock is wished for.
     pub fn words_tried(&self) -> Option<u64> {
-        planned::name_words(self.identifier, self.name_words)
+        plan_summary::name_words(self.identifier, self.name_words)
     }
 
     /// Both derivations with their prices, the wished one first.
@@ -207,7 +231,7 @@ impl Report {
 pub const LINES: [f64; 2] = [1.6, 20.0];
 
 /// Seconds that so many bytes take on a line of so many Mbit/s, without the time until the first byte.
-pub fn seconds(bytes: u64, megabits: f64) -> f64 {
+pub fn seconds_on(bytes: u64, megabits: f64) -> f64 {
     bytes as f64 * 8.0 / (megabits * 1e6)
 }
 

@@ -1,6 +1,11 @@
-//! Figures as people read them, with the digits that matter.
+//! Number formats for people: the digits that matter, and units.
 
-use indicatif::HumanCount;
+pub use cek_nik_publisher::plan::number_format::{bytes, number};
+
+/// A number of things: `1,234 rows`.
+pub fn count(count: u64, one: &str, many: &str) -> String {
+    format!("{} {}", number(count), if count == 1 { one } else { many })
+}
 
 /// People, with a decimal where there are few. Rounded down: a crowd is never said to be larger than it is.
 pub fn people(people: f64) -> String {
@@ -9,7 +14,7 @@ pub fn people(people: f64) -> String {
     } else if people < 10.0 {
         format!("{people:.1}")
     } else {
-        HumanCount(people as u64).to_string()
+        number(people as u64)
     }
 }
 
@@ -46,7 +51,7 @@ pub fn one_in(rate: f64) -> String {
     if rate > 0.1 {
         percent(rate)
     } else {
-        format!("1 in {}", HumanCount((1.0 / rate).round() as u64))
+        format!("1 in {}", number((1.0 / rate).round() as u64))
     }
 }
 
@@ -72,12 +77,43 @@ pub fn size(bytes: u64) -> String {
     format!("{digits} {unit}")
 }
 
+/// Seconds, with a decimal where they are few: `<0.1`, `2.6`, `1,395`.
+pub fn seconds(seconds: f64) -> String {
+    if seconds < 0.05 {
+        "<0.1".to_owned()
+    } else if seconds < 9.95 {
+        format!("{seconds:.1}")
+    } else {
+        number(seconds.round() as u64)
+    }
+}
+
+/// Hours in the unit that a person would choose: `90 minutes`, `103 hours`, `11.8 years`.
+pub fn duration(hours: f64) -> String {
+    const IN_A_DAY: f64 = 24.0;
+    const IN_A_YEAR: f64 = 365.25 * IN_A_DAY;
+    let minutes = hours * 60.0;
+    if minutes < 1.0 {
+        "less than a minute".to_owned()
+    } else if minutes < 99.5 {
+        count(minutes.round() as u64, "minute", "minutes")
+    } else if hours < 999.5 {
+        format!("{hours:.0} hours")
+    } else if hours < 2.0 * IN_A_YEAR {
+        format!("{:.0} days", hours / IN_A_DAY)
+    } else if hours < 99.5 * IN_A_YEAR {
+        format!("{:.1} years", hours / IN_A_YEAR)
+    } else {
+        format!("{} years", number((hours / IN_A_YEAR).round() as u64))
+    }
+}
+
 /// Keys a second.
 pub fn speed(keys_per_second: f64) -> String {
     if keys_per_second < 100.0 {
         format!("{keys_per_second:.1}")
     } else {
-        HumanCount(keys_per_second as u64).to_string()
+        number(keys_per_second as u64)
     }
 }
 
@@ -90,12 +126,12 @@ pub fn hours(hours: f64) -> String {
     } else if hours < 10.0 {
         format!("{hours:.1}")
     } else {
-        HumanCount(digits(hours, 3)).to_string()
+        number(first_digits(hours, 3))
     }
 }
 
 /// A number of which only the first digits are meant.
-fn digits(number: f64, digits: i32) -> u64 {
+fn first_digits(number: f64, digits: i32) -> u64 {
     let unit = 10_f64.powi((number.log10().floor() as i32 + 1 - digits).max(0));
     ((number / unit).round() * unit) as u64
 }
@@ -105,7 +141,7 @@ pub fn dollars(dollars: f64) -> String {
     if dollars < 1.0 {
         "less than a dollar".to_owned()
     } else {
-        format!("about {} dollars", HumanCount(digits(dollars, 2)))
+        format!("about {} dollars", number(first_digits(dollars, 2)))
     }
 }
 
@@ -152,6 +188,21 @@ mod tests {
             (547.8, "547"),
         ] {
             assert_eq!(people(number), words);
+        }
+    }
+
+    #[test]
+    fn a_time_has_a_unit_that_people_know() {
+        for (hours, words) in [
+            (1e-6, "less than a minute"),
+            (1.0 / 60.0, "1 minute"),
+            (1.5, "90 minutes"),
+            (103.4, "103 hours"),
+            (2_400.0, "100 days"),
+            (103_497.0, "11.8 years"),
+            (1e9, "114,077 years"),
+        ] {
+            assert_eq!(duration(hours), words);
         }
     }
 

@@ -6,10 +6,8 @@ use cek_nik_publisher::config::kdf_name;
 use cek_nik_publisher::plan::accuracy::{DEFAULT_NAME_WORDS, enumerators_share, plausible_pairs};
 use cek_nik_publisher::plan::choice::{BitsReason, Plan, RateReason};
 use cek_nik_publisher::plan::cost::Rent;
-use indicatif::{HumanBytes, HumanCount};
 
-use super::number_format::{one_in, percent};
-use super::report::count;
+use super::number_format::{self, count, number, one_in, percent};
 
 pub fn print(dataset: &str, plan: &Plan, kdf: Kdf, identifier: IdentifierKind) {
     eprintln!(
@@ -53,9 +51,9 @@ pub fn different(distinct: u64, identifier: IdentifierKind) -> String {
 
 fn bits(plan: &Plan) -> String {
     let bits = plan.chosen.prefix_bits;
-    let bytes = HumanBytes(plan.chosen.shard_bytes);
+    let bytes = number_format::bytes(plan.chosen.shard_bytes);
     if bits.get() == 0 {
-        let limit = HumanBytes(plan.wishes.max_whole_bytes);
+        let limit = number_format::bytes(plan.wishes.max_whole_bytes);
         let why = match plan.bits_reason {
             BitsReason::Given => "as asked".to_owned(),
             BitsReason::WholeFits => format!("since it fits in {limit}"),
@@ -67,7 +65,7 @@ fn bits(plan: &Plan) -> String {
             "the whole set as one shard of {bytes}, {why}: no bit of the key leaves a reader's device"
         );
     }
-    let limit = HumanBytes(plan.wishes.max_shard_bytes);
+    let limit = number_format::bytes(plan.wishes.max_shard_bytes);
     let why = match plan.bits_reason {
         BitsReason::Given => "as asked".to_owned(),
         BitsReason::NoneFits => {
@@ -84,8 +82,8 @@ fn bits(plan: &Plan) -> String {
          {them}",
         bits = count(bits.get().into(), "bit", "bits"),
         leave = if bits.get() == 1 { "leaves" } else { "leave" },
-        shards = HumanCount(bits.shards().into()),
-        people = HumanCount(plan.chosen.crowd.country as u64),
+        shards = number(bits.shards().into()),
+        people = number(plan.chosen.crowd.country as u64),
         them = if bits.get() == 1 { "it" } else { "them" },
     )
 }
@@ -119,7 +117,7 @@ fn enumerator(plan: &Plan, kdf: Kdf, name_words: Option<u64>) -> String {
     let candidates = plausible_pairs(name_words.unwrap_or(1));
     let share = plan.enumerators_share(candidates);
     let words = name_words.map_or_else(String::new, |words| {
-        format!(" with {} first words each", HumanCount(words))
+        format!(" with {} first words each", number(words))
     });
     format!(
         "keys by {}: whoever has the site can try out all 5.8 billion plausible NIKs{words} within {} of a rented graphics card, and {} of \

@@ -10,11 +10,10 @@ use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::Kdf;
 use cek_nik_publisher::job::{Progress, Step};
 use cek_nik_publisher::plan::choice::Plan;
-use indicatif::{
-    HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle,
-};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
-use super::plan_summary as planned;
+use super::number_format::number;
+use super::plan_summary;
 
 /// Shorter jobs show nothing.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -142,8 +141,8 @@ impl Progress for Bar {
         let per_second = rows as f64 / seconds.max(0.001);
         self.bar().set_message(format!(
             "{} rows, {} a second",
-            HumanCount(rows),
-            HumanCount(per_second as u64)
+            number(rows),
+            number(per_second as u64)
         ));
     }
 
@@ -151,8 +150,8 @@ impl Progress for Bar {
         self.there.store(there, Ordering::Relaxed);
         self.checked.store(0, Ordering::Relaxed);
         let bar = self.bar();
-        let there_are = HumanCount(there);
-        let of = HumanCount(bar.length().unwrap_or(there));
+        let there_are = number(there);
+        let of = number(bar.length().unwrap_or(there));
         bar.suspend(|| eprintln!("Continuing: {there_are} of {of} keys are there"));
         bar.set_style(style(CHECKING));
         bar.set_position(there);
@@ -175,7 +174,7 @@ impl Progress for Bar {
 
     fn planned(&self, dataset: &str, plan: &Plan, kdf: Kdf, identifier: IdentifierKind) {
         self.bar()
-            .suspend(|| planned::print(dataset, plan, kdf, identifier));
+            .suspend(|| plan_summary::print(dataset, plan, kdf, identifier));
     }
 
     fn end(&self) {
@@ -205,7 +204,7 @@ fn speed(per_second: f64) -> String {
     if per_second < 10.0 {
         format!("{per_second:.1} keys a second")
     } else {
-        format!("{} keys a second", HumanCount(per_second.round() as u64))
+        format!("{} keys a second", number(per_second.round() as u64))
     }
 }
 
@@ -219,12 +218,12 @@ fn left(time: Duration) -> String {
 }
 
 fn stretching(keys: u64, of: Option<u64>, per_second: f64, eta: Duration) -> String {
-    let keys = HumanCount(keys);
+    let keys = number(keys);
     let speed = speed(per_second);
     match of {
         Some(of) => format!(
             "Stretching: {keys} of {} keys, {speed}{}{}",
-            HumanCount(of),
+            number(of),
             if eta.is_zero() { "" } else { ", " },
             left(eta)
         ),

@@ -10,8 +10,8 @@ use cek_nik_publisher::input::Seen;
 use cek_nik_publisher::input::stats::{Accepted, Place, Tally};
 use cek_nik_publisher::pipeline::{Edition, Published};
 use cek_nik_publisher::staging::Removed;
-use indicatif::{HumanBytes, HumanCount};
 
+use super::number_format::{bytes, count, number};
 use super::plan_summary::different;
 use super::shown;
 
@@ -74,28 +74,19 @@ fn dataset(edition: &Edition, identifier: IdentifierKind) {
         eprintln!(
             "  the keys of {} were there, those of {} were made now",
             count(edition.continued, "row", "rows"),
-            HumanCount(niks.saturating_sub(edition.continued))
+            number(niks.saturating_sub(edition.continued))
         );
     }
     let shards = u64::from(edition.sizing.prefix_bits.shards());
     eprintln!(
         "  {} of {}{}",
         count(shards, "shard", "shards"),
-        HumanBytes(edition.shard_bytes()),
+        bytes(edition.shard_bytes()),
         match shards {
             1 => String::new(),
-            _ => format!(" each, {} in all", HumanBytes(edition.total_bytes())),
+            _ => format!(" each, {} in all", bytes(edition.total_bytes())),
         }
     );
-}
-
-/// A number of things, as `1,234 rows`.
-pub fn count(number: u64, one: &str, many: &str) -> String {
-    format!(
-        "{} {}",
-        HumanCount(number),
-        if number == 1 { one } else { many }
-    )
 }
 
 /// Which columns were read, and what is odd about the list.
@@ -134,12 +125,12 @@ pub fn rows(tally: &Tally, lists: &[PathBuf], identifier: IdentifierKind) {
         "  {}: {}, {} refused",
         count(tally.rows(), "row", "rows"),
         count(tally.accepted().rows(), one, many),
-        HumanCount(tally.refused())
+        number(tally.refused())
     );
     for (refusal, rows, places) in tally.reasons() {
         eprintln!(
             "    {}: {refusal} ({})",
-            HumanCount(rows),
+            number(rows),
             describe_places(places, lists)
         );
     }
@@ -173,7 +164,7 @@ fn warnings(accepted: &Accepted) {
         match accepted.against_the_rules() {
             0 => "no NIK breaks".to_owned(),
             1 => format!("1 NIK ({}) breaks", share(1, niks)),
-            rows => format!("{} NIKs ({}) break", HumanCount(rows), share(rows, niks)),
+            rows => format!("{} NIKs ({}) break", number(rows), share(rows, niks)),
         }
     );
     drawn(accepted, Severity::Strong);
@@ -208,7 +199,7 @@ fn drawn(accepted: &Accepted, severity: Severity) {
         if rows > 0 && warning.severity() == severity {
             eprintln!(
                 "    {} ({}): {}",
-                HumanCount(rows),
+                number(rows),
                 share(rows, niks),
                 describe(warning)
             );

@@ -416,11 +416,16 @@ fn only_files_of_the_same_kind_are_replaced() {
     ] {
         desk.write(name, there);
         let error = ill(&desk.pack(&["site", option, name]));
-        assert!(error.contains("is there already"), "{error}");
+        let expected = format!(
+            "{name} exists and was not written by `cek-nik pack {option}`; \
+             refusing to overwrite it. Choose another file name, or move it away."
+        );
+        assert!(error.contains(&expected), "{error}");
         assert!(desk.read(name) == there);
     }
     fs::create_dir(desk.0.path().join("dir.cnkpack")).expect("made");
-    ill(&desk.pack(&["site", "--out", "dir.cnkpack"]));
+    let error = ill(&desk.pack(&["site", "--out", "dir.cnkpack"]));
+    assert!(error.contains("dir.cnkpack is a directory"), "{error}");
     desk.write("a.cnkpack", &pack[..2_000]);
     well(&desk.pack(&["site", "--out", "a.cnkpack"]));
     well(&desk.pack(&["a.cnkpack", "--out", "a.cnkpack"]));

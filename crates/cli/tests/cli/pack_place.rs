@@ -1,4 +1,5 @@
-//! What lies where a pack is to be written or read: pipes, links, files that not everybody may read, and long names.
+//! What lies where a pack or a plan is to be written or read: pipes, links, files that not
+//! everybody may read, and long names.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -66,7 +67,10 @@ fn a_pipe_is_neither_written_over_nor_waited_for() {
     }
     for (option, name) in [("--out", "pipe.cnkpack"), ("--html", "pipe.html")] {
         let error = desk.refused(&["pack", "site", option, name]);
-        assert!(error.contains("is there already"), "{error}");
+        assert!(
+            error.contains(name) && error.contains("is not a regular file"),
+            "{error}"
+        );
         for arguments in [
             &["pack", "--verify", name][..],
             &["pack", name, "--out", "new.cnkpack"],
@@ -91,7 +95,7 @@ fn a_link_is_not_written_over() {
         symlink(target, desk.at(link)).expect("linked");
         let error = desk.refused(&["pack", "site", option, link]);
         assert!(
-            error.contains(link) && error.contains("is a link"),
+            error.contains(&format!("{link} is a symbolic link")),
             "{error}"
         );
         assert_eq!(
@@ -106,6 +110,33 @@ fn a_link_is_not_written_over() {
             .status
             .success()
     );
+}
+
+#[test]
+fn a_plan_replaces_its_own_page_and_no_link_to_it() {
+    let desk = Desk::new();
+    let plan = |name: &str| {
+        let arguments = ["plan", "--rows", "1000", "--core-speed", "20000000,60"];
+        desk.ends(&[&arguments[..], &["--html", name]].concat())
+    };
+    assert!(plan("plan.html").status.success());
+    assert!(plan("plan.html").status.success());
+    symlink("plan.html", desk.at("link.html")).expect("linked");
+    fs::create_dir(desk.at("plans")).expect("made");
+    let made = Command::new("mkfifo").arg(desk.at("pipe.html")).status();
+    assert!(made.expect("mkfifo").success());
+    for (name, what) in [
+        ("link.html", "is a symbolic link"),
+        ("plans", "is a directory"),
+        ("pipe.html", "is not a regular file"),
+    ] {
+        let output = plan(name);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{error}");
+        assert!(error.contains(&format!("{name} {what}")), "{error}");
+    }
+    let link = desk.at("link.html").symlink_metadata().expect("there");
+    assert!(link.is_symlink());
 }
 
 #[test]

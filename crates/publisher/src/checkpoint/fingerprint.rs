@@ -7,11 +7,11 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use indicatif::HumanCount;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::config::kdf_name;
+use crate::plan::number_format;
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::{Kdf, Salt};
 
@@ -216,7 +216,8 @@ pub enum Difference {
     /// A list of another size.
     #[error(
         "list {number} had {then} bytes, and has {now} now",
-        number = list + 1, then = HumanCount(*then), now = HumanCount(*now)
+        number = list + 1,
+        then = number_format::number(*then), now = number_format::number(*now)
     )]
     Size {
         /// Which list, counted from 0.
@@ -229,7 +230,7 @@ pub enum Difference {
     /// Rows that are not those that a chunk was made of.
     #[error(
         "the rows of {list} from line {line} on are not those that they were made of: the list, or the column that is read, is another",
-        list = list.display(), line = HumanCount(*line)
+        list = list.display(), line = number_format::number(*line)
     )]
     Rows {
         /// The list.

@@ -1,9 +1,8 @@
 //! Which salt a build uses, and where it comes from.
 
-use indicatif::HumanCount;
-
 use crate::job::random_salt;
 use crate::plan::anonymity_set::Crowd;
+use crate::plan::number_format;
 use crate::site::document::CatalogueDocument;
 use cek_nik::accuracy::POPULATION;
 use cek_nik::key::Salt;
@@ -75,7 +74,8 @@ impl Chosen {
     "the site has another salt now. With a new one, a reader who has checked there and checks again sends a second prefix that does not \
      depend on the first, and two prefixes of {bits} bits narrow {people} people in the country to {both}. Leave the salt out, and the \
      site keeps its own; if you accept this harm for your readers, give --accept-new-salt",
-    bits = bits.get(), people = HumanCount(self.people() as u64), both = HumanCount(self.both().round() as u64)
+    bits = bits.get(), people = number_format::number(self.people() as u64),
+    both = number_format::number(self.both().round() as u64)
 )]
 pub struct NewSalt {
     bits: PrefixBits,

@@ -6,13 +6,13 @@ use std::path::Path;
 use anyhow::{Context, bail, ensure};
 use base64::engine::general_purpose::STANDARD;
 use base64::write::EncoderWriter;
-use indicatif::HumanBytes;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::NotWritten;
 use super::messages::why;
 use crate::job::{Job, Step};
+use crate::plan::number_format;
 use crate::site::{OFFLINE, OFFLINE_NAME};
 use cek_nik::catalogue::{Catalogue, Dataset, DatasetEntry};
 use cek_nik::check::{Reason, Source};
@@ -100,8 +100,8 @@ impl<'a> Contents<'a> {
             bytes <= MOST_SHARD_BYTES,
             "the lists take {}, and a page can hold {} of them: write a pack with --out leak.cnkpack instead, which is opened in \
              the page {OFFLINE_NAME} of the site, or choose fewer lists with --dataset",
-            HumanBytes(bytes),
-            HumanBytes(MOST_SHARD_BYTES)
+            number_format::bytes(bytes),
+            number_format::bytes(MOST_SHARD_BYTES)
         );
         Ok(())
     }

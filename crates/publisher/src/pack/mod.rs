@@ -2,19 +2,17 @@
 
 mod contents;
 mod messages;
-mod place;
 pub mod verify;
 
 use std::path::{Path, PathBuf};
 
-use indicatif::HumanBytes;
-
 use crate::job::Job;
+use crate::plan::number_format;
 use crate::staging::atomic_file::{Appeared, Appearing};
+use crate::staging::overwrite_guard;
 use crate::unfinished::is_full_disk;
 use cek_nik_reader::site::Site;
 use contents::Contents;
-use place::refuse_place;
 
 /// What a site is put into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +44,8 @@ pub struct NotWritten(PathBuf);
 ///
 /// # Errors
 ///
-/// [`NotWritten`], an incomplete or damaged site, a file in the way that is not of the same kind, or whatever the file system reports.
+/// [`NotWritten`], an incomplete or damaged site,
+/// [`CannotReplace`](overwrite_guard::CannotReplace), or whatever the file system reports.
 /// Whatever was at `out` is then as it was.
 pub fn write(
     site: &Site,
@@ -55,7 +54,7 @@ pub fn write(
     out: &Path,
     job: &Job,
 ) -> anyhow::Result<Packed> {
-    refuse_place(out, kind)?;
+    overwrite_guard::check(out, kind.into())?;
     let contents = Contents::of(site, chosen)?;
     if kind == Kind::Page {
         contents.refuse_too_large()?;
@@ -81,7 +80,7 @@ fn explain(error: anyhow::Error, out: &Path, needed: u64) -> anyhow::Error {
     if is_full_disk(&error) {
         return error.context(format!(
             "cannot write {shown}, which takes {} or more: make room on its disk, and give the same command again; nothing is left of this attempt",
-            HumanBytes(needed)
+            number_format::bytes(needed)
         ));
     }
     match error.downcast_ref::<std::io::Error>() {

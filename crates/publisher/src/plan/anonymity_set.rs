@@ -1,5 +1,7 @@
 //! How many people share a prefix: the crowd that a reader stands in.
 
+use serde::Serialize;
+
 use cek_nik::prefix::PrefixBits;
 
 /// Regencies and cities of Indonesia (Kepmendagri 300.2.2-2138 of 2025).
@@ -13,7 +15,7 @@ pub const SMALLEST_REGENCY: u64 = 28_451;
 pub const SMALL_CROWD: f64 = 50_000.0;
 
 /// How many people would send the same prefix, on average: keys are as good as random.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Crowd {
     /// In the whole country.
     pub country: f64,

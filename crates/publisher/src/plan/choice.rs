@@ -1,12 +1,13 @@
 //! From a number of NIKs to prefix bits and false-positive rate, with the reasons. The one place that decides: `plan` shows what it
 //! chooses, `build` builds it.
 
-use indicatif::{HumanBytes, HumanCount};
+use serde::Serialize;
 
 use super::accuracy::{
     DEFAULT_CERTAINTY, HIGHEST_RATE, LOWEST_RATE, enumerators_share, false_positive_rate,
 };
 use super::anonymity_set::Crowd;
+use super::number_format;
 use super::size::{
     TooLarge, average_rate, bloom, chance_of_an_empty_shard, fullest, usual_fullest,
 };
@@ -93,7 +94,7 @@ pub enum PlanError {
     #[error(
         "with {bits} prefix bits a shard would have {bytes}, and no reader's browser takes more than {limit}: \
          {next} a higher false-positive rate",
-        bytes = HumanBytes(*bytes), limit = HumanBytes(*limit),
+        bytes = number_format::bytes(*bytes), limit = number_format::bytes(*limit),
         next = if *bits < PrefixBits::MAX { "give more prefix bits, or" } else { "there are no more prefix bits: publish fewer NIKs, or give" }
     )]
     TooLarge {
@@ -108,7 +109,8 @@ pub enum PlanError {
     #[error(
         "with {bits} prefix bits, some of the {shards} shards may be empty: {distinct} different NIKs are too few for them. Whoever \
          sees a reader fetch an empty shard knows the answer. {next}",
-        shards = HumanCount((*shards).into()), distinct = HumanCount(*distinct), next = EmptyNext(*most)
+        shards = number_format::number((*shards).into()),
+        distinct = number_format::number(*distinct), next = EmptyNext(*most)
     )]
     EmptyShards {
         /// The prefix bits.
@@ -135,7 +137,8 @@ impl core::fmt::Display for EmptyNext {
 }
 
 /// Why the false-positive rate is what it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RateReason {
     /// The publisher gave it.
     Given,
@@ -149,21 +152,9 @@ pub enum RateReason {
     EverybodyListed,
 }
 
-impl RateReason {
-    /// The stable name, for programs.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Given => "given",
-            Self::Certainty => "certainty",
-            Self::Highest => "highest",
-            Self::Lowest => "lowest",
-            Self::EverybodyListed => "everybody_listed",
-        }
-    }
-}
-
 /// Why there are as many prefix bits as there are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum BitsReason {
     /// The publisher gave them.
     Given,
@@ -173,18 +164,6 @@ pub enum BitsReason {
     FewestThatFit,
     /// Shards are longer than they are to be even with the most bits that clients send and that leave no shard empty.
     NoneFits,
-}
-
-impl BitsReason {
-    /// The stable name, for programs.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Given => "given",
-            Self::WholeFits => "whole_fits",
-            Self::FewestThatFit => "fewest_that_fit",
-            Self::NoneFits => "none_fits",
-        }
-    }
 }
 
 /// What one number of prefix bits would mean.

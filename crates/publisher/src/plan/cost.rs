@@ -1,9 +1,10 @@
 //! What making keys costs: the publisher one key a row, the enumerator one key a candidate.
 
-use indicatif::HumanCount;
+use serde::Serialize;
 
 use super::accuracy::{PLAUSIBLE_NIKS, plausible_pairs};
 use super::choice::Plan;
+use super::number_format;
 use cek_nik::key::{Argon2Cost, Kdf};
 
 /// How many keys one core makes in a second, all cores busy. Measured, never assumed: the caller measures.
@@ -23,10 +24,12 @@ pub fn core_hours(keys: u64, keys_per_second: f64) -> f64 {
 const SECONDS_IN_AN_HOUR: f64 = 3_600.0;
 
 /// A graphics card that can be rented, and what has been published about it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Gpu {
     /// Its name.
     pub name: &'static str,
+    /// Keys that it makes in a second.
+    pub keys_per_second: f64,
     /// Its rent in US dollars an hour.
     pub dollars_per_hour: f64,
     /// Where its speed is published.
@@ -36,16 +39,16 @@ pub struct Gpu {
 /// A card whose rate of SHA-256 is published.
 pub const SHA256_GPU: Gpu = Gpu {
     name: "RTX 4090",
+    keys_per_second: 21_975.5e6,
     dollars_per_hour: 0.34,
     source: "hashcat 6.2.6, mode 1400, measured by Chick3nman: https://gist.github.com/Chick3nman/32e662a5bb63bc4f51b847bb422222fd",
 };
 
-/// What [`SHA256_GPU`] does in a second.
-const SHA256_GPU_RATE: f64 = 21_975.5e6;
-
-/// The fastest card whose rate of Argon2 is published. The rate is that of Argon2d, which moves as much memory as Argon2id.
+/// The fastest card whose rate of Argon2 is published, at 16 MiB and three passes. The rate is that
+/// of Argon2d, which moves as much memory as Argon2id.
 pub const ARGON2_GPU: Gpu = Gpu {
     name: "RTX 5090",
+    keys_per_second: 11_465.0,
     dollars_per_hour: 0.69,
     source: "John the Ripper, argon2-opencl, Argon2d with m=16384,t=3,p=1, measured by Solar Designer: https://github.com/openwall/john/issues/5809",
 };
@@ -54,8 +57,6 @@ pub const ARGON2_GPU: Gpu = Gpu {
 /// mind; for undisturbed ones the same source names about 1.8 times as much.
 pub const RENT_SOURCE: &str = "spot prices of RunPod in March 2026, as listed by https://deploybase.ai/articles/runpod-gpu-pricing";
 
-/// What [`ARGON2_GPU`] does in a second at 16 MiB and three passes.
-const ARGON2_GPU_RATE: f64 = 11_465.0;
 const ARGON2_GPU_MEMORY_KIB: f64 = 16_384.0;
 const ARGON2_GPU_PASSES: f64 = 3.0;
 
@@ -65,45 +66,53 @@ pub fn memory_moved(memory_kib: f64, passes: f64) -> f64 {
     memory_kib * (3.0 * passes - 1.0)
 }
 
-/// How many keys a rented graphics card makes in a second, and which.
+/// The graphics card that somebody would rent for a key derivation, with its speed at that cost.
 ///
 /// For Argon2id, the published rate is scaled by the memory that a key moves, since that is what these cards wait for. Below a few MiB
 /// a card's caches would make it faster than this.
-pub fn gpu_speed(kdf: Kdf) -> (Gpu, f64) {
+pub fn gpu(kdf: Kdf) -> Gpu {
     match kdf {
-        Kdf::Sha256 => (SHA256_GPU, SHA256_GPU_RATE),
-        Kdf::Argon2id(cost) => (ARGON2_GPU, argon2_gpu_speed(cost)),
+        Kdf::Sha256 => SHA256_GPU,
+        Kdf::Argon2id(cost) => Gpu {
+            keys_per_second: argon2_gpu_speed(cost),
+            ..ARGON2_GPU
+        },
     }
 }
 
 fn argon2_gpu_speed(cost: Argon2Cost) -> f64 {
     let published = memory_moved(ARGON2_GPU_MEMORY_KIB, ARGON2_GPU_PASSES);
     let wanted = memory_moved(cost.memory_kib().into(), cost.iterations().into());
-    ARGON2_GPU_RATE * published / wanted
+    ARGON2_GPU.keys_per_second * published / wanted
 }
 
 /// Hours of one card, and their rent in US dollars, for so many keys.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Rent {
     /// The card.
+    #[serde(skip)]
     pub gpu: Gpu,
     /// Hours of one card.
+    #[serde(rename = "gpu_hours")]
     pub hours: f64,
+    dollars: f64,
 }
 
 impl Rent {
     /// For so many keys.
     pub fn of(keys: u64, kdf: Kdf) -> Self {
-        let (gpu, keys_per_second) = gpu_speed(kdf);
+        let gpu = gpu(kdf);
+        let hours = core_hours(keys, gpu.keys_per_second);
         Self {
             gpu,
-            hours: core_hours(keys, keys_per_second),
+            hours,
+            dollars: hours * gpu.dollars_per_hour,
         }
     }
 
     /// US dollars.
     pub fn dollars(self) -> f64 {
-        self.hours * self.gpu.dollars_per_hour
+        self.dollars
     }
 
     /// The hours in words, for a sentence: "12 minutes".
@@ -113,7 +122,7 @@ impl Rent {
             0 => "seconds".to_owned(),
             1 => "a minute".to_owned(),
             minutes @ ..100 => format!("{minutes} minutes"),
-            _ => format!("{} hours", HumanCount(self.hours.round() as u64)),
+            _ => format!("{} hours", number_format::number(self.hours.round() as u64)),
         }
     }
 }
@@ -147,13 +156,14 @@ impl Price {
 }
 
 /// What it takes to try all candidates against a site, and what that gives. The making of the keys alone: looking them up comes on top.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Enumeration {
     /// How many there are.
     pub candidates: u64,
     /// On the cores that were measured.
     pub core_hours: f64,
     /// On a rented graphics card.
+    #[serde(flatten)]
     pub rent: Rent,
     /// The share of what is found that is true.
     pub true_share: f64,
@@ -174,7 +184,7 @@ mod tests {
     #[test]
     fn the_enumerators_price_of_the_design() {
         // 10,000 to 20,000 keys a second on a rented card: 70 to 140 hours for all plausible NIKs.
-        let (_, speed) = gpu_speed(Kdf::Argon2id(Argon2Cost::OWASP));
+        let speed = gpu(Kdf::Argon2id(Argon2Cost::OWASP)).keys_per_second;
         assert!((10_000.0..20_000.0).contains(&speed), "{speed}");
         let rent = Rent::of(PLAUSIBLE_NIKS, Kdf::Argon2id(Argon2Cost::OWASP));
         assert!((70.0..140.0).contains(&rent.hours), "{}", rent.hours);
@@ -191,6 +201,7 @@ mod tests {
             Rent {
                 gpu: ARGON2_GPU,
                 hours,
+                dollars: 0.0,
             }
             .time()
         };
@@ -216,11 +227,11 @@ mod tests {
     #[test]
     fn the_published_setting_has_the_published_rate() {
         let cost = Argon2Cost::new(16_384, 3, 1).unwrap();
-        assert_eq!(gpu_speed(Kdf::Argon2id(cost)).1, 11_465.0);
+        assert_eq!(gpu(Kdf::Argon2id(cost)).keys_per_second, 11_465.0);
         // Another published rate, of Argon2id by another program: 1,667 a second on an RTX 4090 at 64 MiB and three passes
         // (https://github.com/hashcat/hashcat/pull/4284). Its memory is 1.78 times slower: 1.008 instead of 1.79 TB/s.
         let cost = Argon2Cost::new(65_536, 3, 1).unwrap();
-        let ratio = gpu_speed(Kdf::Argon2id(cost)).1 / 1_667.0;
+        let ratio = gpu(Kdf::Argon2id(cost)).keys_per_second / 1_667.0;
         assert!((1.6..1.9).contains(&ratio), "{ratio}");
     }
 }

@@ -1,7 +1,6 @@
 //! What leaving out rows for their names does to people. `build` refuses it unless the publisher accepts it by name; `plan` warns.
 
-use indicatif::HumanCount;
-
+use super::number_format;
 use crate::input::stats::Tally;
 
 /// Of so many rows with a NIK, one may have a name that cannot be used.
@@ -13,7 +12,8 @@ const ROWS_TO_ONE_LOST: u64 = 100;
     "{lost} of the {rows} rows with a NIK have no name that can be used: whoever stands in them would be told \"not in this list\". Mend the \
      names in the list, name another column with --name-column, or build without the name lock; if you accept this harm for these \
      people, give --accept-lost-rows (more than 1 row in {limit} needs it)",
-    lost = HumanCount(*lost), rows = HumanCount(*rows), limit = ROWS_TO_ONE_LOST
+    lost = number_format::number(*lost), rows = number_format::number(*rows),
+    limit = ROWS_TO_ONE_LOST
 )]
 pub struct LostRows {
     /// How many rows have a NIK, and no name that can be used.

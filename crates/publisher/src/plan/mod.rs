@@ -9,5 +9,6 @@ pub mod anonymity_set;
 pub mod choice;
 pub mod cost;
 pub mod lost_rows;
+pub mod number_format;
 pub mod risk;
 pub mod size;

@@ -1,11 +1,10 @@
 //! What a choice does to people. `build` refuses it unless the publisher accepts it by name; `plan` warns.
 
-use indicatif::HumanCount;
-
 use super::accuracy::PLAUSIBLE_NIKS;
 use super::anonymity_set::{Crowd, SMALL_CROWD};
 use super::choice::Plan;
 use super::cost::Rent;
+use super::number_format;
 use crate::config::kdf_name;
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::Kdf;
@@ -31,7 +30,8 @@ pub enum Harm {
         "with {bits} prefix bits, only {people} people in the country share a prefix, and in the smallest regency {nearby:.1}: together \
          with the reader's region it would point at few. Give fewer prefix bits, or allow longer shards with --max-shard; if you \
          accept this harm for your readers, give --accept-small-crowd (fewer than {limit} people need it)",
-        people = HumanCount(*people as u64), limit = HumanCount(SMALL_CROWD as u64)
+        people = number_format::number(*people as u64),
+        limit = number_format::number(SMALL_CROWD as u64)
     )]
     SmallCrowd {
         /// The prefix bits.
@@ -47,7 +47,7 @@ pub enum Harm {
          list of {rows} people. Use argon2id at its default cost; if you accept this harm for the people in the list, give \
          --accept-enumeration (more than {limit} NIKs in a catalogue need it)",
         keys = kdf_name(*kdf), time = Rent::of(PLAUSIBLE_NIKS, *kdf).time(),
-        rows = HumanCount(*rows), limit = HumanCount(MOST_UNSTRETCHED)
+        rows = number_format::number(*rows), limit = number_format::number(MOST_UNSTRETCHED)
     )]
     Enumeration {
         /// How many NIKs the catalogue has.

@@ -92,10 +92,18 @@ const SHELL_FILES: &str = "SHELL_FILES";
 /// The name of the web app manifest.
 pub const MANIFEST_NAME: &str = "manifest.webmanifest";
 
-/// The media type of the web app manifest, which not every host knows.
-pub const MANIFEST_TYPE: &str = "application/manifest+json";
-
 const MANIFEST: &str = include_str!("../../pages/manifest.webmanifest");
+
+/// The headers for Netlify, Cloudflare Pages and hosts that follow them. Cloudflare leaves the
+/// ending of pages away, so the widget has two rules.
+const HEADERS_FILE: &str = include_str!("hosts/headers");
+
+/// The headers for Apache.
+const HTACCESS: &str = include_str!("hosts/htaccess");
+
+/// The headers for nginx, to be included in the `server` block of the site. nginx drops the headers
+/// of the outer block wherever an inner one adds its own, so each block repeats them all.
+const NGINX: &str = include_str!("hosts/nginx.conf");
 
 const ICONS: [(&str, &[u8]); 4] = [
     ("icon-192.png", include_bytes!("../../pages/icon-192.png")),
@@ -117,9 +125,9 @@ pub fn pages(site: Option<&Site>, publisher: &str) -> Vec<(&'static str, Vec<u8>
     pages.extend([
         ("sw.js", service_worker(&pages).into()),
         ("embed.js", LOADER.into()),
-        ("_headers", headers_file().into()),
-        (".htaccess", htaccess().into()),
-        ("nginx.conf", nginx().into()),
+        ("_headers", HEADERS_FILE.into()),
+        (".htaccess", HTACCESS.into()),
+        ("nginx.conf", NGINX.into()),
         // Without it, GitHub Pages leaves out files whose name begins with an underscore.
         (".nojekyll", Vec::new()),
     ]);
@@ -158,76 +166,6 @@ fn index(site: Option<&Site>) -> String {
     INDEX.replacen("</head>", discovery.as_deref().unwrap_or("</head>"), 1)
 }
 
-/// For Netlify, Cloudflare Pages and hosts that follow them.
-fn headers_file() -> String {
-    let mut text = String::from("/*\n");
-    for Header { name, value } in HEADERS_FOR_ALL {
-        text += &format!("  {name}: {value}\n");
-    }
-    for path in ["/", "/*.html", "/*.js", "/*.json", "/*.webmanifest"] {
-        text += &format!("{path}\n  {}: {}\n", CHANGING.name, CHANGING.value);
-    }
-    text += &format!("/{MANIFEST_NAME}\n  Content-Type: {MANIFEST_TYPE}\n");
-    // Cloudflare leaves the ending of pages away.
-    for path in [WIDGET_NAME, WIDGET_NAME.trim_end_matches(".html")] {
-        text += &format!("/{path}\n  {}: {}\n", EMBEDDABLE.name, EMBEDDABLE.value);
-    }
-    text += &format!(
-        "/data/*\n  {}: {}\n  Content-Type: {SHARD_TYPE}\n",
-        IMMUTABLE.name, IMMUTABLE.value
-    );
-    text
-}
-
-/// For Apache.
-fn htaccess() -> String {
-    let mut text = format!(
-        "AddType {SHARD_TYPE} .cnk\nAddType {MANIFEST_TYPE} .webmanifest\nAddDefaultCharset utf-8\n<IfModule mod_headers.c>\n"
-    );
-    for Header { name, value } in HEADERS_FOR_ALL {
-        text += &format!("  Header always set {name} \"{value}\"\n");
-    }
-    text += &format!(
-        "  Header set {} \"{}\"\n  <FilesMatch \"\\.cnk$\">\n    Header set {} \"{}\"\n  </FilesMatch>\n  \
-         <Files \"{WIDGET_NAME}\">\n    Header always set {} \"{}\"\n  </Files>\n</IfModule>\n",
-        CHANGING.name,
-        CHANGING.value,
-        IMMUTABLE.name,
-        IMMUTABLE.value,
-        EMBEDDABLE.name,
-        EMBEDDABLE.value
-    );
-    text
-}
-
-/// For nginx: to be included in the `server` block of the site.
-fn nginx() -> String {
-    let mut common = String::new();
-    for Header { name, value } in HEADERS_FOR_ALL {
-        common += &format!("    add_header {name} \"{value}\" always;\n");
-    }
-    // nginx drops the headers of the outer block wherever an inner one adds its own: so each repeats them all.
-    format!(
-        "# In the server block of the site:  include /path/to/this/nginx.conf;\n\
-         location / {{\n{common}    add_header {} \"{}\";\n    charset utf-8;\n}}\n\
-         location ~ /{}$ {{\n{common}    add_header {} \"{}\";\n    add_header {} \"{}\" always;\n    charset utf-8;\n}}\n\
-         location ~ \\.webmanifest$ {{\n{common}    add_header {} \"{}\";\n    default_type {MANIFEST_TYPE};\n}}\n\
-         location ~ \\.cnk$ {{\n{common}    add_header {} \"{}\";\n    \
-         default_type {SHARD_TYPE};\n    gzip off;\n}}\n",
-        CHANGING.name,
-        CHANGING.value,
-        WIDGET_NAME.replace('.', "\\."),
-        CHANGING.name,
-        CHANGING.value,
-        EMBEDDABLE.name,
-        EMBEDDABLE.value,
-        CHANGING.name,
-        CHANGING.value,
-        IMMUTABLE.name,
-        IMMUTABLE.value
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -263,9 +201,6 @@ mod tests {
             let name = icon["src"].as_str().unwrap();
             assert!(ICONS.iter().any(|(icon, _)| *icon == name), "{name}");
         }
-        for name in ["_headers", ".htaccess", "nginx.conf"] {
-            assert!(page(None, name).unwrap().contains(MANIFEST_TYPE), "{name}");
-        }
     }
 
     #[test]
@@ -289,14 +224,41 @@ mod tests {
         assert_eq!(page(None, OFFLINE_NAME).as_deref(), Some(OFFLINE));
     }
 
+    /// A header as the file of each kind of host writes it.
+    fn written(header: &Header) -> [(&'static str, String); 3] {
+        let Header { name, value } = header;
+        [
+            (HEADERS_FILE, format!("  {name}: {value}\n")),
+            (HTACCESS, format!("set {name} \"{value}\"\n")),
+            (NGINX, format!("    add_header {name} \"{value}\"")),
+        ]
+    }
+
     #[test]
-    fn every_kind_of_host_lets_isolated_pages_embed_the_widget() {
-        for name in ["_headers", ".htaccess", "nginx.conf"] {
-            let text = page(None, name).unwrap();
-            for header in HEADERS_FOR_ALL.iter().chain([&EMBEDDABLE]) {
-                assert!(text.contains(header.name), "{name}: {}", header.name);
+    fn every_kind_of_host_sends_the_headers_that_serve_sends() {
+        for header in [&EMBEDDABLE, &CHANGING, &IMMUTABLE] {
+            for (text, line) in written(header) {
+                assert!(text.contains(&line), "{line}{text}");
             }
-            assert!(!text.contains("X-Frame-Options"), "{name}");
+        }
+        for header in &HEADERS_FOR_ALL {
+            for (text, line) in written(header) {
+                let blocks = text.matches("location ").count().max(1);
+                assert_eq!(text.matches(&line).count(), blocks, "{line}{text}");
+            }
+        }
+        for text in [HEADERS_FILE, HTACCESS, NGINX] {
+            for other in [SHARD_TYPE, "application/manifest+json"] {
+                assert!(text.contains(other), "{other}: {text}");
+            }
+            assert!(!text.contains("X-Frame-Options"), "{text}");
+        }
+        for (text, widget) in [
+            (HEADERS_FILE, format!("\n/{WIDGET_NAME}\n")),
+            (HTACCESS, format!("<Files \"{WIDGET_NAME}\">")),
+            (NGINX, format!("/{}$ {{", WIDGET_NAME.replace('.', "\\."))),
+        ] {
+            assert!(text.contains(&widget), "{widget}: {text}");
         }
     }
 }

@@ -3,16 +3,15 @@
 //! oEmbed knows only full addresses, so it is there only when the description names the site's own.
 
 use anyhow::ensure;
-use serde_json::json;
-
-use super::WIDGET_NAME;
+use serde_json::Value;
 
 /// The address at which a site will stand, with a slash at its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Site(String);
 
-/// Within what WordPress accepts, 200 to 1000, and what the widget takes once a reader has started.
-const SIZE: (u32, u32) = (600, 640);
+/// The oEmbed document, with placeholders for the address and the publisher. Its size is within
+/// what WordPress accepts, 200 to 1000, and what the widget takes once a reader has started.
+const DOCUMENT: &str = include_str!("hosts/oembed.json");
 
 impl Site {
     /// The name of the oEmbed document in a site.
@@ -44,25 +43,12 @@ impl Site {
         )
     }
 
-    /// The answer to whoever asks how to embed the site.
+    /// The oEmbed document: how another site embeds this one.
     pub fn document(&self, publisher: &str) -> String {
-        let (width, height) = SIZE;
-        let html = format!(
-            "<iframe sandbox=\"allow-scripts\" referrerpolicy=\"no-referrer\" loading=\"lazy\" src=\"{}{WIDGET_NAME}\" \
-             title=\"Cek NIK\" width=\"{width}\" height=\"{height}\" frameborder=\"0\"></iframe>",
-            self.0
-        );
-        let document = json!({
-            "version": "1.0",
-            "type": "rich",
-            "title": "Cek NIK",
-            "provider_name": publisher,
-            "provider_url": self.0,
-            "html": html,
-            "width": width,
-            "height": height,
-        });
-        format!("{document:#}\n")
+        // The publisher comes last: a name may hold anything, also a placeholder.
+        DOCUMENT
+            .replace("{{address}}", &self.0)
+            .replace("{{publisher}}", &Value::from(publisher).to_string())
     }
 }
 
@@ -99,10 +85,19 @@ mod tests {
     }
 
     #[test]
+    fn a_publisher_called_like_a_placeholder_keeps_the_name() {
+        let site = Site::parse("https://cek.example.org/").unwrap();
+        for publisher in ["{{address}}", "{{publisher}}", "\"\\\n</script>"] {
+            let document: Value = serde_json::from_str(&site.document(publisher)).unwrap();
+            assert_eq!(document["provider_name"], publisher);
+            assert_eq!(document["provider_url"], "https://cek.example.org/");
+        }
+    }
+
+    #[test]
     fn the_document_embeds_the_widget_in_a_sandbox() {
         let site = Site::parse("https://cek.example.org/nik").unwrap();
-        let document: serde_json::Value =
-            serde_json::from_str(&site.document("Redaksi \"Contoh\"")).unwrap();
+        let document: Value = serde_json::from_str(&site.document("Redaksi \"Contoh\"")).unwrap();
         assert_eq!(document["version"], "1.0");
         assert_eq!(document["type"], "rich");
         assert_eq!(document["provider_name"], "Redaksi \"Contoh\"");

@@ -5,6 +5,7 @@ mod contents;
 pub mod durability;
 mod editions;
 mod lock;
+pub mod overwrite_guard;
 
 use std::fs::{self, File};
 use std::io::{self, Write};

@@ -15,8 +15,7 @@ use cek_nik_publisher::plan::accuracy::{DEFAULT_NAME_WORDS, plausible_pairs};
 use cek_nik_publisher::plan::cost::{Rent, core_hours};
 use indicatif::HumanCount;
 
-use crate::output::number_format::{dollars, hours, one_in, people, percent, size, speed};
-use crate::output::report::count;
+use crate::output::number_format::{count, dollars, hours, one_in, people, percent, size, speed};
 
 /// What a figure is called, and what it is.
 pub type Row = (&'static str, String);

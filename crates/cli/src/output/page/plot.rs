@@ -66,29 +66,6 @@ impl Axes {
     }
 }
 
-/// Which way a text runs from its place.
-#[derive(Clone, Copy)]
-pub enum Anchor {
-    Start,
-    End,
-}
-
-/// A text at a place.
-pub fn label(class: &str, (x, y): (f64, f64), anchor: Anchor, text: &str) -> String {
-    let anchor = match anchor {
-        Anchor::Start => "start",
-        Anchor::End => "end",
-    };
-    format!(
-        "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{text}</text>"
-    )
-}
-
-/// A dot at a place.
-pub fn dot(class: &str, (x, y): (f64, f64), radius: f64) -> String {
-    format!("<circle class=\"{class}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius}\"/>")
-}
-
 /// A plot with a description for those who do not see it, and the titles of its axes.
 pub fn svg(name: &str, description: &str, x_title: &str, y_title: &str, content: &str) -> String {
     let (middle, foot) = ((LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 8.0);
@@ -98,15 +75,4 @@ pub fn svg(name: &str, description: &str, x_title: &str, y_title: &str, content:
          <text class=\"title\" x=\"{middle}\" y=\"{foot}\" text-anchor=\"middle\">{x_title}</text>\
          <text class=\"title\" x=\"4\" y=\"13\">{y_title}</text></svg>"
     )
-}
-
-/// The marks that lie within an axis, on its logarithmic scale.
-pub fn ticks<'a>(
-    marks: &'a [(f64, &'a str)],
-    (low, high): (f64, f64),
-) -> impl Iterator<Item = (f64, &'a str)> {
-    marks
-        .iter()
-        .map(|(value, label)| (value.log10(), *label))
-        .filter(move |(place, _)| (low..=high).contains(place))
 }

@@ -1,93 +1,167 @@
-//! The plan for programs. `docs/PRIVACY.md` lists the fields; they stay.
+//! The plan for programs and for the page. `docs/PRIVACY.md` lists the fields; they stay.
 
 use cek_nik::key::Kdf;
 use cek_nik_publisher::pipeline::kdf_document;
 use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
-use cek_nik_publisher::plan::choice::Row;
-use cek_nik_publisher::plan::cost::{Enumeration, Price, RENT_SOURCE, gpu_speed};
-use serde_json::{Value, json};
+use cek_nik_publisher::plan::anonymity_set::Crowd;
+use cek_nik_publisher::plan::choice::{self, BitsReason, RateReason};
+use cek_nik_publisher::plan::cost::{self as price, Enumeration, Gpu, RENT_SOURCE};
+use cek_nik_publisher::site::document::KdfDocument;
+use serde::Serialize;
 
-use crate::commands::plan::{LINES, Report, seconds};
+use crate::commands::plan::{LINES, Report, seconds_on};
 
-pub fn object(report: &Report) -> Value {
-    let plan = &report.plan;
-    let mut chosen = row(&plan.chosen);
-    chosen["prefix_bits_reason"] = plan.bits_reason.code().into();
-    chosen["fpr"] = plan.false_positive_rate.into();
-    chosen["fpr_average"] = plan.average_rate.into();
-    chosen["fpr_reason"] = plan.rate_reason.code().into();
-    chosen["certainty"] = plan.certainty().into();
-    chosen["filter"] = json!({ "bits": plan.filter.bits(), "hashes": plan.filter.hashes() });
-    chosen["kdf"] = kdf(report.kdf);
-    chosen["identifier"] = report.identifier.name().into();
-    chosen["harms"] = report.harms.iter().map(|(code, _)| *code).collect();
-    json!({
-        "rows": plan.distinct,
-        "population": plan.wishes.population,
-        "certainty": plan.wishes.certainty,
-        "max_shard": plan.wishes.max_shard_bytes,
-        "max_whole": plan.wishes.max_whole_bytes,
-        "plausible_niks": PLAUSIBLE_NIKS,
-        "name_words": report.name_words,
-        "chosen": chosen,
-        "table": plan.rows().map(|r| row(&r)).collect::<Vec<Value>>(),
-        "prices": {
-            "measured": report.measured_on.is_some(),
-            "cores": report.measured_on,
-            "rent_source": RENT_SOURCE,
-            "sha256": price(&report.sha256, report.speed.sha256, Kdf::Sha256),
-            "argon2id": price(&report.argon2id, report.speed.argon2id, Kdf::Argon2id(report.cost)),
-        },
-    })
+#[derive(Serialize)]
+pub struct Document {
+    rows: u64,
+    population: u64,
+    certainty: f64,
+    max_shard: u64,
+    max_whole: u64,
+    plausible_niks: u64,
+    name_words: u64,
+    chosen: Chosen,
+    table: Vec<Row>,
+    prices: Prices,
 }
 
-fn kdf(kdf: Kdf) -> Value {
-    serde_json::to_value(kdf_document(kdf)).unwrap_or_default()
+#[derive(Serialize)]
+struct Chosen {
+    #[serde(flatten)]
+    row: Row,
+    prefix_bits_reason: BitsReason,
+    fpr: f64,
+    fpr_average: f64,
+    fpr_reason: RateReason,
+    certainty: Option<f64>,
+    filter: Filter,
+    kdf: KdfDocument,
+    identifier: &'static str,
+    harms: Vec<&'static str>,
 }
 
-fn row(row: &Row) -> Value {
-    let [slow, ordinary] = LINES.map(|line| seconds(row.shard_bytes, line));
-    json!({
-        "prefix_bits": row.prefix_bits.get(),
-        "shards": row.prefix_bits.shards(),
-        "shard_bytes": row.shard_bytes,
-        "site_bytes": row.site_bytes(),
-        "people": {
-            "country": row.crowd.country,
-            "average_regency": row.crowd.average_regency,
-            "smallest_regency": row.crowd.smallest_regency,
-        },
-        "seconds": { "at_1_6_mbit": slow, "at_20_mbit": ordinary },
-        "accepted_by_clients": row.filter.is_some(),
-        "empty_shards": row.empty_shards,
-        "small_crowd": row.has_small_crowd(),
-    })
+#[derive(Serialize)]
+struct Row {
+    prefix_bits: u8,
+    shards: u32,
+    shard_bytes: u64,
+    site_bytes: u64,
+    people: Crowd,
+    seconds: Seconds,
+    accepted_by_clients: bool,
+    empty_shards: bool,
+    small_crowd: bool,
 }
 
-fn price(price: &Price, keys_per_second: f64, id: Kdf) -> Value {
-    let (gpu, gpu_keys_per_second) = gpu_speed(id);
-    json!({
-        "kdf": kdf(id),
-        "keys_per_second_and_core": keys_per_second,
-        "gpu": {
-            "name": gpu.name,
-            "keys_per_second": gpu_keys_per_second,
-            "dollars_per_hour": gpu.dollars_per_hour,
-            "source": gpu.source,
-        },
-        "build": { "core_hours": price.build_core_hours },
-        "enumerate": enumeration(&price.enumerate),
-        "enumerate_name_locked": enumeration(&price.enumerate_name_locked),
-    })
+#[derive(Serialize)]
+struct Seconds {
+    at_1_6_mbit: f64,
+    at_20_mbit: f64,
 }
 
-fn enumeration(enumeration: &Enumeration) -> Value {
-    let rent = enumeration.rent;
-    json!({
-        "candidates": enumeration.candidates,
-        "core_hours": enumeration.core_hours,
-        "gpu_hours": rent.hours,
-        "dollars": rent.dollars(),
-        "true_share": enumeration.true_share,
-    })
+#[derive(Serialize)]
+struct Filter {
+    bits: u64,
+    hashes: u8,
+}
+
+#[derive(Serialize)]
+struct Prices {
+    measured: bool,
+    cores: Option<usize>,
+    rent_source: &'static str,
+    sha256: Price,
+    argon2id: Price,
+}
+
+#[derive(Serialize)]
+struct Price {
+    kdf: KdfDocument,
+    keys_per_second_and_core: f64,
+    gpu: Gpu,
+    build: Build,
+    enumerate: Enumeration,
+    enumerate_name_locked: Enumeration,
+}
+
+#[derive(Serialize)]
+struct Build {
+    core_hours: f64,
+}
+
+impl Document {
+    pub fn of(report: &Report) -> Self {
+        let plan = &report.plan;
+        Self {
+            rows: plan.distinct,
+            population: plan.wishes.population,
+            certainty: plan.wishes.certainty,
+            max_shard: plan.wishes.max_shard_bytes,
+            max_whole: plan.wishes.max_whole_bytes,
+            plausible_niks: PLAUSIBLE_NIKS,
+            name_words: report.name_words,
+            chosen: Chosen {
+                row: Row::of(&plan.chosen),
+                prefix_bits_reason: plan.bits_reason,
+                fpr: plan.false_positive_rate,
+                fpr_average: plan.average_rate,
+                fpr_reason: plan.rate_reason,
+                certainty: plan.certainty(),
+                filter: Filter {
+                    bits: plan.filter.bits(),
+                    hashes: plan.filter.hashes(),
+                },
+                kdf: kdf_document(report.kdf),
+                identifier: report.identifier.name(),
+                harms: report.harms.iter().map(|(code, _)| *code).collect(),
+            },
+            table: plan.rows().map(|row| Row::of(&row)).collect(),
+            prices: Prices {
+                measured: report.measured_on.is_some(),
+                cores: report.measured_on,
+                rent_source: RENT_SOURCE,
+                sha256: Price::of(&report.sha256, report.speed.sha256, Kdf::Sha256),
+                argon2id: Price::of(
+                    &report.argon2id,
+                    report.speed.argon2id,
+                    Kdf::Argon2id(report.cost),
+                ),
+            },
+        }
+    }
+}
+
+impl Row {
+    fn of(row: &choice::Row) -> Self {
+        let [at_1_6_mbit, at_20_mbit] = LINES.map(|line| seconds_on(row.shard_bytes, line));
+        Self {
+            prefix_bits: row.prefix_bits.get(),
+            shards: row.prefix_bits.shards(),
+            shard_bytes: row.shard_bytes,
+            site_bytes: row.site_bytes(),
+            people: row.crowd,
+            seconds: Seconds {
+                at_1_6_mbit,
+                at_20_mbit,
+            },
+            accepted_by_clients: row.filter.is_some(),
+            empty_shards: row.empty_shards,
+            small_crowd: row.has_small_crowd(),
+        }
+    }
+}
+
+impl Price {
+    fn of(price: &price::Price, keys_per_second: f64, kdf: Kdf) -> Self {
+        Self {
+            kdf: kdf_document(kdf),
+            keys_per_second_and_core: keys_per_second,
+            gpu: price::gpu(kdf),
+            build: Build {
+                core_hours: price.build_core_hours,
+            },
+            enumerate: price.enumerate,
+            enumerate_name_locked: price.enumerate_name_locked,
+        }
+    }
 }

@@ -8,34 +8,28 @@ use cek_nik_publisher::config::kdf_name;
 use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik_publisher::plan::choice::Row;
 use cek_nik_publisher::plan::cost::{ARGON2_GPU, Enumeration, Price, RENT_SOURCE, SHA256_GPU};
-use indicatif::{HumanBytes, HumanCount};
 
-use crate::commands::plan::{LINES, Report, seconds};
-use crate::output::number_format::{dollars, hours, people, percent, speed};
-use crate::output::plan_summary as planned;
-use crate::output::report::count;
+use crate::commands::plan::{LINES, Report, seconds_on};
+use crate::output::number_format::{
+    bytes, count, dollars, hours, number, people, percent, seconds, speed,
+};
+use crate::output::plan_summary;
 
 pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
     let plan = &report.plan;
     writeln!(
         out,
         "{}, {} who may ask\n",
-        planned::different(plan.distinct, report.identifier),
+        plan_summary::different(plan.distinct, report.identifier),
         count(plan.wishes.population, "person", "people")
     )?;
     table(report, out)?;
     writeln!(out, "\nChosen:")?;
-    for line in planned::lines(plan, report.kdf, report.words_tried()) {
+    for line in plan_summary::lines(plan, report.kdf, report.words_tried()) {
         writeln!(out, "  {line}")?;
     }
-    for warning in planned::warnings(plan, report.words_tried()) {
+    for warning in report.warnings() {
         writeln!(out, "  warning: {warning}")?;
-    }
-    if let Some(note) = report.other_population() {
-        writeln!(out, "  warning: {note}")?;
-    }
-    for (_, harm) in &report.harms {
-        writeln!(out, "  warning: build will refuse this: {harm}")?;
     }
     readers(report, out)?;
     prices(report, out)
@@ -58,14 +52,14 @@ fn table(report: &Report, out: &mut impl Write) -> io::Result<()> {
             "{} {:>4}  {:>6}  {:>11}  {:>11}  {:>11} {:>11} {:>10}  {:>7} {:>7}  {}",
             if chosen { ">" } else { " " },
             row.prefix_bits.get(),
-            HumanCount(row.prefix_bits.shards().into()).to_string(),
-            HumanBytes(row.shard_bytes).to_string(),
-            HumanBytes(row.site_bytes()).to_string(),
+            number(row.prefix_bits.shards().into()),
+            bytes(row.shard_bytes),
+            bytes(row.site_bytes()),
             people(row.crowd.country),
             people(row.crowd.average_regency),
             people(row.crowd.smallest_regency),
-            time(row.shard_bytes, LINES[0]),
-            time(row.shard_bytes, LINES[1]),
+            seconds(seconds_on(row.shard_bytes, LINES[0])),
+            seconds(seconds_on(row.shard_bytes, LINES[1])),
             note(&row)
         );
         writeln!(out, "{}", line.trim_end())?;
@@ -89,18 +83,6 @@ fn note(row: &Row) -> &'static str {
     }
 }
 
-/// Seconds on a line, with a decimal where they are few.
-pub fn time(bytes: u64, megabits: f64) -> String {
-    let seconds = seconds(bytes, megabits);
-    if seconds < 0.05 {
-        "<0.1".to_owned()
-    } else if seconds < 9.95 {
-        format!("{seconds:.1}")
-    } else {
-        HumanCount(seconds.round() as u64).to_string()
-    }
-}
-
 fn readers(report: &Report, out: &mut impl Write) -> io::Result<()> {
     let plan = &report.plan;
     let others = plan.wishes.population.saturating_sub(plan.distinct);
@@ -110,7 +92,7 @@ fn readers(report: &Report, out: &mut impl Write) -> io::Result<()> {
         writeln!(
             out,
             "  Of the {} people who are not, {} would be told that they are.",
-            HumanCount(others),
+            number(others),
             people(plan.false_alarms())
         )?;
     }
@@ -160,13 +142,13 @@ fn enumerations(price: &Price, report: &Report, out: &mut impl Write) -> io::Res
     writeln!(
         out,
         "    to try out all {} plausible NIKs: {}",
-        HumanCount(PLAUSIBLE_NIKS),
+        number(PLAUSIBLE_NIKS),
         enumeration(&price.enumerate)
     )?;
     writeln!(
         out,
         "    the same under a name lock, with {} first words each: {}",
-        HumanCount(report.name_words),
+        number(report.name_words),
         enumeration(&price.enumerate_name_locked)
     )
 }

@@ -1,0 +1,234 @@
+//! Overwrite guard: a command replaces a file only if the same command wrote it.
+//!
+//! A user who mistypes a file name must not lose the only copy of a list.
+
+use std::fmt;
+use std::fs::{File, FileType};
+use std::io::{self, ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use crate::pack::Kind;
+use cek_nik::pack::MAGIC;
+use cek_nik_reader::pack_file::PackFile;
+
+/// The command that writes a file, and may replace an older file of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writer {
+    /// `cek-nik plan`, which writes a page with [`PLAN_MARK`].
+    Plan,
+    /// `cek-nik pack --out`, which writes a pack.
+    PackOut,
+    /// `cek-nik pack --html`, which writes a page with a pack inside.
+    PackHtml,
+}
+
+/// The text by which a page of `cek-nik plan` is recognized. It stands in the first 64 KiB.
+pub const PLAN_MARK: &str = "<p class=\"kicker\">cek-nik plan, ";
+
+/// The bytes of a page in which [`PLAN_MARK`] is searched for.
+const PLAN_MARK_WITHIN: u64 = 64 << 10;
+
+/// A file cannot be written under this name. Each error says what is in the way and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum CannotReplace {
+    /// The directory of the file does not exist.
+    #[error("cannot write {path}: there is no directory {directory}; make it first")]
+    NoDirectory {
+        /// The file to write.
+        path: PathBuf,
+        /// The directory that is missing.
+        directory: PathBuf,
+    },
+    /// A file of something other than the expected command.
+    #[error(
+        "{path} exists and was not written by `{expected}`; refusing to overwrite it. \
+         Choose another file name, or move it away."
+    )]
+    WouldOverwrite {
+        /// The file to write.
+        path: PathBuf,
+        /// The only command whose file may be replaced.
+        expected: Writer,
+    },
+    /// A symbolic link. A new file would replace the link, and leave its target as it is.
+    #[error(
+        "{path} is a symbolic link; refusing to replace it. \
+         Give the name of the file that it points to, or remove the link."
+    )]
+    SymbolicLink {
+        /// The file to write.
+        path: PathBuf,
+    },
+    /// A directory.
+    #[error("{path} is a directory; refusing to replace it. Choose another file name.")]
+    Directory {
+        /// The file to write.
+        path: PathBuf,
+    },
+    /// A named pipe, a socket or a device.
+    #[error("{path} is not a regular file; refusing to replace it. Choose another file name.")]
+    Special {
+        /// The file to write.
+        path: PathBuf,
+    },
+    /// The file system does not tell what the name is, or the file cannot be read.
+    #[error("cannot check that `{expected}` wrote {path}; choose another file name")]
+    Unreadable {
+        /// The file to write.
+        path: PathBuf,
+        /// The only command whose file may be replaced.
+        expected: Writer,
+        /// The error of the file system.
+        source: io::Error,
+    },
+}
+
+/// Checks that `writer` may create or replace the file at `path`. Creates nothing.
+///
+/// # Errors
+///
+/// [`CannotReplace`].
+pub fn check(path: &Path, writer: Writer) -> Result<(), CannotReplace> {
+    if let Some(directory) = path.parent().filter(|parent| *parent != Path::new(""))
+        && !directory.is_dir()
+    {
+        return Err(CannotReplace::NoDirectory {
+            path: path.to_owned(),
+            directory: directory.to_owned(),
+        });
+    }
+    let path = path.to_owned();
+    let written = match path.symlink_metadata() {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => Err(error),
+        Ok(metadata) if !metadata.is_file() => return Err(not_a_file(path, metadata.file_type())),
+        Ok(_) => writer.wrote(&path),
+    };
+    let expected = writer;
+    match written {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(CannotReplace::WouldOverwrite { path, expected }),
+        Err(source) => Err(CannotReplace::Unreadable {
+            path,
+            expected,
+            source,
+        }),
+    }
+}
+
+fn not_a_file(path: PathBuf, file_type: FileType) -> CannotReplace {
+    if file_type.is_symlink() {
+        CannotReplace::SymbolicLink { path }
+    } else if file_type.is_dir() {
+        CannotReplace::Directory { path }
+    } else {
+        // A pipe must not be opened: reading it would wait for a writer.
+        CannotReplace::Special { path }
+    }
+}
+
+impl Writer {
+    /// Whether the command wrote a regular file. A pack that is cut off counts.
+    fn wrote(self, path: &Path) -> io::Result<bool> {
+        let beginning = |bytes| {
+            let mut beginning = Vec::new();
+            File::open(path)?.take(bytes).read_to_end(&mut beginning)?;
+            io::Result::Ok(beginning)
+        };
+        Ok(match self {
+            Self::Plan => {
+                let page = beginning(PLAN_MARK_WITHIN)?;
+                memchr::memmem::find(&page, PLAN_MARK.as_bytes()).is_some()
+            }
+            Self::PackOut => beginning(MAGIC.len() as u64)? == MAGIC,
+            Self::PackHtml => PackFile::open(path).is_ok_and(|file| file.page.is_some()),
+        })
+    }
+}
+
+impl From<Kind> for Writer {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Pack => Self::PackOut,
+            Kind::Page => Self::PackHtml,
+        }
+    }
+}
+
+impl fmt::Display for Writer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Plan => "cek-nik plan",
+            Self::PackOut => "cek-nik pack --out",
+            Self::PackHtml => "cek-nik pack --html",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_page_of_plan_is_replaced_by_plan() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("list.csv");
+        check(&path, Writer::Plan).unwrap();
+        let page = format!("<!doctype html><style>p {{}}</style>{PLAN_MARK}2026-11-23</p>");
+        std::fs::write(&path, &page).unwrap();
+        check(&path, Writer::Plan).unwrap();
+        let far = " ".repeat(PLAN_MARK_WITHIN as usize) + &page;
+        for other in [
+            "3201014107909001\n",
+            "",
+            "<p class=\"kicker\">cek-nik audit, ",
+            &far,
+        ] {
+            std::fs::write(&path, other).unwrap();
+            let error = check(&path, Writer::Plan).unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                format!(
+                    "{} exists and was not written by `cek-nik plan`; refusing to overwrite it. \
+                     Choose another file name, or move it away.",
+                    path.display()
+                )
+            );
+        }
+    }
+
+    #[test]
+    fn a_directory_is_never_replaced_and_a_missing_one_is_named() {
+        let directory = tempfile::tempdir().unwrap();
+        for writer in [Writer::Plan, Writer::PackOut, Writer::PackHtml] {
+            assert!(matches!(
+                check(directory.path(), writer),
+                Err(CannotReplace::Directory { .. })
+            ));
+            let missing = directory.path().join("none");
+            match check(&missing.join("page.html"), writer) {
+                Err(CannotReplace::NoDirectory { directory, .. }) => {
+                    assert_eq!(directory, missing);
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_a_file_of_ones_own_is_not_replaced() {
+        let directory = tempfile::tempdir().unwrap();
+        let (page, link) = (
+            directory.path().join("page.html"),
+            directory.path().join("link.html"),
+        );
+        std::fs::write(&page, PLAN_MARK).unwrap();
+        std::os::unix::fs::symlink(&page, &link).unwrap();
+        check(&page, Writer::Plan).unwrap();
+        assert!(matches!(
+            check(&link, Writer::Plan),
+            Err(CannotReplace::SymbolicLink { .. })
+        ));
+    }
+}
