@@ -3,9 +3,8 @@
 use indicatif::HumanCount;
 
 use super::contents::first_few;
-use super::finding::{Finding, Kind};
-use super::kinds;
-use super::strict::Laxity;
+use super::finding::{Finding, Rule};
+use super::rules;
 use cek_nik::catalogue::{Catalogue, Dataset, FILE_NAME};
 use cek_nik::check::Reason;
 use cek_nik::identifier::IdentifierKind;
@@ -23,36 +22,28 @@ pub fn findings(
     document: Option<&CatalogueDocument>,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut add = |kind: &'static Kind, what: String| {
-        findings.push(Finding::new(kind, what).of_file(FILE_NAME))
+    let mut add = |rule: &'static Rule, what: String| {
+        findings.push(Finding::new(rule, what).of_file(FILE_NAME))
     };
-    let Laxity {
-        repeated,
-        too_deep,
-        ignored,
-    } = Laxity::of(bytes);
-    if repeated > 0 {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    // The document was read leniently, with the last of several fields that have the same name.
+    if document.is_some() && serde_json::from_slice::<CatalogueDocument>(bytes).is_err() {
         add(
-            &kinds::CATALOGUE_NOT_STRICT,
-            format!("{repeated} names stand twice in one object"),
+            &rules::CATALOGUE_NOT_STRICT,
+            "a field stands twice in one object".to_owned(),
         );
     }
-    if too_deep {
+    let unknown = unknown_fields(bytes);
+    if !unknown.is_empty() {
         add(
-            &kinds::CATALOGUE_NOT_STRICT,
-            "it has more than 32 levels".to_owned(),
-        );
-    }
-    if !ignored.is_empty() {
-        add(
-            &kinds::CATALOGUE_IGNORED,
-            first_few("clients ignore", &ignored),
+            &rules::CATALOGUE_IGNORED,
+            first_few("clients ignore", &unknown),
         );
     }
     match catalogue.kdf() {
-        kdf if is_cheap(kdf) => add(&kinds::ENUMERATION, enumeration(catalogue)),
+        kdf if is_cheap(kdf) => add(&rules::ENUMERATION, enumeration(catalogue)),
         Kdf::Argon2id(cost) if is_weak(cost) => add(
-            &kinds::STRETCHING_WEAK,
+            &rules::STRETCHING_WEAK,
             format!("keys are made with {}", kdf_name(catalogue.kdf())),
         ),
         _ => {}
@@ -61,7 +52,7 @@ pub fn findings(
         if let Err(error) = &entry.dataset {
             let code = Reason::Dataset(*error).code();
             let what = format!("clients refuse its entry in the catalogue ({code})");
-            findings.push(Finding::new(&kinds::DATASET_REFUSED, what).of_dataset(&entry.id));
+            findings.push(Finding::new(&rules::DATASET_REFUSED, what).of_dataset(&entry.id));
         }
     }
     for dataset in document.iter().flat_map(|document| &document.datasets) {
@@ -70,10 +61,20 @@ pub fn findings(
                 "the catalogue says {} rows and {} different NIKs",
                 dataset.rows, dataset.distinct
             );
-            findings.push(Finding::new(&kinds::ROWS_BELOW_DISTINCT, what).of_dataset(&dataset.id));
+            findings.push(Finding::new(&rules::ROWS_BELOW_DISTINCT, what).of_dataset(&dataset.id));
         }
     }
     findings
+}
+
+/// The paths of fields that clients do not know.
+fn unknown_fields(bytes: &[u8]) -> Vec<String> {
+    let mut unknown = Vec::new();
+    if let Ok(value) = serde_json::from_slice::<serde_json::Value>(bytes) {
+        let mut add = |path: serde_ignored::Path| unknown.push(path.to_string());
+        let _: Result<CatalogueDocument, _> = serde_ignored::deserialize(value, &mut add);
+    }
+    unknown
 }
 
 /// What cheap keys allow, in the words of `build`.
@@ -90,7 +91,7 @@ fn enumeration(catalogue: &Catalogue) -> String {
     let rows = usable.map(Dataset::distinct).fold(0, u64::saturating_add);
     let refused = if catalogue.identifier() == IdentifierKind::Nik && rows > MOST_UNSTRETCHED {
         format!(
-            "; it holds {} NIKs, and build refuses this for more than {} without --accept-enumeration",
+            "; it holds {} NIKs, and build refuses this for more than {} unless it is accepted",
             HumanCount(rows),
             HumanCount(MOST_UNSTRETCHED)
         )
@@ -104,8 +105,9 @@ fn enumeration(catalogue: &Catalogue) -> String {
     )
 }
 
-/// The settings of the OWASP Password Storage Cheat Sheet (m=47104,t=1; 19456,2; 12288,3; 9216,4; 7168,5; one lane each) are meant to be
-/// equally strong: the one that moves the least memory is the limit.
+/// The settings of the OWASP Password Storage Cheat Sheet (m=47104,t=1; 19456,2; 12288,3; 9216,4;
+/// 7168,5; one lane each) are meant to be equally strong: the one that moves the least memory is
+/// the limit.
 fn is_weak(cost: Argon2Cost) -> bool {
     memory_moved(cost.memory_kib().into(), cost.iterations().into()) < memory_moved(47_104.0, 1.0)
 }

@@ -1,135 +1,128 @@
-//! What the files of a site hold that no file of a site should.
+//! NIKs in the files of a site.
 
 use std::io::{self, Read};
 
 use indicatif::HumanCount;
 
 use super::files::SiteFile;
-use super::finding::{Finding, Kind};
-use super::kinds;
+use super::finding::{Finding, Rule};
 use super::pages::Pages;
-use super::traces::binary::Places;
+use super::rules;
 use super::traces::encodings::{Trace, find_all};
 use cek_nik::nik::Date;
 
-/// NIKs in a file or in its name.
+/// Findings about NIKs in a file or in its name.
 pub fn findings(file: &SiteFile, pages: &Pages, today: Date) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut add = |kind: &'static Kind, what: String| {
-        findings.push(Finding::new(kind, what).of_file(&file.name))
+    let mut add = |rule: &'static Rule, what: String| {
+        findings.push(Finding::new(rule, what).of_file(&file.name))
     };
     let in_name = find_all(file.name.as_bytes(), today);
     if !in_name.is_empty() {
-        add(&kinds::NUMBER_FOUND, "its name reads as a NIK".to_owned());
+        add(&rules::NUMBER_FOUND, "its name reads as a NIK".to_owned());
     }
     let content = match file.open().and_then(Content::read) {
         Ok(content) => content,
         Err(_) => {
-            add(&kinds::FILE_UNREADABLE, "it cannot be read".to_owned());
+            add(&rules::FILE_UNREADABLE, "it cannot be read".to_owned());
             return findings;
         }
     };
     if pages.is_as_built(&file.name, &content.bytes) {
         return findings;
     }
-    let texts = content.texts(today);
-    if !texts.is_empty() {
-        add(&kinds::NUMBER_FOUND, describe(&texts));
-    }
-    if content.spells_numbers(today) {
-        add(
-            &kinds::NUMBER_FOUND,
-            "its bytes read as NIKs more often than chance gives: integers, floating-point numbers or packed decimals"
-                .to_owned(),
-        );
+    let traces = content.traces(today);
+    if !traces.is_empty() {
+        add(&rules::NUMBER_FOUND, describe(&traces));
     }
     if content.cut {
         let what = format!("only its first {} MiB were read", MOST_READ >> 20);
-        add(&kinds::NOT_MEASURED, what);
+        add(&rules::NOT_MEASURED, what);
     }
     findings
 }
 
-/// As much of a file is read, and as much of what is unpacked from it: 64 MiB.
+/// The most bytes that are read of a file, and the most that are unpacked from it: 64 MiB each.
 pub const MOST_READ: u64 = 64 << 20;
 
-/// The beginning of a file, unpacked if it is packed in a way that `build` reads.
-pub struct Content {
-    /// The bytes.
-    pub bytes: Vec<u8>,
-    /// Whether there are more that were not read.
-    pub cut: bool,
+/// The beginning of a file.
+struct Content {
+    bytes: Vec<u8>,
+    /// The bytes packed inside, where the file begins as gzip or Zstandard does.
+    unpacked: Vec<u8>,
+    /// Whether there are more bytes that were not read.
+    cut: bool,
 }
 
 impl Content {
-    /// Reads a file.
-    ///
-    /// # Errors
-    ///
-    /// Whatever the file system reports.
-    pub fn read(source: impl Read) -> io::Result<Self> {
-        let packed = Self::up_to_most(source)?;
-        let unpacked = match packed.bytes.as_slice() {
-            bytes @ [0x1f, 0x8b, ..] => {
-                Self::up_to_most(flate2::bufread::MultiGzDecoder::new(bytes))
-            }
-            // The levels of compression that zlib itself writes.
-            bytes @ [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..] => {
-                Self::up_to_most(flate2::bufread::ZlibDecoder::new(bytes))
-            }
-            bytes @ [0x28, 0xb5, 0x2f, 0xfd, ..] => {
-                zstd::Decoder::with_buffer(bytes).and_then(Self::up_to_most)
-            }
-            _ => return Ok(packed),
-        };
-        // What only looks packed is read as it is.
-        Ok(unpacked.map_or(packed, |unpacked| unpacked))
-    }
-
-    fn up_to_most(source: impl Read) -> io::Result<Self> {
+    fn read(source: impl Read) -> io::Result<Self> {
         let mut bytes = Vec::new();
-        source.take(MOST_READ + 1).read_to_end(&mut bytes)?;
-        let cut = bytes.len() as u64 > MOST_READ;
-        bytes.truncate(MOST_READ as usize);
-        Ok(Self { bytes, cut })
+        let cut = read_most(source, &mut bytes)?;
+        let mut unpacked = Vec::new();
+        let unpacking = match bytes.as_slice() {
+            packed @ [0x1f, 0x8b, ..] => {
+                read_most(flate2::bufread::MultiGzDecoder::new(packed), &mut unpacked)
+            }
+            packed @ [0x28, 0xb5, 0x2f, 0xfd, ..] => zstd::Decoder::with_buffer(packed)
+                .and_then(|decoder| read_most(decoder, &mut unpacked)),
+            _ => Ok(false),
+        };
+        // A stream that is damaged, or has other bytes behind it, ends in an error. Everything
+        // before the error is unpacked by then.
+        let cut = cut || unpacking.unwrap_or(false);
+        Ok(Self {
+            bytes,
+            unpacked,
+            cut,
+        })
     }
 
-    /// What reads as a NIK in it, in text.
-    pub fn texts(&self, today: Date) -> Vec<Trace> {
-        find_all(&self.bytes, today)
-    }
-
-    /// Whether it holds NIKs as binary numbers. A text holds none.
-    pub fn spells_numbers(&self, today: Date) -> bool {
-        std::str::from_utf8(&self.bytes).is_err() && Places::of(&self.bytes, today).spell_numbers()
+    /// What reads as a NIK in the bytes packed inside, or else in the file as it is. A short list
+    /// stands in both: not all of a packed file is compressed.
+    fn traces(&self, today: Date) -> Vec<Trace> {
+        let traces = find_all(&self.unpacked, today);
+        if traces.is_empty() {
+            find_all(&self.bytes, today)
+        } else {
+            traces
+        }
     }
 }
 
+/// Reads up to [`MOST_READ`] bytes, and says whether there are more.
+fn read_most(source: impl Read, bytes: &mut Vec<u8>) -> io::Result<bool> {
+    source.take(MOST_READ + 1).read_to_end(bytes)?;
+    let is_cut = bytes.len() as u64 > MOST_READ;
+    bytes.truncate(MOST_READ as usize);
+    Ok(is_cut)
+}
+
 /// Says how many places there are and what they look like, without any number.
-pub fn describe(traces: &[Trace]) -> String {
+fn describe(traces: &[Trace]) -> String {
     let many = match traces.len() {
         1 => "1 place reads as a NIK".to_owned(),
         count => format!("{} places read as NIKs", HumanCount(count as u64)),
     };
-    let mut kinds: Vec<String> = Vec::new();
+    let mut places: Vec<String> = Vec::new();
     for trace in traces {
-        let kind = match trace.line {
-            Some(line) => format!("line {line}"),
-            None => format!("in {}", trace.encodings.join(" in ")),
+        let place = match trace {
+            Trace::Line(line) => format!("line {line}"),
+            Trace::Utf16 => "in UTF-16".to_owned(),
+            Trace::Base64 => "in base64".to_owned(),
         };
-        if !kinds.contains(&kind) {
-            kinds.push(kind);
+        if !places.contains(&place) {
+            places.push(place);
         }
     }
-    let more = if kinds.len() > SHOWN { ", ..." } else { "" };
-    kinds.truncate(SHOWN);
-    format!("{many} ({}{more})", kinds.join(", "))
+    let more = if places.len() > SHOWN { ", ..." } else { "" };
+    places.truncate(SHOWN);
+    format!("{many} ({}{more})", places.join(", "))
 }
 
-/// How many places or files of one kind are named.
+/// The most places, or files of one kind, that a finding names.
 pub const SHOWN: usize = 5;
 
-/// Says something of the first few of many, and how many there are.
+/// Names the first few of many, and says how many more there are.
 pub fn first_few(what: &str, names: &[String]) -> String {
     let shown: Vec<&str> = names.iter().take(SHOWN).map(String::as_str).collect();
     let shown = shown.join(", ");
@@ -145,45 +138,61 @@ mod tests {
 
     use super::*;
 
-    const LIST: &str = "3201014107909001\n3201014107909002\n";
+    const LIST: &[u8] = b"3201014107909001\n3201014107909002\n";
 
-    fn today() -> Date {
-        Date::new(2026, 11, 23).unwrap()
+    fn traces(bytes: &[u8]) -> Vec<Trace> {
+        let content = Content::read(bytes).unwrap();
+        content.traces(Date::new(2026, 11, 23).unwrap())
     }
 
-    fn content(bytes: &[u8]) -> Content {
-        Content::read(bytes).unwrap()
+    fn packed(bytes: &[u8]) -> [Vec<u8>; 2] {
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        gzip.write_all(bytes).unwrap();
+        [gzip.finish().unwrap(), zstd::encode_all(bytes, 9).unwrap()]
+    }
+
+    /// So many that hardly any stands in a packed file as it is.
+    fn long_list() -> Vec<u8> {
+        let numbers = 3_201_014_107_909_001_u64..3_201_014_107_909_901;
+        numbers
+            .flat_map(|number| format!("{number}\n").into_bytes())
+            .collect()
     }
 
     #[test]
     fn a_packed_list_is_read() {
-        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        gzip.write_all(LIST.as_bytes()).unwrap();
-        let zstd = zstd::encode_all(LIST.as_bytes(), 1).unwrap();
-        let mut zlib = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
-        zlib.write_all(LIST.as_bytes()).unwrap();
-        let zlib = zlib.finish().unwrap();
-        for packed in [gzip.finish().unwrap(), zlib, zstd, LIST.as_bytes().to_vec()] {
-            assert_eq!(content(&packed).texts(today()).len(), 2);
+        for packed in packed(&long_list()) {
+            assert_eq!(traces(&packed).len(), 900);
+            assert_eq!(traces(&[packed.clone(), packed].concat()).len(), 1_800);
         }
-        assert!(
-            content(b"\x78\x9c, \x1f\x8b but not packed")
-                .texts(today())
-                .is_empty()
-        );
+        assert_eq!(traces(LIST).len(), 2);
+        assert!(traces(b"\x28\xb5\x2f\xfd, \x1f\x8b but not packed").is_empty());
     }
 
     #[test]
-    fn a_list_of_integers_is_noticed() {
-        let numbers = (0..100_u64).map(|n| 3_201_014_107_909_001 + n);
-        let bytes: Vec<u8> = numbers.flat_map(u64::to_le_bytes).collect();
-        assert!(content(&bytes).spells_numbers(today()));
-        assert!(!content(LIST.as_bytes()).spells_numbers(today()));
+    fn a_packed_list_is_read_though_other_bytes_stand_behind_it() {
+        for packed in packed(&long_list()) {
+            assert_eq!(traces(&[&packed, &b"\0\0 more"[..]].concat()).len(), 900);
+        }
+    }
+
+    #[test]
+    fn a_list_behind_a_packed_stream_is_read() {
+        for packed in packed(b"nothing") {
+            assert_eq!(traces(&[&packed, LIST].concat()).len(), 2);
+        }
+    }
+
+    #[test]
+    fn a_packed_list_that_was_cut_off_is_read_as_far_as_it_goes() {
+        for packed in packed(&long_list().repeat(200)) {
+            assert!(traces(&packed[..packed.len() - 10]).len() > 10_000);
+        }
     }
 
     #[test]
     fn places_are_described_without_numbers() {
-        let described = describe(&content(LIST.as_bytes()).texts(today()));
+        let described = describe(&traces(LIST));
         assert_eq!(described, "2 places read as NIKs (line 1, line 2)");
     }
 }

@@ -22,7 +22,8 @@ impl SiteFile {
         self.bytes.is_some()
     }
 
-    /// Opens a file. A link may lead out of the site, a pipe keeps whoever opens it waiting, and a device may never end.
+    /// Opens a file. A link may lead out of the site, a pipe keeps whoever opens it waiting, and a
+    /// device may never end.
     ///
     /// # Errors
     ///
@@ -89,7 +90,7 @@ impl Files {
 
     /// The one with a name.
     pub fn named(&self, name: &str) -> Option<&SiteFile> {
-        let place = self.0.binary_search_by(|file| file.name.as_str().cmp(name));
-        place.ok().and_then(|place| self.0.get(place))
+        let index = self.0.binary_search_by(|file| file.name.as_str().cmp(name));
+        index.ok().and_then(|index| self.0.get(index))
     }
 }

@@ -59,18 +59,18 @@ impl Fill {
         self.set as f64 / self.bloom.bits() as f64
     }
 
-    /// The share of the keys that are not in the filter and are said to be: of each, k places are looked at, and all of them are set with
-    /// probability (X/m)^k.
+    /// The share of the keys that are not in the filter and are said to be: of each, k places are
+    /// looked at, and all of them are set with probability (X/m)^k.
     pub fn false_positive_rate(self) -> f64 {
         self.share().powi(i32::from(self.bloom.hashes()))
     }
 
-    /// How many keys have set these bits: n = -(m/k) ln(1 - X/m) (Swamidass and Baldi 2007), less its bias. `None` where all bits are
-    /// set: then it can be any number.
+    /// How many keys have set these bits: n = -(m/k) ln(1 - X/m) (Swamidass and Baldi 2007), less
+    /// its bias. `None` where all bits are set: then it can be any number.
     ///
-    /// X is the number of bits that kn places hit, whose variance is m e^-c (1 - (1 + c) e^-c) with c = kn/m (the occupancy problem). To
-    /// first order that makes the standard deviation of the estimate sqrt(m (e^c - 1 - c)) / k, and to second order its bias
-    /// (e^c - 1 - c) / 2k.
+    /// X is the number of bits that kn places hit, whose variance is m e^-c (1 - (1 + c) e^-c) with
+    /// c = kn/m (the occupancy problem). To first order that makes the standard deviation of the
+    /// estimate sqrt(m (e^c - 1 - c)) / k, and to second order its bias (e^c - 1 - c) / 2k.
     pub fn estimate(self) -> Option<Estimate> {
         let bits = self.bloom.bits() as f64;
         let hashes = f64::from(self.bloom.hashes());
@@ -87,14 +87,8 @@ impl Fill {
     }
 }
 
-/// How many rows fill a filter so far that its rate is this one, on average: n = -(m/k) ln(1 - e^(1/k)).
-pub fn rows_at_rate(bloom: Bloom, rate: f64) -> f64 {
-    let hashes = f64::from(bloom.hashes());
-    let unset = 1.0 - rate.powf(1.0 / hashes);
-    -unset.ln() * bloom.bits() as f64 / hashes
-}
-
-/// How far chance alone takes the rate of a filter above the one it was sized for: the standard deviation of its logarithm.
+/// How far chance alone takes the rate of a filter above the one it was sized for: the standard
+/// deviation of its logarithm.
 ///
 /// The rate is (X/m)^k, so that its logarithm moves by k times what that of X moves by.
 pub fn deviation_of_log_rate(bloom: Bloom, rate: f64) -> f64 {
@@ -181,15 +175,6 @@ mod tests {
             "{} {said}",
             variance.sqrt()
         );
-    }
-
-    #[test]
-    fn a_filter_has_room_for_the_rows_that_it_was_sized_for() {
-        for (rows, rate) in [(500, 1e-4), (1, 0.01), (1_000_000, 1e-9)] {
-            let bloom = cek_nik_publisher::plan::size::bloom(rows, rate).unwrap();
-            let room = rows_at_rate(bloom, rate);
-            assert!((rows as f64..rows as f64 + 8.0).contains(&room), "{room}");
-        }
     }
 
     #[test]

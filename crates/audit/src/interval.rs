@@ -1,9 +1,8 @@
-//! How far a counted rate may be from the true one.
+//! A rate that was counted, and how far it may be from the true one.
 
-/// Of 95 of 100 counts, the interval holds the true rate: 1.96 standard deviations.
-const NINETY_FIVE: f64 = 1.959_963_984_540_054;
+use serde::Serialize;
 
-/// A rate that was counted, with its interval.
+/// Questions and finds, while they are counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counted {
     /// How many were asked.
@@ -11,6 +10,24 @@ pub struct Counted {
     /// How many of them were found.
     pub found: u64,
 }
+
+/// A counted rate with its interval: of 95 of 100 counts, the interval holds the true rate.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Measured {
+    /// How many were asked.
+    pub asked: u64,
+    /// How many of them were found.
+    pub found: u64,
+    /// The share that was found.
+    pub rate: f64,
+    /// The lowest rate of the interval.
+    pub lowest: f64,
+    /// The highest rate of the interval.
+    pub highest: f64,
+}
+
+/// Standard deviations on either side of the middle, for 95 of 100.
+const NINETY_FIVE: f64 = 1.959_963_984_540_054;
 
 impl std::ops::AddAssign for Counted {
     fn add_assign(&mut self, other: Self) {
@@ -26,36 +43,28 @@ impl Counted {
         self.found += u64::from(is_found);
     }
 
-    /// The share that was found; 0 where nothing was asked.
-    pub fn rate(self) -> f64 {
-        if self.asked == 0 {
-            return 0.0;
+    /// The score interval of Wilson (1927), which holds also where nothing was found; `None` where
+    /// nothing was asked.
+    pub fn measured(self) -> Option<Measured> {
+        let Self { asked, found } = self;
+        if asked == 0 {
+            return None;
         }
-        self.found as f64 / self.asked as f64
-    }
-
-    /// The score interval of Wilson (1927) at 95 %, which holds also where nothing was found: lowest and highest rate.
-    pub fn interval(self) -> (f64, f64) {
-        if self.asked == 0 {
-            return (0.0, 1.0);
-        }
-        let n = self.asked as f64;
-        let rate = self.rate();
+        let n = asked as f64;
+        let rate = found as f64 / n;
         let square = NINETY_FIVE * NINETY_FIVE;
         let middle = rate + square / (2.0 * n);
         let reach = NINETY_FIVE * (rate * (1.0 - rate) / n + square / (4.0 * n * n)).sqrt();
         let scale = 1.0 + square / n;
-        let low = if self.found == 0 {
-            0.0
-        } else {
-            (middle - reach) / scale
-        };
-        let high = if self.found == self.asked {
-            1.0
-        } else {
-            (middle + reach) / scale
-        };
-        (low, high)
+        let lowest = (middle - reach) / scale;
+        let highest = (middle + reach) / scale;
+        Some(Measured {
+            asked,
+            found,
+            rate,
+            lowest: if found == 0 { 0.0 } else { lowest },
+            highest: if found == asked { 1.0 } else { highest },
+        })
     }
 }
 
@@ -65,32 +74,33 @@ mod tests {
 
     #[test]
     fn worked_examples() {
-        // Newcombe, "Two-sided confidence intervals for the single proportion" (1998), table I, method 3.
+        // Newcombe, "Two-sided confidence intervals for the single proportion" (1998), table I,
+        // method 3.
         for ((found, asked), (low, high)) in [
             ((81, 263), (0.2553, 0.3662)),
             ((15, 148), (0.0624, 0.1605)),
             ((0, 20), (0.0, 0.1611)),
             ((1, 29), (0.0061, 0.1718)),
         ] {
-            let interval = Counted { asked, found }.interval();
-            assert!((interval.0 - low).abs() < 5e-5, "{found}: {interval:?}");
-            assert!((interval.1 - high).abs() < 5e-5, "{found}: {interval:?}");
+            let measured = Counted { asked, found }.measured().unwrap();
+            assert!((measured.lowest - low).abs() < 5e-5, "{measured:?}");
+            assert!((measured.highest - high).abs() < 5e-5, "{measured:?}");
         }
     }
 
     #[test]
     fn of_nothing_asked_nothing_is_known() {
-        assert_eq!(Counted { asked: 0, found: 0 }.interval(), (0.0, 1.0));
+        assert_eq!(Counted { asked: 0, found: 0 }.measured(), None);
     }
 
     #[test]
     fn none_of_a_million_leaves_a_rate_below_four_in_a_million() {
-        let (low, high) = Counted {
+        let counted = Counted {
             asked: 1_000_000,
             found: 0,
-        }
-        .interval();
-        assert_eq!(low, 0.0);
-        assert!((3.8e-6..3.9e-6).contains(&high), "{high}");
+        };
+        let measured = counted.measured().unwrap();
+        assert_eq!(measured.lowest, 0.0);
+        assert!((3.8e-6..3.9e-6).contains(&measured.highest), "{measured:?}");
     }
 }

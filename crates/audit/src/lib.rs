@@ -1,27 +1,26 @@
-//! Reads a finished site as an attacker and as an auditor would. Native only. `docs/AUDIT.md` says what each figure means.
+//! Audits of a finished site, read as an attacker and as an auditor would. Native only.
+//! `docs/AUDIT.md` says what each figure means.
 //!
 //! | module | subject |
 //! |---|---|
-//! | [`finding`] | what an audit says is not as it should be |
-//! | [`kinds`] | everything that can be found, and the words for it |
+//! | [`error`] | why a site cannot be audited |
+//! | [`finding`] | what is not as it should be |
+//! | [`rules`] | everything that can be found, and the words for it |
 //! | [`files`] | every file below a directory |
-//! | [`belongs`] | which of them belong to a site |
+//! | [`classify`] | which of them belong to a site |
 //! | [`pages`] | the widget, the pages and the header files, compared with those that this program carries |
-//! | [`others`] | what is wrong with the files that are not shards |
-//! | [`contents`] | what these hold |
-//! | [`traces`] | whether bytes hold NIKs |
-//! | [`catalogue`] | what is wrong with `catalogue.json` |
-//! | [`strict`] | `catalogue.json` as the format asks publishers to write it |
+//! | [`others`] | findings about the files that are not shards |
+//! | [`contents`] | NIKs in these files |
+//! | [`traces`] | NIKs in bytes |
+//! | [`catalogue`] | findings about `catalogue.json` |
 //! | [`shards`] | one pass over all shards: verified and measured |
-//! | [`fill`] | what the bits of a filter tell about its rows and its false alarms |
+//! | [`fill`] | the rows and false alarms of a filter, by its bits |
 //! | [`probes`] | keys of nobody, to be looked up |
 //! | [`impossible`] | NIKs that cannot be real |
 //! | [`interval`] | how far a counted rate may be from the true one |
-//! | [`promise`] | what `plan` promises for a data set |
-//! | [`dataset`] | the figures of one data set, and what is wrong with them |
-//! | [`plausible`] | what somebody who knows nothing but the rules would try |
-//! | [`attack`] | trying it, for a while |
-//! | [`identify`] | from a NIK that is tried to its identifier |
+//! | [`expected`] | what follows from the figures in a catalogue |
+//! | [`dataset`] | the figures of one data set, and findings about them |
+//! | [`cost`] | the cost of trying all plausible numbers |
 
 #![deny(
     missing_docs,
@@ -41,89 +40,116 @@
 )]
 
 use std::path::Path;
-use std::time::Duration;
 
-use anyhow::{Context, anyhow, bail};
-use indicatif::HumanBytes;
+use serde::{Serialize, Serializer};
 
-pub mod attack;
-pub mod belongs;
 pub mod catalogue;
+pub mod classify;
 pub mod contents;
+pub mod cost;
 pub mod dataset;
+pub mod error;
+pub mod expected;
 pub mod files;
 pub mod fill;
 pub mod finding;
-pub mod identify;
 pub mod impossible;
 pub mod interval;
-pub mod kinds;
 pub mod others;
 pub mod pages;
-pub mod plausible;
 pub mod probes;
-pub mod promise;
+pub mod rules;
 pub mod shards;
-pub mod strict;
 pub mod traces;
 
-use attack::{Attempt, Target, Tried};
+use cost::Cost;
 use dataset::DatasetAudit;
+use error::AuditError;
 use files::Files;
-use finding::{Finding, Severity};
+use finding::{Counts, Finding};
 use pages::{Pages, Widget};
 use probes::{Origin, Probes};
-use shards::Reading;
+use shards::Pass;
 
-use cek_nik::catalogue::{Catalogue, FILE_NAME, MAX_BYTES};
+use cek_nik::catalogue::{Catalogue, CatalogueError, Dataset, FILE_NAME, MAX_BYTES};
 use cek_nik::check::Reason;
+use cek_nik::key::OutOfMemory;
 use cek_nik_publisher::job::{Job, Step};
-use cek_nik_publisher::site::document::CatalogueDocument;
+use cek_nik_publisher::pipeline::kdf_document;
+use cek_nik_publisher::site::document::{CatalogueDocument, KdfDocument};
 use cek_nik_reader::catalogue_file::CatalogueFile;
 
-/// What to audit with.
+/// Settings of an audit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Options {
-    /// How long NIKs are tried.
-    pub time: Duration,
-    /// How many keys of nobody are looked up, to measure the false-positive rate.
+    /// Keys of nobody that are looked up, to measure the false-positive rate.
     pub probes: u64,
-    /// Which random numbers are drawn.
+    /// The seed of all random numbers.
     pub seed: u64,
-    /// Filters that are held in memory to be tried out, in bytes, of all data sets together.
-    pub most_held: u64,
+    /// Keys that one core makes in a second; `None` measures it, which takes a second.
+    pub core_speed: Option<f64>,
 }
 
 /// Everything that an audit has seen.
+#[derive(Debug, Serialize)]
 pub struct Audit {
-    /// How many files there are, and how many bytes they have.
-    pub files: u64,
-    /// Bytes of all files.
-    pub bytes: u64,
-    /// Header files that are there.
-    pub header_files: Vec<&'static str>,
+    /// How many findings there are of each severity.
+    #[serde(flatten)]
+    pub counts: Counts,
+    /// What is not as it should be, the worst first.
+    pub findings: Vec<Finding>,
+    /// The files of the site.
+    pub files: FileTotals,
     /// The widget.
     pub widget: Widget,
     /// The catalogue; `None` where clients refuse it.
+    #[serde(serialize_with = "serialize_catalogue")]
     pub catalogue: Option<Catalogue>,
+    /// The keys of nobody that were looked up.
+    pub probes: u64,
+    /// What these keys were made of; `None` where no shard was verified.
+    pub measured_with: Option<Origin>,
     /// Each data set that clients accept.
     pub datasets: Vec<DatasetAudit>,
-    /// How many keys the false-positive rate was measured with, and what they were made of; `None` where no shard was verified.
-    pub measured_with: Option<(u64, Origin)>,
-    /// Plausible NIKs that were tried; `None` where that was not wanted.
-    pub plausible: Option<Tried>,
-    /// NIKs that cannot be real, where the million of the measurement were not such.
-    pub impossible: Option<Tried>,
-    /// What is not as it should be, the worst first.
-    pub findings: Vec<Finding>,
+    /// The cost of trying all plausible numbers; `None` where clients refuse the catalogue, or
+    /// where this computer has too little memory for its keys.
+    pub cost: Option<Cost>,
+}
+
+/// The files of a site.
+#[derive(Clone, Debug, Serialize)]
+pub struct FileTotals {
+    /// How many there are.
+    pub count: u64,
+    /// Bytes of all of them.
+    pub bytes: u64,
+    /// Header files that are there.
+    pub header_files: Vec<&'static str>,
+}
+
+/// Writes what all data sets share; these have figures of their own.
+fn serialize_catalogue<S: Serializer>(
+    catalogue: &Option<Catalogue>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Keys {
+        identifier: &'static str,
+        kdf: KdfDocument,
+        salt: String,
+    }
+    let keys = catalogue.as_ref().map(|catalogue| Keys {
+        identifier: catalogue.identifier().name(),
+        kdf: kdf_document(catalogue.kdf()),
+        salt: catalogue.salt().to_hex(),
+    });
+    keys.serialize(serializer)
 }
 
 impl Audit {
     /// Whether something should be done.
     pub fn is_something_wrong(&self) -> bool {
-        self.findings
-            .iter()
-            .any(|finding| finding.kind.severity < Severity::Note)
+        self.counts.wrong + self.counts.warnings > 0
     }
 }
 
@@ -131,73 +157,36 @@ impl Audit {
 ///
 /// # Errors
 ///
-/// A directory that is no site or cannot be read, too little memory to make keys, or [`cek_nik_publisher::job::Stopped`].
-pub fn audit(site: &Path, options: &Options, job: &Job) -> anyhow::Result<Audit> {
-    let no_site = || {
-        anyhow!(
-            "{} holds no {FILE_NAME}: give the directory of a site, as it lies on this computer",
-            site.display()
-        )
+/// [`AuditError`].
+pub fn audit(site: &Path, options: &Options, job: &Job) -> Result<Audit, AuditError> {
+    let (files, bytes) = open(site)?;
+    let (catalogue, document) = match CatalogueFile::parse(&bytes) {
+        Ok(file) => {
+            let document = CatalogueDocument::of(&file);
+            (Ok(file.into_catalogue()), document)
+        }
+        Err(error) => (Err(error), None),
     };
-    if !site.is_dir() {
-        return Err(no_site());
-    }
-    let files = Files::below(site).with_context(|| format!("cannot read {}", site.display()))?;
-    let file = files.named(FILE_NAME).ok_or_else(no_site)?;
-    if !file.is_file() {
-        bail!(
-            "{FILE_NAME} in {} is a link or a device, which an audit does not follow: put the file itself in its place",
-            site.display()
-        );
-    }
-    // One byte more than clients read shows that it is too long.
-    let bytes = file
-        .read(MAX_BYTES as u64 + 1)
-        .with_context(|| format!("cannot read {FILE_NAME} in {}", site.display()))?;
-    let parsed = CatalogueFile::parse(&bytes);
-    let document = parsed.as_ref().ok().and_then(CatalogueDocument::of);
-    let publisher = document.as_ref();
-    let publisher = publisher.map_or("", |document| document.publisher.name.as_str());
+    let publisher = document.as_ref().map_or("", |d| d.publisher.name.as_str());
     let pages = Pages::of(&files, publisher);
     let (widget, mut findings) = pages.compare(&files);
-    let mut audit = Audit {
-        files: files.all().len() as u64,
-        bytes: files.all().iter().filter_map(|file| file.bytes).sum(),
-        header_files: pages::HEADER_FILES
-            .into_iter()
-            .filter(|name| files.named(name).is_some())
-            .collect(),
-        widget,
-        catalogue: None,
-        datasets: Vec::new(),
-        measured_with: None,
-        plausible: None,
-        impossible: None,
-        findings: Vec::new(),
-    };
-    match &parsed {
-        Err(error) => {
-            let code = Reason::Catalogue(*error).code();
-            findings.push(
-                Finding::new(
-                    &kinds::CATALOGUE_REFUSED,
-                    format!("clients refuse it ({code})"),
-                )
-                .of_file(FILE_NAME),
-            );
-        }
-        Ok(file) => {
-            let catalogue = file.catalogue();
+    let measured = match &catalogue {
+        Ok(catalogue) => {
             findings.extend(catalogue::findings(&bytes, catalogue, document.as_ref()));
             let site = Site {
                 files: &files,
                 pages: &pages,
                 catalogue,
             };
-            findings.extend(measure(&site, options, job, &mut audit)?);
+            site.measure(options, job)?
         }
-    }
-    let catalogue = parsed.ok().map(CatalogueFile::into_catalogue);
+        Err(error) => Measured {
+            findings: vec![refused(*error)],
+            ..Measured::default()
+        },
+    };
+    findings.extend(measured.findings);
+    let catalogue = catalogue.ok();
     findings.extend(others::findings(
         &files,
         &pages,
@@ -207,99 +196,121 @@ pub fn audit(site: &Path, options: &Options, job: &Job) -> anyhow::Result<Audit>
     for finding in &mut findings {
         finding.hide_numbers(job.today);
     }
-    findings.sort_by_key(|finding| finding.kind.severity);
-    audit.findings = findings;
-    audit.catalogue = catalogue;
-    Ok(audit)
+    findings.sort_by_key(|finding| finding.rule.severity);
+    let header_files = pages::HEADER_FILES.into_iter();
+    Ok(Audit {
+        counts: Counts::of(&findings),
+        findings,
+        files: FileTotals {
+            count: files.all().len() as u64,
+            bytes: files.all().iter().filter_map(|file| file.bytes).sum(),
+            header_files: header_files
+                .filter(|name| files.named(name).is_some())
+                .collect(),
+        },
+        widget,
+        catalogue,
+        probes: options.probes,
+        measured_with: measured.with,
+        datasets: measured.datasets,
+        cost: measured.cost,
+    })
 }
 
-/// What is measured.
+/// Lists the files of a site, and reads its catalogue.
+fn open(site: &Path) -> Result<(Files, Vec<u8>), AuditError> {
+    let directory = || site.to_owned();
+    let no_site = || AuditError::NoSite { site: directory() };
+    if !site.is_dir() {
+        return Err(no_site());
+    }
+    let files = Files::below(site).map_err(|source| AuditError::List {
+        site: directory(),
+        source,
+    })?;
+    let file = files.named(FILE_NAME).ok_or_else(no_site)?;
+    if !file.is_file() {
+        return Err(AuditError::CatalogueIsNoFile { site: directory() });
+    }
+    // One byte more than clients read shows that it is too long.
+    let bytes = file.read(MAX_BYTES as u64 + 1);
+    let bytes = bytes.map_err(|source| AuditError::ReadCatalogue {
+        site: directory(),
+        source,
+    })?;
+    Ok((files, bytes))
+}
+
+fn refused(error: CatalogueError) -> Finding {
+    let code = Reason::Catalogue(error).code();
+    Finding::new(
+        &rules::CATALOGUE_REFUSED,
+        format!("clients refuse it ({code})"),
+    )
+    .of_file(FILE_NAME)
+}
+
+/// A site whose catalogue clients accept.
 struct Site<'a> {
     files: &'a Files,
     pages: &'a Pages,
     catalogue: &'a Catalogue,
 }
 
-/// Reads the shards, and tries NIKs against them.
-fn measure(
-    site: &Site,
-    options: &Options,
-    job: &Job,
-    audit: &mut Audit,
-) -> anyhow::Result<Vec<Finding>> {
-    let mut findings = Vec::new();
-    let catalogue = site.catalogue;
-    let probes = Probes::new(catalogue, options.probes, options.seed)?;
-    let datasets: Vec<_> = catalogue
-        .datasets()
-        .iter()
-        .filter_map(|entry| entry.dataset.as_ref().ok())
-        .collect();
-    let all: u64 = datasets
-        .iter()
-        .map(|dataset| u64::from(dataset.prefix_bits().shards()))
-        .sum();
-    job.progress.begin(Step::Verifying, Some(all));
-    let mut held = Vec::new();
-    let mut free = if options.time.is_zero() {
-        0
-    } else {
-        options.most_held
-    };
-    for dataset in datasets {
-        let needed = dataset.filter().bytes() as u64 * u64::from(dataset.prefix_bits().shards());
-        let fits = needed <= free;
-        free -= if fits { needed } else { 0 };
-        let reading = Reading {
-            files: site.files,
-            pages: site.pages,
-            dataset,
-            probes: &probes,
-            keep: fits,
-            job,
-        };
-        let mut shards = reading.all()?;
-        findings.append(&mut shards.contents);
-        let figures = DatasetAudit::of(catalogue, dataset, &shards, job.today);
-        findings.extend(dataset::findings(&figures, &shards));
-        if !fits && !options.time.is_zero() {
-            let what = format!(
-                "no numbers were tried against it: its filters do not fit into {} of memory",
-                HumanBytes(options.most_held)
-            );
-            findings.push(Finding::new(&kinds::NOT_MEASURED, what).of_dataset(dataset.id()));
+/// Everything that needs a catalogue.
+#[derive(Default)]
+struct Measured {
+    findings: Vec<Finding>,
+    with: Option<Origin>,
+    datasets: Vec<DatasetAudit>,
+    cost: Option<Cost>,
+}
+
+impl Site<'_> {
+    /// Reads the shards, and measures the cost of trying all numbers.
+    fn measure(&self, options: &Options, job: &Job) -> Result<Measured, AuditError> {
+        let mut measured = Measured::default();
+        let probes = Probes::new(self.catalogue, options.probes, options.seed)?;
+        let entries = self.catalogue.datasets().iter();
+        let datasets: Vec<&Dataset> = entries
+            .filter_map(|entry| entry.dataset.as_ref().ok())
+            .collect();
+        let shards = datasets
+            .iter()
+            .map(|dataset| u64::from(dataset.prefix_bits().shards()));
+        job.progress.begin(Step::Verifying, Some(shards.sum()));
+        for dataset in datasets {
+            let pass = Pass {
+                files: self.files,
+                pages: self.pages,
+                dataset,
+                probes: &probes,
+                job,
+            };
+            let mut shards = pass.all()?;
+            measured.findings.append(&mut shards.contents);
+            let figures = DatasetAudit::of(self.catalogue, dataset, &shards, job.today);
+            let findings = dataset::findings(&figures, dataset, &shards);
+            measured.findings.extend(findings);
+            measured.datasets.push(figures);
         }
-        audit.datasets.push(figures);
-        held.push((dataset, shards.filters));
+        let mut datasets = measured.datasets.iter();
+        let is_any = datasets.any(|dataset| dataset.measured.is_some());
+        measured.with = is_any.then(|| probes.origin());
+        let cost = match options.core_speed {
+            Some(speed) => Ok(Cost::of(self.catalogue, speed)),
+            None => Cost::measure(self.catalogue, job.threads),
+        };
+        match cost {
+            Ok(cost) => measured.cost = Some(cost),
+            Err(OutOfMemory) => measured.findings.push(
+                Finding::new(
+                    &rules::NOT_MEASURED,
+                    "this computer has too little memory to measure how fast it makes keys",
+                )
+                .of_file(FILE_NAME),
+            ),
+        }
+        Ok(measured)
     }
-    let counted = audit.datasets.iter().map(|dataset| dataset.counted);
-    audit.measured_with = counted
-        .into_iter()
-        .any(|counted| counted.asked > 0)
-        .then(|| (probes.count(), probes.origin()));
-    if options.time.is_zero() {
-        return Ok(findings);
-    }
-    let targets: Vec<Target> = held
-        .iter()
-        .map(|(dataset, filters)| Target { dataset, filters })
-        .collect();
-    let attempt = Attempt {
-        catalogue,
-        targets: &targets,
-        time: options.time,
-        job,
-    };
-    let attempts = if probes.origin() == Origin::RandomBytes {
-        2
-    } else {
-        1
-    };
-    let work = options.time.as_millis() as u64 * job.threads as u64 * attempts;
-    job.progress.begin(Step::Trying, Some(work));
-    audit.plausible = Some(attack::plausible(&attempt, options.seed)?);
-    if probes.origin() == Origin::RandomBytes {
-        audit.impossible = Some(attack::impossible(&attempt, options.seed)?);
-    }
-    Ok(findings)
 }

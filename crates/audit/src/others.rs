@@ -1,11 +1,11 @@
 //! What is wrong with the files that are not shards.
 
-use super::belongs::{Place, place};
+use super::classify::{Class, classify};
 use super::contents::{self, first_few};
 use super::files::{Files, SiteFile};
-use super::finding::{Finding, Kind};
-use super::kinds;
+use super::finding::{Finding, Rule};
 use super::pages::Pages;
+use super::rules;
 use cek_nik::catalogue::Catalogue;
 use cek_nik::nik::Date;
 
@@ -25,68 +25,68 @@ pub fn findings(
             no_files.push(file.name.clone());
             continue;
         }
-        let place = place(&file.name, &names, catalogue);
-        if place == Place::Shard {
+        let class = classify(&file.name, &names, catalogue);
+        if class == Class::Shard {
             continue;
         }
-        groups.add(place, file);
+        groups.add(class, file);
         findings.extend(contents::findings(file, pages, today));
     }
     findings.extend(groups.into_findings());
     if !no_files.is_empty() {
         let what = "neither a file nor a directory:";
-        findings.push(of_names(&kinds::NOT_A_FILE, what, &no_files));
+        findings.push(of_names(&rules::NOT_A_FILE, what, &no_files));
     }
     findings
 }
 
 /// Files that are there for the same reason, so that a thousand of them are one finding.
 #[derive(Default)]
-struct Groups(Vec<(Place, Vec<String>)>);
+struct Groups(Vec<(Class, Vec<String>)>);
 
 impl Groups {
-    fn add(&mut self, place: Place, file: &SiteFile) {
-        match self.0.iter_mut().find(|(other, _)| *other == place) {
+    fn add(&mut self, class: Class, file: &SiteFile) {
+        match self.0.iter_mut().find(|(other, _)| *other == class) {
             Some((_, names)) => names.push(file.name.clone()),
-            None => self.0.push((place, vec![file.name.clone()])),
+            None => self.0.push((class, vec![file.name.clone()])),
         }
     }
 
     fn into_findings(self) -> impl Iterator<Item = Finding> {
-        self.0.into_iter().filter_map(|(place, names)| match place {
-            Place::Catalogue | Place::Page | Place::Shard | Place::Undecided => None,
-            Place::BesideShards(id) => {
-                Some(of_names(&kinds::SHARD_EXTRA, "no prefix names", &names).of_dataset(&id))
+        self.0.into_iter().filter_map(|(class, names)| match class {
+            Class::Catalogue | Class::Page | Class::Shard | Class::Undecided => None,
+            Class::BesideShards(id) => {
+                Some(of_names(&rules::SHARD_EXTRA, "no prefix names", &names).of_dataset(&id))
             }
-            Place::OldEdition(directory) => Some(of_directory(
-                &kinds::EDITION_LEFT_BEHIND,
+            Class::OldEdition(directory) => Some(of_directory(
+                &rules::EDITION_LEFT_BEHIND,
                 &directory,
                 &names,
             )),
-            Place::UnlistedDataset(directory) => {
-                Some(of_directory(&kinds::DATASET_UNLISTED, &directory, &names))
+            Class::UnlistedDataset(directory) => {
+                Some(of_directory(&rules::DATASET_UNLISTED, &directory, &names))
             }
-            Place::LeftBehind(looks_like) => Some(of_names(
-                &kinds::FILE_LEFT_BEHIND,
+            Class::LeftBehind(looks_like) => Some(of_names(
+                &rules::FILE_LEFT_BEHIND,
                 &format!("{looks_like}:"),
                 &names,
             )),
-            Place::Unknown => Some(of_names(&kinds::FILE_UNEXPECTED, "not cek-nik's:", &names)),
+            Class::Unknown => Some(of_names(&rules::FILE_UNEXPECTED, "not cek-nik's:", &names)),
         })
     }
 }
 
-fn of_names(kind: &'static Kind, what: &str, names: &[String]) -> Finding {
+fn of_names(rule: &'static Rule, what: &str, names: &[String]) -> Finding {
     match names {
-        [name] => Finding::new(kind, what.trim_end_matches(':')).of_file(name),
-        names => Finding::new(kind, first_few(what, names)),
+        [name] => Finding::new(rule, what.trim_end_matches(':')).of_file(name),
+        names => Finding::new(rule, first_few(what, names)),
     }
 }
 
-fn of_directory(kind: &'static Kind, directory: &str, names: &[String]) -> Finding {
+fn of_directory(rule: &'static Rule, directory: &str, names: &[String]) -> Finding {
     let what = match names.len() {
         1 => "1 file that no catalogue names".to_owned(),
         count => format!("{count} files that no catalogue names"),
     };
-    Finding::new(kind, what).of_file(directory)
+    Finding::new(rule, what).of_file(directory)
 }

@@ -1,11 +1,12 @@
 //! The pages and header files of a site, compared with those that this program carries.
 
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::contents::MOST_READ;
 use super::files::{Files, SiteFile};
 use super::finding::Finding;
-use super::kinds;
+use super::rules;
 use cek_nik_publisher::site::oembed;
 use cek_nik_publisher::site::{self as assets, WIDGET_NAME};
 
@@ -13,12 +14,15 @@ use cek_nik_publisher::site::{self as assets, WIDGET_NAME};
 pub struct Pages(Vec<(&'static str, Vec<u8>)>);
 
 /// The widget of a site.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Widget {
-    /// The SHA-256 of the file, 64 hexadecimal digits; `None` where there is none, or none that is short enough to be one.
+    /// The SHA-256 of the file, 64 hexadecimal digits; `None` where there is none, or none that is
+    /// short enough to be one.
     pub sha256: Option<String>,
-    /// That of the widget which this program carries.
-    pub carried: String,
+    /// The SHA-256 of the widget that this program carries.
+    pub expected_sha256: String,
+    /// The version of this program.
+    pub cek_nik: &'static str,
 }
 
 /// Files that tell hosts which headers to send, each for some hosts.
@@ -28,7 +32,8 @@ pub const HEADER_FILES: [&str; 3] = ["_headers", ".htaccess", "nginx.conf"];
 const OPTIONAL: [&str; 4] = ["_headers", ".htaccess", "nginx.conf", ".nojekyll"];
 
 impl Pages {
-    /// As this version builds them for a site: what depends on the site's own address follows that which the site itself names.
+    /// As this version builds them for a site: what depends on the site's own address follows that
+    /// which the site itself names.
     pub fn of(files: &Files, publisher: &str) -> Self {
         let document = files.named(oembed::Site::DOCUMENT);
         let address = document
@@ -56,7 +61,8 @@ impl Pages {
         let mut findings = Vec::new();
         let mut widget = Widget {
             sha256: None,
-            carried: sha256(assets::WIDGET.as_bytes()),
+            expected_sha256: sha256(assets::WIDGET.as_bytes()),
+            cek_nik: env!("CARGO_PKG_VERSION"),
         };
         for (name, _) in &self.0 {
             let page = match files.named(name) {
@@ -70,11 +76,11 @@ impl Pages {
             }
             let differs = || {
                 let what = differs(name, &widget);
-                Finding::new(&kinds::PAGE_DIFFERS, what).of_file(name)
+                Finding::new(&rules::PAGE_DIFFERS, what).of_file(name)
             };
             match page {
                 Page::Missing if !OPTIONAL.contains(name) => findings
-                    .push(Finding::new(&kinds::PAGE_MISSING, "it is not there").of_file(name)),
+                    .push(Finding::new(&rules::PAGE_MISSING, "it is not there").of_file(name)),
                 Page::TooLong => findings.push(differs()),
                 Page::Read(bytes) if !self.is_as_built(name, &bytes) => findings.push(differs()),
                 Page::Missing | Page::Unread | Page::Read(_) => {}
@@ -82,7 +88,7 @@ impl Pages {
         }
         if !HEADER_FILES.iter().any(|name| files.named(name).is_some()) {
             let what = format!("there is none of {}", HEADER_FILES.join(", "));
-            findings.push(Finding::new(&kinds::HEADERS_MISSING, what));
+            findings.push(Finding::new(&rules::HEADERS_MISSING, what));
         }
         (widget, findings)
     }
@@ -108,11 +114,11 @@ impl Page {
 }
 
 fn differs(name: &str, widget: &Widget) -> String {
-    let version = env!("CARGO_PKG_VERSION");
+    let version = widget.cek_nik;
     match &widget.sha256 {
         Some(found) if name == WIDGET_NAME => format!(
             "its SHA-256 is {found}, and that of the widget of cek-nik {version} is {}",
-            widget.carried
+            widget.expected_sha256
         ),
         _ => format!("it is not the one of cek-nik {version}"),
     }

@@ -1,34 +1,29 @@
-//! Keys of nobody, to be looked up in every shard while it is read: how often they are found is the false-positive rate.
+//! Keys of nobody, to be looked up in every shard while it is read: how often they are found is the
+//! false-positive rate.
 
-use anyhow::anyhow;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
+use serde::Serialize;
 
-use super::identify::identifier;
 use super::impossible;
 use cek_nik::catalogue::Catalogue;
 use cek_nik::filter::FilterHash;
+use cek_nik::identifier::{Identifier, IdentifierKind};
 use cek_nik::key::{Kdf, KeyDeriver, OutOfMemory};
+use cek_nik::name::NameWord;
+use cek_nik::nik::Nik;
 use cek_nik::prefix::Prefix;
 
 /// What the keys are made of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Origin {
     /// Of NIKs that cannot be real, as a client makes them.
     ImpossibleNiks,
-    /// Of nothing: they are random bytes. Stretching a million NIKs would take hours, and what comes out of any key derivation is as good
-    /// as random, or else no filter would keep its promise.
+    /// Of nothing: they are random bytes. Stretching a million NIKs would take hours, and what
+    /// comes out of any key derivation is as good as random, or else no filter would keep its
+    /// promise.
     RandomBytes,
-}
-
-impl Origin {
-    /// The stable name, for programs.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::ImpossibleNiks => "impossible_niks",
-            Self::RandomBytes => "random_bytes",
-        }
-    }
 }
 
 /// The first bytes of a key, which give the prefix, and those that give the places in the filter.
@@ -49,7 +44,7 @@ impl Probes {
     /// # Errors
     ///
     /// None with SHA-256, and others are not derived here.
-    pub fn new(catalogue: &Catalogue, count: u64, seed: u64) -> anyhow::Result<Self> {
+    pub fn new(catalogue: &Catalogue, count: u64, seed: u64) -> Result<Self, OutOfMemory> {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         let (origin, mut sorted) = match catalogue.kdf() {
             Kdf::Sha256 => (
@@ -60,11 +55,6 @@ impl Probes {
         };
         sorted.sort_unstable_by_key(|probe| probe.head);
         Ok(Self { origin, sorted })
-    }
-
-    /// How many there are.
-    pub fn count(&self) -> u64 {
-        self.sorted.len() as u64
     }
 
     /// What they are made of.
@@ -88,15 +78,27 @@ impl Probes {
     }
 }
 
-fn derived(catalogue: &Catalogue, count: u64, random: &mut impl Rng) -> anyhow::Result<Vec<Probe>> {
-    let no_memory = |OutOfMemory| anyhow!("not enough memory to make keys");
-    let mut deriver = KeyDeriver::new(catalogue.salt(), catalogue.kdf()).map_err(no_memory)?;
+/// The first word of a name that probes have under a name lock. It makes no difference to the
+/// measurement.
+const FIRST_WORD: &str = "SITI";
+
+fn derived(
+    catalogue: &Catalogue,
+    count: u64,
+    random: &mut impl Rng,
+) -> Result<Vec<Probe>, OutOfMemory> {
+    let mut deriver = KeyDeriver::new(catalogue.salt(), catalogue.kdf())?;
+    let kind = catalogue.identifier();
+    #[expect(clippy::expect_used, reason = "it is a word, whatever is audited")]
+    let word = NameWord::parse(FIRST_WORD).expect("a word");
+    let identifier = |nik: &Nik| match kind {
+        IdentifierKind::Nik => Identifier::of_nik(nik),
+        IdentifierKind::NikAndName => Identifier::of_nik_and_name(nik, &word),
+    };
     (0..count)
         .map(|_| {
             let nik = impossible::draw(random);
-            let key = deriver
-                .derive(&identifier(catalogue.identifier(), &nik))
-                .map_err(no_memory)?;
+            let key = deriver.derive(&identifier(&nik))?;
             Ok(Probe {
                 head: u32::from_be_bytes(key.head()),
                 hash: key.filter_hash().0,

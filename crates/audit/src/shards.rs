@@ -10,12 +10,11 @@ use super::finding::Finding;
 use super::interval::Counted;
 use super::pages::Pages;
 use super::probes::Probes;
-use super::traces::binary::Places;
 use super::traces::encodings::find_all;
 use cek_nik::catalogue::Dataset;
 use cek_nik::prefix::Prefix;
 use cek_nik::shard::{Shard, ShardError};
-use cek_nik_publisher::job::{Job, in_parallel};
+use cek_nik_publisher::job::{Job, Stopped, in_parallel};
 
 /// What was found in the shards of a data set.
 #[derive(Default)]
@@ -34,16 +33,12 @@ pub struct Shards {
     pub contents: Vec<Finding>,
     /// How many probes are in them.
     pub counted: Counted,
-    /// What reads as a NIK in the bits of the filters, in binary.
-    pub places: Places,
-    /// How often a filter holds what reads as a NIK, in text.
+    /// How many places in the filters read as NIKs.
     pub texts: usize,
-    /// The filters, where they are wanted and fit.
-    pub filters: Vec<Option<Vec<u8>>>,
 }
 
-/// Where the shards of a data set are, and what is looked for in them.
-pub struct Reading<'a> {
+/// One pass over all shards of a data set.
+pub struct Pass<'a> {
     /// The files of the site.
     pub files: &'a Files,
     /// What the pages should be.
@@ -52,26 +47,24 @@ pub struct Reading<'a> {
     pub dataset: &'a Dataset,
     /// Keys that are looked up in them.
     pub probes: &'a Probes,
-    /// Whether the filters are kept.
-    pub keep: bool,
     /// With how many threads, and for which day.
     pub job: &'a Job<'a>,
 }
 
-impl Reading<'_> {
+impl Pass<'_> {
     /// Reads every shard.
     ///
     /// # Errors
     ///
-    /// [`cek_nik_publisher::job::Stopped`].
-    pub fn all(&self) -> anyhow::Result<Shards> {
+    /// [`Stopped`].
+    pub fn all(&self) -> Result<Shards, Stopped> {
         let prefixes: Vec<Prefix> = self.dataset.prefix_bits().all().collect();
         let next = AtomicUsize::new(0);
         let read = Mutex::new(Vec::with_capacity(prefixes.len()));
         in_parallel(self.job.threads, || {
             loop {
-                let place = next.fetch_add(1, Ordering::Relaxed);
-                let Some(&prefix) = prefixes.get(place) else {
+                let index = next.fetch_add(1, Ordering::Relaxed);
+                let Some(&prefix) = prefixes.get(index) else {
                     return Ok(());
                 };
                 self.job.go_on()?;
@@ -81,7 +74,9 @@ impl Reading<'_> {
                     .push((prefix, one));
                 self.job.progress.advance(1);
             }
-        })?;
+        })
+        // Nothing else ends a thread early.
+        .map_err(|_| Stopped)?;
         let mut read = read
             .into_inner()
             .unwrap_or_else(|broken| broken.into_inner());
@@ -119,16 +114,13 @@ impl Reading<'_> {
         Measured {
             fill: Fill::of(bloom, filter),
             counted,
-            places: Places::of(filter, self.job.today),
             texts: find_all(filter, self.job.today).len(),
-            filter: self.keep.then(|| filter.to_vec()),
         }
     }
 }
 
 impl Shards {
     fn add(&mut self, prefix: Prefix, one: One) {
-        let mut kept = None;
         match one {
             One::Missing => self.missing.push(prefix),
             One::NoFile => self.no_files.push(prefix),
@@ -140,12 +132,9 @@ impl Shards {
             One::Verified(measured) => {
                 self.verified.push((prefix, measured.fill));
                 self.counted += measured.counted;
-                self.places += measured.places;
                 self.texts += measured.texts;
-                kept = measured.filter;
             }
         }
-        self.filters.push(kept);
     }
 
     /// Whether every shard is there and verified.
@@ -169,7 +158,5 @@ enum One {
 struct Measured {
     fill: Fill,
     counted: Counted,
-    places: Places,
     texts: usize,
-    filter: Option<Vec<u8>>,
 }

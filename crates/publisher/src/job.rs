@@ -22,8 +22,6 @@ pub enum Step {
     Verifying,
     /// Putting a site into one file.
     Packing,
-    /// Trying numbers against a finished site.
-    Trying,
 }
 
 /// Hears how far a job is. Called from several threads.

@@ -1,32 +1,26 @@
-//! Whether bytes hold NIKs: as people write them, in the usual encodings of text, and as binary numbers.
+//! Whether bytes hold NIKs, as people write them and in the usual encodings of text.
 //!
 //! | module | subject |
 //! |---|---|
 //! | [`digits`] | sixteen digits in a text, grouped or not |
-//! | [`columns`] | sixteen of more digits in a row |
-//! | [`encodings`] | the texts that bytes may be an encoding of |
-//! | [`escapes`] | characters that are written as numbers |
-//! | [`scientific`] | numbers in scientific notation |
-//! | [`binary`] | eight bytes that are a number, where everything looks like one by chance |
+//! | [`encodings`] | text, UTF-16 and base64 |
 
-pub mod binary;
-pub mod columns;
 pub mod digits;
 pub mod encodings;
-pub mod escapes;
-pub mod scientific;
 
 use cek_nik::nik::{DIGITS, Date, Nik, Warning};
 
 /// What the numbers of citizens abroad begin with.
 const ABROAD: &[u8] = b"99";
 
-/// Somebody may have this number. But files of programs are full of ones, and of all numbers that repeat one digit this alone follows the rules.
+/// Somebody may have this number. But files of programs are full of ones, and of all numbers that
+/// repeat one digit this alone follows the rules.
 const FILLING: &[u8; DIGITS] = b"1111111111111111";
 
-/// Whether a number reads as a NIK: its district is known, and it breaks no rule but that of the serial, since lists hold numbers whose
-/// last digits a spreadsheet has replaced by zeros. Of a thousand random numbers, less than one does. Those of citizens abroad do not count:
-/// they have no districts, and with them twice as many would.
+/// Whether a number reads as a NIK: its district is known, and it breaks no rule but that of the
+/// serial, since lists hold numbers whose last digits a spreadsheet has replaced by zeros. Of a
+/// thousand random numbers, less than one does. Those of citizens abroad do not count: they have no
+/// districts, and with them twice as many would.
 pub fn reads_as_nik(nik: &Nik, today: Date) -> bool {
     !nik.as_bytes().starts_with(ABROAD)
         && nik.as_bytes() != FILLING

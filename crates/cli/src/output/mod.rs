@@ -2,7 +2,6 @@
 
 pub mod audit;
 pub mod number_format;
-pub mod page;
 pub mod plan;
 pub mod plan_summary;
 pub mod progress;

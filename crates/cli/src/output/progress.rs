@@ -89,7 +89,6 @@ impl Progress for Bar {
             Step::Building => "Building",
             Step::Verifying => "Verifying",
             Step::Packing => "Packing ",
-            Step::Trying => "Trying  ",
         };
         let template = match (step, total) {
             (Step::Reading, Some(_)) => "{prefix} {wide_bar} {percent:>3} %  {msg}  {eta} left",

@@ -1,13 +1,17 @@
-//! `cek-nik audit`, by the real library on real sites: a good one passes, and every damage is found and named.
+//! `cek-nik audit`, by the real library on real sites: a good one passes, and every damage is found
+//! and named.
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use cek_nik::accuracy::POPULATION;
 use cek_nik::catalogue::{Dataset, edition_path};
 use cek_nik::merkle::{self, Hash};
 use cek_nik::shard::HEADER_BYTES;
-use cek_nik_audit::interval::Counted;
+use cek_nik_audit::error::AuditError;
+use cek_nik_audit::expected::as_it_is;
 use cek_nik_audit::{Audit, Options, audit};
 use cek_nik_publisher::config::Description;
 use cek_nik_publisher::job::{Job, Silent};
@@ -28,6 +32,12 @@ const ARGON2ID: &str = "argon2 = \"m=8,t=1,p=1\"\nsalt = \"00112233445566778899a
 
 /// Fewer than the command line's, which would take most of the time of the tests.
 const PROBES: u64 = 20_000;
+
+const OPTIONS: Options = Options {
+    probes: PROBES,
+    seed: 1,
+    core_speed: Some(50.0),
+};
 
 /// A site in a directory of its own.
 struct Site {
@@ -103,7 +113,8 @@ impl Site {
         self.write("catalogue.json", catalogue.to_string());
     }
 
-    /// Changes the filters and makes the site whole again around them, as a publisher can: tree, root, catalogue.
+    /// Changes the filters and makes the site whole again around them, as a publisher can: tree,
+    /// root, catalogue.
     fn change_filters(&self, mut change: impl FnMut(usize, &mut [u8])) {
         let dataset = self.dataset();
         let length = HEADER_BYTES + dataset.filter().bytes();
@@ -134,11 +145,7 @@ impl Site {
     }
 
     fn audit(&self) -> Audit {
-        self.audit_for(Duration::ZERO)
-    }
-
-    fn audit_for(&self, time: Duration) -> Audit {
-        let audit = self.try_audit(time).expect("audited");
+        let audit = self.try_audit().expect("audited");
         for finding in &audit.findings {
             let shown = format!("{finding:?}");
             assert!(
@@ -149,14 +156,8 @@ impl Site {
         audit
     }
 
-    fn try_audit(&self, time: Duration) -> anyhow::Result<Audit> {
-        let options = Options {
-            time,
-            probes: PROBES,
-            seed: 1,
-            most_held: 1 << 30,
-        };
-        audit(&self.directory(), &options, &job())
+    fn try_audit(&self) -> Result<Audit, AuditError> {
+        audit(&self.directory(), &OPTIONS, &job())
     }
 
     /// The codes of all findings, in their order.
@@ -175,8 +176,8 @@ fn job() -> Job<'static> {
     }
 }
 
-/// The codes of all findings but `enumeration`: so that the tests are quick, keys are cheap in most of their sites, and an audit warns of
-/// each.
+/// The codes of all findings but `enumeration`: so that the tests are quick, keys are cheap in most
+/// of their sites, and an audit warns of each.
 fn codes(audit: &Audit) -> Vec<&'static str> {
     all_codes(audit)
         .filter(|code| *code != "enumeration")
@@ -184,14 +185,14 @@ fn codes(audit: &Audit) -> Vec<&'static str> {
 }
 
 fn all_codes(audit: &Audit) -> impl Iterator<Item = &'static str> {
-    audit.findings.iter().map(|finding| finding.kind.code)
+    audit.findings.iter().map(|finding| finding.rule.code)
 }
 
 fn what(audit: &Audit, code: &str) -> String {
     let found = audit
         .findings
         .iter()
-        .find(|finding| finding.kind.code == code);
+        .find(|finding| finding.rule.code == code);
     let found = found.unwrap_or_else(|| panic!("no {code} in {:?}", codes(audit)));
     format!("{:?} {:?} {}", found.dataset, found.file, found.what)
 }
@@ -223,9 +224,9 @@ fn a_good_site_passes() {
         let [figures] = audit.datasets.as_slice() else {
             panic!("one data set")
         };
-        let shards = u64::from(figures.dataset.prefix_bits().shards());
+        let shards = u64::from(site.dataset().prefix_bits().shards());
         assert_eq!(figures.verified, shards);
-        assert_eq!(figures.counted.asked, PROBES);
+        assert_eq!(figures.measured.expect("measured").asked, PROBES);
         let found = figures.found.expect("measured");
         assert!(found.distinct.abs_diff(rows) <= 2 + rows / 50, "{found:?}");
     }
@@ -236,7 +237,8 @@ fn the_measured_rate_is_that_of_the_bits_and_not_above_the_promised_one() {
     let site = Site::new(9_000, "fpr = 0.003\nprefix_bits = 3");
     let audit = site.audit();
     let figures = &audit.datasets[0];
-    let (low, high) = figures.counted.interval();
+    let measured = figures.measured.expect("measured");
+    let (low, high) = (measured.lowest, measured.highest);
     let by_bits = figures.bits.as_ref().expect("bits").false_positive_rate;
     assert!(
         (low * 0.98..high * 1.02).contains(&by_bits),
@@ -244,7 +246,7 @@ fn the_measured_rate_is_that_of_the_bits_and_not_above_the_promised_one() {
     );
     assert!(low <= 0.003);
     let promised = figures.promised.certainty.expect("computed");
-    let plan = figures.plan.as_ref().expect("planned");
+    let plan = as_it_is(&site.dataset(), POPULATION).expect("planned");
     assert_eq!(Some(promised), plan.certainty());
 }
 
@@ -377,9 +379,8 @@ fn a_publishers_own_files_are_only_mentioned() {
 #[test]
 fn a_number_is_found_wherever_it_stands() {
     let grouped = "320101 410790 9001";
-    let escaped: String = NIK.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
-    let hidden = base16ct::lower::encode_string(NIK.as_bytes());
-    for text in [NIK, grouped, &escaped, &hidden] {
+    let encoded = STANDARD.encode(NIK);
+    for text in [NIK, grouped, &encoded] {
         let site = Site::new(50, "");
         let catalogue = String::from_utf8(site.read("catalogue.json")).expect("text");
         let changed = catalogue.replacen(
@@ -405,35 +406,96 @@ fn a_number_is_found_wherever_it_stands() {
 
 #[test]
 fn numbers_written_into_the_bits_are_found() {
+    let site = Site::new(3_000, "");
+    site.change_filters(|_, filter| {
+        let text = format!("x{NIK}x");
+        filter[100..100 + text.len()].copy_from_slice(text.as_bytes());
+    });
+    let audit = site.audit();
+    assert!(what(&audit, "numbers_in_bits").contains("1 place reads as a NIK"));
+}
+
+/// The search for numbers reads none of these. Each is a file that does not belong there, and is
+/// reported as such.
+#[test]
+fn a_file_of_somebody_else_is_reported_whatever_its_numbers_are_written_in() {
     let number: u64 = NIK.parse().expect("a number");
-    type Writing = fn(u64) -> Vec<u8>;
-    let writings: [(Writing, usize); 3] = [
-        (|number| number.to_le_bytes().to_vec(), 60),
-        (
-            |number| {
-                (0..16)
-                    .step_by(2)
-                    .rev()
-                    .map(|place| {
-                        (number / 10_u64.pow(place) % 10 + number / 10_u64.pow(place + 1) % 10 * 16)
-                            as u8
-                    })
-                    .collect()
-            },
-            60,
-        ),
-        (|number| format!("x{number}x").into_bytes(), 1),
+    let utf32: Vec<u8> = NIK
+        .chars()
+        .flat_map(|c| u32::from(c).to_le_bytes())
+        .collect();
+    let contents: [&[u8]; 18] = [
+        &number.to_le_bytes(),
+        &number.to_be_bytes(),
+        &(number as f64).to_le_bytes(),
+        b"2\x01\x01A\x07\x90\x90\x01",
+        b"iavSLE5fCwCJq9IsTl8LAImr0ixOXwsA",
+        b"00173201014107909001199007\n00173201014107909002199007\n00173201014107909003199007\n",
+        b"32010141079090013201014107909002",
+        &utf32,
+        br"\u0033\u0032\u0030\u0031\u0030\u0031\u0034\u0031\u0030\u0037\u0039\u0030\u0039\u0030\u0030\u0031",
+        b"%33%32%30%31%30%31%34%31%30%37%39%30%39%30%30%31",
+        b"&#51;&#50;&#48;&#49;&#48;&#49;&#52;&#49;&#48;&#55;&#57;&#48;&#57;&#48;&#48;&#49;",
+        b"33 32 30 31 30 31 34 31 30 37 39 30 39 30 30 31",
+        b"51,50,48,49,48,49,52,49,48,55,57,48,57,48,48,49",
+        b"3.201014107909001e+15",
+        b"3.201.014.107.909.001",
+        b"33323031303134313037393039303031",
+        b"TXpJd01UQXhOREV3Tnprd09UQXdNUT09",
+        b"x\xda3620404140\xb74\xb0400\x04\x00\x1a\xb3\x03'",
     ];
-    for (bytes_of, count) in writings {
-        let site = Site::new(3_000, "");
-        site.change_filters(|_, filter| {
-            for hidden in 0..count {
-                let bytes = bytes_of(number + hidden as u64);
-                let at = 100 + 40 * hidden;
-                filter[at..at + bytes.len()].copy_from_slice(&bytes);
-            }
-        });
-        assert!(site.codes().contains(&"numbers_in_bits"));
+    let site = Site::new(50, "");
+    let [shard] = <[String; 1]>::try_from(site.shards()).expect("one");
+    for (code, name) in [
+        ("file_unexpected", "daftar"),
+        ("file_unexpected", "gambar/logo.png"),
+        ("file_unexpected", "data/daftar.cnk"),
+        ("file_left_behind", "daftar.xlsx"),
+        ("file_left_behind", "data/x/daftar.sqlite"),
+        ("shard_extra", &shard.replace("0000.cnk", "daftar")),
+    ] {
+        for content in contents {
+            site.write(name, content);
+            let audit = site.audit();
+            let file = what(&audit, code);
+            assert!(file.contains(name), "{file}");
+        }
+        fs::remove_file(site.path(name)).expect("removed");
+    }
+}
+
+/// Nothing is compared with `oembed.json` on a site that has no address, and no catalogue names
+/// what lies below `data` where it is refused.
+#[test]
+fn a_file_of_somebody_else_is_reported_under_a_name_that_nothing_vouches_for() {
+    let site = Site::new(50, "");
+    site.write("oembed.json", [0xff; 40]);
+    assert_eq!(site.codes(), ["file_unexpected"]);
+
+    type Change = fn(&mut Value);
+    let changes: [(Change, &str); 2] = [
+        (|c| c["version"] = 2.into(), "catalogue_refused"),
+        (
+            |c| c["datasets"][0]["prefix_bits"] = 15.into(),
+            "dataset_refused",
+        ),
+    ];
+    for (change, refused) in changes {
+        let site = Site::new(50, "");
+        let [shard] = <[String; 1]>::try_from(site.shards()).expect("one");
+        site.change_catalogue(change);
+        assert_eq!(site.codes(), [refused]);
+        for name in [
+            "data/x/daftar",
+            &shard.replace("0000.cnk", "daftar"),
+            "data/x/y/0000.cnk",
+        ] {
+            site.write(name, [0xff; 40]);
+            let audit = site.audit();
+            assert_eq!(codes(&audit), [refused, "file_unexpected"], "{name}");
+            assert!(what(&audit, "file_unexpected").contains(name));
+            fs::remove_file(site.path(name)).expect("removed");
+        }
     }
 }
 
@@ -551,6 +613,23 @@ fn a_catalogue_that_is_not_strict_is_found() {
             .into_bytes();
     });
     assert_eq!(site.codes(), ["catalogue_not_strict", "catalogue_ignored"]);
+
+    let site = Site::new(50, "");
+    site.change_catalogue(|catalogue| {
+        catalogue["datasets"][0]["filter"]["seed"] = 1.into();
+        catalogue["licence"] = "x".into();
+    });
+    // A byte order mark is allowed.
+    site.change("catalogue.json", |bytes| {
+        bytes.splice(0..0, *b"\xef\xbb\xbf");
+    });
+    let audit = site.audit();
+    assert_eq!(codes(&audit), ["catalogue_ignored"]);
+    let what = what(&audit, "catalogue_ignored");
+    assert!(
+        what.ends_with("clients ignore datasets.0.filter.seed, licence"),
+        "{what}"
+    );
 }
 
 #[test]
@@ -626,7 +705,7 @@ fn another_widget_and_missing_pages_are_found() {
     assert_eq!(codes(&audit), ["page_differs"]);
     let what = what(&audit, "page_differs");
     assert!(
-        what.contains(&audit.widget.carried)
+        what.contains(&audit.widget.expected_sha256)
             && what.contains(audit.widget.sha256.as_ref().expect("a hash")),
         "{what}"
     );
@@ -671,7 +750,8 @@ fn a_link_in_the_place_of_a_page_or_a_shard_is_not_followed_to_a_good_one() {
     let catalogue = site.desk.path().join("catalogue.json");
     fs::rename(site.path("catalogue.json"), &catalogue).expect("moved");
     std::os::unix::fs::symlink(catalogue, site.path("catalogue.json")).expect("linked");
-    let error = site.try_audit(Duration::ZERO).err().expect("refused");
+    let error = site.try_audit().err().expect("refused");
+    assert!(matches!(error, AuditError::CatalogueIsNoFile { .. }));
     assert!(error.to_string().contains("is a link"), "{error}");
 }
 
@@ -708,37 +788,23 @@ fn absent(error: std::io::Error) -> std::io::Result<()> {
 }
 
 #[test]
-fn trying_out_counts_what_it_finds_and_nothing_more() {
+fn every_probe_is_found_in_a_full_filter() {
     let site = Site::described(50, ARGON2ID, "");
-    let audit = site.audit_for(Duration::from_millis(200));
-    let plausible = audit.plausible.expect("tried");
-    let impossible = audit.impossible.expect("tried");
-    assert!(plausible.keys > 0 && plausible.per_second_and_core > 0.0);
-    assert_eq!(plausible.counted, [asked_and_found(plausible.keys, 0)]);
-    assert_eq!(impossible.counted, [asked_and_found(impossible.keys, 0)]);
-
+    let found = |audit: Audit| audit.datasets[0].measured.expect("measured").found;
+    assert_eq!(found(site.audit()), 0);
     site.change_filters(|_, filter| filter.fill(0xff));
-    let audit = site.audit_for(Duration::from_millis(200));
-    let plausible = audit.plausible.expect("tried");
-    let all = asked_and_found(plausible.keys, plausible.keys);
-    assert_eq!(plausible.counted, [all]);
-    assert_eq!(audit.datasets[0].counted.found, PROBES);
-}
-
-fn asked_and_found(asked: u64, found: u64) -> Counted {
-    Counted { asked, found }
+    assert_eq!(found(site.audit()), PROBES);
 }
 
 #[test]
 fn what_is_measured_of_the_shards_at_hand_is_not_diluted_by_those_that_are_not() {
     let site = Site::described(200, ARGON2ID, "fpr = 0.3\nprefix_bits = 1");
     fs::remove_file(site.path(&site.shards()[1])).expect("removed");
-    let audit = site.audit_for(Duration::from_millis(300));
-    let impossible = audit.impossible.expect("tried");
-    let counted = impossible.counted[0];
-    let half = impossible.keys as f64 / 2.0;
-    assert!((counted.asked as f64 - half).abs() < 5.0 * half.sqrt());
-    let (low, high) = counted.interval();
+    let audit = site.audit();
+    let measured = audit.datasets[0].measured.expect("measured");
+    let half = PROBES as f64 / 2.0;
+    assert!((measured.asked as f64 - half).abs() < 5.0 * half.sqrt());
+    let (low, high) = (measured.lowest, measured.highest);
     let by_bits = audit.datasets[0]
         .bits
         .as_ref()
@@ -750,97 +816,130 @@ fn what_is_measured_of_the_shards_at_hand_is_not_diluted_by_those_that_are_not()
     );
 
     fs::remove_file(site.path(&site.shards()[0])).expect("removed");
-    let audit = site.audit_for(Duration::from_millis(50));
-    let nothing = [asked_and_found(0, 0)];
-    assert_eq!(audit.impossible.expect("tried").counted, nothing);
-    assert_eq!(audit.plausible.expect("tried").counted, nothing);
+    let audit = site.audit();
+    assert_eq!(audit.datasets[0].measured, None);
     assert_eq!(audit.measured_with, None);
 }
 
+/// 5,755,609,500 plausible NIKs at 50 keys a second, and the published speed of the card, as in
+/// src/plan/price.rs.
 #[test]
-fn against_filters_that_do_not_fit_into_memory_nothing_is_tried() {
-    let site = Site::described(50, ARGON2ID, "");
-    let options = Options {
-        time: Duration::from_millis(50),
-        probes: PROBES,
-        seed: 1,
-        most_held: 10,
-    };
-    let audit = audit(&site.directory(), &options, &job()).expect("audited");
-    assert!(what(&audit, "not_measured").contains("do not fit into 10 B"));
+fn the_cost_of_trying_all_numbers_follows_from_the_speed_of_a_core() {
+    let site = Site::described(3, "kdf = \"argon2id\"", "");
+    let cost = site.audit().cost.expect("computed");
+    assert_eq!(cost.candidates, 5_755_609_500);
+    assert_eq!(cost.core_hours.round(), 31_976.0);
     assert_eq!(
-        audit.plausible.expect("tried").counted,
-        [asked_and_found(0, 0)]
+        (cost.gpu_hours.round(), cost.dollars.round()),
+        (103.0, 71.0)
     );
-    assert_eq!(audit.datasets[0].counted.asked, PROBES);
+
+    let measured = Options {
+        core_speed: None,
+        ..OPTIONS
+    };
+    let audit = audit(&site.directory(), &measured, &job()).expect("audited");
+    let cost = audit.cost.expect("measured");
+    assert!(cost.keys_per_second_and_core > 0.0);
+    assert_eq!(cost.gpu_hours.round(), 103.0);
+
+    site.change_catalogue(|catalogue| catalogue["version"] = 2.into());
+    assert_eq!(site.audit().cost, None);
+}
+
+/// All other figures need no key.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_computer_with_too_little_memory_for_a_key_still_audits() {
+    let site = Site::described(3, "argon2 = \"m=262144,t=1,p=1\"", "");
+    let output = std::process::Command::new("sh")
+        .args(["-c", "ulimit -v 250000; exec \"$0\" audit --json \"$1\""])
+        .arg(env!("CARGO_BIN_EXE_cek-nik"))
+        .arg(site.directory())
+        .output()
+        .expect("run");
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let audit: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(audit["cost"], Value::Null);
+    assert_eq!(audit["datasets"][0]["verified"], 1);
+    let [finding] = audit["findings"].as_array().expect("findings").as_slice() else {
+        panic!("one finding in {audit}")
+    };
+    assert_eq!(finding["code"], "not_measured");
 }
 
 #[test]
 fn a_name_locked_site_is_audited_as_what_it_is() {
     let locked = format!("identifier = \"nik+nama\"\n{SHA256}");
     let site = Site::described(10_500, &locked, "");
-    let audit = site.audit_for(Duration::from_millis(200));
+    let audit = site.audit();
     assert_eq!(codes(&audit), [""; 0]);
     assert!(all_codes(&audit).eq(["enumeration"]));
     let [figures] = audit.datasets.as_slice() else {
         panic!("one data set")
     };
-    assert_eq!(figures.counted.asked, PROBES);
+    assert_eq!(figures.measured.expect("measured").asked, PROBES);
     assert!(figures.found.expect("measured").distinct.abs_diff(10_500) < 200);
     let unlocked = Site::new(10_500, "").audit();
     assert!(figures.promised.true_share * 100.0 < unlocked.datasets[0].promised.true_share);
-    assert!(audit.plausible.expect("tried").keys > 0);
+    let candidates = |audit: Audit| audit.cost.expect("computed").candidates;
+    assert_eq!(candidates(audit), 1_000 * candidates(unlocked));
 }
 
-/// The page shows what the terminal and the object do, and nothing that a file of the site says is taken for a part of it.
+/// Findings come first, and no number that was found is among the words.
 #[test]
-fn the_page_shows_findings_and_figures() {
+fn the_terminal_shows_findings_and_figures() {
     let site = Site::new(2_000, "prefix_bits = 2");
     site.write("a<b>&.csv", format!("{NIK}\n"));
     fs::remove_file(site.path(&site.shards()[1])).expect("removed");
-    let report = site.desk.path().join("report.html");
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_cek-nik"))
-        .args(["audit", "--seconds", "0", "--seed", "1", "--html"])
-        .args([&report, &site.directory()])
+        .args(["audit", "--seed", "1"])
+        .arg(site.directory())
         .output()
         .expect("run");
     assert_eq!(output.status.code(), Some(1), "{output:?}");
-    let page = fs::read_to_string(report).expect("written");
+    let text = String::from_utf8(output.stdout).expect("text");
     for shown in [
-        "<h3>Wrong: a&lt;b&gt;&amp;.csv</h3><p>A table or list.</p>",
-        "<p>1 place reads as a NIK (line 1).</p>",
-        "<h3>Wrong: data set &quot;x&quot;</h3><p>1 of 4 shards is not there: 0001.cnk.</p>",
-        "<h3>To look at: catalogue.json</h3><p>With sha256, whoever has the site",
-        "<b>What to do:</b> Copy the whole site again",
-        "<h2 id=\"dataset-0\">Data set “x”</h2>",
-        "<b>3 of 4</b>",
-        "<b>72,078,772</b>",
+        "WRONG    a<b>&.csv: a table or list\n",
+        "WRONG    a<b>&.csv: 1 place reads as a NIK (line 1)\n",
+        "WRONG    data set \"x\": 1 of 4 shards is not there: 0001.cnk\n",
+        "WARNING  catalogue.json: with sha256, whoever has the site",
+        "Do:  Copy the whole site again",
+        "Data set \"x\"\n",
+        "3 of 4 verified",
+        "72,078,772 in the country",
         "2,000 in the catalogue; by the bits 1,",
-        "Nothing was tried out.",
+        "\nCost of trying all numbers\n",
+        "All 5,755,609,500 plausible NIKs would take",
     ] {
-        assert!(page.contains(shown), "{shown} in {page}");
+        assert!(text.contains(shown), "{shown} in {text}");
     }
-    for hidden in ["{{", "a<b>", NIK, "<script", "http:", "https:"] {
-        assert!(!page.contains(hidden), "{hidden}");
-    }
+    assert!(!text.contains(NIK), "{text}");
 }
 
 #[test]
 fn what_is_no_site_is_refused() {
     let desk = tempfile::tempdir().expect("a directory");
-    let options = Options {
-        time: Duration::ZERO,
-        probes: 0,
-        seed: 1,
-        most_held: 0,
-    };
     for directory in [desk.path(), Path::new("/no/such/directory")] {
-        let error = audit(directory, &options, &job()).err().expect("refused");
+        let error = audit(directory, &OPTIONS, &job()).err().expect("refused");
+        assert!(matches!(error, AuditError::NoSite { .. }));
         assert!(
             error.to_string().contains("holds no catalogue.json"),
             "{error}"
         );
     }
+}
+
+#[test]
+fn an_audit_that_is_stopped_says_nothing_of_the_site() {
+    let site = Site::new(500, "prefix_bits = 2");
+    let stop = std::sync::atomic::AtomicBool::new(true);
+    let stopped = Job {
+        stop: &stop,
+        ..job()
+    };
+    let error = audit(&site.directory(), &OPTIONS, &stopped).err();
+    assert!(matches!(error, Some(AuditError::Stopped)), "{error:?}");
 }
 
 proptest! {

@@ -25,8 +25,11 @@ fn at_once(kdf: Kdf) -> u64 {
 ///
 /// Too little memory for Argon2id.
 pub fn measure(cost: Argon2Cost, threads: usize) -> anyhow::Result<CoreSpeed> {
-    let identifier = Identifier::of_nik(&Nik::parse(MADE_UP)?);
-    let speed = |kdf| keys_per_second(&identifier, kdf, threads);
+    let speed = |kdf| {
+        keys_per_second(kdf, threads).map_err(|OutOfMemory| {
+            anyhow::anyhow!("not enough memory to measure the key derivation: give less with --argon2, or --core-speed")
+        })
+    };
     Ok(CoreSpeed {
         sha256: speed(Kdf::Sha256)?,
         argon2id: speed(Kdf::Argon2id(cost))?,
@@ -34,18 +37,20 @@ pub fn measure(cost: Argon2Cost, threads: usize) -> anyhow::Result<CoreSpeed> {
 }
 
 /// Nobody has a serial of 9001. Which number it is makes no difference to the time.
-const MADE_UP: &str = "3201014107909001";
+const MADE_UP: u64 = 3_201_014_107_909_001;
 
-/// Of one thread, on average, in each second that a core gives it.
-fn keys_per_second(identifier: &Identifier, kdf: Kdf, threads: usize) -> anyhow::Result<f64> {
+/// Measures one derivation: the keys that one thread makes, on average, in each second that a core gives it.
+///
+/// # Errors
+///
+/// Too little memory for Argon2id.
+pub fn keys_per_second(kdf: Kdf, threads: usize) -> Result<f64, OutOfMemory> {
+    let identifier = Identifier::of_nik(&Nik::of_number(MADE_UP));
     let speeds = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..threads)
-            .map(|_| scope.spawn(|| of_one(identifier, kdf)))
+            .map(|_| scope.spawn(|| of_one(&identifier, kdf)))
             .collect();
         workers.into_iter().map(join).collect::<Result<Vec<_>, _>>()
-    });
-    let speeds = speeds.map_err(|OutOfMemory| {
-        anyhow::anyhow!("not enough memory to measure the key derivation: give less with --argon2, or --core-speed")
     })?;
     Ok(speeds.iter().sum::<f64>() / speeds.len().max(1) as f64)
 }

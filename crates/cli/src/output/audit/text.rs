@@ -15,41 +15,40 @@ pub fn write(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
     }
     writeln!(out, "\nThe site")?;
     rows(&figures::site(audit), out)?;
-    for (place, dataset) in audit.datasets.iter().enumerate() {
+    for dataset in &audit.datasets {
         writeln!(out, "\nData set \"{}\"", dataset.id)?;
-        rows(&figures::dataset(audit, place, dataset), out)?;
+        rows(&figures::dataset(audit, dataset), out)?;
     }
     if let Some(method) = figures::method(audit) {
         writeln!(out, "\n{method}")?;
     }
-    let attack = figures::attack(audit);
-    if !attack.is_empty() {
-        writeln!(out, "\nTried out")?;
-    }
-    for line in attack {
-        writeln!(out, "  {line}")?;
+    if let (Some(cost), Some(catalogue)) = (&audit.cost, &audit.catalogue) {
+        writeln!(out, "\nCost of trying all numbers")?;
+        for line in figures::cost(cost, catalogue.identifier()) {
+            writeln!(out, "  {line}")?;
+        }
     }
     Ok(())
 }
 
 fn finding(finding: &Finding, out: &mut impl Write) -> io::Result<()> {
-    let weight = match finding.kind.severity {
+    let severity = match finding.rule.severity {
         Severity::Wrong => "WRONG",
-        Severity::Warning => "LOOK AT",
-        Severity::Note => "KNOW",
+        Severity::Warning => "WARNING",
+        Severity::Note => "NOTE",
     };
     writeln!(
         out,
-        "\n{weight:<8} {}: {}",
+        "\n{severity:<8} {}: {}",
         printable(&about(finding)),
         printable(&finding.what)
     )?;
-    writeln!(out, "         Why: {}", finding.kind.why)?;
-    writeln!(out, "         Do:  {}", finding.kind.next)
+    writeln!(out, "         Why: {}", finding.rule.why)?;
+    writeln!(out, "         Do:  {}", finding.rule.next)
 }
 
 /// What a finding is about.
-pub fn about(finding: &Finding) -> String {
+fn about(finding: &Finding) -> String {
     match (&finding.dataset, &finding.file) {
         (Some(id), Some(file)) => format!("data set \"{id}\", {file}"),
         (Some(id), None) => format!("data set \"{id}\""),

@@ -1,23 +1,23 @@
-//! Everything that an audit can find, and the words for it. `docs/AUDIT.md` explains each.
+//! Rules that a site can break, and the words for it. `docs/AUDIT.md` explains each.
 
-use super::finding::Kind;
+use super::finding::Rule;
 use super::finding::Severity::{Note, Warning, Wrong};
 
-macro_rules! kinds {
+macro_rules! rules {
     ($($(#[$doc:meta])* $name:ident = $severity:ident, $code:literal, $why:literal, $next:literal;)*) => {
-        $($(#[$doc])* pub static $name: Kind = Kind {
-            code: $code,
+        $($(#[$doc])* pub static $name: Rule = Rule {
             severity: $severity,
+            code: $code,
             why: $why,
             next: $next,
         };)*
 
         /// All of them.
-        pub static ALL: &[&Kind] = &[$(&$name),*];
+        pub static ALL: &[&Rule] = &[$(&$name),*];
     };
 }
 
-kinds! {
+rules! {
     /// No client uses the catalogue.
     CATALOGUE_REFUSED = Wrong, "catalogue_refused",
         "Readers are told \"could not check\" for every list.",
@@ -30,7 +30,7 @@ kinds! {
 
     /// The catalogue says something that clients do not read.
     CATALOGUE_IGNORED = Note, "catalogue_ignored",
-        "Clients ignore what they do not know, or what is of another type than expected.",
+        "Clients ignore what they do not know.",
         "If it was meant for readers, compare it with docs/FORMAT.md.";
 
     /// No client uses a data set.
@@ -97,7 +97,7 @@ kinds! {
     /// Few people share a prefix.
     SMALL_CROWD = Warning, "small_crowd",
         "Together with the reader's region, which a host learns from the network address, the prefix points at few people.",
-        "Build the site again with fewer prefix bits, or allow longer shards with --max-shard.";
+        "Build the site again with fewer prefix bits, or allow longer shards.";
 
     /// The list can be read out of the site at next to no cost.
     ENUMERATION = Warning, "enumeration",
@@ -171,15 +171,15 @@ kinds! {
          of sixteen digits does.",
         "Look at the place; if it is a NIK, delete it here and on the host.";
 
-    /// NIKs written into the bits of a filter.
+    /// NIKs written as text into the bits of a filter.
     NUMBERS_IN_BITS = Wrong, "numbers_in_bits",
-        "Bits that keys have set look like coin tosses; these spell NIKs far more often than coin tosses do.",
+        "Bits that keys have set are as good as random, and random bytes do not spell a NIK.",
         "Do not publish this. Build the site again from the list, and find out what changed the shards.";
 
     /// Something that was not looked at.
     NOT_MEASURED = Note, "not_measured",
         "The audit says nothing about it.",
-        "Look at it yourself, or audit again where there is more memory.";
+        "Look at it yourself, or audit again on a computer with more memory.";
 }
 
 #[cfg(test)]
@@ -187,16 +187,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_kind_has_a_name_of_its_own_and_stands_in_the_documentation() {
+    fn every_rule_has_a_name_of_its_own_and_stands_in_the_documentation() {
         let documentation = include_str!("../../../docs/AUDIT.md");
-        for (place, kind) in ALL.iter().enumerate() {
-            let row = format!("| `{}` | {} |", kind.code, kind.severity.name());
+        for (index, rule) in ALL.iter().enumerate() {
+            let severity = serde_json::to_value(rule.severity).unwrap();
+            let row = format!("| `{}` | {} |", rule.code, severity.as_str().unwrap());
             assert!(documentation.contains(&row), "{row}");
-            assert!(
-                ALL.iter()
-                    .skip(place + 1)
-                    .all(|other| other.code != kind.code)
-            );
+            let mut others = ALL.iter().skip(index + 1);
+            assert!(others.all(|other| other.code != rule.code));
         }
     }
 }

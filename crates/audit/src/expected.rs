@@ -1,4 +1,6 @@
-//! What `cek-nik plan` promises for the figures in the catalogue, and what follows from the figures that were measured.
+//! Expectations: what follows from the figures in a catalogue, and what a plan for them would be.
+
+use serde::Serialize;
 
 use cek_nik::accuracy::certainty;
 use cek_nik::catalogue::Dataset;
@@ -6,21 +8,23 @@ use cek_nik::identifier::IdentifierKind;
 use cek_nik_publisher::plan::accuracy::{PLAUSIBLE_NIKS, enumerators_share, plausible_pairs};
 use cek_nik_publisher::plan::choice::{Plan, PlanError, Wishes};
 
-/// What follows from how many NIKs are in a data set and how often it is wrong about others.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Promise {
+/// The consequences of how many NIKs are in a data set, and of how often it is wrong about others.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Expected {
     /// Different NIKs.
     pub distinct: u64,
     /// The false-positive rate.
     pub false_positive_rate: f64,
-    /// The share of those told "in the list" who are in it, if everybody asked once; `None` of a list of everybody.
+    /// The share of those told "in the list" who are in it, if everybody asked once; `None` of a
+    /// list of everybody.
     pub certainty: Option<f64>,
     /// The share of true numbers in what an enumerator gets.
     pub true_share: f64,
 }
 
-impl Promise {
-    /// For so many NIKs, a rate, a population, and so many candidates for somebody who tries them all.
+impl Expected {
+    /// For so many NIKs, a rate, a population, and so many candidates for somebody who tries them
+    /// all.
     pub fn of(distinct: u64, false_positive_rate: f64, population: u64, candidates: u64) -> Self {
         let certainty =
             (distinct < population).then(|| certainty(distinct, false_positive_rate, population));
@@ -33,8 +37,8 @@ impl Promise {
     }
 }
 
-/// How many candidates somebody tries who wants the list of such a catalogue, with so many first words for each NIK where names are part of
-/// the identifier.
+/// How many candidates somebody tries who wants the list of such a catalogue, with so many first
+/// words for each NIK where names are part of the identifier.
 pub fn candidates(identifier: IdentifierKind, name_words: u64) -> u64 {
     if identifier == IdentifierKind::Nik {
         PLAUSIBLE_NIKS

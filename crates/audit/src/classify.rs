@@ -1,11 +1,10 @@
-//! Which files belong to a site, and what the others look like.
+//! Classes of files: which belong to a site, and what the others look like.
 
 use cek_nik::catalogue::{Catalogue, Dataset, FILE_NAME, edition_path};
-use cek_nik_publisher::site::oembed;
 
 /// What a file is to a site.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum Class {
     /// `catalogue.json`.
     Catalogue,
     /// One of the pages and header files that every site has.
@@ -18,7 +17,7 @@ pub enum Place {
     OldEdition(String),
     /// Of a data set that the catalogue does not have: the directory.
     UnlistedDataset(String),
-    /// Data of which nobody can say whether it belongs there, since clients refuse what names it.
+    /// Named like a shard, where clients refuse the part of the catalogue that would name it.
     Undecided,
     /// Something that nobody publishes on purpose, and what it looks like.
     LeftBehind(&'static str),
@@ -26,51 +25,68 @@ pub enum Place {
     Unknown,
 }
 
-/// Says what a file is, by its name relative to the site.
+/// Classifies a file by its name relative to the site.
 ///
-/// Without a catalogue that clients accept, nobody can say what the files below `data` are.
-pub fn place(name: &str, pages: &[&str], catalogue: Option<&Catalogue>) -> Place {
+/// Without a catalogue that clients accept, files below `data` that are named like shards are
+/// undecided.
+pub fn classify(name: &str, pages: &[&str], catalogue: Option<&Catalogue>) -> Class {
     if name == FILE_NAME {
-        return Place::Catalogue;
+        return Class::Catalogue;
     }
-    if pages.contains(&name) || name == oembed::Site::DOCUMENT {
-        return Place::Page;
+    if pages.contains(&name) {
+        return Class::Page;
     }
     if let Some(looks_like) = looks_like(name) {
-        return Place::LeftBehind(looks_like);
+        return Class::LeftBehind(looks_like);
     }
     let parts: Vec<&str> = name.split('/').collect();
     match (parts.as_slice(), catalogue) {
         (["data", id, root, rest @ ..], Some(catalogue)) => in_data(id, root, rest, catalogue),
-        (["data", _, ..], None) => Place::Undecided,
-        _ => Place::Unknown,
+        (["data", _, root, file], None) => undecided(root, file),
+        _ => Class::Unknown,
     }
 }
 
-fn in_data(id: &str, root: &str, rest: &[&str], catalogue: &Catalogue) -> Place {
+fn in_data(id: &str, root: &str, rest: &[&str], catalogue: &Catalogue) -> Class {
     let entry = catalogue.datasets().iter().find(|entry| entry.id == id);
     let Some(entry) = entry else {
-        return Place::UnlistedDataset(format!("data/{id}"));
+        return Class::UnlistedDataset(format!("data/{id}"));
     };
-    // Of an entry that no client uses, nobody knows which edition is the current one.
     let Ok(dataset) = &entry.dataset else {
-        return Place::Undecided;
+        // Nobody knows the current edition of an entry that no client uses.
+        return match rest {
+            [file] => undecided(root, file),
+            _ => Class::Unknown,
+        };
     };
     let is_current = edition_path(id, dataset.root()) == format!("data/{id}/{root}");
     match rest {
-        [_, ..] if !is_current => Place::OldEdition(format!("data/{id}/{root}")),
-        [file] if is_shard(file, dataset) => Place::Shard,
-        _ => Place::BesideShards(id.to_owned()),
+        [_, ..] if !is_current => Class::OldEdition(format!("data/{id}/{root}")),
+        [file] if is_shard(file, dataset) => Class::Shard,
+        _ => Class::BesideShards(id.to_owned()),
+    }
+}
+
+/// The length of a root in hexadecimal digits.
+const ROOT_DIGITS: usize = 64;
+
+fn undecided(root: &str, file: &str) -> Class {
+    let is_root = root.len() == ROOT_DIGITS && root.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if is_root && shard_value(file).is_some() {
+        Class::Undecided
+    } else {
+        Class::Unknown
     }
 }
 
 fn is_shard(file: &str, dataset: &Dataset) -> bool {
-    let hex = file.strip_suffix(".cnk");
-    let value = hex.and_then(|hex| u32::from_str_radix(hex, 16).ok());
-    // 1.cnk and 001E.cnk are no names of shards.
-    value.is_some_and(|value| {
-        value < dataset.prefix_bits().shards() && file == format!("{value:04x}.cnk")
-    })
+    shard_value(file).is_some_and(|value| value < dataset.prefix_bits().shards())
+}
+
+/// The prefix in the name of a shard. 1.cnk and 001E.cnk are no names of shards.
+fn shard_value(file: &str) -> Option<u32> {
+    let value = u32::from_str_radix(file.strip_suffix(".cnk")?, 16).ok()?;
+    (file == format!("{value:04x}.cnk")).then_some(value)
 }
 
 /// What endings of names say, in lower case.

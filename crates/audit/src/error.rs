@@ -1,0 +1,59 @@
+//! Reasons why a site cannot be audited.
+
+use std::io;
+use std::path::PathBuf;
+
+use cek_nik::catalogue::FILE_NAME;
+use cek_nik::key;
+use cek_nik_publisher::job::Stopped;
+
+/// The reason why a site cannot be audited.
+#[derive(Debug, thiserror::Error)]
+pub enum AuditError {
+    /// The directory is not there, or has no catalogue.
+    #[error("{} holds no {FILE_NAME}: give the directory of a site, as it lies on this computer", site.display())]
+    NoSite {
+        /// The directory.
+        site: PathBuf,
+    },
+    /// A directory of the site cannot be read.
+    #[error("cannot list the files of {}", site.display())]
+    List {
+        /// The directory of the site.
+        site: PathBuf,
+        /// Which directory, and why.
+        source: walkdir::Error,
+    },
+    /// The catalogue is a link or a device.
+    #[error("{FILE_NAME} in {} is a link or a device, which an audit does not follow: put the file itself in its place", site.display())]
+    CatalogueIsNoFile {
+        /// The directory of the site.
+        site: PathBuf,
+    },
+    /// The catalogue cannot be read.
+    #[error("cannot read {FILE_NAME} in {}", site.display())]
+    ReadCatalogue {
+        /// The directory of the site.
+        site: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The keys that measure the false-positive rate need more memory than there is.
+    #[error("not enough memory to make the keys that measure the false-positive rate")]
+    OutOfMemory,
+    /// Somebody asked the audit to stop.
+    #[error("the audit was stopped")]
+    Stopped,
+}
+
+impl From<Stopped> for AuditError {
+    fn from(Stopped: Stopped) -> Self {
+        Self::Stopped
+    }
+}
+
+impl From<key::OutOfMemory> for AuditError {
+    fn from(key::OutOfMemory: key::OutOfMemory) -> Self {
+        Self::OutOfMemory
+    }
+}
