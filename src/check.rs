@@ -37,6 +37,8 @@ pub enum FetchError {
     /// The host answered with another error.
     Status(u16),
     /// The pack that holds it could not be read: it was removed, perhaps, or the disk is at fault.
+    /// In the directory of a site: what has the name of the file is not a regular file, but a
+    /// directory, a pipe or a device.
     Unreadable,
 }
 
@@ -133,6 +135,14 @@ impl fmt::Display for Reason {
 
 impl core::error::Error for Reason {}
 
+/// As its [code](Reason::code).
+#[cfg(feature = "serde")]
+impl serde::Serialize for Reason {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
+    }
+}
+
 impl From<NameMissing> for Reason {
     fn from(NameMissing: NameMissing) -> Self {
         Self::OtherIdentifier
@@ -142,6 +152,11 @@ impl From<NameMissing> for Reason {
 /// The answer for one data set. There is no conversion from `bool`, so that nothing can collapse the third case into
 /// the second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(tag = "outcome", content = "reason", rename_all = "snake_case")
+)]
 pub enum Outcome {
     /// The filter holds the key: in the list, but for the data set's false-positive rate.
     Member,
@@ -172,13 +187,17 @@ impl Outcome {
 
 /// The answer for one data set, with its name.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Answer {
     /// The data set's id.
+    #[cfg_attr(feature = "serde", serde(rename = "id"))]
     pub dataset: String,
     /// What was found.
+    #[cfg_attr(feature = "serde", serde(flatten))]
     pub outcome: Outcome,
     /// The share of the people who get [`Outcome::Member`] for whom it is true, see [`accuracy::certainty`]; `None` for a data set
-    /// that could not be used.
+    /// that could not be used. Not serialised.
+    #[cfg_attr(feature = "serde", serde(skip))]
     pub certainty: Option<f64>,
 }
 
@@ -242,4 +261,37 @@ async fn look_up(entry: &DatasetEntry, key: &Key, source: &impl Source) -> Resul
     let bytes = source.shard(dataset, prefix).await.map_err(Reason::Fetch)?;
     let shard = Shard::verify(&bytes, dataset, prefix).map_err(Reason::Shard)?;
     Ok(shard.look_up(&key.filter_hash()))
+}
+
+#[cfg(all(test, feature = "serde"))]
+mod tests {
+    use alloc::format;
+
+    use super::*;
+
+    #[test]
+    fn answers_are_serialised_by_their_stable_names() {
+        for outcome in [
+            Outcome::Member,
+            Outcome::NonMember,
+            Outcome::Unknown(Reason::Fetch(FetchError::Status(500))),
+            Outcome::Unknown(Reason::Catalogue(CatalogueError::UnsupportedKdf)),
+        ] {
+            let answer = Answer {
+                dataset: String::from("list"),
+                outcome,
+                certainty: Some(0.99),
+            };
+            let reason = outcome.reason().map_or_else(String::new, |reason| {
+                format!(",\"reason\":\"{}\"", reason.code())
+            });
+            assert_eq!(
+                serde_json::to_string(&answer).unwrap(),
+                format!(
+                    "{{\"id\":\"list\",\"outcome\":\"{}\"{reason}}}",
+                    outcome.name()
+                )
+            );
+        }
+    }
 }

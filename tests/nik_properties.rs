@@ -103,6 +103,17 @@ proptest! {
     }
 
     #[test]
+    fn a_serialiser_and_the_browser_get_the_same_reading(
+        digits in plausible_numbers(),
+        today in dates(),
+    ) {
+        let nik = nik(&digits);
+        let serialized = serde_json::to_string(&nik.decode(today)).expect("JSON");
+        let expected = format!("{{\"reading\":{serialized}}}");
+        prop_assert_eq!(&*decode_json(&nik.digits(), today), &expected);
+    }
+
+    #[test]
     fn the_short_way_to_the_warnings_finds_the_same(digits in plausible_numbers(), today in dates()) {
         let nik = nik(&digits);
         prop_assert_eq!(nik.warnings(today), nik.decode(today).warnings);

@@ -17,13 +17,17 @@ pub struct Text {
 /// What a catalogue says to people about one data set. A field of another type than the format
 /// names counts as missing (`docs/FORMAT.md`, 5.1), so that it takes no other field with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct ForPeople {
-    /// The name for readers.
+    /// The name for readers. Not serialised: programs know the data set by its id.
+    #[cfg_attr(feature = "serde", serde(skip))]
     pub title: Text,
     /// The day on which this edition was built, `YYYY-MM-DD`; empty where it is missing.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "String::is_empty"))]
     pub built: String,
     /// How many rows were read and could not be taken. People in them are answered
     /// [`NonMember`](crate::check::Outcome::NonMember).
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "is_zero"))]
     pub rows_refused: u64,
 }
 
@@ -59,4 +63,9 @@ impl ForPeople {
 fn text(json: &impl Json, name: &str) -> String {
     let text = json.field(name).and_then(|text| text.text());
     text.unwrap_or_default()
+}
+
+#[cfg(feature = "serde")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }

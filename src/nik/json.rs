@@ -1,4 +1,5 @@
-//! A reading as JSON, the same for the browser and for the command line.
+//! A reading as JSON, for the browser: the same bytes as a serialiser makes of it with the feature
+//! `serde`.
 //!
 //! Written by hand: the browser's module has no serialiser, and the engine's own parser makes the objects faster than calls for each
 //! field would. All texts in it are names, codes and numbers that need no escapes.

@@ -25,6 +25,8 @@ mod json;
 mod masked;
 mod reading;
 mod regions;
+#[cfg(feature = "serde")]
+mod serialize;
 mod warning;
 
 pub use characters::{Kind, kind};
@@ -47,6 +49,11 @@ pub struct Nik([u8; DIGITS]);
 
 /// Why a text is not a NIK. No variant carries what was typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(tag = "code", rename_all = "snake_case")
+)]
 pub enum NikError {
     /// Nothing was typed, or nothing but separators.
     Empty,

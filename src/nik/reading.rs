@@ -60,6 +60,11 @@ pub struct Region {
 
 /// The two kinds of what a province is divided into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(rename_all = "snake_case")
+)]
 pub enum RegencyKind {
     /// *Kabupaten*, numbers 01 to 69.
     Regency,
@@ -80,6 +85,11 @@ pub struct Recoded {
 
 /// Man or woman, as registered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(rename_all = "snake_case")
+)]
 pub enum Sex {
     /// *Laki-laki*.
     Male,

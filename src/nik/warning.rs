@@ -36,6 +36,11 @@ pub enum Warning {
 
 /// How much a warning weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(rename_all = "snake_case")
+)]
 pub enum Severity {
     /// No number that follows the rules looks so.
     Strong,

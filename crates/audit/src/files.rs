@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
+use cek_nik_reader::regular_file::open_regular;
+
 /// What lies in the site.
 #[derive(Debug)]
 pub struct SiteFile {
@@ -30,7 +32,7 @@ impl SiteFile {
     /// [`ErrorKind::Unsupported`] of what is no file, and whatever the file system reports.
     pub fn open(&self) -> io::Result<File> {
         if self.is_file() {
-            File::open(&self.path)
+            open_regular(&self.path)
         } else {
             Err(ErrorKind::Unsupported.into())
         }

@@ -5,6 +5,8 @@ mod commands;
 mod output;
 mod person;
 mod stop;
+#[cfg(unix)]
+mod terminal;
 mod typed;
 
 fn main() -> std::process::ExitCode {

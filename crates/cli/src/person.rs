@@ -6,12 +6,14 @@ use cek_nik::nik::{Nik, NikError};
 use zeroize::Zeroizing;
 
 use crate::output::texts::Texts;
-use crate::typed;
+use crate::typed::Prompt;
 
 /// As given: not yet known to be a NIK, or to have a name in it.
 pub struct Person {
     nik: Zeroizing<Vec<u8>>,
     name: Zeroizing<Vec<u8>>,
+    /// Whether the line has more columns than the catalogue takes.
+    has_extra_columns: bool,
 }
 
 /// Why there is nobody to check.
@@ -21,45 +23,68 @@ pub enum Nobody {
     /// Nothing at all where a name is needed.
     NoName,
     Name(NameError),
+    /// More columns than the catalogue takes: which of them to check is not for us to guess.
+    ExtraColumns(IdentifierKind),
 }
 
-/// What stands between NIK and name. None of them is ever part of a NIK.
+/// Column separators. None of them is ever part of a NIK.
 const SEPARATORS: &[u8] = b",;|\t";
 
 impl Person {
-    /// Asks for what the catalogue needs, without showing it.
+    /// Asks for what the catalogue needs, without showing it. One prompt asks for both, so that
+    /// nothing is shown of a name that is typed before its question.
     pub fn ask(texts: &Texts, identifier: IdentifierKind) -> anyhow::Result<Self> {
-        let nik = typed::ask(texts.text("/cli/ask"))?;
+        let prompt = Prompt::open()?;
+        let nik = prompt.ask(texts.text("/cli/ask"))?;
         let name = match identifier {
             IdentifierKind::Nik => Zeroizing::default(),
-            IdentifierKind::NikAndName => typed::ask(texts.text("/cli/ask_name"))?,
+            IdentifierKind::NikAndName => prompt.ask(texts.text("/cli/ask_name"))?,
         };
-        Ok(Self { nik, name })
+        Ok(Self {
+            nik,
+            name,
+            has_extra_columns: false,
+        })
     }
 
-    /// Takes a line apart: a NIK, behind the first separator the name, and behind another such whatever else a list has, which is no part of the
-    /// name. Where no name is needed, the whole line is the NIK.
+    /// Splits a line at its first separator: the NIK in front of it, the name behind it. Where no
+    /// name is needed, the whole line is the NIK.
+    ///
+    /// No column is ever dropped. A name may contain a comma (SITI, S.Pd) unless the comma is also
+    /// the separator; any other separator begins a further column, and [`Self::identify`] refuses
+    /// the line.
     pub fn of_line(line: &[u8], identifier: IdentifierKind) -> Self {
-        let separator = match identifier {
-            IdentifierKind::Nik => None,
-            IdentifierKind::NikAndName => line.iter().position(|byte| SEPARATORS.contains(byte)),
-        };
-        let (nik, name) = match separator {
-            Some(place) => {
-                let separator = line.get(place);
-                let mut columns = line.split(|byte| Some(byte) == separator);
-                (columns.next(), columns.next())
+        let line = line.trim_ascii();
+        let is_separator = |byte: &u8| SEPARATORS.contains(byte);
+        let first = line.iter().position(is_separator);
+        let (nik, name, has_extra_columns) = match (identifier, first) {
+            (IdentifierKind::Nik, first) => (line, &[][..], first.is_some()),
+            (IdentifierKind::NikAndName, None) => (line, &[][..], false),
+            (IdentifierKind::NikAndName, Some(index)) => {
+                let (nik, rest) = line.split_at(index);
+                let (separator, name) = rest.split_at(1);
+                let in_name = |byte: &u8| *byte == b',' && separator != b",";
+                let extra = name.iter().any(|byte| is_separator(byte) && !in_name(byte));
+                (nik, name, extra)
             }
-            None => (Some(line), None),
         };
-        let part = |part: Option<&[u8]>| Zeroizing::new(part.unwrap_or_default().to_vec());
         Self {
-            nik: part(nik),
-            name: part(name),
+            nik: Zeroizing::new(nik.to_vec()),
+            name: Zeroizing::new(name.to_vec()),
+            has_extra_columns,
         }
     }
 
+    /// The identifier to check.
+    ///
+    /// # Errors
+    ///
+    /// [`Nobody`], with the columns of a line first: where there are too many, an error in one of
+    /// them says little.
     pub fn identify(&self, identifier: IdentifierKind) -> Result<Identifier, Nobody> {
+        if self.has_extra_columns {
+            return Err(Nobody::ExtraColumns(identifier));
+        }
         let nik = std::str::from_utf8(&self.nik)
             .map_err(|_| NikError::NotADigit { position: 1 })
             .and_then(Nik::parse)
@@ -88,6 +113,7 @@ impl Nobody {
             Self::Nik(error) => error.code(),
             Self::NoName => "no_name",
             Self::Name(error) => error.code(),
+            Self::ExtraColumns(_) => "extra_columns",
         }
     }
 }

@@ -26,13 +26,16 @@ use crate::site::document::{CatalogueDocument, DatasetDocument, FilterDocument, 
 use crate::staging::{Ready, Removed, Stage};
 use crate::unfinished::Unfinished;
 use crate::{shards, site as assets};
-use cek_nik::catalogue::{self, ARGON2_VERSION, CatalogueError, FILE_NAME, FORMAT, VERSION};
+use cek_nik::catalogue::{
+    self, ARGON2_VERSION, CatalogueError, FILE_NAME, FORMAT, MAX_BYTES, VERSION,
+};
 use cek_nik::filter::Bloom;
 use cek_nik::identifier::Identifier;
 use cek_nik::key::{Kdf, Salt};
 use cek_nik::nik::{Date, Warning};
 use cek_nik::shard::shard_bytes;
 use cek_nik_reader::catalogue_file::CatalogueFile;
+use cek_nik_reader::regular_file::read_regular;
 
 /// What a build has published.
 pub struct Published {
@@ -424,7 +427,8 @@ fn existing(site: &Path) -> anyhow::Result<Option<CatalogueDocument>> {
     if !path.exists() {
         return Ok(None);
     }
-    let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let bytes = read_regular(&path, MAX_BYTES as u64)
+        .with_context(|| format!("cannot read {}", path.display()))?;
     match CatalogueFile::parse(&bytes).map(|file| CatalogueDocument::of(&file)) {
         Ok(Some(document)) => Ok(Some(document)),
         Err(CatalogueError::NewerVersion) => bail!(

@@ -5,6 +5,7 @@
 //! | [`site`] | where a site is, its catalogue and its shards |
 //! | `http` | a site on a host (feature `http`) |
 //! | [`pack_file`] | a pack that has been opened |
+//! | [`regular_file`] | opens regular files only |
 //! | [`page`] | a page with a pack inside |
 //! | [`catalogue_file`] | `catalogue.json`, decoded once |
 
@@ -30,4 +31,5 @@ pub mod catalogue_file;
 pub mod http;
 pub mod pack_file;
 pub mod page;
+pub mod regular_file;
 pub mod site;

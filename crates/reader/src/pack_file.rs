@@ -1,7 +1,6 @@
 //! A pack that has been opened. Of a large one, only its beginning and the shards that are asked for are read.
 
 use std::cell::RefCell;
-use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 
@@ -13,6 +12,7 @@ use cek_nik::pack::{HEADER_BYTES, Header, Index, MAGIC, Places, begins_as_pack};
 use cek_nik::prefix::Prefix;
 
 use crate::page;
+use crate::regular_file::open_regular;
 
 /// A pack of which the beginning has been verified, wherever its bytes come from. Shards are verified by whoever asks for them.
 pub struct Pack<R> {
@@ -54,12 +54,7 @@ impl PackFile {
     ///
     /// [`Reason::Pack`], [`Reason::Catalogue`], or of what cannot be read [`FetchError::Unreadable`].
     pub fn open(path: &Path) -> Result<Self, Reason> {
-        let is_file = path.metadata().map_err(unreadable)?.is_file();
-        if !is_file {
-            // A pipe would be waited for until somebody writes into it.
-            return Err(Reason::CatalogueFetch(FetchError::Unreadable));
-        }
-        let mut file = File::open(path).map_err(unreadable)?;
+        let mut file = open_regular(path).map_err(unreadable)?;
         let mut magic = Vec::new();
         let most = MAGIC.len() as u64;
         (&file)

@@ -1,8 +1,8 @@
 //! Reads a finished site: from a directory, over HTTP, or out of a pack.
 
 use std::fmt;
-use std::fs::File;
-use std::io::{self, ErrorKind, Read};
+
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use crate::catalogue_file::CatalogueFile;
@@ -13,6 +13,7 @@ use cek_nik::prefix::Prefix;
 #[cfg(feature = "http")]
 use crate::http::HttpSite;
 use crate::pack_file::PackFile;
+use crate::regular_file::read_regular;
 
 /// Where a finished site is.
 pub enum Site {
@@ -101,13 +102,8 @@ impl Source for Site {
     }
 }
 
-/// One byte more than `most` shows that a file is too long.
 fn read_file(directory: &Path, path: &str, most: u64) -> Result<Vec<u8>, FetchError> {
-    let mut bytes = Vec::new();
-    File::open(directory.join(path))
-        .and_then(|file| file.take(most + 1).read_to_end(&mut bytes))
-        .map_err(|error| local_error(&error))?;
-    Ok(bytes)
+    read_regular(&directory.join(path), most).map_err(|error| local_error(&error))
 }
 
 fn is_called_as_pack(path: &Path) -> bool {
@@ -118,6 +114,7 @@ fn is_called_as_pack(path: &Path) -> bool {
 fn local_error(error: &io::Error) -> FetchError {
     match error.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory => FetchError::NotFound,
+        ErrorKind::Unsupported => FetchError::Unreadable,
         _ => FetchError::Unreachable,
     }
 }

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use cek_nik::catalogue::{CatalogueError, DatasetError};
 use cek_nik::catalogue::{ForPeople, Text};
-use cek_nik::check::{Answer, Checker, Outcome, Reason};
+use cek_nik::check::{Answer, Checker, FetchError, Outcome, Reason};
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::nik::NikError;
 use cek_nik::shard::ShardError;
 use cek_nik_reader::site::Site;
 use indicatif::ProgressBar;
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::FAILURE;
 use crate::output::shown;
@@ -24,9 +24,13 @@ use crate::typed;
 /// Asks for one NIK without showing it, or with --stdin reads one a line. From a directory, a pack (.cnkpack), or a page with the lists inside (.html)
 /// nothing is sent anywhere; from an address, the site's host sees which shards are fetched, as it does of readers.
 ///
-/// Some sites take a name besides the NIK. Then it is asked for as well, and with --stdin it stands behind the NIK, with a comma,
-/// semicolon, | or tab between them. Of the name, only the first word counts that is no title and has two letters or more; it must be
-/// spelt as on the KTP.
+/// Some sites take a name besides the NIK. Then check asks for it as well, and compares the first
+/// word of it that has two letters or more and is not a title. That word must be spelt as on the
+/// KTP.
+///
+/// With --stdin, a line is a NIK, or for such a site a NIK and a name with a comma, semicolon, | or
+/// tab between them. A line with more columns is not checked: cut out the columns first. A name
+/// that contains a comma, such as "SITI, S.Pd", needs another separator.
 ///
 /// Exit status: 0 when a NIK is in some list; otherwise 2 when something could not be checked; otherwise 1: in none of
 /// the lists.
@@ -38,7 +42,8 @@ pub struct Arguments {
     /// One object a line: line number, and for each data set id and outcome; never the NIK or the name
     #[arg(long)]
     json: bool,
-    /// Read from standard input, one NIK a line, with the name behind it where the site takes one
+    /// Read from standard input, one NIK a line, followed by a separator and the name where the
+    /// site takes one; a line with more columns is an error
     #[arg(long)]
     stdin: bool,
     /// How long a host may take to answer, in seconds; four times as long to send a whole file
@@ -152,13 +157,16 @@ impl Session {
         }
         let mut out = io::stdout().lock();
         if self.json {
-            let datasets: Vec<Value> = answers
-                .iter()
-                .zip(&ready.for_people)
-                .map(|(answer, for_people)| to_json(answer, for_people))
-                .collect();
-            writeln!(out, "{}", json!({ "line": number, "datasets": datasets }))?;
-            return Ok(());
+            let line = Line {
+                line: number,
+                datasets: answers
+                    .iter()
+                    .zip(&ready.for_people)
+                    .map(|(answer, for_people)| DatasetAnswer { answer, for_people })
+                    .collect(),
+                ..Line::default()
+            };
+            return line.write(&mut out);
         }
         for (answer, for_people) in answers.iter().zip(&ready.for_people) {
             let title = self.title(answer, for_people);
@@ -220,7 +228,9 @@ impl Session {
             Reason::Catalogue(_) | Reason::Dataset(_) => "site_catalogue",
             Reason::Shard(_) if is_pack => "pack_shard",
             Reason::Shard(_) => "site_shard",
+            Reason::CatalogueFetch(FetchError::Unreadable) if !is_pack => "site_not_a_file",
             Reason::CatalogueFetch(_) if !is_pack => "no_site",
+            Reason::Fetch(FetchError::Unreadable) if !is_pack => "shard_not_a_file",
             Reason::Fetch(_) if !is_pack => "no_shard",
             Reason::CatalogueFetch(_) | Reason::Fetch(_) | Reason::Pack(_) => reason.code(),
             Reason::OtherIdentifier | Reason::OutOfMemory => return self.texts.reason(reason),
@@ -256,20 +266,31 @@ impl Session {
         self.failed = true;
         let mut out = io::stdout().lock();
         if self.json {
-            let mut object = json!({ "line": number, "datasets": [], "reason": nobody.code() });
+            let mut line = Line {
+                line: number,
+                reason: Some(nobody.code()),
+                ..Line::default()
+            };
             match nobody {
-                Nobody::Nik(NikError::Length { digits }) => object["digits"] = digits.into(),
-                Nobody::Nik(NikError::NotADigit { position }) => {
-                    object["position"] = position.into();
-                }
-                Nobody::Nik(NikError::Empty) | Nobody::NoName | Nobody::Name(_) => {}
+                Nobody::Nik(NikError::Length { digits }) => line.digits = Some(digits),
+                Nobody::Nik(NikError::NotADigit { position }) => line.position = Some(position),
+                Nobody::Nik(NikError::Empty)
+                | Nobody::NoName
+                | Nobody::Name(_)
+                | Nobody::ExtraColumns(_) => {}
             }
-            writeln!(out, "{object}")?;
+            line.write(&mut out)?;
         } else {
             let words = match nobody {
                 Nobody::Nik(error) => self.texts.nik_error(error),
                 Nobody::NoName => self.texts.text("/cli/no_name").to_owned(),
                 Nobody::Name(error) => self.texts.name_error(error),
+                Nobody::ExtraColumns(IdentifierKind::Nik) => {
+                    self.texts.text("/cli/only_nik").to_owned()
+                }
+                Nobody::ExtraColumns(IdentifierKind::NikAndName) => {
+                    self.texts.text("/cli/only_nik_and_name").to_owned()
+                }
             };
             writeln!(out, "{number}: {words}")?;
         }
@@ -280,8 +301,12 @@ impl Session {
         self.failed = true;
         let mut out = io::stdout().lock();
         if self.json {
-            let object = json!({ "line": number, "datasets": [], "reason": reason.code() });
-            writeln!(out, "{object}")?;
+            let line = Line {
+                line: number,
+                reason: Some(reason.code()),
+                ..Line::default()
+            };
+            line.write(&mut out)?;
         } else {
             let unknown = self.texts.text("/outcome/unknown");
             writeln!(out, "{number}: {unknown}. {}", self.reason(reason))?;
@@ -290,16 +315,34 @@ impl Session {
     }
 }
 
-fn to_json(answer: &Answer, for_people: &ForPeople) -> Value {
-    let mut object = json!({ "id": answer.dataset, "outcome": answer.outcome.name() });
-    if !for_people.built.is_empty() {
-        object["built"] = for_people.built.as_str().into();
+/// One line of `--json`: the answers, or why there are none.
+#[derive(Default, Serialize)]
+struct Line<'a> {
+    /// Its number, from 1.
+    line: u64,
+    datasets: Vec<DatasetAnswer<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    /// How many digits there are in place of 16.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    digits: Option<usize>,
+    /// The character that is no digit, counted from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    position: Option<usize>,
+}
+
+/// One answer, with what the catalogue says about its data set.
+#[derive(Serialize)]
+struct DatasetAnswer<'a> {
+    #[serde(flatten)]
+    answer: &'a Answer,
+    #[serde(flatten)]
+    for_people: &'a ForPeople,
+}
+
+impl Line<'_> {
+    fn write(&self, out: &mut impl Write) -> anyhow::Result<()> {
+        writeln!(out, "{}", serde_json::to_string(self)?)?;
+        Ok(())
     }
-    if for_people.rows_refused > 0 {
-        object["rows_refused"] = for_people.rows_refused.into();
-    }
-    if let Some(reason) = answer.outcome.reason() {
-        object["reason"] = reason.code().into();
-    }
-    object
 }

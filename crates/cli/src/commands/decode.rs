@@ -2,7 +2,8 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anyhow::Context;
-use cek_nik::nik::{Date, Nik, NikError, decode_json};
+use cek_nik::nik::{Date, Nik, NikError, Reading};
+use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::FAILURE;
@@ -33,6 +34,25 @@ pub struct Arguments {
 
 const NOT_A_NIK: u8 = 1;
 
+/// More than the longest line takes: no part of it is left behind in memory by growing.
+const LINE_BYTES: usize = 2048;
+
+/// One line of `--json`.
+#[derive(Serialize)]
+struct Line {
+    /// Its number, from 1.
+    line: u64,
+    #[serde(flatten)]
+    decoded: Decoded,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Decoded {
+    Reading(Reading),
+    Error(NikError),
+}
+
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let reader = Reader {
         json: arguments.json,
@@ -50,7 +70,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             all_read &= reader.line(Some(lines), &line?)?;
         }
     } else {
-        let typed = typed::ask(reader.texts.text("/cli/ask_decode"))?;
+        let typed = typed::Prompt::open()?.ask(reader.texts.text("/cli/ask_decode"))?;
         lines += 1;
         all_read &= reader.line(None, &typed)?;
     }
@@ -83,9 +103,17 @@ impl Reader {
         let mut out = io::stdout().lock();
         let nik = Nik::parse(&text);
         if self.json {
-            let decoded = decode_json(&text, self.today);
-            let fields = decoded.trim_start_matches('{');
-            writeln!(out, "{{\"line\":{},{fields}", number.unwrap_or(1))?;
+            let line = Line {
+                line: number.unwrap_or(1),
+                decoded: match &nik {
+                    Ok(nik) => Decoded::Reading(nik.decode(self.today)),
+                    Err(error) => Decoded::Error(*error),
+                },
+            };
+            let mut json = Zeroizing::new(Vec::with_capacity(LINE_BYTES));
+            serde_json::to_writer(&mut *json, &line)?;
+            json.push(b'\n');
+            out.write_all(&json)?;
         } else {
             let words = Zeroizing::new(self.words(&nik));
             match number {

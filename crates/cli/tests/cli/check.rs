@@ -75,12 +75,11 @@ fn a_name_locked_site_is_asked_with_both() {
     let desk = name_locked_site();
     for (input, status) in [
         (format!("{MEMBER},Nur\u{2019}aini\n"), 0),
-        (
-            "3201 0141 0790 9001;Dra. NURAINI Misal;1979\n".to_owned(),
-            0,
-        ),
+        ("3201 0141 0790 9001;Dra. NURAINI Misal\n".to_owned(), 0),
         (format!("{MEMBER}\tnuraini\n"), 0),
         (format!("{MEMBER}|NURAINI, S.Pd.\r\n"), 0),
+        (format!("{MEMBER};NURAINI, S.Pd., M.Pd.\n"), 0),
+        (format!("{MEMBER}\tNURAINI\t\r\n"), 0),
         (format!("{MEMBER},AINI\n"), 1),
         (format!("{STRANGER},NURAINI\n"), 1),
         (format!("{MEMBER}\n"), 2),
@@ -104,6 +103,59 @@ fn a_name_locked_site_is_asked_with_both() {
             }
         }
     }
+}
+
+/// Taking the second column for the name would answer "not in this list" for somebody who is in it.
+#[test]
+fn a_line_with_more_columns_than_nik_and_name_is_not_an_answer() {
+    let desk = name_locked_site();
+    for line in [
+        format!("{MEMBER}\tPEREMPUAN\tNURAINI"),
+        format!("{MEMBER},PEREMPUAN,NURAINI"),
+        format!("{MEMBER};PEREMPUAN;NURAINI;1979"),
+        format!("{MEMBER}|PEREMPUAN|NURAINI"),
+        format!("{MEMBER}\tPEREMPUAN;NURAINI"),
+        format!("{MEMBER},PEREMPUAN | NURAINI"),
+        format!("{MEMBER};NURAINI;1979"),
+        format!("{MEMBER},NURAINI, S.Pd."),
+        format!("{MEMBER},,NURAINI"),
+        format!("{MEMBER},NURAINI,"),
+    ] {
+        let output = check(&desk, &line, true);
+        assert_eq!(output.status.code(), Some(2), "{line:?}");
+        assert_eq!(
+            String::from_utf8_lossy(&output.stdout),
+            "{\"line\":1,\"datasets\":[],\"reason\":\"extra_columns\"}\n",
+            "{line:?}"
+        );
+    }
+    let output = check(&desk, &format!("{MEMBER},NURAINI, S.Pd.\n"), false);
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(printed.contains("more than two columns"), "{printed}");
+}
+
+/// A tab is white space, which a NIK may contain: two columns could be read as the digits of one
+/// NIK.
+#[test]
+fn columns_are_not_joined_to_one_nik() {
+    let desk = site();
+    let (nik, rest) = STRANGER.split_at(15);
+    for line in [
+        format!("{nik}\t{rest}"),
+        format!("{MEMBER}\t1979"),
+        format!("{MEMBER}\tNURAINI"),
+        format!("{MEMBER};1979"),
+    ] {
+        let output = check(&desk, &line, true);
+        assert_eq!(output.status.code(), Some(2), "{line:?}");
+        assert_eq!(
+            String::from_utf8_lossy(&output.stdout),
+            "{\"line\":1,\"datasets\":[],\"reason\":\"extra_columns\"}\n",
+            "{line:?}"
+        );
+    }
+    let output = check(&desk, &format!("{MEMBER}\t\r\n"), true);
+    assert_eq!(output.status.code(), Some(0));
 }
 
 #[test]
@@ -163,10 +215,7 @@ fn a_site_that_takes_no_name_refuses_one() {
     let output = check(&site(), &format!("{MEMBER},NURAINI\n"), true);
     assert_eq!(output.status.code(), Some(2));
     let printed = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        printed.contains(r#""reason":"not_a_digit","position":17"#),
-        "{printed}"
-    );
+    assert!(printed.contains(r#""reason":"extra_columns""#), "{printed}");
 }
 
 #[test]

@@ -11,8 +11,12 @@ mod pack;
 mod pack_place;
 mod pack_vectors;
 #[cfg(unix)]
+mod pipes;
+#[cfg(unix)]
 mod prompt;
 mod replaced;
+#[cfg(unix)]
+mod serve;
 #[cfg(unix)]
 mod stopped;
 mod texts;

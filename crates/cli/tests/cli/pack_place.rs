@@ -4,9 +4,7 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::process::Command;
 
 use crate::desk::{Desk, sample};
 
@@ -29,29 +27,9 @@ impl Desk {
         self.0.path().join(name)
     }
 
-    /// Ends also a command that waits for ever.
-    fn ends(&self, arguments: &[&str]) -> Output {
-        let mut child = self
-            .command(arguments)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("runs");
-        let start = Instant::now();
-        while child.try_wait().expect("its status").is_none() {
-            if start.elapsed() > Duration::from_secs(60) {
-                child.kill().expect("killed");
-                panic!("{arguments:?} waits");
-            }
-            thread::sleep(Duration::from_millis(5));
-        }
-        child.wait_with_output().expect("ended")
-    }
-
     /// The error of a command that is refused.
     fn refused(&self, arguments: &[&str]) -> String {
-        let output = self.ends(arguments);
+        let output = self.ends(arguments, "");
         let error = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {error}");
         error
@@ -106,7 +84,7 @@ fn a_link_is_not_written_over() {
     assert!(!desk.at("nowhere.cnkpack").exists());
     // Reading through one is fine.
     assert!(
-        desk.ends(&["pack", "--verify", "link.cnkpack"])
+        desk.ends(&["pack", "--verify", "link.cnkpack"], "")
             .status
             .success()
     );
@@ -117,7 +95,7 @@ fn a_plan_replaces_its_own_page_and_no_link_to_it() {
     let desk = Desk::new();
     let plan = |name: &str| {
         let arguments = ["plan", "--rows", "1000", "--core-speed", "20000000,60"];
-        desk.ends(&[&arguments[..], &["--html", name]].concat())
+        desk.ends(&[&arguments[..], &["--html", name]].concat(), "")
     };
     assert!(plan("plan.html").status.success());
     assert!(plan("plan.html").status.success());
@@ -145,7 +123,7 @@ fn a_file_that_is_replaced_keeps_its_readers() {
     for (option, name) in [("--out", "good.cnkpack"), ("--html", "good.html")] {
         for mode in [0o600, 0o666, 0o640] {
             fs::set_permissions(desk.at(name), Permissions::from_mode(mode)).expect("set");
-            let output = desk.ends(&["pack", "site", option, name]);
+            let output = desk.ends(&["pack", "site", option, name], "");
             assert!(output.status.success(), "{name}");
             let found = desk.at(name).metadata().expect("there").permissions();
             assert_eq!(found.mode() & 0o777, mode, "{name}");
@@ -158,7 +136,7 @@ fn a_name_as_long_as_a_file_may_have_is_one() {
     let desk = desk_with_packs();
     for letter in ["p", "é", "😀"] {
         let name = letter.repeat(240 / letter.len()) + ".cnkpack";
-        let output = desk.ends(&["pack", "site", "--out", &name]);
+        let output = desk.ends(&["pack", "site", "--out", &name], "");
         let error = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{error}");
         assert!(desk.at(&name).is_file());

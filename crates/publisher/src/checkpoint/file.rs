@@ -13,6 +13,7 @@ use super::chunk::{Chunk, Found, find_all};
 use super::fingerprint::{Difference, MadeWith, Unfit};
 use super::source_stamp::Lists;
 use crate::input::stats::Place;
+use cek_nik_reader::regular_file::open_regular;
 
 /// How often what was written is forced onto the disk: about what a power cut costs.
 const SYNC_EVERY: Duration = Duration::from_secs(1);
@@ -49,7 +50,7 @@ impl KeptKeys {
     /// [`Unfit`] where it does not begin as it should, or whatever the file system reports.
     pub fn open(path: &Path) -> anyhow::Result<Self> {
         let cannot = || format!("cannot read {}", path.display());
-        let file = File::open(path).with_context(cannot)?;
+        let file = open_regular(path).with_context(cannot)?;
         let (made_with, start) = MadeWith::read(&file)
             .with_context(cannot)?
             .map_err(|difference| Unfit::new(path, difference))?;

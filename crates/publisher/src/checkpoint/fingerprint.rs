@@ -14,6 +14,7 @@ use crate::config::kdf_name;
 use crate::plan::number_format;
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::{Kdf, Salt};
+use cek_nik_reader::regular_file::open_regular;
 
 const FORMAT: &str = "cek-nik keys";
 /// Another one for whatever changes the bytes of a file, or which rows make a chunk: how lists are cut into batches, and
@@ -145,7 +146,7 @@ impl MadeWith {
 pub fn begins(path: &Path) -> io::Result<bool> {
     let expected = format!("{{\"format\":\"{FORMAT}\"");
     let mut found = Vec::new();
-    let file = File::open(path)?;
+    let file = open_regular(path)?;
     file.take(expected.len() as u64).read_to_end(&mut found)?;
     Ok(found == expected.as_bytes())
 }

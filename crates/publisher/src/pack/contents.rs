@@ -14,8 +14,8 @@ use super::messages::why;
 use crate::job::{Job, Step};
 use crate::plan::number_format;
 use crate::site::{OFFLINE, OFFLINE_NAME};
-use cek_nik::catalogue::{Catalogue, Dataset, DatasetEntry};
-use cek_nik::check::{Reason, Source};
+use cek_nik::catalogue::{Catalogue, Dataset, DatasetEntry, FILE_NAME};
+use cek_nik::check::{FetchError, Reason, Source};
 use cek_nik::pack;
 use cek_nik::prefix::Prefix;
 use cek_nik::shard::Shard;
@@ -217,6 +217,10 @@ fn without_others(
 
 fn no_site(site: &Site, reason: Reason) -> anyhow::Error {
     match (site, reason) {
+        (Site::Directory(_), Reason::CatalogueFetch(FetchError::Unreadable)) => anyhow::anyhow!(
+            "{FILE_NAME} in {site} is not a regular file, but a directory, a pipe or a device: \
+             put the file itself in its place, or copy the site again"
+        ),
         (Site::Directory(_), Reason::CatalogueFetch(_)) => anyhow::anyhow!(
             "{site} holds no catalogue.json that can be read: give the directory of a finished site, or a pack"
         ),

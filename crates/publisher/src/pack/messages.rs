@@ -24,6 +24,7 @@ pub fn why(reason: Reason) -> &'static str {
             "its catalogue.json is damaged, or of a newer format: build or copy the site again, or use the newest version of cek-nik"
         }
         Reason::Fetch(FetchError::NotFound) => "it is not there",
+        Reason::Fetch(FetchError::Unreadable) => "it cannot be read, or is not a regular file",
         Reason::Fetch(_) => "it cannot be read",
         Reason::Shard(ShardError::NotAShard) => "it does not begin as a shard does",
         Reason::Shard(ShardError::NewerVersion) => "it is of a newer format",

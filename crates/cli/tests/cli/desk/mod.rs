@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -43,6 +45,20 @@ impl Desk {
             .expect("the command line runs")
     }
 
+    /// Runs a command to its end, and kills one that has not ended after a minute.
+    pub fn ends(&self, arguments: &[&str], input: &str) -> Output {
+        let mut child = spawn(&mut self.command(arguments), input);
+        let start = Instant::now();
+        while child.try_wait().expect("its status").is_none() {
+            if start.elapsed() > Duration::from_secs(60) {
+                child.kill().expect("killed");
+                panic!("{arguments:?} waits");
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
+        child.wait_with_output().expect("ended")
+    }
+
     /// Every file below a directory.
     pub fn files(&self, directory: &str) -> BTreeMap<String, Vec<u8>> {
         let mut files = BTreeMap::new();
@@ -69,6 +85,10 @@ impl Desk {
 
 /// Runs a command to its end, with so much on its standard input.
 pub fn feed(command: &mut Command, input: &str) -> Output {
+    spawn(command, input).wait_with_output().expect("ends")
+}
+
+fn spawn(command: &mut Command, input: &str) -> Child {
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -78,7 +98,7 @@ pub fn feed(command: &mut Command, input: &str) -> Output {
     let mut stdin = child.stdin.take().expect("piped");
     stdin.write_all(input.as_bytes()).expect("written");
     drop(stdin);
-    child.wait_with_output().expect("ends")
+    child
 }
 
 fn collect(directory: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>) {

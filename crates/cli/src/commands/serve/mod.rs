@@ -1,5 +1,6 @@
+use std::future::IntoFuture;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, ensure};
@@ -14,11 +15,21 @@ use cek_nik_publisher::site::{
 };
 use tokio::net::TcpListener;
 use tower_http::services::ServeDir;
+use visible::Visible;
+
+mod visible;
 
 /// Look at a site in a browser on this computer
 ///
-/// Serves the directory on 127.0.0.1 with the headers that a host should send. It is a preview, not a host: only this
-/// computer can reach it.
+/// Serves the directory on 127.0.0.1 with the headers that a host should send. This is a preview,
+/// not a host: only this computer can reach it. Symbolic links, and files whose names begin with a
+/// dot, are not served.
+///
+/// The headers let every origin read the files, because the widget needs that. So while this runs,
+/// any page that is open in a browser on this computer can read the site, published or not. Stop it
+/// with Ctrl-C when you are done.
+///
+/// Exit status: 0 when Ctrl-C ends it, 2 when it cannot serve.
 #[derive(clap::Args)]
 pub struct Arguments {
     /// The directory of the site
@@ -34,11 +45,13 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         "{} holds no {FILE_NAME}: build a site there first, with cek-nik build --out {0}",
         arguments.site.display()
     );
-    tokio::runtime::Builder::new_current_thread()
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
-        .build()?
-        .block_on(serve(arguments))?;
-    Ok(ExitCode::SUCCESS)
+        .build()?;
+    let served = runtime.block_on(serve(arguments));
+    // Connections that are open, and files that are being read, are not waited for.
+    runtime.shutdown_background();
+    served.map(|()| ExitCode::SUCCESS)
 }
 
 async fn serve(arguments: &Arguments) -> anyhow::Result<()> {
@@ -50,22 +63,26 @@ async fn serve(arguments: &Arguments) -> anyhow::Result<()> {
         "http://{}/  (Ctrl-C ends)",
         listener.local_addr().context("no address")?
     );
-    axum::serve(listener, router(&arguments.site))
-        .with_graceful_shutdown(async {
-            // Without a signal handler, Ctrl-C ends the process all the same.
-            let _ = tokio::signal::ctrl_c().await;
-        })
-        .await?;
+    eprintln!(
+        "warning: while this runs, any page that is open in a browser on this computer can read \
+         the site, published or not. Stop it with Ctrl-C when you are done."
+    );
+    let server = tokio::spawn(axum::serve(listener, router(&arguments.site)).into_future());
+    if tokio::signal::ctrl_c().await.is_err() {
+        // Without a signal handler, Ctrl-C ends the process all the same.
+        server.await??;
+    }
     Ok(())
 }
 
-fn router(site: &std::path::Path) -> Router {
+fn router(site: &Path) -> Router {
+    let files = |directory: &Path| ServeDir::with_backend(directory, Visible::below(site));
     let shards = Router::new()
-        .fallback_service(ServeDir::new(site.join("data")))
+        .fallback_service(files(&site.join("data")))
         .layer(map_response(as_shard));
     Router::new()
         .nest_service("/data", shards)
-        .fallback_service(ServeDir::new(site))
+        .fallback_service(files(site))
         .layer(map_response(common_headers))
         .layer(from_fn(widget_header))
 }
