@@ -75,7 +75,6 @@ use cek_nik::catalogue::{Catalogue, CatalogueError, Dataset, FILE_NAME, MAX_BYTE
 use cek_nik::check::Reason;
 use cek_nik::key::OutOfMemory;
 use cek_nik_publisher::job::{Job, Step};
-use cek_nik_publisher::pipeline::kdf_document;
 use cek_nik_publisher::site::document::{CatalogueDocument, KdfDocument};
 use cek_nik_reader::catalogue_file::CatalogueFile;
 
@@ -140,7 +139,7 @@ fn serialize_catalogue<S: Serializer>(
     }
     let keys = catalogue.as_ref().map(|catalogue| Keys {
         identifier: catalogue.identifier().name(),
-        kdf: kdf_document(catalogue.kdf()),
+        kdf: KdfDocument::of(catalogue.kdf()),
         salt: catalogue.salt().to_hex(),
     });
     keys.serialize(serializer)

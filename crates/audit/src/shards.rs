@@ -65,7 +65,7 @@ impl Pass<'_> {
             loop {
                 let index = next.fetch_add(1, Ordering::Relaxed);
                 let Some(&prefix) = prefixes.get(index) else {
-                    return Ok(());
+                    return Ok::<_, Stopped>(());
                 };
                 self.job.go_on()?;
                 let one = self.one(prefix);
@@ -74,9 +74,7 @@ impl Pass<'_> {
                     .push((prefix, one));
                 self.job.progress.advance(1);
             }
-        })
-        // Nothing else ends a thread early.
-        .map_err(|_| Stopped)?;
+        })?;
         let mut read = read
             .into_inner()
             .unwrap_or_else(|broken| broken.into_inner());

@@ -114,7 +114,7 @@ fn crate_alone(lines: &[u8], cores: usize) -> anyhow::Result<()> {
 
 fn build(site: &Path, list: &Path) -> anyhow::Result<()> {
     let status = Command::new(env!("CARGO_BIN_EXE_cek-nik"))
-        .args(["build", "--accept-shared-salt", "--out"])
+        .args(["build", "--out"])
         .args([site, list])
         .stderr(Stdio::null())
         .status()?;

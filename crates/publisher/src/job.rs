@@ -65,18 +65,23 @@ pub struct Job<'a> {
     pub threads: usize,
 }
 
+/// The operating system gives no random numbers.
+#[derive(Debug, thiserror::Error)]
+#[error("the operating system gives no random numbers: {0}")]
+pub struct NoRandomNumbers(pub String);
+
 /// A salt for a catalogue that has none yet.
-pub(crate) fn random_salt() -> anyhow::Result<Salt> {
+pub(crate) fn random_salt() -> Result<Salt, NoRandomNumbers> {
     let mut salt = [0; 16];
-    getrandom::fill(&mut salt).map_err(|error| anyhow::anyhow!("no random numbers: {error}"))?;
+    getrandom::fill(&mut salt).map_err(|error| NoRandomNumbers(error.to_string()))?;
     Ok(Salt(salt))
 }
 
 /// Runs the same work on several threads until all of them have ended. The first error counts.
-pub fn in_parallel(
+pub fn in_parallel<E: Send>(
     threads: usize,
-    work: impl Fn() -> anyhow::Result<()> + Sync,
-) -> anyhow::Result<()> {
+    work: impl Fn() -> Result<(), E> + Sync,
+) -> Result<(), E> {
     std::thread::scope(|scope| {
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(&work)).collect();
         workers.into_iter().try_for_each(join)

@@ -36,7 +36,9 @@
 
 pub mod checkpoint;
 pub mod config;
+pub mod error;
 pub mod input;
+pub mod io_action;
 pub mod job;
 pub mod keys;
 pub mod pack;
@@ -48,5 +50,4 @@ pub mod sample;
 pub mod shards;
 pub mod site;
 pub mod staging;
-pub mod unfinished;
 pub mod worker_group;

@@ -4,35 +4,31 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail, ensure};
-
 use crate::checkpoint::Kept;
 use crate::checkpoint::file::KeptKeys;
 use crate::checkpoint::fingerprint::MadeWith;
 use crate::config::salt::Chosen;
 use crate::config::{DatasetDescription, Description};
+use crate::error::BuildError;
 use crate::input::stats::Tally;
 use crate::input::{self, Seen};
+use crate::io_action::{IoAction, OnPath};
 use crate::job::Job;
 use crate::keys::derive_keys::{Collected, Keys, collect};
 use crate::keys::distinct_count::count;
-use crate::plan::lost_rows::LostRows;
 use crate::plan::risk::small_crowd;
-use crate::preflight::neighbours::refuse_shared_salt;
+use crate::preflight::refused::refuse;
 use crate::preflight::{Foreseen, plan};
 use crate::shards::self_check::probe;
 use crate::shards::sizing::{self, Sizing};
 use crate::site::document::{CatalogueDocument, DatasetDocument, FilterDocument, KdfDocument};
 use crate::staging::{Ready, Removed, Stage};
-use crate::unfinished::Unfinished;
 use crate::{shards, site as assets};
-use cek_nik::catalogue::{
-    self, ARGON2_VERSION, CatalogueError, FILE_NAME, FORMAT, MAX_BYTES, VERSION,
-};
+use cek_nik::catalogue::{self, FILE_NAME, FORMAT, MAX_BYTES, VERSION};
 use cek_nik::filter::Bloom;
 use cek_nik::identifier::Identifier;
-use cek_nik::key::{Kdf, Salt};
-use cek_nik::nik::{Date, Warning};
+use cek_nik::key::Salt;
+use cek_nik::nik::Date;
 use cek_nik::shard::shard_bytes;
 use cek_nik_reader::catalogue_file::CatalogueFile;
 use cek_nik_reader::regular_file::read_regular;
@@ -77,49 +73,13 @@ impl Edition {
     }
 }
 
-/// Why a data set is not published, with what was counted.
-#[derive(Debug, thiserror::Error)]
-#[error("{why}")]
-pub struct Refused {
-    /// What is wrong.
-    pub why: Why,
-    /// What became of the rows.
-    pub tally: Tally,
-    /// The lists of the data set, which the places in the tally count.
-    pub lists: Vec<PathBuf>,
-}
-
-/// What is wrong with the lists of a data set.
-#[derive(Debug, thiserror::Error)]
-pub enum Why {
-    /// Most rows of a list are something else.
-    #[error("{list}: more than half of the rows are no NIKs: is this the right column?", list = .0.display())]
-    MostlyNoNiks(PathBuf),
-    /// Most rows of a list have a NIK, and no name to it that can be used.
-    #[error("{list}: more than half of the rows are refused, most of them for their name: is this the right column of names?", list = .0.display())]
-    MostlyNoNames(PathBuf),
-    /// Most NIKs of a list have lost their last digits.
-    #[error(
-        "{list}: more than half of the NIKs end in 0000, as after a spreadsheet: their last digits are lost, and readers who are in \
-         the list would be told that they are not; export the column anew, formatted as text",
-        list = .0.display()
-    )]
-    Rounded(PathBuf),
-    /// Too many people of a list would not be found.
-    #[error(transparent)]
-    LostRows(LostRows),
-    /// No row is a NIK.
-    #[error("the list holds no NIK: is this the right file, and the right column?")]
-    NoNik,
-}
-
 /// Builds every data set beside the site, and changes the site when all of them are ready.
 ///
 /// # Errors
 ///
 /// [`Refused`], [`crate::job::Stopped`], an unreadable list or description, or whatever the file system reports; the site is then as
 /// it was, and keys that took long are kept beside it.
-pub fn publish(description: &Description, site: &Path, job: &Job) -> anyhow::Result<Published> {
+pub fn publish(description: &Description, site: &Path, job: &Job) -> Result<Published, BuildError> {
     precheck(description)?;
     let stage = Stage::beside(site)?;
     let mut kept = Kept::beside(stage.site(), description.accepted.start_over)?;
@@ -134,23 +94,20 @@ pub fn publish(description: &Description, site: &Path, job: &Job) -> anyhow::Res
     if !description.complete
         && let Some(other) = others()
     {
-        bail!(
-            "{} also holds the data set \"{}\", which this build does not describe: \
-             describe all of them in one catalogue.toml (cek-nik init), or choose a new directory",
-            site.display(),
-            other.id
-        );
+        return Err(BuildError::UndescribedDataset {
+            site: site.to_owned(),
+            id: other.id.clone(),
+        });
     }
     let of_site = before.as_ref().map(|before| {
-        Salt::from_hex(&before.salt)
-            .with_context(|| format!("{} has no valid salt", site.join(FILE_NAME).display()))
+        Salt::from_hex(&before.salt).ok_or_else(|| BuildError::ExistingCatalogue {
+            path: site.join(FILE_NAME),
+            reason: None,
+        })
     });
     let chosen = Chosen::new(description.salt, of_site.transpose()?, kept.salt())?;
     if !description.accepted.harms.new_salt {
         chosen.refuse_new(before.as_ref())?;
-    }
-    if !description.accepted.shared_salt {
-        refuse_shared_salt(stage.site(), chosen, before.as_ref())?;
     }
     let salt = chosen.salt;
     let keys = keys(description, salt);
@@ -162,8 +119,11 @@ pub fn publish(description: &Description, site: &Path, job: &Job) -> anyhow::Res
     let mut all_foreseen = Vec::new();
     for dataset in &description.datasets {
         let foreseen = Foreseen::of(dataset, keys, distinct, description.accepted, &stage, job)
-            .map_err(|error| Unfinished::explain(error, kept.rows_of(&dataset.id)))
-            .with_context(|| format!("data set \"{}\"", dataset.id))?;
+            .map_err(|error| {
+                error
+                    .with_kept(kept.rows_of(&dataset.id))
+                    .in_dataset(&dataset.id)
+            })?;
         distinct += foreseen.as_ref().map_or(0, |foreseen| foreseen.distinct);
         all_foreseen.push(foreseen);
     }
@@ -181,9 +141,12 @@ pub fn publish(description: &Description, site: &Path, job: &Job) -> anyhow::Res
             foreseen,
             before: distinct,
         };
-        let (edition, shards, some) = build(wanted, description, &stage, &mut kept, job)
-            .map_err(|error| Unfinished::explain(error, kept.rows_of(&dataset.id)))
-            .with_context(|| format!("data set \"{}\"", dataset.id))?;
+        let (edition, shards, some) =
+            build(wanted, description, &stage, &mut kept, job).map_err(|error| {
+                error
+                    .with_kept(kept.rows_of(&dataset.id))
+                    .in_dataset(&dataset.id)
+            })?;
         if counts_now {
             distinct += edition.distinct;
         }
@@ -193,14 +156,14 @@ pub fn publish(description: &Description, site: &Path, job: &Job) -> anyhow::Res
         probes.push(some);
     }
     let pages = assets::pages(description.site.as_ref(), &description.publisher.name);
-    let json = catalogue_file(description, salt, documents)?;
+    let json = catalogue_file(description, salt, documents);
     let pages: Vec<(&str, &[u8])> = pages.iter().map(|(n, c)| (*n, c.as_slice())).collect();
-    let finish = || {
+    let finish = || -> Result<Vec<Removed>, BuildError> {
         probe(&json, &ready, &probes, job)?;
         job.go_on()?;
-        stage.publish(&ready, &pages, &json)
+        Ok(stage.publish(&ready, &pages, &json)?)
     };
-    let removed = finish().map_err(|error| Unfinished::explain(error, kept.rows()))?;
+    let removed = finish().map_err(|error| error.with_kept(kept.rows()))?;
     let left = kept.remove().err();
     let left = left.map(|error| (kept.directory().to_owned(), error));
     Ok(Published {
@@ -226,42 +189,45 @@ fn keys(description: &Description, salt: Salt) -> Keys {
 }
 
 /// What stands in `catalogue.json`.
-fn catalogue_file(
-    description: &Description,
-    salt: Salt,
-    datasets: Vec<DatasetDocument>,
-) -> serde_json::Result<String> {
+fn catalogue_file(description: &Description, salt: Salt, datasets: Vec<DatasetDocument>) -> String {
     let document = CatalogueDocument {
         format: FORMAT.to_owned(),
         version: VERSION,
         publisher: description.publisher.clone(),
         identifier: description.identifier.name().to_owned(),
         salt: salt.to_hex(),
-        kdf: kdf_document(description.kdf),
+        kdf: KdfDocument::of(description.kdf),
         datasets,
         steps: description.steps.documents().to_vec(),
     };
-    Ok(serde_json::to_string_pretty(&document)? + "\n")
+    match serde_json::to_string_pretty(&document) {
+        Ok(json) => json + "\n",
+        Err(error) => unreachable!("texts and numbers have no way to fail: {error}"),
+    }
 }
 
 /// What can be known to be wrong before the first key is made, which may take days.
-fn precheck(description: &Description) -> anyhow::Result<()> {
+fn precheck(description: &Description) -> Result<(), BuildError> {
     for (place, dataset) in description.datasets.iter().enumerate() {
         let twice = description
             .datasets
             .iter()
             .skip(place + 1)
             .any(|d| d.id == dataset.id);
-        ensure!(!twice, "two data sets are called \"{}\"", dataset.id);
+        if twice {
+            return Err(BuildError::DatasetTwice {
+                id: dataset.id.clone(),
+            });
+        }
         let check = || {
             dataset.wishes.check()?;
             let bits = dataset.wishes.prefix_bits;
             let harm = bits.and_then(|bits| small_crowd(bits, dataset.wishes.population));
             description.accepted.harms.check(harm)?;
             dataset.inputs.iter().try_for_each(input::inspect)?;
-            anyhow::Ok(())
+            Ok(())
         };
-        check().with_context(|| format!("data set \"{}\"", dataset.id))?;
+        check().map_err(|error: BuildError| error.in_dataset(&dataset.id))?;
     }
     Ok(())
 }
@@ -282,7 +248,7 @@ fn build(
     stage: &Stage,
     kept: &mut Kept,
     job: &Job,
-) -> anyhow::Result<(Edition, Ready, Vec<Identifier>)> {
+) -> Result<(Edition, Ready, Vec<Identifier>), BuildError> {
     let Wanted {
         dataset,
         keys,
@@ -339,37 +305,6 @@ fn build(
     Ok((edition, ready, probes))
 }
 
-/// # Errors
-///
-/// [`Refused`] where the rows cannot be those of a list of NIKs, or, unless that is accepted, too many people of it would not be found.
-pub fn refuse(tally: &Tally, lists: &[PathBuf], lost_rows_accepted: bool) -> anyhow::Result<()> {
-    let lost = LostRows::of(tally).filter(|_| !lost_rows_accepted);
-    match refusal(tally, lists).or(lost.map(Why::LostRows)) {
-        None => Ok(()),
-        Some(why) => Err(Refused {
-            why,
-            tally: tally.clone(),
-            lists: lists.to_vec(),
-        }
-        .into()),
-    }
-}
-
-fn refusal(tally: &Tally, lists: &[PathBuf]) -> Option<Why> {
-    let list = |place: Option<usize>| lists.get(place?).cloned();
-    let refused = tally.mostly_refused();
-    let for_names = refused.filter(|&list| tally.mostly_lacks_names(list));
-    if let Some(path) = list(for_names) {
-        return Some(Why::MostlyNoNames(path));
-    }
-    if tally.accepted().rows() == 0 {
-        return Some(Why::NoNik);
-    }
-    let no_niks = list(refused).map(Why::MostlyNoNiks);
-    let rounded = || list(tally.mostly_drawing(Warning::Rounded)).map(Why::Rounded);
-    no_niks.or_else(rounded)
-}
-
 fn document(
     dataset: &DatasetDescription,
     edition: &Edition,
@@ -402,44 +337,20 @@ fn document(
     }
 }
 
-/// How a catalogue writes a key derivation.
-pub fn kdf_document(kdf: Kdf) -> KdfDocument {
-    match kdf {
-        Kdf::Sha256 => KdfDocument {
-            name: "sha256".to_owned(),
-            version: None,
-            memory_kib: None,
-            iterations: None,
-            parallelism: None,
-        },
-        Kdf::Argon2id(cost) => KdfDocument {
-            name: "argon2id".to_owned(),
-            version: Some(ARGON2_VERSION as u32),
-            memory_kib: Some(cost.memory_kib()),
-            iterations: Some(cost.iterations()),
-            parallelism: Some(cost.parallelism()),
-        },
-    }
-}
-
-fn existing(site: &Path) -> anyhow::Result<Option<CatalogueDocument>> {
+fn existing(site: &Path) -> Result<Option<CatalogueDocument>, BuildError> {
     let path = site.join(FILE_NAME);
     if !path.exists() {
         return Ok(None);
     }
-    let bytes = read_regular(&path, MAX_BYTES as u64)
-        .with_context(|| format!("cannot read {}", path.display()))?;
-    match CatalogueFile::parse(&bytes).map(|file| CatalogueDocument::of(&file)) {
-        Ok(Some(document)) => Ok(Some(document)),
-        Err(CatalogueError::NewerVersion) => bail!(
-            "{} was written by a newer cek-nik: use that one, or choose a new directory",
-            path.display()
-        ),
-        _ => bail!(
-            "{} is not a catalogue that this version understands: choose a new directory",
-            path.display()
-        ),
-    }
+    let bytes = read_regular(&path, MAX_BYTES as u64).on_path(IoAction::Read, &path)?;
+    let reason = match CatalogueFile::parse(&bytes) {
+        Ok(file) => match CatalogueDocument::of(&file) {
+            Some(document) => return Ok(Some(document)),
+            None => None,
+        },
+        Err(error) => Some(error),
+    };
+    Err(BuildError::ExistingCatalogue { path, reason })
 }
 
 #[cfg(test)]
@@ -453,6 +364,7 @@ mod tests {
     use crate::job::Silent;
     use crate::site::document::Publisher;
     use cek_nik::identifier::IdentifierKind;
+    use cek_nik::key::Kdf;
     use cek_nik::name::NameWord;
     use cek_nik::nik::Nik;
 
@@ -501,7 +413,7 @@ mod tests {
         let (edition, ready, members) =
             build(wanted, &description, &stage, &mut kept, &job).unwrap();
         let documents = vec![document(dataset, &edition, &ready, job.today)];
-        let catalogue = catalogue_file(&description, salt, documents).unwrap();
+        let catalogue = catalogue_file(&description, salt, documents);
         let ready = [ready];
         assert_eq!(members.len(), 1);
         let members = [members];

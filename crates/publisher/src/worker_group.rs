@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::error::BuildError;
 use crate::job::{Job, Progress, Stopped};
 
 /// Tells threads when to stop: when somebody has asked for it, or when one of them has failed.
@@ -35,7 +36,7 @@ impl<'a> Watch<'a> {
     }
 
     /// Does the work of a thread, and makes the others stop where it ends in an error or a panic.
-    pub fn over<T>(&self, work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
+    pub fn over<T, E>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
         let unless_done = StopOnDrop(&self.failed);
         let result = work();
         if result.is_ok() {
@@ -58,13 +59,13 @@ impl Drop for StopOnDrop<'_> {
 /// # Errors
 ///
 /// The first that is not [`Stopped`], if there is one.
-pub fn all<T>(results: Vec<anyhow::Result<T>>) -> anyhow::Result<Vec<T>> {
+pub fn all<T>(results: Vec<Result<T, BuildError>>) -> Result<Vec<T>, BuildError> {
     let mut stopped = None;
     let mut all = Vec::with_capacity(results.len());
     for result in results {
         match result {
             Ok(made) => all.push(made),
-            Err(error) if error.is::<Stopped>() => stopped = Some(error),
+            Err(error @ BuildError::Cancelled(_)) => stopped = Some(error),
             Err(error) => return Err(error),
         }
     }
@@ -85,14 +86,14 @@ mod tests {
             threads: 3,
         };
         let watch = Watch::new(&job);
-        assert!(watch.over(|| Ok(())).is_ok() && watch.go_on().is_ok());
-        let failed = watch.over::<()>(|| Err(anyhow::anyhow!("no room")));
-        let stopped = watch.go_on().map_err(anyhow::Error::from);
+        assert!(watch.over(|| Ok::<_, BuildError>(())).is_ok() && watch.go_on().is_ok());
+        let failed = watch.over::<(), _>(|| Err(BuildError::WorkersEnded));
+        let stopped = watch.go_on().map_err(BuildError::from);
         assert!(stopped.is_err());
         let error = all(vec![Ok(()), stopped, failed]).unwrap_err();
-        assert_eq!(error.to_string(), "no room");
+        assert!(matches!(error, BuildError::WorkersEnded));
         let error = all(vec![Ok(()), Err(Stopped.into())]).unwrap_err();
-        assert!(error.is::<Stopped>());
+        assert!(matches!(error, BuildError::Cancelled(_)));
     }
 
     #[test]
@@ -105,7 +106,7 @@ mod tests {
         };
         let watch = Watch::new(&job);
         std::thread::scope(|scope| {
-            let worker = scope.spawn(|| watch.over::<()>(|| panic!("on purpose")));
+            let worker = scope.spawn(|| watch.over::<(), BuildError>(|| panic!("on purpose")));
             assert!(worker.join().is_err());
         });
         assert!(watch.go_on().is_err());

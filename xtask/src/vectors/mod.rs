@@ -10,7 +10,7 @@ use cek_nik::identifier::Identifier;
 use cek_nik::key::{Argon2Cost, Kdf, Key, KeyDeriver, Salt};
 use cek_nik::nik::Nik;
 use cek_nik::prefix::PrefixBits;
-use cek_nik_publisher::pipeline as edition;
+use cek_nik_publisher::site::document::KdfDocument;
 use serde_json::{Value, json};
 
 mod catalogues;
@@ -91,7 +91,7 @@ fn save_key(
         "key": {
             "identifier": std::str::from_utf8(identifier.as_bytes())?,
             "salt": SALT,
-            "kdf": edition::kdf_document(kdf),
+            "kdf": KdfDocument::of(kdf),
             "bits": size,
             "hashes": hashes,
         },

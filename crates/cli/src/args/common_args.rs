@@ -75,13 +75,13 @@ pub struct Knobs {
 
 impl Knobs {
     pub fn wishes(&self) -> anyhow::Result<Wishes> {
-        describe::wishes(
+        Ok(describe::wishes(
             self.prefix_bits,
             self.fpr,
             self.certainty,
             self.max_shard.as_deref(),
             self.max_whole.as_deref(),
-        )
+        )?)
     }
 
     pub fn identifier(&self) -> anyhow::Result<IdentifierKind> {
@@ -89,6 +89,6 @@ impl Knobs {
     }
 
     pub fn kdf(&self) -> anyhow::Result<Kdf> {
-        parse_kdf(self.kdf.as_deref(), self.argon2.as_deref())
+        Ok(parse_kdf(self.kdf.as_deref(), self.argon2.as_deref())?)
     }
 }

@@ -11,13 +11,15 @@ use cek_nik_publisher::config::{
 };
 use cek_nik_publisher::input::Input;
 use cek_nik_publisher::job::{Job, Progress};
-use cek_nik_publisher::pipeline::{self as edition, Refused};
+use cek_nik_publisher::pipeline as edition;
 use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik_publisher::plan::cost::Rent;
 use cek_nik_publisher::plan::risk as harm;
+use cek_nik_publisher::preflight::refused::Refused;
 use cek_nik_publisher::site::document::{Publisher, Text};
 
 use crate::args::common_args::{Knobs, ListOptions};
+use crate::output::hints::hinted;
 use crate::output::progress::Bar;
 use crate::output::report;
 
@@ -57,10 +59,6 @@ pub struct Arguments {
     /// stands in them is told "not in this list"
     #[arg(long)]
     accept_lost_rows: bool,
-    /// Build although another catalogue has the same salt: trying out all numbers then serves for both, and readers who ask
-    /// both can be recognised
-    #[arg(long)]
-    accept_shared_salt: bool,
     /// Build although the site has another salt now: a reader who checks again sends a second prefix, and the two together narrow down who
     /// it is
     #[arg(long)]
@@ -93,10 +91,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => {
-            if let Some(Refused { tally, lists, .. }) = error.downcast_ref() {
+            if let Some(Refused { tally, lists, .. }) = error.refused() {
                 report::rows(tally, lists, description.identifier);
             }
-            Err(error)
+            Err(hinted(error.code(), error))
         }
     }
 }
@@ -109,7 +107,6 @@ impl Arguments {
                 enumeration: self.accept_enumeration,
                 new_salt: self.accept_new_salt,
             },
-            shared_salt: self.accept_shared_salt,
             lost_rows: self.accept_lost_rows,
             start_over: self.start_over,
             empty_shards: false,
@@ -131,7 +128,7 @@ impl Arguments {
                 && self.knobs == Knobs::default(),
             "with a catalogue.toml, everything but --out, --accept-... and --start-over stands in that file"
         );
-        Description::read(path)
+        Description::read(path).map_err(|error| hinted(error.code(), error))
     }
 
     fn one_dataset(&self) -> anyhow::Result<Description> {

@@ -6,23 +6,24 @@ use std::sync::atomic::AtomicBool;
 use anyhow::{Context, anyhow, ensure};
 use cek_nik::accuracy::POPULATION;
 use cek_nik::identifier::IdentifierKind;
-use cek_nik::key::{Argon2Cost, Kdf};
+use cek_nik::key::{Argon2Cost, Kdf, OutOfMemory};
+use cek_nik_publisher::error::BuildError;
 use cek_nik_publisher::input::Input;
 use cek_nik_publisher::job::{Job, Progress};
-use cek_nik_publisher::keys::derive_keys::CannotWrite;
 use cek_nik_publisher::keys::speed;
-use cek_nik_publisher::pipeline as edition;
 use cek_nik_publisher::plan::accuracy::DEFAULT_NAME_WORDS;
 use cek_nik_publisher::plan::choice::{Plan, Wishes};
 use cek_nik_publisher::plan::cost::{CoreSpeed, Enumeration, Price};
 use cek_nik_publisher::plan::lost_rows::LostRows;
 use cek_nik_publisher::plan::risk::harms;
+use cek_nik_publisher::preflight::refused::refuse;
 use cek_nik_publisher::preflight::scan::{Surveyed, survey};
 use cek_nik_publisher::staging::atomic_file::Appearing;
 use cek_nik_publisher::staging::overwrite_guard::{self, Writer};
 
 use super::build::today;
 use crate::args::common_args::{Knobs, ListOptions};
+use crate::output::hints::{hinted, with_hint};
 use crate::output::number_format::number;
 use crate::output::plan::{html, json, text};
 use crate::output::plan_summary;
@@ -99,7 +100,12 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let cores = std::thread::available_parallelism()?.get();
     let speed = match given_speed {
         Some(speed) => speed,
-        None => speed::measure(cost, cores)?,
+        None => speed::measure(cost, cores).map_err(|OutOfMemory| {
+            hinted(
+                "unmeasured",
+                anyhow!("not enough memory to measure the key derivation"),
+            )
+        })?,
     };
     let price = |kdf, speed| Price::of(&plan, kdf, speed, arguments.name_words);
     let report = Report {
@@ -113,8 +119,8 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         argon2id: price(Kdf::Argon2id(cost), speed.argon2id),
         harms: harms(&as_build_reckons(&plan), kdf, identifier, plan.distinct)
             .into_iter()
-            .map(|harm| (harm.code(), harm.to_string()))
-            .chain(lost.map(|lost| (LostRows::CODE, lost.to_string())))
+            .map(|harm| (harm.code(), with_hint(harm.code(), &harm.to_string())))
+            .chain(lost.map(|lost| (LostRows::CODE, with_hint(LostRows::CODE, &lost.to_string()))))
             .collect(),
         plan,
     };
@@ -264,21 +270,21 @@ impl Arguments {
             report::list(path, seen);
         }
         report::rows(&tally, &self.list, identifier);
-        edition::refuse(&tally, &self.list, true)?;
+        refuse(&tally, &self.list, true)?;
         Ok((distinct, LostRows::of(&tally)))
     }
 }
 
 /// Says what to do where the keys cannot be written that are to be counted.
-fn explain(error: anyhow::Error, directory: &Path) -> anyhow::Error {
-    if !error.is::<CannotWrite>() {
-        return error;
-    }
+fn explain(error: BuildError, directory: &Path) -> anyhow::Error {
+    let BuildError::Partition(cause) = error else {
+        return hinted(error.code(), error);
+    };
     anyhow!(
         "to count the list, temporary files of about 20 bytes a row are needed, and they cannot be written in {}: {}. Name a directory with \
          room for them in TMPDIR (on Windows, TMP), best in the vault where the list is",
         shown::path(directory),
-        error.root_cause()
+        cause
     )
 }
 

@@ -1,6 +1,7 @@
 //! What the commands print.
 
 pub mod audit;
+pub mod hints;
 pub mod number_format;
 pub mod plan;
 pub mod plan_summary;

@@ -29,7 +29,6 @@ impl Desk {
             "x",
             "--accept-enumeration",
             // What is built side by side here is compared, never asked by anybody.
-            "--accept-shared-salt",
         ];
         self.run(&[&fixed[..], more].concat())
     }
@@ -104,7 +103,6 @@ fn threads_make_no_difference() {
     );
     let mut description = Description::read(&desk.0.path().join("catalogue.toml")).expect("valid");
     description.accepted.harms.enumeration = true;
-    description.accepted.shared_salt = true;
     let build = |threads: usize| {
         let site = format!("site{threads}");
         let job = Job {
@@ -986,30 +984,6 @@ fn an_empty_shard_that_a_plan_has_not_foreseen_is_refused() {
 }
 
 #[test]
-fn a_salt_of_another_catalogue_is_refused() {
-    let desk = Desk::new();
-    desk.write("list.txt", sample(50, 24));
-    desk.build_well("site", &["list.txt"]);
-    let build = |site: &str, more: &[&str]| {
-        let fixed = ["build", "--out", site, "--kdf", "sha256", "list.txt"];
-        desk.run(&[&fixed[..], more].concat())
-    };
-    // Ids come from the names of files: two catalogues of one id, even of one list, are still two.
-    for id in ["x", "y"] {
-        let other = build("other", &["--id", id, "--salt", SALT]);
-        assert_eq!(other.status.code(), Some(2));
-        let message = String::from_utf8_lossy(&other.stderr);
-        assert!(message.contains("Leave the salt out"), "{message}");
-        assert!(message.contains("--accept-shared-salt"), "{message}");
-    }
-    let accepted = ["--id", "y", "--salt", SALT, "--accept-shared-salt"];
-    assert!(build("other", &accepted).status.success());
-    fs::remove_dir_all(desk.0.path().join("other")).expect("removed");
-    let of_its_own = build("other", &["--id", "y"]);
-    assert!(of_its_own.status.success());
-}
-
-#[test]
 fn a_site_gets_no_other_salt_unknowingly() {
     const ANOTHER_SALT: &str = "ffeeddccbbaa99887766554433221100";
     let desk = Desk::new();
@@ -1043,36 +1017,6 @@ fn a_site_gets_no_other_salt_unknowingly() {
     assert!(build(&accepted).status.success());
     // By now it is one whole list, for which nobody sends anything.
     assert!(build(&["--salt", SALT]).status.success());
-}
-
-#[test]
-fn a_copy_of_the_site_beside_it_is_no_other_catalogue() {
-    let desk = Desk::new();
-    let build = |site: &str, seed, more: &[&str]| {
-        desk.write("list.txt", sample(50, seed));
-        let fixed = ["build", "--out", site, "--kdf", "sha256", "list.txt"];
-        let output = desk.run(&[&fixed[..], more].concat());
-        let message = String::from_utf8_lossy(&output.stderr).into_owned();
-        (output.status.success(), message)
-    };
-    assert!(build("site", 24, &["--salt", SALT]).0);
-    let catalogue = |site: &str| desk.0.path().join(site).join("catalogue.json");
-    fs::create_dir_all(desk.0.path().join("copy/data")).expect("made");
-    fs::copy(catalogue("site"), catalogue("copy")).expect("copied");
-    // With the salt of the site, whether it stands there or is left to it.
-    assert!(build("site", 24, &["--salt", SALT]).0);
-    let (is_built, message) = build("site", 29, &[]);
-    assert!(is_built, "{message}");
-    // By now they hold different lists, and a reader may ask both.
-    for site in ["site", "copy"] {
-        let (is_built, message) = build(site, 30, &[]);
-        assert!(!is_built);
-        assert!(message.contains("move the other away"), "{message}");
-        assert!(
-            message.contains("give this one another with --salt"),
-            "{message}"
-        );
-    }
 }
 
 /// Rewrites a list as soon as it is planned how to build it, which is when it has been read once.

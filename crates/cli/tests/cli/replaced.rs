@@ -30,13 +30,7 @@ fn desk_with_editions() -> Desk {
         );
         let pack = format!("{site}.cnkpack");
         for arguments in [
-            &[
-                "build",
-                "--accept-shared-salt",
-                "--out",
-                site,
-                "catalogue.toml",
-            ][..],
+            &["build", "--out", site, "catalogue.toml"][..],
             &["pack", site, "--out", &pack],
         ] {
             assert!(desk.run(arguments).status.success(), "{arguments:?}");

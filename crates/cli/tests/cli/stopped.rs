@@ -97,7 +97,7 @@ impl Desk {
     /// What a build that nobody stops makes of the same lists and salt.
     fn uninterrupted(&self, salt: &str, lists: &[&str]) -> Files {
         let fixed = ["build", "--out", "whole", "--id", "x", "--salt", salt];
-        let cost = ["--argon2", "m=2048,t=1,p=1", "--accept-shared-salt"];
+        let cost = ["--argon2", "m=2048,t=1,p=1"];
         well(&self.run(&[&fixed[..], &cost, lists].concat()));
         let files = self.files("whole");
         fs::remove_dir_all(self.0.path().join("whole")).expect("removed");
@@ -216,7 +216,7 @@ fn of_several_data_sets_each_continues() {
             fs::read_to_string(desk.0.path().join("catalogue.toml")).expect("readable")
         ),
     );
-    let whole = ["build", "--out", "whole", "--accept-shared-salt"];
+    let whole = ["build", "--out", "whole"];
     well(&desk.run(&[&whole[..], &["catalogue.toml"]].concat()));
     assert!(desk.files("site") == desk.files("whole"));
 }

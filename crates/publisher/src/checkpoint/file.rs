@@ -7,12 +7,12 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
-
 use super::chunk::{Chunk, Found, find_all};
 use super::fingerprint::{Difference, MadeWith, Unfit};
 use super::source_stamp::Lists;
+use crate::error::BuildError;
 use crate::input::stats::Place;
+use crate::io_action::{IoAction, OnPath};
 use cek_nik_reader::regular_file::open_regular;
 
 /// How often what was written is forced onto the disk: about what a power cut costs.
@@ -48,14 +48,13 @@ impl KeptKeys {
     /// # Errors
     ///
     /// [`Unfit`] where it does not begin as it should, or whatever the file system reports.
-    pub fn open(path: &Path) -> anyhow::Result<Self> {
-        let cannot = || format!("cannot read {}", path.display());
-        let file = open_regular(path).with_context(cannot)?;
+    pub fn open(path: &Path) -> Result<Self, BuildError> {
+        let file = open_regular(path).on_path(IoAction::Read, path)?;
         let (made_with, start) = MadeWith::read(&file)
-            .with_context(cannot)?
+            .on_path(IoAction::Read, path)?
             .map_err(|difference| Unfit::new(path, difference))?;
-        let (there, length) = find_all(&file, start).with_context(cannot)?;
-        let end = End::cut(path, length).with_context(|| cannot_write(path))?;
+        let (there, length) = find_all(&file, start).on_path(IoAction::Read, path)?;
+        let end = End::cut(path, length).on_path(IoAction::Write, path)?;
         let rows = there.iter().map(|chunk| u64::from(chunk.rows)).sum();
         Ok(Self {
             path: path.to_owned(),
@@ -104,16 +103,15 @@ impl KeptKeys {
     /// # Errors
     ///
     /// Whatever the file system reports, or that the chunk has been damaged meanwhile.
-    pub fn chunk(&self, number: u64) -> anyhow::Result<Option<Chunk>> {
+    pub fn chunk(&self, number: u64) -> Result<Option<Chunk>, BuildError> {
         let Ok(place) = self.there.binary_search_by_key(&number, |c| c.number) else {
             return Ok(None);
         };
         let place = self.there.get(place).map_or(0, |found| found.place);
-        let cannot = || format!("cannot read {}", self.path.display());
-        let (chunk, _) = Chunk::read(&self.file, place)
-            .with_context(cannot)?
-            .context("something else has written to it")
-            .with_context(cannot)?;
+        let read = Chunk::read(&self.file, place).and_then(|chunk| {
+            chunk.ok_or_else(|| io::Error::other("something else has written to it"))
+        });
+        let (chunk, _) = read.on_path(IoAction::Read, &self.path)?;
         Ok(Some(chunk))
     }
 
@@ -145,11 +143,11 @@ impl KeptKeys {
     ///
     /// [`Changed`](crate::input::Changed), or whatever the file system reports; nothing of the chunk is then left, as far as that
     /// is possible.
-    pub fn add(&self, chunk: &Chunk) -> anyhow::Result<()> {
+    pub fn add(&self, chunk: &Chunk) -> Result<(), BuildError> {
         self.lists.as_ref().map_or(Ok(()), Lists::refuse_changed)?;
         let bytes = chunk.to_bytes();
         let mut end = self.end.lock().unwrap_or_else(|broken| broken.into_inner());
-        end.add(&bytes).with_context(|| cannot_write(&self.path))?;
+        end.add(&bytes).on_path(IoAction::Write, &self.path)?;
         self.rows
             .fetch_add(u64::from(chunk.rows), Ordering::Relaxed);
         Ok(())
@@ -160,11 +158,10 @@ impl KeptKeys {
     /// # Errors
     ///
     /// Whatever the file system reports.
-    pub fn sync(&self) -> anyhow::Result<()> {
+    pub fn sync(&self) -> Result<(), BuildError> {
         let end = self.end.lock().unwrap_or_else(|broken| broken.into_inner());
-        end.file
-            .sync_data()
-            .with_context(|| cannot_write(&self.path))
+        end.file.sync_data().on_path(IoAction::Write, &self.path)?;
+        Ok(())
     }
 
     /// Whether every chunk that was there has been found to be of the same rows; to be asked when all rows have been read.
@@ -179,10 +176,6 @@ impl KeptKeys {
             Err(self.unfit(None))
         }
     }
-}
-
-fn cannot_write(path: &Path) -> String {
-    format!("cannot write {}", path.display())
 }
 
 impl End {

@@ -163,7 +163,7 @@ fn checksum(bytes: &[u8]) -> String {
 )]
 pub struct Unfit {
     directory: PathBuf,
-    difference: Difference,
+    pub(crate) difference: Difference,
 }
 
 impl Unfit {
@@ -199,9 +199,7 @@ pub enum Difference {
         now: String,
     },
     /// The salt.
-    #[error(
-        "the salt is another; a build to which none is given takes that of the site, or theirs where there is no site yet"
-    )]
+    #[error("the salt is another")]
     Salt,
     /// A list comes from standard input or from a pipe.
     #[error("they were made of lists in files, and now one is read from standard input or a pipe")]
@@ -245,15 +243,20 @@ pub enum Difference {
 }
 
 impl Difference {
+    /// The stable name, for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Damaged => "checkpoint_damaged",
+            Self::Salt => "checkpoint_salt",
+            _ => "checkpoint_mismatch",
+        }
+    }
+
     fn advice(&self) -> &'static str {
         match self {
             Self::Damaged => "Delete this file by hand, and its keys are made anew",
-            Self::Version => {
-                "Build with that version, and it continues; or give --start-over, and these keys are thrown away"
-            }
-            _ => {
-                "Build with what it was begun with, and it continues; or give --start-over, and these keys are thrown away"
-            }
+            Self::Version => "Build with that version, and it continues",
+            _ => "Build with what it was begun with, and it continues",
         }
     }
 }
@@ -323,9 +326,7 @@ mod tests {
         );
         assert_eq!(
             differs(&|now| now.salt = Salt([8; 16]).to_hex()),
-            is(
-                "the salt is another; a build to which none is given takes that of the site, or theirs where there is no site yet"
-            )
+            is("the salt is another")
         );
         assert_eq!(
             differs(&|now| now.identifier = "nik+nama".to_owned()),

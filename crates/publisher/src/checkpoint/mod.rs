@@ -19,6 +19,7 @@
 //! also those of about the last second. What a cut or a full disk has left of a chunk is not taken for one.
 
 pub mod chunk;
+pub mod error;
 pub mod file;
 pub mod fingerprint;
 pub mod source_stamp;
@@ -28,12 +29,11 @@ use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
-
+use crate::error::{BuildError, KeptRows};
+use crate::io_action::{IoAction, OnPath};
 use crate::staging::durability as sync;
-use crate::unfinished::KeptRows;
 use cek_nik::key::Salt;
-use cek_nik::nik::masked;
+use error::CheckpointError;
 
 use file::KeptKeys;
 use fingerprint::{Difference, MadeWith, Unfit};
@@ -59,22 +59,18 @@ impl Kept {
     ///
     /// [`Unfit`] where something cannot be read as keys, a symbolic link, something else in the directory where all is to be thrown away, or
     /// whatever the file system reports.
-    pub fn beside(site: &Path, start_over: bool) -> anyhow::Result<Self> {
+    pub fn beside(site: &Path, start_over: bool) -> Result<Self, BuildError> {
         let name = site.file_name().unwrap_or_default().to_string_lossy();
         let directory = site.with_file_name(format!(".{name}.{EXTENSION}"));
-        let cannot = || format!("cannot read {}", directory.display());
         let mut files = BTreeMap::new();
         refuse_link(&directory)?;
-        for path in files_in(&directory).with_context(cannot)? {
+        for path in files_in(&directory).on_path(IoAction::Read, &directory)? {
             if is_named_as_ours(&path) {
                 refuse_link(&path)?;
             }
             if start_over {
-                if !is_ours(&path).with_context(cannot)? {
-                    bail!(
-                        "{}. Look at it, delete it by hand, and give the same command again",
-                        NotOurs(path)
-                    );
+                if !is_ours(&path).on_path(IoAction::Read, &directory)? {
+                    return Err(CheckpointError::NotOurs(path).into());
                 }
             } else if is_keys(&path) {
                 let keys = KeptKeys::open(&path)?;
@@ -135,18 +131,15 @@ impl Kept {
         made_with: MadeWith,
         lists: Lists,
         rows: u64,
-    ) -> anyhow::Result<&KeptKeys> {
+    ) -> Result<&KeptKeys, BuildError> {
         if self.start_over {
-            remove_all(&self.directory)
-                .with_context(|| format!("cannot remove {}", self.directory.display()))?;
+            remove_all(&self.directory).on_path(IoAction::Remove, &self.directory)?;
             self.start_over = false;
         }
         let dataset = made_with.dataset.clone();
         let keys = match self.files.remove(&dataset) {
             Some(keys) => keys,
-            None => self
-                .create(made_with)
-                .with_context(|| format!("cannot write in {}", self.directory.display()))?,
+            None => self.create(made_with)?,
         };
         let keys = keys.expect(lists, rows);
         Ok(self.files.entry(dataset).or_insert(keys))
@@ -171,23 +164,28 @@ impl Kept {
         }
     }
 
-    fn create(&self, made_with: MadeWith) -> anyhow::Result<KeptKeys> {
+    fn create(&self, made_with: MadeWith) -> Result<KeptKeys, BuildError> {
         refuse_link(&self.directory)?;
-        create_private_directory(&self.directory)?;
-        let (name, content) = IGNORE;
-        fs::write(self.directory.join(name), content)?;
         let path = self
             .directory
             .join(format!("{}.{EXTENSION}", made_with.dataset));
+        self.write_new(&path, &made_with)
+            .on_path(IoAction::WriteIn, &self.directory)?;
+        KeptKeys::open(&path)
+    }
+
+    fn write_new(&self, path: &Path, made_with: &MadeWith) -> io::Result<()> {
+        create_private_directory(&self.directory)?;
+        let (name, content) = IGNORE;
+        fs::write(self.directory.join(name), content)?;
         // In one piece, so that a header that is not whole is damage, and never the trace of a cut.
         let mut file = tempfile::Builder::new()
             .suffix(".new")
             .tempfile_in(&self.directory)?;
         file.write_all(&made_with.to_bytes()?)?;
         file.as_file().sync_all()?;
-        file.persist(&path).map_err(|failed| failed.error)?;
-        sync::directory(&self.directory)?;
-        KeptKeys::open(&path)
+        file.persist(path).map_err(|failed| failed.error)?;
+        sync::directory(&self.directory)
     }
 
     /// Removes the keys.
@@ -239,32 +237,15 @@ fn remove_all(directory: &Path) -> io::Result<()> {
         }
     }
     if let Some(path) = left {
-        return Err(io::Error::other(NotOurs(path)));
+        return Err(io::Error::other(CheckpointError::NotOurs(path)));
     }
     remove_if_there(fs::remove_file(directory.join(IGNORE.0)))?;
     remove_if_there(fs::remove_dir(directory))
 }
 
-/// Something lies among the keys that may be somebody else's.
-#[derive(Debug, thiserror::Error)]
-#[error(
-    "{path} does not begin like keys of cek-nik: it is damaged, or something else, and is not thrown away",
-    path = masked(&.0.display().to_string())
-)]
-struct NotOurs(PathBuf);
-
-/// A symbolic link in the place of the directory, or of a file in it.
-#[derive(Debug, thiserror::Error)]
-#[error(
-    "{path} is a symbolic link, and a build neither writes nor removes keys behind one: put what it \
-     leads to in its place, or delete the link, and give the same command again",
-    path = masked(&.0.display().to_string())
-)]
-struct Linked(PathBuf);
-
-fn refuse_link(path: &Path) -> Result<(), Linked> {
+fn refuse_link(path: &Path) -> Result<(), CheckpointError> {
     if path.is_symlink() {
-        return Err(Linked(path.to_owned()));
+        return Err(CheckpointError::Linked(path.to_owned()));
     }
     Ok(())
 }

@@ -1,13 +1,14 @@
 //! `catalogue.toml`: what is to be published, in the publisher's own words.
 
+pub mod error;
 pub mod salt;
 pub mod steps;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail, ensure};
 use serde::Deserialize;
 
+use crate::config::error::ConfigError;
 use crate::config::steps::Steps;
 use crate::input::columns::LayoutError;
 use crate::input::{Column, Input, Reading};
@@ -53,8 +54,6 @@ pub struct Description {
 pub struct Accepted {
     /// Those that a plan can have.
     pub harms: harm::Accepted,
-    /// That another catalogue has the same salt.
-    pub shared_salt: bool,
     /// That people are not found since their rows have no name that can be used.
     pub lost_rows: bool,
     /// That the keys which a stopped build of the site has left are thrown away.
@@ -169,23 +168,31 @@ impl Description {
     /// # Errors
     ///
     /// An unreadable file, or the line and column of what is wrong in it.
-    pub fn read(path: &Path) -> anyhow::Result<Self> {
-        let text = std::fs::read_to_string(path)
-            .with_context(|| format!("cannot read {}", path.display()))?;
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
+            path: path.to_owned(),
+            source,
+        })?;
         let directory = path.parent().unwrap_or(Path::new(""));
-        Self::parse(&text, directory).with_context(|| path.display().to_string())
+        Self::parse(&text, directory).map_err(|error| ConfigError::InFile {
+            path: path.to_owned(),
+            source: Box::new(error),
+        })
     }
 
-    fn parse(text: &str, directory: &Path) -> anyhow::Result<Self> {
+    fn parse(text: &str, directory: &Path) -> Result<Self, ConfigError> {
         let file: File = toml::from_str(text)?;
-        let identifier = parse_identifier(file.identifier.as_deref()).context("identifier")?;
+        let identifier = parse_identifier(file.identifier.as_deref())
+            .map_err(|error| error.within("identifier"))?;
         let site = file
             .site
-            .map(|site| Site::parse(&site).context("site"))
+            .map(|site| {
+                Site::parse(&site).map_err(|error| ConfigError::InvalidId(error.to_string()))
+            })
             .transpose()?;
         let salt = file
             .salt
-            .map(|salt| parse_salt(&salt).context("salt"))
+            .map(|salt| parse_salt(&salt).map_err(|error| error.within("salt")))
             .transpose()?;
         let datasets = file
             .dataset
@@ -194,10 +201,12 @@ impl Description {
                 let id = table.id.clone();
                 table
                     .describe(directory, identifier)
-                    .with_context(|| format!("data set \"{id}\""))
+                    .map_err(|error| error.within(&format!("data set \"{id}\"")))
             })
-            .collect::<anyhow::Result<Vec<_>>>()?;
-        ensure!(!datasets.is_empty(), "there is no [[dataset]]");
+            .collect::<Result<Vec<_>, ConfigError>>()?;
+        if datasets.is_empty() {
+            return Err(ConfigError::NoDataset);
+        }
         Ok(Self {
             publisher: file.publisher,
             site,
@@ -217,15 +226,17 @@ impl DatasetTable {
         self,
         directory: &Path,
         identifier: IdentifierKind,
-    ) -> anyhow::Result<DatasetDescription> {
+    ) -> Result<DatasetDescription, ConfigError> {
         check_id(&self.id)?;
         check_name_column(identifier, self.name_column.is_some())?;
-        ensure!(!self.inputs.is_empty(), "inputs: give at least one list");
+        if self.inputs.is_empty() {
+            return Err(ConfigError::NoInputs);
+        }
         let reading = Reading {
             column: self.column.map(ColumnValue::column).transpose()?,
             delimiter: self
                 .delimiter
-                .map(|text| parse_delimiter(&text).context("delimiter"))
+                .map(|text| parse_delimiter(&text).map_err(|error| error.within("delimiter")))
                 .transpose()?,
             no_quotes: self.no_quotes,
             identifier,
@@ -267,17 +278,14 @@ impl DatasetTable {
 /// # Errors
 ///
 /// Says what an id may be.
-pub fn check_id(id: &str) -> anyhow::Result<()> {
+pub fn check_id(id: &str) -> Result<(), ConfigError> {
     let digits = id.chars().filter(|c| c.is_numeric()).count();
-    ensure!(
-        digits < DIGITS,
-        "the id of a data set has {DIGITS} digits or more, and so may hold somebody's NIK: it names a directory of the site, where everybody \
-         would see it. Choose another id"
-    );
-    ensure!(
-        is_dataset_id(id),
-        "\"{id}\" cannot be the id of a data set: use 1 to 64 characters a-z, 0-9 and hyphen, no hyphen first"
-    );
+    if digits >= DIGITS {
+        return Err(ConfigError::IdHoldsDigits);
+    }
+    if !is_dataset_id(id) {
+        return Err(ConfigError::InvalidId(id.to_owned()));
+    }
     Ok(())
 }
 
@@ -286,12 +294,11 @@ pub fn check_id(id: &str) -> anyhow::Result<()> {
 /// # Errors
 ///
 /// Says which names there are.
-pub fn parse_identifier(name: Option<&str>) -> anyhow::Result<IdentifierKind> {
+pub fn parse_identifier(name: Option<&str>) -> Result<IdentifierKind, ConfigError> {
     let Some(name) = name else {
         return Ok(IdentifierKind::default());
     };
-    IdentifierKind::from_name(name)
-        .with_context(|| format!("\"{name}\" is not known: use \"nik\" or \"nik+nama\""))
+    IdentifierKind::from_name(name).ok_or_else(|| ConfigError::UnknownIdentifier(name.to_owned()))
 }
 
 /// A publisher who says where the names are must not get a site without them.
@@ -299,25 +306,18 @@ pub fn parse_identifier(name: Option<&str>) -> anyhow::Result<IdentifierKind> {
 /// # Errors
 ///
 /// Says what to add.
-pub fn check_name_column(identifier: IdentifierKind, given: bool) -> anyhow::Result<()> {
-    ensure!(
-        identifier == IdentifierKind::NikAndName || !given,
-        "a column with names is given, and identifiers are made of NIKs alone: make them of both with the identifier \"nik+nama\", \
-         or leave the column out"
-    );
+pub fn check_name_column(identifier: IdentifierKind, given: bool) -> Result<(), ConfigError> {
+    if given && identifier != IdentifierKind::NikAndName {
+        return Err(ConfigError::UnusedNameColumn);
+    }
     Ok(())
 }
 
 /// # Errors
 ///
 /// Says how many bits there may be.
-pub fn parse_prefix_bits(bits: u8) -> anyhow::Result<PrefixBits> {
-    PrefixBits::new(bits).with_context(|| {
-        format!(
-            "{bits} prefix bits: no reader's browser sends more than {}, since more would narrow the crowd that a reader stands in",
-            PrefixBits::MAX
-        )
-    })
+pub fn parse_prefix_bits(bits: u8) -> Result<PrefixBits, ConfigError> {
+    PrefixBits::new(bits).ok_or(ConfigError::TooManyPrefixBits(bits))
 }
 
 /// What a publisher fixes, in the words of a description and of the command line.
@@ -331,11 +331,10 @@ pub fn wishes(
     certainty: Option<f64>,
     max_shard: Option<&str>,
     max_whole: Option<&str>,
-) -> anyhow::Result<Wishes> {
-    ensure!(
-        fpr.is_none() || certainty.is_none(),
-        "give a certainty or a false-positive rate, not both: one follows from the other"
-    );
+) -> Result<Wishes, ConfigError> {
+    if fpr.is_some() && certainty.is_some() {
+        return Err(ConfigError::CertaintyAndRate);
+    }
     let bytes = |text: Option<&str>, default| text.map_or(Ok(default), parse_bytes);
     let wishes = Wishes {
         prefix_bits: prefix_bits.map(parse_prefix_bits).transpose()?,
@@ -350,7 +349,7 @@ pub fn wishes(
 }
 
 /// A number of bytes, KiB or MiB: `512 KiB`.
-fn parse_bytes(text: &str) -> anyhow::Result<u64> {
+fn parse_bytes(text: &str) -> Result<u64, ConfigError> {
     let split = text
         .find(|c: char| !c.is_ascii_digit())
         .unwrap_or(text.len());
@@ -366,25 +365,24 @@ fn parse_bytes(text: &str) -> anyhow::Result<u64> {
         .ok()
         .zip(unit)
         .and_then(|(number, unit): (u64, u64)| number.checked_mul(unit))
-        .with_context(|| format!("\"{text}\" is no size: write it as 524288, 512KiB or 4MiB"))
+        .ok_or_else(|| ConfigError::InvalidSize(text.to_owned()))
 }
 
 /// # Errors
 ///
 /// Says how a salt is written.
-pub fn parse_salt(text: &str) -> anyhow::Result<Salt> {
-    Salt::from_hex(&text.to_ascii_lowercase())
-        .context("a salt is 16 random bytes, written as 32 hexadecimal digits")
+pub fn parse_salt(text: &str) -> Result<Salt, ConfigError> {
+    Salt::from_hex(&text.to_ascii_lowercase()).ok_or(ConfigError::InvalidSalt)
 }
 
 /// # Errors
 ///
 /// Says what a delimiter may be.
-pub fn parse_delimiter(text: &str) -> anyhow::Result<u8> {
+pub fn parse_delimiter(text: &str) -> Result<u8, ConfigError> {
     match text.as_bytes() {
         b"tab" | b"\\t" => Ok(b'\t'),
         [one] if one.is_ascii() && !one.is_ascii_alphanumeric() && *one != b'"' => Ok(*one),
-        _ => bail!("a delimiter is one character such as , ; | or the word tab"),
+        _ => Err(ConfigError::InvalidDelimiter),
     }
 }
 
@@ -393,13 +391,13 @@ pub fn parse_delimiter(text: &str) -> anyhow::Result<u8> {
 /// # Errors
 ///
 /// Says what is wrong with the name or the cost.
-pub fn parse_kdf(name: Option<&str>, cost: Option<&str>) -> anyhow::Result<Kdf> {
+pub fn parse_kdf(name: Option<&str>, cost: Option<&str>) -> Result<Kdf, ConfigError> {
     match (name.unwrap_or("argon2id"), cost) {
         ("argon2id", None) => Ok(Kdf::Argon2id(Argon2Cost::OWASP)),
         ("argon2id", Some(cost)) => parse_argon2(cost).map(Kdf::Argon2id),
         ("sha256", None) => Ok(Kdf::Sha256),
-        ("sha256", Some(_)) => bail!("the cost of argon2 means nothing with sha256"),
-        (other, _) => bail!("\"{other}\" is no key derivation: use argon2id or sha256"),
+        ("sha256", Some(_)) => Err(ConfigError::CostWithoutArgon2),
+        (other, _) => Err(ConfigError::UnknownKdf(other.to_owned())),
     }
 }
 
@@ -416,30 +414,23 @@ pub fn kdf_name(kdf: Kdf) -> String {
     }
 }
 
-fn parse_argon2(text: &str) -> anyhow::Result<Argon2Cost> {
+fn parse_argon2(text: &str) -> Result<Argon2Cost, ConfigError> {
     let mut cost = [None; 3];
     for part in text.split(',') {
         let (place, number) = match part.trim().split_once('=') {
             Some(("m", number)) => (0, number),
             Some(("t", number)) => (1, number),
             Some(("p", number)) => (2, number),
-            _ => bail!("write the cost as m=19456,t=2,p=1"),
+            _ => return Err(ConfigError::InvalidCost),
         };
         if let Some(value) = cost.get_mut(place) {
             *value = number.trim().parse().ok();
         }
     }
     let [Some(memory), Some(iterations), Some(parallelism)] = cost else {
-        bail!("write the cost as m=19456,t=2,p=1");
+        return Err(ConfigError::InvalidCost);
     };
-    Argon2Cost::new(memory, iterations, parallelism).with_context(|| {
-        format!(
-            "readers' browsers accept p=1 to {}, t=1 to {}, and m from 8 KiB per lane to {} KiB",
-            Argon2Cost::MAX_PARALLELISM,
-            Argon2Cost::MAX_ITERATIONS,
-            Argon2Cost::MAX_MEMORY_KIB
-        )
-    })
+    Argon2Cost::new(memory, iterations, parallelism).ok_or(ConfigError::UnacceptableCost)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Which salt a build uses, and where it comes from.
 
-use crate::job::random_salt;
+use crate::job::{NoRandomNumbers, random_salt};
 use crate::plan::anonymity_set::Crowd;
 use crate::plan::number_format;
 use crate::site::document::CatalogueDocument;
@@ -40,7 +40,7 @@ impl Chosen {
         given: Option<Salt>,
         of_site: Option<Salt>,
         kept: Option<Salt>,
-    ) -> anyhow::Result<Self> {
+    ) -> Result<Self, NoRandomNumbers> {
         let given = given.filter(|given| of_site != Some(*given));
         let (salt, origin) = match (given, of_site, kept) {
             (Some(salt), _, _) => (salt, Origin::Given),
@@ -71,9 +71,9 @@ impl Chosen {
 /// A site gets another salt than it has.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "the site has another salt now. With a new one, a reader who has checked there and checks again sends a second prefix that does not \
-     depend on the first, and two prefixes of {bits} bits narrow {people} people in the country to {both}. Leave the salt out, and the \
-     site keeps its own; if you accept this harm for your readers, give --accept-new-salt",
+    "the site has another salt now. With a new salt, a reader who checks again sends a second prefix that \
+     does not depend on the first one, and two prefixes of {bits} bits narrow {people} people in the \
+     country to {both}. Leave the salt out, and the site keeps its own",
     bits = bits.get(), people = number_format::number(self.people() as u64),
     both = number_format::number(self.both().round() as u64)
 )]

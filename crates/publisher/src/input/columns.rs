@@ -53,25 +53,20 @@ pub enum LayoutError {
         found: String,
     },
     /// The first row has names, and none of them is NIK.
-    #[error(
-        "no column is called NIK; say which one it is with --column. The first row has: {found}"
-    )]
+    #[error("no column is called NIK. The first row has: {found}")]
     NoNikColumn {
         /// The names that there are.
         found: String,
     },
     /// Two columns have the wanted name.
-    #[error(
-        "more than one column is called {name}; say which one it is by its number, with --column or --name-column"
-    )]
+    #[error("more than one column is called {name}")]
     TwoColumns {
         /// Their name.
         name: String,
     },
     /// Names are wanted, and no column is called NAMA.
     #[error(
-        "no column is called NAMA; say which one holds the names, as they are printed on the KTP, with --name-column (name_column in a \
-         catalogue.toml). The list has: {found}"
+        "no column is called NAMA, which holds the names as they are printed on the KTP. The list has: {found}"
     )]
     NoNameColumn {
         /// The names that there are.
@@ -84,8 +79,8 @@ pub enum LayoutError {
     NoNames,
     /// There are no names, and not exactly one column looks like NIKs.
     #[error(
-        "the rows have {columns} columns and no names, and {candidates} of them hold numbers of 16 digits; \
-         say which one is the NIK with --column NUMBER, counted from 1"
+        "the rows have {columns} columns and no names, and {candidates} of them hold numbers of 16 digits, so the column with \
+         the NIK is unclear"
     )]
     Unclear {
         /// How many columns there are.
@@ -94,11 +89,27 @@ pub enum LayoutError {
         candidates: usize,
     },
     /// Columns are counted from 1.
-    #[error("columns are counted from 1: the first is --column 1")]
+    #[error("columns are counted from 1")]
     NoColumnZero,
     /// Plain lines have no names.
-    #[error("this list has no columns, one number a line; leave out --column")]
+    #[error("this list has no columns, one number a line: leave the column out")]
     NoColumns,
+}
+
+impl LayoutError {
+    /// The stable name, for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoSuchColumn { .. } => "no_such_column",
+            Self::NoNikColumn { .. } => "no_nik_column",
+            Self::TwoColumns { .. } => "two_columns",
+            Self::NoNameColumn { .. } => "no_name_column",
+            Self::NoNames => "no_names",
+            Self::Unclear { .. } => "unclear_column",
+            Self::NoColumnZero => "no_column_zero",
+            Self::NoColumns => "no_columns",
+        }
+    }
 }
 
 const DELIMITERS: [u8; 4] = [b'\t', b';', b'|', b','];

@@ -155,7 +155,7 @@ pub enum InputError {
     /// A row that runs over several lines and swallows a number.
     #[error(
         "{path}: line {line}: a quotation mark opens here and closes on a later line, with a number of 16 digits in between, \
-         so a row would be lost; if quotation marks have no meaning in this file, give --no-quotes, otherwise mend the row",
+         so a row would be lost: mend the row",
         path = path.display()
     )]
     SwallowedRow {
@@ -166,8 +166,7 @@ pub enum InputError {
     },
     /// A quotation mark that is never closed.
     #[error(
-        "{path}: line {line}: a quotation mark is opened and not closed within {limit} bytes; \
-         if quotation marks have no meaning in this file, give --no-quotes",
+        "{path}: line {line}: a quotation mark is opened and not closed within {limit} bytes",
         path = path.display()
     )]
     OpenQuote {
@@ -178,6 +177,19 @@ pub enum InputError {
         /// How far it was followed.
         limit: usize,
     },
+}
+
+impl InputError {
+    /// The stable name, for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Io { .. } => "list_unreadable",
+            Self::NotText { .. } => "not_text",
+            Self::Layout { source, .. } => source.code(),
+            Self::SwallowedRow { .. } => "swallowed_row",
+            Self::OpenQuote { .. } => "open_quote",
+        }
+    }
 }
 
 /// A list is not what it was when the build began, so that what was planned, and said about it, may not be true of it.

@@ -1,10 +1,10 @@
 //! Keys that take long to make, on all cores, each made once: a chunk of rows at a time, which is then kept.
 
-use anyhow::anyhow;
 use sha2::{Digest, Sha256};
 
 use crate::checkpoint::chunk::Chunk;
 use crate::checkpoint::file::KeptKeys;
+use crate::error::BuildError;
 use crate::input::stats::Place;
 use crate::partition::Record;
 use crate::worker_group::Watch;
@@ -52,7 +52,11 @@ impl<'a> Stretcher<'a> {
     /// # Errors
     ///
     /// Kept keys that are of other rows ([`crate::checkpoint::fingerprint::Unfit`]), a full disk, [`crate::job::Stopped`], or a derivation that fails.
-    pub fn finish(&mut self, number: u64, deriver: &mut KeyDeriver) -> anyhow::Result<Vec<Record>> {
+    pub fn finish(
+        &mut self,
+        number: u64,
+        deriver: &mut KeyDeriver,
+    ) -> Result<Vec<Record>, BuildError> {
         // A batch has the bytes of `rows_of_a_chunk` rows at most, whatever a row is.
         let rows = self.identifiers.len() as u32;
         let first = self.first.take();
@@ -87,7 +91,7 @@ impl<'a> Stretcher<'a> {
         &self,
         mut identifiers: Vec<Identifier>,
         deriver: &mut KeyDeriver,
-    ) -> anyhow::Result<Vec<Record>> {
+    ) -> Result<Vec<Record>, BuildError> {
         identifiers.sort_unstable_by(|a, b| a.as_bytes().cmp(b.as_bytes()));
         let same = |a: &Identifier, b: &Identifier| a.as_bytes() == b.as_bytes();
         let mut keys = Vec::new();
@@ -110,7 +114,7 @@ impl<'a> Stretcher<'a> {
 fn verifier(
     identifiers: &[Identifier],
     deriver: &mut KeyDeriver,
-) -> anyhow::Result<[u8; Key::LENGTH]> {
+) -> Result<[u8; Key::LENGTH], BuildError> {
     let mut hash = Sha256::new();
     for identifier in identifiers {
         hash.update(identifier.as_bytes());
@@ -123,8 +127,8 @@ fn verifier(
     Ok(*key.as_bytes())
 }
 
-fn has_failed(OutOfMemory: OutOfMemory) -> anyhow::Error {
-    anyhow!("the key derivation has failed")
+fn has_failed(OutOfMemory: OutOfMemory) -> BuildError {
+    BuildError::OutOfMemory
 }
 
 #[cfg(test)]

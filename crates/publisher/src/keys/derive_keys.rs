@@ -2,15 +2,15 @@
 
 use std::path::Path;
 
-use anyhow::Context;
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::argon2_worker::{Stretcher, rows_of_a_chunk};
 use crate::checkpoint::file::KeptKeys;
+use crate::error::BuildError;
 use crate::input::reject_reason::{self as refused, Refusal};
 use crate::input::stats::{Accepted, Place, Tally};
-use crate::input::{self, Batch, Ends, Input, InputError, Rows, Seen};
-use crate::job::{Job, Step, Stopped, join};
+use crate::input::{self, Batch, Ends, Input, Rows, Seen};
+use crate::job::{Job, Step, join};
 use crate::partition::{Record, SpillReader, SpillWriter};
 use crate::worker_group::{Watch, all};
 use cek_nik::identifier::{Identifier, IdentifierKind, NameMissing};
@@ -69,7 +69,7 @@ pub fn collect(
     kept: Option<&KeptKeys>,
     directory: &Path,
     job: &Job,
-) -> anyhow::Result<Collected> {
+) -> Result<Collected, BuildError> {
     let watch = Watch::new(job);
     begin(inputs, keys.kdf, kept, job);
     // Before any thread starts: if one alone lacked memory, the others would work for days before anybody heard of it.
@@ -81,7 +81,7 @@ pub fn collect(
             };
             KeyMaker::new(keys, stretcher, directory, job.today)
         })
-        .collect::<anyhow::Result<Vec<_>>>()?;
+        .collect::<Result<Vec<_>, BuildError>>()?;
     let (sender, receiver) = bounded(2 * job.threads);
     let (made, seen) = std::thread::scope(|scope| {
         let workers: Vec<_> = makers
@@ -134,22 +134,12 @@ fn begin(inputs: &[Input], kdf: Kdf, kept: Option<&KeptKeys>, job: &Job) {
     }
 }
 
-#[derive(Debug, thiserror::Error)]
-enum ReadError {
-    #[error(transparent)]
-    Input(#[from] InputError),
-    #[error(transparent)]
-    Stopped(#[from] Stopped),
-    #[error("the threads that make keys have ended early")]
-    NobodyListens,
-}
-
 fn read_all(
     inputs: &[Input],
     batch_bytes: usize,
     sender: &Sender<Batch>,
     watch: &Watch,
-) -> anyhow::Result<Vec<Seen>> {
+) -> Result<Vec<Seen>, BuildError> {
     let mut all = Vec::with_capacity(inputs.len());
     let mut number = 0;
     for (list, input) in inputs.iter().enumerate() {
@@ -162,7 +152,7 @@ fn read_all(
                 bytes,
             };
             number += 1;
-            sender.send(batch).map_err(|_| ReadError::NobodyListens)
+            sender.send(batch).map_err(|_| BuildError::WorkersEnded)
         })?;
         all.push(seen);
     }
@@ -173,7 +163,7 @@ fn make_keys(
     batches: &Receiver<Batch>,
     mut maker: KeyMaker,
     watch: &Watch,
-) -> anyhow::Result<Made> {
+) -> Result<Made, BuildError> {
     for batch in batches {
         watch.go_on()?;
         let rows = maker.batch(&batch)?;
@@ -182,18 +172,13 @@ fn make_keys(
             watch.progress().advance(batch.bytes);
         }
     }
-    let spill = maker.spill.finish().context(CannotWrite)?;
+    let spill = maker.spill.finish().map_err(BuildError::Partition)?;
     Ok(Made {
         spill,
         tally: maker.tally,
         probes: maker.probes,
     })
 }
-
-/// Keys cannot be set aside in the directory.
-#[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error("cannot write beside the site")]
-pub struct CannotWrite;
 
 struct KeyMaker<'a> {
     today: Date,
@@ -219,23 +204,22 @@ impl<'a> KeyMaker<'a> {
         stretcher: Option<Stretcher<'a>>,
         directory: &Path,
         today: Date,
-    ) -> anyhow::Result<Self> {
-        let deriver = KeyDeriver::new(keys.salt, keys.kdf).map_err(|OutOfMemory| {
-            anyhow::anyhow!("not enough memory for the key derivation: give less with --argon2")
-        })?;
+    ) -> Result<Self, BuildError> {
+        let deriver =
+            KeyDeriver::new(keys.salt, keys.kdf).map_err(|OutOfMemory| BuildError::OutOfMemory)?;
         Ok(Self {
             today,
             identifier: keys.identifier,
             deriver,
             stretcher,
-            spill: SpillWriter::new(directory).context(CannotWrite)?,
+            spill: SpillWriter::new(directory).map_err(BuildError::Partition)?,
             tally: Tally::default(),
             probes: Vec::with_capacity(PROBES),
         })
     }
 
     /// Makes keys of a batch, unless they take long, and says how many rows it had.
-    fn batch(&mut self, batch: &Batch) -> anyhow::Result<u64> {
+    fn batch(&mut self, batch: &Batch) -> Result<u64, BuildError> {
         let list = batch.list;
         let mut rows = 0;
         let mut accepted = Accepted::default();
@@ -243,7 +227,7 @@ impl<'a> KeyMaker<'a> {
             rows += 1;
             let warnings = self.row(row, Place { list, line })?;
             warnings.into_iter().for_each(|w| accepted.count(w));
-            anyhow::Ok(())
+            Ok::<_, BuildError>(())
         };
         match &batch.rows {
             Rows::Lines { first, text } => {
@@ -278,18 +262,18 @@ impl<'a> KeyMaker<'a> {
     }
 
     /// Makes the keys of a batch that take long; `false` where none does.
-    fn stretch(&mut self, number: u64) -> anyhow::Result<bool> {
+    fn stretch(&mut self, number: u64) -> Result<bool, BuildError> {
         let Some(stretcher) = &mut self.stretcher else {
             return Ok(false);
         };
         for key in stretcher.finish(number, &mut self.deriver)? {
-            self.spill.push(&key).context(CannotWrite)?;
+            self.spill.push(&key).map_err(BuildError::Partition)?;
         }
         Ok(true)
     }
 
     /// Takes a row, and says what is odd about its NIK; `None` where the row is refused.
-    fn row(&mut self, row: Row, place: Place) -> anyhow::Result<Option<Warnings>> {
+    fn row(&mut self, row: Row, place: Place) -> Result<Option<Warnings>, BuildError> {
         let (nik, identifier) = match self.identify(row) {
             Ok(identified) => identified,
             Err(refusal) => {
@@ -306,7 +290,7 @@ impl<'a> KeyMaker<'a> {
     }
 
     /// Sets the key of an identifier aside, or the identifier until its batch is stretched.
-    fn take(&mut self, identifier: Identifier, place: Place) -> anyhow::Result<()> {
+    fn take(&mut self, identifier: Identifier, place: Place) -> Result<(), BuildError> {
         if let Some(stretcher) = &mut self.stretcher {
             stretcher.push(identifier, place);
             return Ok(());
@@ -314,8 +298,10 @@ impl<'a> KeyMaker<'a> {
         let key = self
             .deriver
             .derive(&identifier)
-            .map_err(|OutOfMemory| anyhow::anyhow!("the key derivation has failed"))?;
-        self.spill.push(&Record::of(&key)).context(CannotWrite)
+            .map_err(|OutOfMemory| BuildError::OutOfMemory)?;
+        self.spill
+            .push(&Record::of(&key))
+            .map_err(BuildError::Partition)
     }
 
     fn identify(&self, row: Row) -> Result<(Nik, Identifier), Refusal> {

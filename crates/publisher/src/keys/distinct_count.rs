@@ -4,6 +4,7 @@ use std::io;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::error::BuildError;
 use crate::job::{Job, Step, in_parallel};
 use crate::partition::{self as spill, BUCKETS, SpillReader};
 use cek_nik::prefix::PrefixBits;
@@ -43,7 +44,7 @@ impl Counts {
 /// # Errors
 ///
 /// Whatever the file system reports, or [`crate::job::Stopped`].
-pub fn count(spills: &[SpillReader], job: &Job) -> anyhow::Result<Counts> {
+pub fn count(spills: &[SpillReader], job: &Job) -> Result<Counts, BuildError> {
     job.progress.begin(Step::Counting, Some(BUCKETS as u64));
     let counts = Mutex::new(vec![0; 1 << PrefixBits::MAX]);
     let next = AtomicUsize::new(0);
@@ -59,7 +60,7 @@ fn count_buckets(
     job: &Job,
     next: &AtomicUsize,
     counts: &Mutex<Vec<u64>>,
-) -> anyhow::Result<()> {
+) -> Result<(), BuildError> {
     let mut keys = Vec::new();
     loop {
         let bucket = next.fetch_add(1, Ordering::Relaxed);

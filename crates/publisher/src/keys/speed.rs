@@ -24,12 +24,8 @@ fn at_once(kdf: Kdf) -> u64 {
 /// # Errors
 ///
 /// Too little memory for Argon2id.
-pub fn measure(cost: Argon2Cost, threads: usize) -> anyhow::Result<CoreSpeed> {
-    let speed = |kdf| {
-        keys_per_second(kdf, threads).map_err(|OutOfMemory| {
-            anyhow::anyhow!("not enough memory to measure the key derivation: give less with --argon2, or --core-speed")
-        })
-    };
+pub fn measure(cost: Argon2Cost, threads: usize) -> Result<CoreSpeed, OutOfMemory> {
+    let speed = |kdf| keys_per_second(kdf, threads);
     Ok(CoreSpeed {
         sha256: speed(Kdf::Sha256)?,
         argon2id: speed(Kdf::Argon2id(cost))?,

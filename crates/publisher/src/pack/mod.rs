@@ -6,11 +6,11 @@ pub mod verify;
 
 use std::path::{Path, PathBuf};
 
+use crate::io_action::is_full_disk;
 use crate::job::Job;
 use crate::plan::number_format;
 use crate::staging::atomic_file::{Appeared, Appearing};
 use crate::staging::overwrite_guard;
-use crate::unfinished::is_full_disk;
 use cek_nik_reader::site::Site;
 use contents::Contents;
 
@@ -77,7 +77,11 @@ pub fn write(
 
 fn explain(error: anyhow::Error, out: &Path, needed: u64) -> anyhow::Error {
     let shown = out.display();
-    if is_full_disk(&error) {
+    if error
+        .chain()
+        .filter_map(|e| e.downcast_ref())
+        .any(is_full_disk)
+    {
         return error.context(format!(
             "cannot write {shown}, which takes {} or more: make room on its disk, and give the same command again; nothing is left of this attempt",
             number_format::bytes(needed)

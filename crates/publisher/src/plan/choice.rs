@@ -124,6 +124,20 @@ pub enum PlanError {
     },
 }
 
+impl PlanError {
+    /// The stable name, for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotARate => "invalid_rate",
+            Self::NotACertainty => "invalid_certainty",
+            Self::Nobody => "no_population",
+            Self::NoRows => "no_rows",
+            Self::TooLarge { .. } => "shards_too_large",
+            Self::EmptyShards { .. } => "empty_shards",
+        }
+    }
+}
+
 /// What to do about empty shards.
 struct EmptyNext(u8);
 

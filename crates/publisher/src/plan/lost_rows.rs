@@ -9,9 +9,8 @@ const ROWS_TO_ONE_LOST: u64 = 100;
 /// People of the list cannot be found in the site, since their rows have no name that can be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{lost} of the {rows} rows with a NIK have no name that can be used: whoever stands in them would be told \"not in this list\". Mend the \
-     names in the list, name another column with --name-column, or build without the name lock; if you accept this harm for these \
-     people, give --accept-lost-rows (more than 1 row in {limit} needs it)",
+    "{lost} of the {rows} rows with a NIK have no name that can be used (more than 1 in {limit}): people in these rows would be told \
+     \"not in this list\". Mend the names in the list, name another column, or build without the name lock",
     lost = number_format::number(*lost), rows = number_format::number(*rows),
     limit = ROWS_TO_ONE_LOST
 )]

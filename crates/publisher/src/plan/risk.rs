@@ -28,8 +28,7 @@ pub enum Harm {
     /// Few people share a prefix, so that it tells much about the reader who sends it.
     #[error(
         "with {bits} prefix bits, only {people} people in the country share a prefix, and in the smallest regency {nearby:.1}: together \
-         with the reader's region it would point at few. Give fewer prefix bits, or allow longer shards with --max-shard; if you \
-         accept this harm for your readers, give --accept-small-crowd (fewer than {limit} people need it)",
+         with the reader's region it would point at few (fewer than {limit} are too few). Give fewer prefix bits, or allow longer shards",
         people = number_format::number(*people as u64),
         limit = number_format::number(SMALL_CROWD as u64)
     )]
@@ -43,9 +42,8 @@ pub enum Harm {
     },
     /// The list can be read out of the site at once.
     #[error(
-        "with {keys}, whoever downloads the site can try out all plausible NIKs within {time} of a rented graphics card and so gets the \
-         list of {rows} people. Use argon2id at its default cost; if you accept this harm for the people in the list, give \
-         --accept-enumeration (more than {limit} NIKs in a catalogue need it)",
+        "with {keys}, anyone who downloads the site can try all plausible NIKs within {time} on a rented graphics card, and so \
+         get the list of {rows} people. Use argon2id at its default cost (a catalogue of more than {limit} NIKs needs it)",
         keys = kdf_name(*kdf), time = Rent::of(PLAUSIBLE_NIKS, *kdf).time(),
         rows = number_format::number(*rows), limit = number_format::number(MOST_UNSTRETCHED)
     )]

@@ -1,18 +1,19 @@
 //! What is known of a data set before any key is stretched, and what is refused then: the keys of the data sets before it may take days.
 
-pub mod neighbours;
+pub mod refused;
 pub mod scan;
 
 use std::path::{Path, PathBuf};
 
 use crate::checkpoint::source_stamp::Lists;
 use crate::config::{Accepted, DatasetDescription};
+use crate::error::BuildError;
 use crate::input::{Changed, Seen};
 use crate::job::Job;
 use crate::keys::derive_keys::Keys;
-use crate::pipeline::refuse;
 use crate::plan::choice::Plan;
 use crate::plan::risk::harms;
+use crate::preflight::refused::refuse;
 use crate::preflight::scan::{can_be_read_twice, survey};
 use crate::staging::Stage;
 use cek_nik::key::Kdf;
@@ -36,7 +37,7 @@ impl Foreseen {
     ///
     /// # Errors
     ///
-    /// [`crate::pipeline::Refused`], a harm that is not accepted, an unreadable list, a full disk, or [`crate::job::Stopped`].
+    /// [`refused::Refused`], a harm that is not accepted, an unreadable list, a full disk, or [`crate::job::Stopped`].
     pub fn of(
         dataset: &DatasetDescription,
         keys: Keys,
@@ -44,7 +45,7 @@ impl Foreseen {
         accepted: Accepted,
         stage: &Stage,
         job: &Job,
-    ) -> anyhow::Result<Option<Self>> {
+    ) -> Result<Option<Self>, BuildError> {
         if keys.kdf == Kdf::Sha256 || !can_be_read_twice(&dataset.inputs) {
             return Ok(None);
         }
@@ -94,7 +95,7 @@ pub fn plan(
     before: u64,
     accepted: Accepted,
     job: &Job,
-) -> anyhow::Result<Plan> {
+) -> Result<Plan, BuildError> {
     let plan = Plan::new(distinct, &dataset.wishes)?;
     if !accepted.empty_shards {
         plan.refuse_empty_shards()?;

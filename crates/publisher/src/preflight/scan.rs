@@ -5,6 +5,7 @@
 
 use std::path::Path;
 
+use crate::error::BuildError;
 use crate::input::stats::Tally;
 use crate::input::{Input, Seen};
 use crate::job::{Job, random_salt};
@@ -34,7 +35,7 @@ pub fn survey(
     identifier: IdentifierKind,
     directory: &Path,
     job: &Job,
-) -> anyhow::Result<Surveyed> {
+) -> Result<Surveyed, BuildError> {
     let keys = Keys {
         identifier,
         salt: random_salt()?,

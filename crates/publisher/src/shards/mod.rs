@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use anyhow::Context;
-
+use crate::error::BuildError;
+use crate::io_action::{IoAction, OnPath};
 use crate::job::{Job, Step, in_parallel};
 use crate::partition::{self as spill, BUCKET_BITS, SpillReader};
 use crate::shards::sizing::Sizing;
@@ -34,7 +34,7 @@ pub fn write(
     binding: &[u8; 16],
     directory: &Path,
     job: &Job,
-) -> anyhow::Result<Hash> {
+) -> Result<Hash, BuildError> {
     let shards = sizing.prefix_bits.shards();
     job.progress.begin(Step::Building, Some(u64::from(shards)));
     let builder = Builder {
@@ -57,8 +57,10 @@ pub fn write(
     for prefix in sizing.prefix_bits.all() {
         append_path(&file(directory, prefix), prefix, &levels)?;
     }
-    let root = levels.last().and_then(|top| top.first());
-    Ok(*root.context("a tree without leaves")?)
+    let Some(root) = levels.last().and_then(|top| top.first()) else {
+        unreachable!("a data set has at least one shard, and so the tree a leaf");
+    };
+    Ok(*root)
 }
 
 /// How many shards a thread fills at once: a bucket that holds several is read once for all of them, as far as memory allows.
@@ -84,7 +86,7 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn work(&self, together: u32, job: &Job) -> anyhow::Result<()> {
+    fn work(&self, together: u32, job: &Job) -> Result<(), BuildError> {
         let shards = self.sizing.prefix_bits.shards();
         let mut filters = vec![0; together as usize * self.sizing.filter.bytes()];
         loop {
@@ -101,7 +103,7 @@ impl Builder<'_> {
     }
 
     /// Sets the bits of every key whose prefix is in the range.
-    fn fill(&self, prefixes: Range<u32>, filters: &mut [u8], job: &Job) -> anyhow::Result<()> {
+    fn fill(&self, prefixes: Range<u32>, filters: &mut [u8], job: &Job) -> Result<(), BuildError> {
         let bits = self.sizing.prefix_bits;
         let bloom = self.sizing.filter;
         for bucket in buckets(&prefixes, u32::from(bits.get())) {
@@ -123,7 +125,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn save(&self, first: u32, filters: &[u8]) -> anyhow::Result<()> {
+    fn save(&self, first: u32, filters: &[u8]) -> Result<(), BuildError> {
         let bits = self.sizing.prefix_bits;
         let bloom = self.sizing.filter;
         for (prefix, filter) in bits
@@ -139,7 +141,7 @@ impl Builder<'_> {
                 file.write_all(&header)?;
                 file.write_all(filter)
             };
-            write().with_context(|| format!("cannot write {}", path.display()))?;
+            write().on_path(IoAction::Write, &path)?;
             let mut leaves = self
                 .leaves
                 .lock()
@@ -177,7 +179,7 @@ fn levels(leaves: Vec<Hash>) -> Vec<Vec<Hash>> {
     levels
 }
 
-fn append_path(path: &Path, prefix: Prefix, levels: &[Vec<Hash>]) -> anyhow::Result<()> {
+fn append_path(path: &Path, prefix: Prefix, levels: &[Vec<Hash>]) -> Result<(), BuildError> {
     let siblings: Vec<u8> = levels
         .iter()
         .take(usize::from(prefix.bits().get()))
@@ -190,5 +192,7 @@ fn append_path(path: &Path, prefix: Prefix, levels: &[Vec<Hash>]) -> anyhow::Res
         let mut file: File = OpenOptions::new().append(true).open(path)?;
         file.write_all(&siblings)
     };
-    append().with_context(|| format!("cannot write {}", path.display()))
+    append()
+        .on_path(IoAction::Write, path)
+        .map_err(BuildError::from)
 }

@@ -2,13 +2,12 @@
 
 use std::fs;
 
-use anyhow::ensure;
-
+use crate::error::BuildError;
 use crate::job::Job;
 use crate::keys::derive_keys::PROBES;
 use crate::staging::Ready;
 use cek_nik::catalogue::Dataset;
-use cek_nik::check::{Checker, FetchError, Outcome, Source};
+use cek_nik::check::{Checker, FetchError, Outcome, Reason, Source};
 use cek_nik::identifier::Identifier;
 use cek_nik::prefix::Prefix;
 use cek_nik_reader::catalogue_file::CatalogueFile;
@@ -24,21 +23,19 @@ pub fn probe(
     ready: &[Ready],
     probes: &[Vec<Identifier>],
     job: &Job,
-) -> anyhow::Result<()> {
+) -> Result<(), BuildError> {
     let catalogue = CatalogueFile::parse(catalogue.as_bytes())
-        .map_err(|error| anyhow::anyhow!("the catalogue contradicts the format: {error:?}"))?
+        .map_err(|error| BuildError::Unusable(Reason::Catalogue(error)))?
         .into_catalogue();
-    let mut checker = Checker::new(&catalogue)?;
+    let mut checker = Checker::new(&catalogue).map_err(BuildError::Unusable)?;
     for (place, (some, ready)) in probes.iter().zip(ready).enumerate() {
         for identifier in some.iter().take(PROBES) {
             job.go_on()?;
             let answers = pollster::block_on(checker.check(identifier, &Staged(ready)));
             let outcome = answers.get(place).map(|answer| answer.outcome);
-            ensure!(
-                outcome == Some(Outcome::Member),
-                "the finished site does not find a row of its own list ({outcome:?}): the disk is at fault, or cek-nik is; \
-                 nothing was published"
-            );
+            if outcome != Some(Outcome::Member) {
+                return Err(BuildError::SelfCheck { outcome });
+            }
         }
     }
     Ok(())

@@ -1,6 +1,8 @@
 //! The whole of `catalogue.json`, as it stands in the file: for those who write it and those who show it to people. What decides
 //! a check is read by [`cek_nik::catalogue::Catalogue`]. `docs/FORMAT.md` explains each field.
 
+use cek_nik::catalogue::ARGON2_VERSION;
+use cek_nik::key::Kdf;
 use cek_nik_reader::catalogue_file::CatalogueFile;
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +70,28 @@ pub struct KdfDocument {
     /// Lanes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parallelism: Option<u32>,
+}
+
+impl KdfDocument {
+    /// A key derivation as a catalogue writes it.
+    pub fn of(kdf: Kdf) -> Self {
+        match kdf {
+            Kdf::Sha256 => Self {
+                name: "sha256".to_owned(),
+                version: None,
+                memory_kib: None,
+                iterations: None,
+                parallelism: None,
+            },
+            Kdf::Argon2id(cost) => Self {
+                name: "argon2id".to_owned(),
+                version: Some(ARGON2_VERSION as u32),
+                memory_kib: Some(cost.memory_kib()),
+                iterations: Some(cost.iterations()),
+                parallelism: Some(cost.parallelism()),
+            },
+        }
+    }
 }
 
 /// A text in both languages. Empty where nothing was said.

@@ -5,10 +5,10 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use cek_nik::filter::Bloom;
 use cek_nik_publisher::config::kdf_name;
-use cek_nik_publisher::pipeline::kdf_document;
 use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik_publisher::plan::anonymity_set::{SMALL_CROWD, SMALLEST_REGENCY};
 use cek_nik_publisher::plan::choice::{Plan, Wishes};
+use cek_nik_publisher::site::document::KdfDocument;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
 use sha2::{Digest, Sha256};
@@ -42,7 +42,7 @@ pub fn write(report: &Report, date: &str) -> Result<String, minijinja::Error> {
         style_hash => format!("sha256-{}", STANDARD.encode(Sha256::digest(STYLE))),
         plan => Serde(Document::of(report)),
         list => plan_summary::different(plan.distinct, report.identifier),
-        kdfs => report.prices().map(|(kdf, _)| (kdf_document(kdf).name, kdf_name(kdf))),
+        kdfs => report.prices().map(|(kdf, _)| (KdfDocument::of(kdf).name, kdf_name(kdf))),
         false_alarms => plan.false_alarms(),
         warnings => report.warnings(),
         other_certainties => other_certainties(plan),

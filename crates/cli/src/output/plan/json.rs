@@ -1,7 +1,6 @@
 //! The plan for programs and for the page. `docs/PRIVACY.md` lists the fields; they stay.
 
 use cek_nik::key::Kdf;
-use cek_nik_publisher::pipeline::kdf_document;
 use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik_publisher::plan::anonymity_set::Crowd;
 use cek_nik_publisher::plan::choice::{self, BitsReason, RateReason};
@@ -111,7 +110,7 @@ impl Document {
                     bits: plan.filter.bits(),
                     hashes: plan.filter.hashes(),
                 },
-                kdf: kdf_document(report.kdf),
+                kdf: KdfDocument::of(report.kdf),
                 identifier: report.identifier.name(),
                 harms: report.harms.iter().map(|(code, _)| *code).collect(),
             },
@@ -154,7 +153,7 @@ impl Row {
 impl Price {
     fn of(price: &price::Price, keys_per_second: f64, kdf: Kdf) -> Self {
         Self {
-            kdf: kdf_document(kdf),
+            kdf: KdfDocument::of(kdf),
             keys_per_second_and_core: keys_per_second,
             gpu: price::gpu(kdf),
             build: Build {

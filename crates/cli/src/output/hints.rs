@@ -1,0 +1,43 @@
+//! Hints: the options of the command line that help after an error, by the error's code.
+//!
+//! The libraries say what happened and why, and know no options. The words here are in
+//! `texts/hints.en.json`.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+static HINTS: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../../texts/hints.en.json")).expect("an object of strings")
+});
+
+/// A message, and behind it the hint for its code, if there is one.
+pub fn with_hint(code: &str, message: &str) -> String {
+    match HINTS.get(code) {
+        Some(hint) => format!("{}. {hint}", message.trim_end_matches('.')),
+        None => message.to_owned(),
+    }
+}
+
+/// An error with all its causes and the hint for its code, if there is one.
+pub fn hinted(code: &str, error: impl Into<anyhow::Error>) -> anyhow::Error {
+    let error = error.into();
+    if HINTS.contains_key(code) {
+        anyhow::anyhow!(with_hint(code, &format!("{error:#}")))
+    } else {
+        error
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hint_stands_behind_the_message() {
+        assert_eq!(
+            with_hint("no_columns", "no columns."),
+            "no columns. Leave out --column."
+        );
+        assert_eq!(with_hint("unknown", "a message"), "a message");
+    }
+}
