@@ -9,10 +9,10 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
 mod population;
-mod typos;
+mod mistakes;
 
 use population::Population;
-use typos::TYPOS;
+use mistakes::TYPOS;
 
 const PEOPLE: u32 = 400_000;
 const SEED: u64 = 1;

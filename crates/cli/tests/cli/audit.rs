@@ -750,7 +750,7 @@ fn a_link_in_the_place_of_a_page_or_a_shard_is_not_followed_to_a_good_one() {
     let catalogue = site.desk.path().join("catalogue.json");
     fs::rename(site.path("catalogue.json"), &catalogue).expect("moved");
     std::os::unix::fs::symlink(catalogue, site.path("catalogue.json")).expect("linked");
-    let error = site.try_audit().err().expect("refused");
+    let error = site.try_audit().expect_err("refused");
     assert!(matches!(error, AuditError::CatalogueIsNoFile { .. }));
     assert!(error.to_string().contains("is a link"), "{error}");
 }
@@ -921,7 +921,7 @@ fn the_terminal_shows_findings_and_figures() {
 fn what_is_no_site_is_refused() {
     let desk = tempfile::tempdir().expect("a directory");
     for directory in [desk.path(), Path::new("/no/such/directory")] {
-        let error = audit(directory, &OPTIONS, &job()).err().expect("refused");
+        let error = audit(directory, &OPTIONS, &job()).expect_err("refused");
         assert!(matches!(error, AuditError::NoSite { .. }));
         assert!(
             error.to_string().contains("holds no catalogue.json"),
