@@ -4,6 +4,7 @@
 //! | module | subject |
 //! |---|---|
 //! | [`error`] | why a site cannot be audited |
+//! | [`report`] | everything that an audit has seen |
 //! | [`finding`] | what is not as it should be |
 //! | [`rules`] | everything that can be found, and the words for it |
 //! | [`files`] | every file below a directory |
@@ -16,7 +17,6 @@
 //! | [`shards`] | one pass over all shards: verified and measured |
 //! | [`fill`] | the rows and false alarms of a filter, by its bits |
 //! | [`probes`] | keys of nobody, to be looked up |
-//! | [`impossible`] | NIKs that cannot be real |
 //! | [`interval`] | how far a counted rate may be from the true one |
 //! | [`expected`] | what follows from the figures in a catalogue |
 //! | [`dataset`] | the figures of one data set, and findings about them |
@@ -41,8 +41,6 @@
 
 use std::path::Path;
 
-use serde::{Serialize, Serializer};
-
 pub mod catalogue;
 pub mod classify;
 pub mod contents;
@@ -53,11 +51,11 @@ pub mod expected;
 pub mod files;
 pub mod fill;
 pub mod finding;
-pub mod impossible;
 pub mod interval;
 pub mod others;
 pub mod pages;
 pub mod probes;
+pub mod report;
 pub mod rules;
 pub mod shards;
 pub mod traces;
@@ -67,15 +65,17 @@ use dataset::DatasetAudit;
 use error::AuditError;
 use files::Files;
 use finding::{Counts, Finding};
-use pages::{Pages, Widget};
+use pages::Pages;
 use probes::{Origin, Probes};
+pub use report::Audit;
+use report::FileTotals;
 use shards::Pass;
 
 use cek_nik::catalogue::{Catalogue, CatalogueError, Dataset, FILE_NAME, MAX_BYTES};
 use cek_nik::check::Reason;
 use cek_nik::key::OutOfMemory;
 use cek_nik_publisher::job::{Job, Step};
-use cek_nik_publisher::site::document::{CatalogueDocument, KdfDocument};
+use cek_nik_publisher::site::document::CatalogueDocument;
 use cek_nik_reader::catalogue_file::CatalogueFile;
 
 /// Settings of an audit.
@@ -87,69 +87,6 @@ pub struct Options {
     pub seed: u64,
     /// Keys that one core makes in a second; `None` measures it, which takes a second.
     pub core_speed: Option<f64>,
-}
-
-/// Everything that an audit has seen.
-#[derive(Debug, Serialize)]
-pub struct Audit {
-    /// How many findings there are of each severity.
-    #[serde(flatten)]
-    pub counts: Counts,
-    /// What is not as it should be, the worst first.
-    pub findings: Vec<Finding>,
-    /// The files of the site.
-    pub files: FileTotals,
-    /// The widget.
-    pub widget: Widget,
-    /// The catalogue; `None` where clients refuse it.
-    #[serde(serialize_with = "serialize_catalogue")]
-    pub catalogue: Option<Catalogue>,
-    /// The keys of nobody that were looked up.
-    pub probes: u64,
-    /// What these keys were made of; `None` where no shard was verified.
-    pub measured_with: Option<Origin>,
-    /// Each data set that clients accept.
-    pub datasets: Vec<DatasetAudit>,
-    /// The cost of trying all plausible numbers; `None` where clients refuse the catalogue, or
-    /// where this computer has too little memory for its keys.
-    pub cost: Option<Cost>,
-}
-
-/// The files of a site.
-#[derive(Clone, Debug, Serialize)]
-pub struct FileTotals {
-    /// How many there are.
-    pub count: u64,
-    /// Bytes of all of them.
-    pub bytes: u64,
-    /// Header files that are there.
-    pub header_files: Vec<&'static str>,
-}
-
-/// Writes what all data sets share; these have figures of their own.
-fn serialize_catalogue<S: Serializer>(
-    catalogue: &Option<Catalogue>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    #[derive(Serialize)]
-    struct Keys {
-        identifier: &'static str,
-        kdf: KdfDocument,
-        salt: String,
-    }
-    let keys = catalogue.as_ref().map(|catalogue| Keys {
-        identifier: catalogue.identifier().name(),
-        kdf: KdfDocument::of(catalogue.kdf()),
-        salt: catalogue.salt().to_hex(),
-    });
-    keys.serialize(serializer)
-}
-
-impl Audit {
-    /// Whether something should be done.
-    pub fn is_something_wrong(&self) -> bool {
-        self.counts.wrong + self.counts.warnings > 0
-    }
 }
 
 /// Audits a site.

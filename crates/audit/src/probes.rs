@@ -5,7 +5,6 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use serde::Serialize;
 
-use super::impossible;
 use cek_nik::catalogue::Catalogue;
 use cek_nik::filter::FilterHash;
 use cek_nik::identifier::{Identifier, IdentifierKind};
@@ -13,6 +12,8 @@ use cek_nik::key::{Kdf, KeyDeriver, OutOfMemory};
 use cek_nik::name::NameWord;
 use cek_nik::nik::Nik;
 use cek_nik::prefix::Prefix;
+
+mod impossible;
 
 /// What the keys are made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

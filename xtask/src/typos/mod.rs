@@ -8,11 +8,11 @@ use cek_nik::nik::{Date, Nik, Reading, Warning};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
-mod population;
 mod mistakes;
+mod population;
 
-use population::Population;
 use mistakes::TYPOS;
+use population::Population;
 
 const PEOPLE: u32 = 400_000;
 const SEED: u64 = 1;
@@ -93,7 +93,7 @@ fn by_position(population: &Population, today: Date) {
     println!("\nOne wrong digit caught by what cek-nik warns of, per cent, by position");
     let (_, catches) = ROWS[ROWS.len() - 1];
     for position in 0..16 {
-        let typo = |digits: &mut _, random: &mut _| typos::replace(digits, position, random);
+        let typo = |digits: &mut _, random: &mut _| mistakes::replace(digits, position, random);
         let caught = share(population, today, typo, catches);
         print!("  {}: {caught:.1}", position + 1);
     }
