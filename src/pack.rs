@@ -49,7 +49,7 @@ pub struct Index<'a> {
 
 /// Where the shards of each data set of a pack begin.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Places(Vec<(String, u64)>);
+pub struct ShardOffsets(Vec<(String, u64)>);
 
 /// Whether a file begins as packs do; of a shorter file, as many bytes as there are.
 pub fn begins_as_pack(beginning: &[u8]) -> bool {
@@ -135,7 +135,7 @@ impl<'a> Index<'a> {
     /// # Errors
     ///
     /// [`PackError::Damaged`] where the catalogue of the pack has other data sets, or shards of other lengths.
-    pub fn places(&self, catalogue: &Catalogue) -> Result<Places, PackError> {
+    pub fn places(&self, catalogue: &Catalogue) -> Result<ShardOffsets, PackError> {
         let entries = catalogue.datasets();
         if entries.len() != self.sizes.len() {
             return Err(PackError::Damaged);
@@ -151,11 +151,11 @@ impl<'a> Index<'a> {
             }
             place += size;
         }
-        Ok(Places(places))
+        Ok(ShardOffsets(places))
     }
 }
 
-impl Places {
+impl ShardOffsets {
     /// The byte at which a shard of the pack begins; it is [`Dataset::shard_bytes`] long. `None` for a data set that the pack does not have.
     pub fn of_shard(&self, dataset: &Dataset, prefix: Prefix) -> Option<u64> {
         let mut places = self.0.iter();

@@ -7,7 +7,7 @@ use cek_nik::identifier::{Identifier, IdentifierKind};
 use cek_nik::key::{Argon2Cost, Kdf, KeyDeriver, Salt};
 use cek_nik::name::NameWord;
 use cek_nik::nik::Nik;
-use cek_nik::pack::{HEADER_BYTES, Header, Index, Places};
+use cek_nik::pack::{HEADER_BYTES, Header, Index, ShardOffsets};
 use cek_nik::prefix::{Prefix, PrefixBits};
 use include_dir::{Dir, include_dir};
 use serde_json::{Value, json};
@@ -117,7 +117,7 @@ async fn pack(given: &Value) -> Value {
     found(answered)
 }
 
-fn open(file: &[u8]) -> Result<(Catalogue, Places), Reason> {
+fn open(file: &[u8]) -> Result<(Catalogue, ShardOffsets), Reason> {
     let header = Header::read(file).map_err(Reason::Pack)?;
     let behind = file.get(HEADER_BYTES..).unwrap_or_default();
     let index = Index::read(&header, behind, file.len() as u64).map_err(Reason::Pack)?;
@@ -188,7 +188,7 @@ impl Source for Files<'_> {
 }
 
 /// The pack of a vector.
-struct Packed<'a>(&'a [u8], Places);
+struct Packed<'a>(&'a [u8], ShardOffsets);
 
 impl Source for Packed<'_> {
     async fn shard(&self, dataset: &Dataset, prefix: Prefix) -> Result<Vec<u8>, FetchError> {

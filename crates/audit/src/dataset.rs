@@ -12,7 +12,7 @@ use cek_nik::catalogue::{Catalogue, Dataset};
 use cek_nik::nik::Date;
 use cek_nik::prefix::Prefix;
 use cek_nik_publisher::plan::accuracy::DEFAULT_NAME_WORDS;
-use cek_nik_publisher::plan::anonymity_set::Crowd;
+use cek_nik_publisher::plan::anonymity_set::AnonymitySet;
 
 mod findings;
 
@@ -37,8 +37,7 @@ pub struct DatasetAudit {
     /// such a data set.
     pub planned_site_bytes: Option<u64>,
     /// People who share a prefix.
-    #[serde(with = "People")]
-    pub people: Crowd,
+    pub people: AnonymitySet,
     /// The consequences of the figures in the catalogue.
     pub promised: Expected,
     /// The consequences of the figures by the bits; `None` unless all shards were verified and none
@@ -48,15 +47,6 @@ pub struct DatasetAudit {
     pub bits: Option<Bits>,
     /// The share of the probes that were found; `None` where no shard was verified.
     pub measured: Option<Measured>,
-}
-
-/// The fields of [`Crowd`], for programs.
-#[derive(Serialize)]
-#[serde(remote = "Crowd")]
-struct People {
-    country: f64,
-    average_regency: f64,
-    smallest_regency: f64,
 }
 
 impl DatasetAudit {
@@ -85,7 +75,7 @@ impl DatasetAudit {
             shard_bytes: dataset.shard_bytes() as u64,
             site_bytes: dataset.shard_bytes() as u64 * all,
             planned_site_bytes: plan.map(|plan| plan.chosen.site_bytes()),
-            people: Crowd::of(dataset.prefix_bits(), POPULATION),
+            people: AnonymitySet::of(dataset.prefix_bits(), POPULATION),
             promised: expected(dataset.distinct(), dataset.false_positive_rate()),
             found,
             bits,

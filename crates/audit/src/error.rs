@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use cek_nik::catalogue::FILE_NAME;
 use cek_nik::key;
-use cek_nik_publisher::job::Stopped;
+use cek_nik_publisher::job::Cancelled;
 
 /// The reason why a site cannot be audited.
 #[derive(Debug, thiserror::Error)]
@@ -43,12 +43,12 @@ pub enum AuditError {
     OutOfMemory,
     /// Somebody asked the audit to stop.
     #[error("the audit was stopped")]
-    Stopped,
+    Cancelled,
 }
 
-impl From<Stopped> for AuditError {
-    fn from(Stopped: Stopped) -> Self {
-        Self::Stopped
+impl From<Cancelled> for AuditError {
+    fn from(Cancelled: Cancelled) -> Self {
+        Self::Cancelled
     }
 }
 

@@ -6,7 +6,7 @@ use cek_nik::accuracy::certainty;
 use cek_nik::catalogue::Dataset;
 use cek_nik::identifier::IdentifierKind;
 use cek_nik_publisher::plan::accuracy::{PLAUSIBLE_NIKS, enumerators_share, plausible_pairs};
-use cek_nik_publisher::plan::choice::{Plan, PlanError, Wishes};
+use cek_nik_publisher::plan::choice::{Constraints, Plan, PlanError};
 
 /// The consequences of how many NIKs are in a data set, and of how often it is wrong about others.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -53,13 +53,13 @@ pub fn candidates(identifier: IdentifierKind, name_words: u64) -> u64 {
 ///
 /// [`PlanError`] where cek-nik would not build such a data set.
 pub fn as_it_is(dataset: &Dataset, population: u64) -> Result<Plan, PlanError> {
-    let wishes = Wishes {
+    let constraints = Constraints {
         prefix_bits: Some(dataset.prefix_bits()),
         false_positive_rate: Some(dataset.false_positive_rate()),
         population,
-        ..Wishes::default()
+        ..Constraints::default()
     };
-    Plan::new(dataset.distinct(), &wishes)
+    Plan::new(dataset.distinct(), &constraints)
 }
 
 /// The plan that cek-nik would make of as many NIKs by itself, with the same rate.
@@ -68,10 +68,10 @@ pub fn as_it_is(dataset: &Dataset, population: u64) -> Result<Plan, PlanError> {
 ///
 /// [`PlanError`].
 pub fn by_itself(dataset: &Dataset, population: u64) -> Result<Plan, PlanError> {
-    let wishes = Wishes {
+    let constraints = Constraints {
         false_positive_rate: Some(dataset.false_positive_rate()),
         population,
-        ..Wishes::default()
+        ..Constraints::default()
     };
-    Plan::new(dataset.distinct(), &wishes)
+    Plan::new(dataset.distinct(), &constraints)
 }

@@ -8,7 +8,7 @@ use super::files::{Files, SiteFile};
 use super::finding::Finding;
 use super::rules;
 use cek_nik_publisher::site::oembed;
-use cek_nik_publisher::site::{self as assets, WIDGET_NAME};
+use cek_nik_publisher::site::{self, WIDGET_NAME};
 
 /// What every page of the site should be, byte for byte.
 pub struct Pages(Vec<(&'static str, Vec<u8>)>);
@@ -41,7 +41,7 @@ impl Pages {
             .and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok())
             .and_then(|document| document.get("provider_url")?.as_str().map(str::to_owned))
             .and_then(|address| oembed::Site::parse(&address).ok());
-        Self(assets::pages(address.as_ref(), publisher))
+        Self(site::pages(address.as_ref(), publisher))
     }
 
     /// Their names.
@@ -61,7 +61,7 @@ impl Pages {
         let mut findings = Vec::new();
         let mut widget = Widget {
             sha256: None,
-            expected_sha256: sha256(assets::WIDGET.as_bytes()),
+            expected_sha256: sha256(site::WIDGET.as_bytes()),
             cek_nik: env!("CARGO_PKG_VERSION"),
         };
         for (name, _) in &self.0 {

@@ -14,7 +14,7 @@ use super::traces::encodings::find_all;
 use cek_nik::catalogue::Dataset;
 use cek_nik::prefix::Prefix;
 use cek_nik::shard::{Shard, ShardError};
-use cek_nik_publisher::job::{Job, Stopped, in_parallel};
+use cek_nik_publisher::job::{Cancelled, Job, in_parallel};
 
 /// What was found in the shards of a data set.
 #[derive(Default)]
@@ -56,8 +56,8 @@ impl Pass<'_> {
     ///
     /// # Errors
     ///
-    /// [`Stopped`].
-    pub fn all(&self) -> Result<Shards, Stopped> {
+    /// [`Cancelled`].
+    pub fn all(&self) -> Result<Shards, Cancelled> {
         let prefixes: Vec<Prefix> = self.dataset.prefix_bits().all().collect();
         let next = AtomicUsize::new(0);
         let read = Mutex::new(Vec::with_capacity(prefixes.len()));
@@ -65,9 +65,9 @@ impl Pass<'_> {
             loop {
                 let index = next.fetch_add(1, Ordering::Relaxed);
                 let Some(&prefix) = prefixes.get(index) else {
-                    return Ok::<_, Stopped>(());
+                    return Ok::<_, Cancelled>(());
                 };
-                self.job.go_on()?;
+                self.job.check_cancelled()?;
                 let one = self.one(prefix);
                 read.lock()
                     .unwrap_or_else(|broken| broken.into_inner())

@@ -3,11 +3,11 @@
 mod args;
 mod commands;
 mod output;
-mod person;
+mod prompt;
+mod query;
 mod stop;
 #[cfg(unix)]
 mod terminal;
-mod typed;
 
 fn main() -> std::process::ExitCode {
     commands::run()

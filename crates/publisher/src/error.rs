@@ -7,15 +7,15 @@ use cek_nik::catalogue::CatalogueError;
 use cek_nik::check::{Outcome, Reason};
 
 use crate::checkpoint::error::CheckpointError;
-use crate::checkpoint::fingerprint::Unfit;
+use crate::checkpoint::fingerprint::Mismatch;
 use crate::config::error::ConfigError;
 use crate::config::salt::NewSalt;
 use crate::input::{Changed, InputError};
 use crate::io_action::{PathError, is_full_disk};
-use crate::job::{NoRandomNumbers, Stopped};
+use crate::job::{Cancelled, NoRandomNumbers};
 use crate::plan::choice::PlanError;
 use crate::plan::number_format;
-use crate::plan::risk::Harm;
+use crate::plan::risk::Risk;
 use crate::preflight::refused::Refused;
 
 /// Why a build ends before its site is published. The site is then as it was.
@@ -46,7 +46,7 @@ pub enum BuildError {
     Plan(#[from] PlanError),
     /// Somebody would be harmed, and the publisher has not accepted that.
     #[error(transparent)]
-    Harm(#[from] Harm),
+    Risk(#[from] Risk),
     /// The site would get another salt.
     #[error(transparent)]
     NewSalt(#[from] NewSalt),
@@ -72,7 +72,7 @@ pub enum BuildError {
     },
     /// The keys of a stopped build cannot be used.
     #[error(transparent)]
-    Mismatch(#[from] Unfit),
+    Mismatch(#[from] Mismatch),
     /// The directory of those keys.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
@@ -111,7 +111,7 @@ pub enum BuildError {
     Unusable(Reason),
     /// Somebody asked the build to stop.
     #[error(transparent)]
-    Cancelled(#[from] Stopped),
+    Cancelled(#[from] Cancelled),
     /// An error in one data set.
     #[error("data set \"{id}\"")]
     Dataset {
@@ -126,13 +126,13 @@ pub enum BuildError {
         /// What is wrong.
         error: Box<BuildError>,
         /// What the next build can use.
-        kept: KeptRows,
+        kept: CheckpointRows,
     },
 }
 
 /// Keys that the next build can use.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeptRows {
+pub struct CheckpointRows {
     /// Where they are.
     pub directory: PathBuf,
     /// Of how many rows they are.
@@ -151,7 +151,7 @@ impl BuildError {
             Self::Changed(_) => "list_changed",
             Self::Refused(refused) => refused.why.code(),
             Self::Plan(error) => error.code(),
-            Self::Harm(harm) => harm.code(),
+            Self::Risk(harm) => harm.code(),
             Self::NewSalt(_) => "new_salt",
             Self::UndescribedDataset { .. } => "undescribed_dataset",
             Self::ExistingCatalogue { .. } => "existing_catalogue",
@@ -189,7 +189,7 @@ impl BuildError {
     }
 
     /// Adds what the next build can use, unless the error is about just that.
-    pub(crate) fn with_kept(self, kept: KeptRows) -> Self {
+    pub(crate) fn with_checkpoint(self, kept: CheckpointRows) -> Self {
         let is_about_rows = matches!(self, Self::Refused(_) | Self::Mismatch(_));
         if is_about_rows || kept.rows == 0 && !self.is_full_disk() {
             return self;
@@ -229,7 +229,7 @@ fn unusable(reason: Option<CatalogueError>) -> &'static str {
 }
 
 /// An error with all its causes, and how the next build goes on.
-fn unfinished(error: &BuildError, kept: &KeptRows) -> String {
+fn unfinished(error: &BuildError, kept: &CheckpointRows) -> String {
     let mut text = chain(error);
     if error.is_full_disk() {
         text += ". The site is as it was: make room on its disk, and give the same command again";

@@ -98,15 +98,15 @@ pub(crate) fn join<T>(worker: std::thread::ScopedJoinHandle<'_, T>) -> T {
 /// Somebody asked the job to stop.
 #[derive(Debug, thiserror::Error)]
 #[error("stopped: nothing was changed in the site")]
-pub struct Stopped;
+pub struct Cancelled;
 
 impl Job<'_> {
     /// # Errors
     ///
-    /// [`Stopped`] when somebody has asked for it.
-    pub fn go_on(&self) -> Result<(), Stopped> {
+    /// [`Cancelled`] when somebody has asked for it.
+    pub fn check_cancelled(&self) -> Result<(), Cancelled> {
         if self.stop.load(Ordering::Relaxed) {
-            Err(Stopped)
+            Err(Cancelled)
         } else {
             Ok(())
         }

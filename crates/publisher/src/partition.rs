@@ -72,14 +72,14 @@ struct Chain {
 }
 
 /// One thread's writing end.
-pub struct SpillWriter {
+pub struct PartitionWriter {
     file: File,
     length: u64,
     chains: Vec<Chain>,
     frame: Vec<u8>,
 }
 
-impl SpillWriter {
+impl PartitionWriter {
     /// Starts a nameless file in a directory.
     ///
     /// # Errors
@@ -129,7 +129,7 @@ impl SpillWriter {
     /// # Errors
     ///
     /// Whatever the file system reports.
-    pub fn finish(mut self) -> io::Result<SpillReader> {
+    pub fn finish(mut self) -> io::Result<PartitionReader> {
         for chain in &mut self.chains {
             if !chain.block.is_empty() {
                 write_block(&mut self.file, &mut self.length, &mut self.frame, chain)?;
@@ -140,7 +140,7 @@ impl SpillWriter {
             .iter()
             .map(|chain| (chain.last_block, chain.records))
             .collect();
-        Ok(SpillReader {
+        Ok(PartitionReader {
             file: self.file,
             chains,
         })
@@ -165,16 +165,16 @@ fn write_block(
 }
 
 /// One thread's file, finished. Any number of threads may read it at once.
-pub struct SpillReader {
+pub struct PartitionReader {
     file: File,
     chains: Vec<(u64, u64)>,
 }
 
 /// How many keys a bucket holds in all files, repeated ones included.
-pub fn records(spills: &[SpillReader], bucket: usize) -> u64 {
-    spills
+pub fn records(partitions: &[PartitionReader], bucket: usize) -> u64 {
+    partitions
         .iter()
-        .filter_map(|spill| spill.chains.get(bucket))
+        .filter_map(|partition| partition.chains.get(bucket))
         .map(|&(_, records)| records)
         .sum()
 }
@@ -185,18 +185,18 @@ pub fn records(spills: &[SpillReader], bucket: usize) -> u64 {
 ///
 /// Whatever the file system reports.
 pub fn scan(
-    spills: &[SpillReader],
+    partitions: &[PartitionReader],
     bucket: usize,
     mut visit: impl FnMut(Record),
 ) -> io::Result<()> {
     let mut frame = vec![0; LINK_BYTES + BLOCK_BYTES];
-    for spill in spills {
-        let mut place = match spill.chains.get(bucket) {
+    for partition in partitions {
+        let mut place = match partition.chains.get(bucket) {
             Some(&(last_block, _)) => last_block,
             None => NO_BLOCK,
         };
         while place != NO_BLOCK {
-            let read = read_at(&spill.file, &mut frame, place)?;
+            let read = read_at(&partition.file, &mut frame, place)?;
             let frame = frame.get(..read).unwrap_or_default();
             let (previous, rest) = split(frame)?;
             let (length, rest) = split(rest)?;
@@ -262,18 +262,18 @@ mod tests {
     fn gives_back_every_record_in_its_bucket() {
         let directory = tempfile::tempdir().unwrap();
         let mut writers = [
-            SpillWriter::new(directory.path()).unwrap(),
-            SpillWriter::new(directory.path()).unwrap(),
+            PartitionWriter::new(directory.path()).unwrap(),
+            PartitionWriter::new(directory.path()).unwrap(),
         ];
         let count = 900_000;
         for number in 0..count {
             writers[number as usize % 2].push(&record(number)).unwrap();
         }
-        let spills: Vec<_> = writers.into_iter().map(|w| w.finish().unwrap()).collect();
+        let partitions: Vec<_> = writers.into_iter().map(|w| w.finish().unwrap()).collect();
         let mut seen = vec![false; count as usize];
         for bucket in 0..BUCKETS {
             let mut in_bucket = 0;
-            scan(&spills, bucket, |found| {
+            scan(&partitions, bucket, |found| {
                 let number = u32::from_le_bytes(found.filter[..4].try_into().unwrap());
                 assert!(found == record(number));
                 assert_eq!(found.bucket(), bucket);
@@ -281,7 +281,7 @@ mod tests {
                 in_bucket += 1;
             })
             .unwrap();
-            assert_eq!(in_bucket, records(&spills, bucket));
+            assert_eq!(in_bucket, records(&partitions, bucket));
         }
         assert!(seen.into_iter().all(|seen| seen));
     }
@@ -289,11 +289,11 @@ mod tests {
     #[test]
     fn a_value_that_fills_a_list_takes_no_room() {
         let directory = tempfile::tempdir().unwrap();
-        let mut writer = SpillWriter::new(directory.path()).unwrap();
+        let mut writer = PartitionWriter::new(directory.path()).unwrap();
         for _ in 0..100_000 {
             writer.push(&record(7)).unwrap();
         }
-        let spill = writer.finish().unwrap();
-        assert!(spill.file.metadata().unwrap().len() < 1_000_000);
+        let partition = writer.finish().unwrap();
+        assert!(partition.file.metadata().unwrap().len() < 1_000_000);
     }
 }

@@ -4,26 +4,26 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::checkpoint::Kept;
-use crate::checkpoint::file::KeptKeys;
-use crate::checkpoint::fingerprint::MadeWith;
+use crate::checkpoint::CheckpointDirectory;
+use crate::checkpoint::file::Checkpoint;
+use crate::checkpoint::fingerprint::Fingerprint;
 use crate::config::salt::Chosen;
 use crate::config::{DatasetDescription, Description};
 use crate::error::BuildError;
-use crate::input::stats::Tally;
-use crate::input::{self, Seen};
+use crate::input::stats::Stats;
+use crate::input::{self, SourceInfo};
 use crate::io_action::{IoAction, OnPath};
 use crate::job::Job;
-use crate::keys::derive_keys::{Collected, Keys, collect};
+use crate::keys::derive_keys::{DerivedKeys, Keys, derive_keys};
 use crate::keys::distinct_count::count;
 use crate::plan::risk::small_crowd;
 use crate::preflight::refused::refuse;
-use crate::preflight::{Foreseen, plan};
-use crate::shards::self_check::probe;
+use crate::preflight::{Preflight, plan};
+use crate::shards::self_check::self_check;
 use crate::shards::sizing::{self, Sizing};
 use crate::site::document::{CatalogueDocument, DatasetDocument, FilterDocument, KdfDocument};
-use crate::staging::{Ready, Removed, Stage};
-use crate::{shards, site as assets};
+use crate::staging::{Ready, Removed, Staging};
+use crate::{shards, site};
 use cek_nik::catalogue::{self, FILE_NAME, FORMAT, MAX_BYTES, VERSION};
 use cek_nik::filter::Bloom;
 use cek_nik::identifier::Identifier;
@@ -50,9 +50,9 @@ pub struct Edition {
     /// Its id.
     pub id: String,
     /// What became of the rows.
-    pub tally: Tally,
+    pub stats: Stats,
     /// The lists, and what each looked like.
-    pub lists: Vec<(PathBuf, Seen)>,
+    pub lists: Vec<(PathBuf, SourceInfo)>,
     /// How many different NIKs, or pairs of NIK and name.
     pub distinct: u64,
     /// Of how many rows the keys were there, from a build that was stopped.
@@ -77,13 +77,13 @@ impl Edition {
 ///
 /// # Errors
 ///
-/// [`Refused`], [`crate::job::Stopped`], an unreadable list or description, or whatever the file system reports; the site is then as
+/// [`Refused`], [`crate::job::Cancelled`], an unreadable list or description, or whatever the file system reports; the site is then as
 /// it was, and keys that took long are kept beside it.
-pub fn publish(description: &Description, site: &Path, job: &Job) -> Result<Published, BuildError> {
+pub fn run(description: &Description, site: &Path, job: &Job) -> Result<Published, BuildError> {
     precheck(description)?;
-    let stage = Stage::beside(site)?;
-    let mut kept = Kept::beside(stage.site(), description.accepted.start_over)?;
-    let before = existing(stage.site())?;
+    let staging = Staging::open(site)?;
+    let mut kept = CheckpointDirectory::open(staging.site(), description.accepted.start_over)?;
+    let before = existing(staging.site())?;
     let others = || {
         let described = |id: &str| description.datasets.iter().any(|d| d.id == id);
         before
@@ -112,39 +112,39 @@ pub fn publish(description: &Description, site: &Path, job: &Job) -> Result<Publ
     let salt = chosen.salt;
     let keys = keys(description, salt);
     let datasets = description.datasets.iter();
-    let made_with: Vec<_> = datasets.map(|dataset| made_with(dataset, keys)).collect();
-    kept.refuse_unfit(&made_with)?;
+    let fingerprint: Vec<_> = datasets.map(|dataset| fingerprint(dataset, keys)).collect();
+    kept.refuse_mismatch(&fingerprint)?;
     // Different identifiers of the data sets that have been counted.
     let mut distinct = 0;
-    let mut all_foreseen = Vec::new();
+    let mut preflights = Vec::new();
     for dataset in &description.datasets {
-        let foreseen = Foreseen::of(dataset, keys, distinct, description.accepted, &stage, job)
+        let preflight = Preflight::of(dataset, keys, distinct, description.accepted, &staging, job)
             .map_err(|error| {
                 error
-                    .with_kept(kept.rows_of(&dataset.id))
+                    .with_checkpoint(kept.rows_of(&dataset.id))
                     .in_dataset(&dataset.id)
             })?;
-        distinct += foreseen.as_ref().map_or(0, |foreseen| foreseen.distinct);
-        all_foreseen.push(foreseen);
+        distinct += preflight.as_ref().map_or(0, |preflight| preflight.distinct);
+        preflights.push(preflight);
     }
     let mut editions = Vec::new();
     let mut ready = Vec::new();
     let mut documents = Vec::new();
     let mut probes = Vec::new();
-    let datasets = description.datasets.iter().zip(made_with);
-    for ((dataset, made_with), foreseen) in datasets.zip(all_foreseen) {
-        let counts_now = foreseen.is_none();
+    let datasets = description.datasets.iter().zip(fingerprint);
+    for ((dataset, fingerprint), preflight) in datasets.zip(preflights) {
+        let counts_now = preflight.is_none();
         let wanted = Wanted {
             dataset,
             keys,
-            made_with,
-            foreseen,
+            fingerprint,
+            preflight,
             before: distinct,
         };
-        let (edition, shards, some) =
-            build(wanted, description, &stage, &mut kept, job).map_err(|error| {
+        let (edition, shards, some) = build(wanted, description, &staging, &mut kept, job)
+            .map_err(|error| {
                 error
-                    .with_kept(kept.rows_of(&dataset.id))
+                    .with_checkpoint(kept.rows_of(&dataset.id))
                     .in_dataset(&dataset.id)
             })?;
         if counts_now {
@@ -155,15 +155,15 @@ pub fn publish(description: &Description, site: &Path, job: &Job) -> Result<Publ
         editions.push(edition);
         probes.push(some);
     }
-    let pages = assets::pages(description.site.as_ref(), &description.publisher.name);
+    let pages = site::pages(description.site.as_ref(), &description.publisher.name);
     let json = catalogue_file(description, salt, documents);
     let pages: Vec<(&str, &[u8])> = pages.iter().map(|(n, c)| (*n, c.as_slice())).collect();
     let finish = || -> Result<Vec<Removed>, BuildError> {
-        probe(&json, &ready, &probes, job)?;
-        job.go_on()?;
-        Ok(stage.publish(&ready, &pages, &json)?)
+        self_check(&json, &ready, &probes, job)?;
+        job.check_cancelled()?;
+        Ok(staging.publish(&ready, &pages, &json)?)
     };
-    let removed = finish().map_err(|error| error.with_kept(kept.rows()))?;
+    let removed = finish().map_err(|error| error.with_checkpoint(kept.rows()))?;
     let left = kept.remove().err();
     let left = left.map(|error| (kept.directory().to_owned(), error));
     Ok(Published {
@@ -175,9 +175,9 @@ pub fn publish(description: &Description, site: &Path, job: &Job) -> Result<Publ
 }
 
 /// What decides the keys of a data set, but for its rows.
-fn made_with(dataset: &DatasetDescription, keys: Keys) -> MadeWith {
+fn fingerprint(dataset: &DatasetDescription, keys: Keys) -> Fingerprint {
     let sizes = dataset.inputs.iter().map(input::size).collect();
-    MadeWith::new(&dataset.id, keys.identifier, keys.kdf, keys.salt, sizes)
+    Fingerprint::new(&dataset.id, keys.identifier, keys.kdf, keys.salt, sizes)
 }
 
 fn keys(description: &Description, salt: Salt) -> Keys {
@@ -220,9 +220,9 @@ fn precheck(description: &Description) -> Result<(), BuildError> {
             });
         }
         let check = || {
-            dataset.wishes.check()?;
-            let bits = dataset.wishes.prefix_bits;
-            let harm = bits.and_then(|bits| small_crowd(bits, dataset.wishes.population));
+            dataset.constraints.check()?;
+            let bits = dataset.constraints.prefix_bits;
+            let harm = bits.and_then(|bits| small_crowd(bits, dataset.constraints.population));
             description.accepted.harms.check(harm)?;
             dataset.inputs.iter().try_for_each(input::inspect)?;
             Ok(())
@@ -236,8 +236,8 @@ fn precheck(description: &Description) -> Result<(), BuildError> {
 struct Wanted<'a> {
     dataset: &'a DatasetDescription,
     keys: Keys,
-    made_with: MadeWith,
-    foreseen: Option<Foreseen>,
+    fingerprint: Fingerprint,
+    preflight: Option<Preflight>,
     /// Different identifiers of the data sets of the catalogue that have been counted.
     before: u64,
 }
@@ -245,37 +245,39 @@ struct Wanted<'a> {
 fn build(
     wanted: Wanted,
     description: &Description,
-    stage: &Stage,
-    kept: &mut Kept,
+    staging: &Staging,
+    kept: &mut CheckpointDirectory,
     job: &Job,
 ) -> Result<(Edition, Ready, Vec<Identifier>), BuildError> {
     let Wanted {
         dataset,
         keys,
-        made_with,
-        foreseen,
+        fingerprint,
+        preflight,
         before,
     } = wanted;
-    let directory = stage.dataset(&dataset.id)?;
+    let directory = staging.dataset(&dataset.id)?;
     let lists: Vec<PathBuf> = dataset.inputs.iter().map(|i| i.path.clone()).collect();
-    let there = match &foreseen {
-        Some(foreseen) => Some(kept.keys(made_with, foreseen.watched.clone(), foreseen.rows)?),
+    let there = match &preflight {
+        Some(preflight) => {
+            Some(kept.keys(fingerprint, preflight.watched.clone(), preflight.rows)?)
+        }
         None => None,
     };
-    let continued = there.map_or(0, KeptKeys::rows);
-    let Collected {
-        spills,
-        tally,
+    let continued = there.map_or(0, Checkpoint::rows);
+    let DerivedKeys {
+        partitions,
+        stats,
         seen,
         probes,
-    } = collect(&dataset.inputs, keys, there, &directory, job)?;
-    if let Some(foreseen) = &foreseen {
-        foreseen.refuse_changed(&seen)?;
+    } = derive_keys(&dataset.inputs, keys, there, &directory, job)?;
+    if let Some(preflight) = &preflight {
+        preflight.refuse_changed(&seen)?;
     }
-    refuse(&tally, &lists, description.accepted.lost_rows)?;
-    let counts = count(&spills, job)?;
-    let plan = match foreseen {
-        Some(foreseen) => foreseen.plan,
+    refuse(&stats, &lists, description.accepted.lost_rows)?;
+    let counts = count(&partitions, job)?;
+    let plan = match preflight {
+        Some(preflight) => preflight.plan,
         None => {
             let accepted = description.accepted;
             plan(dataset, keys, counts.total(), before, accepted, job)?
@@ -288,10 +290,10 @@ fn build(
     let binding = catalogue::binding(keys.identifier, keys.kdf, keys.salt, &dataset.id);
     let shards = directory.join("shards");
     fs::create_dir(&shards)?;
-    let root = shards::write(&spills, sizing, &binding, &shards, job)?;
+    let root = shards::write(&partitions, sizing, &binding, &shards, job)?;
     let edition = Edition {
         id: dataset.id.clone(),
-        tally,
+        stats,
         lists: lists.into_iter().zip(seen).collect(),
         distinct: counts.total(),
         continued,
@@ -320,8 +322,8 @@ fn document(
         disputed: dataset.disputed.clone(),
         date: dataset.date.clone(),
         rows_claimed: dataset.rows_claimed,
-        rows: edition.tally.accepted().rows(),
-        rows_refused: edition.tally.refused(),
+        rows: edition.stats.accepted().rows(),
+        rows_refused: edition.stats.refused(),
         distinct: edition.distinct,
         fields: dataset.fields.clone(),
         prefix_bits: sizing.prefix_bits.get().into(),
@@ -373,7 +375,7 @@ mod tests {
         let desk = tempfile::tempdir().unwrap();
         let list = desk.path().join("list.txt");
         fs::write(&list, "3201014107909001\n").unwrap();
-        let stage = Stage::beside(&desk.path().join("site")).unwrap();
+        let staging = Staging::open(&desk.path().join("site")).unwrap();
         let job = Job {
             today: "2026-11-23".parse().unwrap(),
             progress: &Silent,
@@ -401,31 +403,31 @@ mod tests {
             accepted: Accepted::default(),
         };
         let dataset = &description.datasets[0];
-        let mut kept = Kept::beside(stage.site(), false).unwrap();
+        let mut kept = CheckpointDirectory::open(staging.site(), false).unwrap();
         let keys = keys(&description, salt);
         let wanted = Wanted {
             dataset,
             keys,
-            made_with: made_with(dataset, keys),
-            foreseen: None,
+            fingerprint: fingerprint(dataset, keys),
+            preflight: None,
             before: 0,
         };
         let (edition, ready, members) =
-            build(wanted, &description, &stage, &mut kept, &job).unwrap();
+            build(wanted, &description, &staging, &mut kept, &job).unwrap();
         let documents = vec![document(dataset, &edition, &ready, job.today)];
         let catalogue = catalogue_file(&description, salt, documents);
         let ready = [ready];
         assert_eq!(members.len(), 1);
         let members = [members];
-        probe(&catalogue, &ready, &members, &job).unwrap();
+        self_check(&catalogue, &ready, &members, &job).unwrap();
 
         let stranger = Nik::parse("9471014107909999").unwrap();
         let name = NameWord::parse("BUDI").unwrap();
         for kind in [IdentifierKind::Nik, IdentifierKind::NikAndName] {
             let stranger = kind.identify(&stranger, Some(&name)).unwrap();
-            assert!(probe(&catalogue, &ready, &[vec![stranger]], &job).is_err());
+            assert!(self_check(&catalogue, &ready, &[vec![stranger]], &job).is_err());
         }
         fs::write(ready[0].shards.join("0000.cnk"), "damaged").unwrap();
-        assert!(probe(&catalogue, &ready, &members, &job).is_err());
+        assert!(self_check(&catalogue, &ready, &members, &job).is_err());
     }
 }

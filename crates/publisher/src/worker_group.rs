@@ -3,15 +3,15 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::error::BuildError;
-use crate::job::{Job, Progress, Stopped};
+use crate::job::{Cancelled, Job, Progress};
 
 /// Tells threads when to stop: when somebody has asked for it, or when one of them has failed.
-pub struct Watch<'a> {
+pub struct WorkerGroup<'a> {
     job: &'a Job<'a>,
     failed: AtomicBool,
 }
 
-impl<'a> Watch<'a> {
+impl<'a> WorkerGroup<'a> {
     /// Over threads that are about to start.
     pub fn new(job: &'a Job) -> Self {
         Self {
@@ -27,12 +27,12 @@ impl<'a> Watch<'a> {
 
     /// # Errors
     ///
-    /// [`Stopped`], also when it is another thread that has failed.
-    pub fn go_on(&self) -> Result<(), Stopped> {
+    /// [`Cancelled`], also when it is another thread that has failed.
+    pub fn check_cancelled(&self) -> Result<(), Cancelled> {
         if self.failed.load(Ordering::Relaxed) {
-            return Err(Stopped);
+            return Err(Cancelled);
         }
-        self.job.go_on()
+        self.job.check_cancelled()
     }
 
     /// Does the work of a thread, and makes the others stop where it ends in an error or a panic.
@@ -58,7 +58,7 @@ impl Drop for StopOnDrop<'_> {
 ///
 /// # Errors
 ///
-/// The first that is not [`Stopped`], if there is one.
+/// The first that is not [`Cancelled`], if there is one.
 pub fn all<T>(results: Vec<Result<T, BuildError>>) -> Result<Vec<T>, BuildError> {
     let mut stopped = None;
     let mut all = Vec::with_capacity(results.len());
@@ -85,14 +85,14 @@ mod tests {
             stop: &AtomicBool::new(false),
             threads: 3,
         };
-        let watch = Watch::new(&job);
-        assert!(watch.over(|| Ok::<_, BuildError>(())).is_ok() && watch.go_on().is_ok());
+        let watch = WorkerGroup::new(&job);
+        assert!(watch.over(|| Ok::<_, BuildError>(())).is_ok() && watch.check_cancelled().is_ok());
         let failed = watch.over::<(), _>(|| Err(BuildError::WorkersEnded));
-        let stopped = watch.go_on().map_err(BuildError::from);
+        let stopped = watch.check_cancelled().map_err(BuildError::from);
         assert!(stopped.is_err());
         let error = all(vec![Ok(()), stopped, failed]).unwrap_err();
         assert!(matches!(error, BuildError::WorkersEnded));
-        let error = all(vec![Ok(()), Err(Stopped.into())]).unwrap_err();
+        let error = all(vec![Ok(()), Err(Cancelled.into())]).unwrap_err();
         assert!(matches!(error, BuildError::Cancelled(_)));
     }
 
@@ -104,11 +104,11 @@ mod tests {
             stop: &AtomicBool::new(false),
             threads: 2,
         };
-        let watch = Watch::new(&job);
+        let watch = WorkerGroup::new(&job);
         std::thread::scope(|scope| {
             let worker = scope.spawn(|| watch.over::<(), BuildError>(|| panic!("on purpose")));
             assert!(worker.join().is_err());
         });
-        assert!(watch.go_on().is_err());
+        assert!(watch.check_cancelled().is_err());
     }
 }

@@ -8,7 +8,7 @@ use crate::catalogue_file::CatalogueFile;
 use cek_nik::catalogue::{CatalogueError, Dataset};
 use cek_nik::check::{FetchError, Reason};
 use cek_nik::merkle::Hash;
-use cek_nik::pack::{HEADER_BYTES, Header, Index, MAGIC, Places, begins_as_pack};
+use cek_nik::pack::{HEADER_BYTES, Header, Index, MAGIC, ShardOffsets, begins_as_pack};
 use cek_nik::prefix::Prefix;
 
 use crate::page;
@@ -20,7 +20,7 @@ pub struct Pack<R> {
     length: u64,
     beginning: Vec<u8>,
     catalogue_bytes: usize,
-    places: Places,
+    places: ShardOffsets,
 }
 
 /// A file that holds a pack.

@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 use anyhow::Context;
 use cek_nik_publisher::config::Description;
 use cek_nik_publisher::job::{Job, Silent};
-use cek_nik_publisher::pipeline as edition;
+use cek_nik_publisher::pipeline;
 use serde_json::{Map, Value};
 
 use crate::vectors::{IN_BOTH, SALT};
@@ -90,7 +90,7 @@ impl Site {
         // A vector has few made-up NIKs, whatever the number of its shards.
         description.accepted.empty_shards = true;
         description.accepted.harms.small_crowd = true;
-        edition::publish(&description, &at("site"), &job)?;
+        pipeline::run(&description, &at("site"), &job)?;
         let catalogue = serde_json::from_slice(&fs::read(at("site/catalogue.json"))?)?;
         let mut files = Map::new();
         collect(&at("site"), Path::new("data"), &mut files)?;

@@ -13,7 +13,7 @@ use cek_nik::accuracy::POPULATION;
 use cek_nik::catalogue::Dataset;
 use cek_nik::check::Reason;
 use cek_nik::prefix::Prefix;
-use cek_nik_publisher::plan::risk::{Harm, small_crowd};
+use cek_nik_publisher::plan::risk::{Risk, small_crowd};
 
 /// Findings about a data set: its figures, what the catalogue says of it, and its shards.
 pub fn findings(audit: &DatasetAudit, dataset: &Dataset, shards: &Shards) -> Vec<Finding> {
@@ -204,7 +204,7 @@ const LOWEST_DECENT_CERTAINTY: f64 = 0.5;
 /// What the parameters do to people.
 fn people(audit: &DatasetAudit, dataset: &Dataset) -> Vec<Finding> {
     let mut findings = Vec::new();
-    if let Some(Harm::SmallCrowd {
+    if let Some(Risk::SmallCrowd {
         bits,
         people,
         nearby,

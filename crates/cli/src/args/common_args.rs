@@ -4,10 +4,10 @@ use anyhow::Context;
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::Kdf;
 use cek_nik_publisher::config::{
-    self as describe, check_name_column, parse_delimiter, parse_identifier, parse_kdf,
+    self, check_name_column, parse_delimiter, parse_identifier, parse_kdf,
 };
 use cek_nik_publisher::input::{Column, Reading};
-use cek_nik_publisher::plan::choice::Wishes;
+use cek_nik_publisher::plan::choice::Constraints;
 
 /// How a list is written.
 #[derive(clap::Args, Clone, Default, PartialEq)]
@@ -43,7 +43,7 @@ impl ListOptions {
 
 /// What a publisher may fix about a data set and its keys.
 #[derive(clap::Args, Clone, Default, PartialEq)]
-pub struct Knobs {
+pub struct CommonArgs {
     /// Of the people who are told that they are in the list, the share who are, if everybody in the country asked once. A
     /// higher one also tells more to somebody who tries out all numbers [default: 0.99]
     #[arg(long, value_name = "SHARE")]
@@ -73,9 +73,9 @@ pub struct Knobs {
     argon2: Option<String>,
 }
 
-impl Knobs {
-    pub fn wishes(&self) -> anyhow::Result<Wishes> {
-        Ok(describe::wishes(
+impl CommonArgs {
+    pub fn constraints(&self) -> anyhow::Result<Constraints> {
+        Ok(config::constraints(
             self.prefix_bits,
             self.fpr,
             self.certainty,

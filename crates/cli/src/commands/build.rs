@@ -6,19 +6,17 @@ use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::Kdf;
 use cek_nik::nik::{DIGITS, Date};
 use cek_nik_publisher::config::steps::Steps;
-use cek_nik_publisher::config::{
-    self as describe, Accepted, DatasetDescription, Description, parse_salt,
-};
+use cek_nik_publisher::config::{self, Accepted, DatasetDescription, Description, parse_salt};
 use cek_nik_publisher::input::Input;
 use cek_nik_publisher::job::{Job, Progress};
-use cek_nik_publisher::pipeline as edition;
+use cek_nik_publisher::pipeline;
 use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik_publisher::plan::cost::Rent;
-use cek_nik_publisher::plan::risk as harm;
+use cek_nik_publisher::plan::risk;
 use cek_nik_publisher::preflight::refused::Refused;
 use cek_nik_publisher::site::document::{Publisher, Text};
 
-use crate::args::common_args::{Knobs, ListOptions};
+use crate::args::common_args::{CommonArgs, ListOptions};
 use crate::output::hints::hinted;
 use crate::output::progress::Bar;
 use crate::output::report;
@@ -44,7 +42,7 @@ pub struct Arguments {
     #[command(flatten)]
     options: ListOptions,
     #[command(flatten)]
-    knobs: Knobs,
+    common_args: CommonArgs,
     /// Sixteen bytes as 32 hexadecimal digits [default: the salt of the site, or a random one]
     #[arg(long, value_name = "HEX")]
     salt: Option<String>,
@@ -83,7 +81,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         stop: &stop,
         threads: std::thread::available_parallelism()?.get(),
     };
-    let published = edition::publish(&description, &arguments.out, &job);
+    let published = pipeline::run(&description, &arguments.out, &job);
     bar.end();
     match published {
         Ok(published) => {
@@ -91,8 +89,8 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => {
-            if let Some(Refused { tally, lists, .. }) = error.refused() {
-                report::rows(tally, lists, description.identifier);
+            if let Some(Refused { stats, lists, .. }) = error.refused() {
+                report::rows(stats, lists, description.identifier);
             }
             Err(hinted(error.code(), error))
         }
@@ -102,7 +100,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 impl Arguments {
     fn accepted(&self) -> Accepted {
         Accepted {
-            harms: harm::Accepted {
+            harms: risk::Accepted {
                 small_crowd: self.accept_small_crowd,
                 enumeration: self.accept_enumeration,
                 new_salt: self.accept_new_salt,
@@ -125,7 +123,7 @@ impl Arguments {
             self.id.is_none()
                 && self.salt.is_none()
                 && self.options == ListOptions::default()
-                && self.knobs == Knobs::default(),
+                && self.common_args == CommonArgs::default(),
             "with a catalogue.toml, everything but --out, --accept-... and --start-over stands in that file"
         );
         Description::read(path).map_err(|error| hinted(error.code(), error))
@@ -136,8 +134,8 @@ impl Arguments {
             Some(id) => id.clone(),
             None => id_from_name(&self.lists),
         };
-        describe::check_id(&id)?;
-        let identifier = self.knobs.identifier()?;
+        config::check_id(&id)?;
+        let identifier = self.common_args.identifier()?;
         let reading = self.options.reading(identifier)?;
         let title = Text {
             id: id.clone(),
@@ -147,7 +145,7 @@ impl Arguments {
             publisher: Publisher::default(),
             site: None,
             identifier,
-            kdf: self.knobs.kdf()?,
+            kdf: self.common_args.kdf()?,
             salt: self.salt.as_deref().map(parse_salt).transpose()?,
             datasets: vec![DatasetDescription {
                 id,
@@ -160,7 +158,7 @@ impl Arguments {
                         reading: reading.clone(),
                     })
                     .collect(),
-                wishes: self.knobs.wishes()?,
+                constraints: self.common_args.constraints()?,
                 ..DatasetDescription::default()
             }],
             steps: Steps::default(),
@@ -208,7 +206,7 @@ pub fn today() -> anyhow::Result<Date> {
 
 fn warn_of_enumeration(description: &Description) {
     let kdf = description.kdf;
-    if !harm::is_cheap(kdf) {
+    if !risk::is_cheap(kdf) {
         return;
     }
     let (one_word, then) = match description.identifier {
@@ -227,7 +225,7 @@ fn warn_of_enumeration(description: &Description) {
     eprintln!(
         "warning: with {}, whoever has the site can try out all 5.8 billion plausible NIKs{one_word} within {} of a rented graphics \
          card{then}. {advice}",
-        describe::kdf_name(kdf),
+        config::kdf_name(kdf),
         Rent::of(PLAUSIBLE_NIKS, kdf).time()
     );
 }

@@ -14,10 +14,10 @@ use indicatif::ProgressBar;
 use serde::Serialize;
 
 use super::FAILURE;
-use crate::output::shown;
+use crate::output::sanitize;
 use crate::output::texts::{Language, Texts};
-use crate::person::{Nobody, Person};
-use crate::typed;
+use crate::prompt;
+use crate::query::{InvalidQuery, Query};
 
 /// Check NIKs against a site
 ///
@@ -79,14 +79,14 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Err(reason) => Err(*reason),
     };
     if arguments.stdin {
-        for (number, line) in (1..).zip(typed::lines()) {
+        for (number, line) in (1..).zip(prompt::lines()) {
             let line = line?;
             session.person(number, &mut ready, |_, kind| {
-                Ok(Person::of_line(&line, kind))
+                Ok(Query::of_line(&line, kind))
             })?;
         }
     } else {
-        session.person(1, &mut ready, Person::ask)?;
+        session.person(1, &mut ready, Query::ask)?;
     }
     if session.checked == 0 {
         // Of no number at all, "in none of the lists" would be true and would mislead.
@@ -123,12 +123,12 @@ struct Session {
 }
 
 impl Session {
-    /// Nobody is asked for a number that cannot be checked.
+    /// InvalidQuery is asked for a number that cannot be checked.
     fn person(
         &mut self,
         number: u64,
         ready: &mut Result<Ready, Reason>,
-        person: impl FnOnce(&Texts, IdentifierKind) -> anyhow::Result<Person>,
+        person: impl FnOnce(&Texts, IdentifierKind) -> anyhow::Result<Query>,
     ) -> anyhow::Result<()> {
         self.checked += 1;
         let ready = match ready {
@@ -179,7 +179,7 @@ impl Session {
                     self.reason(reason)
                 ),
             };
-            writeln!(out, "{number}: {}: {words}", shown::printable(&title))?;
+            writeln!(out, "{number}: {}: {words}", sanitize::printable(&title))?;
         }
         Ok(())
     }
@@ -239,7 +239,7 @@ impl Session {
     }
 
     fn of_file(&self, text: &str, path: &Path) -> String {
-        let path = shown::path(path);
+        let path = sanitize::path(path);
         self.texts
             .fill(&format!("/cli/{text}"), &[("path", path.as_str())])
     }
@@ -262,7 +262,7 @@ impl Session {
         }
     }
 
-    fn nobody(&mut self, number: u64, nobody: Nobody) -> anyhow::Result<()> {
+    fn nobody(&mut self, number: u64, nobody: InvalidQuery) -> anyhow::Result<()> {
         self.failed = true;
         let mut out = io::stdout().lock();
         if self.json {
@@ -272,23 +272,25 @@ impl Session {
                 ..Line::default()
             };
             match nobody {
-                Nobody::Nik(NikError::Length { digits }) => line.digits = Some(digits),
-                Nobody::Nik(NikError::NotADigit { position }) => line.position = Some(position),
-                Nobody::Nik(NikError::Empty)
-                | Nobody::NoName
-                | Nobody::Name(_)
-                | Nobody::ExtraColumns(_) => {}
+                InvalidQuery::Nik(NikError::Length { digits }) => line.digits = Some(digits),
+                InvalidQuery::Nik(NikError::NotADigit { position }) => {
+                    line.position = Some(position)
+                }
+                InvalidQuery::Nik(NikError::Empty)
+                | InvalidQuery::NoName
+                | InvalidQuery::Name(_)
+                | InvalidQuery::ExtraColumns(_) => {}
             }
             line.write(&mut out)?;
         } else {
             let words = match nobody {
-                Nobody::Nik(error) => self.texts.nik_error(error),
-                Nobody::NoName => self.texts.text("/cli/no_name").to_owned(),
-                Nobody::Name(error) => self.texts.name_error(error),
-                Nobody::ExtraColumns(IdentifierKind::Nik) => {
+                InvalidQuery::Nik(error) => self.texts.nik_error(error),
+                InvalidQuery::NoName => self.texts.text("/cli/no_name").to_owned(),
+                InvalidQuery::Name(error) => self.texts.name_error(error),
+                InvalidQuery::ExtraColumns(IdentifierKind::Nik) => {
                     self.texts.text("/cli/only_nik").to_owned()
                 }
-                Nobody::ExtraColumns(IdentifierKind::NikAndName) => {
+                InvalidQuery::ExtraColumns(IdentifierKind::NikAndName) => {
                     self.texts.text("/cli/only_nik_and_name").to_owned()
                 }
             };

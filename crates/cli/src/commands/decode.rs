@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::FAILURE;
 use crate::output::texts::{Language, Texts};
-use crate::typed;
+use crate::prompt;
 
 /// Read a NIK back in words: what the number claims, and what looks like a typing error
 ///
@@ -65,12 +65,12 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let mut lines: u64 = 0;
     let mut all_read = true;
     if arguments.stdin {
-        for line in typed::lines() {
+        for line in prompt::lines() {
             lines += 1;
             all_read &= reader.line(Some(lines), &line?)?;
         }
     } else {
-        let typed = typed::Prompt::open()?.ask(reader.texts.text("/cli/ask_decode"))?;
+        let typed = prompt::Prompt::open()?.ask(reader.texts.text("/cli/ask_decode"))?;
         lines += 1;
         all_read &= reader.line(None, &typed)?;
     }

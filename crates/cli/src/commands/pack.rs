@@ -10,7 +10,7 @@ use cek_nik_reader::site::Site;
 use super::build::today;
 use crate::output::number_format::{number, size};
 use crate::output::progress::Bar;
-use crate::output::shown;
+use crate::output::sanitize;
 use crate::stop;
 
 /// Put a finished site into one file, for people who check without any network
@@ -101,7 +101,7 @@ impl Arguments {
 fn print_packed(out: &Path, kind: Kind, packed: &Packed) {
     println!(
         "{}: {}, {}, {} verified",
-        shown::path(out),
+        sanitize::path(out),
         size(packed.file.bytes),
         datasets(&packed.datasets),
         shards(packed.shards)
@@ -120,7 +120,7 @@ fn print_packed(out: &Path, kind: Kind, packed: &Packed) {
 fn print_verified(path: &Path, verified: &Verified) {
     println!(
         "{}: good. {} bytes, {}, {} verified",
-        shown::path(path),
+        sanitize::path(path),
         number(verified.bytes),
         datasets(&verified.datasets),
         shards(verified.shards)

@@ -12,24 +12,24 @@ use cek_nik_publisher::input::Input;
 use cek_nik_publisher::job::{Job, Progress};
 use cek_nik_publisher::keys::speed;
 use cek_nik_publisher::plan::accuracy::DEFAULT_NAME_WORDS;
-use cek_nik_publisher::plan::choice::{Plan, Wishes};
-use cek_nik_publisher::plan::cost::{CoreSpeed, Enumeration, Price};
+use cek_nik_publisher::plan::choice::{Constraints, Plan};
+use cek_nik_publisher::plan::cost::{CoreSpeed, Cost, Enumeration};
 use cek_nik_publisher::plan::lost_rows::LostRows;
 use cek_nik_publisher::plan::risk::harms;
 use cek_nik_publisher::preflight::refused::refuse;
-use cek_nik_publisher::preflight::scan::{Surveyed, survey};
-use cek_nik_publisher::staging::atomic_file::Appearing;
+use cek_nik_publisher::preflight::scan::{Scanned, scan};
+use cek_nik_publisher::staging::atomic_file::AtomicFile;
 use cek_nik_publisher::staging::overwrite_guard::{self, Writer};
 
 use super::build::today;
-use crate::args::common_args::{Knobs, ListOptions};
+use crate::args::common_args::{CommonArgs, ListOptions};
 use crate::output::hints::{hinted, with_hint};
 use crate::output::number_format::number;
 use crate::output::plan::{html, json, text};
 use crate::output::plan_summary;
 use crate::output::progress::Bar;
 use crate::output::report;
-use crate::output::shown;
+use crate::output::sanitize;
 
 /// Say what publishing a list would mean, before anything is made
 ///
@@ -50,7 +50,7 @@ pub struct Arguments {
     #[command(flatten)]
     options: ListOptions,
     #[command(flatten)]
-    knobs: Knobs,
+    common_args: CommonArgs,
     /// How many people may ask, to see what that would change [default: the population of Indonesia, 288315089, with which build and what
     /// readers are shown reckon in any case]
     #[arg(long, value_name = "N")]
@@ -72,13 +72,15 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let kdf = arguments.knobs.kdf()?;
-    let identifier = arguments.knobs.identifier()?;
-    let wishes = Wishes {
-        population: arguments.population.unwrap_or(Wishes::default().population),
-        ..arguments.knobs.wishes()?
+    let kdf = arguments.common_args.kdf()?;
+    let identifier = arguments.common_args.identifier()?;
+    let constraints = Constraints {
+        population: arguments
+            .population
+            .unwrap_or(Constraints::default().population),
+        ..arguments.common_args.constraints()?
     };
-    wishes.check()?;
+    constraints.check()?;
     if let Some(path) = &arguments.html {
         overwrite_guard::check(path, Writer::Plan)?;
     }
@@ -91,7 +93,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Some(rows) => (rows, None),
         None => arguments.count(identifier)?,
     };
-    let plan = Plan::new(distinct, &wishes)?;
+    let plan = Plan::new(distinct, &constraints)?;
     plan.refuse_empty_shards()?;
     let cost = match kdf {
         Kdf::Argon2id(cost) => cost,
@@ -107,7 +109,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             )
         })?,
     };
-    let price = |kdf, speed| Price::of(&plan, kdf, speed, arguments.name_words);
+    let price = |kdf, speed| Cost::of(&plan, kdf, speed, arguments.name_words);
     let report = Report {
         identifier,
         kdf,
@@ -141,18 +143,18 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 /// Writes a page, which appears under its name when it is complete.
 fn save(path: &Path, page: &str) -> anyhow::Result<()> {
     let write = || {
-        let mut file = Appearing::at(path)?;
+        let mut file = AtomicFile::at(path)?;
         file.write_all(page.as_bytes())?;
         file.appear()
     };
-    write().with_context(|| format!("cannot write {}", shown::path(path)))?;
+    write().with_context(|| format!("cannot write {}", sanitize::path(path)))?;
     Ok(())
 }
 
 /// The plan among the people with whom `build` reckons.
 fn as_build_reckons(plan: &Plan) -> Plan {
     let mut plan = plan.clone();
-    plan.wishes.population = POPULATION;
+    plan.constraints.population = POPULATION;
     plan
 }
 
@@ -169,15 +171,15 @@ pub struct Report {
     /// How many cores were measured; none where the speed was given.
     pub measured_on: Option<usize>,
     pub name_words: u64,
-    pub sha256: Price,
-    pub argon2id: Price,
+    pub sha256: Cost,
+    pub argon2id: Cost,
     /// What `build` would refuse: the stable name for programs, and the words for people.
     pub harms: Vec<(&'static str, String)>,
 }
 
 impl Report {
     /// With the key derivation that is wished for.
-    pub fn price(&self) -> Price {
+    pub fn price(&self) -> Cost {
         match self.kdf {
             Kdf::Sha256 => self.sha256,
             Kdf::Argon2id(_) => self.argon2id,
@@ -194,12 +196,12 @@ impl Report {
 
     /// How to publish a plan for another population than the one with which `build` reckons.
     pub fn other_population(&self) -> Option<String> {
-        (self.plan.wishes.population != POPULATION).then(|| {
+        (self.plan.constraints.population != POPULATION).then(|| {
             format!(
                 "build reckons with {} people, not with {}, and may choose otherwise by itself: to publish this plan, give it --prefix-bits {} \
                  and --fpr {}",
                 number(POPULATION),
-                number(self.plan.wishes.population),
+                number(self.plan.constraints.population),
                 self.plan.chosen.prefix_bits.get(),
                 self.plan.false_positive_rate
             )
@@ -223,7 +225,7 @@ impl Report {
     }
 
     /// Both derivations with their prices, the wished one first.
-    pub fn prices(&self) -> [(Kdf, Price); 2] {
+    pub fn prices(&self) -> [(Kdf, Cost); 2] {
         let sha256 = (Kdf::Sha256, self.sha256);
         let argon2id = (Kdf::Argon2id(self.cost), self.argon2id);
         match self.kdf {
@@ -258,20 +260,20 @@ impl Arguments {
             threads: std::thread::available_parallelism()?.get(),
         };
         let directory = std::env::temp_dir();
-        let surveyed = survey(&inputs, identifier, &directory, &job);
+        let scanned = scan(&inputs, identifier, &directory, &job);
         bar.end();
-        let surveyed = surveyed.map_err(|error| explain(error, &directory));
-        let Surveyed {
-            tally,
+        let scanned = scanned.map_err(|error| explain(error, &directory));
+        let Scanned {
+            stats,
             seen,
             distinct,
-        } = surveyed?;
+        } = scanned?;
         for (path, seen) in self.list.iter().zip(&seen) {
             report::list(path, seen);
         }
-        report::rows(&tally, &self.list, identifier);
-        refuse(&tally, &self.list, true)?;
-        Ok((distinct, LostRows::of(&tally)))
+        report::rows(&stats, &self.list, identifier);
+        refuse(&stats, &self.list, true)?;
+        Ok((distinct, LostRows::of(&stats)))
     }
 }
 
@@ -283,7 +285,7 @@ fn explain(error: BuildError, directory: &Path) -> anyhow::Error {
     anyhow!(
         "to count the list, temporary files of about 20 bytes a row are needed, and they cannot be written in {}: {}. Name a directory with \
          room for them in TMPDIR (on Windows, TMP), best in the vault where the list is",
-        shown::path(directory),
+        sanitize::path(directory),
         cause
     )
 }

@@ -8,5 +8,5 @@ pub mod plan_summary;
 pub mod progress;
 pub mod reading;
 pub mod report;
-pub mod shown;
+pub mod sanitize;
 pub mod texts;

@@ -53,7 +53,7 @@ fn bits(plan: &Plan) -> String {
     let bits = plan.chosen.prefix_bits;
     let bytes = number_format::bytes(plan.chosen.shard_bytes);
     if bits.get() == 0 {
-        let limit = number_format::bytes(plan.wishes.max_whole_bytes);
+        let limit = number_format::bytes(plan.constraints.max_whole_bytes);
         let why = match plan.bits_reason {
             BitsReason::Given => "as asked".to_owned(),
             BitsReason::WholeFits => format!("since it fits in {limit}"),
@@ -65,7 +65,7 @@ fn bits(plan: &Plan) -> String {
             "the whole set as one shard of {bytes}, {why}: no bit of the key leaves a reader's device"
         );
     }
-    let limit = number_format::bytes(plan.wishes.max_shard_bytes);
+    let limit = number_format::bytes(plan.constraints.max_shard_bytes);
     let why = match plan.bits_reason {
         BitsReason::Given => "as asked".to_owned(),
         BitsReason::NoneFits => {
@@ -91,7 +91,7 @@ fn bits(plan: &Plan) -> String {
 fn rate(plan: &Plan) -> String {
     let why = match plan.rate_reason {
         RateReason::Given => "as asked".to_owned(),
-        RateReason::Certainty => format!("for a certainty of {}", percent(plan.wishes.certainty)),
+        RateReason::Certainty => format!("for a certainty of {}", percent(plan.constraints.certainty)),
         RateReason::Highest => "the highest that is chosen by itself".to_owned(),
         RateReason::Lowest => "the lowest that is chosen by itself".to_owned(),
         RateReason::EverybodyListed => {

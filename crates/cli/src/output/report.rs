@@ -6,14 +6,14 @@ use cek_nik::identifier::IdentifierKind;
 use cek_nik::nik::{Severity, Warning};
 use cek_nik_publisher::config::steps::Change;
 use cek_nik_publisher::config::{Description, kdf_name};
-use cek_nik_publisher::input::Seen;
-use cek_nik_publisher::input::stats::{Accepted, Place, Tally};
+use cek_nik_publisher::input::SourceInfo;
+use cek_nik_publisher::input::stats::{Accepted, Place, Stats};
 use cek_nik_publisher::pipeline::{Edition, Published};
 use cek_nik_publisher::staging::Removed;
 
 use super::number_format::{bytes, count, number};
 use super::plan_summary::different;
-use super::shown;
+use super::sanitize;
 
 pub fn published(published: &Published, site: &Path, description: &Description) {
     for edition in &published.editions {
@@ -27,23 +27,23 @@ pub fn published(published: &Published, site: &Path, description: &Description) 
     eprintln!("Keys: {kdf}, salt {}", published.salt.to_hex());
     for Removed { path, error } in &published.removed {
         match error {
-            None => eprintln!("Removed the old edition {}", shown::path(path)),
+            None => eprintln!("Removed the old edition {}", sanitize::path(path)),
             Some(error) => eprintln!(
                 "warning: the old edition {} could not be removed ({error}): remove it yourself",
-                shown::path(path)
+                sanitize::path(path)
             ),
         }
     }
     if let Some((path, error)) = &published.left {
         eprintln!(
             "warning: the keys in {} could not be removed ({error}): remove them yourself",
-            shown::path(path)
+            sanitize::path(path)
         );
     }
     eprintln!(
         "The site is ready: {}\nLook at it with: cek-nik serve {}",
-        shown::path(site),
-        shown::path(site)
+        sanitize::path(site),
+        sanitize::path(site)
     );
 }
 
@@ -61,16 +61,16 @@ fn dataset(edition: &Edition, identifier: IdentifierKind) {
     for (path, seen) in &edition.lists {
         list(path, seen);
     }
-    rows(&edition.tally, &lists, identifier);
-    lost(&edition.tally);
-    let twice = edition.tally.accepted().rows() - edition.distinct;
+    rows(&edition.stats, &lists, identifier);
+    lost(&edition.stats);
+    let twice = edition.stats.accepted().rows() - edition.distinct;
     eprintln!(
         "  {}, {} repeated",
         different(edition.distinct, identifier),
         count(twice, "row", "rows")
     );
     if edition.continued > 0 {
-        let niks = edition.tally.accepted().rows();
+        let niks = edition.stats.accepted().rows();
         eprintln!(
             "  the keys of {} were there, those of {} were made now",
             count(edition.continued, "row", "rows"),
@@ -90,61 +90,61 @@ fn dataset(edition: &Edition, identifier: IdentifierKind) {
 }
 
 /// Which columns were read, and what is odd about the list.
-pub fn list(path: &Path, seen: &Seen) {
+pub fn list(path: &Path, seen: &SourceInfo) {
     if let Some(column) = &seen.column {
         eprintln!(
             "  {}: column \"{}\"",
-            shown::path(path),
-            shown::printable(column)
+            sanitize::path(path),
+            sanitize::printable(column)
         );
     }
     if let Some(column) = &seen.name_column {
         eprintln!(
             "  {}: names in column \"{}\"",
-            shown::path(path),
-            shown::printable(column)
+            sanitize::path(path),
+            sanitize::printable(column)
         );
     }
     if seen.long_rows > 0 {
         eprintln!(
             "  warning: {}: {} over several lines (the first at line {}). If quotation marks have no meaning in this file, NIKs \
              were lost: give --no-quotes",
-            shown::path(path),
+            sanitize::path(path),
             count(seen.long_rows, "row runs", "rows run"),
             join(&seen.long_row_lines)
         );
     }
 }
 
-pub fn rows(tally: &Tally, lists: &[PathBuf], identifier: IdentifierKind) {
+pub fn rows(stats: &Stats, lists: &[PathBuf], identifier: IdentifierKind) {
     let (one, many) = match identifier {
         IdentifierKind::Nik => ("NIK", "NIKs"),
         IdentifierKind::NikAndName => ("pair of NIK and name", "pairs of NIK and name"),
     };
     eprintln!(
         "  {}: {}, {} refused",
-        count(tally.rows(), "row", "rows"),
-        count(tally.accepted().rows(), one, many),
-        number(tally.refused())
+        count(stats.rows(), "row", "rows"),
+        count(stats.accepted().rows(), one, many),
+        number(stats.refused())
     );
-    for (refusal, rows, places) in tally.reasons() {
+    for (refusal, rows, places) in stats.reasons() {
         eprintln!(
             "    {}: {refusal} ({})",
             number(rows),
             describe_places(places, lists)
         );
     }
-    for (list, accepted) in tally.lists().enumerate() {
+    for (list, accepted) in stats.lists().enumerate() {
         if let Some(path) = lists.get(list).filter(|_| lists.len() > 1) {
-            eprintln!("  {}", shown::path(path));
+            eprintln!("  {}", sanitize::path(path));
         }
         warnings(accepted);
     }
 }
 
 /// What being left out means for the people in the rows.
-fn lost(tally: &Tally) {
-    let lost = tally.lacking_names();
+fn lost(stats: &Stats) {
+    let lost = stats.lacking_names();
     if lost > 0 {
         eprintln!(
             "  warning: {} a NIK, and no name that can be used: whoever stands there is told \"not in this list\". Mend the lines above",
@@ -238,7 +238,7 @@ fn describe_places(places: &[Place], lists: &[PathBuf]) -> String {
     let lines: Vec<String> = places
         .iter()
         .map(|place| match lists.get(place.list) {
-            Some(path) if lists.len() > 1 => format!("{}:{}", shown::path(path), place.line),
+            Some(path) if lists.len() > 1 => format!("{}:{}", sanitize::path(path), place.line),
             _ => place.line.to_string(),
         })
         .collect();

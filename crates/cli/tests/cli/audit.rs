@@ -15,7 +15,7 @@ use cek_nik_audit::expected::as_it_is;
 use cek_nik_audit::{Audit, Options, audit};
 use cek_nik_publisher::config::Description;
 use cek_nik_publisher::job::{Job, Silent};
-use cek_nik_publisher::pipeline as edition;
+use cek_nik_publisher::pipeline;
 use cek_nik_publisher::sample::{self, Format};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -63,7 +63,7 @@ impl Site {
         description.accepted.harms.enumeration = true;
         description.accepted.harms.small_crowd = true;
         description.accepted.empty_shards = true;
-        edition::publish(&description, &desk.path().join("site"), &job()).expect("built");
+        pipeline::run(&description, &desk.path().join("site"), &job()).expect("built");
         Self { desk }
     }
 
@@ -939,7 +939,7 @@ fn an_audit_that_is_stopped_says_nothing_of_the_site() {
         ..job()
     };
     let error = audit(&site.directory(), &OPTIONS, &stopped).err();
-    assert!(matches!(error, Some(AuditError::Stopped)), "{error:?}");
+    assert!(matches!(error, Some(AuditError::Cancelled)), "{error:?}");
 }
 
 proptest! {

@@ -94,7 +94,7 @@ fn the_same_people_give_the_same_bytes_however_they_are_written() {
 fn threads_make_no_difference() {
     use cek_nik_publisher::config::Description;
     use cek_nik_publisher::job::{Job, Silent};
-    use cek_nik_publisher::pipeline as edition;
+    use cek_nik_publisher::pipeline;
     let desk = Desk::new();
     desk.write("list.txt", sample(50_000, 2));
     desk.write(
@@ -111,7 +111,7 @@ fn threads_make_no_difference() {
             stop: &false.into(),
             threads,
         };
-        edition::publish(&description, &desk.0.path().join(&site), &job).expect("built");
+        pipeline::run(&description, &desk.0.path().join(&site), &job).expect("built");
         desk.files(&site)
     };
     let one = build(1);
@@ -711,7 +711,7 @@ impl cek_nik_publisher::job::Progress for NoStretching {
 fn what_is_wrong_with_the_last_data_set_is_said_before_a_key_of_the_first() {
     use cek_nik_publisher::config::Description;
     use cek_nik_publisher::job::Job;
-    use cek_nik_publisher::pipeline as edition;
+    use cek_nik_publisher::pipeline;
     let desk = Desk::new();
     desk.write("good.txt", sample(6_000, 50));
     desk.write("other.txt", sample(6_000, 51));
@@ -722,7 +722,7 @@ fn what_is_wrong_with_the_last_data_set_is_said_before_a_key_of_the_first() {
     desk.write("rounded.txt", rows);
     desk.write("crowd.txt", sample(150_000, 53));
     let small = "max_whole = \"8KiB\"\nmax_shard = \"32B\"\n";
-    for (list, knobs, words) in [
+    for (list, common_args, words) in [
         ("wrong.txt", "", "more than half of the rows are no NIKs"),
         ("none.txt", "", "the list holds no NIK"),
         ("rounded.txt", "", "end in 0000"),
@@ -732,7 +732,7 @@ fn what_is_wrong_with_the_last_data_set_is_said_before_a_key_of_the_first() {
     ] {
         let description = format!(
             "argon2 = \"m=8,t=1,p=1\"\n[[dataset]]\nid = \"one\"\ninputs = [\"good.txt\"]\n\
-             [[dataset]]\nid = \"two\"\ninputs = [\"{list}\"]\n{knobs}"
+             [[dataset]]\nid = \"two\"\ninputs = [\"{list}\"]\n{common_args}"
         );
         desk.write("catalogue.toml", description);
         let at = |name| desk.0.path().join(name);
@@ -743,7 +743,7 @@ fn what_is_wrong_with_the_last_data_set_is_said_before_a_key_of_the_first() {
             stop: &false.into(),
             threads: 2,
         };
-        let refused = edition::publish(&description, &at("site"), &job);
+        let refused = pipeline::run(&description, &at("site"), &job);
         let error = format!("{:#}", refused.map(|_| ()).expect_err("refused"));
         assert!(error.contains("data set \"two\""), "{error}");
         assert!(error.contains(words), "{list}: {error}");
@@ -831,7 +831,7 @@ fn build_chooses_what_plan_says() {
     let desk = Desk::new();
     desk.write("list.txt", sample(40_000, 21));
     // The whole list takes 137 KiB, and at a certainty of 90 % 113 KiB.
-    for (knobs, expected) in [
+    for (common_args, expected) in [
         (&[][..], 0),
         (&["--max-whole", "130KiB", "--max-shard", "20KiB"], 3),
         (&["--max-whole", "140KiB", "--max-shard", "20KiB"], 0),
@@ -846,13 +846,13 @@ fn build_chooses_what_plan_says() {
             "--core-speed",
             "1,1",
         ];
-        let output = desk.run(&[&plan[..], knobs].concat());
+        let output = desk.run(&[&plan[..], common_args].concat());
         let plan: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
-        desk.build_well("site", &[&["list.txt"], knobs].concat());
+        desk.build_well("site", &[&["list.txt"], common_args].concat());
         let (bits, rate) = chosen(&desk, "site");
-        assert_eq!(bits, expected, "{knobs:?}");
-        assert_eq!(plan["chosen"]["prefix_bits"], bits, "{knobs:?}");
-        assert_eq!(plan["chosen"]["fpr"], rate, "{knobs:?}");
+        assert_eq!(bits, expected, "{common_args:?}");
+        assert_eq!(plan["chosen"]["prefix_bits"], bits, "{common_args:?}");
+        assert_eq!(plan["chosen"]["fpr"], rate, "{common_args:?}");
         let shard = desk.files("site/data").into_values().next();
         let length = shard.expect("a shard").len() as u64;
         let planned = plan["chosen"]["shard_bytes"].as_u64().expect("a number");
@@ -870,18 +870,18 @@ fn harm_is_refused_unless_it_is_accepted_by_name() {
     let argon2 = ["--argon2", "m=8,t=1,p=1"];
     let sha256 = ["--kdf", "sha256"];
     let narrow = ["--prefix-bits", "13", "--accept-enumeration"];
-    for (knobs, flag) in [
+    for (common_args, flag) in [
         (&sha256[..], "--accept-enumeration"),
         (&argon2[..], "--accept-enumeration"),
         (&[&argon2[..], &narrow].concat(), "--accept-small-crowd"),
     ] {
         let build = ["build", "--out", "site", "list.txt"];
-        let output = desk.run(&[&build[..], knobs].concat());
+        let output = desk.run(&[&build[..], common_args].concat());
         assert_eq!(output.status.code(), Some(2));
         let message = String::from_utf8_lossy(&output.stderr);
         assert!(message.contains(flag), "{message}");
         assert_eq!(desk.names(), ["list.txt"]);
-        let output = desk.run(&[&build[..], knobs, &[flag]].concat());
+        let output = desk.run(&[&build[..], common_args, &[flag]].concat());
         assert!(output.status.success());
         fs::remove_dir_all(desk.0.path().join("site")).expect("removed");
     }
@@ -1042,7 +1042,7 @@ impl cek_nik_publisher::job::Progress for Meddler<'_> {
 fn a_list_that_changes_between_the_two_readings_is_refused() {
     use cek_nik_publisher::config::Description;
     use cek_nik_publisher::job::Job;
-    use cek_nik_publisher::pipeline as edition;
+    use cek_nik_publisher::pipeline;
     let desk = Desk::new();
     let at = |name| desk.0.path().join(name);
     let (first, other) = (sample(200, 25), sample(200, 26));
@@ -1064,7 +1064,7 @@ fn a_list_that_changes_between_the_two_readings_is_refused() {
             stop: &false.into(),
             threads: 2,
         };
-        edition::publish(&description, &at("site"), &job).map(|_| ())
+        pipeline::run(&description, &at("site"), &job).map(|_| ())
     };
     // The last one has the same bytes, but whoever has written them may not be done.
     for becomes in [&other, &first[..17 * 199], "gone", &first] {

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use super::chunk::{Chunk, Found, find_all};
-use super::fingerprint::{Difference, MadeWith, Unfit};
+use super::fingerprint::{Difference, Fingerprint, Mismatch};
 use super::source_stamp::Lists;
 use crate::error::BuildError;
 use crate::input::stats::Place;
@@ -19,9 +19,9 @@ use cek_nik_reader::regular_file::open_regular;
 const SYNC_EVERY: Duration = Duration::from_secs(1);
 
 /// The keys of one data set. Any number of threads may use it at once.
-pub struct KeptKeys {
+pub struct Checkpoint {
     path: PathBuf,
-    made_with: MadeWith,
+    fingerprint: Fingerprint,
     file: File,
     /// What was there when the file was opened, by number.
     there: Vec<Found>,
@@ -42,23 +42,23 @@ struct End {
     synced: Instant,
 }
 
-impl KeptKeys {
+impl Checkpoint {
     /// Reads a file through, and cuts off what is no chunk at its end.
     ///
     /// # Errors
     ///
-    /// [`Unfit`] where it does not begin as it should, or whatever the file system reports.
+    /// [`Mismatch`] where it does not begin as it should, or whatever the file system reports.
     pub fn open(path: &Path) -> Result<Self, BuildError> {
         let file = open_regular(path).on_path(IoAction::Read, path)?;
-        let (made_with, start) = MadeWith::read(&file)
+        let (fingerprint, start) = Fingerprint::read(&file)
             .on_path(IoAction::Read, path)?
-            .map_err(|difference| Unfit::new(path, difference))?;
+            .map_err(|difference| Mismatch::new(path, difference))?;
         let (there, length) = find_all(&file, start).on_path(IoAction::Read, path)?;
         let end = End::cut(path, length).on_path(IoAction::Write, path)?;
         let rows = there.iter().map(|chunk| u64::from(chunk.rows)).sum();
         Ok(Self {
             path: path.to_owned(),
-            made_with,
+            fingerprint,
             file,
             there,
             fitting: AtomicU64::new(0),
@@ -84,8 +84,8 @@ impl KeptKeys {
     }
 
     /// What all of them were made with.
-    pub fn made_with(&self) -> &MadeWith {
-        &self.made_with
+    pub fn fingerprint(&self) -> &Fingerprint {
+        &self.fingerprint
     }
 
     /// Of how many rows there are keys.
@@ -121,7 +121,7 @@ impl KeptKeys {
     }
 
     /// The error for a chunk that is not; `first` is where its rows begin now.
-    pub fn unfit(&self, first: Option<Place>) -> Unfit {
+    pub fn unfit(&self, first: Option<Place>) -> Mismatch {
         let difference = match first {
             Some(Place { list, line }) => Difference::Rows {
                 list: self.path_of(list).unwrap_or_default(),
@@ -129,7 +129,7 @@ impl KeptKeys {
             },
             None => Difference::FewerRows,
         };
-        Unfit::new(&self.path, difference)
+        Mismatch::new(&self.path, difference)
     }
 
     fn path_of(&self, list: usize) -> Option<PathBuf> {
@@ -168,8 +168,8 @@ impl KeptKeys {
     ///
     /// # Errors
     ///
-    /// [`Unfit`].
-    pub fn refuse_left_over(&self) -> Result<(), Unfit> {
+    /// [`Mismatch`].
+    pub fn refuse_left_over(&self) -> Result<(), Mismatch> {
         if self.fitting.load(Ordering::Relaxed) == self.there.len() as u64 {
             Ok(())
         } else {

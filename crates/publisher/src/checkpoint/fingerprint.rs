@@ -26,7 +26,7 @@ const LONGEST: u64 = 1 << 20;
 
 /// All that decides which keys a build makes of which rows, but for the rows themselves: each chunk answers for its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MadeWith {
+pub struct Fingerprint {
     format: String,
     version: u32,
     /// The id of the data set.
@@ -42,7 +42,7 @@ pub struct MadeWith {
     pub lists: Vec<Option<u64>>,
 }
 
-impl MadeWith {
+impl Fingerprint {
     /// What a build makes the keys of a data set with.
     pub fn new(
         dataset: &str,
@@ -116,7 +116,7 @@ impl MadeWith {
         lines.read_until(b'\n', &mut json)?;
         lines.read_until(b'\n', &mut checked)?;
         let length = (json.len() + checked.len()) as u64;
-        Ok(Self::parse(&json, &checked).map(|made_with| (made_with, length)))
+        Ok(Self::parse(&json, &checked).map(|fingerprint| (fingerprint, length)))
     }
 
     fn parse(json: &[u8], checked: &[u8]) -> Result<Self, Difference> {
@@ -161,12 +161,12 @@ fn checksum(bytes: &[u8]) -> String {
     "{directory} holds keys of a build of this site that was stopped, and they do not fit this one: {difference}. {advice}",
     directory = directory.display(), advice = difference.advice()
 )]
-pub struct Unfit {
+pub struct Mismatch {
     directory: PathBuf,
     pub(crate) difference: Difference,
 }
 
-impl Unfit {
+impl Mismatch {
     /// Of the keys in a directory.
     pub fn new(directory: &Path, difference: Difference) -> Self {
         Self {
@@ -268,8 +268,8 @@ mod tests {
     use super::*;
     use cek_nik::key::Argon2Cost;
 
-    fn made_with() -> MadeWith {
-        MadeWith::new(
+    fn fingerprint() -> Fingerprint {
+        Fingerprint::new(
             "contoh",
             IdentifierKind::Nik,
             Kdf::Argon2id(Argon2Cost::OWASP),
@@ -278,17 +278,17 @@ mod tests {
         )
     }
 
-    fn read(bytes: &[u8]) -> Result<(MadeWith, u64), Difference> {
+    fn read(bytes: &[u8]) -> Result<(Fingerprint, u64), Difference> {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(bytes).unwrap();
         std::io::Seek::rewind(&mut file).unwrap();
-        MadeWith::read(&file).unwrap()
+        Fingerprint::read(&file).unwrap()
     }
 
     #[test]
     fn no_byte_of_it_can_change_unseen() {
-        let bytes = made_with().to_bytes().unwrap();
-        assert_eq!(read(&bytes), Ok((made_with(), bytes.len() as u64)));
+        let bytes = fingerprint().to_bytes().unwrap();
+        assert_eq!(read(&bytes), Ok((fingerprint(), bytes.len() as u64)));
         for length in 0..bytes.len() {
             assert_eq!(read(&bytes[..length]), Err(Difference::Damaged), "{length}");
         }
@@ -303,7 +303,7 @@ mod tests {
 
     #[test]
     fn another_version_is_not_read() {
-        let mut newer = made_with();
+        let mut newer = fingerprint();
         newer.version = 2;
         let bytes = newer.to_bytes().unwrap();
         assert_eq!(read(&bytes), Err(Difference::Version));
@@ -311,9 +311,9 @@ mod tests {
 
     #[test]
     fn says_which_differs() {
-        let then = made_with();
-        let differs = |change: &dyn Fn(&mut MadeWith)| {
-            let mut now = made_with();
+        let then = fingerprint();
+        let differs = |change: &dyn Fn(&mut Fingerprint)| {
+            let mut now = fingerprint();
             change(&mut now);
             then.difference(&now)
                 .map(|difference| difference.to_string())

@@ -1,7 +1,7 @@
 //! Keys that lie beside a site until it is published, so that a build which was stopped continues where it was.
 //!
 //! A directory of their own, `.SITE.keys`, holds a file for each data set: a [`header`], which says what the keys were made with, and
-//! [`chunk`]s, each with the keys of some consecutive rows. A build with other parameters, another salt or other lists is [`Unfit`] for
+//! [`chunk`]s, each with the keys of some consecutive rows. A build with other parameters, another salt or other lists is [`Mismatch`] for
 //! them, and is refused: it could only throw them away.
 //!
 //! # What whoever reads them learns
@@ -29,20 +29,20 @@ use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use crate::error::{BuildError, KeptRows};
+use crate::error::{BuildError, CheckpointRows};
 use crate::io_action::{IoAction, OnPath};
-use crate::staging::durability as sync;
+use crate::staging::durability;
 use cek_nik::key::Salt;
 use error::CheckpointError;
 
-use file::KeptKeys;
-use fingerprint::{Difference, MadeWith, Unfit};
+use file::Checkpoint;
+use fingerprint::{Difference, Fingerprint, Mismatch};
 use source_stamp::Lists;
 
 /// The directory beside a site in which keys are kept.
-pub struct Kept {
+pub struct CheckpointDirectory {
     directory: PathBuf,
-    files: BTreeMap<String, KeptKeys>,
+    files: BTreeMap<String, Checkpoint>,
     /// Whether other keys lie there that are to be thrown away.
     start_over: bool,
 }
@@ -51,15 +51,15 @@ const EXTENSION: &str = "keys";
 /// Nobody wants to publish keys together with the site that lies in the same repository.
 const IGNORE: (&str, &str) = (".gitignore", "*\n");
 
-impl Kept {
+impl CheckpointDirectory {
     /// Looks at what a build of this site has left; nobody else may be building it. Where it is to `start_over`, what there is is thrown
     /// away unread, as soon as this build has keys of its own: whatever it refuses before that leaves them.
     ///
     /// # Errors
     ///
-    /// [`Unfit`] where something cannot be read as keys, a symbolic link, something else in the directory where all is to be thrown away, or
+    /// [`Mismatch`] where something cannot be read as keys, a symbolic link, something else in the directory where all is to be thrown away, or
     /// whatever the file system reports.
-    pub fn beside(site: &Path, start_over: bool) -> Result<Self, BuildError> {
+    pub fn open(site: &Path, start_over: bool) -> Result<Self, BuildError> {
         let name = site.file_name().unwrap_or_default().to_string_lossy();
         let directory = site.with_file_name(format!(".{name}.{EXTENSION}"));
         let mut files = BTreeMap::new();
@@ -73,8 +73,8 @@ impl Kept {
                     return Err(CheckpointError::NotOurs(path).into());
                 }
             } else if is_keys(&path) {
-                let keys = KeptKeys::open(&path)?;
-                files.insert(keys.made_with().dataset.clone(), keys);
+                let keys = Checkpoint::open(&path)?;
+                files.insert(keys.fingerprint().dataset.clone(), keys);
             }
         }
         let kept = Self {
@@ -100,22 +100,22 @@ impl Kept {
     /// The salt of the build that was stopped.
     pub fn salt(&self) -> Option<Salt> {
         let keys = self.files.values().next()?;
-        Salt::from_hex(&keys.made_with().salt)
+        Salt::from_hex(&keys.fingerprint().salt)
     }
 
     /// Refuses a build that cannot use all keys that are there.
     ///
     /// # Errors
     ///
-    /// [`Unfit`].
-    pub fn refuse_unfit(&self, wanted: &[MadeWith]) -> Result<(), Unfit> {
+    /// [`Mismatch`].
+    pub fn refuse_mismatch(&self, wanted: &[Fingerprint]) -> Result<(), Mismatch> {
         for (dataset, keys) in &self.files {
             let difference = match wanted.iter().find(|wanted| wanted.dataset == *dataset) {
-                Some(wanted) => keys.made_with().difference(wanted),
+                Some(wanted) => keys.fingerprint().difference(wanted),
                 None => Some(Difference::NotDescribed(dataset.clone())),
             };
             if let Some(difference) = difference {
-                return Err(Unfit::new(&self.directory, difference));
+                return Err(Mismatch::new(&self.directory, difference));
             }
         }
         Ok(())
@@ -128,53 +128,53 @@ impl Kept {
     /// Whatever the file system reports.
     pub fn keys(
         &mut self,
-        made_with: MadeWith,
+        fingerprint: Fingerprint,
         lists: Lists,
         rows: u64,
-    ) -> Result<&KeptKeys, BuildError> {
+    ) -> Result<&Checkpoint, BuildError> {
         if self.start_over {
             remove_all(&self.directory).on_path(IoAction::Remove, &self.directory)?;
             self.start_over = false;
         }
-        let dataset = made_with.dataset.clone();
+        let dataset = fingerprint.dataset.clone();
         let keys = match self.files.remove(&dataset) {
             Some(keys) => keys,
-            None => self.create(made_with)?,
+            None => self.create(fingerprint)?,
         };
         let keys = keys.expect(lists, rows);
         Ok(self.files.entry(dataset).or_insert(keys))
     }
 
     /// Of how many rows of a data set there are keys.
-    pub fn rows_of(&self, dataset: &str) -> KeptRows {
+    pub fn rows_of(&self, dataset: &str) -> CheckpointRows {
         let keys = self.files.get(dataset);
         self.count(keys.into_iter())
     }
 
     /// Of how many rows of all data sets there are keys.
-    pub fn rows(&self) -> KeptRows {
+    pub fn rows(&self) -> CheckpointRows {
         self.count(self.files.values())
     }
 
-    fn count<'a>(&self, files: impl Iterator<Item = &'a KeptKeys> + Clone) -> KeptRows {
-        KeptRows {
+    fn count<'a>(&self, files: impl Iterator<Item = &'a Checkpoint> + Clone) -> CheckpointRows {
+        CheckpointRows {
             directory: self.directory.clone(),
-            rows: files.clone().map(KeptKeys::rows).sum(),
-            expected: files.map(KeptKeys::expected).sum(),
+            rows: files.clone().map(Checkpoint::rows).sum(),
+            expected: files.map(Checkpoint::expected).sum(),
         }
     }
 
-    fn create(&self, made_with: MadeWith) -> Result<KeptKeys, BuildError> {
+    fn create(&self, fingerprint: Fingerprint) -> Result<Checkpoint, BuildError> {
         refuse_link(&self.directory)?;
         let path = self
             .directory
-            .join(format!("{}.{EXTENSION}", made_with.dataset));
-        self.write_new(&path, &made_with)
+            .join(format!("{}.{EXTENSION}", fingerprint.dataset));
+        self.write_new(&path, &fingerprint)
             .on_path(IoAction::WriteIn, &self.directory)?;
-        KeptKeys::open(&path)
+        Checkpoint::open(&path)
     }
 
-    fn write_new(&self, path: &Path, made_with: &MadeWith) -> io::Result<()> {
+    fn write_new(&self, path: &Path, fingerprint: &Fingerprint) -> io::Result<()> {
         create_private_directory(&self.directory)?;
         let (name, content) = IGNORE;
         fs::write(self.directory.join(name), content)?;
@@ -182,10 +182,10 @@ impl Kept {
         let mut file = tempfile::Builder::new()
             .suffix(".new")
             .tempfile_in(&self.directory)?;
-        file.write_all(&made_with.to_bytes()?)?;
+        file.write_all(&fingerprint.to_bytes()?)?;
         file.as_file().sync_all()?;
         file.persist(path).map_err(|failed| failed.error)?;
-        sync::directory(&self.directory)
+        durability::directory(&self.directory)
     }
 
     /// Removes the keys.
@@ -212,7 +212,7 @@ impl Kept {
     }
 }
 
-impl Drop for Kept {
+impl Drop for CheckpointDirectory {
     fn drop(&mut self) {
         self.remove_empty_files();
     }

@@ -101,7 +101,7 @@ pub enum ConfigError {
         p = Argon2Cost::MAX_PARALLELISM, t = Argon2Cost::MAX_ITERATIONS, m = Argon2Cost::MAX_MEMORY_KIB
     )]
     UnacceptableCost,
-    /// Wishes that cannot be fulfilled.
+    /// Constraints that cannot be fulfilled.
     #[error(transparent)]
     Plan(#[from] PlanError),
     /// A column that cannot be.

@@ -12,8 +12,8 @@ use crate::config::error::ConfigError;
 use crate::config::steps::Steps;
 use crate::input::columns::LayoutError;
 use crate::input::{Column, Input, Reading};
-use crate::plan::choice::Wishes;
-use crate::plan::{accuracy, choice, risk as harm};
+use crate::plan::choice::Constraints;
+use crate::plan::{accuracy, choice, risk};
 use crate::site::document::{Publisher, Text};
 use crate::site::oembed::Site;
 use cek_nik::catalogue::is_dataset_id;
@@ -53,7 +53,7 @@ pub struct Description {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Accepted {
     /// Those that a plan can have.
-    pub harms: harm::Accepted,
+    pub harms: risk::Accepted,
     /// That people are not found since their rows have no name that can be used.
     pub lost_rows: bool,
     /// That the keys which a stopped build of the site has left are thrown away.
@@ -84,7 +84,7 @@ pub struct DatasetDescription {
     /// The lists.
     pub inputs: Vec<Input>,
     /// What is fixed; the rest is derived.
-    pub wishes: Wishes,
+    pub constraints: Constraints,
 }
 
 #[derive(Deserialize)]
@@ -264,7 +264,7 @@ impl DatasetTable {
             rows_claimed: self.rows_claimed,
             fields: self.fields,
             inputs,
-            wishes: wishes(
+            constraints: constraints(
                 self.prefix_bits,
                 self.fpr,
                 self.certainty,
@@ -325,27 +325,27 @@ pub fn parse_prefix_bits(bits: u8) -> Result<PrefixBits, ConfigError> {
 /// # Errors
 ///
 /// Says what is wrong.
-pub fn wishes(
+pub fn constraints(
     prefix_bits: Option<u8>,
     fpr: Option<f64>,
     certainty: Option<f64>,
     max_shard: Option<&str>,
     max_whole: Option<&str>,
-) -> Result<Wishes, ConfigError> {
+) -> Result<Constraints, ConfigError> {
     if fpr.is_some() && certainty.is_some() {
         return Err(ConfigError::CertaintyAndRate);
     }
     let bytes = |text: Option<&str>, default| text.map_or(Ok(default), parse_bytes);
-    let wishes = Wishes {
+    let constraints = Constraints {
         prefix_bits: prefix_bits.map(parse_prefix_bits).transpose()?,
         false_positive_rate: fpr,
         certainty: certainty.unwrap_or(accuracy::DEFAULT_CERTAINTY),
         max_shard_bytes: bytes(max_shard, choice::MAX_SHARD_BYTES)?,
         max_whole_bytes: bytes(max_whole, choice::MAX_WHOLE_BYTES)?,
-        ..Wishes::default()
+        ..Constraints::default()
     };
-    wishes.check()?;
-    Ok(wishes)
+    constraints.check()?;
+    Ok(constraints)
 }
 
 /// A number of bytes, KiB or MiB: `512 KiB`.

@@ -1,7 +1,7 @@
 //! Which salt a build uses, and where it comes from.
 
 use crate::job::{NoRandomNumbers, random_salt};
-use crate::plan::anonymity_set::Crowd;
+use crate::plan::anonymity_set::AnonymitySet;
 use crate::plan::number_format;
 use crate::site::document::CatalogueDocument;
 use cek_nik::accuracy::POPULATION;
@@ -25,7 +25,7 @@ pub enum Origin {
     /// The publisher has chosen it.
     Given,
     /// A stopped build of a new site has begun with it.
-    Kept,
+    CheckpointDirectory,
     /// Nobody has had it before.
     Random,
 }
@@ -45,7 +45,7 @@ impl Chosen {
         let (salt, origin) = match (given, of_site, kept) {
             (Some(salt), _, _) => (salt, Origin::Given),
             (None, Some(salt), _) => (salt, Origin::Site),
-            (None, None, Some(salt)) => (salt, Origin::Kept),
+            (None, None, Some(salt)) => (salt, Origin::CheckpointDirectory),
             (None, None, None) => (random_salt()?, Origin::Random),
         };
         Ok(Self { salt, origin })
@@ -83,7 +83,7 @@ pub struct NewSalt {
 
 impl NewSalt {
     fn people(&self) -> f64 {
-        Crowd::of(self.bits, POPULATION).country
+        AnonymitySet::of(self.bits, POPULATION).country
     }
 
     /// The reader is always one of them.

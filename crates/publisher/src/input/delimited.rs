@@ -6,8 +6,8 @@ use std::path::Path;
 use std::rc::Rc;
 
 use super::columns::Delimited;
-use super::reject_reason::{self as refused, Refusal};
-use super::{Ends, InputError, Rows, Seen};
+use super::reject_reason::{self, RejectReason};
+use super::{Ends, InputError, Rows, SourceInfo};
 use cek_nik::nik::DIGITS;
 
 /// A row longer than this has a quotation mark that is not closed.
@@ -21,7 +21,7 @@ pub(super) fn read<E: From<InputError>>(
     layout: &Delimited,
     batch_bytes: usize,
     hand_on: &mut dyn FnMut(Rows, u64) -> Result<(), E>,
-) -> Result<Seen, E> {
+) -> Result<SourceInfo, E> {
     let since_last_row = Rc::new(Cell::new(0));
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(layout.has_header)
@@ -32,10 +32,10 @@ pub(super) fn read<E: From<InputError>>(
             text,
             since_last_row: since_last_row.clone(),
         });
-    let mut seen = Seen {
+    let mut seen = SourceInfo {
         column: layout.nik.title.clone(),
         name_column: layout.name.as_ref().and_then(|name| name.title.clone()),
-        ..Seen::default()
+        ..SourceInfo::default()
     };
     let mut row = csv::ByteRecord::new();
     if layout.has_header {
@@ -61,7 +61,7 @@ pub(super) fn read<E: From<InputError>>(
         let passed = reader.position().line() - start;
         let line = start + passed.saturating_sub(inner + 1);
         for blank in start..line {
-            let refusal = Refusal::Empty;
+            let refusal = RejectReason::Empty;
             hand_on(
                 Rows::Refused {
                     refusal,
@@ -110,10 +110,12 @@ pub(super) fn read<E: From<InputError>>(
 fn fields<'a>(
     row: &'a csv::ByteRecord,
     layout: &Delimited,
-) -> Result<(&'a [u8], &'a [u8]), Refusal> {
-    let nik = row.get(layout.nik.index).ok_or(Refusal::NoSuchColumn)?;
+) -> Result<(&'a [u8], &'a [u8]), RejectReason> {
+    let nik = row
+        .get(layout.nik.index)
+        .ok_or(RejectReason::NoSuchColumn)?;
     let name = match &layout.name {
-        Some(name) => row.get(name.index).ok_or(Refusal::NoNameColumn)?,
+        Some(name) => row.get(name.index).ok_or(RejectReason::NoNameColumn)?,
         None => &[],
     };
     Ok((nik, name))
@@ -140,7 +142,7 @@ fn swallows_a_number(field: &[u8], delimiter: u8) -> bool {
     };
     field
         .split(ends_field)
-        .any(|part| has_digits(part) || refused::nik(part).is_ok())
+        .any(|part| has_digits(part) || reject_reason::nik(part).is_ok())
 }
 
 fn describe(error: csv::Error, path: &Path, line: u64) -> InputError {
@@ -190,7 +192,7 @@ mod tests {
     use super::*;
     use crate::input::Input;
 
-    fn read_list(text: &str) -> Result<Seen, InputError> {
+    fn read_list(text: &str) -> Result<SourceInfo, InputError> {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
         let input = Input {

@@ -2,8 +2,8 @@
 
 use std::io::{self, Read};
 
-use super::reject_reason::Refusal;
-use super::{InputError, Rows, Seen};
+use super::reject_reason::RejectReason;
+use super::{InputError, Rows, SourceInfo};
 
 /// A line longer than this holds no NIK: it is counted and skipped, not kept in memory.
 const LONGEST_LINE: usize = 1 << 20;
@@ -14,13 +14,13 @@ pub(super) fn read<E: From<InputError>>(
     batch_bytes: usize,
     io_error: impl Fn(io::Error) -> InputError,
     hand_on: &mut dyn FnMut(Rows, u64) -> Result<(), E>,
-) -> Result<Seen, E> {
+) -> Result<SourceInfo, E> {
     let mut block: Vec<u8> = Vec::with_capacity(2 * batch_bytes);
     let mut line = 1;
     let mut skip_header = header;
     let mut overlong = false;
     let mut skipped = 0;
-    let mut seen = Seen::default();
+    let mut seen = SourceInfo::default();
     loop {
         let read = text
             .take(batch_bytes as u64)
@@ -41,7 +41,7 @@ pub(super) fn read<E: From<InputError>>(
         block.truncate(end);
         let mut start = 0;
         if overlong {
-            let refusal = Refusal::TooManyDigits;
+            let refusal = RejectReason::TooManyDigits;
             hand_on(Rows::Refused { refusal, line }, skipped)?;
             overlong = false;
             skipped = 0;

@@ -105,7 +105,7 @@ pub enum Rows {
     /// One row that was refused before anybody looked for a NIK in it.
     Refused {
         /// Why.
-        refusal: reject_reason::Refusal,
+        refusal: reject_reason::RejectReason,
         /// The line.
         line: u64,
     },
@@ -202,7 +202,7 @@ pub struct Changed(pub PathBuf);
 
 /// What one list looked like.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Seen {
+pub struct SourceInfo {
     /// The name of the column with the NIK, where it has one.
     pub column: Option<String>,
     /// The name of the column with the names, where there is one and it has a name.
@@ -227,7 +227,7 @@ pub fn read<E: From<InputError>>(
     input: &Input,
     batch_bytes: usize,
     mut hand_on: impl FnMut(Rows, u64) -> Result<(), E>,
-) -> Result<Seen, E> {
+) -> Result<SourceInfo, E> {
     let meter = Arc::new(Meter::default());
     let (layout, mut whole) = begin(input, &meter)?;
     let mut hand_on = |rows, consumed| hand_on(rows, meter.on_disk(consumed));
@@ -243,7 +243,7 @@ pub fn read<E: From<InputError>>(
             delimited::read(whole, &input.path, &delimited, batch_bytes, &mut hand_on)?
         }
     };
-    Ok(Seen {
+    Ok(SourceInfo {
         checksum: meter.checksum(),
         ..seen
     })

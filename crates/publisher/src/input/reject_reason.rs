@@ -7,7 +7,7 @@ use cek_nik::nik::{DIGITS, Nik, NikError};
 
 /// Why a row is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum RejectReason {
     /// Nothing there.
     Empty,
     /// Fewer than 16 digits.
@@ -36,7 +36,7 @@ pub enum Refusal {
     NameNotText,
 }
 
-impl Refusal {
+impl RejectReason {
     /// All reasons, in the order in which they are reported.
     pub const ALL: [Self; 13] = [
         Self::Empty,
@@ -68,7 +68,7 @@ impl Refusal {
     }
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for RejectReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Empty => "empty",
@@ -94,21 +94,21 @@ impl fmt::Display for Refusal {
 ///
 /// # Errors
 ///
-/// [`Refusal`].
-pub fn nik(field: &[u8]) -> Result<Nik, Refusal> {
+/// [`RejectReason`].
+pub fn nik(field: &[u8]) -> Result<Nik, RejectReason> {
     if let Some(nik) = Nik::from_plain(field) {
         return Ok(nik);
     }
-    let text = std::str::from_utf8(field).map_err(|_| Refusal::NotText)?;
+    let text = std::str::from_utf8(field).map_err(|_| RejectReason::NotText)?;
     // First, since "320101410790900.0" has sixteen digits and is no NIK.
     if is_spreadsheet_number(text.trim()) {
-        return Err(Refusal::SpreadsheetNumber);
+        return Err(RejectReason::SpreadsheetNumber);
     }
     Nik::parse(text).map_err(|error| match error {
-        NikError::Empty => Refusal::Empty,
-        NikError::Length { digits } if digits < DIGITS => Refusal::TooFewDigits,
-        NikError::Length { .. } => Refusal::TooManyDigits,
-        NikError::NotADigit { .. } => Refusal::NotDigits,
+        NikError::Empty => RejectReason::Empty,
+        NikError::Length { digits } if digits < DIGITS => RejectReason::TooFewDigits,
+        NikError::Length { .. } => RejectReason::TooManyDigits,
+        NikError::NotADigit { .. } => RejectReason::NotDigits,
     })
 }
 
@@ -116,14 +116,14 @@ pub fn nik(field: &[u8]) -> Result<Nik, Refusal> {
 ///
 /// # Errors
 ///
-/// [`Refusal`].
-pub fn name(field: &[u8]) -> Result<NameWord, Refusal> {
-    let text = std::str::from_utf8(field).map_err(|_| Refusal::NameNotText)?;
+/// [`RejectReason`].
+pub fn name(field: &[u8]) -> Result<NameWord, RejectReason> {
+    let text = std::str::from_utf8(field).map_err(|_| RejectReason::NameNotText)?;
     NameWord::parse(text).map_err(|error| match error {
-        NameError::NoWord if text.trim().is_empty() => Refusal::NoName,
-        NameError::NoWord => Refusal::NoWord,
-        NameError::NotALetter => Refusal::NotLetters,
-        NameError::TooLong => Refusal::LongWord,
+        NameError::NoWord if text.trim().is_empty() => RejectReason::NoName,
+        NameError::NoWord => RejectReason::NoWord,
+        NameError::NotALetter => RejectReason::NotLetters,
+        NameError::TooLong => RejectReason::LongWord,
     })
 }
 
@@ -154,18 +154,18 @@ mod tests {
 
     #[test]
     fn tells_what_is_wrong_with_a_row() {
-        let cases: [(&[u8], Refusal); 11] = [
-            (b"320101410790900.0", Refusal::SpreadsheetNumber),
-            (b"3.201014107909001", Refusal::SpreadsheetNumber),
-            (b"", Refusal::Empty),
-            (b" - ", Refusal::Empty),
-            (b"320101410790900", Refusal::TooFewDigits),
-            (b"32010141079090011", Refusal::TooManyDigits),
-            (b"3.20101E+15", Refusal::SpreadsheetNumber),
-            (b"3,20101e15", Refusal::SpreadsheetNumber),
-            (b"3201014107909001.0", Refusal::SpreadsheetNumber),
-            (b"tidak ada", Refusal::NotDigits),
-            (b"\xff\xfe", Refusal::NotText),
+        let cases: [(&[u8], RejectReason); 11] = [
+            (b"320101410790900.0", RejectReason::SpreadsheetNumber),
+            (b"3.201014107909001", RejectReason::SpreadsheetNumber),
+            (b"", RejectReason::Empty),
+            (b" - ", RejectReason::Empty),
+            (b"320101410790900", RejectReason::TooFewDigits),
+            (b"32010141079090011", RejectReason::TooManyDigits),
+            (b"3.20101E+15", RejectReason::SpreadsheetNumber),
+            (b"3,20101e15", RejectReason::SpreadsheetNumber),
+            (b"3201014107909001.0", RejectReason::SpreadsheetNumber),
+            (b"tidak ada", RejectReason::NotDigits),
+            (b"\xff\xfe", RejectReason::NotText),
         ];
         for (field, refusal) in cases {
             assert_eq!(nik(field), Err(refusal), "{}", field.escape_ascii());
@@ -176,13 +176,13 @@ mod tests {
     #[test]
     fn tells_what_is_wrong_with_a_name() {
         let long = "A".repeat(61);
-        let cases: [(&[u8], Refusal); 6] = [
-            (b" ", Refusal::NoName),
-            (b"H. M.", Refusal::NoWord),
-            (b"BUD1", Refusal::NotLetters),
-            (b"3201014107909001", Refusal::NotLetters),
-            (long.as_bytes(), Refusal::LongWord),
-            (b"BUDI \xff", Refusal::NameNotText),
+        let cases: [(&[u8], RejectReason); 6] = [
+            (b" ", RejectReason::NoName),
+            (b"H. M.", RejectReason::NoWord),
+            (b"BUD1", RejectReason::NotLetters),
+            (b"3201014107909001", RejectReason::NotLetters),
+            (long.as_bytes(), RejectReason::LongWord),
+            (b"BUDI \xff", RejectReason::NameNotText),
         ];
         for (field, refusal) in cases {
             assert_eq!(name(field), Err(refusal), "{}", field.escape_ascii());

@@ -1,13 +1,13 @@
 //! What became of the rows: counted, with the numbers of the first lines that are refused, never with what they hold.
 
-use super::reject_reason::Refusal;
+use super::reject_reason::RejectReason;
 use cek_nik::nik::{Severity, Warning, Warnings};
 
 /// How many rows were used and how many were not, and where.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Tally {
+pub struct Stats {
     lists: Vec<OfList>,
-    refused: [Count; Refusal::ALL.len()],
+    refused: [Count; RejectReason::ALL.len()],
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -98,7 +98,7 @@ pub struct Place {
 /// How many line numbers are kept of each reason.
 const PLACES: usize = 5;
 
-impl Tally {
+impl Stats {
     /// Rows of a list that are NIKs, with names where these are wanted.
     pub fn accept(&mut self, list: usize, accepted: &Accepted) {
         if let Some(of_list) = self.of_list(list) {
@@ -114,7 +114,7 @@ impl Tally {
     }
 
     /// A row that is refused.
-    pub fn refuse(&mut self, refusal: Refusal, place: Place) {
+    pub fn refuse(&mut self, refusal: RejectReason, place: Place) {
         if let Some(of_list) = self.of_list(place.list) {
             of_list.refused += 1;
             of_list.refused_for_name += u64::from(refusal.is_of_name());
@@ -191,8 +191,8 @@ impl Tally {
     }
 
     /// Each reason that occurred, with its number of rows and its first places.
-    pub fn reasons(&self) -> impl Iterator<Item = (Refusal, u64, &[Place])> {
-        Refusal::ALL
+    pub fn reasons(&self) -> impl Iterator<Item = (RejectReason, u64, &[Place])> {
+        RejectReason::ALL
             .into_iter()
             .zip(&self.refused)
             .filter(|(_, count)| count.rows > 0)
@@ -219,12 +219,12 @@ mod tests {
     #[test]
     fn keeps_the_first_places_in_any_order_of_threads() {
         let place = |line| Place { list: 0, line };
-        let (mut a, mut b) = (Tally::default(), Tally::default());
+        let (mut a, mut b) = (Stats::default(), Stats::default());
         for line in [90, 4, 30, 12, 7, 60] {
-            a.refuse(Refusal::Empty, place(line));
+            a.refuse(RejectReason::Empty, place(line));
         }
         for line in [5, 100, 1] {
-            b.refuse(Refusal::Empty, place(line));
+            b.refuse(RejectReason::Empty, place(line));
         }
         let (mut ab, mut ba) = (a.clone(), b.clone());
         ab.add(&b);

@@ -3,11 +3,11 @@
 use sha2::{Digest, Sha256};
 
 use crate::checkpoint::chunk::Chunk;
-use crate::checkpoint::file::KeptKeys;
+use crate::checkpoint::file::Checkpoint;
 use crate::error::BuildError;
 use crate::input::stats::Place;
 use crate::partition::Record;
-use crate::worker_group::Watch;
+use crate::worker_group::WorkerGroup;
 use cek_nik::identifier::Identifier;
 use cek_nik::key::{Argon2Cost, Key, KeyDeriver, OutOfMemory};
 
@@ -23,16 +23,16 @@ pub fn rows_of_a_chunk(cost: Argon2Cost) -> u32 {
 }
 
 /// What one thread needs to make keys of one chunk after the other.
-pub struct Stretcher<'a> {
-    kept: Option<&'a KeptKeys>,
-    watch: &'a Watch<'a>,
+pub struct Argon2Worker<'a> {
+    kept: Option<&'a Checkpoint>,
+    watch: &'a WorkerGroup<'a>,
     identifiers: Vec<Identifier>,
     first: Option<Place>,
 }
 
-impl<'a> Stretcher<'a> {
+impl<'a> Argon2Worker<'a> {
     /// With no keys in hand.
-    pub fn new(kept: Option<&'a KeptKeys>, watch: &'a Watch<'a>) -> Self {
+    pub fn new(kept: Option<&'a Checkpoint>, watch: &'a WorkerGroup<'a>) -> Self {
         Self {
             kept,
             watch,
@@ -51,7 +51,7 @@ impl<'a> Stretcher<'a> {
     ///
     /// # Errors
     ///
-    /// Kept keys that are of other rows ([`crate::checkpoint::fingerprint::Unfit`]), a full disk, [`crate::job::Stopped`], or a derivation that fails.
+    /// Kept keys that are of other rows ([`crate::checkpoint::fingerprint::Mismatch`]), a full disk, [`crate::job::Cancelled`], or a derivation that fails.
     pub fn finish(
         &mut self,
         number: u64,
@@ -65,7 +65,7 @@ impl<'a> Stretcher<'a> {
             return self.derive(identifiers, deriver);
         };
         if let Some(chunk) = kept.chunk(number)? {
-            self.watch.go_on()?;
+            self.watch.check_cancelled()?;
             if chunk.rows != rows || chunk.verifier != verifier(&identifiers, deriver)? {
                 return Err(kept.unfit(first).into());
             }
@@ -99,7 +99,7 @@ impl<'a> Stretcher<'a> {
             let Some(identifier) = repeated.first() else {
                 continue;
             };
-            self.watch.go_on()?;
+            self.watch.check_cancelled()?;
             let key = deriver.derive(identifier).map_err(has_failed)?;
             keys.push(Record::of(&key));
             self.watch.progress().advance(repeated.len() as u64);
@@ -169,10 +169,10 @@ mod tests {
             stop: &AtomicBool::new(false),
             threads: 1,
         };
-        let watch = Watch::new(&job);
+        let watch = WorkerGroup::new(&job);
         let cost = Argon2Cost::new(8, 1, 1).unwrap();
         let mut deriver = KeyDeriver::new(Salt([7; 16]), Kdf::Argon2id(cost)).unwrap();
-        let mut stretcher = Stretcher::new(None, &watch);
+        let mut argon2_worker = Argon2Worker::new(None, &watch);
         for line in 1..=100 {
             let nik = if line == 50 {
                 "3201014107909002"
@@ -180,14 +180,14 @@ mod tests {
                 "3201014107909001"
             };
             let identifier = Identifier::of_nik(&Nik::parse(nik).unwrap());
-            stretcher.push(identifier, Place { list: 0, line });
+            argon2_worker.push(identifier, Place { list: 0, line });
         }
-        let keys = stretcher.finish(0, &mut deriver).unwrap();
+        let keys = argon2_worker.finish(0, &mut deriver).unwrap();
         assert_eq!(keys.len(), 2);
         assert!(keys.is_sorted());
         assert_eq!(counter.rows.load(Ordering::Relaxed), 100);
         assert_eq!(counter.keys.load(Ordering::Relaxed), 2);
-        assert!(stretcher.finish(1, &mut deriver).unwrap().is_empty());
+        assert!(argon2_worker.finish(1, &mut deriver).unwrap().is_empty());
     }
 
     #[test]

@@ -4,27 +4,27 @@ use std::path::Path;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-use super::argon2_worker::{Stretcher, rows_of_a_chunk};
-use crate::checkpoint::file::KeptKeys;
+use super::argon2_worker::{Argon2Worker, rows_of_a_chunk};
+use crate::checkpoint::file::Checkpoint;
 use crate::error::BuildError;
-use crate::input::reject_reason::{self as refused, Refusal};
-use crate::input::stats::{Accepted, Place, Tally};
-use crate::input::{self, Batch, Ends, Input, Rows, Seen};
+use crate::input::reject_reason::{self, RejectReason};
+use crate::input::stats::{Accepted, Place, Stats};
+use crate::input::{self, Batch, Ends, Input, Rows, SourceInfo};
 use crate::job::{Job, Step, join};
-use crate::partition::{Record, SpillReader, SpillWriter};
-use crate::worker_group::{Watch, all};
+use crate::partition::{PartitionReader, PartitionWriter, Record};
+use crate::worker_group::{WorkerGroup, all};
 use cek_nik::identifier::{Identifier, IdentifierKind, NameMissing};
 use cek_nik::key::{Kdf, KeyDeriver, OutOfMemory, Salt};
 use cek_nik::nik::{DIGITS, Date, Nik, Warnings};
 
 /// What the first pass leaves.
-pub struct Collected {
+pub struct DerivedKeys {
     /// The keys.
-    pub spills: Vec<SpillReader>,
+    pub partitions: Vec<PartitionReader>,
     /// What became of the rows.
-    pub tally: Tally,
+    pub stats: Stats,
     /// What each list looked like.
-    pub seen: Vec<Seen>,
+    pub seen: Vec<SourceInfo>,
     /// A few of the identifiers, for a check of the finished site.
     pub probes: Vec<Identifier>,
 }
@@ -62,24 +62,24 @@ struct Row<'a> {
 ///
 /// # Errors
 ///
-/// An unreadable list, a full disk, too little memory for the key derivation, kept keys that are of other rows, or [`Stopped`].
-pub fn collect(
+/// An unreadable list, a full disk, too little memory for the key derivation, kept keys that are of other rows, or [`Cancelled`].
+pub fn derive_keys(
     inputs: &[Input],
     keys: Keys,
-    kept: Option<&KeptKeys>,
+    kept: Option<&Checkpoint>,
     directory: &Path,
     job: &Job,
-) -> Result<Collected, BuildError> {
-    let watch = Watch::new(job);
+) -> Result<DerivedKeys, BuildError> {
+    let watch = WorkerGroup::new(job);
     begin(inputs, keys.kdf, kept, job);
     // Before any thread starts: if one alone lacked memory, the others would work for days before anybody heard of it.
     let makers = (0..job.threads)
         .map(|_| {
-            let stretcher = match keys.kdf {
+            let argon2_worker = match keys.kdf {
                 Kdf::Sha256 => None,
-                Kdf::Argon2id(_) => Some(Stretcher::new(kept, &watch)),
+                Kdf::Argon2id(_) => Some(Argon2Worker::new(kept, &watch)),
             };
-            KeyMaker::new(keys, stretcher, directory, job.today)
+            KeyMaker::new(keys, argon2_worker, directory, job.today)
         })
         .collect::<Result<Vec<_>, BuildError>>()?;
     let (sender, receiver) = bounded(2 * job.threads);
@@ -98,35 +98,35 @@ pub fn collect(
         let made: Vec<_> = workers.into_iter().map(join).collect();
         (made, seen)
     });
-    let synced = kept.map_or(Ok(()), KeptKeys::sync);
+    let synced = kept.map_or(Ok(()), Checkpoint::sync);
     let made = all(made)?;
     let seen = seen?;
     synced?;
-    kept.map_or(Ok(()), KeptKeys::refuse_left_over)?;
-    let mut collected = Collected {
-        spills: Vec::new(),
-        tally: Tally::default(),
+    kept.map_or(Ok(()), Checkpoint::refuse_left_over)?;
+    let mut collected = DerivedKeys {
+        partitions: Vec::new(),
+        stats: Stats::default(),
         seen,
         probes: Vec::new(),
     };
     for made in made {
-        collected.spills.push(made.spill);
-        collected.tally.add(&made.tally);
+        collected.partitions.push(made.partition);
+        collected.stats.add(&made.stats);
         collected.probes.extend(made.probes);
     }
     Ok(collected)
 }
 
-fn begin(inputs: &[Input], kdf: Kdf, kept: Option<&KeptKeys>, job: &Job) {
+fn begin(inputs: &[Input], kdf: Kdf, kept: Option<&Checkpoint>, job: &Job) {
     match kdf {
         Kdf::Sha256 => {
             let total = inputs.iter().map(input::size).sum();
             job.progress.begin(Step::Reading, total);
         }
         Kdf::Argon2id(_) => {
-            let total = kept.and_then(KeptKeys::expected);
+            let total = kept.and_then(Checkpoint::expected);
             job.progress.begin(Step::Stretching, total);
-            let there = kept.map_or(0, KeptKeys::rows);
+            let there = kept.map_or(0, Checkpoint::rows);
             if there > 0 {
                 job.progress.continuing(there);
             }
@@ -138,13 +138,13 @@ fn read_all(
     inputs: &[Input],
     batch_bytes: usize,
     sender: &Sender<Batch>,
-    watch: &Watch,
-) -> Result<Vec<Seen>, BuildError> {
+    watch: &WorkerGroup,
+) -> Result<Vec<SourceInfo>, BuildError> {
     let mut all = Vec::with_capacity(inputs.len());
     let mut number = 0;
     for (list, input) in inputs.iter().enumerate() {
         let seen = input::read(input, batch_bytes, |rows, bytes| {
-            watch.go_on()?;
+            watch.check_cancelled()?;
             let batch = Batch {
                 list,
                 number,
@@ -162,20 +162,20 @@ fn read_all(
 fn make_keys(
     batches: &Receiver<Batch>,
     mut maker: KeyMaker,
-    watch: &Watch,
+    watch: &WorkerGroup,
 ) -> Result<Made, BuildError> {
     for batch in batches {
-        watch.go_on()?;
+        watch.check_cancelled()?;
         let rows = maker.batch(&batch)?;
         if !maker.stretch(batch.number)? {
             watch.progress().rows(rows);
             watch.progress().advance(batch.bytes);
         }
     }
-    let spill = maker.spill.finish().map_err(BuildError::Partition)?;
+    let partition = maker.partition.finish().map_err(BuildError::Partition)?;
     Ok(Made {
-        spill,
-        tally: maker.tally,
+        partition,
+        stats: maker.stats,
         probes: maker.probes,
     })
 }
@@ -185,23 +185,23 @@ struct KeyMaker<'a> {
     identifier: IdentifierKind,
     deriver: KeyDeriver,
     /// For keys that take long: they are made of all rows of a batch together.
-    stretcher: Option<Stretcher<'a>>,
-    spill: SpillWriter,
-    tally: Tally,
+    argon2_worker: Option<Argon2Worker<'a>>,
+    partition: PartitionWriter,
+    stats: Stats,
     probes: Vec<Identifier>,
 }
 
 /// What one thread has made.
 struct Made {
-    spill: SpillReader,
-    tally: Tally,
+    partition: PartitionReader,
+    stats: Stats,
     probes: Vec<Identifier>,
 }
 
 impl<'a> KeyMaker<'a> {
     fn new(
         keys: Keys,
-        stretcher: Option<Stretcher<'a>>,
+        argon2_worker: Option<Argon2Worker<'a>>,
         directory: &Path,
         today: Date,
     ) -> Result<Self, BuildError> {
@@ -211,9 +211,9 @@ impl<'a> KeyMaker<'a> {
             today,
             identifier: keys.identifier,
             deriver,
-            stretcher,
-            spill: SpillWriter::new(directory).map_err(BuildError::Partition)?,
-            tally: Tally::default(),
+            argon2_worker,
+            partition: PartitionWriter::new(directory).map_err(BuildError::Partition)?,
+            stats: Stats::default(),
             probes: Vec::with_capacity(PROBES),
         })
     }
@@ -254,20 +254,20 @@ impl<'a> KeyMaker<'a> {
             Rows::Refused { refusal, line } => {
                 rows += 1;
                 let line = *line;
-                self.tally.refuse(*refusal, Place { list, line });
+                self.stats.refuse(*refusal, Place { list, line });
             }
         }
-        self.tally.accept(list, &accepted);
+        self.stats.accept(list, &accepted);
         Ok(rows)
     }
 
     /// Makes the keys of a batch that take long; `false` where none does.
     fn stretch(&mut self, number: u64) -> Result<bool, BuildError> {
-        let Some(stretcher) = &mut self.stretcher else {
+        let Some(argon2_worker) = &mut self.argon2_worker else {
             return Ok(false);
         };
-        for key in stretcher.finish(number, &mut self.deriver)? {
-            self.spill.push(&key).map_err(BuildError::Partition)?;
+        for key in argon2_worker.finish(number, &mut self.deriver)? {
+            self.partition.push(&key).map_err(BuildError::Partition)?;
         }
         Ok(true)
     }
@@ -277,7 +277,7 @@ impl<'a> KeyMaker<'a> {
         let (nik, identifier) = match self.identify(row) {
             Ok(identified) => identified,
             Err(refusal) => {
-                self.tally.refuse(refusal, place);
+                self.stats.refuse(refusal, place);
                 return Ok(None);
             }
         };
@@ -291,27 +291,27 @@ impl<'a> KeyMaker<'a> {
 
     /// Sets the key of an identifier aside, or the identifier until its batch is stretched.
     fn take(&mut self, identifier: Identifier, place: Place) -> Result<(), BuildError> {
-        if let Some(stretcher) = &mut self.stretcher {
-            stretcher.push(identifier, place);
+        if let Some(argon2_worker) = &mut self.argon2_worker {
+            argon2_worker.push(identifier, place);
             return Ok(());
         }
         let key = self
             .deriver
             .derive(&identifier)
             .map_err(|OutOfMemory| BuildError::OutOfMemory)?;
-        self.spill
+        self.partition
             .push(&Record::of(&key))
             .map_err(BuildError::Partition)
     }
 
-    fn identify(&self, row: Row) -> Result<(Nik, Identifier), Refusal> {
-        let nik = refused::nik(row.nik)?;
+    fn identify(&self, row: Row) -> Result<(Nik, Identifier), RejectReason> {
+        let nik = reject_reason::nik(row.nik)?;
         let name = match self.identifier {
             IdentifierKind::Nik => None,
-            IdentifierKind::NikAndName => Some(refused::name(row.name)?),
+            IdentifierKind::NikAndName => Some(reject_reason::name(row.name)?),
         };
         let identifier = self.identifier.identify(&nik, name.as_ref());
-        let identifier = identifier.map_err(|NameMissing| Refusal::NoName)?;
+        let identifier = identifier.map_err(|NameMissing| RejectReason::NoName)?;
         Ok((nik, identifier))
     }
 }

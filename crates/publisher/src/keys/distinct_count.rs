@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::error::BuildError;
 use crate::job::{Job, Step, in_parallel};
-use crate::partition::{self as spill, BUCKETS, SpillReader};
+use crate::partition::{self, BUCKETS, PartitionReader};
 use cek_nik::prefix::PrefixBits;
 
 /// Different keys by their first [`PrefixBits::MAX`] bits; the counts of shorter prefixes are sums of these.
@@ -43,12 +43,14 @@ impl Counts {
 ///
 /// # Errors
 ///
-/// Whatever the file system reports, or [`crate::job::Stopped`].
-pub fn count(spills: &[SpillReader], job: &Job) -> Result<Counts, BuildError> {
+/// Whatever the file system reports, or [`crate::job::Cancelled`].
+pub fn count(partitions: &[PartitionReader], job: &Job) -> Result<Counts, BuildError> {
     job.progress.begin(Step::Counting, Some(BUCKETS as u64));
     let counts = Mutex::new(vec![0; 1 << PrefixBits::MAX]);
     let next = AtomicUsize::new(0);
-    in_parallel(job.threads, || count_buckets(spills, job, &next, &counts))?;
+    in_parallel(job.threads, || {
+        count_buckets(partitions, job, &next, &counts)
+    })?;
     let counts = counts
         .into_inner()
         .unwrap_or_else(|broken| broken.into_inner());
@@ -56,7 +58,7 @@ pub fn count(spills: &[SpillReader], job: &Job) -> Result<Counts, BuildError> {
 }
 
 fn count_buckets(
-    spills: &[SpillReader],
+    partitions: &[PartitionReader],
     job: &Job,
     next: &AtomicUsize,
     counts: &Mutex<Vec<u64>>,
@@ -67,8 +69,8 @@ fn count_buckets(
         if bucket >= BUCKETS {
             return Ok(());
         }
-        job.go_on()?;
-        let found = count_bucket(spills, bucket, &mut keys)?;
+        job.check_cancelled()?;
+        let found = count_bucket(partitions, bucket, &mut keys)?;
         let mut counts = counts.lock().unwrap_or_else(|broken| broken.into_inner());
         let places = counts.iter_mut().skip(bucket * PREFIXES_PER_BUCKET);
         for (place, found) in places.zip(found) {
@@ -81,18 +83,18 @@ fn count_buckets(
 const PREFIXES_PER_BUCKET: usize = (1 << PrefixBits::MAX) / BUCKETS;
 
 fn count_bucket(
-    spills: &[SpillReader],
+    partitions: &[PartitionReader],
     bucket: usize,
     keys: &mut Vec<u128>,
 ) -> io::Result<[u64; PREFIXES_PER_BUCKET]> {
     let mut counts = [0; PREFIXES_PER_BUCKET];
     // A bucket too large for memory is read several times, one part of its keys each time.
-    let parts = (spill::records(spills, bucket) as usize)
+    let parts = (partition::records(partitions, bucket) as usize)
         .div_ceil(KEYS_AT_ONCE)
         .next_power_of_two();
     for part in 0..parts {
         keys.clear();
-        spill::scan(spills, bucket, |record| {
+        partition::scan(partitions, bucket, |record| {
             let hash = u128::from_le_bytes(record.filter);
             if hash as usize & (parts - 1) != part {
                 return;
@@ -103,7 +105,8 @@ fn count_bucket(
             }
             // The four bits that the bucket does not imply, then the hash: sorted by prefix. The four bits of the hash that this
             // costs leave 124, of which no two different keys share all.
-            let within = u32::from_be_bytes(record.head) << spill::BUCKET_BITS >> (u32::BITS - 4);
+            let within =
+                u32::from_be_bytes(record.head) << partition::BUCKET_BITS >> (u32::BITS - 4);
             keys.push(u128::from(within) << 124 | hash >> 4);
         })?;
         keys.sort_unstable();

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::NotWritten;
-use super::messages::why;
+use super::messages::message;
 use crate::job::{Job, Step};
 use crate::plan::number_format;
 use crate::site::{OFFLINE, OFFLINE_NAME};
@@ -112,13 +112,15 @@ impl<'a> Contents<'a> {
         to.write_all(&self.beginning)?;
         for dataset in &self.datasets {
             for prefix in dataset.prefix_bits().all() {
-                job.go_on().map_err(|_| NotWritten(out.to_owned()))?;
+                job.check_cancelled()
+                    .map_err(|_| NotWritten(out.to_owned()))?;
                 let shard = self.shard(dataset, prefix)?;
                 to.write_all(&shard)?;
                 job.progress.advance(shard.len() as u64);
             }
         }
-        job.go_on().map_err(|_| NotWritten(out.to_owned()))?;
+        job.check_cancelled()
+            .map_err(|_| NotWritten(out.to_owned()))?;
         Ok(())
     }
 
@@ -147,7 +149,7 @@ impl<'a> Contents<'a> {
             Ok(shard)
         };
         read().map_err(|reason: Reason| {
-            let why = why(reason);
+            let why = message(reason);
             let next = "nothing was written; build or copy the site again";
             match self.site {
                 Site::Directory(path) => {
@@ -224,6 +226,6 @@ fn no_site(site: &Site, reason: Reason) -> anyhow::Error {
         (Site::Directory(_), Reason::CatalogueFetch(_)) => anyhow::anyhow!(
             "{site} holds no catalogue.json that can be read: give the directory of a finished site, or a pack"
         ),
-        _ => anyhow::anyhow!("{site}: {}", why(reason)),
+        _ => anyhow::anyhow!("{site}: {}", message(reason)),
     }
 }

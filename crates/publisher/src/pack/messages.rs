@@ -5,7 +5,7 @@ use cek_nik::pack::PackError;
 use cek_nik::shard::ShardError;
 
 /// What is wrong, and what to do where that is always the same.
-pub fn why(reason: Reason) -> &'static str {
+pub fn message(reason: Reason) -> &'static str {
     match reason {
         Reason::Pack(PackError::NotAPack) => {
             "it is neither a pack nor a page with a pack inside: give a file that cek-nik pack made"

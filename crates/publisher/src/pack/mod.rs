@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::io_action::is_full_disk;
 use crate::job::Job;
 use crate::plan::number_format;
-use crate::staging::atomic_file::{Appeared, Appearing};
+use crate::staging::atomic_file::{AtomicFile, Written};
 use crate::staging::overwrite_guard;
 use cek_nik_reader::site::Site;
 use contents::Contents;
@@ -31,7 +31,7 @@ pub struct Packed {
     /// How many shards they have.
     pub shards: u64,
     /// The file.
-    pub file: Appeared,
+    pub file: Written,
 }
 
 /// Somebody asked to stop.
@@ -60,7 +60,7 @@ pub fn write(
         contents.refuse_too_large()?;
     }
     let written = || {
-        let mut file = Appearing::at(out)?;
+        let mut file = AtomicFile::at(out)?;
         match kind {
             Kind::Pack => contents.write(&mut file, out, job)?,
             Kind::Page => contents.write_page(&mut file, out, job)?,

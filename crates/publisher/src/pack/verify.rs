@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{bail, ensure};
 use sha2::{Digest, Sha256};
 
-use super::messages::why;
+use super::messages::message;
 use crate::job::{Job, Step};
 use crate::site::{OFFLINE, OFFLINE_NAME};
 use cek_nik::check::Reason;
@@ -39,7 +39,7 @@ pub struct NotVerified(PathBuf);
 /// The first thing that is wrong, and [`NotVerified`].
 pub fn verify(path: &Path, job: &Job) -> anyhow::Result<Verified> {
     let shown = path.display();
-    let bad = |reason| anyhow::anyhow!("{shown}: {}", why(reason));
+    let bad = |reason| anyhow::anyhow!("{shown}: {}", message(reason));
     let PackFile { pack, page } = PackFile::open(path).map_err(bad)?;
     let file = pack.catalogue().map_err(Reason::Catalogue).map_err(bad)?;
     let catalogue = file.catalogue();
@@ -50,7 +50,7 @@ pub fn verify(path: &Path, job: &Job) -> anyhow::Result<Verified> {
             Err(error) => bail!(
                 "{shown}: the data set \"{}\" cannot be verified: {}",
                 entry.id,
-                why(Reason::Dataset(*error))
+                message(Reason::Dataset(*error))
             ),
         }
     }
@@ -60,7 +60,8 @@ pub fn verify(path: &Path, job: &Job) -> anyhow::Result<Verified> {
     let mut shards = 0;
     for dataset in &datasets {
         for prefix in dataset.prefix_bits().all() {
-            job.go_on().map_err(|_| NotVerified(path.to_owned()))?;
+            job.check_cancelled()
+                .map_err(|_| NotVerified(path.to_owned()))?;
             let read = || {
                 let shard = pack.shard(dataset, prefix).map_err(Reason::Fetch)?;
                 Shard::verify(&shard, dataset, prefix).map_err(Reason::Shard)?;
@@ -70,7 +71,7 @@ pub fn verify(path: &Path, job: &Job) -> anyhow::Result<Verified> {
                 anyhow::anyhow!(
                     "{shown}: shard {prefix} of the data set \"{}\": {}; copy or download the file again",
                     dataset.id(),
-                    why(reason)
+                    message(reason)
                 )
             })?;
             hash.update(&shard);

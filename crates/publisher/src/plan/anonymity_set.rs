@@ -16,7 +16,7 @@ pub const SMALL_CROWD: f64 = 50_000.0;
 
 /// How many people would send the same prefix, on average: keys are as good as random.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Crowd {
+pub struct AnonymitySet {
     /// In the whole country.
     pub country: f64,
     /// In a regency of average population: what is left for somebody who knows the reader's region.
@@ -25,7 +25,7 @@ pub struct Crowd {
     pub smallest_regency: f64,
 }
 
-impl Crowd {
+impl AnonymitySet {
     /// The crowd behind so many prefix bits, in a country of so many people.
     pub fn of(bits: PrefixBits, population: u64) -> Self {
         let share = |people: f64| people / f64::from(bits.shards());
@@ -51,7 +51,7 @@ mod tests {
     #[test]
     fn worked_examples() {
         for (bits, country, regency) in [(8, 1_126, 2_191), (10, 282, 548), (12, 70, 137)] {
-            let crowd = Crowd::of(PrefixBits::new(bits).unwrap(), POPULATION);
+            let crowd = AnonymitySet::of(PrefixBits::new(bits).unwrap(), POPULATION);
             assert_eq!((crowd.country / 1e3).round() as u64, country);
             assert_eq!(crowd.average_regency.round() as u64, regency);
         }
@@ -61,7 +61,7 @@ mod tests {
     fn twelve_bits_are_the_most_that_leave_a_crowd() {
         let small = |bits| {
             let bits = PrefixBits::new(bits).unwrap();
-            Crowd::of(bits, POPULATION).is_small_behind(bits)
+            AnonymitySet::of(bits, POPULATION).is_small_behind(bits)
         };
         assert!(!small(12));
         assert!(small(13));

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::accuracy::{
     DEFAULT_CERTAINTY, HIGHEST_RATE, LOWEST_RATE, enumerators_share, false_positive_rate,
 };
-use super::anonymity_set::Crowd;
+use super::anonymity_set::AnonymitySet;
 use super::number_format;
 use super::size::{
     TooLarge, average_rate, bloom, chance_of_an_empty_shard, fullest, usual_fullest,
@@ -23,7 +23,7 @@ pub const MAX_WHOLE_BYTES: u64 = 4 << 20;
 
 /// What the publisher has fixed; the rest is derived.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Wishes {
+pub struct Constraints {
     /// How many bits choose the shard.
     pub prefix_bits: Option<PrefixBits>,
     /// The false-positive rate, between 0 and 1; without it, `certainty` gives it.
@@ -38,7 +38,7 @@ pub struct Wishes {
     pub population: u64,
 }
 
-impl Default for Wishes {
+impl Default for Constraints {
     fn default() -> Self {
         Self {
             prefix_bits: None,
@@ -51,7 +51,7 @@ impl Default for Wishes {
     }
 }
 
-impl Wishes {
+impl Constraints {
     /// Whether they can be fulfilled at all, whatever the list.
     ///
     /// # Errors
@@ -190,7 +190,7 @@ pub struct Row {
     /// Bytes of one shard, header and Merkle path included; for one salt in a hundred a few more.
     pub shard_bytes: u64,
     /// Who shares the prefix.
-    pub crowd: Crowd,
+    pub crowd: AnonymitySet,
     /// Whether some shard may well be empty: with a probability of 1 in 100 or more.
     pub empty_shards: bool,
 }
@@ -208,7 +208,7 @@ impl Row {
                 Ok(filter) => shard_bytes(filter, bits.get()) as u64,
                 Err(TooLarge { bytes }) => shard_bytes_around(bytes, bits.get()),
             },
-            crowd: Crowd::of(bits, population),
+            crowd: AnonymitySet::of(bits, population),
             empty_shards: chance_of_an_empty_shard(distinct, bits) >= EMPTY_SHARD_CHANCE,
         }
     }
@@ -224,11 +224,11 @@ impl Row {
             .saturating_mul(u64::from(self.prefix_bits.shards()))
     }
 
-    fn fits(&self, wishes: &Wishes) -> bool {
+    fn fits(&self, constraints: &Constraints) -> bool {
         let most = if self.prefix_bits.get() == 0 {
-            wishes.max_whole_bytes
+            constraints.max_whole_bytes
         } else {
-            wishes.max_shard_bytes
+            constraints.max_shard_bytes
         };
         self.filter.is_some() && self.shard_bytes <= most
     }
@@ -240,7 +240,7 @@ pub struct Plan {
     /// How many different NIKs.
     pub distinct: u64,
     /// What the publisher has fixed.
-    pub wishes: Wishes,
+    pub constraints: Constraints,
     /// What the filters are sized for.
     pub false_positive_rate: f64,
     /// Why.
@@ -262,16 +262,16 @@ impl Plan {
     /// # Errors
     ///
     /// [`PlanError`].
-    pub fn new(distinct: u64, wishes: &Wishes) -> Result<Self, PlanError> {
-        wishes.check()?;
+    pub fn new(distinct: u64, constraints: &Constraints) -> Result<Self, PlanError> {
+        constraints.check()?;
         if distinct == 0 {
             return Err(PlanError::NoRows);
         }
-        let (rate, rate_reason) = rate(distinct, wishes);
-        let row = |bits| Row::of(bits, distinct, rate, wishes.population);
-        let (chosen, bits_reason) = match wishes.prefix_bits {
+        let (rate, rate_reason) = rate(distinct, constraints);
+        let row = |bits| Row::of(bits, distinct, rate, constraints.population);
+        let (chosen, bits_reason) = match constraints.prefix_bits {
             Some(bits) => (row(bits), BitsReason::Given),
-            None => fewest(row, wishes),
+            None => fewest(row, constraints),
         };
         let bits = chosen.prefix_bits;
         let filter = chosen.filter.ok_or(PlanError::TooLarge {
@@ -287,7 +287,7 @@ impl Plan {
         };
         Ok(Self {
             distinct,
-            wishes: *wishes,
+            constraints: *constraints,
             false_positive_rate: rate,
             rate_reason,
             average_rate,
@@ -315,14 +315,14 @@ impl Plan {
                 bits,
                 self.distinct,
                 self.false_positive_rate,
-                self.wishes.population,
+                self.constraints.population,
             )
         })
     }
 
     /// How many people who are not in the list would be told that they are, if everybody asked once.
     pub fn false_alarms(&self) -> f64 {
-        let others = self.wishes.population.saturating_sub(self.distinct);
+        let others = self.constraints.population.saturating_sub(self.distinct);
         others as f64 * self.false_positive_rate
     }
 
@@ -333,7 +333,7 @@ impl Plan {
 
     /// The certainty that a reader gets, see [`certainty`]; none where the list has as many NIKs as there are people.
     pub fn certainty(&self) -> Option<f64> {
-        let population = self.wishes.population;
+        let population = self.constraints.population;
         (self.distinct < population)
             .then(|| certainty(self.distinct, self.false_positive_rate, population))
     }
@@ -356,12 +356,12 @@ fn all_bits() -> impl Iterator<Item = PrefixBits> {
     (0..=PrefixBits::MAX).filter_map(PrefixBits::new)
 }
 
-fn rate(distinct: u64, wishes: &Wishes) -> (f64, RateReason) {
-    if let Some(rate) = wishes.false_positive_rate {
+fn rate(distinct: u64, constraints: &Constraints) -> (f64, RateReason) {
+    if let Some(rate) = constraints.false_positive_rate {
         return (rate, RateReason::Given);
     }
-    let rate = false_positive_rate(distinct, wishes.certainty, wishes.population);
-    let reason = if distinct >= wishes.population {
+    let rate = false_positive_rate(distinct, constraints.certainty, constraints.population);
+    let reason = if distinct >= constraints.population {
         RateReason::EverybodyListed
     } else if rate >= HIGHEST_RATE {
         RateReason::Highest
@@ -374,14 +374,14 @@ fn rate(distinct: u64, wishes: &Wishes) -> (f64, RateReason) {
 }
 
 /// The fewest bits whose shards stay within the budget; the most that leave none empty, where none do.
-fn fewest(row: impl Fn(PrefixBits) -> Row, wishes: &Wishes) -> (Row, BitsReason) {
+fn fewest(row: impl Fn(PrefixBits) -> Row, constraints: &Constraints) -> (Row, BitsReason) {
     let mut last = row(PrefixBits::NONE);
     for bits in all_bits() {
         if row(bits).empty_shards {
             break;
         }
         last = row(bits);
-        if last.fits(wishes) {
+        if last.fits(constraints) {
             let reason = match bits {
                 PrefixBits::NONE => BitsReason::WholeFits,
                 _ => BitsReason::FewestThatFit,
@@ -398,18 +398,18 @@ mod tests {
     use crate::plan::accuracy::PLAUSIBLE_NIKS;
 
     fn plan(distinct: u64) -> Plan {
-        Plan::new(distinct, &Wishes::default()).unwrap()
+        Plan::new(distinct, &Constraints::default()).unwrap()
     }
 
     #[test]
     fn of_small_shards_an_enumerator_gets_more() {
         // By the bits of sites that were built: 95.5, 97.9 and 99.27 %.
         for (bits, built) in [(7, 0.955), (8, 0.979), (9, 0.9927)] {
-            let wishes = Wishes {
+            let constraints = Constraints {
                 prefix_bits: PrefixBits::new(bits),
-                ..Wishes::default()
+                ..Constraints::default()
             };
-            let plan = Plan::new(40_000, &wishes).unwrap();
+            let plan = Plan::new(40_000, &constraints).unwrap();
             let share = plan.enumerators_share(PLAUSIBLE_NIKS);
             assert!((share - built).abs() < 0.01, "{bits}: {share}");
         }
@@ -450,26 +450,26 @@ mod tests {
     #[test]
     fn the_budgets_decide() {
         let distinct = 100_000;
-        let wishes = Wishes {
+        let constraints = Constraints {
             max_whole_bytes: 200 << 10,
             max_shard_bytes: 100 << 10,
-            ..Wishes::default()
+            ..Constraints::default()
         };
-        let plan = Plan::new(distinct, &wishes).unwrap();
+        let plan = Plan::new(distinct, &constraints).unwrap();
         assert!(plan.chosen.shard_bytes <= 100 << 10);
         let before = plan.chosen.prefix_bits.get() - 1;
         let before = plan.rows().nth(before.into()).unwrap();
         assert!(before.shard_bytes > 100 << 10);
-        let whole = Wishes {
+        let whole = Constraints {
             max_whole_bytes: 400 << 10,
-            ..wishes
+            ..constraints
         };
         let plan = Plan::new(distinct, &whole).unwrap();
         assert_eq!(plan.bits_reason, BitsReason::WholeFits);
-        let tiny = Wishes {
+        let tiny = Constraints {
             max_whole_bytes: 1,
             max_shard_bytes: 1,
-            ..Wishes::default()
+            ..Constraints::default()
         };
         let plan = Plan::new(distinct, &tiny).unwrap();
         assert_eq!(plan.bits_reason, BitsReason::NoneFits);
@@ -482,27 +482,30 @@ mod tests {
 
     #[test]
     fn the_knobs_have_ends() {
-        let refused = |wishes| Plan::new(1_000, &wishes).map(|_| ()).unwrap_err();
+        let refused = |constraints| Plan::new(1_000, &constraints).map(|_| ()).unwrap_err();
         for certainty in [0.0, 1.0, 1.5, -0.5, f64::NAN] {
-            let wishes = Wishes {
+            let constraints = Constraints {
                 certainty,
-                ..Wishes::default()
+                ..Constraints::default()
             };
-            assert_eq!(refused(wishes), PlanError::NotACertainty);
+            assert_eq!(refused(constraints), PlanError::NotACertainty);
         }
         for rate in [0.0, 1.0, f64::NAN] {
-            let wishes = Wishes {
+            let constraints = Constraints {
                 false_positive_rate: Some(rate),
-                ..Wishes::default()
+                ..Constraints::default()
             };
-            assert_eq!(refused(wishes), PlanError::NotARate);
+            assert_eq!(refused(constraints), PlanError::NotARate);
         }
-        let nobody = Wishes {
+        let nobody = Constraints {
             population: 0,
-            ..Wishes::default()
+            ..Constraints::default()
         };
         assert_eq!(refused(nobody), PlanError::Nobody);
-        assert_eq!(Plan::new(0, &Wishes::default()), Err(PlanError::NoRows));
+        assert_eq!(
+            Plan::new(0, &Constraints::default()),
+            Err(PlanError::NoRows)
+        );
     }
 
     #[test]
@@ -515,12 +518,12 @@ mod tests {
 
     #[test]
     fn shards_that_may_be_empty_are_refused() {
-        let wishes = |bits| Wishes {
+        let constraints = |bits| Constraints {
             prefix_bits: PrefixBits::new(bits),
-            ..Wishes::default()
+            ..Constraints::default()
         };
         let check = |bits| {
-            Plan::new(1_000, &wishes(bits))
+            Plan::new(1_000, &constraints(bits))
                 .unwrap()
                 .refuse_empty_shards()
         };
@@ -539,12 +542,15 @@ mod tests {
     #[test]
     fn the_whole_set_is_the_same_for_a_crowd_of_any_size() {
         let of = |bits| {
-            let wishes = Wishes {
+            let constraints = Constraints {
                 population: 40_000,
                 prefix_bits: PrefixBits::new(bits),
-                ..Wishes::default()
+                ..Constraints::default()
             };
-            Plan::new(1_000, &wishes).unwrap().chosen.has_small_crowd()
+            Plan::new(1_000, &constraints)
+                .unwrap()
+                .chosen
+                .has_small_crowd()
         };
         assert!(!of(0));
         assert!(of(1));
@@ -555,12 +561,12 @@ mod tests {
         for distinct in [1, u64::MAX / 2, u64::MAX] {
             for population in [1, u64::MAX] {
                 for rate in [None, Some(f64::MIN_POSITIVE), Some(1.0 - f64::EPSILON)] {
-                    let wishes = Wishes {
+                    let constraints = Constraints {
                         population,
                         false_positive_rate: rate,
-                        ..Wishes::default()
+                        ..Constraints::default()
                     };
-                    if let Ok(plan) = Plan::new(distinct, &wishes) {
+                    if let Ok(plan) = Plan::new(distinct, &constraints) {
                         assert!(plan.rows().all(|row| row.site_bytes() >= row.shard_bytes));
                     }
                 }
@@ -570,11 +576,11 @@ mod tests {
 
     #[test]
     fn a_filter_that_no_client_takes_is_an_error() {
-        let wishes = Wishes {
+        let constraints = Constraints {
             prefix_bits: Some(PrefixBits::NONE),
-            ..Wishes::default()
+            ..Constraints::default()
         };
-        let error = Plan::new(279_000_000, &wishes).unwrap_err();
+        let error = Plan::new(279_000_000, &constraints).unwrap_err();
         assert!(matches!(error, PlanError::TooLarge { bits: 0, .. }));
     }
 }

@@ -129,7 +129,7 @@ impl Rent {
 
 /// What a list costs its publisher and those who want to read it out of the site, with one key derivation.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Price {
+pub struct Cost {
     /// Core-hours to make a key of every NIK in the list.
     pub build_core_hours: f64,
     /// To try all plausible NIKs.
@@ -138,7 +138,7 @@ pub struct Price {
     pub enumerate_name_locked: Enumeration,
 }
 
-impl Price {
+impl Cost {
     /// At so many keys a second on each core, and with so many first words under the name lock.
     pub fn of(plan: &Plan, kdf: Kdf, keys_per_second: f64, name_words: u64) -> Self {
         let enumeration = |candidates| Enumeration {
@@ -172,7 +172,7 @@ pub struct Enumeration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::choice::Wishes;
+    use crate::plan::choice::Constraints;
 
     #[test]
     fn the_publishers_price_of_the_design() {
@@ -214,8 +214,8 @@ mod tests {
 
     #[test]
     fn the_name_lock_multiplies_the_enumerators_price_and_nobody_elses() {
-        let plan = Plan::new(1_000_000, &Wishes::default()).unwrap();
-        let price = Price::of(&plan, Kdf::Sha256, 20e6, 1_000);
+        let plan = Plan::new(1_000_000, &Constraints::default()).unwrap();
+        let price = Cost::of(&plan, Kdf::Sha256, 20e6, 1_000);
         let ratio = price.enumerate_name_locked.core_hours / price.enumerate.core_hours;
         assert!((ratio - 1_000.0).abs() < 1e-6);
         // 1e6 / 20e6 / 3600 and 5.7556e9 / 20e6 / 3600

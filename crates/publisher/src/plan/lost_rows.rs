@@ -1,7 +1,7 @@
 //! What leaving out rows for their names does to people. `build` refuses it unless the publisher accepts it by name; `plan` warns.
 
 use super::number_format;
-use crate::input::stats::Tally;
+use crate::input::stats::Stats;
 
 /// Of so many rows with a NIK, one may have a name that cannot be used.
 const ROWS_TO_ONE_LOST: u64 = 100;
@@ -26,9 +26,9 @@ impl LostRows {
     pub const CODE: &'static str = "lost_rows";
 
     /// The harm, where more than one row in a hundred is left out. Without a name lock none is left out for its name.
-    pub fn of(tally: &Tally) -> Option<Self> {
-        let lost = tally.lacking_names();
-        let rows = tally.accepted().rows() + lost;
+    pub fn of(stats: &Stats) -> Option<Self> {
+        let lost = stats.lacking_names();
+        let rows = stats.accepted().rows() + lost;
         (lost > rows / ROWS_TO_ONE_LOST).then_some(Self { lost, rows })
     }
 }
@@ -36,7 +36,7 @@ impl LostRows {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::input::reject_reason::Refusal;
+    use crate::input::reject_reason::RejectReason;
     use crate::input::stats::{Accepted, Place};
     use cek_nik::nik::{Date, Nik};
 
@@ -47,13 +47,13 @@ mod tests {
             .warnings;
         let mut accepted = Accepted::default();
         (0..niks).for_each(|_| accepted.count(warnings));
-        let mut tally = Tally::default();
-        tally.accept(0, &accepted);
+        let mut stats = Stats::default();
+        stats.accept(0, &accepted);
         let place = |line| Place { list: 0, line };
-        (1..=without_name).for_each(|line| tally.refuse(Refusal::NotLetters, place(line)));
+        (1..=without_name).for_each(|line| stats.refuse(RejectReason::NotLetters, place(line)));
         // Without a NIK, nobody is told anything.
-        tally.refuse(Refusal::Empty, place(0));
-        LostRows::of(&tally)
+        stats.refuse(RejectReason::Empty, place(0));
+        LostRows::of(&stats)
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What a choice does to people. `build` refuses it unless the publisher accepts it by name; `plan` warns.
 
 use super::accuracy::PLAUSIBLE_NIKS;
-use super::anonymity_set::{Crowd, SMALL_CROWD};
+use super::anonymity_set::{AnonymitySet, SMALL_CROWD};
 use super::choice::Plan;
 use super::cost::Rent;
 use super::number_format;
@@ -24,7 +24,7 @@ pub fn is_cheap(kdf: Kdf) -> bool {
 
 /// What a published site would do to people.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
-pub enum Harm {
+pub enum Risk {
     /// Few people share a prefix, so that it tells much about the reader who sends it.
     #[error(
         "with {bits} prefix bits, only {people} people in the country share a prefix, and in the smallest regency {nearby:.1}: together \
@@ -55,7 +55,7 @@ pub enum Harm {
     },
 }
 
-impl Harm {
+impl Risk {
     /// The stable name, for programs.
     pub fn code(self) -> &'static str {
         match self {
@@ -68,26 +68,26 @@ impl Harm {
 /// Which harms the publisher has accepted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Accepted {
-    /// [`Harm::SmallCrowd`].
+    /// [`Risk::SmallCrowd`].
     pub small_crowd: bool,
-    /// [`Harm::Enumeration`].
+    /// [`Risk::Enumeration`].
     pub enumeration: bool,
     /// [`NewSalt`](crate::config::salt::NewSalt), which no plan can know of.
     pub new_salt: bool,
 }
 
 impl Accepted {
-    fn covers(self, harm: Harm) -> bool {
+    fn covers(self, harm: Risk) -> bool {
         match harm {
-            Harm::SmallCrowd { .. } => self.small_crowd,
-            Harm::Enumeration { .. } => self.enumeration,
+            Risk::SmallCrowd { .. } => self.small_crowd,
+            Risk::Enumeration { .. } => self.enumeration,
         }
     }
 
     /// # Errors
     ///
     /// The first of the harms that is not accepted.
-    pub fn check(self, harms: impl IntoIterator<Item = Harm>) -> Result<(), Harm> {
+    pub fn check(self, harms: impl IntoIterator<Item = Risk>) -> Result<(), Risk> {
         match harms.into_iter().find(|harm| !self.covers(*harm)) {
             Some(harm) => Err(harm),
             None => Ok(()),
@@ -97,18 +97,18 @@ impl Accepted {
 
 /// The harms of a plan with a key derivation and what identifiers are made of, in a catalogue whose data sets have so many `rows` in
 /// all: with one salt, whoever tries a NIK tries it against all of them.
-pub fn harms(plan: &Plan, kdf: Kdf, identifier: IdentifierKind, rows: u64) -> Vec<Harm> {
-    let small_crowd = small_crowd(plan.chosen.prefix_bits, plan.wishes.population);
+pub fn harms(plan: &Plan, kdf: Kdf, identifier: IdentifierKind, rows: u64) -> Vec<Risk> {
+    let small_crowd = small_crowd(plan.chosen.prefix_bits, plan.constraints.population);
     let can_be_enumerated = is_cheap(kdf) && identifier == IdentifierKind::Nik;
     let enumeration =
-        (can_be_enumerated && rows > MOST_UNSTRETCHED).then_some(Harm::Enumeration { rows, kdf });
+        (can_be_enumerated && rows > MOST_UNSTRETCHED).then_some(Risk::Enumeration { rows, kdf });
     small_crowd.into_iter().chain(enumeration).collect()
 }
 
 /// The harm of so many prefix bits in a country of so many people, whatever the list.
-pub fn small_crowd(bits: PrefixBits, population: u64) -> Option<Harm> {
-    let crowd = Crowd::of(bits, population);
-    crowd.is_small_behind(bits).then_some(Harm::SmallCrowd {
+pub fn small_crowd(bits: PrefixBits, population: u64) -> Option<Risk> {
+    let crowd = AnonymitySet::of(bits, population);
+    crowd.is_small_behind(bits).then_some(Risk::SmallCrowd {
         bits: bits.get(),
         people: crowd.country.floor(),
         nearby: crowd.smallest_regency,
@@ -118,19 +118,19 @@ pub fn small_crowd(bits: PrefixBits, population: u64) -> Option<Harm> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::choice::Wishes;
+    use crate::plan::choice::Constraints;
     use cek_nik::key::Argon2Cost;
     use cek_nik::prefix::PrefixBits;
 
     fn found(distinct: u64, bits: u8, kdf: Kdf) -> Vec<&'static str> {
-        let wishes = Wishes {
+        let constraints = Constraints {
             prefix_bits: PrefixBits::new(bits),
-            ..Wishes::default()
+            ..Constraints::default()
         };
-        let plan = Plan::new(distinct, &wishes).unwrap();
+        let plan = Plan::new(distinct, &constraints).unwrap();
         harms(&plan, kdf, IdentifierKind::Nik, distinct)
             .into_iter()
-            .map(Harm::code)
+            .map(Risk::code)
             .collect()
     }
 
@@ -154,12 +154,12 @@ mod tests {
     #[test]
     fn only_what_is_accepted_passes() {
         let harms = [
-            Harm::SmallCrowd {
+            Risk::SmallCrowd {
                 bits: 13,
                 people: 35_195.0,
                 nearby: 3.5,
             },
-            Harm::Enumeration {
+            Risk::Enumeration {
                 rows: 10_001,
                 kdf: Kdf::Sha256,
             },
@@ -171,7 +171,7 @@ mod tests {
                 ..Accepted::default()
             }
             .check(harms)
-            .map_err(Harm::code)
+            .map_err(Risk::code)
         };
         assert_eq!(accepted(false, true), Err("small_crowd"));
         assert_eq!(accepted(true, false), Err("enumeration"));

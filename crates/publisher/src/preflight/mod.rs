@@ -8,18 +8,18 @@ use std::path::{Path, PathBuf};
 use crate::checkpoint::source_stamp::Lists;
 use crate::config::{Accepted, DatasetDescription};
 use crate::error::BuildError;
-use crate::input::{Changed, Seen};
+use crate::input::{Changed, SourceInfo};
 use crate::job::Job;
 use crate::keys::derive_keys::Keys;
 use crate::plan::choice::Plan;
 use crate::plan::risk::harms;
 use crate::preflight::refused::refuse;
-use crate::preflight::scan::{can_be_read_twice, survey};
-use crate::staging::Stage;
+use crate::preflight::scan::{can_be_read_twice, scan};
+use crate::staging::Staging;
 use cek_nik::key::Kdf;
 
 /// A data set that has been read once.
-pub struct Foreseen {
+pub struct Preflight {
     /// How it is to be built.
     pub plan: Plan,
     /// How many rows have keys to be stretched.
@@ -28,22 +28,22 @@ pub struct Foreseen {
     pub distinct: u64,
     /// Its lists, watched since before they were read.
     pub watched: Lists,
-    seen: Vec<Seen>,
+    seen: Vec<SourceInfo>,
 }
 
-impl Foreseen {
+impl Preflight {
     /// Reads a data set through and plans it; `None` where its keys take no time, or where it can be read only once. `before` counts the
     /// different identifiers of the data sets before it.
     ///
     /// # Errors
     ///
-    /// [`refused::Refused`], a harm that is not accepted, an unreadable list, a full disk, or [`crate::job::Stopped`].
+    /// [`refused::Refused`], a harm that is not accepted, an unreadable list, a full disk, or [`crate::job::Cancelled`].
     pub fn of(
         dataset: &DatasetDescription,
         keys: Keys,
         before: u64,
         accepted: Accepted,
-        stage: &Stage,
+        staging: &Staging,
         job: &Job,
     ) -> Result<Option<Self>, BuildError> {
         if keys.kdf == Kdf::Sha256 || !can_be_read_twice(&dataset.inputs) {
@@ -51,23 +51,23 @@ impl Foreseen {
         }
         let lists: Vec<PathBuf> = dataset.inputs.iter().map(|i| i.path.clone()).collect();
         let watched = Lists::now(&lists);
-        let directory = stage.dataset(&dataset.id)?;
-        let surveyed = survey(&dataset.inputs, keys.identifier, &directory, job)?;
-        refuse(&surveyed.tally, &lists, accepted.lost_rows)?;
-        let plan = plan(dataset, keys, surveyed.distinct, before, accepted, job)?;
+        let directory = staging.dataset(&dataset.id)?;
+        let scanned = scan(&dataset.inputs, keys.identifier, &directory, job)?;
+        refuse(&scanned.stats, &lists, accepted.lost_rows)?;
+        let plan = plan(dataset, keys, scanned.distinct, before, accepted, job)?;
         Ok(Some(Self {
             plan,
-            rows: surveyed.tally.accepted().rows(),
-            distinct: surveyed.distinct,
+            rows: scanned.stats.accepted().rows(),
+            distinct: scanned.distinct,
             watched,
-            seen: surveyed.seen,
+            seen: scanned.seen,
         }))
     }
 
     /// # Errors
     ///
     /// [`Changed`] where a list has been read once more and was another one.
-    pub fn refuse_changed(&self, now: &[Seen]) -> Result<(), Changed> {
+    pub fn refuse_changed(&self, now: &[SourceInfo]) -> Result<(), Changed> {
         let mut lists = self.seen.iter().zip(now);
         match lists.position(|(then, now)| then != now) {
             Some(list) => Err(Changed(
@@ -85,7 +85,7 @@ impl Foreseen {
 ///
 /// # Errors
 ///
-/// [`crate::plan::choice::PlanError`], or a [`crate::plan::risk::Harm`].
+/// [`crate::plan::choice::PlanError`], or a [`crate::plan::risk::Risk`].
 pub fn plan(
     dataset: &DatasetDescription,
     Keys {
@@ -96,7 +96,7 @@ pub fn plan(
     accepted: Accepted,
     job: &Job,
 ) -> Result<Plan, BuildError> {
-    let plan = Plan::new(distinct, &dataset.wishes)?;
+    let plan = Plan::new(distinct, &dataset.constraints)?;
     if !accepted.empty_shards {
         plan.refuse_empty_shards()?;
     }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use cek_nik::nik::Warning;
 
-use crate::input::stats::Tally;
+use crate::input::stats::Stats;
 use crate::plan::lost_rows::LostRows;
 
 /// Rows of a list that cannot be published, with what was counted.
@@ -14,8 +14,8 @@ pub struct Refused {
     /// What is wrong.
     pub why: Why,
     /// What became of the rows.
-    pub tally: Tally,
-    /// The lists of the data set, which the places in the tally count.
+    pub stats: Stats,
+    /// The lists of the data set, which the places in the stats count.
     pub lists: Vec<PathBuf>,
 }
 
@@ -62,32 +62,32 @@ impl Why {
 ///
 /// [`Refused`] where the rows cannot be those of a list of NIKs, or, unless that is accepted, too many people of it would not be found.
 pub fn refuse(
-    tally: &Tally,
+    stats: &Stats,
     lists: &[PathBuf],
     lost_rows_accepted: bool,
 ) -> Result<(), Box<Refused>> {
-    let lost = LostRows::of(tally).filter(|_| !lost_rows_accepted);
-    match refusal(tally, lists).or(lost.map(Why::LostRows)) {
+    let lost = LostRows::of(stats).filter(|_| !lost_rows_accepted);
+    match refusal(stats, lists).or(lost.map(Why::LostRows)) {
         None => Ok(()),
         Some(why) => Err(Box::new(Refused {
             why,
-            tally: tally.clone(),
+            stats: stats.clone(),
             lists: lists.to_vec(),
         })),
     }
 }
 
-fn refusal(tally: &Tally, lists: &[PathBuf]) -> Option<Why> {
+fn refusal(stats: &Stats, lists: &[PathBuf]) -> Option<Why> {
     let list = |place: Option<usize>| lists.get(place?).cloned();
-    let refused = tally.mostly_refused();
-    let for_names = refused.filter(|&list| tally.mostly_lacks_names(list));
+    let refused = stats.mostly_refused();
+    let for_names = refused.filter(|&list| stats.mostly_lacks_names(list));
     if let Some(path) = list(for_names) {
         return Some(Why::MostlyNoNames(path));
     }
-    if tally.accepted().rows() == 0 {
+    if stats.accepted().rows() == 0 {
         return Some(Why::NoNik);
     }
     let no_niks = list(refused).map(Why::MostlyNoNiks);
-    let rounded = || list(tally.mostly_drawing(Warning::Rounded)).map(Why::Rounded);
+    let rounded = || list(stats.mostly_drawing(Warning::Rounded)).map(Why::Rounded);
     no_niks.or_else(rounded)
 }

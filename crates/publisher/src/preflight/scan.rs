@@ -6,20 +6,20 @@
 use std::path::Path;
 
 use crate::error::BuildError;
-use crate::input::stats::Tally;
-use crate::input::{Input, Seen};
+use crate::input::stats::Stats;
+use crate::input::{Input, SourceInfo};
 use crate::job::{Job, random_salt};
-use crate::keys::derive_keys::{Collected, Keys, collect};
+use crate::keys::derive_keys::{DerivedKeys, Keys, derive_keys};
 use crate::keys::distinct_count::count;
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::Kdf;
 
 /// What the rows of lists are.
-pub struct Surveyed {
+pub struct Scanned {
     /// What became of the rows.
-    pub tally: Tally,
+    pub stats: Stats,
     /// What each list looked like.
-    pub seen: Vec<Seen>,
+    pub seen: Vec<SourceInfo>,
     /// How many different identifiers.
     pub distinct: u64,
 }
@@ -29,27 +29,27 @@ pub struct Surveyed {
 ///
 /// # Errors
 ///
-/// An unreadable list, a full disk, or [`crate::job::Stopped`].
-pub fn survey(
+/// An unreadable list, a full disk, or [`crate::job::Cancelled`].
+pub fn scan(
     inputs: &[Input],
     identifier: IdentifierKind,
     directory: &Path,
     job: &Job,
-) -> Result<Surveyed, BuildError> {
+) -> Result<Scanned, BuildError> {
     let keys = Keys {
         identifier,
         salt: random_salt()?,
         kdf: Kdf::Sha256,
     };
-    let Collected {
-        spills,
-        tally,
+    let DerivedKeys {
+        partitions,
+        stats,
         seen,
         ..
-    } = collect(inputs, keys, None, directory, job)?;
-    let distinct = count(&spills, job)?.total();
-    Ok(Surveyed {
-        tally,
+    } = derive_keys(inputs, keys, None, directory, job)?;
+    let distinct = count(&partitions, job)?.total();
+    Ok(Scanned {
+        stats,
         seen,
         distinct,
     })

@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use crate::error::BuildError;
 use crate::io_action::{IoAction, OnPath};
 use crate::job::{Job, Step, in_parallel};
-use crate::partition::{self as spill, BUCKET_BITS, SpillReader};
+use crate::partition::{self, BUCKET_BITS, PartitionReader};
 use crate::shards::sizing::Sizing;
 use cek_nik::filter::FilterHash;
 use cek_nik::merkle::{self, Hash};
@@ -27,9 +27,9 @@ const FILTERS_IN_MEMORY: usize = 128 << 20;
 ///
 /// # Errors
 ///
-/// Whatever the file system reports, or [`crate::job::Stopped`].
+/// Whatever the file system reports, or [`crate::job::Cancelled`].
 pub fn write(
-    spills: &[SpillReader],
+    partitions: &[PartitionReader],
     sizing: Sizing,
     binding: &[u8; 16],
     directory: &Path,
@@ -38,7 +38,7 @@ pub fn write(
     let shards = sizing.prefix_bits.shards();
     job.progress.begin(Step::Building, Some(u64::from(shards)));
     let builder = Builder {
-        spills,
+        partitions,
         sizing,
         binding,
         directory,
@@ -77,7 +77,7 @@ fn file(directory: &Path, prefix: Prefix) -> PathBuf {
 }
 
 struct Builder<'a> {
-    spills: &'a [SpillReader],
+    partitions: &'a [PartitionReader],
     sizing: Sizing,
     binding: &'a [u8; 16],
     directory: &'a Path,
@@ -94,7 +94,7 @@ impl Builder<'_> {
             if first >= shards {
                 return Ok(());
             }
-            job.go_on()?;
+            job.check_cancelled()?;
             filters.fill(0);
             self.fill(first..first + together, &mut filters, job)?;
             self.save(first, &filters)?;
@@ -107,8 +107,8 @@ impl Builder<'_> {
         let bits = self.sizing.prefix_bits;
         let bloom = self.sizing.filter;
         for bucket in buckets(&prefixes, u32::from(bits.get())) {
-            job.go_on()?;
-            spill::scan(self.spills, bucket, |record| {
+            job.check_cancelled()?;
+            partition::scan(self.partitions, bucket, |record| {
                 let prefix = bits.prefix_of(record.head).value();
                 if !prefixes.contains(&prefix) {
                     return;

@@ -17,8 +17,8 @@ use cek_nik_reader::catalogue_file::CatalogueFile;
 ///
 /// # Errors
 ///
-/// Nobody found, or [`crate::job::Stopped`].
-pub fn probe(
+/// Nobody found, or [`crate::job::Cancelled`].
+pub fn self_check(
     catalogue: &str,
     ready: &[Ready],
     probes: &[Vec<Identifier>],
@@ -30,7 +30,7 @@ pub fn probe(
     let mut checker = Checker::new(&catalogue).map_err(BuildError::Unusable)?;
     for (place, (some, ready)) in probes.iter().zip(ready).enumerate() {
         for identifier in some.iter().take(PROBES) {
-            job.go_on()?;
+            job.check_cancelled()?;
             let answers = pollster::block_on(checker.check(identifier, &Staged(ready)));
             let outcome = answers.get(place).map(|answer| answer.outcome);
             if outcome != Some(Outcome::Member) {

@@ -11,7 +11,7 @@ use tempfile::NamedTempFile;
 use cek_nik::merkle::Hash;
 
 /// A file that has not appeared yet. Dropped before it has, it is removed.
-pub struct Appearing<'a> {
+pub struct AtomicFile<'a> {
     file: BufWriter<NamedTempFile>,
     path: &'a Path,
     bytes: u64,
@@ -20,14 +20,14 @@ pub struct Appearing<'a> {
 
 /// What has appeared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Appeared {
+pub struct Written {
     /// The length of the file.
     pub bytes: u64,
     /// Its SHA-256.
     pub sha256: Hash,
 }
 
-impl<'a> Appearing<'a> {
+impl<'a> AtomicFile<'a> {
     /// Makes a file beside the path, called as the path begins, with a dot in front, and random letters and `.part` behind. Who may read it is as for the
     /// file that it is to replace.
     ///
@@ -63,7 +63,7 @@ impl<'a> Appearing<'a> {
     /// # Errors
     ///
     /// Whatever the file system reports; what was under the name still is.
-    pub fn appear(self) -> io::Result<Appeared> {
+    pub fn appear(self) -> io::Result<Written> {
         let file = self.file.into_inner().map_err(|error| error.into_error())?;
         file.as_file().sync_all()?;
         file.persist(self.path).map_err(|error| error.error)?;
@@ -72,14 +72,14 @@ impl<'a> Appearing<'a> {
         if let Some(parent) = std::path::absolute(self.path)?.parent() {
             let _ = File::open(parent).and_then(|parent| parent.sync_all());
         }
-        Ok(Appeared {
+        Ok(Written {
             bytes: self.bytes,
             sha256: self.hash.finalize().into(),
         })
     }
 }
 
-impl Write for Appearing<'_> {
+impl Write for AtomicFile<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.file.write(bytes)?;
         self.hash.update(bytes.get(..written).unwrap_or_default());

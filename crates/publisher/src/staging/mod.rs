@@ -13,7 +13,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
-use crate::staging::durability as sync;
 use cek_nik::catalogue::{self, FILE_NAME};
 use cek_nik::merkle::Hash;
 use contents::{DATASETS, NEW_SITE, PAGES, PROBE, REPLACED};
@@ -22,7 +21,7 @@ use lock::{Lock, LockError};
 
 /// A directory of our own, on the same disk as the site. It is removed when dropped; what a killed process has left is removed by
 /// the next one.
-pub struct Stage {
+pub struct Staging {
     site: PathBuf,
     directory: PathBuf,
     /// Dropped last, and the directory with it.
@@ -53,14 +52,14 @@ pub struct Removed {
     pub error: Option<io::Error>,
 }
 
-impl Stage {
+impl Staging {
     /// Opens the stage of a site.
     ///
     /// # Errors
     ///
     /// A directory that is something else than a site or that cannot be published to, a staging directory that no build has made, another build
     /// of the same site, or whatever the file system reports.
-    pub fn beside(site: &Path) -> anyhow::Result<Self> {
+    pub fn open(site: &Path) -> anyhow::Result<Self> {
         let shown = site.display();
         let site = resolved(site)?;
         let (Some(parent), Some(name)) = (site.parent(), site.file_name()) else {
@@ -165,7 +164,7 @@ impl Stage {
                 fs::remove_dir(&self.site).with_context(cannot)?;
             }
             fs::rename(&new, &self.site).with_context(cannot)?;
-            sync::directory(self.site.parent().unwrap_or(&self.site)).with_context(cannot)?;
+            durability::directory(self.site.parent().unwrap_or(&self.site)).with_context(cannot)?;
             return Ok(Vec::new());
         }
         // Once more: keys may have taken days.
@@ -191,7 +190,7 @@ impl Stage {
                 .with_context(|| format!("cannot write {name} beside the site"))?;
         }
         for edition in ready {
-            sync::files_in(&edition.shards).context("cannot write beside the site")?;
+            durability::files_in(&edition.shards).context("cannot write beside the site")?;
         }
         for edition in ready {
             let path = site.join(catalogue::edition_path(&edition.id, &edition.root));
@@ -202,9 +201,9 @@ impl Stage {
         for (name, _) in changed {
             self.move_page(name, site)?;
         }
-        sync::directory(site).with_context(|| format!("cannot write {}", site.display()))?;
+        durability::directory(site).with_context(|| format!("cannot write {}", site.display()))?;
         self.move_page(FILE_NAME, site)?;
-        sync::directory(site).with_context(|| format!("cannot write {}", site.display()))
+        durability::directory(site).with_context(|| format!("cannot write {}", site.display()))
     }
 
     fn move_page(&self, name: &str, site: &Path) -> anyhow::Result<()> {
@@ -291,7 +290,7 @@ impl Stage {
     }
 }
 
-impl Drop for Stage {
+impl Drop for Staging {
     fn drop(&mut self) {
         // While it is locked. What cannot be removed now is removed by the next build.
         let _ = contents::clear(&self.directory);
@@ -353,7 +352,7 @@ fn sync_up_to(site: &Path, edition: &Path) -> io::Result<()> {
     let directories = edition.ancestors().skip(1);
     directories
         .take_while(|directory| directory.starts_with(site))
-        .try_for_each(sync::directory)
+        .try_for_each(durability::directory)
 }
 
 /// Whether a site is yet to be made: the directory is not there, or holds nothing but a probe of a build that runs or was killed.
@@ -424,7 +423,7 @@ mod tests {
             for _ in 0..4 {
                 scope.spawn(|| {
                     while builds.load(Ordering::SeqCst) < 500 {
-                        match Stage::beside(&site) {
+                        match Staging::open(&site) {
                             Ok(stage) => {
                                 assert_eq!(holders.fetch_add(1, Ordering::SeqCst), 0);
                                 builds.fetch_add(1, Ordering::SeqCst);
@@ -451,7 +450,7 @@ mod tests {
         let foreign = desk.path().join("foreign/pages");
         fs::create_dir_all(&foreign).unwrap();
         fs::write(foreign.join("notes.txt"), "not of cek-nik").unwrap();
-        let stage = Stage::beside(&desk.path().join("site")).unwrap();
+        let stage = Staging::open(&desk.path().join("site")).unwrap();
         fs::rename(&stage.directory, desk.path().join("moved")).unwrap();
         std::os::unix::fs::symlink(desk.path().join("foreign"), &stage.directory).unwrap();
         drop(stage);
@@ -465,7 +464,7 @@ mod tests {
         let foreign = desk.path().join("foreign");
         fs::create_dir(&foreign).unwrap();
         fs::write(foreign.join("notes.txt"), "not of cek-nik").unwrap();
-        let stage = Stage::beside(&desk.path().join("site")).unwrap();
+        let stage = Staging::open(&desk.path().join("site")).unwrap();
         let inside = stage.dataset("x").unwrap().join("shards");
         for link in [stage.directory.join(PAGES), inside] {
             std::os::unix::fs::symlink(&foreign, link).unwrap();

@@ -6,7 +6,7 @@ use cek_nik_audit::Audit;
 use cek_nik_audit::finding::{Finding, Severity};
 
 use super::figures::{self, Row};
-use crate::output::shown::printable;
+use crate::output::sanitize::printable;
 
 pub fn write(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "{}", figures::summary(audit))?;

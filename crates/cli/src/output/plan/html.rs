@@ -7,7 +7,7 @@ use cek_nik::filter::Bloom;
 use cek_nik_publisher::config::kdf_name;
 use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik_publisher::plan::anonymity_set::{SMALL_CROWD, SMALLEST_REGENCY};
-use cek_nik_publisher::plan::choice::{Plan, Wishes};
+use cek_nik_publisher::plan::choice::{Constraints, Plan};
 use cek_nik_publisher::site::document::KdfDocument;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
@@ -82,13 +82,13 @@ fn environment() -> Result<Environment<'static>, minijinja::Error> {
 /// Other certainties than the one that was chosen, each with what an attacker would get.
 fn other_certainties(plan: &Plan) -> Vec<(f64, f64)> {
     let other = |certainty: f64| {
-        let wishes = Wishes {
+        let constraints = Constraints {
             certainty,
             false_positive_rate: None,
             prefix_bits: None,
-            ..plan.wishes
+            ..plan.constraints
         };
-        let other = Plan::new(plan.distinct, &wishes).ok()?;
+        let other = Plan::new(plan.distinct, &constraints).ok()?;
         let is_reached = (other.certainty()? - certainty).abs() < 1e-9;
         let differs = other.false_positive_rate != plan.false_positive_rate;
         (is_reached && differs).then(|| (certainty, other.enumerators_share(PLAUSIBLE_NIKS)))
@@ -113,13 +113,18 @@ mod tests {
     use cek_nik::identifier::IdentifierKind;
     use cek_nik::key::{Argon2Cost, Kdf};
     use cek_nik::prefix::PrefixBits;
-    use cek_nik_publisher::plan::cost::{CoreSpeed, Price};
+    use cek_nik_publisher::plan::cost::{CoreSpeed, Cost};
     use cek_nik_publisher::staging::overwrite_guard::{self, Writer};
 
     use super::*;
 
-    fn page(distinct: u64, wishes: &Wishes, kdf: Kdf, identifier: IdentifierKind) -> String {
-        let plan = Plan::new(distinct, wishes).unwrap();
+    fn page(
+        distinct: u64,
+        constraints: &Constraints,
+        kdf: Kdf,
+        identifier: IdentifierKind,
+    ) -> String {
+        let plan = Plan::new(distinct, constraints).unwrap();
         let speed = CoreSpeed {
             sha256: 2e7,
             argon2id: 60.0,
@@ -131,8 +136,8 @@ mod tests {
             speed,
             measured_on: None,
             name_words: 1_000,
-            sha256: Price::of(&plan, Kdf::Sha256, speed.sha256, 1_000),
-            argon2id: Price::of(
+            sha256: Cost::of(&plan, Kdf::Sha256, speed.sha256, 1_000),
+            argon2id: Cost::of(
                 &plan,
                 Kdf::Argon2id(Argon2Cost::OWASP),
                 speed.argon2id,
@@ -146,30 +151,36 @@ mod tests {
 
     #[test]
     fn no_plan_leaves_a_gap_in_the_page() {
-        let wishes = |prefix_bits, certainty, population| Wishes {
+        let constraints = |prefix_bits, certainty, population| Constraints {
             prefix_bits: PrefixBits::new(prefix_bits),
             certainty,
             population,
-            ..Wishes::default()
+            ..Constraints::default()
         };
-        let all = Wishes::default();
-        let tiny = Wishes {
+        let all = Constraints::default();
+        let tiny = Constraints {
             max_whole_bytes: 1,
             max_shard_bytes: 1,
             ..all
         };
         let argon2id = Kdf::Argon2id(Argon2Cost::OWASP);
         let (nik, name) = (IdentifierKind::Nik, IdentifierKind::NikAndName);
-        for (distinct, wishes, kdf, identifier, plots) in [
+        for (distinct, constraints, kdf, identifier, plots) in [
             (279_000_000, all, argon2id, nik, 2),
             (1_000_000, all, Kdf::Sha256, name, 2),
             (300_000_000, all, argon2id, nik, 1),
             (1, all, argon2id, nik, 2),
             (100, tiny, argon2id, nik, 2),
-            (60_000_000, wishes(14, 0.9, 400_000_000), argon2id, nik, 2),
-            (5_000, wishes(2, 0.999, 5_000), Kdf::Sha256, nik, 1),
+            (
+                60_000_000,
+                constraints(14, 0.9, 400_000_000),
+                argon2id,
+                nik,
+                2,
+            ),
+            (5_000, constraints(2, 0.999, 5_000), Kdf::Sha256, nik, 1),
         ] {
-            let page = page(distinct, &wishes, kdf, identifier);
+            let page = page(distinct, &constraints, kdf, identifier);
             for gap in ["{{", "{%", "NaN", "inf<", "none", "undefined"] {
                 let body = page.replace(STYLE, "").replace("'none'", "");
                 assert!(!body.contains(gap), "{distinct}: {gap}");
@@ -185,7 +196,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("plan.html");
         let nik = IdentifierKind::Nik;
-        let page = page(1_000, &Wishes::default(), Kdf::Sha256, nik);
+        let page = page(1_000, &Constraints::default(), Kdf::Sha256, nik);
         std::fs::write(&path, page).unwrap();
         overwrite_guard::check(&path, Writer::Plan).unwrap();
     }

@@ -2,7 +2,7 @@
 
 use cek_nik::key::Kdf;
 use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
-use cek_nik_publisher::plan::anonymity_set::Crowd;
+use cek_nik_publisher::plan::anonymity_set::AnonymitySet;
 use cek_nik_publisher::plan::choice::{self, BitsReason, RateReason};
 use cek_nik_publisher::plan::cost::{self as price, Enumeration, Gpu, RENT_SOURCE};
 use cek_nik_publisher::site::document::KdfDocument;
@@ -45,7 +45,7 @@ struct Row {
     shards: u32,
     shard_bytes: u64,
     site_bytes: u64,
-    people: Crowd,
+    people: AnonymitySet,
     seconds: Seconds,
     accepted_by_clients: bool,
     empty_shards: bool,
@@ -69,12 +69,12 @@ struct Prices {
     measured: bool,
     cores: Option<usize>,
     rent_source: &'static str,
-    sha256: Price,
-    argon2id: Price,
+    sha256: Cost,
+    argon2id: Cost,
 }
 
 #[derive(Serialize)]
-struct Price {
+struct Cost {
     kdf: KdfDocument,
     keys_per_second_and_core: f64,
     gpu: Gpu,
@@ -93,10 +93,10 @@ impl Document {
         let plan = &report.plan;
         Self {
             rows: plan.distinct,
-            population: plan.wishes.population,
-            certainty: plan.wishes.certainty,
-            max_shard: plan.wishes.max_shard_bytes,
-            max_whole: plan.wishes.max_whole_bytes,
+            population: plan.constraints.population,
+            certainty: plan.constraints.certainty,
+            max_shard: plan.constraints.max_shard_bytes,
+            max_whole: plan.constraints.max_whole_bytes,
             plausible_niks: PLAUSIBLE_NIKS,
             name_words: report.name_words,
             chosen: Chosen {
@@ -119,8 +119,8 @@ impl Document {
                 measured: report.measured_on.is_some(),
                 cores: report.measured_on,
                 rent_source: RENT_SOURCE,
-                sha256: Price::of(&report.sha256, report.speed.sha256, Kdf::Sha256),
-                argon2id: Price::of(
+                sha256: Cost::of(&report.sha256, report.speed.sha256, Kdf::Sha256),
+                argon2id: Cost::of(
                     &report.argon2id,
                     report.speed.argon2id,
                     Kdf::Argon2id(report.cost),
@@ -150,8 +150,8 @@ impl Row {
     }
 }
 
-impl Price {
-    fn of(price: &price::Price, keys_per_second: f64, kdf: Kdf) -> Self {
+impl Cost {
+    fn of(price: &price::Cost, keys_per_second: f64, kdf: Kdf) -> Self {
         Self {
             kdf: KdfDocument::of(kdf),
             keys_per_second_and_core: keys_per_second,

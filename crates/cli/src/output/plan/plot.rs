@@ -3,7 +3,7 @@
 use cek_nik::accuracy::certainty;
 use cek_nik_publisher::plan::accuracy::{PLAUSIBLE_NIKS, plausible_pairs};
 use cek_nik_publisher::plan::anonymity_set::SMALL_CROWD;
-use cek_nik_publisher::plan::choice::{BitsReason, Plan, Wishes};
+use cek_nik_publisher::plan::choice::{BitsReason, Constraints, Plan};
 use serde::Serialize;
 
 use crate::commands::plan::Report;
@@ -41,7 +41,7 @@ pub struct Knob {
 
 /// How many people share a prefix, against how much a reader downloads.
 #[derive(Serialize)]
-pub struct Crowd {
+pub struct AnonymitySet {
     columns: Ticks,
     rows: Ticks,
     /// One for every number of prefix bits, from 0 on.
@@ -94,7 +94,7 @@ fn spread(certainty: f64) -> f64 {
 pub fn knob(report: &Report) -> Option<Knob> {
     let plan = &report.plan;
     let here = spread(plan.certainty()?);
-    let certainty_at = |rate| spread(certainty(plan.distinct, rate, plan.wishes.population));
+    let certainty_at = |rate| spread(certainty(plan.distinct, rate, plan.constraints.population));
     let lowest = certainty_at(1.0).max(spread(0.5)).min(here);
     let readers = Axis(lowest - 0.1, (spread(0.9999) + 0.2).max(here + 0.2));
     let attacker = Axis(0.0, 1.0);
@@ -105,12 +105,12 @@ pub fn knob(report: &Report) -> Option<Knob> {
         .map(|rate| (certainty_at(rate), rate))
         .filter(|(certainty, _)| readers.contains(*certainty))
         .filter_map(|(certainty, rate)| {
-            let wishes = Wishes {
+            let constraints = Constraints {
                 prefix_bits: Some(plan.chosen.prefix_bits),
                 false_positive_rate: Some(rate),
-                ..plan.wishes
+                ..plan.constraints
             };
-            Some((certainty, Plan::new(plan.distinct, &wishes).ok()?))
+            Some((certainty, Plan::new(plan.distinct, &constraints).ok()?))
         })
         .collect();
     let curve = |candidates| {
@@ -131,7 +131,7 @@ pub fn knob(report: &Report) -> Option<Knob> {
 }
 
 /// For every number of prefix bits.
-pub fn crowd(plan: &Plan) -> Crowd {
+pub fn crowd(plan: &Plan) -> AnonymitySet {
     let points: Vec<Point> = plan
         .rows()
         .map(|row| (row.crowd.country.log10(), (row.shard_bytes as f64).log10()))
@@ -143,10 +143,10 @@ pub fn crowd(plan: &Plan) -> Crowd {
     let bytes = Axis(short - 0.3, long + 0.3);
     let longest = match plan.bits_reason {
         BitsReason::Given => None,
-        BitsReason::WholeFits => Some(plan.wishes.max_whole_bytes),
-        BitsReason::FewestThatFit | BitsReason::NoneFits => Some(plan.wishes.max_shard_bytes),
+        BitsReason::WholeFits => Some(plan.constraints.max_whole_bytes),
+        BitsReason::FewestThatFit | BitsReason::NoneFits => Some(plan.constraints.max_shard_bytes),
     };
-    Crowd {
+    AnonymitySet {
         columns: people.ticks(&PEOPLE, f64::log10, Axis::x),
         rows: bytes.ticks(&BYTES, f64::log10, Axis::y),
         dots: points

@@ -7,7 +7,7 @@ use cek_nik::key::Kdf;
 use cek_nik_publisher::config::kdf_name;
 use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik_publisher::plan::choice::Row;
-use cek_nik_publisher::plan::cost::{ARGON2_GPU, Enumeration, Price, RENT_SOURCE, SHA256_GPU};
+use cek_nik_publisher::plan::cost::{ARGON2_GPU, Cost, Enumeration, RENT_SOURCE, SHA256_GPU};
 
 use crate::commands::plan::{LINES, Report, seconds_on};
 use crate::output::number_format::{
@@ -21,7 +21,7 @@ pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
         out,
         "{}, {} who may ask\n",
         plan_summary::different(plan.distinct, report.identifier),
-        count(plan.wishes.population, "person", "people")
+        count(plan.constraints.population, "person", "people")
     )?;
     table(report, out)?;
     writeln!(out, "\nChosen:")?;
@@ -85,7 +85,7 @@ fn note(row: &Row) -> &'static str {
 
 fn readers(report: &Report, out: &mut impl Write) -> io::Result<()> {
     let plan = &report.plan;
-    let others = plan.wishes.population.saturating_sub(plan.distinct);
+    let others = plan.constraints.population.saturating_sub(plan.distinct);
     writeln!(out, "\nFor readers:")?;
     writeln!(out, "  {}", members(report.identifier))?;
     if others > 0 {
@@ -138,7 +138,7 @@ fn prices(report: &Report, out: &mut impl Write) -> io::Result<()> {
     )
 }
 
-fn enumerations(price: &Price, report: &Report, out: &mut impl Write) -> io::Result<()> {
+fn enumerations(price: &Cost, report: &Report, out: &mut impl Write) -> io::Result<()> {
     writeln!(
         out,
         "    to try out all {} plausible NIKs: {}",

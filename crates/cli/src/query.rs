@@ -6,10 +6,10 @@ use cek_nik::nik::{Nik, NikError};
 use zeroize::Zeroizing;
 
 use crate::output::texts::Texts;
-use crate::typed::Prompt;
+use crate::prompt::Prompt;
 
 /// As given: not yet known to be a NIK, or to have a name in it.
-pub struct Person {
+pub struct Query {
     nik: Zeroizing<Vec<u8>>,
     name: Zeroizing<Vec<u8>>,
     /// Whether the line has more columns than the catalogue takes.
@@ -18,7 +18,7 @@ pub struct Person {
 
 /// Why there is nobody to check.
 #[derive(Clone, Copy)]
-pub enum Nobody {
+pub enum InvalidQuery {
     Nik(NikError),
     /// Nothing at all where a name is needed.
     NoName,
@@ -30,7 +30,7 @@ pub enum Nobody {
 /// Column separators. None of them is ever part of a NIK.
 const SEPARATORS: &[u8] = b",;|\t";
 
-impl Person {
+impl Query {
     /// Asks for what the catalogue needs, without showing it. One prompt asks for both, so that
     /// nothing is shown of a name that is typed before its question.
     pub fn ask(texts: &Texts, identifier: IdentifierKind) -> anyhow::Result<Self> {
@@ -79,34 +79,34 @@ impl Person {
     ///
     /// # Errors
     ///
-    /// [`Nobody`], with the columns of a line first: where there are too many, an error in one of
+    /// [`InvalidQuery`], with the columns of a line first: where there are too many, an error in one of
     /// them says little.
-    pub fn identify(&self, identifier: IdentifierKind) -> Result<Identifier, Nobody> {
+    pub fn identify(&self, identifier: IdentifierKind) -> Result<Identifier, InvalidQuery> {
         if self.has_extra_columns {
-            return Err(Nobody::ExtraColumns(identifier));
+            return Err(InvalidQuery::ExtraColumns(identifier));
         }
         let nik = std::str::from_utf8(&self.nik)
             .map_err(|_| NikError::NotADigit { position: 1 })
             .and_then(Nik::parse)
-            .map_err(Nobody::Nik)?;
+            .map_err(InvalidQuery::Nik)?;
         match identifier {
             IdentifierKind::Nik => Ok(Identifier::of_nik(&nik)),
             IdentifierKind::NikAndName => Ok(Identifier::of_nik_and_name(&nik, &self.word()?)),
         }
     }
 
-    fn word(&self) -> Result<NameWord, Nobody> {
+    fn word(&self) -> Result<NameWord, InvalidQuery> {
         if self.name.trim_ascii().is_empty() {
-            return Err(Nobody::NoName);
+            return Err(InvalidQuery::NoName);
         }
         std::str::from_utf8(&self.name)
             .map_err(|_| NameError::NotALetter)
             .and_then(NameWord::parse)
-            .map_err(Nobody::Name)
+            .map_err(InvalidQuery::Name)
     }
 }
 
-impl Nobody {
+impl InvalidQuery {
     /// The stable name, for programs.
     pub fn code(self) -> &'static str {
         match self {
