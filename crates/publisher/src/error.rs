@@ -17,6 +17,7 @@ use crate::plan::choice::PlanError;
 use crate::plan::number_format;
 use crate::plan::risk::Risk;
 use crate::preflight::refused::Refused;
+use crate::staging::error::StagingError;
 
 /// Why a build ends before its site is published. The site is then as it was.
 ///
@@ -78,7 +79,7 @@ pub enum BuildError {
     Checkpoint(#[from] CheckpointError),
     /// The staging directory or the site.
     #[error(transparent)]
-    Staging(#[from] anyhow::Error),
+    Staging(#[from] StagingError),
     /// Keys cannot be set aside in a directory.
     #[error("cannot write beside the site")]
     Partition(#[source] io::Error),
@@ -157,7 +158,7 @@ impl BuildError {
             Self::ExistingCatalogue { .. } => "existing_catalogue",
             Self::Mismatch(unfit) => unfit.difference.code(),
             Self::Checkpoint(error) => error.code(),
-            Self::Staging(_) => "staging",
+            Self::Staging(error) => error.code(),
             Self::Partition(_) => "partition",
             Self::Path(_) | Self::Disk(_) => "file_system",
             Self::OutOfMemory => "out_of_memory",
@@ -204,6 +205,7 @@ impl BuildError {
         let io = match self {
             Self::Partition(error) | Self::Disk(error) => Some(error),
             Self::Path(error) => Some(&error.source),
+            Self::Staging(error) => error.io_error(),
 
             Self::Dataset { source, .. } => return source.is_full_disk(),
             Self::Unfinished { error, .. } => return error.is_full_disk(),

@@ -8,6 +8,7 @@ use cek_nik_publisher::pack::{self, Kind, Packed};
 use cek_nik_reader::site::Site;
 
 use super::build::today;
+use crate::output::hints::hinted;
 use crate::output::number_format::{number, size};
 use crate::output::progress::Bar;
 use crate::output::sanitize;
@@ -61,14 +62,21 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if let Some(path) = &arguments.verify {
         let verified = verify::verify(path, &job);
         bar.end();
-        print_verified(path, &verified?);
+        print_verified(
+            path,
+            &verified.map_err(|error| hinted(error.code(), error))?,
+        );
         return Ok(ExitCode::SUCCESS);
     }
     let (kind, out) = arguments.target()?;
     let site = arguments.site()?;
     let packed = pack::write(&site, &arguments.dataset, kind, out, &job);
     bar.end();
-    print_packed(out, kind, &packed?);
+    print_packed(
+        out,
+        kind,
+        &packed.map_err(|error| hinted(error.code(), error))?,
+    );
     Ok(ExitCode::SUCCESS)
 }
 

@@ -727,7 +727,7 @@ fn what_is_wrong_with_the_last_data_set_is_said_before_a_key_of_the_first() {
         ("none.txt", "", "the list holds no NIK"),
         ("rounded.txt", "", "end in 0000"),
         ("other.txt", "prefix_bits = 10\n", "may be empty"),
-        ("crowd.txt", small, "--accept-small-crowd"),
+        ("crowd.txt", small, "share a prefix"),
         ("other.txt", "", "the list of 12,000 people"),
     ] {
         let description = format!(
@@ -744,7 +744,10 @@ fn what_is_wrong_with_the_last_data_set_is_said_before_a_key_of_the_first() {
             threads: 2,
         };
         let refused = pipeline::run(&description, &at("site"), &job);
-        let error = format!("{:#}", refused.map(|_| ()).expect_err("refused"));
+        let error = format!(
+            "{:#}",
+            anyhow::Error::from(refused.map(|_| ()).expect_err("refused"))
+        );
         assert!(error.contains("data set \"two\""), "{error}");
         assert!(error.contains(words), "{list}: {error}");
         assert!(!at("site").exists() && !at(".site.keys").exists());
@@ -1069,7 +1072,7 @@ fn a_list_that_changes_between_the_two_readings_is_refused() {
     // The last one has the same bytes, but whoever has written them may not be done.
     for becomes in [&other, &first[..17 * 199], "gone", &first] {
         let refused = publish(&Meddler(&at("list.txt"), becomes));
-        let error = format!("{:#}", refused.expect_err("refused"));
+        let error = format!("{:#}", anyhow::Error::from(refused.expect_err("refused")));
         let named = error.contains("list.txt") && !error.contains("same.txt");
         assert!(named, "{error}");
         assert!(!at("site").exists());

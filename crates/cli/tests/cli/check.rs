@@ -227,7 +227,7 @@ fn a_missing_shard_is_not_an_answer() {
     let printed = String::from_utf8_lossy(&output.stdout);
     assert_eq!(
         printed.trim(),
-        r#"{"line":1,"datasets":[{"id":"list","outcome":"unknown","built":"2026-05-21","reason":"not_found"}]}"#
+        r#"{"line":1,"datasets":[{"id":"list","outcome":"unknown","reason":"not_found","built":"2026-05-21"}]}"#
     );
 }
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::desk::{Desk, feed};
+use crate::desk::{Desk, feed, without_dates};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use cek_nik_publisher::site::OFFLINE;
@@ -86,6 +86,9 @@ impl Desk {
         if object.contains_key("reason") {
             assert_eq!(object.remove("datasets"), Some(json!([])));
             assert_eq!(output.status.code(), Some(2));
+        }
+        if let Some(datasets) = object.remove("datasets") {
+            object.insert("datasets".to_owned(), without_dates(datasets));
         }
         found
     }

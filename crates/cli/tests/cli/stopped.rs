@@ -727,7 +727,7 @@ fn a_disk_without_room_for_the_pages_leaves_a_site_as_it_was() {
     for words in [
         "cannot write cek-nik.html beside the site",
         "File too large",
-        "Nothing was changed in the site: make room on its disk",
+        "The site is as it was: make room on its disk",
         "The keys of 300 of 300 rows are kept in",
     ] {
         assert!(error.contains(words), "{error}");
@@ -1014,7 +1014,7 @@ fn a_mount_point_is_refused_before_any_key_is_made() {
         assert!(!error.contains("Plan for"), "{error}");
         let words = format!("{place} lies on another disk than the directory around it");
         assert!(error.contains(&words), "{error}");
-        assert!(error.contains("one inside of it"), "{error}");
+        assert!(error.contains("use a subdirectory"), "{error}");
     }
 }
 

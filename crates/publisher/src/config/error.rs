@@ -9,6 +9,7 @@ use cek_nik::prefix::PrefixBits;
 
 use crate::input::columns::LayoutError;
 use crate::plan::choice::PlanError;
+use crate::site::oembed::InvalidAddress;
 
 /// What is wrong with a description, whether it comes from `catalogue.toml` or from options.
 #[derive(Debug, thiserror::Error)]
@@ -107,6 +108,9 @@ pub enum ConfigError {
     /// A column that cannot be.
     #[error(transparent)]
     Column(#[from] LayoutError),
+    /// An address at which no site can stand.
+    #[error(transparent)]
+    Address(#[from] InvalidAddress),
 }
 
 impl ConfigError {

@@ -186,9 +186,7 @@ impl Description {
             .map_err(|error| error.within("identifier"))?;
         let site = file
             .site
-            .map(|site| {
-                Site::parse(&site).map_err(|error| ConfigError::InvalidId(error.to_string()))
-            })
+            .map(|site| Site::parse(&site).map_err(|error| ConfigError::from(error).within("site")))
             .transpose()?;
         let salt = file
             .salt

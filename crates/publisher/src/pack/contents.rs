@@ -1,21 +1,18 @@
 //! What goes into a pack: the catalogue, and every shard, verified on its way.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 
-use anyhow::{Context, bail, ensure};
 use base64::engine::general_purpose::STANDARD;
 use base64::write::EncoderWriter;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::NotWritten;
-use super::messages::message;
+use super::error::PackingError;
 use crate::job::{Job, Step};
-use crate::plan::number_format;
-use crate::site::{OFFLINE, OFFLINE_NAME};
-use cek_nik::catalogue::{Catalogue, Dataset, DatasetEntry, FILE_NAME};
-use cek_nik::check::{FetchError, Reason, Source};
+use crate::site::OFFLINE;
+use cek_nik::catalogue::{Catalogue, Dataset, DatasetEntry};
+use cek_nik::check::{Reason, Source};
 use cek_nik::pack;
 use cek_nik::prefix::Prefix;
 use cek_nik::shard::Shard;
@@ -32,7 +29,7 @@ pub struct Contents<'a> {
 
 impl<'a> Contents<'a> {
     /// Everything but the shards, which are read one by one when they are written.
-    pub fn of(site: &'a Site, chosen: &[String]) -> anyhow::Result<Self> {
+    pub fn of(site: &'a Site, chosen: &[String]) -> Result<Self, PackingError> {
         let all = site
             .catalogue_file()
             .map_err(|reason| no_site(site, reason))?;
@@ -45,26 +42,30 @@ impl<'a> Contents<'a> {
         let file = if entries.iter().all(|entry| is_chosen(&entry.id)) {
             all
         } else {
-            without_others(&all, entries, is_chosen)?
+            without_others(&all, entries, is_chosen).map_err(|source| PackingError::Catalogue {
+                site: site.to_string(),
+                source,
+            })?
         };
         let datasets = entries
             .iter()
             .filter(|entry| is_chosen(&entry.id))
             .map(|entry| {
-                entry.dataset.clone().map_err(|error| {
-                    anyhow::anyhow!(
-                        "the data set \"{}\" of {} cannot be used by this version of cek-nik ({}), nor packed: name the others with \
-                         --dataset, or use the version that built it",
-                        entry.id,
-                        site,
-                        Reason::Dataset(error).code()
-                    )
-                })
+                entry
+                    .dataset
+                    .clone()
+                    .map_err(|error| PackingError::Dataset {
+                        site: site.to_string(),
+                        id: entry.id.clone(),
+                        reason: Reason::Dataset(error),
+                    })
             })
-            .collect::<anyhow::Result<Vec<Dataset>>>()?;
+            .collect::<Result<Vec<Dataset>, PackingError>>()?;
         let sizes: Vec<u64> = datasets.iter().map(pack::dataset_bytes).collect();
-        let beginning = pack::beginning(&sizes, &file)
-            .with_context(|| format!("the catalogue of {} is too long for a pack", site))?;
+        let beginning =
+            pack::beginning(&sizes, &file).ok_or_else(|| PackingError::CatalogueTooLong {
+                site: site.to_string(),
+            })?;
         Ok(Self {
             site,
             beginning,
@@ -94,86 +95,97 @@ impl<'a> Contents<'a> {
     }
 
     /// A page has to be decoded whole by a browser.
-    pub fn refuse_too_large(&self) -> anyhow::Result<()> {
+    pub fn refuse_too_large(&self) -> Result<(), PackingError> {
         let bytes = self.shard_bytes();
-        ensure!(
-            bytes <= MOST_SHARD_BYTES,
-            "the lists take {}, and a page can hold {} of them: write a pack with --out leak.cnkpack instead, which is opened in \
-             the page {OFFLINE_NAME} of the site, or choose fewer lists with --dataset",
-            number_format::bytes(bytes),
-            number_format::bytes(MOST_SHARD_BYTES)
-        );
+        if bytes > MOST_SHARD_BYTES {
+            let most = MOST_SHARD_BYTES;
+            return Err(PackingError::TooLargeForAPage { bytes, most });
+        }
         Ok(())
     }
 
     /// The pack.
-    pub fn write(&self, to: &mut impl Write, out: &Path, job: &Job) -> anyhow::Result<()> {
+    pub fn write(
+        &self,
+        to: &mut impl Write,
+        cannot_write: &impl Fn(io::Error) -> PackingError,
+        out: &Path,
+        job: &Job,
+    ) -> Result<(), PackingError> {
         job.progress.begin(Step::Packing, Some(self.shard_bytes()));
-        to.write_all(&self.beginning)?;
+        to.write_all(&self.beginning).map_err(cannot_write)?;
         for dataset in &self.datasets {
             for prefix in dataset.prefix_bits().all() {
                 job.check_cancelled()
-                    .map_err(|_| NotWritten(out.to_owned()))?;
+                    .map_err(|_| PackingError::NotWritten(out.to_owned()))?;
                 let shard = self.shard(dataset, prefix)?;
-                to.write_all(&shard)?;
+                to.write_all(&shard).map_err(cannot_write)?;
                 job.progress.advance(shard.len() as u64);
             }
         }
         job.check_cancelled()
-            .map_err(|_| NotWritten(out.to_owned()))?;
+            .map_err(|_| PackingError::NotWritten(out.to_owned()))?;
         Ok(())
     }
 
     /// The page with the pack inside.
-    pub fn write_page(&self, to: &mut impl Write, out: &Path, job: &Job) -> anyhow::Result<()> {
+    pub fn write_page(
+        &self,
+        to: &mut impl Write,
+        cannot_write: &impl Fn(io::Error) -> PackingError,
+        out: &Path,
+        job: &Job,
+    ) -> Result<(), PackingError> {
         let place = format!("{START}{END}");
-        let (before, after) = OFFLINE
-            .split_once(&place)
-            .context("the page that this program carries has no place for a pack")?;
-        to.write_all(before.as_bytes())?;
-        to.write_all(START.as_bytes())?;
+        let Some((before, after)) = OFFLINE.split_once(&place) else {
+            unreachable!("the page that this crate carries has a place for a pack");
+        };
+        to.write_all(before.as_bytes()).map_err(cannot_write)?;
+        to.write_all(START.as_bytes()).map_err(cannot_write)?;
         let mut base64 = EncoderWriter::new(&mut *to, &STANDARD);
-        self.write(&mut base64, out, job)?;
-        base64.finish()?;
+        self.write(&mut base64, cannot_write, out, job)?;
+        base64.finish().map_err(cannot_write)?;
         drop(base64);
-        to.write_all(END.as_bytes())?;
-        to.write_all(after.as_bytes())?;
+        to.write_all(END.as_bytes()).map_err(cannot_write)?;
+        to.write_all(after.as_bytes()).map_err(cannot_write)?;
         Ok(())
     }
 
-    fn shard(&self, dataset: &Dataset, prefix: Prefix) -> anyhow::Result<Vec<u8>> {
+    fn shard(&self, dataset: &Dataset, prefix: Prefix) -> Result<Vec<u8>, PackingError> {
         let read = || {
             let shard = self.site.shard(dataset, prefix);
             let shard = pollster::block_on(shard).map_err(Reason::Fetch)?;
             Shard::verify(&shard, dataset, prefix).map_err(Reason::Shard)?;
             Ok(shard)
         };
-        read().map_err(|reason: Reason| {
-            let why = message(reason);
-            let next = "nothing was written; build or copy the site again";
-            match self.site {
+        read().map_err(|reason: Reason| PackingError::Shard {
+            place: match self.site {
                 Site::Directory(path) => {
-                    let file = path.join(dataset.shard_path(prefix));
-                    anyhow::anyhow!("{}: {why}; {next}", file.display())
+                    path.join(dataset.shard_path(prefix)).display().to_string()
                 }
-                _ => anyhow::anyhow!(
-                    "{}: shard {prefix} of the data set \"{}\": {why}; {next}",
-                    self.site,
+                site => format!(
+                    "{site}: shard {prefix} of the data set \"{}\"",
                     dataset.id()
                 ),
-            }
+            },
+            reason,
+            next: "nothing was written; build or copy the site again",
         })
     }
 }
 
-fn refuse_unknown(chosen: &[String], catalogue: &Catalogue, site: &Site) -> anyhow::Result<()> {
+fn refuse_unknown(
+    chosen: &[String],
+    catalogue: &Catalogue,
+    site: &Site,
+) -> Result<(), PackingError> {
     let there: Vec<&str> = catalogue.datasets().iter().map(|e| e.id.as_str()).collect();
     if let Some(unknown) = chosen.iter().find(|id| !there.contains(&id.as_str())) {
-        bail!(
-            "{} has no data set \"{unknown}\"; it has {}",
-            site,
-            there.join(", ")
-        );
+        return Err(PackingError::UnknownDataset {
+            site: site.to_string(),
+            unknown: unknown.clone(),
+            there: there.join(", "),
+        });
     }
     Ok(())
 }
@@ -190,9 +202,12 @@ fn without_others(
     catalogue: &[u8],
     entries: &[DatasetEntry],
     is_chosen: impl Fn(&str) -> bool,
-) -> anyhow::Result<Vec<u8>> {
-    let text = str::from_utf8(catalogue)?;
-    let Entries { datasets } = serde_json::from_str(text.strip_prefix('\u{feff}').unwrap_or(text))?;
+) -> serde_json::Result<Vec<u8>> {
+    let json = catalogue.strip_prefix(b"\xef\xbb\xbf").unwrap_or(catalogue);
+    let Entries { datasets } = serde_json::from_slice(json)?;
+    let Ok(text) = str::from_utf8(catalogue) else {
+        unreachable!("JSON that has been decoded is UTF-8");
+    };
     // Entries are parts of the text, not copies, so that their addresses tell where in it they are.
     let start = |entry: &RawValue| entry.get().as_ptr().addr() - text.as_ptr().addr();
     let end = |entry: &RawValue| start(entry) + entry.get().len();
@@ -217,15 +232,10 @@ fn without_others(
     Ok(parts.concat().into_bytes())
 }
 
-fn no_site(site: &Site, reason: Reason) -> anyhow::Error {
-    match (site, reason) {
-        (Site::Directory(_), Reason::CatalogueFetch(FetchError::Unreadable)) => anyhow::anyhow!(
-            "{FILE_NAME} in {site} is not a regular file, but a directory, a pipe or a device: \
-             put the file itself in its place, or copy the site again"
-        ),
-        (Site::Directory(_), Reason::CatalogueFetch(_)) => anyhow::anyhow!(
-            "{site} holds no catalogue.json that can be read: give the directory of a finished site, or a pack"
-        ),
-        _ => anyhow::anyhow!("{site}: {}", message(reason)),
+fn no_site(site: &Site, reason: Reason) -> PackingError {
+    PackingError::Site {
+        site: site.to_string(),
+        is_directory: matches!(site, Site::Directory(_)),
+        reason,
     }
 }

@@ -8,7 +8,7 @@ use cek_nik::shard::ShardError;
 pub fn message(reason: Reason) -> &'static str {
     match reason {
         Reason::Pack(PackError::NotAPack) => {
-            "it is neither a pack nor a page with a pack inside: give a file that cek-nik pack made"
+            "it is neither a pack nor a page with a pack inside: give a file that was made as one"
         }
         Reason::Pack(PackError::NewerVersion) => {
             "it is of a newer format: use the newest version of cek-nik"

@@ -1,13 +1,12 @@
 //! Verifies a pack whole, as no client does: every shard, and the hash by which two files are compared.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use anyhow::{bail, ensure};
 use sha2::{Digest, Sha256};
 
-use super::messages::message;
+use super::error::PackingError;
 use crate::job::{Job, Step};
-use crate::site::{OFFLINE, OFFLINE_NAME};
+use crate::site::OFFLINE;
 use cek_nik::check::Reason;
 use cek_nik::merkle::Hash;
 use cek_nik::pack::dataset_bytes;
@@ -27,19 +26,18 @@ pub struct Verified {
     pub sha256: Hash,
 }
 
-/// Somebody asked to stop.
-#[derive(Debug, thiserror::Error)]
-#[error("stopped: not all of {path} was verified", path = .0.display())]
-pub struct NotVerified(PathBuf);
-
 /// Reads a pack, or a page with a pack inside, once from its first byte to its last.
 ///
 /// # Errors
 ///
-/// The first thing that is wrong, and [`NotVerified`].
-pub fn verify(path: &Path, job: &Job) -> anyhow::Result<Verified> {
-    let shown = path.display();
-    let bad = |reason| anyhow::anyhow!("{shown}: {}", message(reason));
+/// [`PackingError`]: the first thing that is wrong.
+pub fn verify(path: &Path, job: &Job) -> Result<Verified, PackingError> {
+    let shown = path.display().to_string();
+    let bad = |reason| PackingError::Site {
+        site: shown.clone(),
+        is_directory: false,
+        reason,
+    };
     let PackFile { pack, page } = PackFile::open(path).map_err(bad)?;
     let file = pack.catalogue().map_err(Reason::Catalogue).map_err(bad)?;
     let catalogue = file.catalogue();
@@ -47,11 +45,13 @@ pub fn verify(path: &Path, job: &Job) -> anyhow::Result<Verified> {
     for entry in catalogue.datasets() {
         match &entry.dataset {
             Ok(dataset) => datasets.push(dataset),
-            Err(error) => bail!(
-                "{shown}: the data set \"{}\" cannot be verified: {}",
-                entry.id,
-                message(Reason::Dataset(*error))
-            ),
+            Err(error) => {
+                return Err(PackingError::Dataset {
+                    site: shown,
+                    id: entry.id.clone(),
+                    reason: Reason::Dataset(*error),
+                });
+            }
         }
     }
     let all = datasets.iter().map(|dataset| dataset_bytes(dataset)).sum();
@@ -61,18 +61,19 @@ pub fn verify(path: &Path, job: &Job) -> anyhow::Result<Verified> {
     for dataset in &datasets {
         for prefix in dataset.prefix_bits().all() {
             job.check_cancelled()
-                .map_err(|_| NotVerified(path.to_owned()))?;
+                .map_err(|_| PackingError::NotVerified(path.to_owned()))?;
             let read = || {
                 let shard = pack.shard(dataset, prefix).map_err(Reason::Fetch)?;
                 Shard::verify(&shard, dataset, prefix).map_err(Reason::Shard)?;
                 Ok(shard)
             };
-            let shard = read().map_err(|reason| {
-                anyhow::anyhow!(
-                    "{shown}: shard {prefix} of the data set \"{}\": {}; copy or download the file again",
-                    dataset.id(),
-                    message(reason)
-                )
+            let shard = read().map_err(|reason| PackingError::Shard {
+                place: format!(
+                    "{shown}: shard {prefix} of the data set \"{}\"",
+                    dataset.id()
+                ),
+                reason,
+                next: "copy or download the file again",
             })?;
             hash.update(&shard);
             shards += 1;
@@ -95,15 +96,11 @@ pub fn verify(path: &Path, job: &Job) -> anyhow::Result<Verified> {
 }
 
 /// A page is a program: one that was changed could send what is typed, however good its lists are.
-fn refuse_other_page(path: &Path, page: &PageAround) -> anyhow::Result<()> {
+fn refuse_other_page(path: &Path, page: &PageAround) -> Result<(), PackingError> {
     let ours: Hash = Sha256::digest(OFFLINE).into();
-    ensure!(
-        page.empty_sha256 == ours,
-        "{shown}: its lists are good, but the page around them is not the {OFFLINE_NAME} of cek-nik {version}: it is that of another version, or was \
-         changed, and a changed page can send what is typed. Verify it with the version that made it, or take the lists out of it and open them \
-         in a page that you trust: cek-nik pack FILE --out LISTS.cnkpack",
-        shown = path.display(),
-        version = env!("CARGO_PKG_VERSION"),
-    );
-    Ok(())
+    if page.empty_sha256 == ours {
+        Ok(())
+    } else {
+        Err(PackingError::OtherPage(path.to_owned()))
+    }
 }

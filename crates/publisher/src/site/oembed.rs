@@ -2,12 +2,19 @@
 //!
 //! oEmbed knows only full addresses, so it is there only when the description names the site's own.
 
-use anyhow::ensure;
 use serde_json::Value;
 
 /// The address at which a site will stand, with a slash at its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Site(String);
+
+/// An address at which no site can stand.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "\"{0}\" cannot be the address of a site: write the address of its directory, as \
+     https://cek.example.org/"
+)]
+pub struct InvalidAddress(String);
 
 /// The oEmbed document, with placeholders for the address and the publisher. Its size is within
 /// what WordPress accepts, 200 to 1000, and what the widget takes once a reader has started.
@@ -20,17 +27,16 @@ impl Site {
     /// # Errors
     ///
     /// Says what such an address looks like.
-    pub fn parse(text: &str) -> anyhow::Result<Self> {
+    pub fn parse(text: &str) -> Result<Self, InvalidAddress> {
         let rest = text
             .strip_prefix("https://")
             .or_else(|| text.strip_prefix("http://"))
             .unwrap_or_default();
         // It is written into HTML and JSON: none of these characters means anything there.
         let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/%".contains(c);
-        ensure!(
-            rest.starts_with(|c: char| c.is_ascii_alphanumeric()) && rest.chars().all(plain),
-            "\"{text}\" cannot be where a site stands: write the address of its directory, as https://cek.example.org/"
-        );
+        if !(rest.starts_with(|c: char| c.is_ascii_alphanumeric()) && rest.chars().all(plain)) {
+            return Err(InvalidAddress(text.to_owned()));
+        }
         Ok(Self(format!("{}/", text.trim_end_matches('/'))))
     }
 

@@ -4,19 +4,21 @@ pub mod atomic_file;
 mod contents;
 pub mod durability;
 mod editions;
+pub mod error;
 mod lock;
 pub mod overwrite_guard;
 
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
-
+use crate::io_action::{IoAction, OnPath};
 use cek_nik::catalogue::{self, FILE_NAME};
 use cek_nik::merkle::Hash;
 use contents::{DATASETS, NEW_SITE, PAGES, PROBE, REPLACED};
 use editions::{Content, refuse_links};
+use error::StagingError;
 use lock::{Lock, LockError};
 
 /// A directory of our own, on the same disk as the site. It is removed when dropped; what a killed process has left is removed by
@@ -59,60 +61,53 @@ impl Staging {
     ///
     /// A directory that is something else than a site or that cannot be published to, a staging directory that no build has made, another build
     /// of the same site, or whatever the file system reports.
-    pub fn open(site: &Path) -> anyhow::Result<Self> {
-        let shown = site.display();
+    pub fn open(site: &Path) -> Result<Self, StagingError> {
         let site = resolved(site)?;
         let (Some(parent), Some(name)) = (site.parent(), site.file_name()) else {
-            bail!("{shown}: give a directory for the site");
+            return Err(StagingError::NoDirectory(site));
         };
-        if !is_new(&site).with_context(|| format!("cannot read {shown}"))?
-            && !site.join(FILE_NAME).is_file()
-        {
-            bail!(
-                "{shown} is not empty and holds no {FILE_NAME}: it is not a site of cek-nik; choose a new directory"
-            );
+        if !is_new(&site).on_path(IoAction::Read, &site)? && !site.join(FILE_NAME).is_file() {
+            return Err(StagingError::NotASite(site));
         }
         refuse_links(&site.join(DATA))?;
-        fs::create_dir_all(parent)
-            .with_context(|| format!("cannot write in {}", parent.display()))?;
+        fs::create_dir_all(parent).on_path(IoAction::WriteIn, parent)?;
         let directory = parent.join(format!(".{}.building", name.to_string_lossy()));
         let lock = Lock::acquire(&directory).map_err(|error| match error {
-            LockError::Held => {
-                anyhow::anyhow!("another build of {shown} is running; wait until it has ended")
-            }
-            LockError::Foreign(foreign) => foreign.into(),
-            LockError::Io { .. } => error.into(),
+            LockError::Held => StagingError::OtherBuild(site.clone()),
+            error => error.into(),
         })?;
         let stage = Self {
             site,
             directory,
             _lock: lock,
         };
-        contents::clear(&stage.directory)
-            .with_context(|| format!("cannot empty {}", stage.directory.display()))?;
+        contents::clear(&stage.directory).on_path(IoAction::Remove, &stage.directory)?;
         stage.refuse_unwritable()?;
         Ok(stage)
     }
 
     /// Tries what [`Self::publish`] will do: keys may take days, and should not be made for a place that cannot be published to. Probes that
     /// a killed build has left are removed.
-    fn refuse_unwritable(&self) -> anyhow::Result<()> {
+    fn refuse_unwritable(&self) -> Result<(), StagingError> {
         let data = self.site.join(DATA);
         remove_left_probe(&self.site)?;
         remove_left_probe(&data)?;
         let mut datasets = Vec::new();
         let listed = editions::datasets(&data);
-        for dataset in listed.with_context(|| format!("cannot read {}", data.display()))? {
+        for dataset in listed.on_path(IoAction::Read, &data)? {
             remove_left_probe(&dataset)?;
             let has_shards = editions::has_shards(&dataset);
-            if has_shards.with_context(|| format!("cannot read {}", dataset.display()))? {
+            if has_shards.on_path(IoAction::Read, &dataset)? {
                 datasets.push(dataset);
             }
         }
         for directory in [&self.site, &data].into_iter().chain(&datasets) {
             if directory.is_dir() {
                 self.try_to_move_into(directory)
-                    .map_err(|error| cannot_publish(directory, error))?;
+                    .map_err(|source| StagingError::Unpublishable {
+                        path: directory.clone(),
+                        source,
+                    })?;
             }
         }
         Ok(())
@@ -155,16 +150,16 @@ impl Staging {
         ready: &[Ready],
         pages: &[(&str, &[u8])],
         catalogue: &str,
-    ) -> anyhow::Result<Vec<Removed>> {
-        if is_empty(&self.site)? {
+    ) -> Result<Vec<Removed>, StagingError> {
+        if is_empty(&self.site).on_path(IoAction::Read, &self.site)? {
             let new = self.directory.join(NEW_SITE);
             self.fill(&new, ready, pages, catalogue)?;
-            let cannot = || format!("cannot write {}", self.site.display());
             if self.site.exists() {
-                fs::remove_dir(&self.site).with_context(cannot)?;
+                fs::remove_dir(&self.site).on_path(IoAction::Write, &self.site)?;
             }
-            fs::rename(&new, &self.site).with_context(cannot)?;
-            durability::directory(self.site.parent().unwrap_or(&self.site)).with_context(cannot)?;
+            fs::rename(&new, &self.site).on_path(IoAction::Write, &self.site)?;
+            durability::directory(self.site.parent().unwrap_or(&self.site))
+                .on_path(IoAction::Write, &self.site)?;
             return Ok(Vec::new());
         }
         // Once more: keys may have taken days.
@@ -179,7 +174,7 @@ impl Staging {
         ready: &[Ready],
         pages: &[(&str, &[u8])],
         catalogue: &str,
-    ) -> anyhow::Result<()> {
+    ) -> Result<(), StagingError> {
         let catalogue = (FILE_NAME, catalogue.as_bytes());
         // The same version of cek-nik has written the same pages: then nothing but the catalogue changes, at once.
         let pages = pages.iter();
@@ -187,29 +182,32 @@ impl Staging {
         let changed: Vec<_> = changed.collect();
         for (name, content) in changed.iter().copied().chain([&catalogue]) {
             self.prepare(name, content)
-                .with_context(|| format!("cannot write {name} beside the site"))?;
+                .map_err(|source| StagingError::Beside {
+                    what: (*name).to_owned(),
+                    source,
+                })?;
         }
         for edition in ready {
-            durability::files_in(&edition.shards).context("cannot write beside the site")?;
+            durability::files_in(&edition.shards).on_path(IoAction::Write, &edition.shards)?;
         }
         for edition in ready {
             let path = site.join(catalogue::edition_path(&edition.id, &edition.root));
-            let cannot = || format!("cannot write {}", path.display());
-            self.place(edition, &path).with_context(cannot)?;
-            sync_up_to(site, &path).with_context(cannot)?;
+            self.place(edition, &path)?;
+            sync_up_to(site, &path).on_path(IoAction::Write, &path)?;
         }
         for (name, _) in changed {
             self.move_page(name, site)?;
         }
-        durability::directory(site).with_context(|| format!("cannot write {}", site.display()))?;
+        durability::directory(site).on_path(IoAction::Write, site)?;
         self.move_page(FILE_NAME, site)?;
-        durability::directory(site).with_context(|| format!("cannot write {}", site.display()))
+        durability::directory(site).on_path(IoAction::Write, site)?;
+        Ok(())
     }
 
-    fn move_page(&self, name: &str, site: &Path) -> anyhow::Result<()> {
+    fn move_page(&self, name: &str, site: &Path) -> Result<(), StagingError> {
         let path = site.join(name);
-        fs::rename(self.directory.join(PAGES).join(name), &path)
-            .with_context(|| format!("cannot write {}", path.display()))
+        fs::rename(self.directory.join(PAGES).join(name), &path).on_path(IoAction::Write, &path)?;
+        Ok(())
     }
 
     fn prepare(&self, name: &str, content: &[u8]) -> io::Result<()> {
@@ -220,21 +218,29 @@ impl Staging {
         file.sync_all()
     }
 
-    fn place(&self, edition: &Ready, path: &Path) -> anyhow::Result<()> {
+    fn place(&self, edition: &Ready, path: &Path) -> Result<(), StagingError> {
+        match self
+            .move_edition(edition, path)
+            .on_path(IoAction::Write, path)?
+        {
+            None => Ok(()),
+            Some(foreign) => Err(StagingError::AmongDamagedShards(path.join(foreign))),
+        }
+    }
+
+    /// Moves an edition to where it belongs, unless a file that is not ours is in the way.
+    fn move_edition(&self, edition: &Ready, path: &Path) -> io::Result<Option<OsString>> {
         fs::create_dir_all(path.parent().unwrap_or(path))?;
         if !path.exists() {
-            return Ok(fs::rename(&edition.shards, path)?);
+            fs::rename(&edition.shards, path)?;
+            return Ok(None);
         }
         let there = Content::of(path)?;
         if same_shards(&edition.shards, path, &there)? {
-            return Ok(());
+            return Ok(None);
         }
-        if let Some(foreign) = there.foreign {
-            bail!(
-                "its shards are damaged, and {} is not one of them: move it away, and give the same \
-                 command again",
-                path.join(foreign).display()
-            );
+        if there.foreign.is_some() {
+            return Ok(there.foreign);
         }
         // The path names the bytes that belong there, so these are damaged, and for a moment there are none.
         let replaced = self.directory.join(REPLACED).join(&edition.id);
@@ -242,8 +248,9 @@ impl Staging {
         fs::rename(path, &replaced)?;
         fs::rename(&edition.shards, path).or_else(|error| {
             fs::rename(&replaced, path)?;
-            Err(error.into())
-        })
+            Err(error)
+        })?;
+        Ok(None)
     }
 
     /// Removes the editions that are not `current`. The site has its new catalogue by then, so that what fails is told and stops nothing.
@@ -298,45 +305,28 @@ impl Drop for Staging {
 }
 
 /// Where a site is: behind a symbolic link, since a directory cannot be moved over the link itself.
-fn resolved(site: &Path) -> anyhow::Result<PathBuf> {
-    let absolute = std::path::absolute(site)?;
+fn resolved(site: &Path) -> Result<PathBuf, StagingError> {
+    let absolute = std::path::absolute(site).on_path(IoAction::Read, site)?;
     if !absolute.is_symlink() {
         return Ok(absolute);
     }
-    absolute.canonicalize().with_context(|| {
-        format!(
-            "{} is a symbolic link that leads nowhere: make the directory that it is to lead to, or give another one",
-            site.display()
-        )
-    })
+    absolute
+        .canonicalize()
+        .map_err(|source| StagingError::DanglingLink {
+            path: site.to_owned(),
+            source,
+        })
 }
 
 /// Removes the probe that a build has left which was killed right after it had moved it.
-fn remove_left_probe(directory: &Path) -> anyhow::Result<()> {
+fn remove_left_probe(directory: &Path) -> Result<(), StagingError> {
     let probe = directory.join(MOVED_PROBE);
     // A disk that cannot be written to refuses to remove what is not there, too.
     if probe.symlink_metadata().is_err() {
         return Ok(());
     }
-    fs::remove_file(&probe).with_context(|| format!("cannot remove {}", probe.display()))
-}
-
-fn cannot_publish(directory: &Path, error: io::Error) -> anyhow::Error {
-    let shown = directory.display();
-    let why = match error.kind() {
-        io::ErrorKind::CrossesDevices => format!(
-            "{shown} lies on another disk than the directory around it, where everything is made and the keys are kept until they can be \
-             moved into place: give a directory that is no mount point, such as one inside of it"
-        ),
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => format!(
-            "{shown} cannot be written to, so nothing could be published there: build as the user to whom it belongs, or give another \
-             directory"
-        ),
-        _ => format!(
-            "nothing can be moved into {shown}, so nothing could be published there: give another directory"
-        ),
-    };
-    anyhow::Error::from(error).context(why)
+    fs::remove_file(&probe).on_path(IoAction::Remove, &probe)?;
+    Ok(())
 }
 
 /// Whether a path is a regular file with this content.
