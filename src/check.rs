@@ -2,15 +2,14 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
 
 use crate::accuracy;
-use crate::catalogue::{Catalogue, CatalogueError, Dataset, DatasetEntry, DatasetError};
-use crate::identifier::{Identifier, NameMissing};
+use crate::catalogue::{Catalogue, Dataset, DatasetEntry};
+use crate::identifier::Identifier;
 use crate::key::{Key, KeyDeriver, OutOfMemory};
-use crate::pack::PackError;
+pub use crate::outcome::{FetchError, Outcome, Reason};
 use crate::prefix::Prefix;
-use crate::shard::{Shard, ShardError};
+use crate::shard::Shard;
 
 /// Where shards come from.
 pub trait Source {
@@ -21,168 +20,6 @@ pub trait Source {
         dataset: &Dataset,
         prefix: Prefix,
     ) -> impl Future<Output = Result<Vec<u8>, FetchError>>;
-}
-
-/// Why a file could not be got.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FetchError {
-    /// No answer at all: no network, no such host, or a host that does not let other pages read its files.
-    Unreachable,
-    /// The host took too long.
-    TimedOut,
-    /// The connection ended in the middle of the file.
-    Interrupted,
-    /// The host has no such file.
-    NotFound,
-    /// The host answered with another error.
-    Status(u16),
-    /// The pack that holds it could not be read: it was removed, perhaps, or the disk is at fault.
-    /// In the directory of a site: what has the name of the file is not a regular file, but a
-    /// directory, a pipe or a device.
-    Unreadable,
-}
-
-impl FetchError {
-    /// What an HTTP status says, any but 200.
-    pub fn of_status(status: u16) -> Self {
-        match status {
-            404 | 410 => Self::NotFound,
-            _ => Self::Status(status),
-        }
-    }
-}
-
-/// Why there is no answer for a data set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reason {
-    /// The catalogue could not be got.
-    CatalogueFetch(FetchError),
-    /// The catalogue could not be used.
-    Catalogue(CatalogueError),
-    /// The file that holds catalogue and shards could not be used.
-    Pack(PackError),
-    /// The catalogue's entry for the data set could not be used.
-    Dataset(DatasetError),
-    /// The shard could not be got.
-    Fetch(FetchError),
-    /// The shard could not be used.
-    Shard(ShardError),
-    /// What is asked for is of another kind than the catalogue's identifiers, such as a NIK without a name.
-    OtherIdentifier,
-    /// The device does not have the memory that making the key takes.
-    OutOfMemory,
-}
-
-impl Reason {
-    /// The stable name of the reason, for programs and for the text files.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::CatalogueFetch(error) => match error {
-                FetchError::Unreachable => "catalogue_unreachable",
-                FetchError::TimedOut => "catalogue_timed_out",
-                FetchError::Interrupted => "catalogue_interrupted",
-                FetchError::NotFound => "catalogue_not_found",
-                FetchError::Status(_) => "catalogue_status",
-                FetchError::Unreadable => "pack_unreadable",
-            },
-            Self::Catalogue(error) => match error {
-                CatalogueError::NotJson => "catalogue_not_json",
-                CatalogueError::NotACatalogue => "catalogue_not_a_catalogue",
-                CatalogueError::NewerVersion => "catalogue_newer_version",
-                CatalogueError::Invalid => "catalogue_invalid",
-                CatalogueError::UnsupportedKdf => "kdf_unsupported",
-                CatalogueError::UnsupportedIdentifier => "identifier_unsupported",
-            },
-            Self::Pack(error) => match error {
-                PackError::NotAPack => "pack_not_a_pack",
-                PackError::NewerVersion => "pack_newer_version",
-                PackError::WrongLength => "pack_wrong_length",
-                PackError::Damaged => "pack_damaged",
-            },
-            Self::Dataset(error) => match error {
-                DatasetError::PrefixTooLong => "prefix_too_long",
-                DatasetError::UnsupportedFilter => "filter_unsupported",
-                DatasetError::Invalid => "dataset_invalid",
-            },
-            Self::Fetch(error) => match error {
-                FetchError::Unreachable => "unreachable",
-                FetchError::TimedOut => "timed_out",
-                FetchError::Interrupted => "interrupted",
-                FetchError::NotFound => "not_found",
-                FetchError::Status(_) => "status",
-                FetchError::Unreadable => "pack_unreadable",
-            },
-            Self::Shard(error) => match error {
-                ShardError::NotAShard => "not_a_shard",
-                ShardError::NewerVersion => "newer_version",
-                ShardError::WrongLength => "wrong_length",
-                ShardError::WrongDataset => "wrong_dataset",
-                ShardError::WrongPrefix => "wrong_prefix",
-                ShardError::WrongFilter => "wrong_filter",
-                ShardError::Damaged => "damaged",
-            },
-            Self::OtherIdentifier => "identifier_unsupported",
-            Self::OutOfMemory => "out_of_memory",
-        }
-    }
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
-}
-
-impl core::error::Error for Reason {}
-
-/// As its [code](Reason::code).
-#[cfg(feature = "serde")]
-impl serde::Serialize for Reason {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.code())
-    }
-}
-
-impl From<NameMissing> for Reason {
-    fn from(NameMissing: NameMissing) -> Self {
-        Self::OtherIdentifier
-    }
-}
-
-/// The answer for one data set. There is no conversion from `bool`, so that nothing can collapse the third case into
-/// the second.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize),
-    serde(tag = "outcome", content = "reason", rename_all = "snake_case")
-)]
-pub enum Outcome {
-    /// The filter holds the key: in the list, but for the data set's false-positive rate.
-    Member,
-    /// The filter does not hold the key: not in this list.
-    NonMember,
-    /// Could not check.
-    Unknown(Reason),
-}
-
-impl Outcome {
-    /// The stable name of the outcome, for programs: `member`, `non_member` or `unknown`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Member => "member",
-            Self::NonMember => "non_member",
-            Self::Unknown(_) => "unknown",
-        }
-    }
-
-    /// Why there is no answer; `None` where there is one.
-    pub fn reason(self) -> Option<Reason> {
-        match self {
-            Self::Unknown(reason) => Some(reason),
-            Self::Member | Self::NonMember => None,
-        }
-    }
 }
 
 /// The answer for one data set, with its name.
@@ -268,6 +105,7 @@ mod tests {
     use alloc::format;
 
     use super::*;
+    use crate::outcome::CatalogueError;
 
     #[test]
     fn answers_are_serialised_by_their_stable_names() {

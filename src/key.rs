@@ -1,5 +1,7 @@
 //! From an identifier to its key: the salt, the two key derivations, and the 32 bytes that come out.
 
+use core::fmt;
+
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -35,6 +37,22 @@ pub enum Kdf {
     Sha256,
     /// Argon2id, version 0x13 (RFC 9106), which makes each trial cost memory and time.
     Argon2id(Argon2Cost),
+}
+
+/// Its name, and of Argon2id the cost: `argon2id m=19456,t=2,p=1`.
+impl fmt::Display for Kdf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sha256 => f.write_str("sha256"),
+            Self::Argon2id(cost) => write!(
+                f,
+                "argon2id m={},t={},p={}",
+                cost.memory_kib(),
+                cost.iterations(),
+                cost.parallelism()
+            ),
+        }
+    }
 }
 
 /// What one Argon2id derivation costs.

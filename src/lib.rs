@@ -19,6 +19,8 @@
 //! | [`merkle`] | the tree that binds each shard to the catalogue |
 //! | [`shard`] | one `.cnk` file: a [`shard::Shard`] that exists has been verified |
 //! | [`catalogue`] | `catalogue.json`: a [`catalogue::Catalogue`] that exists has been validated |
+//! | [`outcome`] | the three answers, and every reason why there is none |
+//! | [`sizes`] | lengths that a shard and the catalogue share |
 //! | [`pack`] | a whole site in one file, and the offset of each shard in it |
 //! | [`accuracy`] | how far an answer can be trusted |
 //! | [`check`](mod@check) | the check, written once, over [`check::Source`], "get me this shard" |
@@ -69,7 +71,9 @@ pub mod key;
 pub mod merkle;
 pub mod name;
 pub mod nik;
+pub mod outcome;
 pub mod pack;
 pub mod prefix;
 pub mod shard;
+pub mod sizes;
 pub mod wasm;

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::catalogue::{Catalogue, Dataset, MAX_BYTES};
 use crate::merkle::Hash;
+pub use crate::outcome::PackError;
 use crate::prefix::Prefix;
 
 /// The first bytes of every pack; of a shard they differ in the fourth byte.
@@ -17,19 +18,6 @@ pub const VERSION: u16 = 1;
 /// Bytes of the header.
 pub const HEADER_BYTES: usize = 64;
 const SIZE_BYTES: usize = 8;
-
-/// Why a file is not a pack that this code can use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PackError {
-    /// It does not begin as a pack does.
-    NotAPack,
-    /// A pack of a format that came after this code.
-    NewerVersion,
-    /// Shorter or longer than it says: copied in part, perhaps.
-    WrongLength,
-    /// Its beginning is not what the publisher wrote, or contradicts the catalogue.
-    Damaged,
-}
 
 /// The first [`HEADER_BYTES`] of a pack: how long its beginning is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

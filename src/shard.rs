@@ -1,30 +1,19 @@
 //! One `.cnk` file: header, filter, Merkle path. A [`Shard`] that exists has been verified whole.
 
 use crate::catalogue::Dataset;
-use crate::check::Outcome;
 use crate::filter::{Bloom, FilterHash};
 use crate::merkle::{self, Hash};
+use crate::outcome::Outcome;
+pub use crate::outcome::ShardError;
 use crate::prefix::Prefix;
+use crate::sizes::HASH_BYTES;
+pub use crate::sizes::HEADER_BYTES;
 
 /// The first bytes of every shard. A byte above 127 and the line ends of two systems, as in PNG, show a transfer that took the
 /// file for text.
 pub const MAGIC: [u8; 8] = *b"\x8eCNK\r\n\x1a\n";
 /// The version of the format that this code reads and writes.
 pub const VERSION: u16 = 1;
-/// Bytes of the header.
-pub const HEADER_BYTES: usize = 64;
-const HASH_BYTES: usize = 32;
-
-/// The length of every shard of a data set with this filter and this many prefix bits, in bytes.
-pub fn shard_bytes(filter: Bloom, prefix_bits: u8) -> usize {
-    HEADER_BYTES + filter.bytes() + HASH_BYTES * usize::from(prefix_bits)
-}
-
-/// The length that shards would have around filters that are too large for any client, in bytes.
-pub fn shard_bytes_around(filter_bytes: u64, prefix_bits: u8) -> u64 {
-    let around = HEADER_BYTES + HASH_BYTES * usize::from(prefix_bits);
-    filter_bytes.saturating_add(around as u64)
-}
 
 /// The header of the shard for one prefix of a data set: all that a shard says about itself.
 pub fn header(binding: &[u8; 16], filter: Bloom, prefix: Prefix) -> [u8; HEADER_BYTES] {
@@ -43,25 +32,6 @@ pub fn header(binding: &[u8; 16], filter: Bloom, prefix: Prefix) -> [u8; HEADER_
         *to = *from;
     }
     header
-}
-
-/// Why bytes are not the shard that was asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ShardError {
-    /// It does not begin as a shard does: a web page, for example.
-    NotAShard,
-    /// A shard of a format that came after this code.
-    NewerVersion,
-    /// Shorter or longer than all shards of the data set are.
-    WrongLength,
-    /// A shard of another data set, or of a catalogue with another salt or key derivation.
-    WrongDataset,
-    /// The shard of another prefix.
-    WrongPrefix,
-    /// Its filter is not the one that the catalogue describes.
-    WrongFilter,
-    /// Some byte is not what the publisher wrote: the Merkle path does not lead to the root in the catalogue.
-    Damaged,
 }
 
 /// A verified shard.

@@ -15,8 +15,9 @@ use crate::filter::Bloom;
 use crate::identifier::IdentifierKind;
 use crate::key::{Argon2Cost, Kdf, Salt};
 use crate::merkle::Hash;
+pub use crate::outcome::{CatalogueError, DatasetError};
 use crate::prefix::{Prefix, PrefixBits};
-use crate::shard::shard_bytes;
+use crate::sizes::shard_bytes;
 use json::{Json, whole};
 
 /// The file name of the catalogue, at the root of a site.
@@ -27,23 +28,6 @@ pub const MAX_BYTES: usize = 4 << 20;
 pub const FORMAT: &str = "cek-nik catalogue";
 /// The version of the format that this code reads and writes.
 pub const VERSION: u64 = 1;
-
-/// Why JSON is not a catalogue that this code can use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CatalogueError {
-    /// Not JSON at all.
-    NotJson,
-    /// JSON, but of another format.
-    NotACatalogue,
-    /// A catalogue of a format that came after this code.
-    NewerVersion,
-    /// A required field is missing, or holds what it cannot hold.
-    Invalid,
-    /// Keys are made in a way that this code does not know.
-    UnsupportedKdf,
-    /// Identifiers are made of what this code does not know.
-    UnsupportedIdentifier,
-}
 
 /// A catalogue that has been validated.
 #[derive(Debug)]
@@ -61,17 +45,6 @@ pub struct DatasetEntry {
     pub id: String,
     /// What the client needs to know, or why it will not use it.
     pub dataset: Result<Dataset, DatasetError>,
-}
-
-/// Why a client does not use a data set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DatasetError {
-    /// More than [`PrefixBits::MAX`] bits would leave the device.
-    PrefixTooLong,
-    /// A kind of filter that this code does not know.
-    UnsupportedFilter,
-    /// Something else in the entry contradicts the format.
-    Invalid,
 }
 
 /// What a client needs to know about one data set. One that exists has been validated.

@@ -9,7 +9,6 @@ use cek_nik::catalogue::{Catalogue, Dataset, FILE_NAME};
 use cek_nik::check::Reason;
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::{Argon2Cost, Kdf};
-use cek_nik_publisher::config::kdf_name;
 use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik_publisher::plan::cost::{Rent, memory_moved};
 use cek_nik_publisher::plan::risk::{MOST_UNSTRETCHED, is_cheap};
@@ -44,7 +43,7 @@ pub fn findings(
         kdf if is_cheap(kdf) => add(&rules::ENUMERATION, enumeration(catalogue)),
         Kdf::Argon2id(cost) if is_weak(cost) => add(
             &rules::STRETCHING_WEAK,
-            format!("keys are made with {}", kdf_name(catalogue.kdf())),
+            format!("keys are made with {}", catalogue.kdf()),
         ),
         _ => {}
     }
@@ -100,7 +99,7 @@ fn enumeration(catalogue: &Catalogue) -> String {
     };
     format!(
         "with {}, whoever has the site can try out all 5.8 billion plausible NIKs{one_word} within {} of a rented graphics card{then}{refused}",
-        kdf_name(catalogue.kdf()),
+        catalogue.kdf(),
         Rent::of(PLAUSIBLE_NIKS, catalogue.kdf()).time()
     )
 }

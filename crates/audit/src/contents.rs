@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 use indicatif::HumanCount;
 
-use super::files::SiteFile;
+use super::files::{MOST_READ, SiteFile};
 use super::finding::{Finding, Rule};
 use super::pages::Pages;
 use super::rules;
@@ -41,9 +41,6 @@ pub fn findings(file: &SiteFile, pages: &Pages, today: Date) -> Vec<Finding> {
     }
     findings
 }
-
-/// The most bytes that are read of a file, and the most that are unpacked from it: 64 MiB each.
-pub const MOST_READ: u64 = 64 << 20;
 
 /// The beginning of a file.
 struct Content {

@@ -8,6 +8,9 @@ use walkdir::WalkDir;
 
 use cek_nik_reader::regular_file::open_regular;
 
+/// The most bytes that are read of a file, and the most that are unpacked from it: 64 MiB each.
+pub const MOST_READ: u64 = 64 << 20;
+
 /// What lies in the site.
 #[derive(Debug)]
 pub struct SiteFile {

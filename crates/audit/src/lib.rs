@@ -74,7 +74,7 @@ use shards::Pass;
 use cek_nik::catalogue::{Catalogue, CatalogueError, Dataset, FILE_NAME, MAX_BYTES};
 use cek_nik::check::Reason;
 use cek_nik::key::OutOfMemory;
-use cek_nik_publisher::job::{Job, Step};
+use cek_nik_publisher::job::{Event, Job, Step};
 use cek_nik_publisher::site::document::CatalogueDocument;
 use cek_nik_reader::catalogue_file::CatalogueFile;
 
@@ -214,7 +214,10 @@ impl Site<'_> {
         let shards = datasets
             .iter()
             .map(|dataset| u64::from(dataset.prefix_bits().shards()));
-        job.progress.begin(Step::Verifying, Some(shards.sum()));
+        job.progress.on(Event::Begin {
+            step: Step::Verifying,
+            total: Some(shards.sum()),
+        });
         for dataset in datasets {
             let pass = Pass {
                 files: self.files,

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::contents::MOST_READ;
+use super::files::MOST_READ;
 use super::files::{Files, SiteFile};
 use super::finding::Finding;
 use super::rules;

@@ -14,7 +14,7 @@ use super::traces::encodings::find_all;
 use cek_nik::catalogue::Dataset;
 use cek_nik::prefix::Prefix;
 use cek_nik::shard::{Shard, ShardError};
-use cek_nik_publisher::job::{Cancelled, Job, in_parallel};
+use cek_nik_publisher::job::{Cancelled, Event, Job, in_parallel};
 
 /// What was found in the shards of a data set.
 #[derive(Default)]
@@ -72,7 +72,7 @@ impl Pass<'_> {
                 read.lock()
                     .unwrap_or_else(|broken| broken.into_inner())
                     .push((prefix, one));
-                self.job.progress.advance(1);
+                self.job.progress.on(Event::Advance(1));
             }
         })?;
         let mut read = read

@@ -13,7 +13,7 @@ pub fn on_signal() -> anyhow::Result<Arc<AtomicBool>> {
         let stop = stop.clone();
         move || {
             if stop.swap(true, Ordering::Relaxed) {
-                std::process::exit(i32::from(crate::commands::FAILURE));
+                std::process::exit(i32::from(crate::exit_status::FAILURE));
             }
         }
     })

@@ -24,33 +24,48 @@ pub enum Step {
     Packing,
 }
 
-/// Hears how far a job is. Called from several threads.
-pub trait Progress: Sync {
-    /// A step begins, of so many units of work; `None` where nobody can know.
-    fn begin(&self, step: Step, total: Option<u64>);
-    /// So many units of work are done since the last call.
-    fn advance(&self, by: u64);
-    /// So many rows have become keys, or have been refused, since the last call.
-    fn rows(&self, by: u64);
-    /// Of so many rows of this step, keys are there from a build that was stopped.
-    fn continuing(&self, _there: u64) {}
-    /// Of so many rows more, these keys have been found to be the right ones.
-    fn checked(&self, _by: u64) {}
+/// What happens in a job.
+#[derive(Clone, Copy, Debug)]
+pub enum Event<'a> {
+    /// A step begins, of `total` units of work; `None` where nobody can know.
+    Begin {
+        /// The step.
+        step: Step,
+        /// Its units of work.
+        total: Option<u64>,
+    },
+    /// So many units of work are done since the last such event.
+    Advance(u64),
+    /// So many rows have become keys, or have been rejected, since the last such event.
+    Rows(u64),
+    /// The keys of so many rows of this step are there, from a build that was stopped.
+    Continuing(u64),
+    /// The keys of so many more of these rows have been found to be the right ones.
+    Checked(u64),
     /// It is decided how a data set is built.
-    fn planned(&self, dataset: &str, plan: &Plan, kdf: Kdf, identifier: IdentifierKind);
-    /// The job is over, well or not.
-    fn end(&self);
+    Planned {
+        /// The id of the data set.
+        dataset: &'a str,
+        /// The plan.
+        plan: &'a Plan,
+        /// How keys are made.
+        kdf: Kdf,
+        /// What identifiers are made of.
+        identifier: IdentifierKind,
+    },
+}
+
+/// Hears what happens in a job. Called from several threads.
+pub trait Progress: Sync {
+    /// Takes one event.
+    fn on(&self, event: Event);
 }
 
 /// Nobody listens.
 pub struct Silent;
 
 impl Progress for Silent {
-    fn begin(&self, _: Step, _: Option<u64>) {}
-    fn advance(&self, _: u64) {}
-    fn rows(&self, _: u64) {}
-    fn planned(&self, _: &str, _: &Plan, _: Kdf, _: IdentifierKind) {}
-    fn end(&self) {}
+    fn on(&self, _: Event) {}
 }
 
 /// What every step of a job needs: the day, how to report, when to stop, and how many threads to use.

@@ -29,7 +29,7 @@ use cek_nik::filter::Bloom;
 use cek_nik::identifier::Identifier;
 use cek_nik::key::Salt;
 use cek_nik::nik::Date;
-use cek_nik::shard::shard_bytes;
+use cek_nik::sizes::shard_bytes;
 use cek_nik_reader::catalogue_file::CatalogueFile;
 use cek_nik_reader::regular_file::read_regular;
 

@@ -7,11 +7,10 @@ use std::path::Path;
 use crate::catalogue_file::CatalogueFile;
 use cek_nik::catalogue::{CatalogueError, Dataset};
 use cek_nik::check::{FetchError, Reason};
-use cek_nik::merkle::Hash;
 use cek_nik::pack::{HEADER_BYTES, Header, Index, MAGIC, ShardOffsets, begins_as_pack};
 use cek_nik::prefix::Prefix;
 
-use crate::page;
+use crate::page::{self, PageAround};
 use crate::regular_file::open_regular;
 
 /// A pack of which the beginning has been verified, wherever its bytes come from. Shards are verified by whoever asks for them.
@@ -29,17 +28,6 @@ pub struct PackFile {
     pub pack: Pack<Box<dyn Bytes>>,
     /// Where the pack is within a page: the whole page.
     pub page: Option<PageAround>,
-}
-
-/// A page with a pack inside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PageAround {
-    /// Its length.
-    pub bytes: u64,
-    /// Its SHA-256.
-    pub sha256: Hash,
-    /// The SHA-256 that it would have without the pack, as the page that is published.
-    pub empty_sha256: Hash,
 }
 
 /// Bytes that can be read from any place.

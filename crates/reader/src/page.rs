@@ -8,7 +8,6 @@ use base64::engine::general_purpose::STANDARD;
 use memchr::memmem;
 use sha2::{Digest, Sha256};
 
-use crate::pack_file::PageAround;
 use cek_nik::merkle::Hash;
 use cek_nik::pack::PackError;
 
@@ -22,6 +21,17 @@ pub const MOST_SHARD_BYTES: u64 = 16 << 20;
 
 /// A longer file is no page with a pack inside: 32 MiB, since a third more than 16 MiB of shards and 4 MiB of catalogue is less.
 const MOST_BYTES: u64 = 32 << 20;
+
+/// A page with a pack inside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageAround {
+    /// Its length.
+    pub bytes: u64,
+    /// Its SHA-256.
+    pub sha256: Hash,
+    /// The SHA-256 that it would have without the pack, as the page that is published.
+    pub empty_sha256: Hash,
+}
 
 /// Reads a whole page, and takes the pack out of it.
 ///

@@ -4,11 +4,11 @@ use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 
 use cek_nik_audit::{self as audit, Options};
-use cek_nik_publisher::job::{Job, Progress};
+use cek_nik_publisher::job::Job;
 
-use super::build::today;
 use crate::output::audit::text;
 use crate::output::progress::Bar;
+use crate::today::today;
 
 /// Read a finished site as an attacker and as an auditor would
 ///

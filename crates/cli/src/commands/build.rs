@@ -1,14 +1,14 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{bail, ensure};
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::Kdf;
-use cek_nik::nik::{DIGITS, Date};
+use cek_nik::nik::DIGITS;
 use cek_nik_publisher::config::steps::Steps;
 use cek_nik_publisher::config::{self, Accepted, DatasetDescription, Description, parse_salt};
 use cek_nik_publisher::input::Input;
-use cek_nik_publisher::job::{Job, Progress};
+use cek_nik_publisher::job::Job;
 use cek_nik_publisher::pipeline;
 use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik_publisher::plan::cost::Rent;
@@ -20,6 +20,7 @@ use crate::args::common_args::{CommonArgs, ListOptions};
 use crate::output::hints::hinted;
 use crate::output::progress::Bar;
 use crate::output::report;
+use crate::today::today;
 
 /// Turn lists of NIKs into a static site
 ///
@@ -189,21 +190,6 @@ fn id_from_name(lists: &[PathBuf]) -> String {
     }
 }
 
-/// The day of the build, or the one that `SOURCE_DATE_EPOCH` names, so that the whole site can be reproduced.
-pub fn today() -> anyhow::Result<Date> {
-    let now = match std::env::var("SOURCE_DATE_EPOCH") {
-        Ok(seconds) => seconds
-            .parse()
-            .ok()
-            .and_then(|seconds| jiff::Timestamp::from_second(seconds).ok())
-            .context("SOURCE_DATE_EPOCH must be seconds since 1970")?,
-        Err(_) => jiff::Timestamp::now(),
-    };
-    let date = now.strftime("%Y-%m-%d").to_string();
-    date.parse()
-        .context("the clock of this computer shows no date")
-}
-
 fn warn_of_enumeration(description: &Description) {
     let kdf = description.kdf;
     if !risk::is_cheap(kdf) {
@@ -225,7 +211,7 @@ fn warn_of_enumeration(description: &Description) {
     eprintln!(
         "warning: with {}, whoever has the site can try out all 5.8 billion plausible NIKs{one_word} within {} of a rented graphics \
          card{then}. {advice}",
-        config::kdf_name(kdf),
+        kdf,
         Rent::of(PLAUSIBLE_NIKS, kdf).time()
     );
 }

@@ -13,7 +13,7 @@ use cek_nik_reader::site::Site;
 use indicatif::ProgressBar;
 use serde::Serialize;
 
-use super::FAILURE;
+use crate::exit_status::FAILURE;
 use crate::output::sanitize;
 use crate::output::texts::{Language, Texts};
 use crate::prompt;

@@ -6,7 +6,7 @@ use cek_nik::nik::{Date, Nik, NikError, Reading};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use super::FAILURE;
+use crate::exit_status::FAILURE;
 use crate::output::texts::{Language, Texts};
 use crate::prompt;
 

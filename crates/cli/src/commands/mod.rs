@@ -5,6 +5,8 @@ use std::process::ExitCode;
 use cek_nik::nik::{Nik, NikError, masked};
 use clap::{Parser, Subcommand};
 
+use crate::exit_status::FAILURE;
+
 pub mod audit;
 pub mod build;
 pub mod check;
@@ -35,9 +37,6 @@ enum Command {
     Decode(decode::Arguments),
     Serve(serve::Arguments),
 }
-
-/// The exit status of everything that went wrong: in `check`, "could not check".
-pub const FAILURE: u8 = 2;
 
 /// Whether somebody has given a NIK where an address, a file or a word belongs: every message would repeat it. Where no words
 /// belong at all, also in groups. Only the seed of a sample may happen to have as many digits.

@@ -2,17 +2,17 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{bail, ensure};
-use cek_nik_publisher::job::{Job, Progress};
+use cek_nik_publisher::job::Job;
 use cek_nik_publisher::pack::verify::{self, Verified};
 use cek_nik_publisher::pack::{self, Kind, Packed};
 use cek_nik_reader::site::Site;
 
-use super::build::today;
 use crate::output::hints::hinted;
 use crate::output::number_format::{number, size};
 use crate::output::progress::Bar;
 use crate::output::sanitize;
 use crate::stop;
+use crate::today::today;
 
 /// Put a finished site into one file, for people who check without any network
 ///

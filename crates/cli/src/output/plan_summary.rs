@@ -2,7 +2,6 @@
 
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::Kdf;
-use cek_nik_publisher::config::kdf_name;
 use cek_nik_publisher::plan::accuracy::{DEFAULT_NAME_WORDS, enumerators_share, plausible_pairs};
 use cek_nik_publisher::plan::choice::{BitsReason, Plan, RateReason};
 use cek_nik_publisher::plan::cost::Rent;
@@ -122,7 +121,7 @@ fn enumerator(plan: &Plan, kdf: Kdf, name_words: Option<u64>) -> String {
     format!(
         "keys by {}: whoever has the site can try out all 5.8 billion plausible NIKs{words} within {} of a rented graphics card, and {} of \
          what they find is true",
-        kdf_name(kdf),
+        kdf,
         Rent::of(candidates, kdf).time(),
         percent(share)
     )

@@ -6,10 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use cek_nik::identifier::IdentifierKind;
-use cek_nik::key::Kdf;
-use cek_nik_publisher::job::{Progress, Step};
-use cek_nik_publisher::plan::choice::Plan;
+use cek_nik_publisher::job::{Event, Progress, Step};
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::number_format::number;
@@ -81,6 +78,26 @@ impl Bar {
 }
 
 impl Progress for Bar {
+    fn on(&self, event: Event) {
+        match event {
+            Event::Begin { step, total } => self.begin(step, total),
+            Event::Advance(by) => self.advance(by),
+            Event::Rows(by) => self.rows(by),
+            Event::Continuing(there) => self.continuing(there),
+            Event::Checked(by) => self.checked(by),
+            Event::Planned {
+                dataset,
+                plan,
+                kdf,
+                identifier,
+            } => self
+                .bar()
+                .suspend(|| plan_summary::print(dataset, plan, kdf, identifier)),
+        }
+    }
+}
+
+impl Bar {
     fn begin(&self, step: Step, total: Option<u64>) {
         let name = match step {
             Step::Reading => "Reading ",
@@ -171,12 +188,8 @@ impl Progress for Bar {
         }
     }
 
-    fn planned(&self, dataset: &str, plan: &Plan, kdf: Kdf, identifier: IdentifierKind) {
-        self.bar()
-            .suspend(|| plan_summary::print(dataset, plan, kdf, identifier));
-    }
-
-    fn end(&self) {
+    /// The job is over, well or not.
+    pub fn end(&self) {
         self.bar().finish_and_clear();
     }
 }

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::nik::{Severity, Warning};
+use cek_nik_publisher::config::Description;
 use cek_nik_publisher::config::steps::Change;
-use cek_nik_publisher::config::{Description, kdf_name};
 use cek_nik_publisher::input::SourceInfo;
 use cek_nik_publisher::input::stats::{Accepted, Place, Stats};
 use cek_nik_publisher::pipeline::{Edition, Published};
@@ -23,7 +23,7 @@ pub fn published(published: &Published, site: &Path, description: &Description) 
         // A misspelt id adds a step where one was to be replaced, and only this shows it.
         eprintln!("Step \"{id}\": {}", done(change));
     }
-    let kdf = kdf_name(description.kdf);
+    let kdf = description.kdf.to_string();
     eprintln!("Keys: {kdf}, salt {}", published.salt.to_hex());
     for Removed { path, error } in &published.removed {
         match error {

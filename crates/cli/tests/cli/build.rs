@@ -6,6 +6,8 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use cek_nik_publisher::job::{Event, Progress, Step};
+
 use crate::desk::{Desk, sample};
 use cek_nik::identifier::Identifier;
 use cek_nik::key::{Kdf, KeyDeriver, Salt};
@@ -690,21 +692,11 @@ fn what_is_wrong_is_said_before_any_key_is_made() {
 /// Fails a test in which keys are stretched.
 struct NoStretching;
 
-impl cek_nik_publisher::job::Progress for NoStretching {
-    fn begin(&self, step: cek_nik_publisher::job::Step, _: Option<u64>) {
-        assert_ne!(step, cek_nik_publisher::job::Step::Stretching);
+impl Progress for NoStretching {
+    fn on(&self, event: Event) {
+        let step = Step::Stretching;
+        assert!(!matches!(event, Event::Begin { step: begun, .. } if begun == step));
     }
-    fn advance(&self, _: u64) {}
-    fn rows(&self, _: u64) {}
-    fn planned(
-        &self,
-        _: &str,
-        _: &cek_nik_publisher::plan::choice::Plan,
-        _: cek_nik::key::Kdf,
-        _: cek_nik::identifier::IdentifierKind,
-    ) {
-    }
-    fn end(&self) {}
 }
 
 #[test]
@@ -1025,20 +1017,12 @@ fn a_site_gets_no_other_salt_unknowingly() {
 /// Rewrites a list as soon as it is planned how to build it, which is when it has been read once.
 struct Meddler<'a>(&'a Path, &'a str);
 
-impl cek_nik_publisher::job::Progress for Meddler<'_> {
-    fn begin(&self, _: cek_nik_publisher::job::Step, _: Option<u64>) {}
-    fn advance(&self, _: u64) {}
-    fn rows(&self, _: u64) {}
-    fn planned(
-        &self,
-        _: &str,
-        _: &cek_nik_publisher::plan::choice::Plan,
-        _: cek_nik::key::Kdf,
-        _: cek_nik::identifier::IdentifierKind,
-    ) {
-        fs::write(self.0, self.1).expect("written");
+impl Progress for Meddler<'_> {
+    fn on(&self, event: Event) {
+        if matches!(event, Event::Planned { .. }) {
+            fs::write(self.0, self.1).expect("written");
+        }
     }
-    fn end(&self) {}
 }
 
 #[test]

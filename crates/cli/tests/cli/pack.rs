@@ -21,9 +21,8 @@ use cek_nik::nik::Nik;
 use cek_nik::pack::{HEADER_BYTES, beginning};
 use cek_nik::prefix::{Prefix, PrefixBits};
 use cek_nik::shard::header;
-use cek_nik_publisher::job::{Job, Progress, Step};
+use cek_nik_publisher::job::{Event, Job, Progress};
 use cek_nik_publisher::pack::{self, Kind};
-use cek_nik_publisher::plan::choice::Plan;
 use cek_nik_publisher::site::OFFLINE;
 use cek_nik_reader::pack_file::Pack;
 use cek_nik_reader::site::Site;
@@ -472,15 +471,11 @@ fn nothing_that_is_typed_is_written_anywhere() {
 struct StopAfter<'a>(AtomicU32, &'a AtomicBool);
 
 impl Progress for StopAfter<'_> {
-    fn begin(&self, _: Step, _: Option<u64>) {}
-    fn advance(&self, _: u64) {
-        if self.0.fetch_sub(1, Ordering::Relaxed) == 1 {
+    fn on(&self, event: Event) {
+        if matches!(event, Event::Advance(_)) && self.0.fetch_sub(1, Ordering::Relaxed) == 1 {
             self.1.store(true, Ordering::Relaxed);
         }
     }
-    fn rows(&self, _: u64) {}
-    fn planned(&self, _: &str, _: &Plan, _: Kdf, _: IdentifierKind) {}
-    fn end(&self) {}
 }
 
 #[test]

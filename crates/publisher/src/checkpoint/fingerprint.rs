@@ -10,7 +10,6 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::config::kdf_name;
 use crate::plan::number_format;
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::{Kdf, Salt};
@@ -56,7 +55,7 @@ impl Fingerprint {
             version: VERSION,
             dataset: dataset.to_owned(),
             identifier: identifier.name().to_owned(),
-            kdf: kdf_name(kdf),
+            kdf: kdf.to_string(),
             salt: salt.to_hex(),
             lists,
         }

@@ -399,19 +399,6 @@ pub fn parse_kdf(name: Option<&str>, cost: Option<&str>) -> Result<Kdf, ConfigEr
     }
 }
 
-/// A key derivation and its cost, in the same words.
-pub fn kdf_name(kdf: Kdf) -> String {
-    match kdf {
-        Kdf::Sha256 => "sha256".to_owned(),
-        Kdf::Argon2id(cost) => format!(
-            "argon2id m={},t={},p={}",
-            cost.memory_kib(),
-            cost.iterations(),
-            cost.parallelism()
-        ),
-    }
-}
-
 fn parse_argon2(text: &str) -> Result<Argon2Cost, ConfigError> {
     let mut cost = [None; 3];
     for part in text.split(',') {

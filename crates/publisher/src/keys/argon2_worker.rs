@@ -6,6 +6,7 @@ use crate::checkpoint::chunk::Chunk;
 use crate::checkpoint::file::Checkpoint;
 use crate::error::BuildError;
 use crate::input::stats::Place;
+use crate::job::Event;
 use crate::partition::Record;
 use crate::worker_group::WorkerGroup;
 use cek_nik::identifier::Identifier;
@@ -70,7 +71,7 @@ impl<'a> Argon2Worker<'a> {
                 return Err(kept.unfit(first).into());
             }
             kept.fits();
-            self.watch.progress().checked(rows.into());
+            self.watch.progress().on(Event::Checked(rows.into()));
             return Ok(chunk.keys);
         }
         if rows == 0 {
@@ -102,7 +103,9 @@ impl<'a> Argon2Worker<'a> {
             self.watch.check_cancelled()?;
             let key = deriver.derive(identifier).map_err(has_failed)?;
             keys.push(Record::of(&key));
-            self.watch.progress().advance(repeated.len() as u64);
+            self.watch
+                .progress()
+                .on(Event::Advance(repeated.len() as u64));
         }
         // The order would tell something about the rows that the key of a number does not.
         keys.sort_unstable();
@@ -136,9 +139,7 @@ mod tests {
     use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
     use super::*;
-    use crate::job::{Job, Progress, Step};
-    use crate::plan::choice::Plan;
-    use cek_nik::identifier::IdentifierKind;
+    use crate::job::{Job, Progress};
     use cek_nik::key::{Kdf, Salt};
     use cek_nik::nik::Nik;
 
@@ -150,14 +151,12 @@ mod tests {
     }
 
     impl Progress for Counter {
-        fn begin(&self, _: Step, _: Option<u64>) {}
-        fn advance(&self, by: u64) {
-            self.rows.fetch_add(by, Ordering::Relaxed);
-            self.keys.fetch_add(1, Ordering::Relaxed);
+        fn on(&self, event: Event) {
+            if let Event::Advance(by) = event {
+                self.rows.fetch_add(by, Ordering::Relaxed);
+                self.keys.fetch_add(1, Ordering::Relaxed);
+            }
         }
-        fn rows(&self, _: u64) {}
-        fn planned(&self, _: &str, _: &Plan, _: Kdf, _: IdentifierKind) {}
-        fn end(&self) {}
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::error::BuildError;
 use crate::input::reject_reason::{self, RejectReason};
 use crate::input::stats::{Accepted, Place, Stats};
 use crate::input::{self, Batch, Ends, Input, Rows, SourceInfo};
-use crate::job::{Job, Step, join};
+use crate::job::{Event, Job, Step, join};
 use crate::partition::{PartitionReader, PartitionWriter, Record};
 use crate::worker_group::{WorkerGroup, all};
 use cek_nik::identifier::{Identifier, IdentifierKind, NameMissing};
@@ -121,14 +121,20 @@ fn begin(inputs: &[Input], kdf: Kdf, kept: Option<&Checkpoint>, job: &Job) {
     match kdf {
         Kdf::Sha256 => {
             let total = inputs.iter().map(input::size).sum();
-            job.progress.begin(Step::Reading, total);
+            job.progress.on(Event::Begin {
+                step: Step::Reading,
+                total,
+            });
         }
         Kdf::Argon2id(_) => {
             let total = kept.and_then(Checkpoint::expected);
-            job.progress.begin(Step::Stretching, total);
+            job.progress.on(Event::Begin {
+                step: Step::Stretching,
+                total,
+            });
             let there = kept.map_or(0, Checkpoint::rows);
             if there > 0 {
-                job.progress.continuing(there);
+                job.progress.on(Event::Continuing(there));
             }
         }
     }
@@ -168,8 +174,8 @@ fn make_keys(
         watch.check_cancelled()?;
         let rows = maker.batch(&batch)?;
         if !maker.stretch(batch.number)? {
-            watch.progress().rows(rows);
-            watch.progress().advance(batch.bytes);
+            watch.progress().on(Event::Rows(rows));
+            watch.progress().on(Event::Advance(batch.bytes));
         }
     }
     let partition = maker.partition.finish().map_err(BuildError::Partition)?;

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::error::BuildError;
-use crate::job::{Job, Step, in_parallel};
+use crate::job::{Event, Job, Step, in_parallel};
 use crate::partition::{self, BUCKETS, PartitionReader};
 use cek_nik::prefix::PrefixBits;
 
@@ -45,7 +45,10 @@ impl Counts {
 ///
 /// Whatever the file system reports, or [`crate::job::Cancelled`].
 pub fn count(partitions: &[PartitionReader], job: &Job) -> Result<Counts, BuildError> {
-    job.progress.begin(Step::Counting, Some(BUCKETS as u64));
+    job.progress.on(Event::Begin {
+        step: Step::Counting,
+        total: Some(BUCKETS as u64),
+    });
     let counts = Mutex::new(vec![0; 1 << PrefixBits::MAX]);
     let next = AtomicUsize::new(0);
     in_parallel(job.threads, || {
@@ -76,7 +79,7 @@ fn count_buckets(
         for (place, found) in places.zip(found) {
             *place = found;
         }
-        job.progress.advance(1);
+        job.progress.on(Event::Advance(1));
     }
 }
 

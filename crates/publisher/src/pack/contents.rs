@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::error::PackingError;
-use crate::job::{Job, Step};
+use crate::job::{Event, Job, Step};
 use crate::site::OFFLINE;
 use cek_nik::catalogue::{Catalogue, Dataset, DatasetEntry};
 use cek_nik::check::{Reason, Source};
@@ -112,7 +112,10 @@ impl<'a> Contents<'a> {
         out: &Path,
         job: &Job,
     ) -> Result<(), PackingError> {
-        job.progress.begin(Step::Packing, Some(self.shard_bytes()));
+        job.progress.on(Event::Begin {
+            step: Step::Packing,
+            total: Some(self.shard_bytes()),
+        });
         to.write_all(&self.beginning).map_err(cannot_write)?;
         for dataset in &self.datasets {
             for prefix in dataset.prefix_bits().all() {
@@ -120,7 +123,7 @@ impl<'a> Contents<'a> {
                     .map_err(|_| PackingError::NotWritten(out.to_owned()))?;
                 let shard = self.shard(dataset, prefix)?;
                 to.write_all(&shard).map_err(cannot_write)?;
-                job.progress.advance(shard.len() as u64);
+                job.progress.on(Event::Advance(shard.len() as u64));
             }
         }
         job.check_cancelled()

@@ -11,7 +11,7 @@ use std::path::Path;
 use crate::io_action::is_full_disk;
 use crate::job::Job;
 use crate::staging::atomic_file::{AtomicFile, Written};
-use crate::staging::overwrite_guard;
+use crate::staging::overwrite_guard::{self, Writer};
 use cek_nik_reader::site::Site;
 use contents::Contents;
 use error::PackingError;
@@ -82,4 +82,13 @@ pub fn write(
         datasets: contents.ids(),
         file,
     })
+}
+
+impl From<Kind> for Writer {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Pack => Self::PackOut,
+            Kind::Page => Self::PackHtml,
+        }
+    }
 }

@@ -5,13 +5,14 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use super::error::PackingError;
-use crate::job::{Job, Step};
+use crate::job::{Event, Job, Step};
 use crate::site::OFFLINE;
 use cek_nik::check::Reason;
 use cek_nik::merkle::Hash;
 use cek_nik::pack::dataset_bytes;
 use cek_nik::shard::Shard;
-use cek_nik_reader::pack_file::{PackFile, PageAround};
+use cek_nik_reader::pack_file::PackFile;
+use cek_nik_reader::page::PageAround;
 
 /// A file in which every shard is as its catalogue says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +56,10 @@ pub fn verify(path: &Path, job: &Job) -> Result<Verified, PackingError> {
         }
     }
     let all = datasets.iter().map(|dataset| dataset_bytes(dataset)).sum();
-    job.progress.begin(Step::Verifying, Some(all));
+    job.progress.on(Event::Begin {
+        step: Step::Verifying,
+        total: Some(all),
+    });
     let mut hash = Sha256::new_with_prefix(pack.beginning());
     let mut shards = 0;
     for dataset in &datasets {
@@ -77,7 +81,7 @@ pub fn verify(path: &Path, job: &Job) -> Result<Verified, PackingError> {
             })?;
             hash.update(&shard);
             shards += 1;
-            job.progress.advance(shard.len() as u64);
+            job.progress.on(Event::Advance(shard.len() as u64));
         }
     }
     let (bytes, sha256) = match page {

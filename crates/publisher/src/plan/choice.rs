@@ -14,7 +14,7 @@ use super::size::{
 use cek_nik::accuracy::{POPULATION, certainty};
 use cek_nik::filter::Bloom;
 use cek_nik::prefix::PrefixBits;
-use cek_nik::shard::{shard_bytes, shard_bytes_around};
+use cek_nik::sizes::{shard_bytes, shard_bytes_around};
 
 /// A shard that a reader downloads stays within 512 KiB, unless the publisher says otherwise.
 pub const MAX_SHARD_BYTES: u64 = 512 << 10;

@@ -5,7 +5,6 @@ use super::anonymity_set::{AnonymitySet, SMALL_CROWD};
 use super::choice::Plan;
 use super::cost::Rent;
 use super::number_format;
-use crate::config::kdf_name;
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::Kdf;
 use cek_nik::prefix::PrefixBits;
@@ -44,7 +43,7 @@ pub enum Risk {
     #[error(
         "with {keys}, anyone who downloads the site can try all plausible NIKs within {time} on a rented graphics card, and so \
          get the list of {rows} people. Use argon2id at its default cost (a catalogue of more than {limit} NIKs needs it)",
-        keys = kdf_name(*kdf), time = Rent::of(PLAUSIBLE_NIKS, *kdf).time(),
+        keys = kdf.to_string(), time = Rent::of(PLAUSIBLE_NIKS, *kdf).time(),
         rows = number_format::number(*rows), limit = number_format::number(MOST_UNSTRETCHED)
     )]
     Enumeration {

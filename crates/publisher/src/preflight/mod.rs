@@ -9,7 +9,7 @@ use crate::checkpoint::source_stamp::Lists;
 use crate::config::{Accepted, DatasetDescription};
 use crate::error::BuildError;
 use crate::input::{Changed, SourceInfo};
-use crate::job::Job;
+use crate::job::{Event, Job};
 use crate::keys::derive_keys::Keys;
 use crate::plan::choice::Plan;
 use crate::plan::risk::harms;
@@ -102,6 +102,11 @@ pub fn plan(
     }
     let harms = harms(&plan, kdf, identifier, before + distinct);
     accepted.harms.check(harms)?;
-    job.progress.planned(&dataset.id, &plan, kdf, identifier);
+    job.progress.on(Event::Planned {
+        dataset: &dataset.id,
+        plan: &plan,
+        kdf,
+        identifier,
+    });
     Ok(plan)
 }

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::error::BuildError;
 use crate::io_action::{IoAction, OnPath};
-use crate::job::{Job, Step, in_parallel};
+use crate::job::{Event, Job, Step, in_parallel};
 use crate::partition::{self, BUCKET_BITS, PartitionReader};
 use crate::shards::sizing::Sizing;
 use cek_nik::filter::FilterHash;
@@ -36,7 +36,10 @@ pub fn write(
     job: &Job,
 ) -> Result<Hash, BuildError> {
     let shards = sizing.prefix_bits.shards();
-    job.progress.begin(Step::Building, Some(u64::from(shards)));
+    job.progress.on(Event::Begin {
+        step: Step::Building,
+        total: Some(u64::from(shards)),
+    });
     let builder = Builder {
         partitions,
         sizing,
@@ -98,7 +101,7 @@ impl Builder<'_> {
             filters.fill(0);
             self.fill(first..first + together, &mut filters, job)?;
             self.save(first, &filters)?;
-            job.progress.advance(u64::from(together));
+            job.progress.on(Event::Advance(u64::from(together)));
         }
     }
 

@@ -7,7 +7,6 @@ use std::fs::{File, FileType};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use crate::pack::Kind;
 use cek_nik::pack::MAGIC;
 use cek_nik_reader::pack_file::PackFile;
 
@@ -143,15 +142,6 @@ impl Writer {
             Self::PackOut => beginning(MAGIC.len() as u64)? == MAGIC,
             Self::PackHtml => PackFile::open(path).is_ok_and(|file| file.page.is_some()),
         })
-    }
-}
-
-impl From<Kind> for Writer {
-    fn from(kind: Kind) -> Self {
-        match kind {
-            Kind::Pack => Self::PackOut,
-            Kind::Page => Self::PackHtml,
-        }
     }
 }
 

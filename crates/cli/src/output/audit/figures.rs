@@ -6,7 +6,6 @@ use cek_nik_audit::cost::Cost;
 use cek_nik_audit::dataset::DatasetAudit;
 use cek_nik_audit::interval::Measured;
 use cek_nik_audit::probes::Origin;
-use cek_nik_publisher::config::kdf_name;
 use cek_nik_publisher::plan::accuracy::{DEFAULT_NAME_WORDS, plausible_pairs};
 use cek_nik_publisher::plan::cost::core_hours;
 use indicatif::HumanCount;
@@ -46,7 +45,7 @@ pub fn site(audit: &Audit) -> Vec<Row> {
         None => "refused by clients".to_owned(),
         Some(catalogue) => format!(
             "{}, identifier {}, salt {}, {}",
-            kdf_name(catalogue.kdf()),
+            catalogue.kdf(),
             catalogue.identifier().name(),
             catalogue.salt().to_hex(),
             count(catalogue.datasets().len() as u64, "data set", "data sets")

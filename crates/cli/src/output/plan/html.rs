@@ -4,7 +4,6 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use cek_nik::filter::Bloom;
-use cek_nik_publisher::config::kdf_name;
 use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik_publisher::plan::anonymity_set::{SMALL_CROWD, SMALLEST_REGENCY};
 use cek_nik_publisher::plan::choice::{Constraints, Plan};
@@ -15,8 +14,8 @@ use sha2::{Digest, Sha256};
 
 use super::json::Document;
 use super::plot;
+use super::report::Report;
 use super::text::speed_sentence;
-use crate::commands::plan::Report;
 use crate::output::number_format::{
     count, dollars, duration, hours, number, people, percent, seconds, size,
 };
@@ -42,7 +41,7 @@ pub fn write(report: &Report, date: &str) -> Result<String, minijinja::Error> {
         style_hash => format!("sha256-{}", STANDARD.encode(Sha256::digest(STYLE))),
         plan => Serde(Document::of(report)),
         list => plan_summary::different(plan.distinct, report.identifier),
-        kdfs => report.prices().map(|(kdf, _)| (KdfDocument::of(kdf).name, kdf_name(kdf))),
+        kdfs => report.prices().map(|(kdf, _)| (KdfDocument::of(kdf).name, kdf.to_string())),
         false_alarms => plan.false_alarms(),
         warnings => report.warnings(),
         other_certainties => other_certainties(plan),

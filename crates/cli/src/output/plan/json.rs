@@ -8,7 +8,7 @@ use cek_nik_publisher::plan::cost::{self as price, Enumeration, Gpu, RENT_SOURCE
 use cek_nik_publisher::site::document::KdfDocument;
 use serde::Serialize;
 
-use crate::commands::plan::{LINES, Report, seconds_on};
+use super::report::{LINES, Report, seconds_on};
 
 #[derive(Serialize)]
 pub struct Document {

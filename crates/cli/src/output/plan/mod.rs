@@ -3,4 +3,5 @@
 pub mod html;
 pub mod json;
 pub mod plot;
+pub mod report;
 pub mod text;

@@ -6,7 +6,7 @@ use cek_nik_publisher::plan::anonymity_set::SMALL_CROWD;
 use cek_nik_publisher::plan::choice::{BitsReason, Constraints, Plan};
 use serde::Serialize;
 
-use crate::commands::plan::Report;
+use super::report::Report;
 
 /// The edges of the area between the axes.
 #[derive(Serialize)]

@@ -4,12 +4,11 @@ use std::io::{self, Write};
 
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::Kdf;
-use cek_nik_publisher::config::kdf_name;
 use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik_publisher::plan::choice::Row;
 use cek_nik_publisher::plan::cost::{ARGON2_GPU, Cost, Enumeration, RENT_SOURCE, SHA256_GPU};
 
-use crate::commands::plan::{LINES, Report, seconds_on};
+use super::report::{LINES, Report, seconds_on};
 use crate::output::number_format::{
     bytes, count, dollars, hours, number, people, percent, seconds, speed,
 };
@@ -123,7 +122,7 @@ fn prices(report: &Report, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "\nWhat keys cost:")?;
     writeln!(out, "  {}", speed_sentence(report))?;
     for (kdf, price) in report.prices() {
-        writeln!(out, "  With {}:", kdf_name(kdf))?;
+        writeln!(out, "  With {}:", kdf)?;
         writeln!(
             out,
             "    to build: {} core-hours",
@@ -181,6 +180,6 @@ pub fn speed_sentence(report: &Report) -> String {
         "{known}: a core makes {} keys a second with sha256, {} with {}.",
         speed(report.speed.sha256),
         speed(report.speed.argon2id),
-        kdf_name(Kdf::Argon2id(report.cost))
+        Kdf::Argon2id(report.cost)
     )
 }
