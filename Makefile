@@ -50,8 +50,10 @@ lint: $(WIDGET)
 	cargo clippy --quiet --locked --workspace --all-targets -- --deny warnings
 	cargo clippy --quiet --locked --lib --package cek-nik --package cek-nik-module --target wasm32-unknown-unknown -- --deny warnings
 
+# strace kills builds at each of their renames.
 .PHONY: test-native
 test-native: $(WIDGET)
+	@tools/packages.sh strace=strace
 	cargo test --quiet --locked --workspace
 
 # The same vectors and readings as in the native tests, in the engine of Node.
@@ -171,4 +173,5 @@ $(NODE_MODULES): www/package-lock.json
 
 .PHONY: browser
 browser: $(NODE_MODULES) $(GECKODRIVER)
-	@tools/browser.sh
+	@tools/packages.sh chromium=chromium chromedriver=chromium-driver firefox-esr=firefox-esr \
+	  WebKitWebDriver=webkit2gtk-driver Xvfb=xvfb

@@ -20,6 +20,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 mod characters;
 mod date;
+mod decode;
 mod fields;
 mod json;
 mod masked;

@@ -1,8 +1,6 @@
 use core::fmt;
 
-use super::Nik;
 use super::date::Date;
-use super::fields::Fields;
 use super::warning::Warnings;
 
 /// What a NIK claims: the place and the day of birth under which its bearer was first registered, by PP 37/2007, articles 36 and 37.
@@ -114,26 +112,5 @@ impl Birth {
 impl fmt::Debug for Reading {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Reading(hidden)")
-    }
-}
-
-impl Nik {
-    /// Reads back what the number claims. `today` decides which centuries are possible.
-    pub fn decode(&self, today: Date) -> Reading {
-        let fields = Fields::of(self);
-        let birth = fields.birth(today);
-        Reading {
-            place: fields.place(),
-            sex: fields.sex(),
-            serial: fields.serial,
-            warnings: fields.warnings(&birth, today),
-            birth,
-        }
-    }
-
-    /// What makes a typing error likely: [`Reading::warnings`] without the rest, for long lists.
-    pub fn warnings(&self, today: Date) -> Warnings {
-        let fields = Fields::of(self);
-        fields.warnings(&fields.birth(today), today)
     }
 }

@@ -1,8 +1,7 @@
 //! What the page and the worker say to each other.
 
-import type { Catalogue, Decoded, Held, NameRead } from "../pkg/cek_nik";
+import type { Catalogue, Decoded, Held, NameRead, PackOpened } from "../pkg/cek_nik";
 import type * as Module from "../pkg/cek_nik";
-import type { Answers } from "./offline/source";
 
 /** The module comes ahead of the first request, so that the worker is ready when the reader is. */
 export type ToWorker = WebAssembly.Module | Request | OfflineRequest;
@@ -78,3 +77,9 @@ export const PATIENCE = 20_000;
 
 /** Reasons that the Rust core cannot know of. They end where its own do: could not check. */
 export type PageReason = "module_failed" | "worker_failed" | "dataset_missing" | "saved_damaged";
+
+/** The worker's last words to those who open something, by what they ask. */
+export interface Answers {
+  unpack: Uint8Array<ArrayBuffer>;
+  open_pack: PackOpened;
+}

@@ -1,7 +1,7 @@
 //! Provinces, regencies and cities, and how far the districts of each are numbered, by the codes of the Ministry of Home
 //! Affairs (Kemendagri).
 //!
-//! Made by `make regions` (tools/regions.mjs): change that, not this. The licences of the data are in the file LICENSE beside it.
+//! Made by `make regions` (xtask/regions.mjs): change that, not this. The licences of the data are in the file LICENSE beside it.
 //!
 //! | | today | Papua before 2022 |
 //! |---|---|---|

@@ -1,7 +1,7 @@
 //! Where the lists come from where there is no network: something on the device that has a catalogue, and brings shards.
 
 import type { Catalogue, PackOpened, Wanted } from "../../pkg/cek_nik";
-import type { Fetched, OfflineRequest, Report } from "../protocol";
+import type { Answers, Fetched, OfflineRequest, Report } from "../protocol";
 import type { Brought } from "../task";
 
 export interface Source {
@@ -22,12 +22,6 @@ export interface Source {
 
 /** Asks the worker, and gives its last word. */
 export type Ask = <Kind extends keyof Answers>(request: OfflineRequest & { kind: Kind }) => Promise<Answers[Kind]>;
-
-/** The worker's last words to those who open something, by what they ask. */
-export interface Answers {
-  unpack: Uint8Array<ArrayBuffer>;
-  open_pack: PackOpened;
-}
 
 /** `bytes` are those of all the lists, `read` is what was read for the catalogue. `all`: how many lists there are, where not all can be checked here. */
 export type Found = { catalogue: Catalogue; bytes: number; read: Fetched; all?: number } | { reason: string };

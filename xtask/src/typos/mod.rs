@@ -1,4 +1,4 @@
-//! How many typing errors the warnings catch: `cargo run --release --example typos`.
+//! How many typing errors the warnings catch: `make typos`.
 //!
 //! Draws people from a model of the population, mistypes the number of each in three ways, and counts how many of the results
 //! draw a warning. The numbers of the model may be somebody's: they are never printed or kept. The results

@@ -822,7 +822,7 @@ fn what_is_measured_of_the_shards_at_hand_is_not_diluted_by_those_that_are_not()
 }
 
 /// 5,755,609,500 plausible NIKs at 50 keys a second, and the published speed of the card, as in
-/// src/plan/price.rs.
+/// crates/publisher/src/plan/cost.rs.
 #[test]
 fn the_cost_of_trying_all_numbers_follows_from_the_speed_of_a_core() {
     let site = Site::described(3, "kdf = \"argon2id\"", "");

@@ -139,7 +139,7 @@ fn sources() -> Vec<(&'static str, String)> {
             between(LOADER, "\nconst TEXTS = ", "\n};").concat(),
         ),
         ("tools/demo.toml", DEMO.to_owned()),
-        ("src/publish/catalogue.toml", TEMPLATE.to_owned()),
+        ("catalogue.toml", TEMPLATE.to_owned()),
     ]
 }
 
