@@ -1,6 +1,6 @@
 //! Where the lists come from where there is no network: something on the device that has a catalogue, and brings shards.
 
-import type { Catalogue, PackOpened, Wanted } from "../../pkg/cek_nik";
+import type { Catalogue, Wanted } from "../../pkg/cek_nik";
 import type { Answers, Fetched, OfflineRequest, Report } from "../protocol";
 import type { Brought } from "../task";
 
