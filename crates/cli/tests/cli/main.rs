@@ -5,6 +5,7 @@ mod build;
 mod check;
 mod cmd;
 mod desk;
+mod examples;
 mod name_properties;
 mod pack;
 #[cfg(unix)]
