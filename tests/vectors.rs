@@ -40,7 +40,7 @@ async fn run_all() {
             packs += 1;
             pack(&vector["pack"]).await
         } else if vector["page"].is_object() {
-            // Only the command line takes a pack out of a page: tests/pack_vectors.rs.
+            // Only the command line takes a pack out of a page: crates/cli/tests/cli/pack_vectors.rs.
             continue;
         } else {
             checks += 1;

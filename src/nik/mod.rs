@@ -43,7 +43,7 @@ pub const DIGITS: usize = 16;
 
 /// Sixteen ASCII digits. It says nothing about whether such a number was ever issued.
 ///
-/// CheckpointDirectory as text: numbers from Papua (91 to 96) and of citizens abroad (99) are above 2^53, where a floating-point
+/// Kept as text: numbers from Papua (91 to 96) and of citizens abroad (99) are above 2^53, where a floating-point
 /// number loses the last digit. Wiped from memory when dropped, and never printed by [`fmt::Debug`].
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
 pub struct Nik([u8; DIGITS]);

@@ -1,4 +1,4 @@
-//! Audits of a finished site, read as an attacker and as an auditor would. Native only.
+//! Audits of a finished site, read as an attacker and as an auditor would.
 //! `docs/AUDIT.md` says what each figure means.
 //!
 //! | module | subject |

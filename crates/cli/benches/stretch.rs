@@ -1,4 +1,4 @@
-//! Whether a build makes Argon2id keys as fast as the argon2 crate alone on all cores: `cargo bench --bench stretch -- KEYS`.
+//! Whether a build makes Argon2id keys as fast as the argon2 crate alone on all cores: `cargo bench -p cek-nik-cli --bench stretch -- KEYS`.
 //!
 //! Both make as many keys at the default cost, one after the other, several times. The build is the real command line with all that it does
 //! besides: it reads the list twice, keeps the keys, and writes the site. Core-seconds are read from `/proc`, so they are printed on Linux

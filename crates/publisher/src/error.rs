@@ -1,4 +1,4 @@
-//! Why a build ends before its site is published, and what the next build can use.
+//! Errors of a build, and the keys that the next build can use.
 
 use std::io;
 use std::path::PathBuf;
@@ -19,7 +19,7 @@ use crate::plan::risk::Risk;
 use crate::preflight::refused::Refused;
 use crate::staging::error::StagingError;
 
-/// Why a build ends before its site is published. The site is then as it was.
+/// Error of a build. The site is then as it was.
 ///
 /// Every error has a [`code`](Self::code), under which a program or a text file can say what to do.
 #[derive(Debug, thiserror::Error)]

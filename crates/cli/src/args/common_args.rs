@@ -1,5 +1,6 @@
 //! What `plan` and `build` are told in the same words.
 
+use crate::output::hints::hinted;
 use anyhow::Context;
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::Kdf;
@@ -30,7 +31,10 @@ pub struct ListOptions {
 impl ListOptions {
     pub fn reading(&self, identifier: IdentifierKind) -> anyhow::Result<Reading> {
         check_name_column(identifier, self.name_column.is_some())?;
-        let column = |given: &Option<String>| given.as_deref().map(Column::parse).transpose();
+        let column = |given: &Option<String>| {
+            let parsed = given.as_deref().map(Column::parse).transpose();
+            parsed.map_err(|error| hinted(error.code(), error))
+        };
         Ok(Reading {
             column: column(&self.column)?,
             delimiter: self.delimiter.as_deref().map(parse_delimiter).transpose()?,

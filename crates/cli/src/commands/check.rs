@@ -3,8 +3,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use cek_nik::catalogue::{CatalogueError, DatasetError};
-use cek_nik::catalogue::{ForPeople, Text};
+use cek_nik::catalogue::{CatalogueError, DatasetError, ForPeople, Text};
 use cek_nik::check::{Answer, Checker, FetchError, Outcome, Reason};
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::nik::NikError;
@@ -123,7 +122,7 @@ struct Session {
 }
 
 impl Session {
-    /// InvalidQuery is asked for a number that cannot be checked.
+    /// Checks one query. Where the site cannot be used, it never asks for a number.
     fn person(
         &mut self,
         number: u64,

@@ -1,6 +1,6 @@
 //! Keys that lie beside a site until it is published, so that a build which was stopped continues where it was.
 //!
-//! A directory of their own, `.SITE.keys`, holds a file for each data set: a [`header`], which says what the keys were made with, and
+//! A directory of their own, `.SITE.keys`, holds a file for each data set: a [`fingerprint`], which says what the keys were made with, and
 //! [`chunk`]s, each with the keys of some consecutive rows. A build with other parameters, another salt or other lists is [`Mismatch`] for
 //! them, and is refused: it could only throw them away.
 //!

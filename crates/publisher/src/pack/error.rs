@@ -1,17 +1,18 @@
-//! Why a site cannot be put into one file, or such a file is not as it should be.
+//! Errors of packing a site into one file, and of verifying such a file.
 
 use std::io;
 use std::path::PathBuf;
 
 use cek_nik::catalogue::FILE_NAME;
 use cek_nik::check::{FetchError, Reason};
+use cek_nik::pack::PackError;
 
 use super::messages::message;
 use crate::plan::number_format;
 use crate::site::OFFLINE_NAME;
 use crate::staging::overwrite_guard::CannotReplace;
 
-/// Why a site cannot be put into one file, or such a file is not as it should be.
+/// Error of packing a site into one file, or of verifying such a file.
 #[derive(Debug, thiserror::Error)]
 pub enum PackingError {
     /// A file that the command may not replace.
@@ -131,6 +132,10 @@ impl PackingError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::CannotReplace(_) => "cannot_replace",
+            Self::Site {
+                reason: Reason::Pack(PackError::NotAPack),
+                ..
+            } => "not_a_pack",
             Self::Site { .. } => "pack_site",
             Self::UnknownDataset { .. } => "unknown_dataset",
             Self::Dataset { .. } => "unusable_dataset",

@@ -7,9 +7,7 @@ use cek_nik::shard::ShardError;
 /// What is wrong, and what to do where that is always the same.
 pub fn message(reason: Reason) -> &'static str {
     match reason {
-        Reason::Pack(PackError::NotAPack) => {
-            "it is neither a pack nor a page with a pack inside: give a file that was made as one"
-        }
+        Reason::Pack(PackError::NotAPack) => "it is neither a pack nor a page with a pack inside",
         Reason::Pack(PackError::NewerVersion) => {
             "it is of a newer format: use the newest version of cek-nik"
         }

@@ -15,7 +15,7 @@ pub struct Refused {
     pub why: Why,
     /// What became of the rows.
     pub stats: Stats,
-    /// The lists of the data set, which the places in the stats count.
+    /// The lists of the data set, by the index that the statistics name.
     pub lists: Vec<PathBuf>,
 }
 

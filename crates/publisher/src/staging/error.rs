@@ -1,4 +1,4 @@
-//! Why a site cannot be built or published where it is to stand.
+//! Errors of the staging directory, and of the site that is published to.
 
 use std::io::{self, ErrorKind};
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use super::editions::UnusablePath;
 use super::lock::LockError;
 use crate::io_action::PathError;
 
-/// Why a site cannot be built or published where it is to stand.
+/// Error of the staging directory, or of the site that is published to.
 #[derive(Debug, thiserror::Error)]
 pub enum StagingError {
     /// The path has no name, as `/` has none.
