@@ -1,7 +1,9 @@
-//! Why places are mixed before they are scaled: the false-positive rate that a filter really has, for ours and for the textbook
-//! form of enhanced double hashing, whose values are reduced to the size of the filter first.
+//! Why places are mixed before they are scaled: the false-positive rate that a filter really has,
+//! for ours and for the textbook form of enhanced double hashing, whose values are reduced to the
+//! size of the filter first.
 //!
-//! Small lists need very low rates, since few members stand against a whole population. There the textbook form fails.
+//! Small lists need very low rates, since few members stand against a whole population. There the
+//! textbook form fails.
 
 use cek_nik::filter::{Bloom, FilterHash};
 use rand_chacha::ChaCha8Rng;

@@ -1,4 +1,5 @@
-//! The check, written once: the browser, the command line and the tests each bring only a [`Source`].
+//! The check, written once: the browser, the command line and the tests each bring only a
+//! [`Source`].
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -13,8 +14,8 @@ use crate::shard::Shard;
 
 /// Where shards come from.
 pub trait Source {
-    /// Gets one shard, unverified. More bytes than [`Dataset::shard_bytes`] need not be read: one more is enough
-    /// to show that the length is wrong.
+    /// Gets one shard, unverified. More bytes than [`Dataset::shard_bytes`] need not be read: one
+    /// more is enough to show that the length is wrong.
     fn shard(
         &self,
         dataset: &Dataset,
@@ -32,8 +33,8 @@ pub struct Answer {
     /// What was found.
     #[cfg_attr(feature = "serde", serde(flatten))]
     pub outcome: Outcome,
-    /// The share of the people who get [`Outcome::Member`] for whom it is true, see [`accuracy::certainty`]; `None` for a data set
-    /// that could not be used. Not serialised.
+    /// The share of the people who get [`Outcome::Member`] for whom it is true, see
+    /// [`accuracy::certainty`]; `None` for a data set that could not be used. Not serialised.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub certainty: Option<f64>,
 }
@@ -56,7 +57,8 @@ impl<'a> Checker<'a> {
         Ok(Self { catalogue, deriver })
     }
 
-    /// One answer for each entry of the catalogue, in its order. The key is derived once and wiped before returning.
+    /// One answer for each entry of the catalogue, in its order. The key is derived once and wiped
+    /// before returning.
     pub async fn check(&mut self, identifier: &Identifier, source: &impl Source) -> Vec<Answer> {
         let key = self.key(identifier);
         let mut answers = Vec::with_capacity(self.catalogue.datasets().len());

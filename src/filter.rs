@@ -13,7 +13,8 @@ impl FilterHash {
     }
 }
 
-/// The size of a Bloom filter and how many of its bits one key sets. All shards of a data set share them.
+/// The size of a Bloom filter and how many of its bits one key sets. All shards of a data set share
+/// them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bloom {
     bits: u64,
@@ -30,7 +31,8 @@ impl Bloom {
     /// The most bits that one key may set.
     pub const MAX_HASHES: u8 = 32;
 
-    /// `None` unless `bits` is a multiple of 8 from 8 to [`Self::MAX_BITS`] and `hashes` is 1 to [`Self::MAX_HASHES`].
+    /// `None` unless `bits` is a multiple of 8 from 8 to [`Self::MAX_BITS`] and `hashes` is 1 to
+    /// [`Self::MAX_HASHES`].
     pub fn new(bits: u64, hashes: u8) -> Option<Self> {
         let accepted = bits.is_multiple_of(8)
             && (8..=Self::MAX_BITS).contains(&bits)
@@ -53,12 +55,14 @@ impl Bloom {
         self.hashes
     }
 
-    /// The bits of a key: enhanced double hashing (Dillinger and Manolios, "Bloom Filters in Probabilistic
-    /// Verification", 2004) in 64-bit arithmetic, each value mixed before it is scaled to the size of the filter.
+    /// The bits of a key: enhanced double hashing (Dillinger and Manolios, "Bloom Filters in
+    /// Probabilistic Verification", 2004) in 64-bit arithmetic, each value mixed before it is
+    /// scaled to the size of the filter.
     ///
-    /// The mixing is what keeps small lists honest. Reduced to the size of the filter before the steps, as in the
-    /// paper, two keys share all their bits with probability 1/bits², which for a filter of a few thousand
-    /// bits is far more often than its false-positive rate promises. `benches/filter.rs` measures both.
+    /// The mixing is what keeps small lists honest. Reduced to the size of the filter before the
+    /// steps, as in the paper, two keys share all their bits with probability 1/bits², which for a
+    /// filter of a few thousand bits is far more often than its false-positive rate promises.
+    /// `benches/filter.rs` measures both.
     pub fn places(self, hash: &FilterHash) -> impl Iterator<Item = u64> + use<> {
         let [a, b] = halves(&hash.0);
         let mut value = a;
@@ -71,7 +75,8 @@ impl Bloom {
         })
     }
 
-    /// Whether every bit of a key is set. A place outside the filter, which [`Bloom::places`] never gives, counts as not set.
+    /// Whether every bit of a key is set. A place outside the filter, which [`Bloom::places`] never
+    /// gives, counts as not set.
     pub fn holds(self, filter: &[u8], hash: &FilterHash) -> bool {
         self.places(hash).all(|place| {
             filter

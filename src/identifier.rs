@@ -1,4 +1,5 @@
-//! The exact bytes that are hashed: what is known about a person, behind a tag that says which kind it is.
+//! The exact bytes that are hashed: what is known about a person, behind a tag that says which kind
+//! it is.
 
 use alloc::vec::Vec;
 
@@ -35,7 +36,8 @@ impl IdentifierKind {
         }
     }
 
-    /// The identifier of a person in a catalogue of this kind. [`Self::Nik`] does not look at the name.
+    /// The identifier of a person in a catalogue of this kind. [`Self::Nik`] does not look at the
+    /// name.
     ///
     /// # Errors
     ///
@@ -53,8 +55,8 @@ impl IdentifierKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NameMissing;
 
-/// The kind, a colon, and what is known: `nik:` and the sixteen digits, or `nik+nama:`, the digits, `|` and the word. Wiped from
-/// memory when dropped.
+/// The kind, a colon, and what is known: `nik:` and the sixteen digits, or `nik+nama:`, the digits,
+/// `|` and the word. Wiped from memory when dropped.
 #[derive(Clone)]
 pub struct Identifier(Text);
 

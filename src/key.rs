@@ -1,4 +1,5 @@
-//! From an identifier to its key: the salt, the two key derivations, and the 32 bytes that come out.
+//! From an identifier to its key: the salt, the two key derivations, and the 32 bytes that come
+//! out.
 
 use core::fmt;
 
@@ -12,7 +13,8 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 use crate::filter::FilterHash;
 use crate::identifier::Identifier;
 
-/// Sixteen public random bytes, one value per catalogue, so that no table computed for one catalogue serves for another.
+/// Sixteen public random bytes, one value per catalogue, so that no table computed for one
+/// catalogue serves for another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Salt(pub [u8; 16]);
 
@@ -71,16 +73,16 @@ impl Argon2Cost {
         parallelism: 1,
     };
 
-    /// The most memory that a client accepts, in KiB: 256 MiB. A catalogue that asks for more would only crash
-    /// the browsers of those who ask.
+    /// The most memory that a client accepts, in KiB: 256 MiB. A catalogue that asks for more would
+    /// only crash the browsers of those who ask.
     pub const MAX_MEMORY_KIB: u32 = 256 * 1024;
     /// The most passes that a client accepts.
     pub const MAX_ITERATIONS: u32 = 64;
     /// The most lanes that a client accepts.
     pub const MAX_PARALLELISM: u32 = 16;
 
-    /// `None` outside the limits: memory 8 KiB per lane to [`Self::MAX_MEMORY_KIB`], one to [`Self::MAX_ITERATIONS`]
-    /// passes, one to [`Self::MAX_PARALLELISM`] lanes.
+    /// `None` outside the limits: memory 8 KiB per lane to [`Self::MAX_MEMORY_KIB`], one to
+    /// [`Self::MAX_ITERATIONS`] passes, one to [`Self::MAX_PARALLELISM`] lanes.
     pub fn new(memory_kib: u32, iterations: u32, parallelism: u32) -> Option<Self> {
         let accepted = (1..=Self::MAX_PARALLELISM).contains(&parallelism)
             && (1..=Self::MAX_ITERATIONS).contains(&iterations)
@@ -112,7 +114,8 @@ impl Argon2Cost {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutOfMemory;
 
-/// Derives keys, one after the other, in memory that is allocated once: that saves a quarter of the time.
+/// Derives keys, one after the other, in memory that is allocated once: that saves a quarter of the
+/// time.
 pub struct KeyDeriver {
     salt: Salt,
     method: Method,

@@ -2,8 +2,8 @@
 //! It answers without sending the number anywhere.
 //!
 //! A list becomes a static site of Bloom-filter shards. A client stretches the NIK into a
-//! [`key::Key`] on the reader's own device, fetches the one shard that the first few bits of the key
-//! name, and looks up the rest of the key in it. `docs/FORMAT.md` specifies every byte.
+//! [`key::Key`] on the reader's own device, fetches the one shard that the first few bits of the
+//! key name, and looks up the rest of the key in it. `docs/FORMAT.md` specifies every byte.
 //!
 //! The modules, from what is typed to what is answered. They do no I/O, read no clock, and do not
 //! panic on any bytes:

@@ -60,14 +60,16 @@ pub enum ShardError {
     WrongPrefix,
     /// Its filter is not the one that the catalogue describes.
     WrongFilter,
-    /// Some byte is not what the publisher wrote: the Merkle path does not lead to the root in the catalogue.
+    /// Some byte is not what the publisher wrote: the Merkle path does not lead to the root in the
+    /// catalogue.
     Damaged,
 }
 
 /// Why a file could not be got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FetchError {
-    /// No answer at all: no network, no such host, or a host that does not let other pages read its files.
+    /// No answer at all: no network, no such host, or a host that does not let other pages read its
+    /// files.
     Unreachable,
     /// The host took too long.
     TimedOut,
@@ -108,7 +110,8 @@ pub enum Reason {
     Fetch(FetchError),
     /// The shard could not be used.
     Shard(ShardError),
-    /// What is asked for is of another kind than the catalogue's identifiers, such as a NIK without a name.
+    /// What is asked for is of another kind than the catalogue's identifiers, such as a NIK without
+    /// a name.
     OtherIdentifier,
     /// The device does not have the memory that making the key takes.
     OutOfMemory,
@@ -190,8 +193,8 @@ impl serde::Serialize for Reason {
     }
 }
 
-/// The answer for one data set. There is no conversion from `bool`, so that nothing can collapse the third case into
-/// the second.
+/// The answer for one data set. There is no conversion from `bool`, so that nothing can collapse
+/// the third case into the second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(
     feature = "serde",

@@ -1,5 +1,6 @@
-//! A pack: a whole site in one file, for those who check without any network. The catalogue stands at its beginning, and all shards of a
-//! data set are equally long, so that the place of a shard is arithmetic: a reader of a large pack reads its beginning and one shard.
+//! A pack: a whole site in one file, for those who check without any network. The catalogue stands
+//! at its beginning, and all shards of a data set are equally long, so that the place of a shard is
+//! arithmetic: a reader of a large pack reads its beginning and one shard.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -27,7 +28,8 @@ pub struct Header {
     digest: Hash,
 }
 
-/// The beginning of a pack, up to the first shard: the catalogue, and how many bytes each data set takes.
+/// The beginning of a pack, up to the first shard: the catalogue, and how many bytes each data set
+/// takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Index<'a> {
     catalogue: &'a [u8],
@@ -82,7 +84,8 @@ impl Header {
 }
 
 impl<'a> Index<'a> {
-    /// Reads what stands behind the header, [`Header::index_bytes`] of it, of a pack of so many bytes in all.
+    /// Reads what stands behind the header, [`Header::index_bytes`] of it, of a pack of so many
+    /// bytes in all.
     ///
     /// # Errors
     ///
@@ -122,7 +125,8 @@ impl<'a> Index<'a> {
     ///
     /// # Errors
     ///
-    /// [`PackError::Damaged`] where the catalogue of the pack has other data sets, or shards of other lengths.
+    /// [`PackError::Damaged`] where the catalogue of the pack has other data sets, or shards of
+    /// other lengths.
     pub fn places(&self, catalogue: &Catalogue) -> Result<ShardOffsets, PackError> {
         let entries = catalogue.datasets();
         if entries.len() != self.sizes.len() {
@@ -144,7 +148,8 @@ impl<'a> Index<'a> {
 }
 
 impl ShardOffsets {
-    /// The byte at which a shard of the pack begins; it is [`Dataset::shard_bytes`] long. `None` for a data set that the pack does not have.
+    /// The byte at which a shard of the pack begins; it is [`Dataset::shard_bytes`] long. `None`
+    /// for a data set that the pack does not have.
     pub fn of_shard(&self, dataset: &Dataset, prefix: Prefix) -> Option<u64> {
         let mut places = self.0.iter();
         let (_, first) = places.find(|(id, _)| id == dataset.id())?;
@@ -157,8 +162,9 @@ pub fn dataset_bytes(dataset: &Dataset) -> u64 {
     u64::from(dataset.prefix_bits().shards()) * dataset.shard_bytes() as u64
 }
 
-/// What a pack begins with: header, sizes and catalogue. `sizes` are the bytes of all shards of each data set, in the order of the
-/// catalogue. `None` where there are more data sets, or the catalogue is longer, than a pack can have.
+/// What a pack begins with: header, sizes and catalogue. `sizes` are the bytes of all shards of
+/// each data set, in the order of the catalogue. `None` where there are more data sets, or the
+/// catalogue is longer, than a pack can have.
 pub fn beginning(sizes: &[u64], catalogue: &[u8]) -> Option<Vec<u8>> {
     let datasets = u16::try_from(sizes.len()).ok()?;
     let catalogue_bytes = u32::try_from(catalogue.len()).ok()?;

@@ -8,8 +8,9 @@ use core::fmt;
 pub struct PrefixBits(u8);
 
 impl PrefixBits {
-    /// The most bits that a client accepts. With 14 bits and a population of 288 million, 17,600 people share
-    /// a prefix; a catalogue that asks for more would narrow the crowd that a reader stands in.
+    /// The most bits that a client accepts. With 14 bits and a population of 288 million, 17,600
+    /// people share a prefix; a catalogue that asks for more would narrow the crowd that a reader
+    /// stands in.
     pub const MAX: u8 = 14;
 
     /// No bit: the whole set is one shard.

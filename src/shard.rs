@@ -9,8 +9,8 @@ use crate::prefix::Prefix;
 use crate::sizes::HASH_BYTES;
 pub use crate::sizes::HEADER_BYTES;
 
-/// The first bytes of every shard. A byte above 127 and the line ends of two systems, as in PNG, show a transfer that took the
-/// file for text.
+/// The first bytes of every shard. A byte above 127 and the line ends of two systems, as in PNG,
+/// show a transfer that took the file for text.
 pub const MAGIC: [u8; 8] = *b"\x8eCNK\r\n\x1a\n";
 /// The version of the format that this code reads and writes.
 pub const VERSION: u16 = 1;
@@ -41,7 +41,8 @@ pub struct Shard<'a> {
 }
 
 impl<'a> Shard<'a> {
-    /// Verifies every byte: magic, version, length, data set, prefix, filter, and the Merkle path to the root in the catalogue.
+    /// Verifies every byte: magic, version, length, data set, prefix, filter, and the Merkle path
+    /// to the root in the catalogue.
     ///
     /// # Errors
     ///

@@ -14,7 +14,8 @@ fn every_word() {
     }
 }
 
-/// Longer than any text box, and nothing in it that ends the search: neither stack nor time runs out.
+/// Longer than any text box, and nothing in it that ends the search: neither stack nor time runs
+/// out.
 #[cfg_attr(not(target_arch = "wasm32"), test)]
 #[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
 fn a_very_long_name() {

@@ -46,8 +46,8 @@ fn agrees_with_nfkc_on_every_character() {
 
 #[test]
 fn reads_the_digits_of_every_script() {
-    // Rust's standard library knows which characters are numeric, though not their values: ten numeric characters in a row that the
-    // core takes for digits must be 0 to 9 in order.
+    // Rust's standard library knows which characters are numeric, though not their values: ten
+    // numeric characters in a row that the core takes for digits must be 0 to 9 in order.
     let mut scripts = 0;
     for code in 0x80..=0x1_ffff {
         let Some(zero) = char::from_u32(code) else {

@@ -1,4 +1,5 @@
-//! The test vectors of docs/FORMAT.md, section 9, run natively and, by `make test-wasm`, in WebAssembly.
+//! The test vectors of docs/FORMAT.md, section 9, run natively and, by `make test-wasm`, in
+//! WebAssembly.
 
 use cek_nik::catalogue::{Catalogue, CatalogueError, Dataset};
 use cek_nik::check::{Answer, Checker, FetchError, Reason, Source};
@@ -40,7 +41,8 @@ async fn run_all() {
             packs += 1;
             pack(&vector["pack"]).await
         } else if vector["page"].is_object() {
-            // Only the command line takes a pack out of a page: crates/cli/tests/cli/pack_vectors.rs.
+            // Only the command line takes a pack out of a page:
+            // crates/cli/tests/cli/pack_vectors.rs.
             continue;
         } else {
             checks += 1;

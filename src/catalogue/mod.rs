@@ -1,4 +1,5 @@
-//! `catalogue.json`, the one file of a site that changes: who publishes, how keys are made, and which data sets there are.
+//! `catalogue.json`, the one file of a site that changes: who publishes, how keys are made, and
+//! which data sets there are.
 
 use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
@@ -220,8 +221,9 @@ pub fn edition_path(id: &str, root: &Hash) -> String {
     ["data", id, &base16ct::lower::encode_string(root)].join("/")
 }
 
-/// What ties a shard to its data set: a hash over everything that decides which key an identifier has and which data set
-/// it is. A catalogue with a wrong salt or a wrong cost thus refuses every shard, instead of finding nobody in it.
+/// What ties a shard to its data set: a hash over everything that decides which key an identifier
+/// has and which data set it is. A catalogue with a wrong salt or a wrong cost thus refuses every
+/// shard, instead of finding nobody in it.
 pub fn binding(identifier: IdentifierKind, kdf: Kdf, salt: Salt, id: &str) -> [u8; 16] {
     let kdf = match kdf {
         Kdf::Sha256 => "sha256".to_owned(),

@@ -9,11 +9,13 @@ pub(super) enum Kind {
     Ignored,
     /// Stands between words.
     Boundary,
-    /// Stands in no name. Much of it betrays a defect of the list: `MA?RUF`, `NUR&#39;AINI`, `BU**`.
+    /// Stands in no name. Much of it betrays a defect of the list: `MA?RUF`, `NUR&#39;AINI`,
+    /// `BU**`.
     Other,
 }
 
-/// Says what a character of a text in NFKD contributes. Part of the format, unlike what stands between the digits of a NIK.
+/// Says what a character of a text in NFKD contributes. Part of the format, unlike what stands
+/// between the digits of a NIK.
 pub(super) fn kind(character: char) -> Kind {
     match character {
         'A'..='Z' | 'a'..='z' => Kind::Letter,
@@ -22,7 +24,8 @@ pub(super) fn kind(character: char) -> Kind {
         '\'' | '"' | '\\' | '`' | '\u{2b9}'..='\u{2bf}' | '\u{2018}'..='\u{201f}' | '\u{2032}' => {
             Kind::Ignored
         }
-        // Not printed: soft hyphen, zero-width characters, marks of writing direction, byte-order mark.
+        // Not printed: soft hyphen, zero-width characters, marks of writing direction, byte-order
+        // mark.
         '\u{ad}'
         | '\u{61c}'
         | '\u{200b}'..='\u{200f}'

@@ -1,9 +1,11 @@
 //! The word of a name that goes into the identifier of a name-locked catalogue.
 //!
-//! Whoever does not hold the list has to try every number with every plausible word, which is what a static site can do
-//! against being tried out. The price: a name whose first word is spelt otherwise than in the list is not found. So the rules undo what
-//! differs by accident (capitals, titles, initials, apostrophes, signs above letters), and nothing else: Muh. and Muhammad are two
-//! words, and the card has one of them. They are part of the format, `docs/FORMAT.md`, section 2.1; `docs/NAME.md` gives the reasons.
+//! Whoever does not hold the list has to try every number with every plausible word, which is what
+//! a static site can do against being tried out. The price: a name whose first word is spelt
+//! otherwise than in the list is not found. So the rules undo what differs by accident (capitals,
+//! titles, initials, apostrophes, signs above letters), and nothing else: Muh. and Muhammad are two
+//! words, and the card has one of them. They are part of the format, `docs/FORMAT.md`, section 2.1;
+//! `docs/NAME.md` gives the reasons.
 //!
 //! ```
 //! use cek_nik::name::{NameError, NameWord};
@@ -22,18 +24,20 @@ mod characters;
 
 use characters::{Kind, kind};
 
-/// The most letters that a word has. A name in the population register has at most 60 characters, spaces included (Permendagri 73/2022,
-/// article 4).
+/// The most letters that a word has. A name in the population register has at most 60 characters,
+/// spaces included (Permendagri 73/2022, article 4).
 pub const MOST_LETTERS: usize = 60;
 
-/// What is no word of a name: titles in short as cards show them in front of it, and forms of address as lists have them. Of one letter
-/// (H., R.) nothing is a word anyway. Titles that are written out (HAJI, RADEN) are not here, nor are
-/// those that are also names (AY, ENG, ING): some people have no other name.
+/// What is no word of a name: titles in short as cards show them in front of it, and forms of
+/// address as lists have them. Of one letter (H., R.) nothing is a word anyway. Titles that are
+/// written out (HAJI, RADEN) are not here, nor are those that are also names (AY, ENG, ING): some
+/// people have no other name.
 ///
 /// Part of the format: another list would be another kind of identifier.
 const TITLES: &str = "HI HJ HJH KH KHR TGK TGH UST PDT ASSOC PROF DR HC DRS DRA DRG DRH IR NS APT BDN RD RR RA RM NGT KRT TN NY NN SDR SDRI BPK ALM ALMH";
 
-/// The first word of a name that has two letters or more and is no title: 2 to [`MOST_LETTERS`] letters, A to Z.
+/// The first word of a name that has two letters or more and is no title: 2 to [`MOST_LETTERS`]
+/// letters, A to Z.
 ///
 /// Wiped from memory when dropped, and never printed by [`fmt::Debug`].
 #[derive(PartialEq, Eq)]
@@ -46,7 +50,8 @@ pub enum NameError {
     NoWord,
     /// A word of more than [`MOST_LETTERS`] letters.
     TooLong,
-    /// A character that stands in no name on a card, such as a digit. To pass over it would make another word, and a wrong answer, of a slip.
+    /// A character that stands in no name on a card, such as a digit. To pass over it would make
+    /// another word, and a wrong answer, of a slip.
     NotALetter,
 }
 
@@ -74,8 +79,8 @@ impl fmt::Display for NameError {
 impl core::error::Error for NameError {}
 
 impl NameWord {
-    /// Finds the word in a name as it is printed on a card, with whatever titles, initials and punctuation. What comes behind the word is not
-    /// looked at.
+    /// Finds the word in a name as it is printed on a card, with whatever titles, initials and
+    /// punctuation. What comes behind the word is not looked at.
     ///
     /// It brings the tables of Unicode; a browser has its own and uses
     /// [`Self::of_decomposed`].
@@ -87,8 +92,8 @@ impl NameWord {
         Self::of_decomposed(unicode_normalization::UnicodeNormalization::nfkd(text))
     }
 
-    /// Finds the word in a name that is in NFKD. In any other form, letters with signs and letters of other widths are
-    /// [`NameError::NotALetter`], and never another word.
+    /// Finds the word in a name that is in NFKD. In any other form, letters with signs and letters
+    /// of other widths are [`NameError::NotALetter`], and never another word.
     ///
     /// # Errors
     ///

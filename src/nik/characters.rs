@@ -1,8 +1,9 @@
 //! Which characters stand for a digit and which merely separate digits.
 //!
-//! The result is that of NFKC normalisation followed by decimal values, for every character that stands for
-//! exactly one digit, without the tables of a Unicode library: the browser's module has no room for
-//! them. `tests/unicode.rs` compares every character of Unicode with a complete implementation.
+//! The result is that of NFKC normalisation followed by decimal values, for every character that
+//! stands for exactly one digit, without the tables of a Unicode library: the browser's module has
+//! no room for them. `tests/unicode.rs` compares every character of Unicode with a complete
+//! implementation.
 
 /// What one character contributes to a number.
 pub enum Kind {
@@ -14,8 +15,8 @@ pub enum Kind {
     Other,
 }
 
-/// The character that means zero in each script with decimal digits of its own (Unicode 16, general category Nd). The
-/// nine after it mean one to nine.
+/// The character that means zero in each script with decimal digits of its own (Unicode 16, general
+/// category Nd). The nine after it mean one to nine.
 const ZEROS: [u32; 76] = [
     0x30, 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66,
     0xde6, 0xe50, 0xed0, 0xf20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90,
@@ -66,7 +67,8 @@ fn is_separator(character: char) -> bool {
                 | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}'
                 | '\u{2044}' | '\u{2215}' | '\u{ff0f}'
                 | '`' | '\u{b4}' | '\u{2bc}' | '\u{2018}' | '\u{2019}' | '\u{ff07}'
-                // Not printed: soft hyphen, zero-width characters, marks of writing direction, byte-order mark.
+                // Not printed: soft hyphen, zero-width characters, marks of writing direction,
+                // byte-order mark.
                 | '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'
                 | '\u{2066}'..='\u{2069}' | '\u{feff}'
         )

@@ -2,7 +2,8 @@ use core::fmt;
 use core::str::FromStr;
 
 /// A day of the Gregorian calendar that exists.
-// Year, month and day in one number: dates are compared for every row of a list, with one comparison.
+// Year, month and day in one number: dates are compared for every row of a list, with one
+// comparison.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Date(u32);
 
@@ -19,7 +20,8 @@ impl fmt::Display for InvalidDate {
 impl core::error::Error for InvalidDate {}
 
 impl Date {
-    /// A day by year (1 to 9999), month (1 to 12) and day of the month; `None` where there is no such day.
+    /// A day by year (1 to 9999), month (1 to 12) and day of the month; `None` where there is no
+    /// such day.
     pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
         let exists = (1..=9999).contains(&year) & (1..=days(year, month)).contains(&day);
         exists.then_some(Self(
@@ -42,7 +44,8 @@ impl Date {
         (self.0 & 31) as u8
     }
 
-    /// Whether another day is before this one, or on it, or at most so many years to the day after it.
+    /// Whether another day is before this one, or on it, or at most so many years to the day after
+    /// it.
     pub(super) fn reaches(self, other: Self, years: u16) -> bool {
         self.0 + (u32::from(years) << 9) >= other.0
     }

@@ -12,15 +12,17 @@ const ABROAD: u8 = 99;
 /// What is added to a woman's day of birth.
 const WOMAN: u8 = 40;
 
-/// The first serial that calls for a look, where it does not stand beside a date that many share. Even the largest districts
-/// register few births of one sex a day.
+/// The first serial that calls for a look, where it does not stand beside a date that many share.
+/// Even the largest districts register few births of one sex a day.
 const HIGH_SERIAL: u16 = 100;
 
-/// How many years ago a family card may have been recorded: the numbers are about as old as the register of 2004.
+/// How many years ago a family card may have been recorded: the numbers are about as old as the
+/// register of 2004.
 const FAMILY_CARD_YEARS: u16 = 25;
 
-/// The groups of digits as numbers. What differs from row to row of a list, such as the sex, is computed here and in the warnings without
-/// branches where that is possible: a processor guesses half of such branches wrong.
+/// The groups of digits as numbers. What differs from row to row of a list, such as the sex, is
+/// computed here and in the warnings without branches where that is possible: a processor guesses
+/// half of such branches wrong.
 pub(super) struct Fields {
     province: u8,
     regency: u8,
@@ -131,7 +133,8 @@ impl Fields {
                 (self.serial >= HIGH_SERIAL) & !self.is_heaped(),
             )
             .with(Warning::FamilyCard, self.is_family_card(birth, today))
-            // A spreadsheet keeps fifteen digits, and makes zeros of the rest: of nearly every serial, 0000.
+            // A spreadsheet keeps fifteen digits, and makes zeros of the rest: of nearly every
+            // serial, 0000.
             .with(Warning::Rounded, serial_zero)
     }
 
@@ -149,8 +152,8 @@ impl Fields {
         }
     }
 
-    /// Whether people whose birthday nobody knows were given this date: 31 December until 2004, 1 July since, 1 January by custom, and
-    /// the 15th where the month was known.
+    /// Whether people whose birthday nobody knows were given this date: 31 December until 2004, 1
+    /// July since, 1 January by custom, and the 15th where the month was known.
     fn is_heaped(&self) -> bool {
         let is = |day, month| (self.day == day) & (self.month == month);
         (self.day == 15) & (self.month > 0) | is(31, 12) | is(1, 7) | is(1, 1)

@@ -1,8 +1,9 @@
 //! A reading as JSON, for the browser: the same bytes as a serialiser makes of it with the feature
 //! `serde`.
 //!
-//! Written by hand: the browser's module has no serialiser, and the engine's own parser makes the objects faster than calls for each
-//! field would. All texts in it are names, codes and numbers that need no escapes.
+//! Written by hand: the browser's module has no serialiser, and the engine's own parser makes the
+//! objects faster than calls for each field would. All texts in it are names, codes and numbers
+//! that need no escapes.
 
 use alloc::string::String;
 
@@ -16,7 +17,8 @@ use super::{Nik, NikError};
 /// More than the longest reading takes: no part of it is left behind in memory by growing.
 const CAPACITY: usize = 2048;
 
-/// Reads a number as it was typed, and gives `{"reading": …}` or `{"error": …}`. The fields are described in `docs/NIK.md`.
+/// Reads a number as it was typed, and gives `{"reading": …}` or `{"error": …}`. The fields are
+/// described in `docs/NIK.md`.
 pub fn decode_json(text: &str, today: Date) -> Zeroizing<String> {
     let mut json = Json(Zeroizing::new(String::with_capacity(CAPACITY)));
     json.object(|json| match Nik::parse(text) {

@@ -5,7 +5,8 @@ use alloc::string::String;
 /// Enough digits in a row, grouped or not, to tell most of a NIK.
 const TELLING: usize = 12;
 
-/// A message without the numbers that it may repeat: what somebody has typed into the wrong place, or the name of a file.
+/// A message without the numbers that it may repeat: what somebody has typed into the wrong place,
+/// or the name of a file.
 pub fn masked(message: &str) -> String {
     let mut masked = String::with_capacity(message.len());
     let mut rest = message;

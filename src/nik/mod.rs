@@ -1,7 +1,9 @@
-//! A NIK (*nomor induk kependudukan*): sixteen digits, however they were written, and what they say.
+//! A NIK (*nomor induk kependudukan*): sixteen digits, however they were written, and what they
+//! say.
 //!
-//! A NIK has no check digit. So [`Nik::decode`] reads it back, for the bearer to compare with the card, and names what makes a typing
-//! error likely. What a real number may have is a [`Warning`], never an error: see `docs/NIK.md`.
+//! A NIK has no check digit. So [`Nik::decode`] reads it back, for the bearer to compare with the
+//! card, and names what makes a typing error likely. What a real number may have is a [`Warning`],
+//! never an error: see `docs/NIK.md`.
 //!
 //! ```
 //! use cek_nik::nik::{Date, Nik, Sex, Warning};
@@ -43,8 +45,9 @@ pub const DIGITS: usize = 16;
 
 /// Sixteen ASCII digits. It says nothing about whether such a number was ever issued.
 ///
-/// Kept as text: numbers from Papua (91 to 96) and of citizens abroad (99) are above 2^53, where a floating-point
-/// number loses the last digit. Wiped from memory when dropped, and never printed by [`fmt::Debug`].
+/// Kept as text: numbers from Papua (91 to 96) and of citizens abroad (99) are above 2^53, where a
+/// floating-point number loses the last digit. Wiped from memory when dropped, and never printed by
+/// [`fmt::Debug`].
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
 pub struct Nik([u8; DIGITS]);
 
@@ -99,8 +102,9 @@ impl fmt::Display for NikError {
 impl core::error::Error for NikError {}
 
 impl Nik {
-    /// Reads a NIK as people write it: grouped by spaces, dots, hyphens, slashes or apostrophes, with a byte-order
-    /// mark or other invisible characters around it, in full-width, Arabic or any other decimal digits of Unicode.
+    /// Reads a NIK as people write it: grouped by spaces, dots, hyphens, slashes or apostrophes,
+    /// with a byte-order mark or other invisible characters around it, in full-width, Arabic or any
+    /// other decimal digits of Unicode.
     ///
     /// # Errors
     ///
@@ -134,8 +138,8 @@ impl Nik {
         }
     }
 
-    /// The NIK that sixteen ASCII digits are; `None` for anything else. The rows of lists are nearly always so plain, and
-    /// need not be looked at as text.
+    /// The NIK that sixteen ASCII digits are; `None` for anything else. The rows of lists are
+    /// nearly always so plain, and need not be looked at as text.
     #[inline]
     pub fn from_plain(text: &[u8]) -> Option<Self> {
         let digits = <[u8; DIGITS]>::try_from(text).ok()?;

@@ -3,10 +3,12 @@ use core::fmt;
 use super::date::Date;
 use super::warning::Warnings;
 
-/// What a NIK claims: the place and the day of birth under which its bearer was first registered, by PP 37/2007, articles 36 and 37.
+/// What a NIK claims: the place and the day of birth under which its bearer was first registered,
+/// by PP 37/2007, articles 36 and 37.
 ///
-/// It is what stands on the card, not what is true: the number stays when somebody moves, when a date of birth is corrected, and
-/// when a province is divided. Hidden from [`fmt::Debug`], since together it is the number.
+/// It is what stands on the card, not what is true: the number stays when somebody moves, when a
+/// date of birth is corrected, and when a province is divided. Hidden from [`fmt::Debug`], since
+/// together it is the number.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Reading {
     /// Where the number was issued (digits 1 to 6).
@@ -26,7 +28,8 @@ pub struct Reading {
 pub enum Place {
     /// In Indonesia.
     Region(Region),
-    /// To a citizen abroad who never had a NIK: a NIT (*nomor identitas tunggal*), which begins with 99 (PP 40/2019, article 32).
+    /// To a citizen abroad who never had a NIK: a NIT (*nomor identitas tunggal*), which begins
+    /// with 99 (PP 40/2019, article 32).
     Abroad {
         /// The code of the country, 0 to 999.
         country: u16,
@@ -46,7 +49,8 @@ pub struct Region {
     pub regency: u8,
     /// Which of the two it is, by its number; `None` where the number is neither's.
     pub kind: Option<RegencyKind>,
-    /// Its name today, without the kind; `None` where nothing has that number, or where it is not known what had it.
+    /// Its name today, without the kind; `None` where nothing has that number, or where it is not
+    /// known what had it.
     pub regency_name: Option<&'static str>,
     /// Where the number is a former one: what the regency has today.
     pub recoded: Option<Recoded>,
@@ -103,7 +107,8 @@ pub struct Birth {
 }
 
 impl Birth {
-    /// The days that it can be, the earlier first: one, or two a century apart, or none where the digits are no date.
+    /// The days that it can be, the earlier first: one, or two a century apart, or none where the
+    /// digits are no date.
     pub fn dates(&self) -> impl Iterator<Item = Date> {
         self.in_1900s.into_iter().chain(self.in_2000s)
     }

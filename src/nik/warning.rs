@@ -1,8 +1,9 @@
 use core::fmt;
 use core::ops::RangeInclusive;
 
-/// Something about a NIK that makes a typing error likely. A real NIK may draw any of them: village software gave out temporary
-/// numbers, clerks made mistakes, and codes change. So none is a reason to refuse a number.
+/// Something about a NIK that makes a typing error likely. A real NIK may draw any of them: village
+/// software gave out temporary numbers, clerks made mistakes, and codes change. So none is a reason
+/// to refuse a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Warning {
     /// No province has or had that code.
@@ -27,10 +28,11 @@ pub enum Warning {
     SerialZero,
     /// The serial is 0100 or above, on a date that few people share.
     SerialHigh,
-    /// Read as the number of a family card (No. KK), which carries the date of its recording instead of a birth date: a man born in
-    /// the last 25 years.
+    /// Read as the number of a family card (No. KK), which carries the date of its recording
+    /// instead of a birth date: a man born in the last 25 years.
     FamilyCard,
-    /// The number ends in zeros as if a spreadsheet had cut it to fifteen digits, which makes 0000 of the serials 0001 to 0009.
+    /// The number ends in zeros as if a spreadsheet had cut it to fifteen digits, which makes 0000
+    /// of the serials 0001 to 0009.
     Rounded,
 }
 
@@ -95,8 +97,8 @@ impl Warning {
         }
     }
 
-    /// The digits that may be wrong, counted from 1. Of a code that is unknown, those before it count as well: 3299 may be a
-    /// wrong 3201 and a wrong 1299.
+    /// The digits that may be wrong, counted from 1. Of a code that is unknown, those before it
+    /// count as well: 3299 may be a wrong 3201 and a wrong 1299.
     pub fn positions(self) -> RangeInclusive<u8> {
         match self {
             Self::ProvinceUnknown => 1..=2,
@@ -113,7 +115,8 @@ impl Warning {
         }
     }
 
-    /// How much it weighs. New districts are founded every year, so that a district beyond the highest known breaks no rule.
+    /// How much it weighs. New districts are founded every year, so that a district beyond the
+    /// highest known breaks no rule.
     pub fn severity(self) -> Severity {
         match self {
             Self::DistrictUnknown | Self::SerialHigh | Self::FamilyCard => Severity::Soft,

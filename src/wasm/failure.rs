@@ -1,4 +1,5 @@
-//! What the page calls what can go wrong on the way to a file: its type in TypeScript is made from this one.
+//! What the page calls what can go wrong on the way to a file: its type in TypeScript is made from
+//! this one.
 
 // What wasm-bindgen adds to the enumeration has no documentation.
 #![allow(missing_docs)]

@@ -1,4 +1,5 @@
-//! The files of a site, as a task sees them: it asks for one, and waits until the page has brought it.
+//! The files of a site, as a task sees them: it asks for one, and waits until the page has brought
+//! it.
 
 use alloc::vec::Vec;
 use core::cell::Cell;

@@ -32,7 +32,8 @@ pub use json::parse;
 use objects::{answer, object};
 pub use task::Task;
 
-/// Reads back what a NIK claims, as it is typed. Year, month (1 to 12) and day are today's, and decide which centuries are possible.
+/// Reads back what a NIK claims, as it is typed. Year, month (1 to 12) and day are today's, and
+/// decide which centuries are possible.
 ///
 /// # Errors
 ///
@@ -57,8 +58,9 @@ pub fn open() -> Task {
     })
 }
 
-/// Downloads the data sets that are one file, which everybody fetches alike: before a number is typed, and so that the network can be
-/// cut. What fails is left out, and fetched again by [`check`], which says why it fails.
+/// Downloads the data sets that are one file, which everybody fetches alike: before a number is
+/// typed, and so that the network can be cut. What fails is left out, and fetched again by
+/// [`check`], which says why it fails.
 #[wasm_bindgen(unchecked_return_type = "Task<Downloaded>")]
 pub fn download(#[wasm_bindgen(unchecked_param_type = "Catalogue")] catalogue: JsValue) -> Task {
     let files = Rc::new(Files::new(Map::new()));
@@ -72,15 +74,15 @@ pub fn download(#[wasm_bindgen(unchecked_param_type = "Catalogue")] catalogue: J
     })
 }
 
-/// Opens a pack of so many bytes in all, of which `beginning` is what has been read: from its first byte, and at least 64 bytes of it
-/// where there are as many.
+/// Opens a pack of so many bytes in all, of which `beginning` is what has been read: from its first
+/// byte, and at least 64 bytes of it where there are as many.
 #[wasm_bindgen(unchecked_return_type = "PackOpened")]
 pub fn open_pack(beginning: Vec<u8>, pack_bytes: f64) -> Object {
     pack::open(&beginning, pack_bytes as u64).unwrap_or_else(refusal)
 }
 
-/// Whether a shard is the one that the catalogue means: the code of the reason where it is not, which is all that is known before
-/// somebody looks into it. `prefix` is the number of the shard.
+/// Whether a shard is the one that the catalogue means: the code of the reason where it is not,
+/// which is all that is known before somebody looks into it. `prefix` is the number of the shard.
 #[wasm_bindgen]
 pub fn verify_shard(
     #[wasm_bindgen(unchecked_param_type = "Catalogue")] catalogue: JsValue,
@@ -92,8 +94,9 @@ pub fn verify_shard(
     verified.err().map(|reason| reason.code().into())
 }
 
-/// Finds in a name, as it is typed but in NFKD, the word that a check with a name-locked catalogue takes. The engine has the tables of
-/// Unicode that this form takes; the module has no room for them.
+/// Finds in a name, as it is typed but in NFKD, the word that a check with a name-locked catalogue
+/// takes. The engine has the tables of Unicode that this form takes; the module has no room for
+/// them.
 #[wasm_bindgen(unchecked_return_type = "NameRead")]
 pub fn read_name(decomposed: String) -> Object {
     let decomposed = Zeroizing::new(decomposed);
@@ -104,12 +107,13 @@ pub fn read_name(decomposed: String) -> Object {
     }])
 }
 
-/// Checks a NIK, and with it a name (in NFKD; else empty) where the catalogue is name-locked, against every data set of a catalogue.
+/// Checks a NIK, and with it a name (in NFKD; else empty) where the catalogue is name-locked,
+/// against every data set of a catalogue.
 ///
 /// # Errors
 ///
-/// Throws only when `nik` is no NIK, or in a name that is not empty there is no word: everything else is in the report, also that a
-/// name-locked catalogue is asked without a name.
+/// Throws only when `nik` is no NIK, or in a name that is not empty there is no word: everything
+/// else is in the report, also that a name-locked catalogue is asked without a name.
 #[wasm_bindgen(unchecked_return_type = "Task<Report>")]
 pub fn check(
     #[wasm_bindgen(unchecked_param_type = "Catalogue")] catalogue: JsValue,

@@ -1,6 +1,7 @@
 //! Plain objects for the page.
 //!
-//! Written by hand: the serialiser for whole structures that `serde-wasm-bindgen` brings is a tenth of the module.
+//! Written by hand: the serialiser for whole structures that `serde-wasm-bindgen` brings is a tenth
+//! of the module.
 
 use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;

@@ -1,4 +1,5 @@
-//! A pack, as the page opens it: from its beginning alone, which may be a small part of a large file.
+//! A pack, as the page opens it: from its beginning alone, which may be a small part of a large
+//! file.
 
 use js_sys::{Map, Object};
 

@@ -1,6 +1,8 @@
-//! What the page has started: it stops at each file that it needs, and goes on with what the page brings.
+//! What the page has started: it stops at each file that it needs, and goes on with what the page
+//! brings.
 //!
-//! So the module needs neither network nor clock, and no promises: the page fetches, and says what came of it.
+//! So the module needs neither network nor clock, and no promises: the page fetches, and says what
+//! came of it.
 
 use alloc::boxed::Box;
 use alloc::rc::Rc;

@@ -43,7 +43,8 @@ impl HttpSite {
         &self.base
     }
 
-    /// Fetches a file of the site: at most one byte more than `most`, which shows that it is too long.
+    /// Fetches a file of the site: at most one byte more than `most`, which shows that it is too
+    /// long.
     pub(crate) fn fetch(&self, path: &str, most: u64) -> Result<Vec<u8>, FetchError> {
         let mut bytes = Vec::new();
         let mut response = self

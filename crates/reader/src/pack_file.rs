@@ -1,4 +1,5 @@
-//! A pack that has been opened. Of a large one, only its beginning and the shards that are asked for are read.
+//! A pack that has been opened. Of a large one, only its beginning and the shards that are asked
+//! for are read.
 
 use std::cell::RefCell;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
@@ -13,7 +14,8 @@ use cek_nik::prefix::Prefix;
 use crate::page::{self, PageAround};
 use crate::regular_file::open_regular;
 
-/// A pack of which the beginning has been verified, wherever its bytes come from. Shards are verified by whoever asks for them.
+/// A pack of which the beginning has been verified, wherever its bytes come from. Shards are
+/// verified by whoever asks for them.
 pub struct Pack<R> {
     bytes: RefCell<R>,
     length: u64,
@@ -40,7 +42,8 @@ impl PackFile {
     ///
     /// # Errors
     ///
-    /// [`Reason::Pack`], [`Reason::Catalogue`], or of what cannot be read [`FetchError::Unreadable`].
+    /// [`Reason::Pack`], [`Reason::Catalogue`], or of what cannot be read
+    /// [`FetchError::Unreadable`].
     pub fn open(path: &Path) -> Result<Self, Reason> {
         let mut file = open_regular(path).map_err(unreadable)?;
         let mut magic = Vec::new();
@@ -125,7 +128,8 @@ impl<R: Read + Seek> Pack<R> {
     ///
     /// # Errors
     ///
-    /// [`FetchError::Unreadable`], and [`FetchError::NotFound`] for a data set of another catalogue.
+    /// [`FetchError::Unreadable`], and [`FetchError::NotFound`] for a data set of another
+    /// catalogue.
     pub fn shard(&self, dataset: &Dataset, prefix: Prefix) -> Result<Vec<u8>, FetchError> {
         let place = self.places.of_shard(dataset, prefix);
         let place = place.ok_or(FetchError::NotFound)?;

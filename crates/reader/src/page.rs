@@ -16,10 +16,12 @@ pub const START: &str = "<template id=\"pack\">";
 /// What stands behind it.
 pub const END: &str = "</template>";
 
-/// The bytes of all shards together that a page may hold: 16 MiB. Every browser has to decode the page whole.
+/// The bytes of all shards together that a page may hold: 16 MiB. Every browser has to decode the
+/// page whole.
 pub const MOST_SHARD_BYTES: u64 = 16 << 20;
 
-/// A longer file is no page with a pack inside: 32 MiB, since a third more than 16 MiB of shards and 4 MiB of catalogue is less.
+/// A longer file is no page with a pack inside: 32 MiB, since a third more than 16 MiB of shards
+/// and 4 MiB of catalogue is less.
 const MOST_BYTES: u64 = 32 << 20;
 
 /// A page with a pack inside.
@@ -37,8 +39,8 @@ pub struct PageAround {
 ///
 /// # Errors
 ///
-/// Whatever reading it reports; and for a page without a pack, [`PackError::NotAPack`], for one that ends within it,
-/// [`PackError::WrongLength`], for what is no base64, [`PackError::Damaged`].
+/// Whatever reading it reports; and for a page without a pack, [`PackError::NotAPack`], for one
+/// that ends within it, [`PackError::WrongLength`], for what is no base64, [`PackError::Damaged`].
 pub fn read(page: impl Read) -> io::Result<(PageAround, Result<Vec<u8>, PackError>)> {
     let mut bytes = Vec::new();
     page.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;

@@ -32,14 +32,15 @@ pub enum Site {
 }
 
 impl Site {
-    /// A directory, a file, or an address that begins with `http://` or `https://`. A host that takes longer than
-    /// `patience` to answer, or four times as long to send a file, is given up.
+    /// A directory, a file, or an address that begins with `http://` or `https://`. A host that
+    /// takes longer than `patience` to answer, or four times as long to send a file, is given up.
     #[cfg(feature = "http")]
     pub fn new(place: &str, patience: std::time::Duration) -> Self {
         HttpSite::new(place, patience).map_or_else(|| Self::local(place.into()), Self::Http)
     }
 
-    /// A directory, or whatever is called as packs and pages are, so that one that is not there is missed as a file.
+    /// A directory, or whatever is called as packs and pages are, so that one that is not there is
+    /// missed as a file.
     pub fn local(path: PathBuf) -> Self {
         if path.is_file() || is_called_as_pack(&path) && !path.is_dir() {
             let file = PackFile::open(&path);

@@ -1,4 +1,5 @@
-//! Whatever a host sends, or a pack holds, there is an answer, no panic, and never a wrong "not in the list".
+//! Whatever a host sends, or a pack holds, there is an answer, no panic, and never a wrong "not in
+//! the list".
 
 use std::cell::RefCell;
 use std::fs;
@@ -121,7 +122,8 @@ fn every_single_bit_of_a_shard_matters() {
         .map(|hex| hex.len() * 4)
         .max();
     for bit in 0..bits.expect("shards") {
-        // Beyond the end of the shorter shards nothing is flipped, so each data set is judged by itself.
+        // Beyond the end of the shorter shards nothing is flipped, so each data set is judged by
+        // itself.
         let flip = |bytes: &mut Vec<u8>| {
             if let Some(byte) = bytes.get_mut(bit / 8) {
                 *byte ^= 1 << (bit % 8);
@@ -258,7 +260,8 @@ proptest! {
         if cut {
             bytes.truncate(place);
         }
-        // The true shards stand by: only a catalogue that still names them can lead to an answer, and then to the right one.
+        // The true shards stand by: only a catalogue that still names them can lead to an answer,
+        // and then to the right one.
         let source = Changed(|_: &mut Vec<u8>| {}, RefCell::new(false));
         for answer in check(&bytes, &source).unwrap_or_default() {
             prop_assert_ne!(answer.outcome, Outcome::NonMember, "byte {} became {}", place, value);

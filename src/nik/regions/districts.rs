@@ -14,10 +14,12 @@ pub struct District {
     pub district: u8,
 }
 
-/// The 7,285 districts of today, and those of Papua by the codes of before 2022, in the order of their codes.
+/// The 7,285 districts of today, and those of Papua by the codes of before 2022, in the order of
+/// their codes.
 ///
-/// Of the former codes the table knows only how far districts were numbered: 668 numbers, of which 594 were in use. Not among them are the
-/// numbers of regencies that went to other provinces before 2016: nobody has noted how far their districts were numbered.
+/// Of the former codes the table knows only how far districts were numbered: 668 numbers, of which
+/// 594 were in use. Not among them are the numbers of regencies that went to other provinces before
+/// 2016: nobody has noted how far their districts were numbered.
 pub fn districts() -> impl Iterator<Item = District> {
     (0..100)
         .flat_map(|province| (0..100).map(move |number| (province, number)))
@@ -34,7 +36,8 @@ pub fn districts() -> impl Iterator<Item = District> {
         })
 }
 
-/// The former code of Tarakan, which got a new one with its province in 2012: the only former code outside of Papua.
+/// The former code of Tarakan, which got a new one with its province in 2012: the only former code
+/// outside of Papua.
 const TARAKAN: (u8, u8) = (64, 73);
 
 fn is_listed(province: u8, number: u8) -> bool {
@@ -51,7 +54,8 @@ mod tests {
     use super::super::recoded;
     use super::*;
 
-    /// Kepmendagri 300.2.2-2138 of 2025, amended by 300.2.2-2430 of 2025, and the 26 regencies of Papua that were recoded in 2022.
+    /// Kepmendagri 300.2.2-2138 of 2025, amended by 300.2.2-2430 of 2025, and the 26 regencies of
+    /// Papua that were recoded in 2022.
     #[test]
     fn counts_the_districts_of_the_decree_and_of_papua_before() {
         let former = |d: &District| recoded(d.province, d.regency).is_some();

@@ -1,8 +1,10 @@
-//! Which provinces, regencies and cities there are and were, and how far the districts of each are numbered.
+//! Which provinces, regencies and cities there are and were, and how far the districts of each are
+//! numbered.
 //!
-//! A NIK keeps the codes of the day on which it was issued, so that former codes are as good as today's: the regencies of
-//! Papua that were recoded in 2022, and the numbers that went to other provinces before 2016 and stand as gaps.
-//! Districts are known by their highest number only: those that went to a new regency left gaps as well.
+//! A NIK keeps the codes of the day on which it was issued, so that former codes are as good as
+//! today's: the regencies of Papua that were recoded in 2022, and the numbers that went to other
+//! provinces before 2016 and stand as gaps. Districts are known by their highest number only: those
+//! that went to a new regency left gaps as well.
 
 mod districts;
 mod table;
@@ -18,8 +20,8 @@ pub(super) fn province(code: u8) -> Option<&'static str> {
     names(code)?.next()
 }
 
-/// The name of a regency or city, also of a former one that still has its name; `None` where there is none of that number, or where
-/// nobody has noted what it was.
+/// The name of a regency or city, also of a former one that still has its name; `None` where there
+/// is none of that number, or where nobody has noted what it was.
 pub(super) fn regency(province: u8, number: u8) -> Option<&'static str> {
     let (province, number) = recoded(province, number).unwrap_or((province, number));
     let (kind, place) = place_of(number);
@@ -43,7 +45,8 @@ pub(super) fn is_province(code: u8) -> bool {
     row(code).is_some()
 }
 
-/// The highest number of a district that a regency or city has or had; `None` where there never was one of that number.
+/// The highest number of a district that a regency or city has or had; `None` where there never was
+/// one of that number.
 pub(super) fn highest_district(province: u8, number: u8) -> Option<u8> {
     let &(_, regencies, cities, first) = PROVINCES.get(row(province)?)?;
     let (kind, place) = place_of(number);
@@ -58,8 +61,8 @@ pub(super) fn highest_district(province: u8, number: u8) -> Option<u8> {
         .copied()
 }
 
-/// Whether a number is that of a city, 0 or 1, and its place among those of its kind, counted from 0. Of number 00 that is beyond
-/// every other.
+/// Whether a number is that of a city, 0 or 1, and its place among those of its kind, counted from
+/// 0. Of number 00 that is beyond every other.
 fn place_of(number: u8) -> (usize, u8) {
     let is_city = number >= FIRST_CITY;
     let first = if is_city { FIRST_CITY } else { 1 };
@@ -76,7 +79,8 @@ fn row(province: u8) -> Option<usize> {
     (row != NO_ROW).then_some(usize::from(row))
 }
 
-/// The row of each province by its code. With a binary search in its place, the warnings of a row took about a fifth longer.
+/// The row of each province by its code. With a binary search in its place, the warnings of a row
+/// took about a fifth longer.
 const ROWS: [u8; 100] = rows();
 
 const NO_ROW: u8 = u8::MAX;
@@ -167,7 +171,8 @@ mod tests {
         assert_eq!(NAMES.split('\n').count(), PROVINCES.len());
         for (line, &(_, regencies, cities, _)) in NAMES.split('\n').zip(&PROVINCES) {
             for (list, count) in line.split(';').skip(1).zip([regencies, cities]) {
-                // An empty list reads as one empty name, and so does that of a province whose only city was recoded.
+                // An empty list reads as one empty name, and so does that of a province whose only
+                // city was recoded.
                 assert_eq!(list.split(',').count(), usize::from(count.max(1)), "{line}");
             }
         }

@@ -1,7 +1,8 @@
-//! Provinces, regencies and cities, and how far the districts of each are numbered, by the codes of the Ministry of Home
-//! Affairs (Kemendagri).
+//! Provinces, regencies and cities, and how far the districts of each are numbered, by the codes of
+//! the Ministry of Home Affairs (Kemendagri).
 //!
-//! Made by `make regions` (xtask/regions.mjs): change that, not this. The licences of the data are in the file LICENSE beside it.
+//! Made by `make regions` (xtask/regions.mjs): change that, not this. The licences of the data are
+//! in the file LICENSE beside it.
 //!
 //! | | today | Papua before 2022 |
 //! |---|---|---|
@@ -12,8 +13,8 @@
 //! | licence | MIT | MIT |
 //! | checked on | 23 November 2026 | 23 November 2026 |
 
-/// Each province: its code, how many numbers for regencies and for cities it has given out, and where its first one stands among
-/// [`HIGHEST_DISTRICTS`].
+/// Each province: its code, how many numbers for regencies and for cities it has given out, and
+/// where its first one stands among [`HIGHEST_DISTRICTS`].
 pub(super) const PROVINCES: [(u8, u8, u8, u16); 38] = [
     (11, 18, 5, 0),
     (12, 25, 8, 23),
@@ -55,7 +56,8 @@ pub(super) const PROVINCES: [(u8, u8, u8, u16); 38] = [
     (96, 5, 1, 544),
 ];
 
-/// The names of each province, its regencies and its cities; empty where today nothing has that number.
+/// The names of each province, its regencies and its cities; empty where today nothing has that
+/// number.
 pub(super) const NAMES: &str = "\
 Aceh;Aceh Selatan,Aceh Tenggara,Aceh Timur,Aceh Tengah,Aceh Barat,Aceh Besar,Pidie,Aceh Utara,Simeulue,Aceh Singkil,Bireuen,Aceh Barat Daya,Gayo Lues,Aceh Jaya,Nagan Raya,Aceh Tamiang,Bener Meriah,Pidie Jaya;Banda Aceh,Sabang,Lhokseumawe,Langsa,Subulussalam
 Sumatera Utara;Tapanuli Tengah,Tapanuli Utara,Tapanuli Selatan,Nias,Langkat,Karo,Deli Serdang,Simalungun,Asahan,Labuhanbatu,Dairi,Toba,Mandailing Natal,Nias Selatan,Pakpak Bharat,Humbang Hasundutan,Samosir,Serdang Bedagai,Batu Bara,Padang Lawas Utara,Padang Lawas,Labuhanbatu Selatan,Labuhanbatu Utara,Nias Utara,Nias Barat;Medan,Pematangsiantar,Sibolga,Tanjungbalai,Binjai,Tebing Tinggi,Padangsidimpuan,Gunungsitoli
@@ -153,7 +155,8 @@ pub(super) const RECODED: &[(u8, u8, u8, u8)] = &[
     (92, 71, 96, 71),
 ];
 
-/// District numbers of today's regencies that nothing has today: without them, what is left are the districts of the decree.
+/// District numbers of today's regencies that nothing has today: without them, what is left are the
+/// districts of the decree.
 pub(super) const GAPS: &[(u8, u8, &[u8])] = &[
     (11, 4, &[4, 5, 6, 9, 14, 15, 16]),
     (11, 7, &[1, 2, 10, 20, 23, 26, 28, 30]),

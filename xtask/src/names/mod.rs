@@ -1,7 +1,8 @@
 //! What share of honest spellings a name lock still matches: `make names`.
 //!
-//! Makes names up as cards have them, writes each as a list may have it, and counts how often both give the same word. How often lists
-//! write so is assumed, and stands beside the result, which stands in docs/NAME.md.
+//! Makes names up as cards have them, writes each as a list may have it, and counts how often both
+//! give the same word. How often lists write so is assumed, and stands beside the result, which
+//! stands in docs/NAME.md.
 
 use cek_nik::accuracy::POPULATION;
 use cek_nik::name::NameWord;
@@ -87,7 +88,8 @@ fn whole_lists() {
     }
 }
 
-/// What it gives to try all numbers with one word, which costs as much as trying all numbers without the lock.
+/// What it gives to try all numbers with one word, which costs as much as trying all numbers
+/// without the lock.
 fn common_words() {
     println!("\n| people with the word, and of the list found | true, of what is found |");
     println!("|---|---|");

@@ -1,4 +1,5 @@
-//! Names as cards have them, made up from common words. How common they are among each other is assumed.
+//! Names as cards have them, made up from common words. How common they are among each other is
+//! assumed.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::Rng;
@@ -10,7 +11,8 @@ pub struct Name {
     pub words: Vec<String>,
 }
 
-/// The prophet's name in its spellings, the commonest first word of boys born since 2010 (Dukcapil).
+/// The prophet's name in its spellings, the commonest first word of boys born since 2010
+/// (Dukcapil).
 pub const MUHAMMAD: [&str; 5] = ["MUHAMMAD", "MOHAMMAD", "MUHAMAD", "MOHAMAD", "MOCHAMAD"];
 
 const FIRST: [&str; 64] = [

@@ -1,8 +1,8 @@
 //! How many typing errors the warnings catch: `make typos`.
 //!
-//! Draws people from a model of the population, mistypes the number of each in three ways, and counts how many of the results
-//! draw a warning. The numbers of the model may be somebody's: they are never printed or kept. The results
-//! stand in docs/NIK.md.
+//! Draws people from a model of the population, mistypes the number of each in three ways, and
+//! counts how many of the results draw a warning. The numbers of the model may be somebody's: they
+//! are never printed or kept. The results stand in docs/NIK.md.
 
 use cek_nik::nik::{Date, Nik, Reading, Warning};
 use rand_chacha::ChaCha8Rng;
@@ -20,7 +20,8 @@ const TODAY: (u16, u8, u8) = (2026, 11, 23);
 
 type Catches = fn(&Reading) -> bool;
 
-/// The rows of the table: each adds a check to those above it, but the last, which is what cek-nik warns of.
+/// The rows of the table: each adds a check to those above it, but the last, which is what cek-nik
+/// warns of.
 const ROWS: [(&str, Catches); 5] = [
     ("the date exists and is past", date),
     ("and the regency or city is known", |reading| {

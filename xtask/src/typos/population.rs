@@ -1,14 +1,16 @@
 //! The model of the population.
 //!
-//! - Province: by the census of 2020 (BPS), in thousands; in Papua and Papua Barat with the codes from before 2022, which all who were
-//!   registered until then keep. Within a province every regency and city is as likely as any other, and within that every number of
-//!   a district. (By districts alone, cities would be too rare: theirs are few and populous.)
+//! - Province: by the census of 2020 (BPS), in thousands; in Papua and Papua Barat with the codes
+//!   from before 2022, which all who were registered until then keep. Within a province every
+//!   regency and city is as likely as any other, and within that every number of a district. (By
+//!   districts alone, cities would be too rare: theirs are few and populous.)
 //! - Age: equally many people of every age up to 50 years, then linearly fewer up to 85.
 //! - Sex: half and half.
-//! - Birthday: every day is equally likely. With heaped dates: besides, 3.8 % were born on 1 July, 2.2 % on 31 December, 1.0 % on
-//!   1 January (10.3, 5.8 and 2.6 million of 268 million people in 2019).
-//! - Serial: 0001 in 60 % of cases, and each further one 0.4 times as likely as the one before; of people on heaped dates 0001 to
-//!   0300, equally likely.
+//! - Birthday: every day is equally likely. With heaped dates: besides, 3.8 % were born on 1 July,
+//!   2.2 % on 31 December, 1.0 % on 1 January (10.3, 5.8 and 2.6 million of 268 million people in
+//!   2019).
+//! - Serial: 0001 in 60 % of cases, and each further one 0.4 times as likely as the one before; of
+//!   people on heaped dates 0001 to 0300, equally likely.
 
 use cek_nik::nik::{Date, Nik, Place, Warning};
 use rand_chacha::ChaCha8Rng;

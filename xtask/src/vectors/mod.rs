@@ -1,5 +1,5 @@
-//! Writes the test vectors: `make vectors`. What each case must lead to stands here, written by hand from docs/FORMAT.md, and does
-//! not come from the code that the vectors test.
+//! Writes the test vectors: `make vectors`. What each case must lead to stands here, written by
+//! hand from docs/FORMAT.md, and does not come from the code that the vectors test.
 
 use std::fs;
 use std::path::Path;

@@ -70,7 +70,8 @@ fn answers(out: &Path, site: &Site) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Catalogues that name the other kind than the shards were made with: whoever trusted them would find nobody.
+/// Catalogues that name the other kind than the shards were made with: whoever trusted them would
+/// find nobody.
 fn bindings(out: &Path, unlocked: &Site, locked: &Site) -> anyhow::Result<()> {
     let expect = both("wrong_dataset", "wrong_dataset");
     let with_name = |site: &Site, kind: &str| -> anyhow::Result<Value> {

@@ -1,5 +1,6 @@
-//! Packs: good ones, one malformation each of the beginning, and shards that are damaged inside. They are put together here by the table of
-//! docs/FORMAT.md, section 7, and not by the code that the vectors test.
+//! Packs: good ones, one malformation each of the beginning, and shards that are damaged inside.
+//! They are put together here by the table of docs/FORMAT.md, section 7, and not by the code that
+//! the vectors test.
 
 use std::path::Path;
 

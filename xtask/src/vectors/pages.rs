@@ -1,5 +1,5 @@
-//! Pages with a pack inside: good ones, and one malformation each. They are put together here by docs/FORMAT.md, section 7.1, and not by the code
-//! that the vectors test.
+//! Pages with a pack inside: good ones, and one malformation each. They are put together here by
+//! docs/FORMAT.md, section 7.1, and not by the code that the vectors test.
 
 use std::path::Path;
 

@@ -67,7 +67,8 @@ pub struct Site {
 }
 
 impl Site {
-    /// Two data sets, `utuh` and `pecah`, under the lines of a description that say how keys are made.
+    /// Two data sets, `utuh` and `pecah`, under the lines of a description that say how keys are
+    /// made.
     pub fn build(keys: &str, whole: &Set, sharded: &Set) -> anyhow::Result<Self> {
         let directory = tempfile::tempdir()?;
         let at = |name: &str| directory.path().join(name);
