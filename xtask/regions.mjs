@@ -145,33 +145,31 @@ function table() {
   const names = provinces.map(({ name, kinds }) =>
     [name, ...kinds.map((codes) => codes.map((code) => current.regencies.get(code)?.name ?? "").join(","))].join(";"),
   );
-  const gaps = [...current.regencies].flatMap(([code, regency]) => {
-    const missing = Array.from({ length: highest(regency) }, (_, index) => index + 1).filter((number) => !regency.districts.has(number));
-    return missing.length > 0 ? [`(${pair(code)}, &[${missing.join(", ")}])`] : [];
-  });
-  return `//! Provinces, regencies and cities, and how far the districts of each are numbered, by the codes of the Ministry of Home
-//! Affairs (Kemendagri).
+  return `//! Provinces, regencies and cities, and how far the districts of each are numbered, by the codes of
+//! the Ministry of Home Affairs (Kemendagri).
 //!
-//! Made by \`make regions\` (xtask/regions.mjs): change that, not this. The licences of the data are in the file LICENSE beside it.
+//! Made by \`make regions\` (xtask/regions.mjs): change that, not this. The licences of the data are
+//! in the file LICENSE beside it.
 //!
-//! | | today | Papua before 2022 |
-//! |---|---|---|
-//! | codes of | Kepmendagri 300.2.2-2138 of 2025, amended by 300.2.2-2430 of 2025 | about 2016 |
-//! | package | ${CURRENT.package} | ${FORMER.package} |
-//! | file | ${CURRENT.file} | ${FORMER.file} |
-//! | SHA-256 | ${CURRENT.sha256} | ${FORMER.sha256} |
-//! | licence | MIT | MIT |
-//! | checked on | ${CHECKED} | ${CHECKED} |
+//! Sources, both under the MIT licence and checked on ${CHECKED}:
+//!
+//! - today: Kepmendagri 300.2.2-2138 of 2025, amended by 300.2.2-2430 of 2025;
+//!   ${CURRENT.package}, ${CURRENT.file}, SHA-256
+//!   ${CURRENT.sha256}
+//! - Papua before 2022: codes of about 2016;
+//!   ${FORMER.package}, ${FORMER.file}, SHA-256
+//!   ${FORMER.sha256}
 
-/// Each province: its code, how many numbers for regencies and for cities it has given out, and where its first one stands among
-/// [\`HIGHEST_DISTRICTS\`].
+/// Each province: its code, how many numbers for regencies and for cities it has given out, and
+/// the index of its first one in [\`HIGHEST_DISTRICTS\`].
 pub(super) const PROVINCES: [(u8, u8, u8, u16); ${provinces.length}] = [
 ${provinces.map(({ code, kinds, first }) => `    (${[code, ...kinds.map((codes) => codes.length), first].join(", ")}),`).join("\n")}
 ];
 
-/// The names of each province, its regencies and its cities; empty where today nothing has that number.
+/// The names of each province, its regencies and its cities; empty where today nothing has that
+/// number.
 pub(super) const NAMES: &str = "\\
-${names.join("\n")}";
+${names.map(broken).join("\n")}";
 
 /// The highest district number of each regency and city, in the order of [\`NAMES\`].
 pub(super) const HIGHEST_DISTRICTS: &[u8] = &[
@@ -182,13 +180,20 @@ ${wrap(provinces.flatMap(({ kinds }) => kinds.flat().map(districts)))}
 pub(super) const RECODED: &[(u8, u8, u8, u8)] = &[
 ${recoded.map(([old, now]) => `    (${pair(old)}, ${pair(now)}),`).join("\n")}
 ];
-
-/// District numbers of today's regencies that nothing has today: without them, what is left are the districts of the decree.
-#[cfg(not(target_arch = "wasm32"))]
-pub(super) const GAPS: &[(u8, u8, &[u8])] = &[
-${gaps.map((gap) => `    ${gap},`).join("\n")}
-];
 `;
+}
+
+/** A line of the string of names, broken behind commas so that no line is longer than 100 columns. */
+function broken(line) {
+  const lines = [""];
+  for (const part of line.match(/[^,]*,|[^,]+$/g)) {
+    if (lines.at(-1).length + part.length > 98) {
+      lines[lines.length - 1] += "\\";
+      lines.push("  ");
+    }
+    lines[lines.length - 1] += part;
+  }
+  return lines.join("\n");
 }
 
 function pair(code) {

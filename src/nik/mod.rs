@@ -37,7 +37,6 @@ pub use date::{Date, InvalidDate};
 pub use json::decode_json;
 pub use masked::masked;
 pub use reading::{Birth, Place, Reading, Recoded, RegencyKind, Region, Sex};
-pub use regions::{District, districts};
 pub use warning::{Severity, Warning, Warnings};
 
 /// How many digits a NIK has (PP 40/2019).

