@@ -1,5 +1,28 @@
-//! The check, written once: the browser, the command line and the tests each bring only a
-//! [`Source`].
+//! The check: one NIK against every data set of a catalogue.
+//!
+//! The browser, the command line and the tests run this code. Each brings only a [`Source`] of
+//! shards.
+//!
+//! ```
+//! use cek_nik::catalogue::{Catalogue, Dataset};
+//! use cek_nik::check::{Answer, Checker, FetchError, Reason, Source};
+//! use cek_nik::identifier::Identifier;
+//! use cek_nik::prefix::Prefix;
+//!
+//! /// A site without a network.
+//! struct Unreachable;
+//!
+//! impl Source for Unreachable {
+//!     async fn shard(&self, _: &Dataset, _: Prefix) -> Result<Vec<u8>, FetchError> {
+//!         Err(FetchError::Unreachable)
+//!     }
+//! }
+//!
+//! /// Answers `Outcome::Unknown` for every data set: no failure reads as "not in the list".
+//! async fn check(catalogue: &Catalogue, identifier: &Identifier) -> Result<Vec<Answer>, Reason> {
+//!     Ok(Checker::new(catalogue)?.check(identifier, &Unreachable).await)
+//! }
+//! ```
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -12,10 +35,10 @@ pub use crate::outcome::{FetchError, Outcome, Reason};
 use crate::prefix::Prefix;
 use crate::shard::Shard;
 
-/// Where shards come from.
+/// Source of shards, such as a directory or a host.
 pub trait Source {
-    /// Gets one shard, unverified. More bytes than [`Dataset::shard_bytes`] need not be read: one
-    /// more is enough to show that the length is wrong.
+    /// Fetches one shard. The checker verifies it. An implementation may stop reading one byte
+    /// after [`Dataset::shard_bytes`]: a longer file is refused anyway.
     fn shard(
         &self,
         dataset: &Dataset,
@@ -23,42 +46,42 @@ pub trait Source {
     ) -> impl Future<Output = Result<Vec<u8>, FetchError>>;
 }
 
-/// The answer for one data set, with its name.
+/// Answer for one data set.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Answer {
     /// The data set's id.
     #[cfg_attr(feature = "serde", serde(rename = "id"))]
     pub dataset: String,
-    /// What was found.
+    /// The outcome.
     #[cfg_attr(feature = "serde", serde(flatten))]
     pub outcome: Outcome,
-    /// The share of the people who get [`Outcome::Member`] for whom it is true, see
-    /// [`accuracy::certainty`]; `None` for a data set that could not be used. Not serialised.
+    /// The certainty of [`Outcome::Member`], from 0 to 1, see [`accuracy::certainty`]; `None` for a
+    /// data set that could not be used. Not serialised.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub certainty: Option<f64>,
 }
 
-/// Checks NIKs against the data sets of one catalogue.
+/// Checker of identifiers against the data sets of one catalogue.
 pub struct Checker<'a> {
     catalogue: &'a Catalogue,
     deriver: KeyDeriver,
 }
 
 impl<'a> Checker<'a> {
-    /// Prepares the memory in which keys are derived.
+    /// Allocates the memory for the key derivation. One checker serves many checks.
     ///
     /// # Errors
     ///
-    /// [`Reason::OutOfMemory`].
+    /// [`Reason::OutOfMemory`] if the device lacks that memory.
     pub fn new(catalogue: &'a Catalogue) -> Result<Self, Reason> {
         let deriver = KeyDeriver::new(catalogue.salt(), catalogue.kdf())
             .map_err(|OutOfMemory| Reason::OutOfMemory)?;
         Ok(Self { catalogue, deriver })
     }
 
-    /// One answer for each entry of the catalogue, in its order. The key is derived once and wiped
-    /// before returning.
+    /// Checks an identifier: one answer for each entry of the catalogue, in its order. The key is
+    /// derived once and wiped before returning.
     pub async fn check(&mut self, identifier: &Identifier, source: &impl Source) -> Vec<Answer> {
         let key = self.key(identifier);
         let mut answers = Vec::with_capacity(self.catalogue.datasets().len());

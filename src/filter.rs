@@ -1,20 +1,33 @@
-//! The Bloom filter: which of its bits a key stands for, and whether all of them are set.
+//! Bloom filter: the bits that a key sets, and the test whether all of them are set.
+//!
+//! ```
+//! use cek_nik::filter::{Bloom, FilterHash};
+//!
+//! let bloom = Bloom::new(64, 3).unwrap();
+//! let hash = FilterHash::new([7; 16]);
+//! let mut bits = [0_u8; 8];
+//! assert!(!bloom.holds(&bits, &hash));
+//! for place in bloom.places(&hash) {
+//!     bits[place as usize / 8] |= 1 << (place % 8);
+//! }
+//! assert!(bloom.holds(&bits, &hash));
+//! ```
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// Bytes 8 to 23 of a key. Wiped from memory when dropped.
+/// Bytes 8 to 23 of a key, which choose its bits in a filter. Wiped from memory when dropped.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub struct FilterHash(pub [u8; 16]);
 
 impl FilterHash {
-    /// Bytes that are known already, from a key that is gone.
+    /// The hash of bytes that were taken from a key earlier.
     pub fn new(bytes: [u8; 16]) -> Self {
         Self(bytes)
     }
 }
 
-/// The size of a Bloom filter and how many of its bits one key sets. All shards of a data set share
-/// them.
+/// Size of a Bloom filter, and the number of bits that one key sets. All shards of a data set share
+/// both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bloom {
     bits: u64,
@@ -26,7 +39,7 @@ impl Bloom {
     pub const NAME: &str = "bloom";
     /// The number of this kind of filter in a shard's header.
     pub const KIND: u8 = 0;
-    /// The largest filter that a client accepts: 64 MiB, in bits.
+    /// The largest filter that a client accepts, in bits: 64 MiB.
     pub const MAX_BITS: u64 = 64 << 23;
     /// The most bits that one key may set.
     pub const MAX_HASHES: u8 = 32;
@@ -50,18 +63,20 @@ impl Bloom {
         (self.bits / 8) as usize
     }
 
-    /// How many bits one key sets.
+    /// The number of bits that one key sets.
     pub fn hashes(self) -> u8 {
         self.hashes
     }
 
-    /// The bits of a key: enhanced double hashing (Dillinger and Manolios, "Bloom Filters in
-    /// Probabilistic Verification", 2004) in 64-bit arithmetic, each value mixed before it is
-    /// scaled to the size of the filter.
+    /// The bits of a key, each from 0 to [`Self::bits`] less 1. `docs/FORMAT.md` calls them places.
     ///
-    /// The mixing is what keeps small lists honest. Reduced to the size of the filter before the
-    /// steps, as in the paper, two keys share all their bits with probability 1/bits², which for a
-    /// filter of a few thousand bits is far more often than its false-positive rate promises.
+    /// This is enhanced double hashing (Dillinger and Manolios, "Bloom Filters in Probabilistic
+    /// Verification", 2004) in 64-bit arithmetic. Each value is mixed before it is scaled to the
+    /// size of the filter.
+    ///
+    /// The mixing keeps small lists accurate. The paper reduces the values to the size of the
+    /// filter first. Two keys then share all their bits with probability 1/bits², which is far more
+    /// often than the false-positive rate of a filter of a few thousand bits allows.
     /// `benches/filter.rs` measures both.
     pub fn places(self, hash: &FilterHash) -> impl Iterator<Item = u64> + use<> {
         let [a, b] = halves(&hash.0);
@@ -75,7 +90,7 @@ impl Bloom {
         })
     }
 
-    /// Whether every bit of a key is set. A place outside the filter, which [`Bloom::places`] never
+    /// Whether every bit of a key is set. A bit outside of `filter`, which [`Bloom::places`] never
     /// gives, counts as not set.
     pub fn holds(self, filter: &[u8], hash: &FilterHash) -> bool {
         self.places(hash).all(|place| {
@@ -98,7 +113,7 @@ fn mix(value: u64) -> u64 {
     value ^ (value >> 31)
 }
 
-/// From 0..2^64 to 0..size, without a division.
+/// Scales from 0..2^64 to 0..size, without a division.
 fn scale(value: u64, size: u64) -> u64 {
     ((u128::from(value) * u128::from(size)) >> 64) as u64
 }

@@ -1,5 +1,18 @@
-//! The exact bytes that are hashed: what is known about a person, behind a tag that says which kind
-//! it is.
+//! Identifiers: the bytes that the key is derived from.
+//!
+//! An identifier begins with a tag for its kind, so that one of another kind has another key.
+//!
+//! ```
+//! use cek_nik::identifier::{IdentifierKind, NameMissing};
+//! use cek_nik::name::NameWord;
+//! use cek_nik::nik::Nik;
+//!
+//! let nik = Nik::parse("3201014107909001").unwrap();
+//! let name = NameWord::parse("Siti Contoh").unwrap();
+//! let identifier = IdentifierKind::NikAndName.identify(&nik, Some(&name));
+//! assert_eq!(identifier.unwrap().as_bytes(), b"nik+nama:3201014107909001|SITI");
+//! assert_eq!(IdentifierKind::NikAndName.identify(&nik, None).err(), Some(NameMissing));
+//! ```
 
 use alloc::vec::Vec;
 
@@ -8,7 +21,7 @@ use zeroize::Zeroizing;
 use crate::name::NameWord;
 use crate::nik::{DIGITS, Nik};
 
-/// What the identifiers of a catalogue are made of.
+/// Kind of the identifiers of a catalogue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum IdentifierKind {
     /// The NIK alone.
@@ -27,7 +40,7 @@ impl IdentifierKind {
         }
     }
 
-    /// The kind of that name; `None` for one that this version does not know.
+    /// The kind by its name in a catalogue; `None` for a name that this version does not know.
     pub fn from_name(name: &str) -> Option<Self> {
         match name {
             "nik" => Some(Self::Nik),
@@ -36,12 +49,11 @@ impl IdentifierKind {
         }
     }
 
-    /// The identifier of a person in a catalogue of this kind. [`Self::Nik`] does not look at the
-    /// name.
+    /// The identifier of a person in a catalogue of this kind. [`Self::Nik`] ignores the name.
     ///
     /// # Errors
     ///
-    /// [`NameMissing`].
+    /// [`NameMissing`] if the kind needs a name and there is none.
     pub fn identify(self, nik: &Nik, name: Option<&NameWord>) -> Result<Identifier, NameMissing> {
         match (self, name) {
             (Self::Nik, _) => Ok(Identifier::of_nik(nik)),
@@ -51,18 +63,18 @@ impl IdentifierKind {
     }
 }
 
-/// The catalogue is name-locked, and no name was given.
+/// Error: the catalogue is name-locked, and no name was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NameMissing;
 
-/// The kind, a colon, and what is known: `nik:` and the sixteen digits, or `nik+nama:`, the digits,
-/// `|` and the word. Wiped from memory when dropped.
+/// Identifier of a person: `nik:` and the sixteen digits, or `nik+nama:`, the digits, `|` and the
+/// word. Wiped from memory when dropped.
 #[derive(Clone)]
 pub struct Identifier(Text);
 
 #[derive(Clone)]
 enum Text {
-    // Of fixed length, and without an allocation: a list has millions of them.
+    // A fixed length avoids an allocation for each of millions of rows.
     Nik(Zeroizing<[u8; NIK.len() + DIGITS]>),
     NikAndName(Zeroizing<Vec<u8>>),
 }
@@ -71,7 +83,7 @@ const NIK: &[u8; 4] = b"nik:";
 const NIK_AND_NAME: &[u8; 9] = b"nik+nama:";
 
 impl Identifier {
-    /// The identifier of a catalogue whose kind is [`IdentifierKind::Nik`].
+    /// The identifier for catalogues of the kind [`IdentifierKind::Nik`].
     #[inline]
     pub fn of_nik(nik: &Nik) -> Self {
         let mut text = [0; NIK.len() + DIGITS];
@@ -81,15 +93,15 @@ impl Identifier {
         Self(Text::Nik(Zeroizing::new(text)))
     }
 
-    /// The identifier of a catalogue whose kind is [`IdentifierKind::NikAndName`].
+    /// The identifier for catalogues of the kind [`IdentifierKind::NikAndName`].
     pub fn of_nik_and_name(nik: &Nik, name: &NameWord) -> Self {
         let word = name.letters().as_bytes();
-        // Of the right length from the start: no part is left behind in memory by growing.
+        // The text never grows, which would leave a part of it behind in memory.
         let text = [NIK_AND_NAME, nik.as_bytes().as_slice(), b"|", word].concat();
         Self(Text::NikAndName(Zeroizing::new(text)))
     }
 
-    /// What it is made of.
+    /// Its kind.
     pub fn kind(&self) -> IdentifierKind {
         match self.0 {
             Text::Nik(_) => IdentifierKind::Nik,

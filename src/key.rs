@@ -1,5 +1,16 @@
-//! From an identifier to its key: the salt, the two key derivations, and the 32 bytes that come
-//! out.
+//! Key derivation: from an identifier and a salt to the 32 bytes of a key.
+//!
+//! ```
+//! use cek_nik::identifier::Identifier;
+//! use cek_nik::key::{Kdf, KeyDeriver, Salt};
+//! use cek_nik::nik::Nik;
+//!
+//! let salt = Salt::from_hex("00112233445566778899aabbccddeeff").unwrap();
+//! let identifier = Identifier::of_nik(&Nik::parse("3201014107909001").unwrap());
+//! let mut deriver = KeyDeriver::new(salt, Kdf::Sha256).unwrap();
+//! let key = deriver.derive(&identifier).unwrap();
+//! assert_eq!(key.as_bytes().len(), 32);
+//! ```
 
 use core::fmt;
 
@@ -13,35 +24,36 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 use crate::filter::FilterHash;
 use crate::identifier::Identifier;
 
-/// Sixteen public random bytes, one value per catalogue, so that no table computed for one
-/// catalogue serves for another.
+/// Salt: sixteen public random bytes. Each catalogue has its own, so that a table computed for one
+/// is useless for another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Salt(pub [u8; 16]);
 
 impl Salt {
-    /// Thirty-two lower-case hexadecimal digits; `None` for anything else.
+    /// Parses 32 lower-case hexadecimal digits; `None` for anything else.
     pub fn from_hex(text: &str) -> Option<Self> {
         let mut bytes = [0; 16];
         let decoded = base16ct::lower::decode(text, &mut bytes).ok()?.len();
         (decoded == bytes.len()).then_some(Self(bytes))
     }
 
-    /// Thirty-two lower-case hexadecimal digits.
+    /// The salt as 32 lower-case hexadecimal digits.
     pub fn to_hex(self) -> String {
         base16ct::lower::encode_string(&self.0)
     }
 }
 
-/// How an identifier is turned into a key.
+/// Key derivation function of a catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kdf {
-    /// SHA-256 of salt and identifier. Whoever has the site can try all plausible NIKs in minutes.
+    /// SHA-256 of salt and identifier. Anyone who has the site can try all plausible NIKs in
+    /// minutes.
     Sha256,
-    /// Argon2id, version 0x13 (RFC 9106), which makes each trial cost memory and time.
+    /// Argon2id, version 0x13 (RFC 9106): each trial costs memory and time.
     Argon2id(Argon2Cost),
 }
 
-/// Its name, and of Argon2id the cost: `argon2id m=19456,t=2,p=1`.
+/// The name, and the cost of Argon2id: `argon2id m=19456,t=2,p=1`.
 impl fmt::Display for Kdf {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -57,7 +69,7 @@ impl fmt::Display for Kdf {
     }
 }
 
-/// What one Argon2id derivation costs.
+/// Cost of one Argon2id derivation, within the limits that clients accept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Argon2Cost {
     memory_kib: u32,
@@ -74,15 +86,15 @@ impl Argon2Cost {
     };
 
     /// The most memory that a client accepts, in KiB: 256 MiB. A catalogue that asks for more would
-    /// only crash the browsers of those who ask.
+    /// crash the browsers of its readers.
     pub const MAX_MEMORY_KIB: u32 = 256 * 1024;
     /// The most passes that a client accepts.
     pub const MAX_ITERATIONS: u32 = 64;
     /// The most lanes that a client accepts.
     pub const MAX_PARALLELISM: u32 = 16;
 
-    /// `None` outside the limits: memory 8 KiB per lane to [`Self::MAX_MEMORY_KIB`], one to
-    /// [`Self::MAX_ITERATIONS`] passes, one to [`Self::MAX_PARALLELISM`] lanes.
+    /// A cost; `None` outside the limits: 8 KiB per lane to [`Self::MAX_MEMORY_KIB`] of memory, 1
+    /// to [`Self::MAX_ITERATIONS`] passes, 1 to [`Self::MAX_PARALLELISM`] lanes.
     pub fn new(memory_kib: u32, iterations: u32, parallelism: u32) -> Option<Self> {
         let accepted = (1..=Self::MAX_PARALLELISM).contains(&parallelism)
             && (1..=Self::MAX_ITERATIONS).contains(&iterations)
@@ -104,18 +116,17 @@ impl Argon2Cost {
         self.iterations
     }
 
-    /// Lanes. They are computed one after the other; the number changes the key all the same.
+    /// Lanes. They are computed one after the other, yet their number changes the key.
     pub fn parallelism(self) -> u32 {
         self.parallelism
     }
 }
 
-/// The derivation could not run: the device does not have the memory that the catalogue asks for.
+/// Error: the device lacks the memory that the derivation needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutOfMemory;
 
-/// Derives keys, one after the other, in memory that is allocated once: that saves a quarter of the
-/// time.
+/// Deriver of keys. It allocates its memory once, which saves a quarter of the time.
 pub struct KeyDeriver {
     salt: Salt,
     method: Method,
@@ -130,11 +141,11 @@ enum Method {
 }
 
 impl KeyDeriver {
-    /// Prepares for one catalogue's salt and derivation.
+    /// Allocates the memory for a salt and a derivation.
     ///
     /// # Errors
     ///
-    /// [`OutOfMemory`] when the memory of Argon2id cannot be had.
+    /// [`OutOfMemory`] if the memory for Argon2id cannot be allocated.
     pub fn new(salt: Salt, kdf: Kdf) -> Result<Self, OutOfMemory> {
         let method = match kdf {
             Kdf::Sha256 => Method::Sha256,
@@ -163,13 +174,13 @@ impl KeyDeriver {
     ///
     /// # Errors
     ///
-    /// [`OutOfMemory`] when Argon2id refuses the memory that [`KeyDeriver::new`] prepared.
+    /// [`OutOfMemory`] if Argon2id refuses the memory that [`KeyDeriver::new`] allocated.
     #[inline]
     pub fn derive(&mut self, identifier: &Identifier) -> Result<Key, OutOfMemory> {
         self.derive_from(identifier.as_bytes())
     }
 
-    /// The key of any bytes, for what must be as expensive to try out as an identifier.
+    /// The key of any bytes, for checksums that must cost as much to try as an identifier.
     ///
     /// # Errors
     ///
@@ -198,12 +209,12 @@ impl Drop for KeyDeriver {
     }
 }
 
-/// The 32 bytes that stand for one identifier in one catalogue. Wiped from memory when dropped.
+/// Key of one identifier in one catalogue: 32 bytes. Wiped from memory when dropped.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub struct Key([u8; Self::LENGTH]);
 
 impl Key {
-    /// Bytes of a key.
+    /// The length of a key, in bytes.
     pub const LENGTH: usize = 32;
 
     /// Bytes 0 to 3, which hold the prefix.
@@ -212,7 +223,7 @@ impl Key {
         [a, b, c, d]
     }
 
-    /// Bytes 8 to 23, which give the places in the filter and nothing else.
+    /// Bytes 8 to 23, which only choose the bits in the filter.
     pub fn filter_hash(&self) -> FilterHash {
         let mut bytes = [0; 16];
         for (to, from) in bytes.iter_mut().zip(self.0.iter().skip(8)) {

@@ -1,33 +1,34 @@
-//! The core of cek-nik: is this NIK, the 16-digit Indonesian identity number, in a published list?
-//! It answers without sending the number anywhere.
+//! Core of cek-nik: checks whether a NIK, the 16-digit Indonesian identity number, is in a
+//! published list, without sending the number anywhere.
 //!
-//! A list becomes a static site of Bloom-filter shards. A client stretches the NIK into a
-//! [`key::Key`] on the reader's own device, fetches the one shard that the first few bits of the
-//! key name, and looks up the rest of the key in it. `docs/FORMAT.md` specifies every byte.
+//! A publisher turns a list into a static site of Bloom-filter shards. A client stretches the NIK
+//! into a [`key::Key`] on the reader's own device. The first few bits of the key choose a shard;
+//! the client fetches it and looks up the rest of the key. `docs/FORMAT.md` specifies every byte.
 //!
-//! The modules, from what is typed to what is answered. They do no I/O, read no clock, and do not
-//! panic on any bytes:
+//! The modules, in the order of a check. They do no I/O, read no clock, and do not panic on any
+//! bytes:
 //!
 //! | module | subject |
 //! |---|---|
-//! | [`nik`] | sixteen digits, however they were written, and what they say |
-//! | [`name`] | the word of a name that goes into the identifier where a catalogue is name-locked |
-//! | [`identifier`] | the exact bytes that are hashed |
+//! | [`nik`] | the sixteen digits of a NIK: parsing, decoding, warnings |
+//! | [`name`] | the word of a name that a name lock adds to the identifier |
+//! | [`identifier`] | the bytes that the key is derived from |
 //! | [`key`] | salt, key derivation, the 32-byte key |
-//! | [`prefix`] | the few bits of the key that leave the device |
-//! | [`filter`] | the Bloom filter that holds the rest of the keys |
-//! | [`merkle`] | the tree that binds each shard to the catalogue |
+//! | [`prefix`] | the first bits of the key: all that leaves the device |
+//! | [`filter`] | the Bloom filter |
+//! | [`merkle`] | the Merkle tree that binds each shard to the catalogue |
 //! | [`shard`] | one `.cnk` file: a [`shard::Shard`] that exists has been verified |
 //! | [`catalogue`] | `catalogue.json`: a [`catalogue::Catalogue`] that exists has been validated |
-//! | [`outcome`] | the three answers, and every reason why there is none |
-//! | [`sizes`] | lengths that a shard and the catalogue share |
-//! | [`pack`] | a whole site in one file, and the offset of each shard in it |
-//! | [`accuracy`] | how far an answer can be trusted |
-//! | [`check`](mod@check) | the check, written once, over [`check::Source`], "get me this shard" |
+//! | [`outcome`] | the three outcomes of a check, and all reasons and errors |
+//! | [`sizes`] | the length of a shard |
+//! | [`pack`] | a whole site in one file |
+//! | [`accuracy`] | the certainty of "in the list" |
+//! | [`check`](mod@check) | the check itself, over a [`check::Source`] of shards |
 //! | `wasm` | the functions that the browser's pages call (wasm32 only) |
 //!
-//! Three more crates stand on this one: `cek-nik-reader` reads a finished site from a directory, a
-//! pack or a host, `cek-nik-publisher` turns lists into a site, and `cek-nik-audit` examines one.
+//! Three more crates build on this one: `cek-nik-reader` reads a finished site from a directory, a
+//! pack or a host, `cek-nik-publisher` turns lists into a site, and `cek-nik-audit` examines a
+//! site.
 //!
 //! A failure never reads as "not in the list": [`check::Outcome`] has three cases, and nothing
 //! converts a failure into one of the other two.
@@ -41,7 +42,7 @@
 //! # Ok::<(), NikError>(())
 //! ```
 
-// Without the standard library the browser's module carries no panic messages.
+// `no_std` keeps panic messages out of the browser's module.
 #![cfg_attr(not(test), no_std)]
 #![deny(
     missing_docs,

@@ -1,77 +1,83 @@
-//! Outcomes of a check, and every reason why there is none.
+//! Outcomes of a check, and the reasons and errors behind "could not check".
+//!
+//! ```
+//! use cek_nik::outcome::{FetchError, Outcome, Reason};
+//!
+//! let outcome = Outcome::Unknown(Reason::Fetch(FetchError::TimedOut));
+//! assert_eq!(outcome.name(), "unknown");
+//! assert_eq!(outcome.reason().unwrap().code(), "timed_out");
+//! ```
 
 use core::fmt;
 
 use crate::identifier::NameMissing;
 
-/// Why JSON is not a catalogue that this code can use.
+/// Reason why a file is not a usable catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CatalogueError {
-    /// Not JSON at all.
+    /// The file is not JSON.
     NotJson,
-    /// JSON, but of another format.
+    /// It is JSON of another format.
     NotACatalogue,
-    /// A catalogue of a format that came after this code.
+    /// The version of its format is newer than this code.
     NewerVersion,
-    /// A required field is missing, or holds what it cannot hold.
+    /// A required field is missing or has an impossible value.
     Invalid,
-    /// Keys are made in a way that this code does not know.
+    /// This code does not know its key derivation, or refuses its cost.
     UnsupportedKdf,
-    /// Identifiers are made of what this code does not know.
+    /// This code does not know its kind of identifiers.
     UnsupportedIdentifier,
 }
 
-/// Why a client does not use a data set.
+/// Reason why a client does not use a data set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DatasetError {
-    /// More than [`PrefixBits::MAX`](crate::prefix::PrefixBits::MAX) bits would leave the device.
+    /// It would send more than [`PrefixBits::MAX`](crate::prefix::PrefixBits::MAX) bits of the key.
     PrefixTooLong,
-    /// A kind of filter that this code does not know.
+    /// This code does not know its kind of filter.
     UnsupportedFilter,
-    /// Something else in the entry contradicts the format.
+    /// Another field of its entry contradicts the format.
     Invalid,
 }
 
-/// Why a file is not a pack that this code can use.
+/// Reason why a file is not a usable pack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PackError {
-    /// It does not begin as a pack does.
+    /// It does not begin with the magic of packs.
     NotAPack,
-    /// A pack of a format that came after this code.
+    /// The version of its format is newer than this code.
     NewerVersion,
-    /// Shorter or longer than it says: copied in part, perhaps.
+    /// It is shorter or longer than its header says: an incomplete copy, perhaps.
     WrongLength,
-    /// Its beginning is not what the publisher wrote, or contradicts the catalogue.
+    /// Its beginning was changed, or contradicts its catalogue.
     Damaged,
 }
 
-/// Why bytes are not the shard that was asked for.
+/// Reason why bytes are not the requested shard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ShardError {
-    /// It does not begin as a shard does: a web page, for example.
+    /// They do not begin with the magic of shards: a web page, for example.
     NotAShard,
-    /// A shard of a format that came after this code.
+    /// The version of their format is newer than this code.
     NewerVersion,
-    /// Shorter or longer than all shards of the data set are.
+    /// They are shorter or longer than every shard of the data set.
     WrongLength,
-    /// A shard of another data set, or of a catalogue with another salt or key derivation.
+    /// They belong to another data set, or to a catalogue with another salt or key derivation.
     WrongDataset,
-    /// The shard of another prefix.
+    /// They are the shard of another prefix.
     WrongPrefix,
-    /// Its filter is not the one that the catalogue describes.
+    /// Their filter is not the one in the catalogue.
     WrongFilter,
-    /// Some byte is not what the publisher wrote: the Merkle path does not lead to the root in the
-    /// catalogue.
+    /// A byte was changed: the Merkle path does not lead to the root in the catalogue.
     Damaged,
 }
 
-/// Why a file could not be got.
+/// Reason why a file could not be fetched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FetchError {
-    /// No answer at all: no network, no such host, or a host that does not let other pages read its
-    /// files.
+    /// No answer: no network, no such host, or a host whose CORS headers forbid the access.
     Unreachable,
-    /// The host took too long.
+    /// The host took too long to answer.
     TimedOut,
     /// The connection ended in the middle of the file.
     Interrupted,
@@ -79,14 +85,13 @@ pub enum FetchError {
     NotFound,
     /// The host answered with another error.
     Status(u16),
-    /// The pack that holds it could not be read: it was removed, perhaps, or the disk is at fault.
-    /// In the directory of a site: what has the name of the file is not a regular file, but a
-    /// directory, a pipe or a device.
+    /// The file exists and cannot be read: a pack that was removed or lies on a faulty disk, or a
+    /// directory, a pipe or a device in place of a file of the site.
     Unreadable,
 }
 
 impl FetchError {
-    /// What an HTTP status says, any but 200.
+    /// The error for an HTTP status other than 200.
     pub fn of_status(status: u16) -> Self {
         match status {
             404 | 410 => Self::NotFound,
@@ -95,25 +100,24 @@ impl FetchError {
     }
 }
 
-/// Why there is no answer for a data set.
+/// Reason why there is no answer for a data set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
-    /// The catalogue could not be got.
+    /// The catalogue could not be fetched.
     CatalogueFetch(FetchError),
-    /// The catalogue could not be used.
+    /// The catalogue is not usable.
     Catalogue(CatalogueError),
-    /// The file that holds catalogue and shards could not be used.
+    /// The pack is not usable.
     Pack(PackError),
-    /// The catalogue's entry for the data set could not be used.
+    /// The catalogue's entry for the data set is not usable.
     Dataset(DatasetError),
-    /// The shard could not be got.
+    /// The shard could not be fetched.
     Fetch(FetchError),
-    /// The shard could not be used.
+    /// The shard is not usable.
     Shard(ShardError),
-    /// What is asked for is of another kind than the catalogue's identifiers, such as a NIK without
-    /// a name.
+    /// The identifier is of another kind than the catalogue's, such as a NIK without a name.
     OtherIdentifier,
-    /// The device does not have the memory that making the key takes.
+    /// The device lacks the memory that the key derivation needs.
     OutOfMemory,
 }
 
@@ -185,7 +189,7 @@ impl From<NameMissing> for Reason {
     }
 }
 
-/// As its [code](Reason::code).
+/// The [code](Reason::code).
 #[cfg(feature = "serde")]
 impl serde::Serialize for Reason {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -193,8 +197,8 @@ impl serde::Serialize for Reason {
     }
 }
 
-/// The answer for one data set. There is no conversion from `bool`, so that nothing can collapse
-/// the third case into the second.
+/// Outcome for one data set. There is no conversion from `bool`, so that nothing can collapse the
+/// third case into the second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(
     feature = "serde",
@@ -202,7 +206,7 @@ impl serde::Serialize for Reason {
     serde(tag = "outcome", content = "reason", rename_all = "snake_case")
 )]
 pub enum Outcome {
-    /// The filter holds the key: in the list, but for the data set's false-positive rate.
+    /// The filter holds the key: in the list, except for false alarms.
     Member,
     /// The filter does not hold the key: not in this list.
     NonMember,
@@ -220,7 +224,7 @@ impl Outcome {
         }
     }
 
-    /// Why there is no answer; `None` where there is one.
+    /// The reason why there is no answer; `None` if there is one.
     pub fn reason(self) -> Option<Reason> {
         match self {
             Self::Unknown(reason) => Some(reason),

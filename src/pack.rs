@@ -1,6 +1,17 @@
-//! A pack: a whole site in one file, for those who check without any network. The catalogue stands
-//! at its beginning, and all shards of a data set are equally long, so that the place of a shard is
-//! arithmetic: a reader of a large pack reads its beginning and one shard.
+//! Pack: a whole site in one file, for checks without a network.
+//!
+//! The catalogue lies at the beginning. All shards of a data set are equally long, so that the
+//! offset of a shard is arithmetic: a client reads the beginning of a large pack, and one shard.
+//!
+//! ```
+//! use cek_nik::pack::{HEADER_BYTES, Header, PackError, beginning};
+//!
+//! // Two data sets, with 500 and 0 bytes of shards.
+//! let bytes = beginning(&[500, 0], b"{}").unwrap();
+//! let header = Header::read(&bytes)?;
+//! assert_eq!(HEADER_BYTES + header.index_bytes(), bytes.len());
+//! # Ok::<(), PackError>(())
+//! ```
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -12,15 +23,15 @@ use crate::merkle::Hash;
 pub use crate::outcome::PackError;
 use crate::prefix::Prefix;
 
-/// The first bytes of every pack; of a shard they differ in the fourth byte.
+/// The first bytes of every pack. Those of a shard differ in the fourth byte.
 pub const MAGIC: [u8; 8] = *b"\x8eCNP\r\n\x1a\n";
 /// The version of the format that this code reads and writes.
 pub const VERSION: u16 = 1;
-/// Bytes of the header.
+/// The length of the header, in bytes.
 pub const HEADER_BYTES: usize = 64;
 const SIZE_BYTES: usize = 8;
 
-/// The first [`HEADER_BYTES`] of a pack: how long its beginning is.
+/// Header of a pack: the first [`HEADER_BYTES`], which give the length of the index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Header {
     datasets: usize,
@@ -28,8 +39,8 @@ pub struct Header {
     digest: Hash,
 }
 
-/// The beginning of a pack, up to the first shard: the catalogue, and how many bytes each data set
-/// takes.
+/// Index of a pack: the part between header and first shard. It holds the size of each data set,
+/// and the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Index<'a> {
     catalogue: &'a [u8],
@@ -37,21 +48,21 @@ pub struct Index<'a> {
     first_shard: u64,
 }
 
-/// Where the shards of each data set of a pack begin.
+/// Offsets at which the shards of each data set begin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShardOffsets(Vec<(String, u64)>);
 
-/// Whether a file begins as packs do; of a shorter file, as many bytes as there are.
+/// Whether a file begins with [`MAGIC`], or is shorter and equal as far as it goes.
 pub fn begins_as_pack(beginning: &[u8]) -> bool {
     beginning.iter().zip(&MAGIC).all(|(a, b)| a == b)
 }
 
 impl Header {
-    /// Reads the first [`HEADER_BYTES`] of a file; what stands behind them is ignored.
+    /// Reads the header from the beginning of a file. It ignores the bytes behind the header.
     ///
     /// # Errors
     ///
-    /// [`PackError`], in the order of its variants.
+    /// [`PackError`]: the first variant that applies, in their order.
     pub fn read(bytes: &[u8]) -> Result<Self, PackError> {
         if !begins_as_pack(bytes) {
             return Err(PackError::NotAPack);
@@ -77,15 +88,15 @@ impl Header {
         })
     }
 
-    /// How many bytes stand between the header and the first shard: at most 4 MiB and a half.
+    /// The length of the index, in bytes: at most 4.5 MiB.
     pub fn index_bytes(&self) -> usize {
         self.datasets * SIZE_BYTES + self.catalogue_bytes
     }
 }
 
 impl<'a> Index<'a> {
-    /// Reads what stands behind the header, [`Header::index_bytes`] of it, of a pack of so many
-    /// bytes in all.
+    /// Reads the index from the bytes behind the header. `pack_bytes` is the length of the whole
+    /// pack.
     ///
     /// # Errors
     ///
@@ -121,50 +132,49 @@ impl<'a> Index<'a> {
         self.catalogue
     }
 
-    /// Where the shards of each data set are. `catalogue` is what [`Index::catalogue`] holds.
+    /// Computes the offsets of the shards. `catalogue` is the parsed [`Index::catalogue`].
     ///
     /// # Errors
     ///
-    /// [`PackError::Damaged`] where the catalogue of the pack has other data sets, or shards of
-    /// other lengths.
-    pub fn places(&self, catalogue: &Catalogue) -> Result<ShardOffsets, PackError> {
+    /// [`PackError::Damaged`] if the catalogue has other data sets, or shards of other lengths.
+    pub fn offsets(&self, catalogue: &Catalogue) -> Result<ShardOffsets, PackError> {
         let entries = catalogue.datasets();
         if entries.len() != self.sizes.len() {
             return Err(PackError::Damaged);
         }
-        let mut places = Vec::new();
-        let mut place = self.first_shard;
+        let mut offsets = Vec::new();
+        let mut offset = self.first_shard;
         for (entry, size) in entries.iter().zip(&self.sizes) {
             if let Ok(dataset) = &entry.dataset {
                 if *size != dataset_bytes(dataset) {
                     return Err(PackError::Damaged);
                 }
-                places.push((entry.id.clone(), place));
+                offsets.push((entry.id.clone(), offset));
             }
-            place += size;
+            offset += size;
         }
-        Ok(ShardOffsets(places))
+        Ok(ShardOffsets(offsets))
     }
 }
 
 impl ShardOffsets {
-    /// The byte at which a shard of the pack begins; it is [`Dataset::shard_bytes`] long. `None`
-    /// for a data set that the pack does not have.
+    /// The offset of a shard, in bytes. The shard is [`Dataset::shard_bytes`] long. `None` for a
+    /// data set that the pack does not have.
     pub fn of_shard(&self, dataset: &Dataset, prefix: Prefix) -> Option<u64> {
-        let mut places = self.0.iter();
-        let (_, first) = places.find(|(id, _)| id == dataset.id())?;
+        let mut offsets = self.0.iter();
+        let (_, first) = offsets.find(|(id, _)| id == dataset.id())?;
         Some(first + u64::from(prefix.value()) * dataset.shard_bytes() as u64)
     }
 }
 
-/// The bytes of all shards of a data set.
+/// The length of all shards of a data set together, in bytes.
 pub fn dataset_bytes(dataset: &Dataset) -> u64 {
     u64::from(dataset.prefix_bits().shards()) * dataset.shard_bytes() as u64
 }
 
-/// What a pack begins with: header, sizes and catalogue. `sizes` are the bytes of all shards of
-/// each data set, in the order of the catalogue. `None` where there are more data sets, or the
-/// catalogue is longer, than a pack can have.
+/// The beginning of a pack: header, sizes and catalogue. `sizes` are the lengths of all shards of
+/// each data set, in bytes and in the order of the catalogue. `None` beyond the limits of a pack:
+/// 65,535 data sets, or [`MAX_BYTES`] of catalogue.
 pub fn beginning(sizes: &[u64], catalogue: &[u8]) -> Option<Vec<u8>> {
     let datasets = u16::try_from(sizes.len()).ok()?;
     let catalogue_bytes = u32::try_from(catalogue.len()).ok()?;
@@ -181,7 +191,7 @@ pub fn beginning(sizes: &[u64], catalogue: &[u8]) -> Option<Vec<u8>> {
     (catalogue.len() <= MAX_BYTES).then(|| [header.concat(), index].concat())
 }
 
-/// Shows a change of the catalogue, which no Merkle root covers.
+/// Hash of the index: no Merkle root covers the catalogue.
 fn digest(index: &[u8]) -> Hash {
     Sha256::digest(index).into()
 }
@@ -224,11 +234,11 @@ mod tests {
     fn every_changed_byte_and_every_other_length_is_noticed() {
         let whole = pack(&[5, 3]);
         let beginning = whole.len() - 8;
-        for place in 0..beginning {
+        for index in 0..beginning {
             for bit in 0..8 {
                 let mut changed = whole.clone();
-                changed[place] ^= 1 << bit;
-                assert!(read(&changed).is_err(), "bit {bit} of byte {place}");
+                changed[index] ^= 1 << bit;
+                assert!(read(&changed).is_err(), "bit {bit} of byte {index}");
             }
         }
         for length in 0..whole.len() {

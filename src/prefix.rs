@@ -1,22 +1,29 @@
-//! The prefix: the first few bits of a key, the only thing about it that leaves the device.
+//! Prefix: the first bits of a key, the only part of it that leaves the device.
+//!
+//! ```
+//! use cek_nik::prefix::PrefixBits;
+//!
+//! let prefix = PrefixBits::new(10).unwrap().prefix_of([0xff, 0xc0, 0, 0]);
+//! assert_eq!(prefix.value(), 0b11_1111_1111);
+//! assert_eq!(prefix.to_hex(), "03ff");
+//! ```
 
 use alloc::string::String;
 use core::fmt;
 
-/// How many bits of the key choose the shard: 0 to [`PrefixBits::MAX`].
+/// Length of a prefix in bits, 0 to [`PrefixBits::MAX`]: how many bits of the key choose the shard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PrefixBits(u8);
 
 impl PrefixBits {
     /// The most bits that a client accepts. With 14 bits and a population of 288 million, 17,600
-    /// people share a prefix; a catalogue that asks for more would narrow the crowd that a reader
-    /// stands in.
+    /// people share a prefix. More bits would shrink that anonymity set.
     pub const MAX: u8 = 14;
 
-    /// No bit: the whole set is one shard.
+    /// No bits: the data set is one shard.
     pub const NONE: Self = Self(0);
 
-    /// `None` above [`PrefixBits::MAX`].
+    /// A length in bits; `None` above [`PrefixBits::MAX`].
     pub fn new(bits: u8) -> Option<Self> {
         (bits <= Self::MAX).then_some(Self(bits))
     }
@@ -26,12 +33,12 @@ impl PrefixBits {
         self.0
     }
 
-    /// How many shards a data set has: two to the power of the bits.
+    /// The number of shards of a data set: two to the power of the bits.
     pub fn shards(self) -> u32 {
         1 << self.0
     }
 
-    /// The prefix of a key, given its first four bytes.
+    /// The prefix of a key, by the key's first four bytes.
     pub fn prefix_of(self, key_head: [u8; 4]) -> Prefix {
         let value = u32::from_be_bytes(key_head)
             .checked_shr(32 - u32::from(self.0))
@@ -45,7 +52,7 @@ impl PrefixBits {
     }
 }
 
-/// The first bits of a key, as a number below two to the power of their count.
+/// Prefix of a key: a number below two to the power of its length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Prefix {
     bits: PrefixBits,
@@ -53,7 +60,7 @@ pub struct Prefix {
 }
 
 impl Prefix {
-    /// How many bits there are.
+    /// The length in bits.
     pub fn bits(self) -> PrefixBits {
         self.bits
     }
@@ -63,7 +70,8 @@ impl Prefix {
         self.value
     }
 
-    /// As in file names: four hexadecimal digits, so that all paths of a data set are equally long.
+    /// The prefix as in file names: four hexadecimal digits, so that all paths of a data set are
+    /// equally long.
     pub fn to_hex(self) -> String {
         let [_, _, bytes @ ..] = self.value.to_be_bytes();
         base16ct::lower::encode_string(&bytes)

@@ -1,4 +1,18 @@
-//! One `.cnk` file: header, filter, Merkle path. A [`Shard`] that exists has been verified whole.
+//! Shard: one `.cnk` file with header, filter and Merkle path.
+//!
+//! A [`Shard`] that exists has been verified whole.
+//!
+//! ```
+//! use cek_nik::filter::Bloom;
+//! use cek_nik::prefix::PrefixBits;
+//! use cek_nik::shard::{HEADER_BYTES, header};
+//!
+//! let bloom = Bloom::new(9600, 7).unwrap();
+//! let prefix = PrefixBits::NONE.prefix_of([0; 4]);
+//! let header = header(&[0; 16], bloom, prefix);
+//! assert_eq!(header.len(), HEADER_BYTES);
+//! assert!(header.starts_with(b"\x8eCNK"));
+//! ```
 
 use crate::catalogue::Dataset;
 use crate::filter::{Bloom, FilterHash};
@@ -9,13 +23,13 @@ use crate::prefix::Prefix;
 use crate::sizes::HASH_BYTES;
 pub use crate::sizes::HEADER_BYTES;
 
-/// The first bytes of every shard. A byte above 127 and the line ends of two systems, as in PNG,
-/// show a transfer that took the file for text.
+/// The first bytes of every shard. As in PNG, a byte above 127 and the line ends of two systems
+/// reveal a transfer that converted the file as text.
 pub const MAGIC: [u8; 8] = *b"\x8eCNK\r\n\x1a\n";
 /// The version of the format that this code reads and writes.
 pub const VERSION: u16 = 1;
 
-/// The header of the shard for one prefix of a data set: all that a shard says about itself.
+/// The header of the shard for one prefix of a data set.
 pub fn header(binding: &[u8; 16], filter: Bloom, prefix: Prefix) -> [u8; HEADER_BYTES] {
     let mut header = [0; HEADER_BYTES];
     let fields: [&[u8]; 8] = [
@@ -46,7 +60,7 @@ impl<'a> Shard<'a> {
     ///
     /// # Errors
     ///
-    /// [`ShardError`], in the order of its variants: the first that applies.
+    /// [`ShardError`]: the first variant that applies, in their order.
     pub fn verify(bytes: &'a [u8], dataset: &Dataset, prefix: Prefix) -> Result<Self, ShardError> {
         let mut rest = Reader(bytes);
         if !bytes.iter().zip(&MAGIC).all(|(a, b)| a == b) {
@@ -91,7 +105,7 @@ impl<'a> Shard<'a> {
         })
     }
 
-    /// Whether a key, of which the shard's prefix has been taken, is in the shard.
+    /// Looks up a key whose prefix is that of the shard.
     pub fn look_up(&self, hash: &FilterHash) -> Outcome {
         if self.filter.holds(self.bytes, hash) {
             Outcome::Member

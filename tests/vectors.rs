@@ -113,7 +113,7 @@ async fn pack(given: &Value) -> Value {
     let file = given["file"].as_str().expect("file");
     let file = base16ct::lower::decode_vec(file).expect("files are in hex");
     let answered = match open(&file) {
-        Ok((catalogue, places)) => answers(&catalogue, given, &Packed(&file, places)).await,
+        Ok((catalogue, offsets)) => answers(&catalogue, given, &Packed(&file, offsets)).await,
         Err(reason) => Err(reason),
     };
     found(answered)
@@ -124,8 +124,8 @@ fn open(file: &[u8]) -> Result<(Catalogue, ShardOffsets), Reason> {
     let behind = file.get(HEADER_BYTES..).unwrap_or_default();
     let index = Index::read(&header, behind, file.len() as u64).map_err(Reason::Pack)?;
     let catalogue = parse(index.catalogue()).map_err(Reason::Catalogue)?;
-    let places = index.places(&catalogue).map_err(Reason::Pack)?;
-    Ok((catalogue, places))
+    let offsets = index.offsets(&catalogue).map_err(Reason::Pack)?;
+    Ok((catalogue, offsets))
 }
 
 async fn answers(
@@ -194,8 +194,8 @@ struct Packed<'a>(&'a [u8], ShardOffsets);
 
 impl Source for Packed<'_> {
     async fn shard(&self, dataset: &Dataset, prefix: Prefix) -> Result<Vec<u8>, FetchError> {
-        let Self(file, places) = self;
-        let place = places.of_shard(dataset, prefix).expect("its own data set") as usize;
-        Ok(file[place..place + dataset.shard_bytes()].to_vec())
+        let Self(file, offsets) = self;
+        let offset = offsets.of_shard(dataset, prefix).expect("its own data set") as usize;
+        Ok(file[offset..offset + dataset.shard_bytes()].to_vec())
     }
 }

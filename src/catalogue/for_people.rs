@@ -1,11 +1,11 @@
-//! The fields of a data set that are for people: what stands beside an answer.
+//! Fields of a data set for people: the words beside an answer.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::json::{Json, whole};
 
-/// A text in both languages. Empty where the catalogue says nothing.
+/// Text in both languages, empty where the catalogue has none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text {
     /// Indonesian.
@@ -14,26 +14,26 @@ pub struct Text {
     pub en: String,
 }
 
-/// What a catalogue says to people about one data set. A field of another type than the format
-/// names counts as missing (`docs/FORMAT.md`, 5.1), so that it takes no other field with it.
+/// Fields for people of one data set. A field of another type than the format names counts as
+/// missing (`docs/FORMAT.md`, 5.1), and the other fields keep their values.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct ForPeople {
-    /// The name for readers. Not serialised: programs know the data set by its id.
+    /// The name for readers. Not serialised: programs use the id.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub title: Text,
-    /// The day on which this edition was built, `YYYY-MM-DD`; empty where it is missing.
+    /// The day on which this edition was built, `YYYY-MM-DD`; empty if missing.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "String::is_empty"))]
     pub built: String,
-    /// How many rows were read and could not be taken. People in them are answered
-    /// [`NonMember`](crate::check::Outcome::NonMember).
+    /// The number of rows that could not be used. People in them get
+    /// [`NonMember`](crate::check::Outcome::NonMember), too.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "is_zero"))]
     pub rows_refused: u64,
 }
 
 impl ForPeople {
-    /// Reads these fields of every data set, in the order of the file. `json` is one that
-    /// [`Catalogue::from_json`](super::Catalogue::from_json) accepts.
+    /// Reads the fields of every data set, in the order of the file. `json` must be accepted by
+    /// [`Catalogue::from_json`](super::Catalogue::from_json).
     pub fn of_datasets(json: &impl Json) -> Vec<Self> {
         let datasets = json.field("datasets").and_then(|datasets| datasets.items());
         datasets

@@ -1,5 +1,18 @@
-//! `catalogue.json`, the one file of a site that changes: who publishes, how keys are made, and
-//! which data sets there are.
+//! Catalogue of a site: `catalogue.json`, which names the publisher, the key derivation and the
+//! data sets. It is the one file of a site that changes.
+//!
+//! A [`Catalogue`] that exists has been validated. [`Catalogue::from_json`] takes JSON of any
+//! parser, see [`json`].
+//!
+//! ```
+//! use cek_nik::catalogue::binding;
+//! use cek_nik::identifier::IdentifierKind;
+//! use cek_nik::key::{Kdf, Salt};
+//!
+//! let salt = Salt([0x11; 16]);
+//! let list = binding(IdentifierKind::Nik, Kdf::Sha256, salt, "list");
+//! assert_ne!(list, binding(IdentifierKind::Nik, Kdf::Sha256, salt, "other"));
+//! ```
 
 use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
@@ -23,14 +36,14 @@ use json::{Json, whole};
 
 /// The file name of the catalogue, at the root of a site.
 pub const FILE_NAME: &str = "catalogue.json";
-/// A longer file is no catalogue: 4 MiB.
+/// The longest catalogue, in bytes: 4 MiB.
 pub const MAX_BYTES: usize = 4 << 20;
-/// What the field `format` says.
+/// The value of the field `format`.
 pub const FORMAT: &str = "cek-nik catalogue";
 /// The version of the format that this code reads and writes.
 pub const VERSION: u64 = 1;
 
-/// A catalogue that has been validated.
+/// Validated catalogue.
 #[derive(Debug)]
 pub struct Catalogue {
     identifier: IdentifierKind,
@@ -39,16 +52,16 @@ pub struct Catalogue {
     datasets: Vec<DatasetEntry>,
 }
 
-/// One entry of the catalogue. One that cannot be used does not keep the others from being used.
+/// Entry of a catalogue. An entry that cannot be used does not affect the others.
 #[derive(Debug)]
 pub struct DatasetEntry {
-    /// The identifier, also of an entry that cannot be used.
+    /// The id, also of an entry that cannot be used.
     pub id: String,
-    /// What the client needs to know, or why it will not use it.
+    /// The data set, or the reason why clients do not use it.
     pub dataset: Result<Dataset, DatasetError>,
 }
 
-/// What a client needs to know about one data set. One that exists has been validated.
+/// Validated data set: all that a client needs to know about it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dataset {
     id: String,
@@ -67,7 +80,7 @@ impl Catalogue {
     ///
     /// [`CatalogueError`], never [`CatalogueError::NotJson`].
     pub fn from_json(json: &impl Json) -> Result<Self, CatalogueError> {
-        // Version first: whatever else a newer version has changed, it says that it is newer.
+        // Version first: a newer version may have changed everything else.
         let format = json.field("format").and_then(|format| format.text());
         let version = json.field("version").and_then(|version| whole(&version));
         match (format.as_deref(), version) {
@@ -85,7 +98,7 @@ impl Catalogue {
         let entries = json
             .field("datasets")
             .and_then(|datasets| datasets.items())
-            // Of no list at all, "in none of them" would be true and would mislead.
+            // Without any list, "in none of them" would be true and would mislead.
             .filter(|datasets| !datasets.is_empty())
             .ok_or(CatalogueError::Invalid)?;
         let mut datasets: Vec<DatasetEntry> = Vec::with_capacity(entries.len());
@@ -105,7 +118,7 @@ impl Catalogue {
         })
     }
 
-    /// What identifiers are made of.
+    /// The kind of the identifiers.
     pub fn identifier(&self) -> IdentifierKind {
         self.identifier
     }
@@ -128,7 +141,7 @@ impl Catalogue {
 
 impl Dataset {
     fn from_json(entry: &impl Json, id: &str, binding: [u8; 16]) -> Result<Self, DatasetError> {
-        // A length that no computer has is as much too long as fifteen bits are.
+        // A length that does not fit into a byte is too long as well.
         let prefix_bits = number(entry, "prefix_bits")
             .ok_or(DatasetError::Invalid)
             .and_then(|bits| {
@@ -166,17 +179,17 @@ impl Dataset {
         dataset().ok_or(DatasetError::Invalid)
     }
 
-    /// The identifier, which is also the name of the directory.
+    /// The id, which is also the name of the directory.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// How many bits of the key choose the shard.
+    /// The number of bits of the key that choose the shard.
     pub fn prefix_bits(&self) -> PrefixBits {
         self.prefix_bits
     }
 
-    /// The filter that every shard has.
+    /// The filter of every shard.
     pub fn filter(&self) -> Bloom {
         self.filter
     }
@@ -186,17 +199,18 @@ impl Dataset {
         &self.root
     }
 
-    /// What ties a shard to this data set, see [`binding`].
+    /// The binding that every shard carries, see [`binding`].
     pub fn binding(&self) -> &[u8; 16] {
         &self.binding
     }
 
-    /// How many different identifiers are in the list.
+    /// The number of different identifiers in the list.
     pub fn distinct(&self) -> u64 {
         self.distinct
     }
 
-    /// The share of the people who are not in the list but are told that they are, at most.
+    /// The false-positive rate: the largest share of people outside of the list who are told that
+    /// they are in it.
     pub fn false_positive_rate(&self) -> f64 {
         self.false_positive_rate
     }
@@ -206,7 +220,7 @@ impl Dataset {
         shard_bytes(self.filter, self.prefix_bits.get())
     }
 
-    /// Where a shard lies, relative to the catalogue.
+    /// The path of a shard, relative to the catalogue.
     pub fn shard_path(&self, prefix: Prefix) -> String {
         let mut path = edition_path(&self.id, &self.root);
         path.push('/');
@@ -216,14 +230,14 @@ impl Dataset {
     }
 }
 
-/// Where the shards of one edition of a data set lie, relative to the catalogue.
+/// The directory of one edition of a data set, relative to the catalogue.
 pub fn edition_path(id: &str, root: &Hash) -> String {
     ["data", id, &base16ct::lower::encode_string(root)].join("/")
 }
 
-/// What ties a shard to its data set: a hash over everything that decides which key an identifier
-/// has and which data set it is. A catalogue with a wrong salt or a wrong cost thus refuses every
-/// shard, instead of finding nobody in it.
+/// Binding of a shard to its data set: a hash over everything that decides the key of an
+/// identifier, and over the id. With a wrong salt or cost in the catalogue, every shard is refused,
+/// instead of holding nobody.
 pub fn binding(identifier: IdentifierKind, kdf: Kdf, salt: Salt, id: &str) -> [u8; 16] {
     let kdf = match kdf {
         Kdf::Sha256 => "sha256".to_owned(),
@@ -237,7 +251,7 @@ pub fn binding(identifier: IdentifierKind, kdf: Kdf, salt: Salt, id: &str) -> [u
         ]
         .concat(),
     };
-    // Not `format!`: this text alone would bring all of `core::fmt` into the browser's module.
+    // `format!` would bring all of `core::fmt` into the browser's module for this text alone.
     let text = [
         "cek-nik binding 1\nidentifier ",
         identifier.name(),
@@ -258,7 +272,8 @@ pub fn binding(identifier: IdentifierKind, kdf: Kdf, salt: Salt, id: &str) -> [u
     binding
 }
 
-/// Whether a text can name a data set: 1 to 64 characters a-z, 0-9 and hyphen, no hyphen first.
+/// Whether a text is a valid id of a data set: 1 to 64 characters a-z, 0-9 and hyphen, with no
+/// hyphen first.
 pub fn is_dataset_id(id: &str) -> bool {
     (1..=64).contains(&id.len())
         && !id.starts_with('-')

@@ -1,26 +1,25 @@
-//! What one character contributes to a word of a name.
+//! Characters of names: letters, marks, boundaries between words.
 
 pub(super) enum Kind {
     /// A letter A to Z, upper or lower case.
     Letter,
-    /// What NFKD takes off a letter.
+    /// A mark that NFKD takes off a letter.
     Mark,
-    /// Nothing: the letters around it are of one word.
+    /// Ignored: the letters around it belong to one word.
     Ignored,
-    /// Stands between words.
+    /// A boundary between words.
     Boundary,
-    /// Stands in no name. Much of it betrays a defect of the list: `MA?RUF`, `NUR&#39;AINI`,
+    /// A character of no name. It often shows a defect of the list: `MA?RUF`, `NUR&#39;AINI`,
     /// `BU**`.
     Other,
 }
 
-/// Says what a character of a text in NFKD contributes. Part of the format, unlike what stands
-/// between the digits of a NIK.
+/// The kind of a character of a text in NFKD. Part of the format, unlike the separators of a NIK.
 pub(super) fn kind(character: char) -> Kind {
     match character {
         'A'..='Z' | 'a'..='z' => Kind::Letter,
         '\u{300}'..='\u{36f}' => Kind::Mark,
-        // Apostrophes, what is typed in their place, and what databases put in front of them.
+        // Apostrophes, their substitutes, and the characters that databases put in front of them.
         '\'' | '"' | '\\' | '`' | '\u{2b9}'..='\u{2bf}' | '\u{2018}'..='\u{201f}' | '\u{2032}' => {
             Kind::Ignored
         }

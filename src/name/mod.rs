@@ -1,10 +1,10 @@
-//! The word of a name that goes into the identifier of a name-locked catalogue.
+//! Word of a name, for catalogues with a name lock.
 //!
-//! Whoever does not hold the list has to try every number with every plausible word, which is what
-//! a static site can do against being tried out. The price: a name whose first word is spelt
-//! otherwise than in the list is not found. So the rules undo what differs by accident (capitals,
-//! titles, initials, apostrophes, signs above letters), and nothing else: Muh. and Muhammad are two
-//! words, and the card has one of them. They are part of the format, `docs/FORMAT.md`, section 2.1;
+//! With a name lock, anyone guessing numbers must also guess the word for each one: a static site
+//! has no better defence. The cost is that a person whose first word is spelt differently in the
+//! list is not found. So the rules undo accidental differences (capitals, titles, initials,
+//! apostrophes, marks on letters) and nothing else: Muh. and Muhammad are two words, and the card
+//! shows one of them. The rules are part of the format (`docs/FORMAT.md`, section 2.1);
 //! `docs/NAME.md` gives the reasons.
 //!
 //! ```
@@ -24,34 +24,34 @@ mod characters;
 
 use characters::{Kind, kind};
 
-/// The most letters that a word has. A name in the population register has at most 60 characters,
-/// spaces included (Permendagri 73/2022, article 4).
+/// The most letters of a word. A name in the population register has at most 60 characters, spaces
+/// included (Permendagri 73/2022, article 4).
 pub const MOST_LETTERS: usize = 60;
 
-/// What is no word of a name: titles in short as cards show them in front of it, and forms of
-/// address as lists have them. Of one letter (H., R.) nothing is a word anyway. Titles that are
-/// written out (HAJI, RADEN) are not here, nor are those that are also names (AY, ENG, ING): some
-/// people have no other name.
+/// Titles and forms of address that are not the word: abbreviated, as cards and lists show them in
+/// front of a name. Single letters (H., R.) never count. Titles written in full (HAJI, RADEN) are
+/// not here, nor are those that are also names (AY, ENG, ING): some people have no other name.
 ///
-/// Part of the format: another list would be another kind of identifier.
-const TITLES: &str = "HI HJ HJH KH KHR TGK TGH UST PDT ASSOC PROF DR HC DRS DRA DRG DRH IR NS APT BDN RD RR RA RM NGT KRT TN NY NN SDR SDRI BPK ALM ALMH";
+/// Part of the format: another list of titles would be another kind of identifier.
+const TITLES: &str = "HI HJ HJH KH KHR TGK TGH UST PDT ASSOC PROF DR HC DRS DRA DRG DRH IR NS APT \
+                      BDN RD RR RA RM NGT KRT TN NY NN SDR SDRI BPK ALM ALMH";
 
-/// The first word of a name that has two letters or more and is no title: 2 to [`MOST_LETTERS`]
-/// letters, A to Z.
+/// Word of a name: the first one that has two letters or more and is no title. It has 2 to
+/// [`MOST_LETTERS`] letters, A to Z.
 ///
 /// Wiped from memory when dropped, and never printed by [`fmt::Debug`].
 #[derive(PartialEq, Eq)]
 pub struct NameWord(Zeroizing<String>);
 
-/// Why a text gives no word. No variant carries what was typed.
+/// Reason why a text gives no word. No variant carries the typed text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NameError {
-    /// Nothing, or nothing but titles, single letters and punctuation.
+    /// The text is empty, or has only titles, single letters and punctuation.
     NoWord,
     /// A word of more than [`MOST_LETTERS`] letters.
     TooLong,
-    /// A character that stands in no name on a card, such as a digit. To pass over it would make
-    /// another word, and a wrong answer, of a slip.
+    /// A character of no name on a card, such as a digit. Ignoring it would turn a typing error
+    /// into another word, and so into a wrong answer.
     NotALetter,
 }
 
@@ -79,11 +79,10 @@ impl fmt::Display for NameError {
 impl core::error::Error for NameError {}
 
 impl NameWord {
-    /// Finds the word in a name as it is printed on a card, with whatever titles, initials and
-    /// punctuation. What comes behind the word is not looked at.
+    /// Finds the word in a name as printed on a card, with any titles, initials and punctuation. It
+    /// ignores the text behind the word.
     ///
-    /// It brings the tables of Unicode; a browser has its own and uses
-    /// [`Self::of_decomposed`].
+    /// It needs the Unicode tables. A browser has its own and calls [`Self::of_decomposed`].
     ///
     /// # Errors
     ///
@@ -92,14 +91,14 @@ impl NameWord {
         Self::of_decomposed(unicode_normalization::UnicodeNormalization::nfkd(text))
     }
 
-    /// Finds the word in a name that is in NFKD. In any other form, letters with signs and letters
-    /// of other widths are [`NameError::NotALetter`], and never another word.
+    /// Finds the word in a name in NFKD. In any other form, accented and full-width letters are
+    /// [`NameError::NotALetter`], and never another word.
     ///
     /// # Errors
     ///
     /// [`NameError`].
     pub fn of_decomposed(text: impl Iterator<Item = char>) -> Result<Self, NameError> {
-        // Never longer: no part of it is left behind in memory by growing.
+        // The word never grows, which would leave a part of it behind in memory.
         let mut word = Self(Zeroizing::new(String::with_capacity(MOST_LETTERS)));
         let mut boundaries: usize = 0;
         let mut marked = false;
@@ -108,7 +107,8 @@ impl NameWord {
             match kind {
                 Kind::Ignored => continue,
                 Kind::Boundary => boundaries += 1,
-                // NFKD makes a space and a mark of what stands in place of an apostrophe in Ma´ruf.
+                // NFKD turns the acute accent in Ma´ruf, typed for an apostrophe, into a space and
+                // a mark.
                 Kind::Mark if !marked => boundaries = boundaries.saturating_sub(1),
                 Kind::Mark => {}
                 Kind::Letter | Kind::Other => {

@@ -1,5 +1,4 @@
-//! A pack, as the page opens it: from its beginning alone, which may be a small part of a large
-//! file.
+//! Pack, opened by the page from its beginning alone, which may be a small part of a large file.
 
 use js_sys::{Map, Object};
 
@@ -9,7 +8,8 @@ use super::usable;
 use crate::check::Reason;
 use crate::pack::{HEADER_BYTES, Header, Index};
 
-/// The catalogue and the places of the shards, or how much of the pack must be read for them.
+/// The catalogue and the offset of each data set's first shard, or the number of bytes that must be
+/// read for them.
 pub(super) fn open(beginning: &[u8], pack_bytes: u64) -> Result<Object, Reason> {
     let header = Header::read(beginning).map_err(Reason::Pack)?;
     let need = HEADER_BYTES + header.index_bytes();
@@ -19,12 +19,12 @@ pub(super) fn open(beginning: &[u8], pack_bytes: u64) -> Result<Object, Reason> 
     let index = beginning.get(HEADER_BYTES..).unwrap_or_default();
     let index = Index::read(&header, index, pack_bytes).map_err(Reason::Pack)?;
     let (json, catalogue) = parse(index.catalogue()).map_err(Reason::Catalogue)?;
-    let shards = index.places(&catalogue).map_err(Reason::Pack)?;
+    let offsets = index.offsets(&catalogue).map_err(Reason::Pack)?;
     let places = Map::new();
     for dataset in usable(&catalogue) {
         let first = dataset.prefix_bits().prefix_of([0; 4]);
-        if let Some(place) = shards.of_shard(dataset, first) {
-            places.set(&dataset.id().into(), &(place as f64).into());
+        if let Some(offset) = offsets.of_shard(dataset, first) {
+            places.set(&dataset.id().into(), &(offset as f64).into());
         }
     }
     Ok(object([("catalogue", json), ("places", places.into())]))

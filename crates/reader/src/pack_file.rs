@@ -21,7 +21,7 @@ pub struct Pack<R> {
     length: u64,
     beginning: Vec<u8>,
     catalogue_bytes: usize,
-    places: ShardOffsets,
+    offsets: ShardOffsets,
 }
 
 /// A file that holds a pack.
@@ -89,13 +89,13 @@ impl<R: Read + Seek> Pack<R> {
         let index = Index::read(&header, rest, length).map_err(Reason::Pack)?;
         let catalogue_bytes = index.catalogue().len();
         let catalogue = CatalogueFile::parse(index.catalogue()).map_err(Reason::Catalogue)?;
-        let places = index.places(catalogue.catalogue()).map_err(Reason::Pack)?;
+        let offsets = index.offsets(catalogue.catalogue()).map_err(Reason::Pack)?;
         Ok(Self {
             bytes: RefCell::new(bytes),
             length,
             beginning,
             catalogue_bytes,
-            places,
+            offsets,
         })
     }
 
@@ -131,12 +131,12 @@ impl<R: Read + Seek> Pack<R> {
     /// [`FetchError::Unreadable`], and [`FetchError::NotFound`] for a data set of another
     /// catalogue.
     pub fn shard(&self, dataset: &Dataset, prefix: Prefix) -> Result<Vec<u8>, FetchError> {
-        let place = self.places.of_shard(dataset, prefix);
-        let place = place.ok_or(FetchError::NotFound)?;
+        let offset = self.offsets.of_shard(dataset, prefix);
+        let offset = offset.ok_or(FetchError::NotFound)?;
         let mut shard = Vec::new();
         let mut bytes = self.bytes.borrow_mut();
         bytes
-            .seek(SeekFrom::Start(place))
+            .seek(SeekFrom::Start(offset))
             .and_then(|_| {
                 let most = dataset.shard_bytes() as u64;
                 bytes.by_ref().take(most).read_to_end(&mut shard)

@@ -1,36 +1,36 @@
-//! Which provinces, regencies and cities there are and were, and how far the districts of each are
-//! numbered.
+//! Regions: provinces, regencies and cities of today and before, and the highest district number of
+//! each.
 //!
-//! A NIK keeps the codes of the day on which it was issued, so that former codes are as good as
+//! A NIK keeps the codes of the day on which it was issued. So former codes are as valid as
 //! today's: the regencies of Papua that were recoded in 2022, and the numbers that went to other
-//! provinces before 2016 and stand as gaps. Districts are known by their highest number only: those
-//! that went to a new regency left gaps as well.
+//! provinces before 2016, which are gaps today. Only the highest district number is known:
+//! districts that went to a new regency left gaps as well.
 
 mod table;
 
 use table::{HIGHEST_DISTRICTS, NAMES, PROVINCES, RECODED};
 
-/// Numbers from here on are cities, those below are regencies.
+/// The first number of a city. Lower numbers are regencies.
 const FIRST_CITY: u8 = 71;
 
-/// The name of a province; `None` where there is none of that code.
+/// The name of a province; `None` if no province has that code.
 pub(super) fn province(code: u8) -> Option<&'static str> {
     names(code)?.next()
 }
 
-/// The name of a regency or city, also of a former one that still has its name; `None` where there
-/// is none of that number, or where nobody has noted what it was.
+/// The name of a regency or city, also by a former code; `None` if the number is free or its former
+/// bearer unknown.
 pub(super) fn regency(province: u8, number: u8) -> Option<&'static str> {
     let (province, number) = recoded(province, number).unwrap_or((province, number));
-    let (kind, place) = place_of(number);
+    let (kind, index) = index_of(number);
     let name = names(province)?
         .nth(kind + 1)?
         .split(',')
-        .nth(usize::from(place))?;
+        .nth(usize::from(index))?;
     (!name.is_empty()).then_some(name)
 }
 
-/// The code that a former regency or city has today: province and number.
+/// Today's code for a former one: province and number.
 pub(super) fn recoded(province: u8, number: u8) -> Option<(u8, u8)> {
     RECODED
         .iter()
@@ -38,36 +38,36 @@ pub(super) fn recoded(province: u8, number: u8) -> Option<(u8, u8)> {
         .map(|&(.., province, number)| (province, number))
 }
 
-/// Whether there is a province of that code.
+/// Whether a province has that code.
 pub(super) fn is_province(code: u8) -> bool {
     row(code).is_some()
 }
 
-/// The highest number of a district that a regency or city has or had; `None` where there never was
-/// one of that number.
+/// The highest district number that a regency or city has or had; `None` if the number was never
+/// given out.
 pub(super) fn highest_district(province: u8, number: u8) -> Option<u8> {
     let &(_, regencies, cities, first) = PROVINCES.get(row(province)?)?;
-    let (kind, place) = place_of(number);
+    let (kind, index) = index_of(number);
     let (before, count) = if kind == 0 {
         (0, regencies)
     } else {
         (regencies, cities)
     };
-    (place < count).then_some(())?;
+    (index < count).then_some(())?;
     HIGHEST_DISTRICTS
-        .get(usize::from(first) + usize::from(before) + usize::from(place))
+        .get(usize::from(first) + usize::from(before) + usize::from(index))
         .copied()
 }
 
-/// Whether a number is that of a city, 0 or 1, and its place among those of its kind, counted from
-/// 0. Of number 00 that is beyond every other.
-fn place_of(number: u8) -> (usize, u8) {
+/// The kind of a number (0: regency, 1: city), and its index among those of its kind. The index of
+/// number 00 is beyond all others.
+fn index_of(number: u8) -> (usize, u8) {
     let is_city = number >= FIRST_CITY;
     let first = if is_city { FIRST_CITY } else { 1 };
     (usize::from(is_city), number.wrapping_sub(first))
 }
 
-/// The name of a province, then the list of its regencies, then that of its cities.
+/// The name of a province, the list of its regencies, and that of its cities.
 fn names(province: u8) -> Option<impl Iterator<Item = &'static str>> {
     Some(NAMES.split('\n').nth(row(province)?)?.split(';'))
 }
@@ -77,8 +77,8 @@ fn row(province: u8) -> Option<usize> {
     (row != NO_ROW).then_some(usize::from(row))
 }
 
-/// The row of each province by its code. With a binary search in its place, the warnings of a row
-/// took about a fifth longer.
+/// The row of each province by its code. A binary search instead made the warnings of a row about a
+/// fifth slower.
 const ROWS: [u8; 100] = rows();
 
 const NO_ROW: u8 = u8::MAX;
@@ -194,7 +194,7 @@ mod tests {
         }
     }
 
-    /// So that they can stand in JSON as they are.
+    /// JSON holds them without escapes.
     #[test]
     fn names_are_plain() {
         let plain = |c: char| c.is_ascii_alphabetic() || " -.".contains(c);
@@ -204,8 +204,8 @@ mod tests {
         assert_eq!(NAMES.split('\n').count(), PROVINCES.len());
         for (line, &(_, regencies, cities, _)) in NAMES.split('\n').zip(&PROVINCES) {
             for (list, count) in line.split(';').skip(1).zip([regencies, cities]) {
-                // An empty list reads as one empty name, and so does that of a province whose only
-                // city was recoded.
+                // An empty list reads as one empty name, as does that of a province whose only city
+                // was recoded.
                 assert_eq!(list.split(',').count(), usize::from(count.max(1)), "{line}");
             }
         }
