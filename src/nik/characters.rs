@@ -1,22 +1,22 @@
-//! Which characters stand for a digit and which merely separate digits.
+//! Characters of numbers: digits of all scripts, and separators.
 //!
-//! The result is that of NFKC normalisation followed by decimal values, for every character that
-//! stands for exactly one digit, without the tables of a Unicode library: the browser's module has
-//! no room for them. `tests/unicode.rs` compares every character of Unicode with a complete
+//! The result is that of NFKC normalisation and decimal values, for every character that means
+//! exactly one digit, without the tables of a Unicode library, which are too large for the
+//! browser's module. `tests/unicode.rs` compares every character of Unicode with a complete
 //! implementation.
 
-/// What one character contributes to a number.
+/// Kind of a character in a number.
 pub enum Kind {
     /// A digit with its value, 0 to 9.
     Digit(u8),
-    /// Printed between digits, or not printed at all.
+    /// A character that people put between digits, or an invisible one.
     Separator,
-    /// Anything else.
+    /// Any other character.
     Other,
 }
 
-/// The character that means zero in each script with decimal digits of its own (Unicode 16, general
-/// category Nd). The nine after it mean one to nine.
+/// The zero of each script with decimal digits of its own (Unicode 16, general category Nd). The
+/// nine characters after it mean one to nine.
 const ZEROS: [u32; 76] = [
     0x30, 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66,
     0xde6, 0xe50, 0xed0, 0xf20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90,
@@ -27,7 +27,7 @@ const ZEROS: [u32; 76] = [
     0x1d7e2, 0x1d7ec, 0x1d7f6, 0x1e140, 0x1e2f0, 0x1e4f0, 0x1e5f1, 0x1e950, 0x1fbf0,
 ];
 
-/// Says what a character contributes to a number.
+/// The kind of a character in a number.
 pub fn kind(character: char) -> Kind {
     if let Some(value) = character.to_digit(10) {
         return Kind::Digit(value as u8);
@@ -62,14 +62,14 @@ fn is_separator(character: char) -> bool {
         || matches!(
             character,
             '.' | '-' | '/' | '\''
-                // The same four in other widths, and what word processors put in their place.
+                // The same four in other widths, and the substitutes of word processors.
                 | '\u{2024}' | '\u{fe52}' | '\u{ff0e}'
                 | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}'
                 | '\u{2044}' | '\u{2215}' | '\u{ff0f}'
                 | '`' | '\u{b4}' | '\u{2bc}' | '\u{2018}' | '\u{2019}' | '\u{ff07}'
-                // Not printed: soft hyphen, zero-width characters, marks of writing direction,
+                // Invisible: soft hyphen, zero-width characters, marks of writing direction,
                 // byte-order mark.
-                | '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'
-                | '\u{2066}'..='\u{2069}' | '\u{feff}'
+                | '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+                | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}'
         )
 }

@@ -1,13 +1,14 @@
+//! Dates.
+
 use core::fmt;
 use core::str::FromStr;
 
-/// A day of the Gregorian calendar that exists.
-// Year, month and day in one number: dates are compared for every row of a list, with one
-// comparison.
+/// Day of the Gregorian calendar.
+// One number for year, month and day: each row of a list compares dates, with one comparison.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Date(u32);
 
-/// A text is not a date of the form `YYYY-MM-DD`, or no calendar has that day.
+/// Error: a text is not a date of the form `YYYY-MM-DD`, or the calendar has no such day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidDate;
 
@@ -20,8 +21,8 @@ impl fmt::Display for InvalidDate {
 impl core::error::Error for InvalidDate {}
 
 impl Date {
-    /// A day by year (1 to 9999), month (1 to 12) and day of the month; `None` where there is no
-    /// such day.
+    /// A day by year (1 to 9999), month (1 to 12) and day of the month; `None` if there is no such
+    /// day.
     pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
         let exists = (1..=9999).contains(&year) & (1..=days(year, month)).contains(&day);
         exists.then_some(Self(
@@ -44,14 +45,13 @@ impl Date {
         (self.0 & 31) as u8
     }
 
-    /// Whether another day is before this one, or on it, or at most so many years to the day after
-    /// it.
+    /// Whether `other` is not later than `years` years after this day.
     pub(super) fn reaches(self, other: Self, years: u16) -> bool {
         self.0 + (u32::from(years) << 9) >= other.0
     }
 }
 
-/// How many days a month has; none where there is no such month.
+/// The number of days of a month; 0 if there is no such month.
 fn days(year: u16, month: u8) -> u8 {
     const DAYS: [u8; 13] = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
     let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));

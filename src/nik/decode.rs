@@ -1,4 +1,4 @@
-//! From sixteen digits to what they say.
+//! Decoding: the reading of a NIK, and its warnings alone.
 
 use super::Nik;
 use super::date::Date;
@@ -7,7 +7,7 @@ use super::reading::Reading;
 use super::warning::Warnings;
 
 impl Nik {
-    /// Reads back what the number claims. `today` decides which centuries are possible.
+    /// Decodes the number. `today` decides which centuries are possible.
     pub fn decode(&self, today: Date) -> Reading {
         let fields = Fields::of(self);
         let birth = fields.birth(today);
@@ -20,7 +20,7 @@ impl Nik {
         }
     }
 
-    /// What makes a typing error likely: [`Reading::warnings`] without the rest, for long lists.
+    /// The warnings of [`Reading::warnings`] without the rest, for long lists.
     pub fn warnings(&self, today: Date) -> Warnings {
         let fields = Fields::of(self);
         fields.warnings(&fields.birth(today), today)

@@ -1,4 +1,4 @@
-//! The groups of digits, and what each of them means.
+//! Fields of a NIK: its groups of digits, and their meaning.
 
 use super::Nik;
 use super::date::Date;
@@ -9,28 +9,27 @@ use super::warning::{Warning, Warnings};
 /// The province code of citizens abroad.
 const ABROAD: u8 = 99;
 
-/// What is added to a woman's day of birth.
+/// The number that is added to a woman's day of birth.
 const WOMAN: u8 = 40;
 
-/// The first serial that calls for a look, where it does not stand beside a date that many share.
-/// Even the largest districts register few births of one sex a day.
+/// The first serial that draws a warning, except on dates that many people share. Even the largest
+/// districts register few births of one sex a day.
 const HIGH_SERIAL: u16 = 100;
 
-/// How many years ago a family card may have been recorded: the numbers are about as old as the
-/// register of 2004.
+/// The age of the oldest family cards, in years: their numbers are about as old as the register of
+/// 2004.
 const FAMILY_CARD_YEARS: u16 = 25;
 
-/// The groups of digits as numbers. What differs from row to row of a list, such as the sex, is
-/// computed here and in the warnings without branches where that is possible: a processor guesses
-/// half of such branches wrong.
+/// The groups of digits as numbers. This code avoids branches on fields that differ from row to row
+/// of a list, such as the sex: a processor mispredicts half of them.
 pub(super) struct Fields {
     province: u8,
     regency: u8,
     district: u8,
     woman: bool,
-    /// 1 to 31, or 0 where the digits mean no day.
+    /// 1 to 31, or 0 if the digits are no day.
     day: u8,
-    /// 1 to 12, or 0 where the digits mean no month.
+    /// 1 to 12, or 0 if the digits are no month.
     month: u8,
     year: u8,
     pub(super) serial: u16,
@@ -87,7 +86,7 @@ impl Fields {
         })
     }
 
-    /// The first of the three codes that is not known: those behind it mean nothing then.
+    /// The warning about the first unknown code: the codes after it then mean nothing.
     fn place_warning(&self) -> Option<Warning> {
         if self.province == ABROAD {
             return None;
@@ -107,7 +106,7 @@ impl Fields {
         (self.day > 0).then_some(sex)
     }
 
-    /// The day in a century, whether it has come or not.
+    /// The day in a century, past or future.
     fn date_in(&self, century: u16) -> Option<Date> {
         Date::new(century + u16::from(self.year), self.month, self.day)
     }
@@ -133,12 +132,12 @@ impl Fields {
                 (self.serial >= HIGH_SERIAL) & !self.is_heaped(),
             )
             .with(Warning::FamilyCard, self.is_family_card(birth, today))
-            // A spreadsheet keeps fifteen digits, and makes zeros of the rest: of nearly every
-            // serial, 0000.
+            // A spreadsheet keeps fifteen digits and turns the rest into zeros: nearly every serial
+            // becomes 0000.
             .with(Warning::Rounded, serial_zero)
     }
 
-    /// What is wrong with a day and a month that are each possible.
+    /// The warning about a day and a month that are each possible.
     fn date_warning(&self, birth: &Birth) -> Option<Warning> {
         if birth.in_1900s.is_some() | birth.in_2000s.is_some() | (self.day == 0) | (self.month == 0)
         {
@@ -152,8 +151,8 @@ impl Fields {
         }
     }
 
-    /// Whether people whose birthday nobody knows were given this date: 31 December until 2004, 1
-    /// July since, 1 January by custom, and the 15th where the month was known.
+    /// Whether the date was given to people with an unknown birthday: 31 December until 2004, 1
+    /// July since, 1 January by custom, and the 15th if the month was known.
     fn is_heaped(&self) -> bool {
         let is = |day, month| (self.day == day) & (self.month == month);
         (self.day == 15) & (self.month > 0) | is(31, 12) | is(1, 7) | is(1, 1)

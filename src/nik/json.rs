@@ -1,9 +1,9 @@
-//! A reading as JSON, for the browser: the same bytes as a serialiser makes of it with the feature
+//! Reading as JSON, for the browser: the same bytes as a serialiser writes with the feature
 //! `serde`.
 //!
-//! Written by hand: the browser's module has no serialiser, and the engine's own parser makes the
-//! objects faster than calls for each field would. All texts in it are names, codes and numbers
-//! that need no escapes.
+//! The code is written by hand because a serialiser is too large for the browser's module. The
+//! engine's own parser then makes the objects, faster than calls for each field would. All texts
+//! are names, codes and numbers that need no escapes.
 
 use alloc::string::String;
 
@@ -14,11 +14,12 @@ use super::reading::{Place, Reading, RegencyKind, Region, Sex};
 use super::warning::Warning;
 use super::{Nik, NikError};
 
-/// More than the longest reading takes: no part of it is left behind in memory by growing.
+/// More than the longest reading needs. The text never grows, which would leave a part of it behind
+/// in memory.
 const CAPACITY: usize = 2048;
 
-/// Reads a number as it was typed, and gives `{"reading": …}` or `{"error": …}`. The fields are
-/// described in `docs/NIK.md`.
+/// Decodes a number as typed into `{"reading": …}` or `{"error": …}`. `docs/NIK.md` describes the
+/// fields.
 pub fn decode_json(text: &str, today: Date) -> Zeroizing<String> {
     let mut json = Json(Zeroizing::new(String::with_capacity(CAPACITY)));
     json.object(|json| match Nik::parse(text) {
@@ -153,7 +154,7 @@ impl Json {
         self
     }
 
-    /// Puts a comma behind what stands before, unless that is the beginning.
+    /// Writes a comma, except at the beginning of an object or a list.
     fn separate(&mut self) {
         if !self.0.ends_with(['{', '[']) {
             self.raw(",");
@@ -171,11 +172,11 @@ impl Json {
         }
     }
 
-    /// Two digits for each part, with points between them, as the ministry writes codes.
+    /// A code as the ministry writes it: two digits for each part, with points between them.
     fn code(&mut self, parts: &[u8]) {
         self.quoted(|json| {
-            for (place, &part) in parts.iter().enumerate() {
-                if place > 0 {
+            for (index, &part) in parts.iter().enumerate() {
+                if index > 0 {
                     json.raw(".");
                 }
                 json.digits(part.into(), 2);
@@ -196,10 +197,10 @@ impl Json {
         self.digit(number % 10);
     }
 
-    /// The last digits of a number, with zeros in front.
+    /// The last `count` digits of a number, with leading zeros.
     fn digits(&mut self, number: u16, count: u32) {
-        for place in (0..count).rev() {
-            self.digit(usize::from(number / 10u16.pow(place) % 10));
+        for exponent in (0..count).rev() {
+            self.digit(usize::from(number / 10u16.pow(exponent) % 10));
         }
     }
 

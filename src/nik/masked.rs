@@ -1,12 +1,12 @@
-//! Messages without the numbers that they may repeat.
+//! Masked messages: no long number of the input is repeated.
 
 use alloc::string::String;
 
-/// Enough digits in a row, grouped or not, to tell most of a NIK.
+/// The number of digits in a row, grouped or not, that reveals most of a NIK.
 const TELLING: usize = 12;
 
-/// A message without the numbers that it may repeat: what somebody has typed into the wrong place,
-/// or the name of a file.
+/// Replaces the digits of long numbers by `#`: a message may repeat a NIK that somebody typed into
+/// the wrong place, or that names a file.
 pub fn masked(message: &str) -> String {
     let mut masked = String::with_capacity(message.len());
     let mut rest = message;

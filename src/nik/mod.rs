@@ -1,9 +1,8 @@
-//! A NIK (*nomor induk kependudukan*): sixteen digits, however they were written, and what they
-//! say.
+//! NIK (*nomor induk kependudukan*): sixteen digits, read however people write them, and decoded.
 //!
 //! A NIK has no check digit. So [`Nik::decode`] reads it back, for the bearer to compare with the
-//! card, and names what makes a typing error likely. What a real number may have is a [`Warning`],
-//! never an error: see `docs/NIK.md`.
+//! card, and [`Warning`]s name signs of a typing error. A real number may have any of them: see
+//! `docs/NIK.md`.
 //!
 //! ```
 //! use cek_nik::nik::{Date, Nik, Sex, Warning};
@@ -39,18 +38,18 @@ pub use masked::masked;
 pub use reading::{Birth, Place, Reading, Recoded, RegencyKind, Region, Sex};
 pub use warning::{Severity, Warning, Warnings};
 
-/// How many digits a NIK has (PP 40/2019).
+/// The number of digits of a NIK (PP 40/2019).
 pub const DIGITS: usize = 16;
 
-/// Sixteen ASCII digits. It says nothing about whether such a number was ever issued.
+/// NIK: sixteen digits. A `Nik` need not be a number that was ever issued.
 ///
-/// Kept as text: numbers from Papua (91 to 96) and of citizens abroad (99) are above 2^53, where a
-/// floating-point number loses the last digit. Wiped from memory when dropped, and never printed by
-/// [`fmt::Debug`].
+/// It is text, since numbers from Papua (91 to 96) and of citizens abroad (99) are above 2^53,
+/// where a floating-point number loses the last digit. Wiped from memory when dropped, and never
+/// printed by [`fmt::Debug`].
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
 pub struct Nik([u8; DIGITS]);
 
-/// Why a text is not a NIK. No variant carries what was typed.
+/// Reason why a text is not a NIK. No variant carries the typed text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(
     feature = "serde",
@@ -58,16 +57,16 @@ pub struct Nik([u8; DIGITS]);
     serde(tag = "code", rename_all = "snake_case")
 )]
 pub enum NikError {
-    /// Nothing was typed, or nothing but separators.
+    /// The text is empty, or has only separators.
     Empty,
-    /// All digits, but not sixteen of them.
+    /// It has digits, but not sixteen.
     Length {
-        /// How many digits there are.
+        /// The number of digits.
         digits: usize,
     },
-    /// A character that is neither a digit nor a separator.
+    /// It has a character that is neither a digit nor a separator.
     NotADigit {
-        /// Which character of the text it is, counted from 1, separators included.
+        /// The position of the character in the text, counted from 1, separators included.
         position: usize,
     },
 }
@@ -101,13 +100,13 @@ impl fmt::Display for NikError {
 impl core::error::Error for NikError {}
 
 impl Nik {
-    /// Reads a NIK as people write it: grouped by spaces, dots, hyphens, slashes or apostrophes,
-    /// with a byte-order mark or other invisible characters around it, in full-width, Arabic or any
-    /// other decimal digits of Unicode.
+    /// Parses a NIK as people write it: grouped by spaces, dots, hyphens, slashes or apostrophes,
+    /// with a byte-order mark or other invisible characters, in full-width, Arabic or any other
+    /// decimal digits of Unicode.
     ///
     /// # Errors
     ///
-    /// [`NikError`] unless exactly sixteen digits and nothing but separators are left.
+    /// [`NikError`] unless the text has exactly sixteen digits, and otherwise only separators.
     pub fn parse(text: &str) -> Result<Self, NikError> {
         if let Some(nik) = Self::from_plain(text.as_bytes()) {
             return Ok(nik);
@@ -117,8 +116,8 @@ impl Nik {
         for (index, character) in text.chars().enumerate() {
             match kind(character) {
                 Kind::Digit(value) => {
-                    if let Some(place) = nik.0.get_mut(digits) {
-                        *place = b'0' + value;
+                    if let Some(digit) = nik.0.get_mut(digits) {
+                        *digit = b'0' + value;
                     }
                     digits += 1;
                 }
@@ -137,8 +136,8 @@ impl Nik {
         }
     }
 
-    /// The NIK that sixteen ASCII digits are; `None` for anything else. The rows of lists are
-    /// nearly always so plain, and need not be looked at as text.
+    /// Parses sixteen ASCII digits; `None` for anything else. Nearly all rows of lists are so
+    /// plain, and need no look at each character.
     #[inline]
     pub fn from_plain(text: &[u8]) -> Option<Self> {
         let digits = <[u8; DIGITS]>::try_from(text).ok()?;
@@ -148,7 +147,7 @@ impl Nik {
             .then_some(Self(digits))
     }
 
-    /// The NIK that the last sixteen digits of a number are, with zeros in front of a shorter one.
+    /// The NIK of the last sixteen digits of a number, with leading zeros.
     pub fn of_number(number: u64) -> Self {
         let mut digits = [0; DIGITS];
         let mut rest = number;
@@ -164,7 +163,7 @@ impl Nik {
         &self.0
     }
 
-    /// The sixteen digits as text. The copy is the caller's to wipe.
+    /// The sixteen digits as text. The caller must wipe the copy.
     pub fn digits(&self) -> String {
         self.0.iter().map(|&digit| char::from(digit)).collect()
     }

@@ -1,35 +1,37 @@
+//! Types of a reading.
+
 use core::fmt;
 
 use super::date::Date;
 use super::warning::Warnings;
 
-/// What a NIK claims: the place and the day of birth under which its bearer was first registered,
-/// by PP 37/2007, articles 36 and 37.
+/// Reading of a NIK: place, day of birth and sex under which its bearer was first registered (PP
+/// 37/2007, articles 36 and 37).
 ///
-/// It is what stands on the card, not what is true: the number stays when somebody moves, when a
-/// date of birth is corrected, and when a province is divided. Hidden from [`fmt::Debug`], since
-/// together it is the number.
+/// It is what the card says, which need not be true today: the number stays when its bearer moves,
+/// when a date of birth is corrected, and when a province is divided. Hidden from [`fmt::Debug`],
+/// since its fields together are the number.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Reading {
-    /// Where the number was issued (digits 1 to 6).
+    /// The place of registration (digits 1 to 6).
     pub place: Place,
     /// The date of birth (digits 7 to 12).
     pub birth: Birth,
-    /// Man or woman (digits 7 and 8); `None` where these mean no day.
+    /// The sex (digits 7 and 8); `None` if these are no day.
     pub sex: Option<Sex>,
-    /// The serial among the people of the same district, date and sex, 0 to 9999 (digits 13 to 16).
+    /// The serial among people with the same district, date and sex, 0 to 9999 (digits 13 to 16).
     pub serial: u16,
-    /// What makes a typing error likely.
+    /// Signs of a typing error.
     pub warnings: Warnings,
 }
 
-/// Where a NIK was issued.
+/// Place of registration.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Place {
-    /// In Indonesia.
+    /// A region of Indonesia.
     Region(Region),
-    /// To a citizen abroad who never had a NIK: a NIT (*nomor identitas tunggal*), which begins
-    /// with 99 (PP 40/2019, article 32).
+    /// A mission abroad, for a citizen who never had a NIK: a NIT (*nomor identitas tunggal*),
+    /// which begins with 99 (PP 40/2019, article 32).
     Abroad {
         /// The code of the country, 0 to 999.
         country: u16,
@@ -38,29 +40,29 @@ pub enum Place {
     },
 }
 
-/// A district and what it lies in, by the codes of the Ministry of Home Affairs (Kemendagri).
+/// Region: a district with its regency or city and its province, by the codes of the Ministry of
+/// Home Affairs (Kemendagri).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Region {
     /// The code of the province, 0 to 99.
     pub province: u8,
-    /// Its name today; `None` where no province has that code.
+    /// Its name today; `None` if no province has that code.
     pub province_name: Option<&'static str>,
     /// The number of the regency or city in the province, 0 to 99.
     pub regency: u8,
-    /// Which of the two it is, by its number; `None` where the number is neither's.
+    /// Regency or city, by the number; `None` if the number is neither's.
     pub kind: Option<RegencyKind>,
-    /// Its name today, without the kind; `None` where nothing has that number, or where it is not
-    /// known what had it.
+    /// Its name today, without the kind; `None` if the number is free or its former bearer unknown.
     pub regency_name: Option<&'static str>,
-    /// Where the number is a former one: what the regency has today.
+    /// Today's code, if the number is a former one.
     pub recoded: Option<Recoded>,
     /// The number of the district (*kecamatan*) in the regency or city, 0 to 99.
     pub district: u8,
-    /// Whether the regency or city is known and its districts are or were numbered so far.
+    /// Whether the regency or city is known, and the number is within its numbering.
     pub district_known: bool,
 }
 
-/// The two kinds of what a province is divided into.
+/// Kind of a part of a province.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(
     feature = "serde",
@@ -74,18 +76,18 @@ pub enum RegencyKind {
     City,
 }
 
-/// The code that a regency or city has today.
+/// Today's code of a regency or city with a former code.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Recoded {
-    /// The code of the province that it lies in today.
+    /// The code of the province, today.
     pub province: u8,
     /// The name of that province.
     pub province_name: Option<&'static str>,
-    /// Its number there.
+    /// The number of the regency or city in that province.
     pub regency: u8,
 }
 
-/// Man or woman, as registered.
+/// Sex, as registered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(
     feature = "serde",
@@ -99,7 +101,7 @@ pub enum Sex {
     Female,
 }
 
-/// A date of birth, whose century the digits do not tell.
+/// Date of birth, without its century.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Birth {
     pub(super) in_1900s: Option<Date>,
@@ -107,8 +109,8 @@ pub struct Birth {
 }
 
 impl Birth {
-    /// The days that it can be, the earlier first: one, or two a century apart, or none where the
-    /// digits are no date.
+    /// The possible days, the earlier first: one, or two a century apart, or none if the digits are
+    /// no date.
     pub fn dates(&self) -> impl Iterator<Item = Date> {
         self.in_1900s.into_iter().chain(self.in_2000s)
     }

@@ -1,7 +1,7 @@
-//! Readings for serialisers (feature `serde`), in the shape that `docs/NIK.md` describes.
+//! Serialisation of readings (feature `serde`), as `docs/NIK.md` describes it.
 //!
-//! Everything that hints at the number is written through [`fmt::Display`], so that no copy of it
-//! is left in memory here.
+//! All parts of the number are written through [`fmt::Display`], so that no copy is left in memory
+//! here.
 
 use core::fmt;
 
@@ -151,7 +151,7 @@ impl Serialize for Warning {
     }
 }
 
-/// All positions of a warning, one by one.
+/// Positions of a warning, one by one.
 struct Positions(Warning);
 
 impl Serialize for Positions {
@@ -160,7 +160,7 @@ impl Serialize for Positions {
     }
 }
 
-/// A number of so many digits, with zeros in front.
+/// A number with so many digits and leading zeros.
 struct Digits(u16, usize);
 
 impl fmt::Display for Digits {
@@ -175,7 +175,7 @@ impl Serialize for Digits {
     }
 }
 
-/// Two digits for each part, with points between them, as the ministry writes codes.
+/// A code as the ministry writes it: two digits for each part, with points between them.
 struct Code<const PARTS: usize>([u8; PARTS]);
 
 impl<const PARTS: usize> fmt::Display for Code<PARTS> {

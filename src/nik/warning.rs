@@ -1,9 +1,11 @@
+//! Warnings.
+
 use core::fmt;
 use core::ops::RangeInclusive;
 
-/// Something about a NIK that makes a typing error likely. A real NIK may draw any of them: village
-/// software gave out temporary numbers, clerks made mistakes, and codes change. So none is a reason
-/// to refuse a number.
+/// Sign of a typing error in a NIK. A real NIK may have any of them: village software gave out
+/// temporary numbers, clerks made mistakes, and codes change. So no warning is a reason to refuse a
+/// number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Warning {
     /// No province has or had that code.
@@ -12,31 +14,31 @@ pub enum Warning {
     RegencyUnknown,
     /// The number of the district is 00; the first that is given out is 01.
     DistrictZero,
-    /// The number of the district is beyond the highest that the regency or city has.
+    /// The number of the district is beyond the highest of the regency or city.
     DistrictUnknown,
-    /// The day is none of 01 to 31 (men) and 41 to 71 (women).
+    /// The day is neither 01 to 31 (men) nor 41 to 71 (women).
     DayImpossible,
     /// The month is not 01 to 12.
     MonthImpossible,
-    /// The month does not have so many days.
+    /// The month has no such day.
     DateImpossible,
-    /// 29 February of a year that is a leap year in no century.
+    /// The day is 29 February, and the year is a leap year in no century.
     LeapDayImpossible,
-    /// Whatever the century, the day has not come yet.
+    /// The day is in the future in each century.
     DateInFuture,
     /// The serial is 0000; the first that is given out is 0001.
     SerialZero,
-    /// The serial is 0100 or above, on a date that few people share.
+    /// The serial is 0100 or above, and few people share the date.
     SerialHigh,
-    /// Read as the number of a family card (No. KK), which carries the date of its recording
-    /// instead of a birth date: a man born in the last 25 years.
+    /// The number may be that of a family card (No. KK), which has the date of its recording
+    /// instead of a birth date: it reads as a man born in the last 25 years.
     FamilyCard,
-    /// The number ends in zeros as if a spreadsheet had cut it to fifteen digits, which makes 0000
-    /// of the serials 0001 to 0009.
+    /// A spreadsheet may have cut the number to fifteen digits, which turns the serials 0001 to
+    /// 0009 into 0000.
     Rounded,
 }
 
-/// How much a warning weighs.
+/// Severity of a warning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(
     feature = "serde",
@@ -44,9 +46,9 @@ pub enum Warning {
     serde(rename_all = "snake_case")
 )]
 pub enum Severity {
-    /// No number that follows the rules looks so.
+    /// No number that follows the rules has the sign.
     Strong,
-    /// Some numbers that follow the rules look so.
+    /// Some numbers that follow the rules have the sign.
     Soft,
 }
 
@@ -61,7 +63,7 @@ impl Severity {
 }
 
 impl Warning {
-    /// All warnings, in the order of the digits that they are about.
+    /// All warnings, in the order of their digits.
     pub const ALL: [Self; 13] = [
         Self::ProvinceUnknown,
         Self::RegencyUnknown,
@@ -97,8 +99,8 @@ impl Warning {
         }
     }
 
-    /// The digits that may be wrong, counted from 1. Of a code that is unknown, those before it
-    /// count as well: 3299 may be a wrong 3201 and a wrong 1299.
+    /// The digits that may be wrong, counted from 1. For an unknown code they include the codes
+    /// before it: 3299 may be a wrong 3201 or a wrong 1299.
     pub fn positions(self) -> RangeInclusive<u8> {
         match self {
             Self::ProvinceUnknown => 1..=2,
@@ -115,8 +117,8 @@ impl Warning {
         }
     }
 
-    /// How much it weighs. New districts are founded every year, so that a district beyond the
-    /// highest known breaks no rule.
+    /// The severity. A district beyond the highest known one breaks no rule, since new districts
+    /// are founded every year.
     pub fn severity(self) -> Severity {
         match self {
             Self::DistrictUnknown | Self::SerialHigh | Self::FamilyCard => Severity::Soft,
@@ -125,7 +127,7 @@ impl Warning {
     }
 }
 
-/// A set of warnings.
+/// Set of warnings.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct Warnings(u16);
 
@@ -135,29 +137,29 @@ impl Warnings {
         Self::default()
     }
 
-    /// With another one, if it applies.
+    /// The set, and one more warning if `applies`.
     #[must_use]
     pub fn with(self, warning: Warning, applies: bool) -> Self {
         Self(self.0 | u16::from(applies) << warning as u16)
     }
 
-    /// With another one, if there is one.
+    /// The set, and one more warning if there is one.
     #[must_use]
     pub fn with_some(self, warning: Option<Warning>) -> Self {
         warning.map_or(self, |warning| self.with(warning, true))
     }
 
-    /// Whether it is among them.
+    /// Whether the set has a warning.
     pub fn contains(self, warning: Warning) -> bool {
         self.0 >> warning as u16 & 1 == 1
     }
 
-    /// Whether there is none.
+    /// Whether the set is empty.
     pub fn is_empty(self) -> bool {
         self.0 == 0
     }
 
-    /// All of them, in the order of the digits that they are about.
+    /// All warnings of the set, in the order of their digits.
     pub fn iter(self) -> impl Iterator<Item = Warning> {
         let mut rest = self.0;
         core::iter::from_fn(move || {
@@ -180,9 +182,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_warning_is_in_the_list_once_and_at_its_place() {
-        for (place, warning) in Warning::ALL.into_iter().enumerate() {
-            assert_eq!(warning as usize, place);
+    fn every_warning_is_in_the_list_once_and_at_its_index() {
+        for (index, warning) in Warning::ALL.into_iter().enumerate() {
+            assert_eq!(warning as usize, index);
             let one = Warnings::none().with(warning, true);
             assert!(one.iter().eq([warning]));
         }
