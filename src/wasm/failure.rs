@@ -1,14 +1,14 @@
-//! What the page calls what can go wrong on the way to a file: its type in TypeScript is made from
-//! this one.
+//! Failures of a fetch, as the page names them. wasm-bindgen makes the TypeScript type from this
+//! one.
 
-// What wasm-bindgen adds to the enumeration has no documentation.
+// The variant that wasm-bindgen adds has no documentation.
 #![allow(missing_docs)]
 
 use wasm_bindgen::prelude::*;
 
 use crate::check::FetchError;
 
-/// Why a host has not answered, or not to the end; or that a file on the device could not be read.
+/// Reason why a file did not arrive from a host, or could not be read on the device.
 #[wasm_bindgen]
 pub enum Failure {
     Unreachable = "unreachable",

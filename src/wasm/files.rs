@@ -1,4 +1,4 @@
-//! The files of a site, as a task sees them: it asks for one, and waits until the page has brought
+//! Files of a site, as a task sees them: it requests one, and waits until the page has delivered
 //! it.
 
 use alloc::vec::Vec;
@@ -15,11 +15,11 @@ use crate::check::{FetchError, Source};
 use crate::prefix::Prefix;
 
 pub(super) struct Files {
-    /// Whole sets that are here already, by id.
+    /// Data sets that are already here, by id.
     held: Map,
     wanted: Cell<JsValue>,
     brought: Cell<Option<Result<Vec<u8>, FetchError>>>,
-    /// Bytes of all files that are going to be asked for, where that is known.
+    /// The length of all files that the task will request, in bytes, if known.
     total: Cell<Option<usize>>,
     prefix_bits: Cell<u8>,
 }
@@ -39,14 +39,14 @@ impl Files {
         self.file("", MAX_BYTES).await
     }
 
-    /// Sets what the progress counts up to: the data sets that are not here.
+    /// Sets the total of the progress: the data sets that are not here.
     pub(super) fn expect<'a>(&self, datasets: impl Iterator<Item = &'a Dataset>) {
         let missing = datasets.filter(|dataset| self.held(dataset).is_undefined());
         self.total
             .set(Some(missing.map(Dataset::shard_bytes).sum()));
     }
 
-    /// How many bits of the key were in what was asked for.
+    /// The number of bits of the key in the requested addresses.
     pub(super) fn prefix_bits(&self) -> u8 {
         self.prefix_bits.get()
     }

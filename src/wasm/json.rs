@@ -1,4 +1,4 @@
-//! `catalogue.json`, decoded by the engine's own parser.
+//! JSON of `catalogue.json`, decoded by the engine's own parser.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 use crate::catalogue::json::Json;
 use crate::catalogue::{Catalogue, CatalogueError, MAX_BYTES};
 
-/// Decodes the bytes of `catalogue.json` with the engine's own parser, and validates them.
+/// Decodes and validates the bytes of `catalogue.json`.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! The browser's door: what the page can ask for.
+//! Functions for the browser's pages (wasm32 only).
 
 #![cfg(target_arch = "wasm32")]
 
@@ -32,21 +32,21 @@ pub use json::parse;
 use objects::{answer, object};
 pub use task::Task;
 
-/// Reads back what a NIK claims, as it is typed. Year, month (1 to 12) and day are today's, and
-/// decide which centuries are possible.
+/// Decodes a NIK as it is typed. `year`, `month` (1 to 12) and `day` are today's, and decide which
+/// centuries are possible.
 ///
 /// # Errors
 ///
-/// Throws only when these three are no date.
+/// Throws only if these three are no date.
 #[wasm_bindgen(unchecked_return_type = "Decoded")]
 pub fn decode(text: String, year: u16, month: u8, day: u8) -> Result<JsValue, JsError> {
     let text = Zeroizing::new(text);
     let today = Date::new(year, month, day).ok_or_else(|| JsError::new("today is no date"))?;
-    // The engine's parser takes whatever the core writes.
+    // The engine's parser accepts all JSON of the core.
     Ok(js_sys::JSON::parse(&decode_json(&text, today)).unwrap_or_default())
 }
 
-/// Reads the catalogue.
+/// Fetches and validates the catalogue.
 #[wasm_bindgen(unchecked_return_type = "Task<Opened>")]
 pub fn open() -> Task {
     let files = Rc::new(Files::new(Map::new()));
@@ -58,9 +58,9 @@ pub fn open() -> Task {
     })
 }
 
-/// Downloads the data sets that are one file, which everybody fetches alike: before a number is
-/// typed, and so that the network can be cut. What fails is left out, and fetched again by
-/// [`check`], which says why it fails.
+/// Downloads the data sets with a single file, which everybody fetches alike: before a number is
+/// typed, so that the network can be cut. It skips files that fail; [`check`] fetches them again
+/// and reports why they fail.
 #[wasm_bindgen(unchecked_return_type = "Task<Downloaded>")]
 pub fn download(#[wasm_bindgen(unchecked_param_type = "Catalogue")] catalogue: JsValue) -> Task {
     let files = Rc::new(Files::new(Map::new()));
@@ -74,15 +74,15 @@ pub fn download(#[wasm_bindgen(unchecked_param_type = "Catalogue")] catalogue: J
     })
 }
 
-/// Opens a pack of so many bytes in all, of which `beginning` is what has been read: from its first
-/// byte, and at least 64 bytes of it where there are as many.
+/// Opens a pack of `pack_bytes` bytes. `beginning` is its beginning, at least 64 bytes of it unless
+/// the pack is shorter.
 #[wasm_bindgen(unchecked_return_type = "PackOpened")]
 pub fn open_pack(beginning: Vec<u8>, pack_bytes: f64) -> Object {
     pack::open(&beginning, pack_bytes as u64).unwrap_or_else(refusal)
 }
 
-/// Whether a shard is the one that the catalogue means: the code of the reason where it is not,
-/// which is all that is known before somebody looks into it. `prefix` is the number of the shard.
+/// Verifies a shard before any lookup: the code of the reason if it is not the catalogue's.
+/// `prefix` is the number of the shard.
 #[wasm_bindgen]
 pub fn verify_shard(
     #[wasm_bindgen(unchecked_param_type = "Catalogue")] catalogue: JsValue,
@@ -94,9 +94,8 @@ pub fn verify_shard(
     verified.err().map(|reason| reason.code().into())
 }
 
-/// Finds in a name, as it is typed but in NFKD, the word that a check with a name-locked catalogue
-/// takes. The engine has the tables of Unicode that this form takes; the module has no room for
-/// them.
+/// Finds the word of a name, as typed but in NFKD, that a check against a name-locked catalogue
+/// needs. The engine has the Unicode tables for NFKD, which are too large for the module.
 #[wasm_bindgen(unchecked_return_type = "NameRead")]
 pub fn read_name(decomposed: String) -> Object {
     let decomposed = Zeroizing::new(decomposed);
@@ -107,13 +106,13 @@ pub fn read_name(decomposed: String) -> Object {
     }])
 }
 
-/// Checks a NIK, and with it a name (in NFKD; else empty) where the catalogue is name-locked,
-/// against every data set of a catalogue.
+/// Checks a NIK against every data set of a catalogue, with a name (in NFKD) if the catalogue is
+/// name-locked, or else an empty text.
 ///
 /// # Errors
 ///
-/// Throws only when `nik` is no NIK, or in a name that is not empty there is no word: everything
-/// else is in the report, also that a name-locked catalogue is asked without a name.
+/// Throws only if `nik` is no NIK, or if a name has no word. All other failures are in the report,
+/// a missing name included.
 #[wasm_bindgen(unchecked_return_type = "Task<Report>")]
 pub fn check(
     #[wasm_bindgen(unchecked_param_type = "Catalogue")] catalogue: JsValue,
@@ -145,7 +144,7 @@ async fn read_catalogue(files: &Files) -> Result<JsValue, Reason> {
     Ok(json)
 }
 
-/// Whether all that a check could need is here afterwards.
+/// Downloads and verifies all data sets with a single file. Whether a check needs no further file.
 async fn hold_whole_sets(catalogue: &Catalogue, files: &Files, held: &Map) -> bool {
     let whole = || usable(catalogue).filter(|dataset| dataset.prefix_bits().get() == 0);
     files.expect(whole());

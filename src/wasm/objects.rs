@@ -1,7 +1,6 @@
 //! Plain objects for the page.
 //!
-//! Written by hand: the serialiser for whole structures that `serde-wasm-bindgen` brings is a tenth
-//! of the module.
+//! They are written by hand: the serialiser of `serde-wasm-bindgen` would be a tenth of the module.
 
 use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;

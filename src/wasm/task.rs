@@ -1,8 +1,8 @@
-//! What the page has started: it stops at each file that it needs, and goes on with what the page
-//! brings.
+//! Task of the page: it stops at each file that it needs, and continues when the page has delivered
+//! it.
 //!
-//! So the module needs neither network nor clock, and no promises: the page fetches, and says what
-//! came of it.
+//! So the module needs no network, no clock and no promises: the page fetches, and reports the
+//! result.
 
 use alloc::boxed::Box;
 use alloc::rc::Rc;
@@ -18,7 +18,7 @@ use super::files::Files;
 use super::objects::object;
 use crate::check::FetchError;
 
-/// Something under way, see `Task` in the TypeScript types.
+/// Running task, see `Task` in the TypeScript types.
 #[wasm_bindgen(js_name = RunningTask)]
 pub struct Task {
     files: Rc<Files>,
@@ -34,7 +34,7 @@ impl Task {
 
 #[wasm_bindgen(js_class = RunningTask)]
 impl Task {
-    /// Goes on to the next file that it needs, or to its end.
+    /// Runs to the next file that the task needs, or to its end.
     #[wasm_bindgen(unchecked_return_type = "Step<unknown>")]
     pub fn step(&mut self) -> Object {
         let mut context = Context::from_waker(Waker::noop());
@@ -44,17 +44,17 @@ impl Task {
         }
     }
 
-    /// Brings the file: all of it, or more than it may be long.
+    /// Delivers the file: all of it, or more than its longest length.
     pub fn receive(&self, bytes: Vec<u8>) {
         self.files.bring(Ok(bytes));
     }
 
-    /// Says that the host answered with a status other than 200.
+    /// Reports that the host answered with a status other than 200.
     pub fn refuse(&self, status: u16) {
         self.files.bring(Err(FetchError::of_status(status)));
     }
 
-    /// Says that the file did not come, or not to the end.
+    /// Reports that the file did not arrive, or not completely.
     pub fn fail(&self, failure: Failure) {
         self.files.bring(Err(failure.into()));
     }

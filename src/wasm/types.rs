@@ -1,4 +1,4 @@
-//! What the exports give and take, for TypeScript.
+//! TypeScript types of the exports.
 
 use wasm_bindgen::prelude::*;
 
@@ -6,7 +6,10 @@ use wasm_bindgen::prelude::*;
 const TYPES: &str = r#"
 export interface Text { id?: string; en?: string }
 
-/** One data set as the catalogue describes it. What decides the check has been validated; what people read may be missing. */
+/**
+ * One data set of the catalogue. The fields that decide the check have been validated; those for
+ * people may be missing.
+ */
 export interface Dataset {
   id: string;
   title?: Text;
@@ -27,8 +30,14 @@ export interface Dataset {
   built?: string;
 }
 
-/** What a reader can do next. With the id of one of the page's own steps it replaces that one, or hides it. */
-export interface NextStep { id: string; checked?: string; situation?: Text; what?: Text; hidden?: boolean }
+/** A next step for readers. It replaces or hides the page's own step with the same id. */
+export interface NextStep {
+  id: string;
+  checked?: string;
+  situation?: Text;
+  what?: Text;
+  hidden?: boolean;
+}
 
 /** catalogue.json. */
 export interface Catalogue {
@@ -38,20 +47,29 @@ export interface Catalogue {
   /** With `nik+nama`, a check takes a name besides the NIK: the catalogue is name-locked. */
   identifier: "nik" | "nik+nama";
   salt: string;
-  kdf: { name: string; version?: number; memory_kib?: number; iterations?: number; parallelism?: number };
+  kdf: {
+    name: string;
+    version?: number;
+    memory_kib?: number;
+    iterations?: number;
+    parallelism?: number;
+  };
   datasets: Dataset[];
   steps?: NextStep[];
 }
 
 /**
- * The answer for one data set, in the order of the catalogue. `unknown` means: could not check. `certainty` is the share of the
- * people told `member` for whom it is true, 0 to 1.
+ * The answer for one data set, in the order of the catalogue. `unknown` means: could not check.
+ * `certainty` is the share of true answers among all `member` answers, 0 to 1.
  */
 export type Answer =
   | { id: string; outcome: "member" | "non_member"; certainty: number }
   | { id: string; outcome: "unknown"; reason: string; certainty?: number };
 
-/** Something under way: steps until it is done, and whatever it wants is brought, refused, or fails, before its next step. */
+/**
+ * A running task. The page calls `step` until the task is done, and delivers, refuses or fails each
+ * wanted file before the next step.
+ */
 export interface Task<Result> extends RunningTask {
   step(): Step<Result>;
 }
@@ -59,58 +77,62 @@ export interface Task<Result> extends RunningTask {
 export type Step<Result> = { wanted: Wanted } | { result: Result };
 
 /**
- * A file: where it lies, relative to the catalogue (empty: the catalogue itself, whatever its name is), and the most bytes that it
- * may have; one more is enough to show that it is too long. `total`, where it is known: the bytes of all files that the task is
- * going to want.
+ * A file: its path relative to the catalogue (empty: the catalogue itself), and its longest length
+ * in bytes; one byte more shows that it is too long. `total`, if known, is the length of all files
+ * that the task will want.
  */
 export interface Wanted { path: string; most: number; total: number | undefined }
 
-/** The catalogue, or why there is none. */
+/** The catalogue, or the reason why there is none. */
 export type Opened =
   | { catalogue: Catalogue }
   | { reason: string };
 
 /**
- * A pack: how many bytes must be read of it from its first byte, before anything can be said of it; or its catalogue, and where the
- * shards of each data set begin, by its id; or why it is of no use.
+ * A pack: the number of bytes that must be read from its beginning first; or its catalogue, and the
+ * offset of the first shard of each data set by its id; or the reason why it is not usable.
  */
 export type PackOpened =
   | { need: number }
   | { catalogue: Catalogue; places: Map<string, number> }
   | { reason: string };
 
-/** Whole sets by the id of their data set; verified. */
+/** Verified data sets with a single file, by id. */
 export type Held = Map<string, Uint8Array>;
 
-/** What could be downloaded before anybody has typed a number. `complete`: no check of this catalogue needs the network any more. */
+/**
+ * The files that were downloaded before a number is typed. `complete`: no check of this catalogue
+ * needs the network any more.
+ */
 export interface Downloaded { held: Held; complete: boolean }
 
 /**
- * What one check gives: everything, or why nothing could be checked. `prefix_bits` is how many bits of the key were in the addresses,
- * and `sharers` how many people in the country have the same.
+ * The report of a check, or the reason why nothing could be checked. `prefix_bits` is the number of
+ * bits of the key in the addresses, and `sharers` the number of people in the country with the same
+ * bits.
  */
 export type Report =
   | { answers: Answer[]; prefix_bits: number; sharers: number }
   | { reason: string };
 
-/** Why what was typed is not a NIK. */
+/** The reason why the typed text is not a NIK. */
 export type NikError =
   | { code: "empty" }
   | { code: "length"; digits: number }
   | { code: "not_a_digit"; position: number };
 
-/** The word of a name that counts, 2 to 60 letters A to Z, or why there is none. */
+/** The word of a name, 2 to 60 letters A to Z, or the reason why there is none. */
 export type NameRead = { word: string } | { error: NameError };
 
 export type NameError = "no_word" | "word_too_long" | "not_a_letter";
 
-/** What a NIK claims, or why what was typed is none. */
+/** The reading of a NIK, or the reason why the typed text is none. */
 export type Decoded = { reading: Reading } | { error: NikError };
 
-/** What a NIK claims: where and as whom its bearer was first registered. */
+/** The reading of a NIK: where and as whom its bearer was first registered. */
 export interface Reading {
   place: Region | Abroad;
-  /** `YYYY-MM-DD`: one, or two a century apart and the earlier first, or none where the digits are no date. */
+  /** `YYYY-MM-DD`: one, or two a century apart, the earlier first; none if no such day exists. */
   birth_dates: string[];
   sex: "male" | "female" | null;
   /** The last four digits. */
@@ -118,7 +140,10 @@ export interface Reading {
   warnings: Warning[];
 }
 
-/** Codes of the Ministry of Home Affairs, such as 32, 32.01 and 32.01.01. Names are today's; `null` where none is known. */
+/**
+ * A region, by codes of the Ministry of Home Affairs such as 32, 32.01 and 32.01.01. Names are
+ * today's; `null` if unknown.
+ */
 export interface Region {
   kind: "region";
   province: { code: string; name: string | null };
@@ -126,21 +151,21 @@ export interface Region {
     code: string;
     kind: "regency" | "city" | null;
     name: string | null;
-    /** Where the code is a former one: today's code, and the name of the province that it is in. */
+    /** Only for a former code: today's code, and the name of its province. */
     now?: { code: string; province: string | null };
   };
   /** `known` unless the number is 00 or beyond the highest of the regency. */
   district: { code: string; known: boolean };
 }
 
-/** The number of a citizen abroad who never had another: three digits for the country, one for the mission. */
+/** The number of a citizen abroad who never had a NIK: country in three digits, mission in one. */
 export interface Abroad {
   kind: "abroad";
   country: string;
   mission: string;
 }
 
-/** What makes a typing error likely. A real NIK may draw any of them. `positions` are digits, counted from 1. */
+/** A sign of a typing error. A real NIK may have any. `positions` are digits, counted from 1. */
 export interface Warning {
   code: WarningCode;
   severity: "strong" | "soft";
