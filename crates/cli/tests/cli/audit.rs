@@ -903,7 +903,7 @@ fn the_terminal_shows_findings_and_figures() {
         "WRONG    a<b>&.csv: a table or list\n",
         "WRONG    a<b>&.csv: 1 place reads as a NIK (line 1)\n",
         "WRONG    data set \"x\": 1 of 4 shards is not there: 0001.cnk\n",
-        "WARNING  catalogue.json: with sha256, whoever has the site",
+        "WARNING  catalogue.json: with sha256, anyone who has the site",
         "Do:  Copy the whole site again",
         "Data set \"x\"\n",
         "3 of 4 verified",
