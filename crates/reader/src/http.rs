@@ -1,4 +1,4 @@
-//! Reads a site over HTTP.
+//! Site on a host, read over HTTP (feature `http`).
 
 use std::io::{self, ErrorKind, Read};
 use std::time::Duration;
@@ -6,16 +6,16 @@ use std::time::Duration;
 use cek_nik::catalogue::FILE_NAME;
 use cek_nik::check::FetchError;
 
-/// A site on a host.
+/// Site on a host.
 pub struct HttpSite {
-    /// The address of the directory, with a slash at its end.
+    /// The address of the directory, with a trailing slash.
     base: String,
-    /// Fetches, with the time limits.
+    /// The HTTP client, with its time limits.
     agent: ureq::Agent,
 }
 
 impl HttpSite {
-    /// A site at an address; `None` for what does not begin with `http://` or `https://`.
+    /// The site at an address; `None` unless it begins with `http://` or `https://`.
     pub(crate) fn new(address: &str, patience: Duration) -> Option<Self> {
         let scheme = address.split_once("://")?.0.to_ascii_lowercase();
         if !matches!(scheme.as_str(), "http" | "https") {
@@ -38,13 +38,13 @@ impl HttpSite {
         })
     }
 
-    /// The address of the directory, with a slash at its end.
+    /// The address of the directory, with a trailing slash.
     pub fn address(&self) -> &str {
         &self.base
     }
 
-    /// Fetches a file of the site: at most one byte more than `most`, which shows that it is too
-    /// long.
+    /// Fetches a file of the site, at most one byte more than `most`: that byte shows that the file
+    /// is too long.
     pub(crate) fn fetch(&self, path: &str, most: u64) -> Result<Vec<u8>, FetchError> {
         let mut bytes = Vec::new();
         let mut response = self
