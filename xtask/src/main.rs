@@ -1,5 +1,5 @@
-//! What writes the test vectors and runs the studies: `cargo run -p xtask -- vectors DIRECTORY`,
-//! `typos` or `names`.
+//! Developers' tasks: `cargo run -p xtask -- vectors DIRECTORY` writes the test vectors, `typos`
+//! and `names` run the studies of `docs/NIK.md` and `docs/NAME.md`.
 
 use std::path::Path;
 
