@@ -300,7 +300,7 @@ impl AllKeys {
         let file = self.desk();
         let file = File::open(file.keys()).expect("readable");
         let (chunks, end) = find_all(&file, 0).expect("readable");
-        let starts = chunks.iter().map(|chunk| chunk.place);
+        let starts = chunks.iter().map(|chunk| chunk.offset);
         let mut bounds: Vec<usize> = starts.chain([end]).map(|place| place as usize).collect();
         bounds.sort_unstable();
         bounds

@@ -74,7 +74,7 @@ pub fn write(
             Kind::Pack => contents.write(&mut file, &cannot_write, out, job)?,
             Kind::Page => contents.write_page(&mut file, &cannot_write, out, job)?,
         }
-        file.appear().map_err(cannot_write)
+        file.persist().map_err(cannot_write)
     };
     let file = written()?;
     Ok(Packed {
