@@ -208,8 +208,7 @@ fn unusable(reason: Option<CatalogueError>) -> &'static str {
 fn unfinished(error: &BuildError, checkpoint: &CheckpointRows) -> String {
     let mut text = chain(error);
     if error.is_full_disk() {
-        text +=
-            ". The site is as it was: free some space on its disk, and run the same command again";
+        text += ". The site is as it was: make room on its disk, and run the same command again";
     }
     if checkpoint.rows == 0 {
         return text;

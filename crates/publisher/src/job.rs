@@ -127,10 +127,6 @@ pub struct Cancelled;
 
 impl Job<'_> {
     /// Fails if the job was cancelled.
-    ///
-    /// # Errors
-    ///
-    /// [`Cancelled`].
     pub fn check_cancelled(&self) -> Result<(), Cancelled> {
         if self.stop.load(Ordering::Relaxed) {
             Err(Cancelled)

@@ -196,7 +196,7 @@ fn choose_salt(
         })
     });
     let choice = SaltChoice::new(description.salt, of_site.transpose()?, checkpoints.salt())?;
-    if !description.accepted.harms.new_salt {
+    if !description.accepted.risks.new_salt {
         choice.refuse_new(existing)?;
     }
     Ok(choice.salt)
@@ -257,7 +257,7 @@ fn precheck(description: &Description) -> Result<(), BuildError> {
             dataset.constraints.check()?;
             let bits = dataset.constraints.prefix_bits;
             let risk = bits.and_then(|bits| small_crowd(bits, dataset.constraints.population));
-            description.accepted.harms.check(risk)?;
+            description.accepted.risks.check(risk)?;
             dataset.inputs.iter().try_for_each(input::inspect)?;
             Ok(())
         };

@@ -37,8 +37,7 @@ pub struct Fingerprint {
     /// 32 hexadecimal digits.
     pub salt: String,
     /// The sizes of the lists in bytes, in order; `None` for a list that can be read only once.
-    /// File
-    /// names are left out: they may change, and may hold personal data.
+    /// File names are left out: they may change, and may hold personal data.
     pub lists: Vec<Option<u64>>,
 }
 

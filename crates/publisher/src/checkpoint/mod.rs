@@ -103,11 +103,6 @@ impl CheckpointDirectory {
     }
 
     /// Refuses a build that cannot use all checkpoints.
-    /// Refuses a build that cannot use all keys that are there.
-    ///
-    /// # Errors
-    ///
-    /// [`Mismatch`].
     pub fn refuse_mismatch(&self, wanted: &[Fingerprint]) -> Result<(), Mismatch> {
         for (dataset, checkpoint) in &self.files {
             let difference = match wanted.iter().find(|wanted| wanted.dataset == *dataset) {

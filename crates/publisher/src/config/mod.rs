@@ -68,7 +68,7 @@ pub struct Description {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Accepted {
     /// Risks of a plan.
-    pub harms: risk::Accepted,
+    pub risks: risk::Accepted,
     /// Rows without a usable name, whose people are not found.
     pub lost_rows: bool,
     /// The loss of the checkpoint of a stopped build.

@@ -38,10 +38,6 @@ impl SaltChoice {
     }
 
     /// Refuses a new salt for a site whose readers have sent prefixes under the old one.
-    ///
-    /// # Errors
-    ///
-    /// [`NewSalt`].
     pub fn refuse_new(self, existing: Option<&CatalogueDocument>) -> Result<(), NewSalt> {
         let datasets = existing.into_iter().flat_map(|site| &site.datasets);
         // Prefixes under one salt are nested, so the longest one says all that the others do.

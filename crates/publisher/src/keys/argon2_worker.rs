@@ -48,14 +48,12 @@ impl<'a> Argon2Worker<'a> {
     }
 
     /// Ends a batch. Returns its different keys, from the checkpoint or newly derived and then
-    /// added
-    /// to the checkpoint.
+    /// added to the checkpoint.
     ///
     /// # Errors
     ///
     /// [`Mismatch`](crate::checkpoint::fingerprint::Mismatch) for a chunk of other rows, a full
     /// disk, [`Cancelled`](crate::job::Cancelled), or not enough memory.
-    /// Kept keys that are of other rows ([`crate::checkpoint::fingerprint::Mismatch`]), a full disk, [`crate::job::Cancelled`], or a derivation that fails.
     pub fn finish(
         &mut self,
         number: u64,

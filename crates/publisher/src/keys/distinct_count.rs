@@ -99,8 +99,7 @@ fn count_bucket(
                 keys.dedup();
             }
             // The four prefix bits that the bucket does not imply, then the hash without four of
-            // its
-            // bits. No two different keys share the remaining 124.
+            // its bits. No two different keys share the remaining 124.
             let within =
                 u32::from_be_bytes(record.head) << partition::BUCKET_BITS >> (u32::BITS - 4);
             keys.push(u128::from(within) << 124 | hash >> 4);

@@ -75,7 +75,7 @@ pub enum PackingError {
     )]
     OtherPage(PathBuf),
     #[error(
-        "cannot write {path}, which takes {} or more: free some space on its disk, and run the same \
+        "cannot write {path}, which takes {} or more: make room on its disk, and run the same \
          command again; nothing is left of this attempt",
         number_format::bytes(*.needed)
     )]

@@ -17,7 +17,7 @@
 //! };
 //! let out = Path::new("contoh.cnkpack");
 //! let packed = pack::write(&Site::Directory("site".into()), &[], Kind::Pack, out, &job)?;
-//! assert_eq!(verify::verify(out, &job)?.sha256, packed.file.sha256);
+//! assert_eq!(verify::verify(out, &job)?, packed);
 //! # Ok::<(), cek_nik_publisher::pack::error::PackingError>(())
 //! ```
 
@@ -46,7 +46,7 @@ pub enum Kind {
     Page,
 }
 
-/// The result of packing.
+/// A file that was written or verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Packed {
     /// The ids of the data sets.

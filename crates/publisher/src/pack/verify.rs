@@ -4,36 +4,24 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+use super::Packed;
 use super::contents::shard_in;
 use super::error::PackingError;
 use crate::job::{Event, Job, Step};
 use crate::site::OFFLINE;
+use crate::staging::atomic_file::Written;
 use cek_nik::check::Reason;
 use cek_nik::merkle::Hash;
 use cek_nik::pack::dataset_bytes;
 use cek_nik::shard::Shard;
 use cek_nik_reader::pack_file::PackFile;
-use cek_nik_reader::page::PageAround;
-
-/// A verified file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verified {
-    /// The ids of the data sets.
-    pub datasets: Vec<String>,
-    /// The number of shards.
-    pub shards: u64,
-    /// The length of the file.
-    pub bytes: u64,
-    /// Its SHA-256.
-    pub sha256: Hash,
-}
 
 /// Verifies a pack, or a page with a pack inside, and reads it only once.
 ///
 /// # Errors
 ///
 /// [`PackingError`] for the first fault.
-pub fn verify(path: &Path, job: &Job) -> Result<Verified, PackingError> {
+pub fn verify(path: &Path, job: &Job) -> Result<Packed, PackingError> {
     let name = path.display();
     let bad = |reason| PackingError::Site {
         site: name.to_string(),
@@ -81,26 +69,16 @@ pub fn verify(path: &Path, job: &Job) -> Result<Verified, PackingError> {
         }
     }
     let (bytes, sha256) = match page {
-        Some(page) => {
-            refuse_other_page(path, &page)?;
-            (page.bytes, page.sha256)
+        // A changed page is a program that could send what is typed.
+        Some(page) if page.empty_sha256 != Hash::from(Sha256::digest(OFFLINE)) => {
+            return Err(PackingError::OtherPage(path.to_owned()));
         }
+        Some(page) => (page.bytes, page.sha256),
         None => (pack.length(), hash.finalize().into()),
     };
-    Ok(Verified {
+    Ok(Packed {
         datasets: datasets.iter().map(|d| d.id().to_owned()).collect(),
         shards,
-        bytes,
-        sha256,
+        file: Written { bytes, sha256 },
     })
-}
-
-/// Refuses a changed page: it is a program that could send what is typed.
-fn refuse_other_page(path: &Path, page: &PageAround) -> Result<(), PackingError> {
-    let ours: Hash = Sha256::digest(OFFLINE).into();
-    if page.empty_sha256 == ours {
-        Ok(())
-    } else {
-        Err(PackingError::OtherPage(path.to_owned()))
-    }
 }

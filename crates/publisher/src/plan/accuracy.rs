@@ -29,9 +29,8 @@ pub fn plausible_pairs(words: u64) -> u64 {
 }
 
 /// The false-positive rate that gives a list of `distinct` NIKs the [`certainty`] among
-/// `population`
-/// people, from [`LOWEST_RATE`] to [`HIGHEST_RATE`]. The highest if the list is as large as the
-/// population.
+/// `population` people, from [`LOWEST_RATE`] to [`HIGHEST_RATE`]. The highest if the list is as
+/// large as the population.
 pub fn false_positive_rate(distinct: u64, certainty: f64, population: u64) -> f64 {
     if distinct >= population {
         return HIGHEST_RATE;

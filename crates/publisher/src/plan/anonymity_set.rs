@@ -8,8 +8,7 @@ use cek_nik::prefix::PrefixBits;
 pub const REGENCIES: u64 = 514;
 
 /// The people of the smallest regency, Supiori in Papua: 28,451 in the first half of 2025
-/// (Dukcapil,
-/// presentation of 28 August 2025).
+/// (Dukcapil, presentation of 28 August 2025).
 pub const SMALLEST_REGENCY: u64 = 28_451;
 
 /// The smallest nationwide anonymity set that a build makes unless the publisher accepts less.

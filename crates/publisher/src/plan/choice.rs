@@ -57,7 +57,7 @@ impl Constraints {
     ///
     /// # Errors
     ///
-    /// [`PlanError::NotARate`], [`PlanError::NotACertainty`] or [`PlanError::Nobody`].
+    /// [`PlanError::NotARate`], [`PlanError::NotACertainty`] or [`PlanError::NoPopulation`].
     pub fn check(&self) -> Result<(), PlanError> {
         let between = |share: f64| share > 0.0 && share < 1.0;
         if !self.false_positive_rate.is_none_or(between) {
@@ -67,7 +67,7 @@ impl Constraints {
             return Err(PlanError::NotACertainty);
         }
         if self.population == 0 {
-            return Err(PlanError::Nobody);
+            return Err(PlanError::NoPopulation);
         }
         Ok(())
     }
@@ -85,7 +85,7 @@ pub enum PlanError {
     )]
     NotACertainty,
     #[error("a population is at least one person")]
-    Nobody,
+    NoPopulation,
     #[error("a list without a NIK cannot be published: give the number of different NIKs in it")]
     NoRows,
     /// A filter larger than clients accept, in bytes.
@@ -119,7 +119,7 @@ impl PlanError {
         match self {
             Self::NotARate => "invalid_rate",
             Self::NotACertainty => "invalid_certainty",
-            Self::Nobody => "no_population",
+            Self::NoPopulation => "no_population",
             Self::NoRows => "no_rows",
             Self::TooLarge { .. } => "shards_too_large",
             Self::EmptyShards { .. } => "empty_shards",
@@ -250,10 +250,6 @@ pub struct Plan {
 
 impl Plan {
     /// Chooses the parameters for a number of different NIKs.
-    ///
-    /// # Errors
-    ///
-    /// [`PlanError`].
     pub fn new(distinct: u64, constraints: &Constraints) -> Result<Self, PlanError> {
         constraints.check()?;
         if distinct == 0 {
@@ -326,8 +322,7 @@ impl Plan {
     }
 
     /// The precision of "in the list" answers, see [`certainty`]; `None` if the list has as many
-    /// NIKs
-    /// as there are people.
+    /// NIKs as there are people.
     pub fn certainty(&self) -> Option<f64> {
         let population = self.constraints.population;
         (self.distinct < population)
@@ -497,11 +492,11 @@ mod tests {
             };
             assert_eq!(refused(constraints), PlanError::NotARate);
         }
-        let nobody = Constraints {
+        let no_population = Constraints {
             population: 0,
             ..default
         };
-        assert_eq!(refused(nobody), PlanError::Nobody);
+        assert_eq!(refused(no_population), PlanError::NoPopulation);
         assert_eq!(Plan::new(0, &default), Err(PlanError::NoRows));
     }
 

@@ -46,8 +46,7 @@ pub const SHA256_GPU: Gpu = Gpu {
 };
 
 /// The fastest card with a published speed for Argon2, at 16 MiB and three passes. The speed is
-/// that
-/// of Argon2d, which moves as much memory as Argon2id.
+/// that of Argon2d, which moves as much memory as Argon2id.
 pub const ARGON2_GPU: Gpu = Gpu {
     name: "RTX 5090",
     keys_per_second: 11_465.0,
@@ -65,8 +64,7 @@ const ARGON2_GPU_MEMORY_KIB: f64 = 16_384.0;
 const ARGON2_GPU_PASSES: f64 = 3.0;
 
 /// The memory that one Argon2id key moves, in KiB: m (3 t - 1). The first pass writes each block
-/// and
-/// reads one for it; later passes also read the old block (Steve Thomas, "Minimum password
+/// and reads one for it; later passes also read the old block (Steve Thomas, "Minimum password
 /// settings", <https://tobtu.com/minimum-password-settings/>).
 pub fn memory_moved(memory_kib: f64, passes: f64) -> f64 {
     memory_kib * (3.0 * passes - 1.0)

@@ -14,8 +14,7 @@ use cek_nik::prefix::PrefixBits;
 pub const MOST_UNSTRETCHED: u64 = 10_000;
 
 /// Keys are cheap if a rented graphics card tries all plausible NIKs in less time than this, about
-/// a
-/// tenth of what the default cost takes.
+/// a tenth of what the default cost takes.
 const CHEAP_HOURS: f64 = 10.0;
 
 /// Whether trying all plausible NIKs is cheap, with SHA-256 or a low cost of Argon2id.
@@ -89,8 +88,7 @@ impl Accepted {
 }
 
 /// The risks of a plan in a catalogue with `rows` rows in all its data sets: they share a salt, so
-/// an
-/// enumerator tries each NIK against all of them at once.
+/// an enumerator tries each NIK against all of them at once.
 pub fn risks(plan: &Plan, kdf: Kdf, identifier: IdentifierKind, rows: u64) -> Vec<Risk> {
     let small_crowd = small_crowd(plan.chosen.prefix_bits, plan.constraints.population);
     let can_be_enumerated = is_cheap(kdf) && identifier == IdentifierKind::Nik;

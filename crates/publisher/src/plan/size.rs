@@ -14,10 +14,6 @@ pub struct TooLarge {
 
 /// The smallest Bloom filter that keeps a false-positive rate e with n keys: for k bits a key,
 /// m = -k n / ln(1 - e^(1/k)), from (1 - e^(-kn/m))^k = e (Bloom 1970, in the usual approximation).
-///
-/// # Errors
-///
-/// [`TooLarge`].
 pub fn bloom(keys: u64, rate: f64) -> Result<Bloom, TooLarge> {
     let hashes = libm::round(-libm::log2(rate)).clamp(1.0, f64::from(Bloom::MAX_HASHES));
     let size = -hashes * keys.max(1) as f64 / libm::log1p(-libm::pow(rate, 1.0 / hashes));
@@ -31,12 +27,10 @@ const EXCEEDED: f64 = 0.01;
 const USUALLY_EXCEEDED: f64 = 0.5;
 
 /// The most keys in the fullest shard of `distinct` keys, for 99 salts of 100. All shards are as
-/// long
-/// as the fullest one needs.
+/// long as the fullest one needs.
 ///
 /// The count of each shard is binomial. The bound is the smallest count that one shard exceeds with
-/// a
-/// probability below 1/100 divided by the number of shards (Boole's inequality).
+/// a probability below 1/100 divided by the number of shards (Boole's inequality).
 pub fn fullest(distinct: u64, bits: PrefixBits) -> u64 {
     exceeded_at_most(EXCEEDED, distinct, bits)
 }
@@ -69,8 +63,7 @@ fn exceeded_at_most(chance: f64, distinct: u64, bits: PrefixBits) -> u64 {
 
 /// An upper bound for the probability that one of `shards` shards holds more than `count` of
 /// `distinct` keys. From the average on, the terms of the sum fall by a decreasing factor, so the
-/// sum
-/// is less than a geometric series with its first factor.
+/// sum is less than a geometric series with its first factor.
 fn probability_above(count: u64, distinct: u64, shards: f64) -> f64 {
     if count >= distinct {
         return 0.0;
@@ -92,8 +85,7 @@ const NEGLIGIBLE: f64 = 1e-12;
 
 /// The false-positive rate over all shards with one filter: the mean of (1 - e^(-kj/m))^k over the
 /// binomial number j of keys in a shard. Most shards hold fewer keys than the fullest one, which
-/// the
-/// filter is sized for.
+/// the filter is sized for.
 pub fn average_rate(distinct: u64, bits: PrefixBits, filter: Bloom) -> f64 {
     let hashes = f64::from(filter.hashes());
     let rate = |keys: f64| {

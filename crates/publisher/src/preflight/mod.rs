@@ -101,7 +101,7 @@ pub fn plan(
         plan.refuse_empty_shards()?;
     }
     let risks = risks(&plan, kdf, identifier, before + distinct);
-    accepted.harms.check(risks)?;
+    accepted.risks.check(risks)?;
     job.progress.on(Event::Planned {
         dataset: &dataset.id,
         plan: &plan,

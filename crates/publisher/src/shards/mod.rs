@@ -59,8 +59,7 @@ pub fn write(
 }
 
 /// How many shards a thread fills at once: those of one bucket, as far as memory allows, so that
-/// the
-/// bucket is read once.
+/// the bucket is read once.
 fn together(sizing: Sizing, threads: usize) -> u32 {
     let bits = u32::from(sizing.prefix_bits.get());
     let in_bucket = 1 << bits.saturating_sub(BUCKET_BITS);

@@ -53,7 +53,7 @@ pub struct Publisher {
 }
 
 /// A key derivation. The numbers belong to `argon2id` only.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct KdfDocument {
     /// `argon2id` or `sha256`.
     pub name: String,
@@ -77,10 +77,7 @@ impl KdfDocument {
         match kdf {
             Kdf::Sha256 => Self {
                 name: "sha256".to_owned(),
-                version: None,
-                memory_kib: None,
-                iterations: None,
-                parallelism: None,
+                ..Self::default()
             },
             Kdf::Argon2id(cost) => Self {
                 name: "argon2id".to_owned(),

@@ -26,10 +26,6 @@ impl Site {
     pub const DOCUMENT: &str = "oembed.json";
 
     /// Parses an `http` or `https` address, without a query or a fragment.
-    ///
-    /// # Errors
-    ///
-    /// [`InvalidAddress`].
     pub fn parse(text: &str) -> Result<Self, InvalidAddress> {
         let rest = text
             .strip_prefix("https://")

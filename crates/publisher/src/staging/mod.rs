@@ -1,7 +1,7 @@
 //! Staging: a directory next to the site where a build creates everything before it publishes.
 //!
 //! ```
-//! use cek_nik_publisher::staging::Staging;
+//! use cek_nik_publisher::staging::{Ready, Staging};
 //!
 //! let parent = tempfile::tempdir()?;
 //! let site = parent.path().join("site");
@@ -9,7 +9,10 @@
 //! let other = Staging::open(&site).err().map(|error| error.code());
 //! assert_eq!(other, Some("other_build"));
 //!
-//! staging.publish(&[], &[("index.html", b"<!doctype html>")], "{}")?;
+//! let shards = staging.dataset("contoh")?.join("shards");
+//! std::fs::create_dir(&shards)?;
+//! let ready = Ready { id: "contoh".to_owned(), root: [0; 32], shards };
+//! staging.publish(&[ready], &[("index.html", b"<!doctype html>")], "{}")?;
 //! assert!(site.join("index.html").exists());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -149,11 +152,9 @@ impl Staging {
     /// Moves everything into the site, then removes the editions that the catalogue does not name.
     ///
     /// A new site is assembled in the staging directory and renamed. In an existing site, the
-    /// shards
-    /// come first, then the changed pages, and the catalogue last: until then, the site answers
-    /// with
-    /// its old edition. Everything that needs disk space is written and synced before that. Files
-    /// that no build created stay.
+    /// shards come first, then the changed pages, and the catalogue last: until then, the site
+    /// answers with its old edition. Everything that needs disk space is written and synced before
+    /// that. Files that no build created stay.
     ///
     /// # Errors
     ///
@@ -257,8 +258,7 @@ impl Staging {
             return Ok(existing.foreign);
         }
         // The name is the hash of the right content, so these shards are damaged. For a moment
-        // there
-        // are none.
+        // there are none.
         let replaced = self.directory.join(REPLACED).join(&edition.id);
         fs::create_dir_all(self.directory.join(REPLACED))?;
         fs::rename(path, &replaced)?;

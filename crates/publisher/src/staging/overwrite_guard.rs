@@ -75,10 +75,6 @@ impl CannotReplace {
 }
 
 /// Checks that `writer` may create or replace the file at `path`. Creates nothing.
-///
-/// # Errors
-///
-/// [`CannotReplace`].
 pub fn check(path: &Path, writer: Writer) -> Result<(), CannotReplace> {
     if let Some(directory) = path.parent().filter(|parent| *parent != Path::new(""))
         && !directory.is_dir()
