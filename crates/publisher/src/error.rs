@@ -222,8 +222,8 @@ fn unfinished(error: &BuildError, checkpoint: &CheckpointRows) -> String {
     };
     let directory = checkpoint.directory.display();
     text + &format!(
-        ". The keys of {rows} {of}rows are kept in {directory}, and the same command continues with \
-         them{when}"
+        ". The keys of {rows} {of}rows are kept in {directory}, and the same command continues \
+         with them{when}"
     )
 }
 

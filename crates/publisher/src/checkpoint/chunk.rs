@@ -7,7 +7,7 @@
 //! | 4 | rows with a NIK |
 //! | 4 | n: different keys |
 //! | 32 | verifier |
-//! | 20 n | the [`Record`] of each key, sorted |
+//! | 20 n | the head and filter bytes of each key, sorted |
 //! | 32 | SHA-256 of all of the above |
 //!
 //! Integers are little-endian. A reader skips other bytes and looks for the next marker.

@@ -438,6 +438,13 @@ mod tests {
     }
 
     #[test]
+    fn an_invalid_address_has_a_code() {
+        let text = "site = \"cek\"\n[[dataset]]\nid = \"a\"\ninputs = [\"a.txt\"]\n";
+        let error = Description::parse(text, Path::new("")).unwrap_err();
+        assert_eq!(error.code(), "invalid_address");
+    }
+
+    #[test]
     fn reads_sizes() {
         assert_eq!(parse_bytes("524288").unwrap(), 512 << 10);
         assert_eq!(parse_bytes("512KiB").unwrap(), 512 << 10);

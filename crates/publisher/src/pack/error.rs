@@ -119,8 +119,8 @@ impl PackingError {
 fn unusable(site: &str, is_directory: bool, reason: Reason) -> String {
     match reason {
         Reason::CatalogueFetch(FetchError::Unreadable) if is_directory => format!(
-            "{FILE_NAME} in {site} is not a regular file: replace the directory, pipe or device with \
-             the file itself, or copy the site again"
+            "{FILE_NAME} in {site} is not a regular file: replace the directory, pipe or device \
+             with the file itself, or copy the site again"
         ),
         Reason::CatalogueFetch(_) if is_directory => format!(
             "{site} holds no readable catalogue.json: give the directory of a finished site, or a \

@@ -80,8 +80,8 @@ pub enum PlanError {
     #[error("a false-positive rate is more than 0 and less than 1, for example 0.001")]
     NotARate,
     #[error(
-        "a certainty is more than 0 and less than 1, for example 0.99: no filter makes every answer \
-         true, and a higher certainty also tells more to someone who tries all numbers"
+        "a certainty is more than 0 and less than 1, for example 0.99: no filter makes every \
+         answer true, and a higher certainty also tells more to someone who tries all numbers"
     )]
     NotACertainty,
     #[error("a population is at least one person")]
@@ -100,8 +100,8 @@ pub enum PlanError {
     /// prefix bits that makes them unlikely.
     #[error(
         "with {bits} prefix bits, some of the {shards} shards may be empty: {distinct} different \
-         NIKs are too few for them. Anyone who sees a reader fetch an empty shard knows the answer. \
-         {next}",
+         NIKs are too few for them. Anyone who sees a reader fetch an empty shard knows the \
+         answer. {next}",
         shards = number_format::number((*shards).into()),
         distinct = number_format::number(*distinct), next = empty_shards_next(*most)
     )]

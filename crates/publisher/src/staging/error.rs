@@ -107,3 +107,22 @@ impl StagingError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_cause_of_a_failed_move_has_its_code() {
+        for (kind, code) in [
+            (ErrorKind::CrossesDevices, "other_disk"),
+            (ErrorKind::PermissionDenied, "no_permission"),
+            (ErrorKind::ReadOnlyFilesystem, "read_only_disk"),
+            (ErrorKind::Other, "file_system"),
+        ] {
+            let error = StagingError::unpublishable(Path::new("site"), kind.into());
+            assert_eq!(error.code(), code);
+            assert!(error.to_string().contains("site"), "{error}");
+        }
+    }
+}

@@ -164,6 +164,7 @@ mod tests {
         ] {
             std::fs::write(&path, other).unwrap();
             let error = check(&path, Writer::Plan).unwrap_err();
+            assert_eq!(error.code(), "would_overwrite");
             assert_eq!(
                 error.to_string(),
                 format!(
@@ -184,12 +185,12 @@ mod tests {
                 Err(CannotReplace::Directory { .. })
             ));
             let missing = directory.path().join("none");
-            match check(&missing.join("page.html"), writer) {
-                Err(CannotReplace::NoDirectory { directory, .. }) => {
-                    assert_eq!(directory, missing);
-                }
-                other => panic!("{other:?}"),
-            }
+            let error = check(&missing.join("page.html"), writer).unwrap_err();
+            assert_eq!(error.code(), "no_parent_directory");
+            assert!(matches!(
+                error,
+                CannotReplace::NoDirectory { directory, .. } if directory == missing
+            ));
         }
     }
 
