@@ -40,7 +40,7 @@ impl Record {
         }
     }
 
-    pub fn to_bytes(&self) -> [u8; Self::BYTES] {
+    pub fn to_bytes(self) -> [u8; Self::BYTES] {
         let mut bytes = [0; Self::BYTES];
         let (head, filter) = bytes.split_at_mut(self.head.len());
         head.copy_from_slice(&self.head);
