@@ -48,7 +48,7 @@ impl Cost {
             core_hours: core_hours(candidates, keys_per_second),
             gpu: rent.gpu.name,
             gpu_hours: rent.hours,
-            dollars: rent.dollars(),
+            dollars: rent.dollars,
         }
     }
 }

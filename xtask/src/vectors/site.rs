@@ -91,7 +91,7 @@ impl Site {
         let mut description = Description::read(&at("catalogue.toml"))?;
         // A vector has few NIKs, for any number of shards.
         description.accepted.empty_shards = true;
-        description.accepted.harms.small_crowd = true;
+        description.accepted.risks.small_crowd = true;
         pipeline::run(&description, &at("site"), &job)?;
         let catalogue = serde_json::from_slice(&fs::read(at("site/catalogue.json"))?)?;
         let mut files = Map::new();

@@ -101,7 +101,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 impl Arguments {
     fn accepted(&self) -> Accepted {
         Accepted {
-            harms: risk::Accepted {
+            risks: risk::Accepted {
                 small_crowd: self.accept_small_crowd,
                 enumeration: self.accept_enumeration,
                 new_salt: self.accept_new_salt,

@@ -3,7 +3,7 @@ use std::process::ExitCode;
 
 use anyhow::{bail, ensure};
 use cek_nik_publisher::job::Job;
-use cek_nik_publisher::pack::verify::{self, Verified};
+use cek_nik_publisher::pack::verify;
 use cek_nik_publisher::pack::{self, Kind, Packed};
 use cek_nik_reader::site::Site;
 
@@ -125,15 +125,15 @@ fn print_packed(out: &Path, kind: Kind, packed: &Packed) {
     );
 }
 
-fn print_verified(path: &Path, verified: &Verified) {
+fn print_verified(path: &Path, verified: &Packed) {
     println!(
         "{}: good. {} bytes, {}, {} verified",
         sanitize::path(path),
-        number(verified.bytes),
+        number(verified.file.bytes),
         datasets(&verified.datasets),
         shards(verified.shards)
     );
-    println!("SHA-256 {}", hex(&verified.sha256));
+    println!("SHA-256 {}", hex(&verified.file.sha256));
     println!(
         "That it is good says that it is whole, not who made it: compare the number with the one that the publisher shows."
     );

@@ -15,7 +15,7 @@ use cek_nik_publisher::plan::accuracy::DEFAULT_NAME_WORDS;
 use cek_nik_publisher::plan::choice::{Constraints, Plan};
 use cek_nik_publisher::plan::cost::{CoreSpeed, Cost};
 use cek_nik_publisher::plan::lost_rows::LostRows;
-use cek_nik_publisher::plan::risk::harms;
+use cek_nik_publisher::plan::risk::risks;
 use cek_nik_publisher::preflight::refused::refuse;
 use cek_nik_publisher::preflight::scan::{Scanned, scan};
 use cek_nik_publisher::staging::atomic_file::AtomicFile;
@@ -118,7 +118,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         name_words: arguments.name_words,
         sha256: price(Kdf::Sha256, speed.sha256),
         argon2id: price(Kdf::Argon2id(cost), speed.argon2id),
-        harms: harms(&as_build_reckons(&plan), kdf, identifier, plan.distinct)
+        harms: risks(&as_build_reckons(&plan), kdf, identifier, plan.distinct)
             .into_iter()
             .map(|harm| (harm.code(), with_hint(harm.code(), &harm.to_string())))
             .chain(lost.map(|lost| (LostRows::CODE, with_hint(LostRows::CODE, &lost.to_string()))))
@@ -144,7 +144,7 @@ fn save(path: &Path, page: &str) -> anyhow::Result<()> {
     let write = || {
         let mut file = AtomicFile::at(path)?;
         file.write_all(page.as_bytes())?;
-        file.appear()
+        file.persist()
     };
     write().with_context(|| format!("cannot write {}", sanitize::path(path)))?;
     Ok(())

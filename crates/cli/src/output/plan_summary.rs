@@ -82,7 +82,7 @@ fn bits(plan: &Plan) -> String {
         bits = count(bits.get().into(), "bit", "bits"),
         leave = if bits.get() == 1 { "leaves" } else { "leave" },
         shards = number(bits.shards().into()),
-        people = number(plan.chosen.crowd.country as u64),
+        people = number(plan.chosen.anonymity_set.country as u64),
         them = if bits.get() == 1 { "it" } else { "them" },
     )
 }

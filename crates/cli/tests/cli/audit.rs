@@ -60,8 +60,8 @@ impl Site {
         let path = desk.path().join("catalogue.toml");
         fs::write(&path, text).expect("written");
         let mut description = Description::read(&path).expect("valid");
-        description.accepted.harms.enumeration = true;
-        description.accepted.harms.small_crowd = true;
+        description.accepted.risks.enumeration = true;
+        description.accepted.risks.small_crowd = true;
         description.accepted.empty_shards = true;
         pipeline::run(&description, &desk.path().join("site"), &job()).expect("built");
         Self { desk }

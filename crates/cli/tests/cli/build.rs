@@ -104,7 +104,7 @@ fn threads_make_no_difference() {
         format!("kdf = \"sha256\"\nsalt = \"{SALT}\"\n[[dataset]]\nid = \"x\"\ninputs = [\"list.txt\"]\nprefix_bits = 10\n"),
     );
     let mut description = Description::read(&desk.0.path().join("catalogue.toml")).expect("valid");
-    description.accepted.harms.enumeration = true;
+    description.accepted.risks.enumeration = true;
     let build = |threads: usize| {
         let site = format!("site{threads}");
         let job = Job {
@@ -786,7 +786,7 @@ fn a_link_is_followed_to_where_the_site_is() {
     assert_eq!(output.status.code(), Some(2));
     let message = String::from_utf8_lossy(&output.stderr);
     assert!(
-        message.contains("lost is a symbolic link that leads nowhere"),
+        message.contains("lost is a symbolic link to nothing"),
         "{message}"
     );
     assert!(!message.contains("Plan for"), "{message}");

@@ -307,7 +307,7 @@ fn a_damaged_pack_is_neither_packed_nor_verified_and_never_answers_no() {
             "shorter or longer",
         ),
         (Vec::new(), "pack_wrong_length", "shorter or longer"),
-        (changed(8 + 1), "pack_newer_version", "of a newer format"),
+        (changed(8 + 1), "pack_newer_version", "a newer format"),
         (
             changed(HEADER_BYTES + 16 + 9),
             "pack_damaged",

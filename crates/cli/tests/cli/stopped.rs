@@ -300,7 +300,7 @@ impl AllKeys {
         let file = self.desk();
         let file = File::open(file.keys()).expect("readable");
         let (chunks, end) = find_all(&file, 0).expect("readable");
-        let starts = chunks.iter().map(|chunk| chunk.place);
+        let starts = chunks.iter().map(|chunk| chunk.offset);
         let mut bounds: Vec<usize> = starts.chain([end]).map(|place| place as usize).collect();
         bounds.sort_unstable();
         bounds
@@ -349,7 +349,7 @@ fn what_is_left_of_damaged_keys_gives_the_same_site_or_none() {
             same += 1;
         } else {
             let error = ill(&output);
-            assert!(error.contains("their file is damaged"), "{case}: {error}");
+            assert!(error.contains("the file is damaged"), "{case}: {error}");
             assert!(error.contains("x.keys holds keys"), "{case}: {error}");
             assert!(error.contains("Delete this file"), "{case}: {error}");
             assert_eq!(desk.names(), [".site.keys", "list.txt"], "{case}");
@@ -381,10 +381,7 @@ fn keys_that_do_not_fit_are_refused_and_stay() {
     let standard = ["--id", "x", "--argon2", "m=2048,t=1,p=1"];
     let with = |more: &[&'static str]| [&standard[..], more].concat();
     let cases = [
-        (
-            with(&["list.txt", "--salt", ANOTHER_SALT]),
-            "the salt is another",
-        ),
+        (with(&["list.txt", "--salt", ANOTHER_SALT]), "salt mismatch"),
         (
             vec!["--id", "x", "--argon2", "m=2048,t=2,p=1", "list.txt"],
             "the key derivation: argon2id m=2048,t=1,p=1 then, argon2id m=2048,t=2,p=1 now",
@@ -395,26 +392,26 @@ fn keys_that_do_not_fit_are_refused_and_stay() {
         ),
         (
             vec!["--id", "y", "--kdf", "sha256", "list.txt"],
-            "of the data set \"x\", which is not described now",
+            "they belong to the data set \"x\", which is not described now",
         ),
         (
             with(&["list.txt", "list.txt"]),
-            "the number of lists: 1 then, 2 now",
+            "number of lists: 1 then, 2 now",
         ),
         (
             with(&["longer.txt"]),
-            "list 1 had 5,100 bytes, and has 5,117 now",
+            "list 1 had 5,100 bytes then, and has 5,117 now",
         ),
         (
             with(&["changed.txt"]),
-            "the rows of changed.txt from line 129 on are not those",
+            "the rows of changed.txt from line 129 on are different",
         ),
         (with(&["other.txt"]), "the rows of other.txt from line "),
         (
             with(&["shorter.txt"]),
-            "are not those that they were made of",
+            "the list has changed, or another column is read",
         ),
-        (with(&["-"]), "one is read from standard input or a pipe"),
+        (with(&["-"]), "a list comes from standard input or a pipe"),
     ];
     for (arguments, difference) in cases {
         let output = desk.run(&[&["build", "--out", "site"][..], &arguments].concat());
@@ -445,7 +442,7 @@ fn keys_of_another_salt_than_that_of_the_site_are_refused() {
     ill(&without_room_for_pages(&desk, &another));
     let kept = desk.kept();
     let error = ill(&desk.run(&build));
-    assert!(error.contains("the salt is another"), "{error}");
+    assert!(error.contains("salt mismatch"), "{error}");
     assert!(desk.files("site") == before);
     assert_eq!(desk.kept(), kept);
     let report = well(&desk.run(&another));
@@ -672,7 +669,7 @@ fn a_list_that_grows_while_keys_are_made_is_refused_at_once() {
     desk.write("list.txt", format!("{list}{}", sample(1, 39)));
     let error = ill(&child.wait_with_output().expect("it ends"));
     assert!(error.contains("list.txt: the list has changed"), "{error}");
-    assert!(error.contains("when the list is as it was"), "{error}");
+    assert!(error.contains("once the list is as it was"), "{error}");
     let (_, there) = desk.kept();
     assert!(there < 1_000, "it should have ended much earlier: {there}");
     assert_eq!(desk.names(), [".site.keys", "list.txt"]);
@@ -725,7 +722,7 @@ fn a_disk_without_room_for_the_pages_leaves_a_site_as_it_was() {
     desk.write("other.txt", sample(300, 42));
     let error = ill(&without_room_for_pages(&desk, &build("other.txt")));
     for words in [
-        "cannot write cek-nik.html beside the site",
+        ".site.building/pages/cek-nik.html",
         "File too large",
         "The site is as it was: make room on its disk",
         "The keys of 300 of 300 rows are kept in",
@@ -1012,7 +1009,7 @@ fn a_mount_point_is_refused_before_any_key_is_made() {
     ] {
         let error = fs::read_to_string(desk.0.path().join(name)).expect("readable");
         assert!(!error.contains("Plan for"), "{error}");
-        let words = format!("{place} lies on another disk than the directory around it");
+        let words = format!("{place} is on another disk than its parent directory");
         assert!(error.contains(&words), "{error}");
         assert!(error.contains("use a subdirectory"), "{error}");
     }
@@ -1045,7 +1042,7 @@ fn a_site_of_somebody_else_is_refused_before_any_key_is_made() {
         );
         ill(&output);
         assert!(!error.contains("Plan for"), "{error}");
-        let words = format!("{} cannot be written to", place.display());
+        let words = format!("no permission to write in {}", place.display());
         assert!(error.contains(&words), "{error}");
         assert_eq!(desk.names(), ["list.txt", "site"]);
     }
@@ -1075,7 +1072,7 @@ fn a_disk_that_fills_while_keys_are_made_costs_none_of_them() {
     let (first, second) = (read("first"), read("second"));
     for words in [
         "No space left on device",
-        "make room on its disk, and give the same command again",
+        "make room on its disk, and run the same command again",
         "of 1,500 rows are kept in",
     ] {
         assert!(first.contains(words), "{first}");
@@ -1093,7 +1090,7 @@ fn a_full_disk_in_either_pass_leaves_the_site_as_it_was() {
     desk.write("small.txt", sample(100, 44));
     desk.write("large.txt", sample(100_000, 45));
     // With one thread: each sets 12 kB aside besides the 20 bytes a row, and the shard takes nearly 6 bytes a row.
-    for (kibibytes, pass) in [(1_200, "cannot write beside the site"), (2_560, "0000.cnk")] {
+    for (kibibytes, pass) in [(1_200, "cannot write temporary files"), (2_560, "0000.cnk")] {
         let script = r#"
             build() { taskset -c 0 "$cek_nik" build --out disk/site --id x --kdf sha256 --fpr 0.0000000003 --accept-enumeration $1; }
             build small.txt 2> /dev/null

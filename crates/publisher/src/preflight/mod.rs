@@ -12,7 +12,7 @@ use crate::input::{Changed, SourceInfo};
 use crate::job::{Event, Job};
 use crate::keys::derive_keys::Keys;
 use crate::plan::choice::Plan;
-use crate::plan::risk::harms;
+use crate::plan::risk::risks;
 use crate::preflight::refused::refuse;
 use crate::preflight::scan::{can_be_read_twice, scan};
 use crate::staging::Staging;
@@ -100,8 +100,8 @@ pub fn plan(
     if !accepted.empty_shards {
         plan.refuse_empty_shards()?;
     }
-    let harms = harms(&plan, kdf, identifier, before + distinct);
-    accepted.harms.check(harms)?;
+    let risks = risks(&plan, kdf, identifier, before + distinct);
+    accepted.risks.check(risks)?;
     job.progress.on(Event::Planned {
         dataset: &dataset.id,
         plan: &plan,

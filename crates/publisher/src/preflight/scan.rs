@@ -44,7 +44,7 @@ pub fn scan(
     let DerivedKeys {
         partitions,
         stats,
-        seen,
+        source_info: seen,
         ..
     } = derive_keys(inputs, keys, None, directory, job)?;
     let distinct = count(&partitions, job)?.total();

@@ -1,5 +1,5 @@
-//! The whole of `catalogue.json`, as it stands in the file: for those who write it and those who show it to people. What decides
-//! a check is read by [`cek_nik::catalogue::Catalogue`]. `docs/FORMAT.md` explains each field.
+//! Document types of `catalogue.json`, for publishers and reports. `docs/FORMAT.md` explains the
+//! fields. Clients read the part that decides a check with [`cek_nik::catalogue::Catalogue`].
 
 use cek_nik::catalogue::ARGON2_VERSION;
 use cek_nik::key::Kdf;
@@ -13,18 +13,18 @@ pub struct CatalogueDocument {
     pub format: String,
     /// [`cek_nik::catalogue::VERSION`].
     pub version: u64,
-    /// Who made the site and answers for it.
+    /// Who is responsible for the site.
     #[serde(default, deserialize_with = "if_it_fits")]
     pub publisher: Publisher,
-    /// What identifiers are made of: `nik` or `nik+nama`.
+    /// The kind of identifier: `nik` or `nik+nama`.
     pub identifier: String,
-    /// Thirty-two hexadecimal digits.
+    /// 32 hexadecimal digits.
     pub salt: String,
-    /// How keys are derived.
+    /// The key derivation.
     pub kdf: KdfDocument,
     /// The data sets, in the publisher's order.
     pub datasets: Vec<DatasetDocument>,
-    /// What the publisher changes about the next steps that clients tell readers.
+    /// Changes to the next steps that clients show.
     #[serde(
         default,
         skip_serializing_if = "Vec::is_empty",
@@ -34,27 +34,26 @@ pub struct CatalogueDocument {
 }
 
 impl CatalogueDocument {
-    /// Decodes a whole catalogue; `None` where a field that clients need is of another type than
-    /// publishers write.
+    /// Decodes a catalogue; `None` if a field that clients need has another type.
     pub fn of(file: &CatalogueFile) -> Option<Self> {
         Self::deserialize(file.json()).ok()
     }
 }
 
-/// Who made the site and answers for it. Empty texts where nothing was said.
+/// Who is responsible for the site. Unknown texts are empty.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Publisher {
     /// The name of the organisation.
     pub name: String,
-    /// How to reach it: an e-mail address or a telephone number.
+    /// An e-mail address or a telephone number.
     pub contact: String,
-    /// Its own page.
+    /// The home page.
     pub url: String,
 }
 
-/// How keys are derived. The numbers belong to `argon2id` only.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// A key derivation. The numbers belong to `argon2id` only.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct KdfDocument {
     /// `argon2id` or `sha256`.
     pub name: String,
@@ -73,15 +72,12 @@ pub struct KdfDocument {
 }
 
 impl KdfDocument {
-    /// A key derivation as a catalogue writes it.
+    /// The document of a key derivation.
     pub fn of(kdf: Kdf) -> Self {
         match kdf {
             Kdf::Sha256 => Self {
                 name: "sha256".to_owned(),
-                version: None,
-                memory_kib: None,
-                iterations: None,
-                parallelism: None,
+                ..Self::default()
             },
             Kdf::Argon2id(cost) => Self {
                 name: "argon2id".to_owned(),
@@ -94,7 +90,7 @@ impl KdfDocument {
     }
 }
 
-/// A text in both languages. Empty where nothing was said.
+/// A text in both languages. Unknown texts are empty.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Text {
@@ -104,12 +100,12 @@ pub struct Text {
     pub en: String,
 }
 
-/// One data set.
+/// A data set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DatasetDocument {
-    /// The name of the directory and the key in programs.
+    /// The name of its directory.
     pub id: String,
-    /// The name for readers.
+    /// The title for readers.
     #[serde(default, deserialize_with = "if_it_fits")]
     pub title: Text,
     /// What the list is.
@@ -131,37 +127,37 @@ pub struct DatasetDocument {
         deserialize_with = "if_it_fits"
     )]
     pub rows_claimed: Option<u64>,
-    /// How many rows are in the list: not those that are refused.
+    /// The accepted rows.
     #[serde(default, deserialize_with = "if_it_fits")]
     pub rows: u64,
-    /// How many rows more were read, and could not be taken.
+    /// The rejected rows.
     #[serde(
         default,
         skip_serializing_if = "is_zero",
         deserialize_with = "if_it_fits"
     )]
     pub rows_refused: u64,
-    /// How many different identifiers were among them.
+    /// The different identifiers of the accepted rows.
     pub distinct: u64,
-    /// Which facts about people the list holds.
+    /// The facts about people in the list.
     #[serde(default, deserialize_with = "if_it_fits")]
     pub fields: Vec<String>,
     /// How many bits of the key choose the shard.
     pub prefix_bits: u32,
-    /// The filter of every shard.
+    /// The filter of each shard.
     pub filter: FilterDocument,
-    /// The share of the people who are not in the list but are told that they are, at most.
+    /// The highest share of false "in the list" answers for people who are not in it.
     pub false_positive_rate: f64,
-    /// The length of every shard.
+    /// The length of each shard.
     pub shard_bytes: u64,
-    /// The root of the Merkle tree, sixty-four hexadecimal digits.
+    /// The root of the Merkle tree, 64 hexadecimal digits.
     pub root: String,
     /// When the shards were built: `YYYY-MM-DD`.
     #[serde(default, deserialize_with = "if_it_fits")]
     pub built: String,
 }
 
-/// The filter of every shard of a data set. The numbers belong to `bloom`.
+/// The filter of each shard. The numbers belong to `bloom`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FilterDocument {
     /// `bloom`.
@@ -174,24 +170,24 @@ pub struct FilterDocument {
     pub hashes: Option<u32>,
 }
 
-/// What readers can do next. One with the id of a step that the client has of its own stands for that one.
+/// A next step for readers, or the removal of a step of the client with the same id.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum StepDocument {
-    /// One that is shown.
+    /// A step to show. It replaces a step of the client with the same id.
     Told {
-        /// What it is compared by.
+        /// Its id.
         id: String,
-        /// When somebody last saw that it is so: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
+        /// When the information was last checked: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
         checked: String,
-        /// Whom it is for.
+        /// The situation of a reader.
         situation: Text,
         /// What to do.
         what: Text,
     },
-    /// One that the client would show, and is not to.
+    /// A step of the client to hide.
     Hidden {
-        /// The client's own id of it.
+        /// Its id.
         id: String,
         /// `true`.
         hidden: bool,
@@ -199,7 +195,7 @@ pub enum StepDocument {
 }
 
 impl StepDocument {
-    /// What it is compared by.
+    /// The id of the step.
     pub fn id(&self) -> &str {
         match self {
             Self::Told { id, .. } | Self::Hidden { id, .. } => id,
@@ -211,8 +207,8 @@ fn is_zero(number: &u64) -> bool {
     *number == 0
 }
 
-/// What people read may be of another type than expected, and is then as if it were not there: a badly typed description
-/// must not keep anybody from checking.
+/// Decodes a text for people; the default value if its type is wrong. A wrong type in a description
+/// must not keep readers from checking.
 fn if_it_fits<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: serde::Deserializer<'de>,

@@ -138,7 +138,7 @@ impl Row {
             shards: row.prefix_bits.shards(),
             shard_bytes: row.shard_bytes,
             site_bytes: row.site_bytes(),
-            people: row.crowd,
+            people: row.anonymity_set,
             seconds: Seconds {
                 at_1_6_mbit,
                 at_20_mbit,

@@ -134,7 +134,12 @@ pub fn knob(report: &Report) -> Option<Knob> {
 pub fn crowd(plan: &Plan) -> AnonymitySet {
     let points: Vec<Point> = plan
         .rows()
-        .map(|row| (row.crowd.country.log10(), (row.shard_bytes as f64).log10()))
+        .map(|row| {
+            (
+                row.anonymity_set.country.log10(),
+                (row.shard_bytes as f64).log10(),
+            )
+        })
         .collect();
     let small = SMALL_CROWD.log10();
     let (few, many) = span(points.iter().map(|point| point.0));

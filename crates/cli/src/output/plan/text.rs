@@ -54,9 +54,9 @@ fn table(report: &Report, out: &mut impl Write) -> io::Result<()> {
             number(row.prefix_bits.shards().into()),
             bytes(row.shard_bytes),
             bytes(row.site_bytes()),
-            people(row.crowd.country),
-            people(row.crowd.average_regency),
-            people(row.crowd.smallest_regency),
+            people(row.anonymity_set.country),
+            people(row.anonymity_set.average_regency),
+            people(row.anonymity_set.smallest_regency),
             seconds(seconds_on(row.shard_bytes, LINES[0])),
             seconds(seconds_on(row.shard_bytes, LINES[1])),
             note(&row)
@@ -164,7 +164,7 @@ fn enumeration(enumeration: &Enumeration) -> String {
         hours(*core_hours),
         hours(rent.hours),
         rent.gpu.name,
-        dollars(rent.dollars()),
+        dollars(rent.dollars),
         percent(*true_share)
     )
 }
