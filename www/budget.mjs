@@ -34,7 +34,10 @@ function read(name) {
 
 function check(name, bytes, budget) {
   const { length } = brotliCompressSync(bytes, {
-    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: 11,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+    },
   });
   console.log(`${name}: ${length} bytes after brotli, of ${budget}`);
   if (length > budget) {

@@ -38,7 +38,12 @@ const target = ["es2020", "chrome96", "firefox100", "safari15.4"];
  */
 const VARIANTS = {
   online: { script: "main.ts", worker: "worker.ts", texts: ofWidget, connect: "http: https:" },
-  offline: { script: "offline/main.ts", worker: "offline/worker.ts", texts: withOffline, connect: "'none'" },
+  offline: {
+    script: "offline/main.ts",
+    worker: "offline/worker.ts",
+    texts: withOffline,
+    connect: "'none'",
+  },
 };
 
 const version = await packageVersion();
@@ -63,7 +68,10 @@ await writeFile(new URL(`cek-nik-offline-${version}.html`, pages), offline);
 await writeFile(new URL(`index-${version}.html`, pages), index);
 await writeFile(new URL(`save-${version}.js`, pages), save);
 await writeFile(new URL(`sw-${version}.js`, pages), await bundle("saving/sw.ts"));
-await writeFile(new URL(`embed-${version}.js`, pages), await bundle("embed.ts", { mangleProps: OWN_NAMES }));
+await writeFile(
+  new URL(`embed-${version}.js`, pages),
+  await bundle("embed.ts", { mangleProps: OWN_NAMES }),
+);
 
 async function checkingPage(name) {
   const { connect } = VARIANTS[name];
@@ -74,18 +82,28 @@ async function checkingPage(name) {
 async function page(name, { script = "", ...values }, variant = "") {
   const template = only(variant, await readFile(new URL(`src/${name}`, here), "utf8"));
   const [, source] = /<style>(.*?)<\/style>/s.exec(template);
-  const { code } = await transform(source, { loader: "css", minify: true, target, charset: "utf8" });
+  const { code } = await transform(source, {
+    loader: "css",
+    minify: true,
+    target,
+    charset: "utf8",
+  });
   const style = code.trim();
   const hashes = { "script-hash": sha256(script, "base64"), "style-hash": sha256(style, "base64") };
   return template
-    .replace(/\{\{([\w-]+)\}\}/g, (_, key) => ({ ...values, ...hashes })[key] ?? fail(`${name}: ${key} is not known`))
+    .replace(
+      /\{\{([\w-]+)\}\}/g,
+      (_, key) => ({ ...values, ...hashes })[key] ?? fail(`${name}: ${key} is not known`),
+    )
     .replace(source, () => style)
     .replace("<script></script>", () => `<script>${script}</script>`);
 }
 
 /** A template without the lines that are for other variants, which stand between `{{#name}}` and `{{/name}}`. */
 function only(variant, template) {
-  return template.replace(/\{\{#(\w+)\}\}\n(.*?)\{\{\/\1\}\}\n/gs, (_, name, lines) => (name === variant ? lines : ""));
+  return template.replace(/\{\{#(\w+)\}\}\n(.*?)\{\{\/\1\}\}\n/gs, (_, name, lines) =>
+    name === variant ? lines : "",
+  );
 }
 
 async function pageScript(variant) {
@@ -105,19 +123,34 @@ async function saveScript() {
 
 async function frontScript() {
   const define = { ...VERSION, SHELL_BYTES: await shellBytes() };
-  return forElement(await bundle("saving/page.ts", { define, plugins: [onLoad(TEXTS, (file) => pageTexts(file, ofSaving))] }));
+  return forElement(
+    await bundle("saving/page.ts", {
+      define,
+      plugins: [onLoad(TEXTS, (file) => pageTexts(file, ofSaving))],
+    }),
+  );
 }
 
 /** What the tool that checks costs a reader who saves it, but for this page, which is there already. Hosts may send it in fewer bytes. */
 async function shellBytes() {
-  const sizes = await Promise.all((await unchangedFiles()).map(async (name) => (await stat(new URL(name, here))).size));
-  return String(sizes.reduce((all, size) => all + size, Buffer.byteLength(widget) + Buffer.byteLength(offline) + Buffer.byteLength(save)));
+  const sizes = await Promise.all(
+    (await unchangedFiles()).map(async (name) => (await stat(new URL(name, here))).size),
+  );
+  return String(
+    sizes.reduce(
+      (all, size) => all + size,
+      Buffer.byteLength(widget) + Buffer.byteLength(offline) + Buffer.byteLength(save),
+    ),
+  );
 }
 
 /** The files of a site that are published as they are. */
 async function unchangedFiles() {
   const icons = await readdir(new URL("icons/", here));
-  return [...icons.filter((name) => name.endsWith(".png")).map((name) => `icons/${name}`), "src/manifest.webmanifest"];
+  return [
+    ...icons.filter((name) => name.endsWith(".png")).map((name) => `icons/${name}`),
+    "src/manifest.webmanifest",
+  ];
 }
 
 function withModule(code, bytes, name) {
@@ -158,7 +191,10 @@ function onLoad(filter, load) {
 }
 
 async function pageTexts({ path }, selected) {
-  return { contents: JSON.stringify(selected(JSON.parse(await readFile(path, "utf8")))), loader: "json" };
+  return {
+    contents: JSON.stringify(selected(JSON.parse(await readFile(path, "utf8")))),
+    loader: "json",
+  };
 }
 
 /** The texts without those that only the command line or the other page uses. */
@@ -174,7 +210,14 @@ function ofSaving({ saving }) {
 /** With those under `offline` in the place of others of the same name, or beside them. */
 function withOffline({ cli, offline, saving, ...texts }) {
   const put = (over, under) =>
-    typeof over === "object" ? Object.fromEntries(Object.keys({ ...under, ...over }).map((name) => [name, put(over[name] ?? under[name], under?.[name] ?? {})])) : over;
+    typeof over === "object"
+      ? Object.fromEntries(
+          Object.keys({ ...under, ...over }).map((name) => [
+            name,
+            put(over[name] ?? under[name], under?.[name] ?? {}),
+          ]),
+        )
+      : over;
   return put(offline, texts);
 }
 
@@ -185,9 +228,18 @@ function withOffline({ cli, offline, saving, ...texts }) {
  */
 async function moduleAndWorker(name) {
   const used = fileURLToPath(new URL("pkg/used", here));
-  await writeFile(used, await withoutUnused(await bundle(name, { minify: false, define: VERSION, plugins: [onLoad(BINDINGS, slim)] })));
+  await writeFile(
+    used,
+    await withoutUnused(
+      await bundle(name, { minify: false, define: VERSION, plugins: [onLoad(BINDINGS, slim)] }),
+    ),
+  );
   const short = fileURLToPath(new URL("pkg/short", here));
-  const passes = ["--minify-imports-and-exports-and-modules", "--strip-producers", "--strip-target-features"];
+  const passes = [
+    "--minify-imports-and-exports-and-modules",
+    "--strip-producers",
+    "--strip-target-features",
+  ];
   const { stdout } = await promisify(execFile)("wasm-opt", [used, ...passes, "--output", short]);
   const { imports, exports } = JSON.parse(stdout);
   const names = Object.fromEntries(imports.map(([, ...names]) => names));
@@ -220,7 +272,11 @@ async function withoutUnused(worker) {
 /** The bindings with the new names of the exports. The old ones are too common to change wherever they stand, such as `decode`. */
 async function withShortExports(file, names) {
   const { contents } = await slim(file);
-  return { contents: contents.replace(/\bwasm\.(\w+)/g, (whole, name) => (names.has(name) ? `wasm.${names.get(name)}` : whole)) };
+  return {
+    contents: contents.replace(/\bwasm\.(\w+)/g, (whole, name) =>
+      names.has(name) ? `wasm.${names.get(name)}` : whole,
+    ),
+  };
 }
 
 /**
@@ -242,10 +298,14 @@ async function checkModule() {
   );
   const text = bytes.toString("latin1");
   // In a container, home may be "/", which proves nothing.
-  const paths = [root, `${homedir()}/`, "/home/", "/root/", "/Users/"].filter((path) => path.length > 2);
+  const paths = [root, `${homedir()}/`, "/home/", "/root/", "/Users/"].filter(
+    (path) => path.length > 2,
+  );
   const leak = paths.find((path) => text.includes(path));
   if (leak) {
-    fail(`the WebAssembly module names a path of the machine that it was built on (${leak}): build it with --remap-path-prefix, see the Makefile`);
+    fail(
+      `the WebAssembly module names a path of the machine that it was built on (${leak}): build it with --remap-path-prefix, see the Makefile`,
+    );
   }
 }
 

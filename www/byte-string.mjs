@@ -13,7 +13,11 @@ export function byteString(bytes) {
   const standIns = rarest(text, UNSAFE.length);
   const safe = text.replace(/[^]/g, (character) => {
     const place = UNSAFE.indexOf(character);
-    return place >= 0 ? standIns[place] : standIns.includes(character) ? higher(character) : character;
+    return place >= 0
+      ? standIns[place]
+      : standIns.includes(character)
+        ? higher(character)
+        : character;
   });
   // After these the HTML parser would see the end of the script or a comment.
   return `"${standIns.join("")}${safe.replace(/<(?=[/!s])/gi, higher)}"`;
@@ -30,6 +34,8 @@ function rarest(text, count) {
 }
 
 /** One byte long in UTF-8, and without a meaning in HTML or JavaScript. */
-const CANDIDATES = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789#%()*,:;=?@[]^_{|}~"];
+const CANDIDATES = [
+  ..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789#%()*,:;=?@[]^_{|}~",
+];
 
 const higher = (character) => String.fromCharCode(character.charCodeAt(0) + 256);

@@ -3,9 +3,18 @@
 
 import { readFile, writeFile } from "node:fs/promises";
 
-const { cases, warnings } = JSON.parse(await readFile(new URL("../tests/nik.json", import.meta.url), "utf8"));
+const { cases, warnings } = JSON.parse(
+  await readFile(new URL("../tests/nik.json", import.meta.url), "utf8"),
+);
 const decoded = cases.map(({ expect: { reading, error } }) =>
-  error ? { error } : { reading: { ...reading, warnings: reading.warnings.map((code) => ({ code, ...warnings[code] })) } },
+  error
+    ? { error }
+    : {
+        reading: {
+          ...reading,
+          warnings: reading.warnings.map((code) => ({ code, ...warnings[code] })),
+        },
+      },
 );
 const code = `import type { Decoded, WarningCode } from "./cek_nik";
 export const decoded: Decoded[] = ${JSON.stringify(decoded, undefined, 1)};

@@ -44,10 +44,18 @@ const resources = new Resources();
 try {
   const site = await makeSite(resources, { argon2: DEFAULT_ARGON2 });
   const upstream = await site.serve();
-  console.log(`A reader's first visit over ${SLOW.rate / 1e6} Mbit/s with ${SLOW.roundTrip} ms for each request, compressed by brotli`);
-  console.log(`  ${VISITS} visits each, median (least to most); two lists, Argon2id ${DEFAULT_ARGON2}`);
-  console.log(`  goals: the start button under ${GOALS.start} ms where all is slow; no task of ${GOALS.task} ms where only the line is`);
-  console.log(`  Chromium, ${cpus()[0].model}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}, ${new Date().toISOString().slice(0, 10)}`);
+  console.log(
+    `A reader's first visit over ${SLOW.rate / 1e6} Mbit/s with ${SLOW.roundTrip} ms for each request, compressed by brotli`,
+  );
+  console.log(
+    `  ${VISITS} visits each, median (least to most); two lists, Argon2id ${DEFAULT_ARGON2}`,
+  );
+  console.log(
+    `  goals: the start button under ${GOALS.start} ms where all is slow; no task of ${GOALS.task} ms where only the line is`,
+  );
+  console.log(
+    `  Chromium, ${cpus()[0].model}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}, ${new Date().toISOString().slice(0, 10)}`,
+  );
   for (const [place, prepare] of Object.entries(PLACES)) {
     for (const slowDown of [4, 1]) {
       await measure(upstream, place, prepare, slowDown);
@@ -65,7 +73,9 @@ async function measure(upstream, place, prepare, slowDown) {
   while (visits.length < VISITS) {
     visits.push(await visit(visited, slowDown));
   }
-  console.log(slowDown > 1 ? `${place}, the page's own thread ${slowDown} times slower:` : `${place}:`);
+  console.log(
+    slowDown > 1 ? `${place}, the page's own thread ${slowDown} times slower:` : `${place}:`,
+  );
   for (const [name, moments] of Object.entries(STEPS)) {
     const spans = visits.map((record) => record.between(...moments(visited)));
     const of = (measure) => spread(spans.map((span) => span[measure]));

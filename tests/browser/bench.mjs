@@ -19,7 +19,10 @@ function watch() {
   window.nextVerdict = () =>
     new Promise((done) => {
       let clicked;
-      check.addEventListener("click", () => (clicked = performance.now()), { capture: true, once: true });
+      check.addEventListener("click", () => (clicked = performance.now()), {
+        capture: true,
+        once: true,
+      });
       const observer = new MutationObserver(() => {
         if (clicked && ["answered", "failed"].includes(root.dataset.state)) {
           const elapsed = performance.now() - clicked;
@@ -65,8 +68,14 @@ function report(times, version) {
   const sorted = [...times].sort((a, b) => a - b);
   const middle = (sorted[CHECKS / 2 - 1] + sorted[CHECKS / 2]) / 2;
   const milliseconds = (value) => `${value.toFixed(0)} ms`;
-  console.log(`From click to verdict, ${CHECKS} checks of two data sets on loopback, Argon2id ${DEFAULT_ARGON2}`);
-  console.log(`  median ${milliseconds(middle)} (goal: under ${GOAL} ms), min ${milliseconds(sorted[0])}, max ${milliseconds(sorted.at(-1))}`);
+  console.log(
+    `From click to verdict, ${CHECKS} checks of two data sets on loopback, Argon2id ${DEFAULT_ARGON2}`,
+  );
+  console.log(
+    `  median ${milliseconds(middle)} (goal: under ${GOAL} ms), min ${milliseconds(sorted[0])}, max ${milliseconds(sorted.at(-1))}`,
+  );
   console.log(`  first ${milliseconds(times[0])}`);
-  console.log(`  Chromium ${version}, ${cpus()[0].model}, ${cpus().length} cores, ${new Date().toISOString().slice(0, 10)}`);
+  console.log(
+    `  Chromium ${version}, ${cpus()[0].model}, ${cpus().length} cores, ${new Date().toISOString().slice(0, 10)}`,
+  );
 }

@@ -33,7 +33,11 @@ async function start(host, fault) {
 
 /** Types and asks, where the page has come so far. */
 async function ask(nik) {
-  await widget.until("the start to end", ({ state }) => ["ready", "answered", "failed"].includes(state), LIMIT);
+  await widget.until(
+    "the start to end",
+    ({ state }) => ["ready", "answered", "failed"].includes(state),
+    LIMIT,
+  );
   if (await widget.canType()) {
     await widget.type(nik);
     await widget.ask();
@@ -45,7 +49,10 @@ async function conclude(host, { nik, wrong, right, file }) {
   await ask(nik);
   const failed = await widget.verdict(LIMIT);
   assert.deepEqual(summary(failed), wrong);
-  assert.ok(failed.articles.every(({ reason, text }) => !reason || text.includes(reason)), "the page does not show the code of its reason");
+  assert.ok(
+    failed.articles.every(({ reason, text }) => !reason || text.includes(reason)),
+    "the page does not show the code of its reason",
+  );
   host.fault = undefined;
   await host.open();
   await again({ nik, file, host });
@@ -110,7 +117,8 @@ describe("the page", () => {
     const other = host.address.replace("127.0.0.1", "localhost") + "catalogue.json?other";
     host.fault = {
       concerns: (path) => path === "/catalogue.json",
-      answer: (response) => response.writeHead(302, { "Access-Control-Allow-Origin": "*", Location: other }).end(),
+      answer: (response) =>
+        response.writeHead(302, { "Access-Control-Allow-Origin": "*", Location: other }).end(),
     };
     assert.deepEqual(summary(await widget.ready()), { page: "unknown: catalogue_unreachable" });
   });

@@ -25,8 +25,18 @@ function everything() {
   }
   // It says how far the page is scrolled.
   copy.removeAttribute("data-below");
-  const inputs = [...document.querySelectorAll("input")].map(({ value, defaultValue }) => ({ value, defaultValue }));
-  return { html: copy.outerHTML, inputs, title: document.title, selected: String(getSelection()), address: location.href, history: history.state };
+  const inputs = [...document.querySelectorAll("input")].map(({ value, defaultValue }) => ({
+    value,
+    defaultValue,
+  }));
+  return {
+    html: copy.outerHTML,
+    inputs,
+    title: document.title,
+    selected: String(getSelection()),
+    address: location.href,
+    history: history.state,
+  };
 }
 
 /** How far a reader may have come. */
@@ -42,7 +52,8 @@ const STAGES = {
   },
 };
 
-const undo = (widget) => widget.driver.actions().keyDown(Key.CONTROL).sendKeys("z").keyUp(Key.CONTROL).perform();
+const undo = (widget) =>
+  widget.driver.actions().keyDown(Key.CONTROL).sendKeys("z").keyUp(Key.CONTROL).perform();
 
 describe("after five minutes without a touch", () => {
   const MINUTE = 60_000;
@@ -58,12 +69,16 @@ describe("after five minutes without a touch", () => {
   /** Lets the browser's own clock run on without waiting for it; then it stands still. */
   async function pass(time) {
     const start = await clock();
-    await widget.driver.sendAndGetDevToolsCommand("Emulation.setVirtualTimePolicy", { policy: "advance", budget: time });
+    await widget.driver.sendAndGetDevToolsCommand("Emulation.setVirtualTimePolicy", {
+      policy: "advance",
+      budget: time,
+    });
     // It counts in parts of a millisecond.
     await waitFor("the time to pass", clock, (now) => now > start + time - 1);
   }
 
-  const going = () => widget.driver.executeScript("return document.getElementById('going').textContent");
+  const going = () =>
+    widget.driver.executeScript("return document.getElementById('going').textContent");
 
   for (const [stage, reach] of Object.entries(STAGES)) {
     test(`nothing is left of ${stage}; and each touch starts them again`, async () => {
@@ -72,7 +87,10 @@ describe("after five minutes without a touch", () => {
       const before = await driver.executeScript(everything);
       await reach(widget);
       const reached = await driver.executeScript(everything);
-      for (const touch of [() => driver.actions().sendKeys(Key.SHIFT).perform(), () => driver.findElement(By.css("h1")).click()]) {
+      for (const touch of [
+        () => driver.actions().sendKeys(Key.SHIFT).perform(),
+        () => driver.findElement(By.css("h1")).click(),
+      ]) {
         await pass(4.4 * MINUTE);
         assert.equal(await going(), "");
         await pass(0.5 * MINUTE);
@@ -119,9 +137,15 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
           if (place === "framed") {
             await widget.switchToFrame();
           }
-          const { state } = await widget.until("the page to be there", ({ state }) => state === "start" || state === "ready");
+          const { state } = await widget.until(
+            "the page to be there",
+            ({ state }) => state === "start" || state === "ready",
+          );
           const kept = await driver.executeScript("return window.mark === 'kept'");
-          assert.ok(kept || !KEEPS[engine].includes(place), "the page was loaded again, so that this says nothing");
+          assert.ok(
+            kept || !KEEPS[engine].includes(place),
+            "the page was loaded again, so that this says nothing",
+          );
           assert.equal(state, kept ? "ready" : "start");
           assert.deepEqual(await driver.executeScript(everything), before[state]);
           if (kept) {

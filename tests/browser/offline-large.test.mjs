@@ -48,7 +48,11 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
       assert.deepEqual(summary(await widget.check(nik)), { [SHARDED]: "member" });
       const readings = await widget.driver.executeScript("return readings");
       const { beginning, first, bytes } = large;
-      assert.deepEqual(readings, [[0, 64], [0, beginning], [first, first + bytes]]);
+      assert.deepEqual(readings, [
+        [0, 64],
+        [0, beginning],
+        [first, first + bytes],
+      ]);
     });
   });
 }

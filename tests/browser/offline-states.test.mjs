@@ -27,7 +27,10 @@ before(async () => {
   widget = new OfflineWidget(driver);
 });
 
-const put = () => putOffline(resources, { files: { "daftar.cnkpack": pack, "separuh.cnkpack": pack.subarray(0, -100) } });
+const put = () =>
+  putOffline(resources, {
+    files: { "daftar.cnkpack": pack, "separuh.cnkpack": pack.subarray(0, -100) },
+  });
 
 const open = async (language, file) => {
   const directory = await put();
@@ -41,7 +44,8 @@ const open = async (language, file) => {
 
 const opened = (language) => open(language, "daftar.cnkpack");
 
-const unfold = (id) => driver.executeScript("document.getElementById(arguments[0]).open = true", id);
+const unfold = (id) =>
+  driver.executeScript("document.getElementById(arguments[0]).open = true", id);
 
 const STATES = {
   choosing: { state: "start", reach: (language) => open(language) },

@@ -19,12 +19,23 @@ const NOT_OF_A_PAGE = ["pack-name-not-asked.json"];
 const resources = new Resources();
 after(() => resources.close());
 
-const names = (await readdir(VECTORS)).filter((name) => name.startsWith("pack-") && !NOT_OF_A_PAGE.includes(name));
-const vectors = await Promise.all(names.map(async (vector) => ({ vector, ...JSON.parse(await readFile(new URL(vector, VECTORS), "utf8")) })));
+const names = (await readdir(VECTORS)).filter(
+  (name) => name.startsWith("pack-") && !NOT_OF_A_PAGE.includes(name),
+);
+const vectors = await Promise.all(
+  names.map(async (vector) => ({
+    vector,
+    ...JSON.parse(await readFile(new URL(vector, VECTORS), "utf8")),
+  })),
+);
 const directory = await putOffline(resources);
 
 const expected = ({ reason, datasets }) =>
-  reason ? { page: `unknown: ${reason}` } : Object.fromEntries(datasets.map(({ id, outcome, reason }) => [id, reason ? `${outcome}: ${reason}` : outcome]));
+  reason
+    ? { page: `unknown: ${reason}` }
+    : Object.fromEntries(
+        datasets.map(({ id, outcome, reason }) => [id, reason ? `${outcome}: ${reason}` : outcome]),
+      );
 
 test("there are some", () => assert.ok(vectors.length > 60, `only ${vectors.length}`));
 

@@ -35,20 +35,29 @@ before(async () => {
 function observe() {
   window.observed = [];
   const note = ({ body }) => window.observed.push(`${body.effectiveDirective} ${body.blockedURL}`);
-  new ReportingObserver((reports) => reports.forEach(note), { types: ["csp-violation"], buffered: true }).observe();
+  new ReportingObserver((reports) => reports.forEach(note), {
+    types: ["csp-violation"],
+    buffered: true,
+  }).observe();
   addEventListener("error", ({ message }) => window.observed.push(message));
   addEventListener("unhandledrejection", ({ reason }) => window.observed.push(String(reason)));
 }
 
 const observed = () => driver.executeScript("return window.observed");
 
-for (const [open, pages] of Object.entries({ open: ["cek-nik.html"], openInFrame: ["", "cek-nik.html"] })) {
+for (const [open, pages] of Object.entries({
+  open: ["cek-nik.html"],
+  openInFrame: ["", "cek-nik.html"],
+})) {
   describe(open === "open" ? "in the page of its own" : "in the frame", () => {
     test("a check goes by without a word on the console and without a violation", async () => {
       await consoleMessages(driver);
       await widget[open](address);
       await driver.executeScript(observe);
-      assert.deepEqual(summary(await widget.check(niks.both[0])), { [WHOLE]: "member", [SHARDED]: "member" });
+      assert.deepEqual(summary(await widget.check(niks.both[0])), {
+        [WHOLE]: "member",
+        [SHARDED]: "member",
+      });
       assert.deepEqual(await observed(), []);
       assert.deepEqual(await consoleMessages(driver), []);
       // What has just found nothing finds what there is.
@@ -62,7 +71,10 @@ for (const [open, pages] of Object.entries({ open: ["cek-nik.html"], openInFrame
       proxy.forget();
       await widget[open.replace("open", "load")](address);
       await widget.speak("en");
-      assert.deepEqual(proxy.urls, pages.map((path) => `GET ${address}${path}`));
+      assert.deepEqual(
+        proxy.urls,
+        pages.map((path) => `GET ${address}${path}`),
+      );
       await driver.switchTo().defaultContent();
     });
   });
@@ -87,7 +99,11 @@ test("a changed script does not run", async () => {
   assert.equal(await mark(), null);
   const { state } = await widget.look();
   assert.equal(state, "loading");
-  assert.equal(await widget.canType(), false, "a number can be typed into a page that does not work");
+  assert.equal(
+    await widget.canType(),
+    false,
+    "a number can be typed into a page that does not work",
+  );
 });
 
 test("the same script runs where the policy names it", async () => {
@@ -158,8 +174,13 @@ test("a directory whose name means something in a policy, or in a pattern, opens
   await cp(site.directory, join(outer.directory, NAME), { recursive: true });
   const root = await outer.serve();
   await widget.open(`${root}${NAME}/`);
-  assert.deepEqual(summary(await widget.check(niks.both[0])), { [WHOLE]: "member", [SHARDED]: "member" });
-  const policies = await driver.executeScript("return [...document.querySelectorAll('meta[http-equiv]')].map(({ content }) => content)");
+  assert.deepEqual(summary(await widget.check(niks.both[0])), {
+    [WHOLE]: "member",
+    [SHARDED]: "member",
+  });
+  const policies = await driver.executeScript(
+    "return [...document.querySelectorAll('meta[http-equiv]')].map(({ content }) => content)",
+  );
   const [, allowed] = /connect-src ([^;]*);/.exec(policies[1]);
   assert.equal(allowed, `${root}a$&b%3Bc%2Cd/`);
 });

@@ -19,14 +19,28 @@ let hosts;
 let driver;
 let widget;
 before(async () => {
-  const open = async (options) => openHostileHost(await (await makeSite(resources, options)).serve(), resources);
+  const open = async (options) =>
+    openHostileHost(await (await makeSite(resources, options)).serve(), resources);
   hosts = { open: await open(), locked: await open({ locked: true }) };
   driver = await openBrowser(resources);
   widget = new Widget(driver);
 });
 
 /** In the second language only what differs in its words. */
-const ENGLISH = ["start", "ready", "problem", "why", "reading-with-warnings", "mixed", "receipt", "unknown", "ready-name", "problem-name", "reading-name", "not-in-list-name"];
+const ENGLISH = [
+  "start",
+  "ready",
+  "problem",
+  "why",
+  "reading-with-warnings",
+  "mixed",
+  "receipt",
+  "unknown",
+  "ready-name",
+  "problem-name",
+  "reading-name",
+  "not-in-list-name",
+];
 
 async function examine(name) {
   const found = {};

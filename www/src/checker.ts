@@ -85,4 +85,5 @@ export class Checker {
   }
 }
 
-const post = (worker: Worker, message: ToWorker, ports: MessagePort[] = []): void => worker.postMessage(message, ports);
+const post = (worker: Worker, message: ToWorker, ports: MessagePort[] = []): void =>
+  worker.postMessage(message, ports);

@@ -12,7 +12,8 @@ export function element(
   return made;
 }
 
-export const paragraph = (...content: (Node | string)[]): HTMLElement => element("p", {}, ...content);
+export const paragraph = (...content: (Node | string)[]): HTMLElement =>
+  element("p", {}, ...content);
 
 /** `Label: text`, or nothing where there is no text. */
 export const labelled = (label: string, text: string): HTMLElement[] =>

@@ -82,7 +82,12 @@ class CekNik extends HTMLElement {
         this.patience &&= PATIENCE.loaded;
         this.look(this.seen);
       };
-      Object.assign(this.frame.style, { display: "block", width: "100%", height: `${HEIGHT.first}px`, border: 0 });
+      Object.assign(this.frame.style, {
+        display: "block",
+        width: "100%",
+        height: `${HEIGHT.first}px`,
+        border: 0,
+      });
       const box = document.createElement("div");
       box.style.position = "relative";
       box.append(this.frame, this.notice);
@@ -99,10 +104,18 @@ class CekNik extends HTMLElement {
   /** What is said lies over the frame, or in its place, so that the page does not jump when it is no longer said. */
   private say(text: string, inPlace = false): void {
     this.notice.textContent = text;
-    Object.assign(this.notice.style, { position: inPlace ? "relative" : "absolute", top: 0, margin: 0, padding: text && "1em" });
+    Object.assign(this.notice.style, {
+      position: inPlace ? "relative" : "absolute",
+      top: 0,
+      margin: 0,
+      padding: text && "1em",
+    });
     // Not hidden: browsers let frames sleep that are, and this one may yet answer.
     this.frame!.inert = inPlace;
-    Object.assign(this.frame!.style, { position: inPlace ? "absolute" : "", opacity: inPlace ? 0 : "" });
+    Object.assign(this.frame!.style, {
+      position: inPlace ? "absolute" : "",
+      opacity: inPlace ? 0 : "",
+    });
   }
 
   /** Frames load lazily: only once somebody sees the place does a missing widget mean anything. */
@@ -130,7 +143,11 @@ class CekNik extends HTMLElement {
   }
 
   handleEvent({ source, data }: MessageEvent): void {
-    if (source !== this.frame!.contentWindow || data?.type !== "cek-nik:height" || !Number.isFinite(data.height)) {
+    if (
+      source !== this.frame!.contentWindow ||
+      data?.type !== "cek-nik:height" ||
+      !Number.isFinite(data.height)
+    ) {
       return;
     }
     const height = Math.min(Math.max(Math.ceil(data.height), HEIGHT.least), HEIGHT.most);
@@ -148,7 +165,9 @@ class CekNik extends HTMLElement {
   }
 
   private tell(name: string, detail?: { height: number }): void {
-    this.dispatchEvent(new CustomEvent(`cek-nik:${name}`, { bubbles: true, composed: true, detail }));
+    this.dispatchEvent(
+      new CustomEvent(`cek-nik:${name}`, { bubbles: true, composed: true, detail }),
+    );
   }
 
   private language(): "id" | "en" {

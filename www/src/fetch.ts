@@ -29,7 +29,11 @@ export class Files {
 }
 
 /** The clock starts again with every piece that arrives: a slow network is not a dead one. */
-export async function get(url: string, most: number, progress: (received: number) => void): Promise<Brought> {
+export async function get(
+  url: string,
+  most: number,
+  progress: (received: number) => void,
+): Promise<Brought> {
   const bytes = new Uint8Array(most + 1);
   const controller = new AbortController();
   const { signal } = controller;
@@ -42,7 +46,13 @@ export async function get(url: string, most: number, progress: (received: number
   };
   try {
     wait();
-    const response = await fetch(url, { mode: "cors", credentials: "omit", cache: "no-store", referrerPolicy: "no-referrer", signal });
+    const response = await fetch(url, {
+      mode: "cors",
+      credentials: "omit",
+      cache: "no-store",
+      referrerPolicy: "no-referrer",
+      signal,
+    });
     // Another host's files are nobody's that the reader was told of.
     if (new URL(response.url).origin !== new URL(url).origin) {
       return failure;

@@ -57,7 +57,9 @@ export async function load(loaded: () => void | Promise<void>): Promise<void> {
 /** The data sets that the address of the page asks for, or all. */
 export function chosen(catalogue: Catalogue): Catalogue {
   const { datasets: ids } = settings;
-  return ids ? { ...catalogue, datasets: catalogue.datasets.filter(({ id }) => ids.includes(id)) } : catalogue;
+  return ids
+    ? { ...catalogue, datasets: catalogue.datasets.filter(({ id }) => ids.includes(id)) }
+    : catalogue;
 }
 
 /** Lets the reader type. */
@@ -86,7 +88,10 @@ function read(typed: Typed): void {
 function readBack({ decoded, named }: FromWorker & { kind: "decoded" }, typed: Typed): void {
   if ("error" in decoded || (named && "error" in named)) {
     const nik = "error" in decoded ? decoded.error : undefined;
-    show({ name: "ready", problem: { nik, name: named && "error" in named ? named.error : undefined } });
+    show({
+      name: "ready",
+      problem: { nik, name: named && "error" in named ? named.error : undefined },
+    });
   } else {
     show({ name: "reading", reading: decoded.reading, typed, word: named?.word });
   }
@@ -126,7 +131,11 @@ function check(): void {
 }
 
 export function ask(request: ToWorker, listener: Listener, ports?: MessagePort[]): void {
-  checker?.ask(request, (message) => (message.kind === "broken" ? fail("worker_failed") : listener(message)), ports);
+  checker?.ask(
+    request,
+    (message) => (message.kind === "broken" ? fail("worker_failed") : listener(message)),
+    ports,
+  );
 }
 
 function conclude(report: Report | undefined): void {
@@ -192,4 +201,5 @@ function forget(): void {
   }
 }
 
-const holdsSomething = (): boolean => prepared !== undefined && (state.name !== "ready" || view.holdsNumber());
+const holdsSomething = (): boolean =>
+  prepared !== undefined && (state.name !== "ready" || view.holdsNumber());

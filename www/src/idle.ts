@@ -4,7 +4,16 @@
 const IDLE = { whole: 5 * 60_000, warning: 30_000 };
 
 /** What a reader does now and then. Not that the page scrolls: it does so by itself, too. */
-const SIGNS = ["keydown", "pointerdown", "pointermove", "wheel", "touchstart", "touchmove", "focusin", "input"];
+const SIGNS = [
+  "keydown",
+  "pointerdown",
+  "pointermove",
+  "wheel",
+  "touchstart",
+  "touchmove",
+  "focusin",
+  "input",
+];
 
 interface Listener {
   warn(): void;

@@ -10,7 +10,10 @@ export function lock(place?: string): Network {
   policy.httpEquiv = "Content-Security-Policy";
   // The whole policy again: of one that only says connect-src, Chromium still fetches what <link rel=prefetch> names.
   const allowed = place?.replace(/[;,]/g, encodeURIComponent) ?? "'none'";
-  policy.content = (first?.content ?? "default-src 'none'").replace(/connect-src[^;]*/, () => `connect-src ${allowed}`);
+  policy.content = (first?.content ?? "default-src 'none'").replace(
+    /connect-src[^;]*/,
+    () => `connect-src ${allowed}`,
+  );
   document.head.append(policy);
   return place ? "narrow" : "cut";
 }

@@ -3,7 +3,11 @@
 import { CONTRAST_OF_ACCENT, contrast, mix } from "./colours";
 import type { Settings } from "./settings";
 
-const FAMILIES = { system: "system-ui, sans-serif", serif: "Georgia, Noto Serif, serif", sans: "Helvetica, Arial, sans-serif" };
+const FAMILIES = {
+  system: "system-ui, sans-serif",
+  serif: "Georgia, Noto Serif, serif",
+  sans: "Helvetica, Arial, sans-serif",
+};
 
 /** How much of the ink is in quiet texts, which stay readable with it, and in lines. */
 const QUIET = 0.85;
@@ -25,7 +29,8 @@ export function dress(settings: Settings): void {
     for (const [name, colour] of Object.entries(colours)) {
       style.setProperty(name, colour);
     }
-    style.colorScheme = contrast(background, "#fff") > contrast(background, "#000") ? "dark" : "light";
+    style.colorScheme =
+      contrast(background, "#fff") > contrast(background, "#000") ? "dark" : "light";
   }
   if (radius !== undefined) {
     style.setProperty("--radius", `${radius}px`);
@@ -43,7 +48,8 @@ function accentuate({ accent, background }: Settings): void {
   if (accent) {
     const { style } = document.documentElement;
     style.setProperty("--accent", "");
-    const paper = background ?? getComputedStyle(document.documentElement).getPropertyValue("--paper").trim();
+    const paper =
+      background ?? getComputedStyle(document.documentElement).getPropertyValue("--paper").trim();
     if (contrast(accent, paper) >= CONTRAST_OF_ACCENT) {
       style.setProperty("--accent", accent);
     }

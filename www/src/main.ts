@@ -59,7 +59,9 @@ function offer(answer: Opened): void {
 
 /** The core judges each set once more; here it is only about what to say. */
 function wholeBytes({ datasets }: Catalogue): number {
-  return datasets.filter(({ prefix_bits }) => prefix_bits === 0).reduce((sum, { shard_bytes }) => sum + (shard_bytes || 0), 0);
+  return datasets
+    .filter(({ prefix_bits }) => prefix_bits === 0)
+    .reduce((sum, { shard_bytes }) => sum + (shard_bytes || 0), 0);
 }
 
 function download(): void {

@@ -21,7 +21,11 @@ export function serve<Request>(answer: (request: Request) => Promise<FromWorker>
 export function read({ nik, name }: Typed): FromWorker {
   const today = new Date();
   const decoded = decode(nik, today.getFullYear(), today.getMonth() + 1, today.getDate());
-  return { kind: "decoded", decoded, ...(name !== undefined && { named: read_name(decomposed(name)) }) };
+  return {
+    kind: "decoded",
+    decoded,
+    ...(name !== undefined && { named: read_name(decomposed(name)) }),
+  };
 }
 
 export const checkOf = ({ catalogue, held, typed }: CheckRequest<unknown>): Task<ReportOfModule> =>

@@ -42,7 +42,11 @@ export const SETTINGS = [...Object.keys(FORMS), "catalogue"];
 
 /** A setting in the form in which it travels, or nothing where it has no business. */
 export function accepted(name: string, value: string, widget: string): string | undefined {
-  return name === "catalogue" ? pathBeside(widget, value) : FORMS[name]?.test(value) ? value : undefined;
+  return name === "catalogue"
+    ? pathBeside(widget, value)
+    : FORMS[name]?.test(value)
+      ? value
+      : undefined;
 }
 
 /**
@@ -52,7 +56,8 @@ export function accepted(name: string, value: string, widget: string): string | 
 function pathBeside(widget: string, value: string): string | undefined {
   try {
     const { origin, pathname, search } = new URL(value, widget);
-    const isNear = origin !== "null" && origin === new URL(widget).origin && !pathname.startsWith("//");
+    const isNear =
+      origin !== "null" && origin === new URL(widget).origin && !pathname.startsWith("//");
     return isNear ? pathname + search : undefined;
   } catch {
     return undefined;
@@ -66,9 +71,21 @@ export function readSettings(address: string): Settings {
     const value = values.get(name);
     return value ? accepted(name, value, address) : undefined;
   };
-  const [lang, theme, font, radius, accent] = [values.get("lang"), given("theme"), given("font"), given("radius"), given("accent")];
-  const [catalogue, dataset, background, ink] = [given("catalogue"), given("dataset"), given("background"), given("ink")];
-  const pair = background && ink && contrast(background, ink) >= CONTRAST_OF_INK ? { background, ink } : {};
+  const [lang, theme, font, radius, accent] = [
+    values.get("lang"),
+    given("theme"),
+    given("font"),
+    given("radius"),
+    given("accent"),
+  ];
+  const [catalogue, dataset, background, ink] = [
+    given("catalogue"),
+    given("dataset"),
+    given("background"),
+    given("ink"),
+  ];
+  const pair =
+    background && ink && contrast(background, ink) >= CONTRAST_OF_INK ? { background, ink } : {};
   return {
     ...(lang === "id" || lang === "en" ? { lang } : {}),
     ...(theme ? { theme: theme as Theme } : {}),
@@ -77,7 +94,9 @@ export function readSettings(address: string): Settings {
     ...(catalogue ? { catalogue: new URL(catalogue, address).href } : {}),
     ...(dataset ? { datasets: dataset.split(/ +/) } : {}),
     ...pair,
-    ...(accent && (!pair.background || contrast(accent, pair.background) >= CONTRAST_OF_ACCENT) ? { accent } : {}),
+    ...(accent && (!pair.background || contrast(accent, pair.background) >= CONTRAST_OF_ACCENT)
+      ? { accent }
+      : {}),
   };
 }
 

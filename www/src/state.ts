@@ -15,7 +15,8 @@ export interface Prepared {
 }
 
 /** Whether a check takes the name besides the NIK. */
-export const isNameLocked = ({ catalogue }: Prepared): boolean => catalogue.identifier === "nik+nama";
+export const isNameLocked = ({ catalogue }: Prepared): boolean =>
+  catalogue.identifier === "nik+nama";
 
 /** A report that has answers. */
 export type Answers = Extract<Report, { answers: unknown }>;

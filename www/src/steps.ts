@@ -25,10 +25,16 @@ export function otherSteps(catalogue: Catalogue, words: Words): HTMLElement[] {
       "details",
       {},
       element("summary", {}, words.pick(situation)),
-      paragraph(words.pick(what), " ", element("small", {}, `(${words.fill(checked, { date: words.date(date) })})`)),
+      paragraph(
+        words.pick(what),
+        " ",
+        element("small", {}, `(${words.fill(checked, { date: words.date(date) })})`),
+      ),
     ),
   );
-  return items.length ? [element("section", { class: "steps" }, element("h2", {}, heading), ...items)] : [];
+  return items.length
+    ? [element("section", { class: "steps" }, element("h2", {}, heading), ...items)]
+    : [];
 }
 
 /** Those that the catalogue adds come ahead: an organisation's own line is nearer to its readers than an authority's. */
@@ -45,7 +51,10 @@ function merged({ steps }: Catalogue): NextStep[] {
 /** Nobody has checked what the catalogue calls a step. */
 const isStep = (step: NextStep | null): step is NextStep =>
   typeof step?.id === "string" &&
-  (step.hidden === true || (isDate(step.checked) && fits(step.situation, MOST.situation) && fits(step.what, MOST.what)));
+  (step.hidden === true ||
+    (isDate(step.checked) && fits(step.situation, MOST.situation) && fits(step.what, MOST.what)));
 
 const fits = (text: Text | undefined, most: number): boolean =>
-  [text?.id, text?.en].every((version) => typeof version === "string" && version && [...version].length <= most);
+  [text?.id, text?.en].every(
+    (version) => typeof version === "string" && version && [...version].length <= most,
+  );

@@ -6,7 +6,10 @@ import type { Failure, Task, Wanted } from "../pkg/cek_nik";
 export type Brought = Uint8Array | number | Failure;
 
 /** Goes from step to step, with the files that are brought. */
-export async function run<Result>(task: Task<Result>, bring: (wanted: Wanted) => Promise<Brought>): Promise<Result> {
+export async function run<Result>(
+  task: Task<Result>,
+  bring: (wanted: Wanted) => Promise<Brought>,
+): Promise<Result> {
   for (;;) {
     const step = task.step();
     if ("result" in step) {

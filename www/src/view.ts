@@ -98,11 +98,14 @@ export class View {
     this.start.textContent = name === "failed" ? page.retry : page.start;
     this.start.hidden = !(name === "start" || (name === "failed" && !prepared));
     this.download.hidden = name !== "offered";
-    this.download.textContent = name === "offered" ? words.fill(page.download, { size: words.size(state.bytes) }) : "";
+    this.download.textContent =
+      name === "offered" ? words.fill(page.download, { size: words.size(state.bytes) }) : "";
     this.entry.hidden = name !== "ready";
     byId("why-name").hidden = this.nameEntry.hidden = !prepared || !isNameLocked(prepared);
     this.reading.hidden = name !== "reading";
-    this.claims.replaceChildren(...(name === "reading" ? readBack(state.reading, state.typed.nik, state.word, words) : []));
+    this.claims.replaceChildren(
+      ...(name === "reading" ? readBack(state.reading, state.typed.nik, state.word, words) : []),
+    );
     root.toggleAttribute("data-doubtful", name === "reading" && state.reading.warnings.length > 0);
     this.cancel.hidden = this.running.hidden = !running;
     this.showNetwork(prepared, words);
@@ -121,7 +124,10 @@ export class View {
 
   /** Without the gaps that this page has made: whoever is told of the ninth character does not count them. */
   private typed(): Typed {
-    return { nik: this.nik.value.replace(/ /g, ""), ...(!this.nameEntry.hidden && { name: this.name.value }) };
+    return {
+      nik: this.nik.value.replace(/ /g, ""),
+      ...(!this.nameEntry.hidden && { name: this.name.value }),
+    };
   }
 
   holdsNumber(): boolean {
@@ -142,7 +148,8 @@ export class View {
     const { page } = words.texts;
     this.network.hidden = !prepared;
     document.documentElement.dataset.network = prepared?.network ?? "open";
-    const text = prepared?.network === "cut" ? page.cut : words.fill(page.narrow, { host: location.host });
+    const text =
+      prepared?.network === "cut" ? page.cut : words.fill(page.narrow, { host: location.host });
     this.network.textContent = prepared ? text : "";
     byId("see").textContent = prepared?.network === "cut" ? page.see_cut : page.see;
   }
@@ -158,7 +165,10 @@ export class View {
   private showProblem(state: State, words: Words, isNew: boolean): void {
     const problem = state.name === "ready" ? state.problem : undefined;
     const { nik_error, name_error } = words.texts;
-    complain(this.nik, problem?.nik ? words.fill(nik_error[problem.nik.code], { ...problem.nik }) : "");
+    complain(
+      this.nik,
+      problem?.nik ? words.fill(nik_error[problem.nik.code], { ...problem.nik }) : "",
+    );
     complain(this.name, problem?.name ? name_error[problem.name] : "");
     if (problem && isNew) {
       bring(problem.nik ? this.nik : this.name);
@@ -173,7 +183,10 @@ export class View {
     if (total) {
       this.progress.max = total;
       this.progress.value = received;
-      this.stage.textContent = words.fill(state.name === "checking" ? page.piece : page.downloaded, amounts);
+      this.stage.textContent = words.fill(
+        state.name === "checking" ? page.piece : page.downloaded,
+        amounts,
+      );
     } else {
       this.progress.removeAttribute("value");
       // It would tell whoever comes next what was fetched last.
@@ -229,7 +242,8 @@ function complain(input: HTMLInputElement, text: string): void {
   input.setAttribute("aria-invalid", String(text !== ""));
 }
 
-const languageButtons = (): NodeListOf<HTMLElement> => document.querySelectorAll("#languages button");
+const languageButtons = (): NodeListOf<HTMLElement> =>
+  document.querySelectorAll("#languages button");
 
 const kilobytes = (bytes: number): number => Math.ceil(bytes / 1000);
 

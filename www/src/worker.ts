@@ -11,7 +11,10 @@ serve<Request>(async (request) => {
     case "open":
       return { kind: "opened", opened: await fetchFor(open(), request.from) };
     case "download":
-      return { kind: "downloaded", downloaded: await fetchFor(download(request.catalogue), request.from) };
+      return {
+        kind: "downloaded",
+        downloaded: await fetchFor(download(request.catalogue), request.from),
+      };
     case "decode":
       return read(request.typed);
     case "check":

@@ -36,14 +36,19 @@ if (!packages || (option && option !== "--cases")) {
 }
 
 const cases = readCases();
-const parsers = [...answersOf(process.execPath, "parse.mjs"), ...answersOf("python3", "parse.py")].map(judged);
+const parsers = [
+  ...answersOf(process.execPath, "parse.mjs"),
+  ...answersOf("python3", "parse.py"),
+].map(judged);
 print(table());
 if (option) {
   print(listing());
 }
 
 function readCases() {
-  const { today, warnings, cases } = JSON.parse(readFileSync(new URL("../../tests/nik.json", import.meta.url), "utf8"));
+  const { today, warnings, cases } = JSON.parse(
+    readFileSync(new URL("../../tests/nik.json", import.meta.url), "utf8"),
+  );
   const strong = (code) => warnings[code].severity === "strong";
   return cases.map((one) => {
     const dated = { today, ...one, strong: (one.expect.reading?.warnings ?? []).some(strong) };
@@ -53,31 +58,55 @@ function readCases() {
 
 /** What the parsers of one language say to all cases. They run apart, so that one that hangs or ends its process is found out. */
 function answersOf(program, script) {
-  const { status, error, stdout } = spawnSync(program, [fileURLToPath(new URL(script, import.meta.url)), packages], {
-    input: JSON.stringify(cases.map(({ text, today }) => ({ text, today }))),
-    env: { ...process.env, TZ: "Asia/Jakarta" },
-    stdio: ["pipe", "pipe", "inherit"],
-    maxBuffer: 1 << 26,
-    timeout: TIMEOUT,
-  });
-  return status === 0 ? JSON.parse(stdout) : fail(`${script}: ${error?.message ?? `ended with ${status}`}`);
+  const { status, error, stdout } = spawnSync(
+    program,
+    [fileURLToPath(new URL(script, import.meta.url)), packages],
+    {
+      input: JSON.stringify(cases.map(({ text, today }) => ({ text, today }))),
+      env: { ...process.env, TZ: "Asia/Jakarta" },
+      stdio: ["pipe", "pipe", "inherit"],
+      maxBuffer: 1 << 26,
+      timeout: TIMEOUT,
+    },
+  );
+  return status === 0
+    ? JSON.parse(stdout)
+    : fail(`${script}: ${error?.message ?? `ended with ${status}`}`);
 }
 
 function judged({ name, version, answers }) {
-  const results = cases.map((one, index) => ({ case: one, said: answers[index], faults: faults(one, answers[index]) }));
-  return { name, version, results, gives: FIELDS.filter((field) => answers.some((said) => said[field])) };
+  const results = cases.map((one, index) => ({
+    case: one,
+    said: answers[index],
+    faults: faults(one, answers[index]),
+  }));
+  return {
+    name,
+    version,
+    results,
+    gives: FIELDS.filter((field) => answers.some((said) => said[field])),
+  };
 }
 
 function table() {
-  const counts = (groups) => parsers.map(({ results }) => tally(results.filter((result) => groups.includes(result.case.group))));
+  const counts = (groups) =>
+    parsers.map(({ results }) =>
+      tally(results.filter((result) => groups.includes(result.case.group))),
+    );
   return markdown(
-    ["wrong, of the cases in the group", ...parsers.map(({ name, version }) => `${name} ${version}`)],
+    [
+      "wrong, of the cases in the group",
+      ...parsers.map(({ name, version }) => `${name} ${version}`),
+    ],
     [
       ["judged: validity, and", ...parsers.map(({ gives }) => gives.join(", ") || "nothing else")],
       ...GROUPS.map((group) => [group, ...counts([group])]),
       ["**all of these**", ...counts(GROUPS).map((count) => `**${count}**`)],
       ...ASIDE.map((group) => [`apart: ${group}`, ...counts([group])]),
-      ["not counted: a single date, where two are possible", ...parsers.map(({ results }) => singleDates(results))],
+      [
+        "not counted: a single date, where two are possible",
+        ...parsers.map(({ results }) => singleDates(results)),
+      ],
     ],
   );
 }
@@ -108,7 +137,10 @@ function listing() {
 }
 
 function visible(text) {
-  return JSON.stringify(text).replace(/[^ -~]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return JSON.stringify(text).replace(
+    /[^ -~]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 function said(answer, gives) {
@@ -116,7 +148,10 @@ function said(answer, gives) {
     return answer.throws;
   }
   const validity = answer.valid ? `valid${answer.warned ? ", with a warning" : ""}` : "invalid";
-  return [validity, ...(answer.valid ? gives.map((field) => answer[field] ?? `no ${field}`) : [])].join("; ");
+  return [
+    validity,
+    ...(answer.valid ? gives.map((field) => answer[field] ?? `no ${field}`) : []),
+  ].join("; ");
 }
 
 function expected(one, gives) {
@@ -127,7 +162,10 @@ function expected(one, gives) {
     province: place?.province?.name,
     regency: place?.regency?.name,
   };
-  return [duty(one), ...(one.expect.reading ? gives.map((field) => fields[field] || `no ${field}`) : [])].join("; ");
+  return [
+    duty(one),
+    ...(one.expect.reading ? gives.map((field) => fields[field] || `no ${field}`) : []),
+  ].join("; ");
 }
 
 function markdown(head, rows) {

@@ -10,7 +10,14 @@ const cases = JSON.parse(readFileSync(0, "utf8"));
 const setClock = fakeClock();
 const require = createRequire(join(packages, "package.json"));
 
-const SEXES = { pria: "male", "LAKI-LAKI": "male", Male: "male", wanita: "female", PEREMPUAN: "female", Female: "female" };
+const SEXES = {
+  pria: "male",
+  "LAKI-LAKI": "male",
+  Male: "male",
+  wanita: "female",
+  PEREMPUAN: "female",
+  Female: "female",
+};
 const REFUSED = { valid: false };
 
 process.stdout.write(
@@ -115,7 +122,13 @@ function nusantara({ isValidNIK, getDataNIK }) {
       return REFUSED;
     }
     const { birthday, sex, province, regency } = getDataNIK(text);
-    return { valid: true, date: localDay(birthday), sex: SEXES[sex], province: province?.name, regency: regency?.name };
+    return {
+      valid: true,
+      date: localDay(birthday),
+      sex: SEXES[sex],
+      province: province?.name,
+      regency: regency?.name,
+    };
   };
 }
 
@@ -125,5 +138,7 @@ function localDay(date) {
     return undefined;
   }
   const pad = (number, digits) => String(number).padStart(digits, "0");
-  return [pad(date.getFullYear(), 4), pad(date.getMonth() + 1, 2), pad(date.getDate(), 2)].join("-");
+  return [pad(date.getFullYear(), 4), pad(date.getMonth() + 1, 2), pad(date.getDate(), 2)].join(
+    "-",
+  );
 }

@@ -13,6 +13,9 @@ const ENGINES = { chromium: openChromium, firefox: openFirefox, webkit: openWebK
  * proxy that everything goes through, loopback too. `storage: false` is what readers choose who let no site store anything; WebKit has no
  * such choice here.
  */
-export function openBrowser(resources, { engine = "chromium", proxy, profile, storage = true } = {}) {
+export function openBrowser(
+  resources,
+  { engine = "chromium", proxy, profile, storage = true } = {},
+) {
   return ENGINES[engine](resources, proxy, profile, storage);
 }

@@ -69,7 +69,11 @@ export class HostileHost {
     for await (const piece of answer) {
       pieces.push(piece);
     }
-    return { status: answer.statusCode, headers: kept(answer.headers), bytes: Buffer.concat(pieces) };
+    return {
+      status: answer.statusCode,
+      headers: kept(answer.headers),
+      bytes: Buffer.concat(pieces),
+    };
   }
 }
 

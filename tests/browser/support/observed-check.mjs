@@ -57,7 +57,11 @@ export async function observedCheck({ widget, proxy, address, nik, name, open = 
   await driver.switchTo().defaultContent();
   for (const path of AFTERWARDS) {
     await driver.get(address + path);
-    await waitFor(`the request for ${path}`, () => proxy.urls, (urls) => urls.includes(`GET ${address}${path}`));
+    await waitFor(
+      `the request for ${path}`,
+      () => proxy.urls,
+      (urls) => urls.includes(`GET ${address}${path}`),
+    );
   }
   return { answers, early, before, after };
 }

@@ -8,7 +8,12 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { packageVersion } from "../../../www/package-version.mjs";
 import { Widget } from "./widget.mjs";
 
-const PAGE = fileURLToPath(new URL(`../../../crates/publisher/pages/cek-nik-offline-${await packageVersion()}.html`, import.meta.url));
+const PAGE = fileURLToPath(
+  new URL(
+    `../../../crates/publisher/pages/cek-nik-offline-${await packageVersion()}.html`,
+    import.meta.url,
+  ),
+);
 
 /** The page as it is published. */
 export const offlinePage = readFileSync(PAGE, "utf8");
@@ -16,10 +21,14 @@ export const offlinePage = readFileSync(PAGE, "utf8");
 const PLACE_OF_PACK = '<template id="pack"></template>';
 
 /** The page with a pack inside. */
-export const withPack = (pack, page = offlinePage) => page.replace(PLACE_OF_PACK, () => `<template id="pack">${pack.toString("base64")}</template>`);
+export const withPack = (pack, page = offlinePage) =>
+  page.replace(PLACE_OF_PACK, () => `<template id="pack">${pack.toString("base64")}</template>`);
 
 /** Writes the page, and whatever else is given, into a directory of its own. Gives its path. */
-export async function putOffline(resources, { page = offlinePage, name = "cek-nik-offline.html", files = {} } = {}) {
+export async function putOffline(
+  resources,
+  { page = offlinePage, name = "cek-nik-offline.html", files = {} } = {},
+) {
   const directory = await resources.directory();
   await writeFile(join(directory, name), page);
   for (const [file, bytes] of Object.entries(files)) {
@@ -28,7 +37,8 @@ export async function putOffline(resources, { page = offlinePage, name = "cek-ni
   return directory;
 }
 
-export const addressOf = (directory, name = "cek-nik-offline.html") => pathToFileURL(join(directory, name)).href;
+export const addressOf = (directory, name = "cek-nik-offline.html") =>
+  pathToFileURL(join(directory, name)).href;
 
 const RUNNING = ["loading", "opening"];
 
@@ -50,7 +60,10 @@ export class OfflineWidget extends Widget {
   }
 
   settled() {
-    return this.until("the page to have opened what it has", ({ state }) => !RUNNING.includes(state));
+    return this.until(
+      "the page to have opened what it has",
+      ({ state }) => !RUNNING.includes(state),
+    );
   }
 
   /** What stands about the lists. */

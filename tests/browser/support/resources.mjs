@@ -56,7 +56,7 @@ export class Resources {
   }
 
   #abandon() {
-    for (let last; (last = this.#opened.pop()); ) {
+    for (let last; (last = this.#opened.pop());) {
       try {
         last.abandon();
       } catch {

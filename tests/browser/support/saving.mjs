@@ -6,14 +6,19 @@ import { waitFor } from "./wait.mjs";
 /** All that the tests look at, read in one moment. Runs inside the page. */
 function look() {
   const section = document.getElementById("saving");
-  const shown = (id) => Boolean(document.getElementById(id)?.checkVisibility?.() ?? document.getElementById(id)?.offsetParent);
+  const shown = (id) =>
+    Boolean(
+      document.getElementById(id)?.checkVisibility?.() ?? document.getElementById(id)?.offsetParent,
+    );
   return {
     activity: section.dataset.activity,
     status: document.getElementById("saving-status").textContent,
     reason: section.querySelector("[data-reason]")?.dataset.reason ?? null,
     text: document.getElementById("saving-body").innerText,
     progress: document.getElementById("saving-progress")?.textContent ?? "",
-    buttons: [...document.querySelectorAll("#above button, #saving button")].map(({ id }) => id).filter((id) => id.startsWith("saving-")),
+    buttons: [...document.querySelectorAll("#above button, #saving button")]
+      .map(({ id }) => id)
+      .filter((id) => id.startsWith("saving-")),
     above: shown("above") ? document.getElementById("above").innerText : "",
     frame: shown("frame") || Boolean(document.querySelector("iframe").offsetParent),
   };
@@ -21,9 +26,16 @@ function look() {
 
 /** Names and addresses of all that is kept, and the scopes of service workers. Runs inside the page. */
 function inventory(done) {
-  const entries = async (name) => [name, (await (await caches.open(name)).keys()).map(({ url }) => url)];
-  const scopes = async () => (await navigator.serviceWorker.getRegistrations()).map(({ scope }) => scope);
-  const all = async () => ({ caches: Object.fromEntries(await Promise.all((await caches.keys()).map(entries))), scopes: await scopes() });
+  const entries = async (name) => [
+    name,
+    (await (await caches.open(name)).keys()).map(({ url }) => url),
+  ];
+  const scopes = async () =>
+    (await navigator.serviceWorker.getRegistrations()).map(({ scope }) => scope);
+  const all = async () => ({
+    caches: Object.fromEntries(await Promise.all((await caches.keys()).map(entries))),
+    scopes: await scopes(),
+  });
   all().then(done, (error) => done(String(error)));
 }
 
@@ -67,7 +79,11 @@ export class Saving {
     if (buttons.includes("saving-look")) {
       await this.click("look");
     }
-    return this.until("the lists", ({ activity, buttons }) => activity === "idle" && buttons.some((id) => id.startsWith("saving-save-")));
+    return this.until(
+      "the lists",
+      ({ activity, buttons }) =>
+        activity === "idle" && buttons.some((id) => id.startsWith("saving-save-")),
+    );
   }
 
   /** Starts to save a data set, from the front page of the site. */
@@ -103,7 +119,9 @@ export class Saving {
   /** A record that is kept, or `null`. */
   record(name) {
     return this.driver.executeAsyncScript(async (name, done) => {
-      const found = await caches.match(new URL(name, location.href).href, { cacheName: "cek-nik-saved" });
+      const found = await caches.match(new URL(name, location.href).href, {
+        cacheName: "cek-nik-saved",
+      });
       done(found ? await found.json() : null);
     }, name);
   }

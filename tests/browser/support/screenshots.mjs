@@ -21,7 +21,11 @@ const VIEWS = {
 export async function photograph(driver, name, examine = () => {}) {
   await mkdir(DIRECTORY, { recursive: true });
   for (const [view, { size, features = {} }] of Object.entries(VIEWS)) {
-    await driver.sendDevToolsCommand("Emulation.setDeviceMetricsOverride", { ...size, deviceScaleFactor: 1, mobile: false });
+    await driver.sendDevToolsCommand("Emulation.setDeviceMetricsOverride", {
+      ...size,
+      deviceScaleFactor: 1,
+      mobile: false,
+    });
     const chosen = { "prefers-color-scheme": "light", "forced-colors": "none", ...features };
     await driver.sendDevToolsCommand("Emulation.setEmulatedMedia", {
       features: Object.entries(chosen).map(([name, value]) => ({ name, value })),

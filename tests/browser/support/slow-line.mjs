@@ -42,7 +42,10 @@ export class Line {
   async #open(find) {
     const server = http.createServer(async ({ url }, response) => {
       try {
-        const [{ status, headers, bytes }] = await Promise.all([find(url), setTimeout(this.roundTrip)]);
+        const [{ status, headers, bytes }] = await Promise.all([
+          find(url),
+          setTimeout(this.roundTrip),
+        ]);
         response.writeHead(status, headers);
         await this.#send(response, bytes);
       } catch (error) {
@@ -72,11 +75,20 @@ export class Line {
 
 async function take(address) {
   const answer = await fetch(address);
-  const headers = { "content-type": answer.headers.get("content-type"), "access-control-allow-origin": "*" };
+  const headers = {
+    "content-type": answer.headers.get("content-type"),
+    "access-control-allow-origin": "*",
+  };
   const bytes = Buffer.from(await answer.arrayBuffer());
   // Lists are as good as random.
-  const known = /octet-stream/.test(headers["content-type"]) ? { headers, bytes } : compressed(headers, bytes);
+  const known = /octet-stream/.test(headers["content-type"])
+    ? { headers, bytes }
+    : compressed(headers, bytes);
   return { status: answer.status, ...known };
 }
 
-const compressed = (headers, bytes) => ({ status: 200, headers: { ...headers, "content-encoding": "br" }, bytes: brotliCompressSync(bytes) });
+const compressed = (headers, bytes) => ({
+  status: 200,
+  headers: { ...headers, "content-encoding": "br" },
+  bytes: brotliCompressSync(bytes),
+});

@@ -11,7 +11,11 @@ const SEPARATORS = "[ \\-._,/'|]{0,3}";
 
 /** What was found, in words; nothing when nothing was. `name` is a word that no address holds. */
 export function findTraces(bytes, { nik, name, key }) {
-  const needles = [...numberNeedles(nik), ...(name ? nameNeedles(name.toLowerCase()) : []), ...(key ? keyNeedles(key) : [])];
+  const needles = [
+    ...numberNeedles(nik),
+    ...(name ? nameNeedles(name.toLowerCase()) : []),
+    ...(key ? keyNeedles(key) : []),
+  ];
   const found = new Set();
   for (const { text, how } of views(bytes.toString("latin1"), DEPTH)) {
     for (const { name, matches } of needles) {
@@ -35,7 +39,10 @@ function* views(text, depth, how = []) {
 
 function* decodings(text) {
   if (/%[0-9a-f]{2}/i.test(text)) {
-    yield ["percent-encoding", text.replace(/%([0-9a-f]{2})/gi, (_, digits) => String.fromCharCode(parseInt(digits, 16)))];
+    yield [
+      "percent-encoding",
+      text.replace(/%([0-9a-f]{2})/gi, (_, digits) => String.fromCharCode(parseInt(digits, 16))),
+    ];
   }
   if (text.includes("\0")) {
     yield ["UTF-16", text.replaceAll("\0", "")];
@@ -72,7 +79,15 @@ function numberNeedles(nik) {
     ...bothOrders("the number as packed decimals", packed),
     ...bothOrders("the number as packed decimals, swapped", swapped),
     ...["sha256", "sha1", "md5"].flatMap((name) =>
-      ["", "nik:"].map((tag) => binary(`${name} of the number`, createHash(name).update(tag + nik).digest().subarray(0, 8))),
+      ["", "nik:"].map((tag) =>
+        binary(
+          `${name} of the number`,
+          createHash(name)
+            .update(tag + nik)
+            .digest()
+            .subarray(0, 8),
+        ),
+      ),
     ),
   ];
 }
@@ -80,7 +95,9 @@ function numberNeedles(nik) {
 const nameNeedles = (name) => [word("the name", name), word("the name, reversed", reversed(name))];
 
 function keyNeedles(key) {
-  return Array.from({ length: key.length - 3 }, (_, start) => key.subarray(start, start + 4)).flatMap((run) => [
+  return Array.from({ length: key.length - 3 }, (_, start) =>
+    key.subarray(start, start + 4),
+  ).flatMap((run) => [
     ...bothOrders("four bytes of the key", run),
     word("four bytes of the key as a decimal number", String(run.readUInt32BE())),
     word("four bytes of the key as a decimal number", String(run.readUInt32LE())),
@@ -96,13 +113,19 @@ function digits(name, text, count) {
   return { name, matches: (haystack) => pattern.test(haystack) };
 }
 
-const word = (name, text) => ({ name, matches: (haystack) => haystack.toLowerCase().includes(text) });
+const word = (name, text) => ({
+  name,
+  matches: (haystack) => haystack.toLowerCase().includes(text),
+});
 
 function binary(name, bytes) {
   const text = bytes.toString("latin1");
   return { name, matches: (haystack) => haystack.includes(text) };
 }
 
-const bothOrders = (name, bytes) => [binary(name, bytes), binary(`${name}, last byte first`, Buffer.from(bytes).reverse())];
+const bothOrders = (name, bytes) => [
+  binary(name, bytes),
+  binary(`${name}, last byte first`, Buffer.from(bytes).reverse()),
+];
 
 const reversed = (text) => [...text].reverse().join("");

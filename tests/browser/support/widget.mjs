@@ -111,7 +111,10 @@ export class Widget {
   /** From what was typed to the click that starts the check; or to a complaint about what was typed. */
   async ask() {
     await this.click("check");
-    const { state } = await this.until("the number to be read", ({ state, problem, nameProblem }) => state === "reading" || problem + nameProblem !== "");
+    const { state } = await this.until(
+      "the number to be read",
+      ({ state, problem, nameProblem }) => state === "reading" || problem + nameProblem !== "",
+    );
     if (state === "reading") {
       await this.confirm();
     }
@@ -124,14 +127,22 @@ export class Widget {
 
   /** The end of a check that has been started: an answer, a failure, or a complaint about what was typed. */
   verdict(limit) {
-    return this.until("the end of the check", ({ state, problem, nameProblem }) => ["answered", "failed"].includes(state) || problem + nameProblem !== "", limit);
+    return this.until(
+      "the end of the check",
+      ({ state, problem, nameProblem }) =>
+        ["answered", "failed"].includes(state) || problem + nameProblem !== "",
+      limit,
+    );
   }
 
   /** Past the start button, to the input or to the reason why there is none. */
   async ready() {
     await this.started();
     await this.click("start");
-    return this.until("the page to be ready", ({ state }) => !RUNNING.includes(state) && state !== "start");
+    return this.until(
+      "the page to be ready",
+      ({ state }) => !RUNNING.includes(state) && state !== "start",
+    );
   }
 
   /** The start button, before anything is asked of the network. */
@@ -165,6 +176,9 @@ export function summary({ state, articles, problem }) {
   if (problem) {
     return { problem };
   }
-  const entries = articles.map(({ dataset, outcome, reason }) => [dataset ?? "page", reason ? `${outcome}: ${reason}` : outcome]);
+  const entries = articles.map(({ dataset, outcome, reason }) => [
+    dataset ?? "page",
+    reason ? `${outcome}: ${reason}` : outcome,
+  ]);
   return entries.length ? Object.fromEntries(entries) : { state };
 }

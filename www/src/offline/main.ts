@@ -60,7 +60,9 @@ async function open(source: Source): Promise<void> {
   show({ name: "opening" });
   const isOver = (): boolean => opening !== source;
   // What is over must not keep the worker from what is not.
-  const found = await source.open((request) => (isOver() ? new Promise(() => {}) : answer(request)));
+  const found = await source.open((request) =>
+    isOver() ? new Promise(() => {}) : answer(request),
+  );
   if (isOver()) {
     return;
   }
@@ -103,7 +105,12 @@ function offer(source: Source, found: Exclude<Found, { reason: string }>): void 
         const piece = await source.bring(data);
         port1.postMessage(piece, typeof piece.brought === "object" ? [piece.brought.buffer] : []);
       };
-      const hear = (message: FromWorker): void => listener(message.kind === "report" ? { ...message, report: source.hear?.(message.report) ?? message.report } : message);
+      const hear = (message: FromWorker): void =>
+        listener(
+          message.kind === "report"
+            ? { ...message, report: source.hear?.(message.report) ?? message.report }
+            : message,
+        );
       ask({ kind: "check", from: port2, catalogue, held: new Map(), typed }, hear, [port2]);
     },
   });

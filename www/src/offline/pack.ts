@@ -15,7 +15,7 @@ export class Pack implements Source {
   ) {}
 
   async open(ask: Ask): Promise<Found> {
-    for (let need = HEADER_BYTES; ; ) {
+    for (let need = HEADER_BYTES; ;) {
       const beginning = await this.read(0, need);
       if (!beginning) {
         return { reason: "pack_unreadable" };
@@ -26,7 +26,11 @@ export class Pack implements Source {
           return opened;
         }
         this.places = opened.places;
-        return { catalogue: opened.catalogue, bytes: this.file.size, read: { url: this.place("catalogue.json", 0, need), bytes: need } };
+        return {
+          catalogue: opened.catalogue,
+          bytes: this.file.size,
+          read: { url: this.place("catalogue.json", 0, need), bytes: need },
+        };
       }
       need = opened.need;
     }
@@ -36,7 +40,10 @@ export class Pack implements Source {
     // As in section 4 of docs/FORMAT.md: data/<id>/<root>/<prefix>.cnk
     const [, id = "", , shard = ""] = path.split("/");
     const first = (this.places.get(id) ?? 0) + parseInt(shard, 16) * most;
-    return { url: this.place(`${id}/${shard}`, first, most), brought: (await this.read(first, most)) ?? "unreadable" };
+    return {
+      url: this.place(`${id}/${shard}`, first, most),
+      brought: (await this.read(first, most)) ?? "unreadable",
+    };
   }
 
   /** Nothing where the file is gone or is no longer what it was: engines notice that in different ways. */
@@ -63,7 +70,10 @@ export class PackInside implements Source {
   async open(ask: Ask): Promise<Found> {
     if (!this.pack) {
       // The element of the page that the places are counted in.
-      this.pack = new Pack(`${this.name}#pack`, new Blob([await ask({ kind: "unpack", text: this.text })]));
+      this.pack = new Pack(
+        `${this.name}#pack`,
+        new Blob([await ask({ kind: "unpack", text: this.text })]),
+      );
       this.text = "";
     }
     return this.pack.open(ask);

@@ -10,7 +10,15 @@ import type { Found, Piece, Source } from "./source";
 const NOT_FOUND = 404;
 
 /** Each shard was verified before it was saved: whatever is wrong with one has come over it since. */
-const DAMAGE = ["not_a_shard", "newer_version", "wrong_length", "wrong_dataset", "wrong_prefix", "wrong_filter", "damaged"];
+const DAMAGE = [
+  "not_a_shard",
+  "newer_version",
+  "wrong_length",
+  "wrong_dataset",
+  "wrong_prefix",
+  "wrong_filter",
+  "damaged",
+];
 const DAMAGED: PageReason = "saved_damaged";
 
 /** Nothing where nothing is saved, or where the page is a file, or stands in a frame without an origin. */
@@ -41,9 +49,17 @@ class SavedLists implements Source {
     const { catalogue: text, datasets: complete } = this.record;
     try {
       const all = catalogueOf(this.record);
-      const catalogue = { ...all, datasets: all.datasets.filter(({ id }) => complete.includes(id)) };
+      const catalogue = {
+        ...all,
+        datasets: all.datasets.filter(({ id }) => complete.includes(id)),
+      };
       const bytes = sum(this.store.pieces(catalogue, complete));
-      return { catalogue, bytes, read: { url: "saved.json", bytes: new Blob([text]).size }, all: all.datasets.length };
+      return {
+        catalogue,
+        bytes,
+        read: { url: "saved.json", bytes: new Blob([text]).size },
+        all: all.datasets.length,
+      };
     } catch {
       return { reason: "catalogue_invalid" };
     }

@@ -21,10 +21,13 @@ export interface Source {
 }
 
 /** Asks the worker, and gives its last word. */
-export type Ask = <Kind extends keyof Answers>(request: OfflineRequest & { kind: Kind }) => Promise<Answers[Kind]>;
+export type Ask = <Kind extends keyof Answers>(
+  request: OfflineRequest & { kind: Kind },
+) => Promise<Answers[Kind]>;
 
 /** `bytes` are those of all the lists, `read` is what was read for the catalogue. `all`: how many lists there are, where not all can be checked here. */
-export type Found = { catalogue: Catalogue; bytes: number; read: Fetched; all?: number } | { reason: string };
+export type Found =
+  { catalogue: Catalogue; bytes: number; read: Fetched; all?: number } | { reason: string };
 
 /** `url` is its place on the device, in words that belong to no language, and with which anybody can find the bytes again. */
 export interface Piece {

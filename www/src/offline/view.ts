@@ -49,7 +49,11 @@ export class OfflineView extends View {
     super.show(state, words, prepared);
     // Here it is a file that starts; and what is wrong with one stays wrong.
     this.start.hidden ||= !(state.name === "failed" && MAY_PASS.includes(state.reason));
-    this.back.hidden = !this.own || prepared !== undefined || !["start", "failed"].includes(state.name) || !this.start.hidden;
+    this.back.hidden =
+      !this.own ||
+      prepared !== undefined ||
+      !["start", "failed"].includes(state.name) ||
+      !this.start.hidden;
   }
 
   private showLists(state: State, words: Words, prepared: Prepared | undefined): void {
@@ -59,8 +63,28 @@ export class OfflineView extends View {
     const datasets = state.name === "ready" && prepared ? prepared.catalogue.datasets : [];
     this.lists.replaceChildren(
       // With the answer too: of which day the lists are belongs to it.
-      paragraph(words.fill(since ? page.lists_saved : page.lists, { name, size: words.size(bytes), date: words.date(since) })),
-      ...(datasets.length ? [element("ul", {}, ...datasets.map((dataset) => element("li", {}, (words.pick(dataset.title) || dataset.id) + facts(dataset, words))))] : []),
+      paragraph(
+        words.fill(since ? page.lists_saved : page.lists, {
+          name,
+          size: words.size(bytes),
+          date: words.date(since),
+        }),
+      ),
+      ...(datasets.length
+        ? [
+            element(
+              "ul",
+              {},
+              ...datasets.map((dataset) =>
+                element(
+                  "li",
+                  {},
+                  (words.pick(dataset.title) || dataset.id) + facts(dataset, words),
+                ),
+              ),
+            ),
+          ]
+        : []),
       ...(since ? [] : [paragraph(page.maker)]),
     );
   }

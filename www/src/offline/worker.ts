@@ -30,7 +30,10 @@ function progress(received: number, total: number | undefined): void {
 
 /** Asks the page, which can read what the worker cannot. */
 async function bring(wanted: Wanted, page: MessagePort, fetched: Fetched[]): Promise<Brought> {
-  progress(fetched.reduce((sum, { bytes }) => sum + bytes, 0), wanted.total);
+  progress(
+    fetched.reduce((sum, { bytes }) => sum + bytes, 0),
+    wanted.total,
+  );
   const { url, brought } = await new Promise<Piece>((resolve) => {
     page.onmessage = ({ data }) => resolve(data);
     page.postMessage(wanted);

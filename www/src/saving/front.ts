@@ -14,7 +14,12 @@ export async function answers(): Promise<boolean> {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), PATIENCE);
   try {
-    await fetch("catalogue.json", { method: "HEAD", cache: "no-store", credentials: "omit", signal: controller.signal });
+    await fetch("catalogue.json", {
+      method: "HEAD",
+      cache: "no-store",
+      credentials: "omit",
+      signal: controller.signal,
+    });
     return true;
   } catch {
     return false;

@@ -36,7 +36,8 @@ export type News =
   | { kind: "removed" };
 
 /** Every page and worker of the site hears what is said there. */
-export const channelOf = (site: string): BroadcastChannel => new BroadcastChannel(`cek-nik ${site}`);
+export const channelOf = (site: string): BroadcastChannel =>
+  new BroadcastChannel(`cek-nik ${site}`);
 
 /** Held by whoever is changing what is saved. */
 export const lockOf = (site: string): string => `cek-nik ${site}`;

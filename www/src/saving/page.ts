@@ -77,7 +77,10 @@ async function begin(): Promise<void> {
     void act(watchOthers);
   }
   // Asked so that a browser which does not know the question says no.
-  if (matchMedia("(display-mode: standalone), (display-mode: minimal-ui), (display-mode: fullscreen)").matches) {
+  if (
+    matchMedia("(display-mode: standalone), (display-mode: minimal-ui), (display-mode: fullscreen)")
+      .matches
+  ) {
     void aside(keepShellHere);
   }
   void aside(() => watchVersions(() => aside(refresh)));
@@ -161,7 +164,8 @@ async function refresh(change: Partial<State> | (() => Partial<State>) = {}): Pr
     return;
   }
   there = shards;
-  const of = (record: Saved | undefined, ids: string[] = []) => (record ? store.pieces(catalogueOf(record), ids) : []);
+  const of = (record: Saved | undefined, ids: string[] = []) =>
+    record ? store.pieces(catalogueOf(record), ids) : [];
   const wanted = of(saving, saving?.wanted);
   const progress = { stored: sum(wanted.filter(({ url }) => there.has(url))), total: sum(wanted) };
   const lost = of(saved, saved?.datasets).filter(({ url }) => !there.has(url)).length;
@@ -172,7 +176,9 @@ async function refresh(change: Partial<State> | (() => Partial<State>) = {}): Pr
 
 /** A worker that was ended between its last two steps has left a record of what is complete. */
 function withoutDone({ saved, saving }: Records): Records {
-  const done = saved?.catalogue === saving?.catalogue && saving?.wanted.every((id) => saved?.datasets.includes(id));
+  const done =
+    saved?.catalogue === saving?.catalogue &&
+    saving?.wanted.every((id) => saved?.datasets.includes(id));
   return { saved, saving: done ? undefined : saving };
 }
 
@@ -182,7 +188,8 @@ function costs(shell: boolean): Partial<State> {
   if (!current) {
     return {};
   }
-  const cost = (ids: string[]): number => missingBytes(store, current, wantedOf(current, ids, saved), there) + (shell ? 0 : SHELL_BYTES);
+  const cost = (ids: string[]): number =>
+    missingBytes(store, current, wantedOf(current, ids, saved), there) + (shell ? 0 : SHELL_BYTES);
   return {
     costs: Object.fromEntries(current.catalogue.datasets.map(({ id }) => [id, cost([id])])),
     costOfSaved: cost([]),
@@ -194,7 +201,8 @@ function costs(shell: boolean): Partial<State> {
 async function look(): Promise<void> {
   show({ activity: state.activity === "idle" ? "looking" : state.activity });
   const answer = await fetchCatalogue(site);
-  const found = typeof answer === "string" ? { reason: answer } : { current: answer, room: await room() };
+  const found =
+    typeof answer === "string" ? { reason: answer } : { current: answer, room: await room() };
   const done = (): Partial<State> => ({
     ...(state.activity === "looking" && { activity: "idle" }),
     ...(state.reason?.startsWith("catalogue_") && { reason: undefined }),
@@ -217,7 +225,14 @@ async function save(ids: string[]): Promise<void> {
   }
   const order = ++orders;
   const isOff = (): boolean => order !== orders;
-  show({ activity: "preparing", elsewhere: false, reason: undefined, needed: undefined, news: undefined, shell: undefined });
+  show({
+    activity: "preparing",
+    elsewhere: false,
+    reason: undefined,
+    needed: undefined,
+    news: undefined,
+    shell: undefined,
+  });
   // A page may have been open for a week.
   const now = await fetchCatalogue(site);
   const space = await room();
@@ -225,7 +240,10 @@ async function save(ids: string[]): Promise<void> {
     return;
   }
   if (typeof now === "string" || now.text !== current.text) {
-    await refresh({ activity: "idle", ...(typeof now === "string" ? { reason: now } : { current: now, reason: "replaced" }) });
+    await refresh({
+      activity: "idle",
+      ...(typeof now === "string" ? { reason: now } : { current: now, reason: "replaced" }),
+    });
     return;
   }
   const wanted = wantedOf(current, ids, saved);
@@ -233,7 +251,8 @@ async function save(ids: string[]): Promise<void> {
     show({ activity: "idle", reason: "withdrawn" });
     return;
   }
-  const needed = missingBytes(store, current, wanted, there) + SHELL_BYTES + AROUND - (space?.free ?? Infinity);
+  const needed =
+    missingBytes(store, current, wanted, there) + SHELL_BYTES + AROUND - (space?.free ?? Infinity);
   if (needed > 0) {
     show({ activity: "idle", room: space, reason: "quota", needed });
     return;
@@ -258,7 +277,9 @@ async function save(ids: string[]): Promise<void> {
 /** Some browsers ask the reader first: the download does not wait for the answer. */
 function askToKeep(): void {
   const asked = (navigator as Partial<Navigator>).storage?.persist?.();
-  void asked?.then((kept) => show({ ...(state.room && { room: { ...state.room, kept } }) })).catch(() => {});
+  void asked
+    ?.then((kept) => show({ ...(state.room && { room: { ...state.room, kept } }) }))
+    .catch(() => {});
 }
 
 function run(catalogue: string, wanted: string[]): void {
@@ -283,7 +304,9 @@ function stopWork(): void {
 async function watchOthers(): Promise<void> {
   const { locks } = navigator as Partial<Navigator>;
   await locks?.request(lockOf(site), { mode: "shared" }, () => {});
-  await refresh(() => (state.elsewhere || state.activity === "idle" ? { activity: "idle", elsewhere: false } : {}));
+  await refresh(() =>
+    state.elsewhere || state.activity === "idle" ? { activity: "idle", elsewhere: false } : {},
+  );
 }
 
 /** With what was wanted before, in the edition of now: what is there of an edition that has been replaced is not used. */
@@ -310,7 +333,11 @@ async function removeAll(): Promise<void> {
 }
 
 /** When nobody is at work any more. */
-async function remove(clear: () => Promise<void>, news: News, change: Partial<State> = {}): Promise<void> {
+async function remove(
+  clear: () => Promise<void>,
+  news: News,
+  change: Partial<State> = {},
+): Promise<void> {
   orders++;
   show({ activity: "removing" });
   stopWork();
@@ -320,7 +347,13 @@ async function remove(clear: () => Promise<void>, news: News, change: Partial<St
   await refresh({ ...AFTER_REMOVING, room: await room(), ...change });
 }
 
-const AFTER_REMOVING = { activity: "idle", elsewhere: false, reason: undefined, needed: undefined, online: false } as const;
+const AFTER_REMOVING = {
+  activity: "idle",
+  elsewhere: false,
+  reason: undefined,
+  needed: undefined,
+  online: false,
+} as const;
 
 const tellOthers = (news: News): void => channel?.postMessage(news);
 
@@ -359,7 +392,12 @@ async function hear(news: News): Promise<void> {
       await refresh({ activity: "idle", elsewhere: false, room: await room() });
       break;
     case "failed":
-      await refresh({ activity: "idle", elsewhere: false, reason: news.reason, room: await room() });
+      await refresh({
+        activity: "idle",
+        elsewhere: false,
+        reason: news.reason,
+        room: await room(),
+      });
       if (news.reason === "replaced") {
         await look();
       }
@@ -373,5 +411,11 @@ async function hear(news: News): Promise<void> {
 
 /** Another tab may have removed the shell meanwhile: lists are of no use where no page opens. */
 async function finish(reason: string | undefined): Promise<void> {
-  await refresh({ activity: "idle", elsewhere: false, reason, ...(!reason && { news: "saved" }), room: await room() });
+  await refresh({
+    activity: "idle",
+    elsewhere: false,
+    reason,
+    ...(!reason && { news: "saved" }),
+    room: await room(),
+  });
 }

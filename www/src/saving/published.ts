@@ -20,7 +20,8 @@ export async function fetchCatalogue(site: string): Promise<Current | string> {
   try {
     const text = new TextDecoder().decode(brought);
     const catalogue = JSON.parse(text) as Catalogue;
-    return catalogue.format === "cek-nik catalogue" && catalogue.datasets.every(({ id }) => typeof id === "string")
+    return catalogue.format === "cek-nik catalogue" &&
+      catalogue.datasets.every(({ id }) => typeof id === "string")
       ? { text, catalogue }
       : "catalogue_not_a_catalogue";
   } catch {
@@ -29,15 +30,25 @@ export async function fetchCatalogue(site: string): Promise<Current | string> {
 }
 
 /** As in docs/FORMAT.md. */
-export const reasonOfStatus = (status: number): string => ([404, 410].includes(status) ? "not_found" : "status");
+export const reasonOfStatus = (status: number): string =>
+  [404, 410].includes(status) ? "not_found" : "status";
 
 /** What has to be there so that these data sets are saved: one record names one edition, so what is saved already comes in the edition of now. */
-export function wantedOf({ catalogue }: Current, ids: string[], saved: Saved | undefined): string[] {
+export function wantedOf(
+  { catalogue }: Current,
+  ids: string[],
+  saved: Saved | undefined,
+): string[] {
   const savable = catalogue.datasets.filter(isSavable).map(({ id }) => id);
   return savable.filter((id) => ids.includes(id) || saved?.datasets.includes(id));
 }
 
 /** The bytes of the shards that are not there yet. */
-export function missingBytes(store: Store, { catalogue }: Current, wanted: string[], there: ReadonlySet<string>): number {
+export function missingBytes(
+  store: Store,
+  { catalogue }: Current,
+  wanted: string[],
+  there: ReadonlySet<string>,
+): number {
   return sum(store.pieces(catalogue, wanted).filter(({ url }) => !there.has(url)));
 }

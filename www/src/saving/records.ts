@@ -41,13 +41,21 @@ export class Store {
 
   /** Looks without making anything. */
   async records(): Promise<Records> {
-    const [saved, saving] = await Promise.all([this.read<Saved>("saved.json"), this.read<Saving>("saving.json")]);
+    const [saved, saving] = await Promise.all([
+      this.read<Saved>("saved.json"),
+      this.read<Saving>("saving.json"),
+    ]);
     return { saved, saving: Array.isArray(saving?.wanted) ? saving : undefined };
   }
 
   async write(name: "saved.json" | "saving.json", record: Saved | Saving): Promise<void> {
     const body = JSON.stringify(record);
-    await (await this.open()).put(this.site + name, new Response(body, { headers: { "Content-Type": "application/json" } }));
+    await (
+      await this.open()
+    ).put(
+      this.site + name,
+      new Response(body, { headers: { "Content-Type": "application/json" } }),
+    );
   }
 
   /** The addresses of the shards of this site that are there. */
@@ -56,7 +64,9 @@ export class Store {
       return new Set();
     }
     const requests = await (await this.open()).keys();
-    return new Set(requests.map(({ url }) => url).filter((url) => url.startsWith(`${this.site}data/`)));
+    return new Set(
+      requests.map(({ url }) => url).filter((url) => url.startsWith(`${this.site}data/`)),
+    );
   }
 
   /** Removes every shard that is not among `kept`. */
@@ -73,7 +83,9 @@ export class Store {
   /** Removes every shard of a data set. */
   async dropShards(id: string): Promise<void> {
     const cache = await this.open();
-    const urls = [...(await this.shards())].filter((url) => url.startsWith(`${this.site}data/${id}/`));
+    const urls = [...(await this.shards())].filter((url) =>
+      url.startsWith(`${this.site}data/${id}/`),
+    );
     await Promise.all(urls.map((url) => cache.delete(url)));
   }
 
@@ -122,7 +134,10 @@ export const catalogueOf = ({ catalogue }: Saved): Catalogue => JSON.parse(catal
 function isRecord(record: unknown): boolean {
   const { catalogue, datasets } = (record ?? {}) as Partial<Saved>;
   try {
-    return Array.isArray(datasets) && Array.isArray((JSON.parse(String(catalogue)) as Catalogue).datasets);
+    return (
+      Array.isArray(datasets) &&
+      Array.isArray((JSON.parse(String(catalogue)) as Catalogue).datasets)
+    );
   } catch {
     return false;
   }
@@ -148,13 +163,20 @@ export const isSavable = ({ id, root, prefix_bits: bits, shard_bytes: bytes }: D
 /** See docs/FORMAT.md: a client refuses a data set with more. */
 const MOST_BITS = 14;
 
-export const sum = (pieces: Piece[]): number => pieces.reduce((bytes, piece) => bytes + piece.bytes, 0);
+export const sum = (pieces: Piece[]): number =>
+  pieces.reduce((bytes, piece) => bytes + piece.bytes, 0);
 
 /** Whether a site publishes something else by now than what a record has of these data sets. */
-export const isReplaced = (record: Saved, ids: string[], { catalogue }: { catalogue: Catalogue }): boolean =>
-  excerpt(catalogueOf(record), ids) !== excerpt(catalogue, ids);
+export const isReplaced = (
+  record: Saved,
+  ids: string[],
+  { catalogue }: { catalogue: Catalogue },
+): boolean => excerpt(catalogueOf(record), ids) !== excerpt(catalogue, ids);
 
 /** As much of an edition as was saved, so that two can be compared: what is said about a list counts as much as the list. */
 function excerpt(catalogue: Catalogue, ids: string[]): string {
-  return JSON.stringify({ ...catalogue, datasets: catalogue.datasets.filter(({ id }) => ids.includes(id)) });
+  return JSON.stringify({
+    ...catalogue,
+    datasets: catalogue.datasets.filter(({ id }) => ids.includes(id)),
+  });
 }

@@ -42,13 +42,19 @@ addEventListener("message", ({ data }: MessageEvent<Order | "pause">) => {
     stop();
     return;
   }
-  void alone(() => save(data).then(tell, (error: unknown) => tell({ kind: "failed", reason: reasonOf(error) }))).then(close);
+  void alone(() =>
+    save(data).then(tell, (error: unknown) => tell({ kind: "failed", reason: reasonOf(error) })),
+  ).then(close);
 });
 
 /** Two tabs must not save at once: the second leaves it to the first, whose news it hears. Engines without locks have no such care. */
 async function alone(work: () => Promise<void>): Promise<void> {
   const { locks } = navigator as Partial<Navigator>;
-  await (locks ? locks.request(lockOf(site), { ifAvailable: true }, (lock) => (lock ? work() : postMessage("busy"))) : work());
+  await (locks
+    ? locks.request(lockOf(site), { ifAvailable: true }, (lock) =>
+        lock ? work() : postMessage("busy"),
+      )
+    : work());
 }
 
 async function save({ version, catalogue: text, wanted: asked }: Order): Promise<News> {
@@ -96,7 +102,12 @@ async function fetchMissing(pieces: Piece[], catalogue: Catalogue, text: string)
   const under = new Map<Piece, number>();
   const report = (retrying = false): void => {
     if (!stopped) {
-      tell({ kind: "progress", stored: stored + [...under.values()].reduce((a, b) => a + b, 0), total, retrying });
+      tell({
+        kind: "progress",
+        stored: stored + [...under.values()].reduce((a, b) => a + b, 0),
+        total,
+        retrying,
+      });
     }
   };
   report();
@@ -141,24 +152,38 @@ async function fetchPiece(
   progress: (received: number, retrying: boolean) => void,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   for (let tries = 0; ; tries++) {
-    const brought = await Promise.race([get(url, most, (received) => progress(received, false)), stopping]);
+    const brought = await Promise.race([
+      get(url, most, (received) => progress(received, false)),
+      stopping,
+    ]);
     if (brought === undefined) {
       return undefined;
     }
-    const reason = typeof brought === "object" ? verify_shard(catalogue, id, prefix, brought) : reasonFor(brought);
+    const reason =
+      typeof brought === "object"
+        ? verify_shard(catalogue, id, prefix, brought)
+        : reasonFor(brought);
     if (typeof brought === "object" && reason === undefined) {
       return brought as Uint8Array<ArrayBuffer>;
     }
     if (typeof brought === "string" && tries < RETRIES.most) {
       progress(0, true);
-      await Promise.race([new Promise((resolve) => setTimeout(resolve, RETRIES.pause * (tries + 1))), stopping]);
+      await Promise.race([
+        new Promise((resolve) => setTimeout(resolve, RETRIES.pause * (tries + 1))),
+        stopping,
+      ]);
     } else {
-      throw new Failed((await Promise.race([isReplaced(text), stopping])) ? "replaced" : (reason ?? "worker_failed"));
+      throw new Failed(
+        (await Promise.race([isReplaced(text), stopping]))
+          ? "replaced"
+          : (reason ?? "worker_failed"),
+      );
     }
   }
 }
 
-const reasonFor = (brought: Exclude<Brought, Uint8Array>): string => (typeof brought === "string" ? brought : reasonOfStatus(brought));
+const reasonFor = (brought: Exclude<Brought, Uint8Array>): string =>
+  typeof brought === "string" ? brought : reasonOfStatus(brought);
 
 /** The site may have published another edition meanwhile. */
 async function isReplaced(text: string): Promise<boolean> {
@@ -172,7 +197,10 @@ async function keep({ url }: Piece, bytes: Uint8Array<ArrayBuffer>): Promise<voi
 }
 
 /** Only what is there to the last piece becomes the record that checks use. */
-async function commit(pieces: Piece[], record: { catalogue: string; saved: string; datasets: string[] }): Promise<void> {
+async function commit(
+  pieces: Piece[],
+  record: { catalogue: string; saved: string; datasets: string[] },
+): Promise<void> {
   const there = await store.shards();
   if (!pieces.every(({ url }) => there.has(url))) {
     throw new Failed("storage_cleared");
@@ -192,7 +220,11 @@ function reasonOf(error: unknown): string {
   if (error instanceof Failed) {
     return error.reason;
   }
-  return error instanceof DOMException ? (error.name === "QuotaExceededError" ? "quota" : "storage_failed") : "worker_failed";
+  return error instanceof DOMException
+    ? error.name === "QuotaExceededError"
+      ? "quota"
+      : "storage_failed"
+    : "worker_failed";
 }
 
 function today(): string {

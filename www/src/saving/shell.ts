@@ -46,7 +46,9 @@ export async function keepShell(site: string): Promise<SavingReason | undefined>
     };
   });
   const registered = async (): Promise<SavingReason | undefined> => {
-    const registration = await navigator.serviceWorker.register("sw.js", { updateViaCache: "none" });
+    const registration = await navigator.serviceWorker.register("sw.js", {
+      updateViaCache: "none",
+    });
     const worker = registration.active ?? registration.installing ?? registration.waiting;
     return worker && (await settled(worker)) === "activated" ? complete(worker) : reason;
   };
@@ -86,12 +88,17 @@ export async function shellOf(site: string): Promise<{ registered: boolean; kept
   return { registered, kept };
 }
 
-const filesOf = async (site: string): Promise<string[]> => (await (await caches.open(CACHE)).keys()).map(({ url }) => url).filter((url) => url.startsWith(`${site}shell/`));
+const filesOf = async (site: string): Promise<string[]> =>
+  (await (await caches.open(CACHE)).keys())
+    .map(({ url }) => url)
+    .filter((url) => url.startsWith(`${site}shell/`));
 
 /** Tells whenever a new version of the page has come to wait. */
 export async function watchVersions(tell: () => void): Promise<void> {
   const registration = await navigator.serviceWorker.getRegistration();
-  registration?.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", tell));
+  registration?.addEventListener("updatefound", () =>
+    registration.installing?.addEventListener("statechange", tell),
+  );
 }
 
 /** Whether a new version of the page waits until all of its tabs are closed. */

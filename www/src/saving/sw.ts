@@ -35,13 +35,21 @@ const place = (hash: string): string => `${scope}shell/${hash}`;
 
 self.addEventListener("install", (event) => {
   // Else Chromium asks the network for each page as well while this worker starts, and throws away what it gets.
-  (event as Partial<RoutingEvent>).addRoutes?.({ condition: { urlPattern: `${scope}*` }, source: "fetch-event" });
+  (event as Partial<RoutingEvent>).addRoutes?.({
+    condition: { urlPattern: `${scope}*` },
+    source: "fetch-event",
+  });
   event.waitUntil(keep().catch(explain));
 });
 // A page asks whether all is there still: what readers remove is gone, while the worker may not be.
 self.addEventListener("message", (event) => {
   const answer = (reason?: string): void => event.ports[0]?.postMessage(reason);
-  event.waitUntil(keep().then(() => answer(), (error: unknown) => answer(reasonOf(error))));
+  event.waitUntil(
+    keep().then(
+      () => answer(),
+      (error: unknown) => answer(reasonOf(error)),
+    ),
+  );
 });
 self.addEventListener("activate", (event) => event.waitUntil(removeOthers()));
 self.addEventListener("fetch", (event) => {
@@ -83,7 +91,11 @@ async function explain(error: unknown): Promise<never> {
 
 function reasonOf(error: unknown): string {
   const name = error instanceof DOMException ? error.name : "";
-  return name === "QuotaExceededError" ? "quota" : name === "AbortError" || error instanceof TypeError ? "shell_unreachable" : "shell_damaged";
+  return name === "QuotaExceededError"
+    ? "quota"
+    : name === "AbortError" || error instanceof TypeError
+      ? "shell_unreachable"
+      : "shell_damaged";
 }
 
 /** A sign-in page, an error page or half a file has another hash. */
@@ -108,7 +120,12 @@ async function fetchBytes(name: string): Promise<ArrayBuffer> {
   };
   try {
     wait();
-    const response = await fetch(scope + name, { cache: "no-cache", credentials: "omit", referrerPolicy: "no-referrer", signal });
+    const response = await fetch(scope + name, {
+      cache: "no-cache",
+      credentials: "omit",
+      referrerPolicy: "no-referrer",
+      signal,
+    });
     if (response.status === 200 && response.url.startsWith(self.location.origin)) {
       const reader = response.body?.getReader();
       for (let piece; (piece = (await reader?.read())?.value); wait()) {
@@ -160,6 +177,7 @@ async function answer(hash: string, request: Request): Promise<Response> {
 }
 
 /** Looks without making the cache, which the reader may have removed. */
-const stored = (hash: string): Promise<Response | undefined> => caches.match(place(hash), { cacheName: CACHE });
+const stored = (hash: string): Promise<Response | undefined> =>
+  caches.match(place(hash), { cacheName: CACHE });
 
 export {};

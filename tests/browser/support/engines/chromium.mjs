@@ -48,7 +48,9 @@ export async function openChromium(resources, proxy, profile, storage) {
     // Else it connects to its search engine from time to time. But such a window keeps nothing.
     ...(profile ? [] : ["--incognito"]),
     ...QUIET,
-    ...(proxy ? [`--proxy-server=127.0.0.1:${proxy}`, "--proxy-bypass-list=<-loopback>"] : ["--no-proxy-server"]),
+    ...(proxy
+      ? [`--proxy-server=127.0.0.1:${proxy}`, "--proxy-bypass-list=<-loopback>"]
+      : ["--no-proxy-server"]),
   );
   if (!storage) {
     options.setUserPreferences(NO_STORAGE);
@@ -60,7 +62,11 @@ export async function openChromium(resources, proxy, profile, storage) {
   const service = new chrome.ServiceBuilder(program("chromedriver"));
   // What a browser that was killed leaves behind goes away with the directory.
   service.setEnvironment({ ...process.env, TMPDIR: directory });
-  const driver = await new Builder().forBrowser("chrome").setChromeOptions(options).setChromeService(service).build();
+  const driver = await new Builder()
+    .forBrowser("chrome")
+    .setChromeOptions(options)
+    .setChromeService(service)
+    .build();
   const browser = (await driver.getCapabilities()).get("goog:processID");
   resources.defer(
     () => driver.quit(),

@@ -35,7 +35,11 @@ export async function openFirefox(resources, proxy, profile, storage) {
   for (const [name, value] of Object.entries({ ...PREFERENCES, ...(storage ? {} : NO_STORAGE) })) {
     options.setPreference(name, value);
   }
-  const builder = new Builder().usingServer(address).forBrowser("firefox").setFirefoxOptions(options).setProxy(through(proxy));
+  const builder = new Builder()
+    .usingServer(address)
+    .forBrowser("firefox")
+    .setFirefoxOptions(options)
+    .setProxy(through(proxy));
   const driver = await builder.build();
   resources.defer(() => driver.quit());
   return driver;

@@ -17,7 +17,11 @@ export async function openWebKit(resources, proxy) {
     DBUS_SESSION_BUS_ADDRESS: "disabled:",
     GSETTINGS_BACKEND: "memory",
   });
-  const driver = await new Builder().usingServer(address).forBrowser("MiniBrowser").setProxy(through(proxy)).build();
+  const driver = await new Builder()
+    .usingServer(address)
+    .forBrowser("MiniBrowser")
+    .setProxy(through(proxy))
+    .build();
   resources.defer(() => driver.quit());
   return driver;
 }
@@ -26,7 +30,10 @@ export async function openWebKit(resources, proxy) {
 async function openDisplay(resources) {
   // Xvfb looks for a free number itself and writes it to that file descriptor. Asked to end, it removes its lock in /tmp.
   const words = ["-displayfd", "3", "-screen", "0", "1280x800x24", "-nolisten", "tcp"];
-  const { stdio } = start(resources, "Xvfb", words, { signal: "SIGTERM", stdio: ["ignore", "ignore", "ignore", "pipe"] });
+  const { stdio } = start(resources, "Xvfb", words, {
+    signal: "SIGTERM",
+    stdio: ["ignore", "ignore", "ignore", "pipe"],
+  });
   // To the end: it would not survive that nobody listens to the rest of the line.
   const number = await text(stdio[3]);
   if (!number) {
