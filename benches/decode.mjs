@@ -1,4 +1,5 @@
-//! How long reading a NIK back takes in WebAssembly, in the engine of Node: `node benches/decode.mjs`, after `make build`.
+//! Measures how long it takes to read a NIK back in WebAssembly, in the engine of Node. Run
+//! `node benches/decode.mjs` after `make build`.
 
 import { readFile } from "node:fs/promises";
 
@@ -7,7 +8,9 @@ import { decode, initSync } from "../www/pkg/cek_nik.js";
 const CALLS = 20_000;
 const ROUNDS = 9;
 
-/** As it is typed: no digit, some, and all of a number with a short, a long and a faulty reading. */
+/**
+ * As it is typed: no digit, some, and all of a number with a short, a long and a faulty reading.
+ */
 const TEXTS = {
   nothing: "",
   "eight digits": "32010141",

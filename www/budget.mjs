@@ -1,5 +1,5 @@
-//! Fails when the widget, the table of regions in it, the page that works without a network, or the loader grows beyond what a reader who
-//! pays by the megabyte should pay for it.
+//! Fails when the widget, the table of regions in it, the page that works without a network, or the
+//! loader grows beyond what a reader who pays by the megabyte should pay for it.
 
 import { readFile } from "node:fs/promises";
 import { brotliCompressSync, constants } from "node:zlib";

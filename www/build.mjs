@@ -1,5 +1,5 @@
-//! Writes the widget, the page that works without a network, the page for readers with its workers, and the loader to
-//! crates/publisher/pages/. The same sources give the same bytes.
+//! Writes the widget, the page that works without a network, the page for readers with its workers,
+//! and the loader to crates/publisher/pages/. The same sources give the same bytes.
 
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -33,8 +33,8 @@ const SUPERFLUOUS = [
 const target = ["es2020", "chrome96", "firefox100", "safari15.4"];
 
 /**
- * The two pages that check: each is made from the template of the widget, with a script, a worker and texts of its own, and may reach
- * what `connect` says.
+ * The two pages that check: each is made from the template of the widget, with a script, a worker
+ * and texts of its own, and may reach what `connect` says.
  */
 const VARIANTS = {
   online: { script: "main.ts", worker: "worker.ts", texts: ofWidget, connect: "http: https:" },
@@ -78,7 +78,10 @@ async function checkingPage(name) {
   return page("widget.html", { script: await pageScript(VARIANTS[name]), connect }, name);
 }
 
-/** Fills a template: its style minified, its script put in, both named by their hashes in its policy. */
+/**
+ * Fills a template: its style minified, its script put in, both named by their hashes in its
+ * policy.
+ */
 async function page(name, { script = "", ...values }, variant = "") {
   const template = only(variant, await readFile(new URL(`src/${name}`, here), "utf8"));
   const [, source] = /<style>(.*?)<\/style>/s.exec(template);
@@ -99,7 +102,10 @@ async function page(name, { script = "", ...values }, variant = "") {
     .replace("<script></script>", () => `<script>${script}</script>`);
 }
 
-/** A template without the lines that are for other variants, which stand between `{{#name}}` and `{{/name}}`. */
+/**
+ * A template without the lines that are for other variants, which stand between `{{#name}}` and
+ * `{{/name}}`.
+ */
 function only(variant, template) {
   return template.replace(/\{\{#(\w+)\}\}\n(.*?)\{\{\/\1\}\}\n/gs, (_, name, lines) =>
     name === variant ? lines : "",
@@ -131,7 +137,10 @@ async function frontScript() {
   );
 }
 
-/** What the tool that checks costs a reader who saves it, but for this page, which is there already. Hosts may send it in fewer bytes. */
+/**
+ * What the tool that checks costs a reader who saves it, but for this page, which is there already.
+ * Hosts may send it in fewer bytes.
+ */
 async function shellBytes() {
   const sizes = await Promise.all(
     (await unchangedFiles()).map(async (name) => (await stat(new URL(name, here))).size),
@@ -222,9 +231,9 @@ function withOffline({ cli, offline, saving, ...texts }) {
 }
 
 /**
- * The module without what this worker does not use, and the worker. It is the only script that knows this module: so the names by which
- * they call each other, some seventy with hashes in them, may become a letter or two in both. What the tools say about themselves is
- * left out.
+ * The module without what this worker does not use, and the worker. It is the only script that
+ * knows this module: so the names by which they call each other, some seventy with hashes in them,
+ * may become a letter or two in both. What the tools say about themselves is left out.
  */
 async function moduleAndWorker(name) {
   const used = fileURLToPath(new URL("pkg/used", here));
@@ -269,7 +278,10 @@ async function withoutUnused(worker) {
   return module.emitBinary();
 }
 
-/** The bindings with the new names of the exports. The old ones are too common to change wherever they stand, such as `decode`. */
+/**
+ * The bindings with the new names of the exports. The old ones are too common to change wherever
+ * they stand, such as `decode`.
+ */
 async function withShortExports(file, names) {
   const { contents } = await slim(file);
   return {
@@ -280,8 +292,9 @@ async function withShortExports(file, names) {
 }
 
 /**
- * The bindings without what this worker has no use for: it ends with its check, so nothing is cleaned up and no decoder wears out, and
- * every browser that has WebAssembly as it is used here can encode into a buffer.
+ * The bindings without what this worker has no use for: it ends with its check, so nothing is
+ * cleaned up and no decoder wears out, and every browser that has WebAssembly as it is used here
+ * can encode into a buffer.
  */
 async function slim({ path }) {
   const bindings = await readFile(path, "utf8");

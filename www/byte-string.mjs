@@ -1,12 +1,17 @@
-/** What cannot stand in a string inside a script element: HTML replaces NUL and CR, and JavaScript ends a string at the others. */
+/**
+ * What cannot stand in a string inside a script element: HTML replaces NUL and CR, and JavaScript
+ * ends a string at the others.
+ */
 const UNSAFE = '\0\n\r\\"';
 
 /**
- * Bytes as a JavaScript string literal, one character for each byte: after brotli hardly larger than the bytes alone, where
- * base64 is a third larger and escapes, for a module full of zeros, a twentieth. `src/module.ts` reads it back.
+ * Bytes as a JavaScript string literal, one character for each byte: after brotli hardly larger
+ * than the bytes alone, where base64 is a third larger and escapes, for a module full of zeros, a
+ * twentieth. `src/module.ts` reads it back.
  *
- * The first five characters are those that stand for the five unsafe ones, in their order: the rarest, because they
- * must give way in turn. A character that gives way is 256 higher, which a conversion to bytes takes off again.
+ * The first five characters are those that stand for the five unsafe ones, in their order: the
+ * rarest, because they must give way in turn. A character that gives way is 256 higher, which a
+ * conversion to bytes takes off again.
  */
 export function byteString(bytes) {
   const text = bytes.toString("latin1");

@@ -1,5 +1,6 @@
-//! Writes src/nik/regions/table.rs: provinces, regencies and cities by the codes of the Ministry of Home Affairs.
-//! `make regions` fetches the two packages that the data come from, and runs this with the directory they are in.
+//! Writes src/nik/regions/table.rs: provinces, regencies and cities by the codes of the Ministry of
+//! Home Affairs. `make regions` fetches the two packages that the data come from, and runs this
+//! with the directory they are in.
 
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
@@ -27,7 +28,10 @@ const CHECKED = "23 November 2026";
 /** What Kepmendagri 300.2.2-2138 of 2025 counts, as amended by 300.2.2-2430 of 2025. */
 const DECREE = { provinces: 38, regencies: 514, districts: 7285 };
 
-/** Recoded before the older of the two tables was made: the city of Tarakan, when Kalimantan Utara was founded in 2012. */
+/**
+ * Recoded before the older of the two tables was made: the city of Tarakan, when Kalimantan Utara
+ * was founded in 2012.
+ */
 const RECODED_EARLIER = [["6473", "6571"]];
 
 const FIRST_CITY = 71;
@@ -121,7 +125,10 @@ function recodings() {
     });
 }
 
-/** The highest district number that a NIK may carry in each regency number of a province, old codes included. */
+/**
+ * The highest district number that a NIK may carry in each regency number of a province, old codes
+ * included.
+ */
 function districts(code) {
   const regency = current.regencies.get(code);
   if (regency) {
@@ -130,10 +137,12 @@ function districts(code) {
   const before = former.regencies.get(code);
   const [, now] = recoded.find(([old]) => old === code) ?? [];
   if (now) {
-    // Districts founded between the older table and the new code were numbered on under the old code.
+    // Districts founded between the older table and the new code were numbered on under the old
+    // code.
     return Math.max(before ? highest(before) : 0, highest(current.regencies.get(now)));
   }
-  // A gap: a regency that went to another province before 2016, of which no table tells the districts.
+  // A gap: a regency that went to another province before 2016, of which no table tells the
+  // districts.
   return highestAnywhere;
 }
 
@@ -182,24 +191,22 @@ function table() {
   return `//! Provinces, regencies and cities, and how far the districts of each are numbered, by the codes of the Ministry of Home
 //! Affairs (Kemendagri).
 //!
-//! Made by \`make regions\` (xtask/regions.mjs): change that, not this. The licences of the data are in the file LICENSE beside it.
+//! Made by \`make regions\` (xtask/regions.mjs): change that, not this. The licences of the data
+//! are in the file LICENSE beside it.
 //!
-//! | | today | Papua before 2022 |
-//! |---|---|---|
-//! | codes of | Kepmendagri 300.2.2-2138 of 2025, amended by 300.2.2-2430 of 2025 | about 2016 |
-//! | package | ${CURRENT.package} | ${FORMER.package} |
-//! | file | ${CURRENT.file} | ${FORMER.file} |
-//! | SHA-256 | ${CURRENT.sha256} | ${FORMER.sha256} |
-//! | licence | MIT | MIT |
-//! | checked on | ${CHECKED} | ${CHECKED} |
+//! | | today | Papua before 2022 | |---|---|---| | codes of | Kepmendagri 300.2.2-2138 of 2025,
+//! amended by 300.2.2-2430 of 2025 | about 2016 | | package | ${CURRENT.package} |
+//! ${FORMER.package} | | file | ${CURRENT.file} | ${FORMER.file} | | SHA-256 | ${CURRENT.sha256} |
+//! ${FORMER.sha256} | | licence | MIT | MIT | | checked on | ${CHECKED} | ${CHECKED} |
 
-/// Each province: its code, how many numbers for regencies and for cities it has given out, and where its first one stands among
-/// [\`HIGHEST_DISTRICTS\`].
+/// Each province: its code, how many numbers for regencies and for cities it has given out, and
+/// where its first one stands among [\`HIGHEST_DISTRICTS\`].
 pub(super) const PROVINCES: [(u8, u8, u8, u16); ${provinces.length}] = [
 ${provinces.map(({ code, kinds, first }) => `    (${[code, ...kinds.map((codes) => codes.length), first].join(", ")}),`).join("\n")}
 ];
 
-/// The names of each province, its regencies and its cities; empty where today nothing has that number.
+/// The names of each province, its regencies and its cities; empty where today nothing has that
+/// number.
 pub(super) const NAMES: &str = "\\
 ${names.join("\n")}";
 
@@ -213,7 +220,8 @@ pub(super) const RECODED: &[(u8, u8, u8, u8)] = &[
 ${recoded.map(([old, now]) => `    (${pair(old)}, ${pair(now)}),`).join("\n")}
 ];
 
-/// District numbers of today's regencies that nothing has today: without them, what is left are the districts of the decree.
+/// District numbers of today's regencies that nothing has today: without them, what is left are the
+/// districts of the decree.
 #[cfg(not(target_arch = "wasm32"))]
 pub(super) const GAPS: &[(u8, u8, &[u8])] = &[
 ${gaps.map((gap) => `    ${gap},`).join("\n")}

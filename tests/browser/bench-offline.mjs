@@ -1,4 +1,5 @@
-//! How long a reader waits for an answer from a pack of half a gigabyte, and for a page to open that carries 16 MiB of lists.
+//! How long a reader waits for an answer from a pack of half a gigabyte, and for a page to open
+//! that carries 16 MiB of lists.
 
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";

@@ -1,4 +1,5 @@
-//! Measures what a slow telephone makes of the widget: how long its reader waits on a narrow line, and how long the page does not react.
+//! Measures what a slow telephone makes of the widget: how long its reader waits on a narrow line,
+//! and how long the page does not react.
 
 import { cpus, loadavg } from "node:os";
 
@@ -12,7 +13,10 @@ import { summary, Widget } from "./support/widget.mjs";
 
 const VISITS = Number(process.argv[2] ?? 7);
 
-/** The numbers to stay under, in milliseconds: until the start button reacts, on the slow line, and for any task of the page's. */
+/**
+ * The numbers to stay under, in milliseconds: until the start button reacts, on the slow line, and
+ * for any task of the page's.
+ */
 const GOALS = { start: 1500, task: 50 };
 
 /** What a reader does, each from one moment to another. */
@@ -84,7 +88,10 @@ async function measure(upstream, place, prepare, slowDown) {
   }
 }
 
-/** In a browser of its own each: what an earlier visit has left behind would make the next one faster. */
+/**
+ * In a browser of its own each: what an earlier visit has left behind would make the next one
+ * faster.
+ */
 async function visit({ arrive }, slowDown) {
   const resources = new Resources();
   try {

@@ -1,4 +1,5 @@
-//! Measures what a reader waits for: from the click to the verdict, on loopback, with Argon2id at its default setting.
+//! Measures what a reader waits for: from the click to the verdict, on loopback, with Argon2id at
+//! its default setting.
 
 import { cpus } from "node:os";
 

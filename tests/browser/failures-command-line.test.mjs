@@ -1,4 +1,5 @@
-//! The same failures as on the page, on the command line: could not check, exit status 2, never "not in the list".
+//! The same failures as on the page, on the command line: could not check, exit status 2, never
+//! "not in the list".
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";

@@ -1,4 +1,5 @@
-//! Whatever fails, the page says that it could not check, and why; never "not in the list". And nothing of a failure is remembered.
+//! Whatever fails, the page says that it could not check, and why; never "not in the list". And
+//! nothing of a failure is remembered.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -44,7 +45,10 @@ async function ask(nik) {
   }
 }
 
-/** Waits for its end, repairs the host, and checks again: on the same page, unless what the page knows was wrong. */
+/**
+ * Waits for its end, repairs the host, and checks again: on the same page, unless what the page
+ * knows was wrong.
+ */
 async function conclude(host, { nik, wrong, right, file }) {
   await ask(nik);
   const failed = await widget.verdict(LIMIT);

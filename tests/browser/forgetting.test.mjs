@@ -1,4 +1,5 @@
-//! The next person at the device finds neither the number nor the answer: not by going back, and not by coming after a while.
+//! The next person at the device finds neither the number nor the answer: not by going back, and
+//! not by coming after a while.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
@@ -17,7 +18,10 @@ after(() => resources.close());
 const address = await (await makeSite(resources, { locked: true })).serve();
 const [nik] = niks.both;
 
-/** All that a document holds, but for its code, which is always the same, and what it says of the forgetting. Runs inside the page. */
+/**
+ * All that a document holds, but for its code, which is always the same, and what it says of the
+ * forgetting. Runs inside the page.
+ */
 function everything() {
   const copy = document.documentElement.cloneNode(true);
   for (const other of copy.querySelectorAll("script, style, #status, #going")) {
@@ -110,7 +114,10 @@ describe("after five minutes without a touch", () => {
   }
 });
 
-/** Where the engine is known to keep a page for whoever comes back. Firefox loads one that has a worker again. */
+/**
+ * Where the engine is known to keep a page for whoever comes back. Firefox loads one that has a
+ * worker again.
+ */
 const KEEPS = { chromium: ["alone"], firefox: [], webkit: ["alone", "framed"] };
 
 for (const engine of ["chromium", "firefox", "webkit"]) {

@@ -1,4 +1,5 @@
-//! No raw identifier leaves the device, and of its key no more than the prefix: read from the wire, byte by byte.
+//! No raw identifier leaves the device, and of its key no more than the prefix: read from the wire,
+//! byte by byte.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";

@@ -1,5 +1,6 @@
-//! Before a number can be typed, the page cuts itself off: from every host but that of the lists, or from all where nothing more is needed.
-//! What its own script could still try is tried, in three engines, with everybody listening.
+//! Before a number can be typed, the page cuts itself off: from every host but that of the lists,
+//! or from all where nothing more is needed. What its own script could still try is tried, in three
+//! engines, with everybody listening.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -22,7 +23,10 @@ after(() => resources.close());
 
 const ATTEMPTS = readFileSync(new URL("support/attempts.js", import.meta.url), "utf8");
 
-/** One list that is whole. And two, of which one comes in pieces: then the page needs the place of the lists until the answer. */
+/**
+ * One list that is whole. And two, of which one comes in pieces: then the page needs the place of
+ * the lists until the answer.
+ */
 const NETWORKS = {
   cut: { lists: [WHOLE], answers: { [WHOLE]: "member" } },
   narrow: { lists: [WHOLE, SHARDED], answers: { [WHOLE]: "member", [SHARDED]: "non_member" } },
@@ -40,8 +44,8 @@ const ONLY_AT_HOME = [
 ];
 
 /**
- * What a proxy need not see even where no policy stops it: the engine does not know it, or does it later, or by other ways. Of these, the
- * tests can say only that nothing came.
+ * What a proxy need not see even where no policy stops it: the engine does not know it, or does it
+ * later, or by other ways. Of these, the tests can say only that nothing came.
  */
 const UNSEEN = {
   chromium: {
@@ -146,7 +150,10 @@ const UNSEEN = {
   },
 };
 
-/** What no policy in the page stops: to leave it for another address. A window needs a gesture of the reader in WebKit. */
+/**
+ * What no policy in the page stops: to leave it for another address. A window needs a gesture of
+ * the reader in WebKit.
+ */
 const LEAVES = {
   chromium: {
     alone: ["its own address", "a link", "an instruction to refresh", "a window"],
@@ -162,7 +169,10 @@ const LEAVES = {
   },
 };
 
-/** What becomes of a call to another browser. The first is what the page does; nothing in it does the others. */
+/**
+ * What becomes of a call to another browser. The first is what the page does; nothing in it does
+ * the others.
+ */
 const CALLS = {
   chromium: { "by the name": "ReferenceError", "kept from before": "calls" },
   firefox: { "by the name": "ReferenceError", "kept from before": "calls" },
@@ -170,7 +180,10 @@ const CALLS = {
   webkit: { "by the name": "ReferenceError", "kept from before": "TypeError" },
 };
 
-/** The origin of a sandboxed frame is not that of a frame in it, so that the one cannot take anything from the other. */
+/**
+ * The origin of a sandboxed frame is not that of a frame in it, so that the one cannot take
+ * anything from the other.
+ */
 const CALLS_OF_A_FRESH_FRAME = {
   chromium: { alone: "calls", framed: "SecurityError" },
   firefox: { alone: "calls", framed: "SecurityError" },
@@ -295,7 +308,8 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
           test("nothing that its script can try is sent", async () => {
             const { attempts } = await attempted();
             const host = new URL(addresses[network]).host;
-            // On the host of the lists: where nothing more is needed, anywhere; else what is not in their place.
+            // On the host of the lists: where nothing more is needed, anywhere; else what is not in
+            // their place.
             const beside =
               network === "cut" ? `http://${host}/lists/NAME.${run}` : `http://${host}/NAME.${run}`;
             for (const sendTo of [`http://NAME.${run}.example/`, beside]) {

@@ -1,4 +1,5 @@
-//! Where the catalogue is name-locked, the widget asks for the name as well, and says what follows from that.
+//! Where the catalogue is name-locked, the widget asks for the name as well, and says what follows
+//! from that.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";

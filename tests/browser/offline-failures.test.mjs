@@ -1,5 +1,5 @@
-//! Whatever is wrong with a pack, the page says that it could not check, and why; never "not in the list". Each malformation of
-//! docs/FORMAT.md, sections 5 to 7.
+//! Whatever is wrong with a pack, the page says that it could not check, and why; never "not in the
+//! list". Each malformation of docs/FORMAT.md, sections 5 to 7.
 
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
@@ -91,7 +91,10 @@ const WHOLE_PACKS = {
   },
 };
 
-/** What becomes otherwise in a pack than on a host: there a shard is found by its place, and its length is in the sizes as well. */
+/**
+ * What becomes otherwise in a pack than on a host: there a shard is found by its place, and its
+ * length is in the sizes as well.
+ */
 const OTHERWISE = {
   "catalogue: entry with a filter one byte longer": () => ({ page: "unknown: pack_damaged" }),
   "catalogue: entry with the root of another edition": (wrong, id) => ({

@@ -1,5 +1,6 @@
-//! The page that works without a network asks nobody for anything, whatever its script tries and however far the reader has come; it works
-//! where there is no network; and it leaves nothing behind.
+//! The page that works without a network asks nobody for anything, whatever its script tries and
+//! however far the reader has come; it works where there is no network; and it leaves nothing
+//! behind.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

@@ -1,5 +1,5 @@
-//! Every state of the page that works without a network that the widget does not have, or shows otherwise: its picture, and what a machine
-//! can tell of whether everybody can use it.
+//! Every state of the page that works without a network that the widget does not have, or shows
+//! otherwise: its picture, and what a machine can tell of whether everybody can use it.
 
 import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";

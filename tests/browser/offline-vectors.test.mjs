@@ -1,5 +1,5 @@
-//! The vectors of packs in the page that works without a network, in three engines: what every implementation of docs/FORMAT.md makes of
-//! them, readers are told.
+//! The vectors of packs in the page that works without a network, in three engines: what every
+//! implementation of docs/FORMAT.md makes of them, readers are told.
 
 import assert from "node:assert/strict";
 import { readdir, readFile, writeFile } from "node:fs/promises";
@@ -13,7 +13,10 @@ import { summary } from "./support/widget.mjs";
 
 const VECTORS = new URL("../vectors/", import.meta.url);
 
-/** The page asks for the name wherever a pack says that it is needed: of a client that does not ask, this vector is not about it. */
+/**
+ * The page asks for the name wherever a pack says that it is needed: of a client that does not ask,
+ * this vector is not about it.
+ */
 const NOT_OF_A_PAGE = ["pack-name-not-asked.json"];
 
 const resources = new Resources();

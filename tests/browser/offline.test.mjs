@@ -1,4 +1,5 @@
-//! The page that works without a network: from a file on the device, in a page with a pack inside, in three engines.
+//! The page that works without a network: from a file on the device, in a page with a pack inside,
+//! in three engines.
 
 import assert from "node:assert/strict";
 import { readFile, rm, truncate, writeFile } from "node:fs/promises";
@@ -339,7 +340,10 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
   });
 }
 
-/** Drags a file over the page and drops it, and then a text: says what the page has taken. Runs inside the page. */
+/**
+ * Drags a file over the page and drops it, and then a text: says what the page has taken. Runs
+ * inside the page.
+ */
 function drop(base64, name) {
   const drag = (fill) => {
     const dataTransfer = new DataTransfer();

@@ -1,4 +1,5 @@
-//! The page of a plan, for people who decide: in every view everything is there to be read, and nothing comes from elsewhere.
+//! The page of a plan, for people who decide: in every view everything is there to be read, and
+//! nothing comes from elsewhere.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";

@@ -1,4 +1,5 @@
-//! The policy in the widget's file: its own script runs, and no other; and an ordinary check does not offend it.
+//! The policy in the widget's file: its own script runs, and no other; and an ordinary check does
+//! not offend it.
 
 import assert from "node:assert/strict";
 import { cp } from "node:fs/promises";
@@ -31,7 +32,10 @@ before(async () => {
   widget = new Widget(driver);
 });
 
-/** Collects violations, also those of before it was called, and errors that nobody caught. Runs inside the page. */
+/**
+ * Collects violations, also those of before it was called, and errors that nobody caught. Runs
+ * inside the page.
+ */
 function observe() {
   window.observed = [];
   const note = ({ body }) => window.observed.push(`${body.effectiveDirective} ${body.blockedURL}`);
@@ -111,7 +115,10 @@ test("the same script runs where the policy names it", async () => {
   assert.equal(await mark(), "ran");
 });
 
-/** What somebody might try who could put code into the page after all. Each gives true when it got through. */
+/**
+ * What somebody might try who could put code into the page after all. Each gives true when it got
+ * through.
+ */
 const ATTEMPTS = {
   "an inline handler": `
     const image = document.createElement("b");

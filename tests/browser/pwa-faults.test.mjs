@@ -1,5 +1,5 @@
-//! Lists that a reader saves in the browser, where something or somebody gets in between: another tab, a new version, a browser that
-//! forbids it, a host that says nothing.
+//! Lists that a reader saves in the browser, where something or somebody gets in between: another
+//! tab, a new version, a browser that forbids it, a host that says nothing.
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
@@ -374,7 +374,8 @@ for (const engine of ["chromium", "firefox"]) {
         30_000,
       );
       assert.equal((await driver.findElements(By.id("newer"))).length, 0);
-      // No page uses the old one any more, as soon as the browser has noticed; a page that is opened before uses it again.
+      // No page uses the old one any more, as soon as the browser has noticed; a page that is
+      // opened before uses it again.
       const reopened = async () => {
         await driver.get("about:blank");
         await setTimeout(1_000);

@@ -1,5 +1,5 @@
-//! The section about saving in its states: its picture, for people to look at, and what a machine can tell of whether everybody can use
-//! it.
+//! The section about saving in its states: its picture, for people to look at, and what a machine
+//! can tell of whether everybody can use it.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";

@@ -1,4 +1,5 @@
-//! Lists that a reader saves in the browser: what is kept, what is never kept, and that a check of them sends nothing.
+//! Lists that a reader saves in the browser: what is kept, what is never kept, and that a check of
+//! them sends nothing.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -135,7 +136,8 @@ for (const engine of ["chromium", "firefox"]) {
         assert.equal(frame, false);
         await saving.clickOn("#above a");
         await widget.until("the input", ({ state }) => state === "ready");
-        // The browser looks for a new service worker, the page for the site and what it publishes, the frame for the widget.
+        // The browser looks for a new service worker, the page for the site and what it publishes,
+        // the frame for the widget.
         const toSite = () =>
           proxy.requests
             .filter(({ url }) => url.startsWith(address))

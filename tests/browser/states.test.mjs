@@ -1,4 +1,5 @@
-//! Every state of the page: its picture, for people to look at, and what a machine can tell of whether everybody can use it.
+//! Every state of the page: its picture, for people to look at, and what a machine can tell of
+//! whether everybody can use it.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";

@@ -1,4 +1,5 @@
-//! What a reader who is in a list is told to do: the page's own steps, and what the catalogue changes about them.
+//! What a reader who is in a list is told to do: the page's own steps, and what the catalogue
+//! changes about them.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
@@ -40,7 +41,9 @@ function read() {
   };
 }
 
-/** What is told to somebody in a list, in each language; after the answers were found to be right. */
+/**
+ * What is told to somebody in a list, in each language; after the answers were found to be right.
+ */
 async function told(address) {
   await widget.open(address);
   assert.deepEqual(summary(await widget.check(niks.whole[1])), {

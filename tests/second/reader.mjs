@@ -1,5 +1,6 @@
-// A second reader of the cek-nik format, written from docs/FORMAT.md alone; § is a section of that document.
-// It shares no code with the first, so that an agreement of the two says something about the document.
+// A second reader of the cek-nik format, written from docs/FORMAT.md alone; § is a section of that
+// document. It shares no code with the first, so that an agreement of the two says something about
+// the document.
 
 import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
@@ -33,9 +34,9 @@ function must(holds, reason) {
 }
 
 /**
- * The whole check. `catalogue` is the bytes of the file, `nik` 16 ASCII digits, `name` a name with a word (§ 2.1), or undefined for a
- * client that asks for none. `getFile(path)` answers with the bytes of a file, with undefined if there is none, or throws
- * an error with a `reason` of § 6.5.
+ * The whole check. `catalogue` is the bytes of the file, `nik` 16 ASCII digits, `name` a name with
+ * a word (§ 2.1), or undefined for a client that asks for none. `getFile(path)` answers with the
+ * bytes of a file, with undefined if there is none, or throws an error with a `reason` of § 6.5.
  */
 export async function check(catalogue, nik, name, getFile) {
   return answer(nik, name, (asksForNames) => ({
@@ -44,7 +45,10 @@ export async function check(catalogue, nik, name, getFile) {
   }));
 }
 
-/** The whole check with a pack (§ 7) or a page with a pack inside (§ 7.1), of which `file` is the bytes. */
+/**
+ * The whole check with a pack (§ 7) or a page with a pack inside (§ 7.1), of which `file` is the
+ * bytes.
+ */
 export async function checkPack(file, nik, name) {
   return answer(nik, name, (asksForNames) =>
     readPack(beginsAsPack(file) ? file : packInPage(file), asksForNames),
@@ -161,8 +165,8 @@ function parseJson(bytes) {
   return value;
 }
 
-// JSON.parse silently keeps the last of equal names. In text that it accepts, a string before a colon is a name of the
-// innermost open object.
+// JSON.parse silently keeps the last of equal names. In text that it accepts, a string before a
+// colon is a name of the innermost open object.
 function hasUniqueNames(text) {
   const open = [];
   for (const [token, name] of text.matchAll(/("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"|[{}]/g)) {
@@ -260,7 +264,9 @@ function shardPath({ id, root }, prefix) {
 
 // ---- Shard (§ 6) ----
 
-/** Checks a shard in the order of § 6.4, and returns its filter, which nothing may look at before. */
+/**
+ * Checks a shard in the order of § 6.4, and returns its filter, which nothing may look at before.
+ */
 function checkShard(shard, catalogue, dataset, prefix) {
   const { prefix_bits, filter, shard_bytes, root } = dataset;
   const magic = shard.subarray(0, MAGIC.length);

@@ -39,7 +39,9 @@ export function answers(prepared: Prepared, report: Answers, words: Words): HTML
   ];
 }
 
-/** What people read may be of another type than it should be, and is then as if it were not there. */
+/**
+ * What people read may be of another type than it should be, and is then as if it were not there.
+ */
 const readable = (texts: unknown[]): string =>
   texts.filter((text) => text && typeof text === "string").join(", ");
 

@@ -1,4 +1,7 @@
-/** An element with attributes and content. Text is only ever put in as text, so that no catalogue can bring markup along. */
+/**
+ * An element with attributes and content. Text is only ever put in as text, so that no catalogue
+ * can bring markup along.
+ */
 export function element(
   tag: string,
   attributes: Record<string, string>,

@@ -1,5 +1,5 @@
-//! What a newsroom puts on its page: `<cek-nik>` becomes a sandboxed frame with the widget in it. The input is never part of that
-//! page, and this script hears nothing but the height of the frame.
+//! What a newsroom puts on its page: `<cek-nik>` becomes a sandboxed frame with the widget in it.
+//! The input is never part of that page, and this script hears nothing but the height of the frame.
 
 import { accepted, SETTINGS } from "./settings";
 
@@ -22,8 +22,9 @@ const TEXTS = {
 const HEIGHT = { first: 400, least: 200, most: 2000 };
 
 /**
- * How long somebody who looks at the place is left waiting, in milliseconds, before and after something has been loaded there. The
- * message goes away again when the widget turns out to be only slow.
+ * How long somebody who looks at the place is left waiting, in milliseconds, before and after
+ * something has been loaded there. The message goes away again when the widget turns out to be only
+ * slow.
  */
 const PATIENCE = { loading: 15_000, loaded: 8_000 };
 
@@ -101,7 +102,10 @@ class CekNik extends HTMLElement {
     this.look(this.seen);
   }
 
-  /** What is said lies over the frame, or in its place, so that the page does not jump when it is no longer said. */
+  /**
+   * What is said lies over the frame, or in its place, so that the page does not jump when it is no
+   * longer said.
+   */
   private say(text: string, inPlace = false): void {
     this.notice.textContent = text;
     Object.assign(this.notice.style, {

@@ -1,4 +1,5 @@
-//! The only place that asks a host for anything: it brings the files that a task of the module wants, and keeps account of them.
+//! The only place that asks a host for anything: it brings the files that a task of the module
+//! wants, and keeps account of them.
 
 import type { Failure, Wanted } from "../pkg/cek_nik";
 import { PATIENCE, type Fetched, type Transfer } from "./protocol";

@@ -150,13 +150,15 @@ function conclude(report: Report | undefined): void {
 
 function present(report: Answers): void {
   try {
-    // Pictures of an answer are passed on: the number is only kept for what has to be checked again.
+    // Pictures of an answer are passed on: the number is only kept for what has to be checked
+    // again.
     if (report.answers.every(({ outcome }) => outcome !== "unknown")) {
       dropNumber();
     }
     show({ name: "answered", report, retry: confirmed !== undefined });
   } catch {
-    // The core has validated what decides the answer, not what the catalogue tells people: that may be anything.
+    // The core has validated what decides the answer, not what the catalogue tells people: that may
+    // be anything.
     fail("catalogue_invalid");
   }
 }
@@ -190,7 +192,10 @@ export function show(next: State): void {
   view.show(state, words, prepared);
 }
 
-/** The next person at this device must find neither the number nor the answer, by going back or by coming after a while. */
+/**
+ * The next person at this device must find neither the number nor the answer, by going back or by
+ * coming after a while.
+ */
 function forget(): void {
   const held = holdsSomething();
   dropNumber();

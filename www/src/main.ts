@@ -8,7 +8,10 @@ import { fitStart, takeRoom } from "./room";
 import type { Prepared } from "./state";
 import { View } from "./view";
 
-/** Lists up to that many bytes are downloaded without asking again: less than most pictures in an article. */
+/**
+ * Lists up to that many bytes are downloaded without asking again: less than most pictures in an
+ * article.
+ */
 const WITHOUT_ASKING = 300_000;
 
 const from = settings.catalogue ?? new URL("catalogue.json", location.href).href;

@@ -33,14 +33,19 @@ export type Request =
   | DecodeRequest
   | CheckRequest<string>;
 
-/** Of the page that works without a network: whatever a check wants, it gets through a port from the page. */
+/**
+ * Of the page that works without a network: whatever a check wants, it gets through a port from the
+ * page.
+ */
 export type OfflineRequest =
   | { kind: "unpack"; text: string }
   | { kind: "open_pack"; beginning: Uint8Array; bytes: number }
   | DecodeRequest
   | CheckRequest<MessagePort>;
 
-/** One file that was asked for, by its address or its place on the device, and how many bytes came. */
+/**
+ * One file that was asked for, by its address or its place on the device, and how many bytes came.
+ */
 export interface Fetched {
   url: string;
   bytes: number;

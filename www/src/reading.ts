@@ -5,7 +5,10 @@ import { element, paragraph } from "./element";
 import { grouped } from "./grouping";
 import type { Words } from "./texts";
 
-/** The number with the doubtful digits marked, the sentence, what it cannot say, the word of the name, and each warning. */
+/**
+ * The number with the doubtful digits marked, the sentence, what it cannot say, the word of the
+ * name, and each warning.
+ */
 export function readBack(
   reading: Reading,
   typed: string,
@@ -50,7 +53,10 @@ function marked(typed: string, { warnings }: Reading): (Node | string)[] {
   });
 }
 
-/** The digits as cards print them; nothing where they were typed in a script that is not converted here: they are only shown. */
+/**
+ * The digits as cards print them; nothing where they were typed in a script that is not converted
+ * here: they are only shown.
+ */
 function plain(typed: string): string {
   const western = typed
     .normalize("NFKC")

@@ -1,4 +1,5 @@
-//! What the worker does wherever the lists come from. It answers one request at a time, and is thrown away after a check.
+//! What the worker does wherever the lists come from. It answers one request at a time, and is
+//! thrown away after a check.
 
 import { check, decode, initSync, read_name, type Task } from "../pkg/cek_nik";
 import type { Report as ReportOfModule } from "../pkg/cek_nik";

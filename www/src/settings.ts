@@ -1,12 +1,15 @@
-//! What a page may choose about the widget in it: it goes in through the address. The loader uses the same forms, so that what it lets
-//! through is what is accepted inside.
+//! What a page may choose about the widget in it: it goes in through the address. The loader uses
+//! the same forms, so that what it lets through is what is accepted inside.
 
 import { CONTRAST_OF_ACCENT, CONTRAST_OF_INK, contrast } from "./colours";
 
 export type Theme = "light" | "dark" | "auto";
 export type Font = "system" | "serif" | "sans";
 
-/** What a page may choose. Whatever it wrote that is not of the documented form is as if it were not there. */
+/**
+ * What a page may choose. Whatever it wrote that is not of the documented form is as if it were not
+ * there.
+ */
 export interface Settings {
   lang?: "id" | "en";
   theme?: Theme;
@@ -14,7 +17,10 @@ export interface Settings {
   catalogue?: string;
   /** Ids of data sets; none of them need be in the catalogue. */
   datasets?: string[];
-  /** Nobody has compared it with the default backgrounds: use it only where `contrast` with the one in use is `CONTRAST_OF_ACCENT`. */
+  /**
+   * Nobody has compared it with the default backgrounds: use it only where `contrast` with the one
+   * in use is `CONTRAST_OF_ACCENT`.
+   */
   accent?: string;
   /** Only together with `ink`, and only where they can be told apart. */
   background?: string;
@@ -50,8 +56,9 @@ export function accepted(name: string, value: string, widget: string): string | 
 }
 
 /**
- * What an opaque origin calls itself, `null`, is everybody's: only an address on the web has an origin of its own. A path that begins
- * with two slashes would name another host when it is read again.
+ * What an opaque origin calls itself, `null`, is everybody's: only an address on the web has an
+ * origin of its own. A path that begins with two slashes would name another host when it is read
+ * again.
  */
 function pathBeside(widget: string, value: string): string | undefined {
   try {
@@ -100,7 +107,9 @@ export function readSettings(address: string): Settings {
   };
 }
 
-/** WordPress writes `#?secret=...` behind the address, whether there is a fragment already or not. */
+/**
+ * WordPress writes `#?secret=...` behind the address, whether there is a fragment already or not.
+ */
 export function fragment(address: string): URLSearchParams {
   return new URLSearchParams(new URL(address).hash.slice(1).replace(/#?\?/, "&"));
 }

@@ -1,14 +1,21 @@
-//! What a reader who is in a list can do next: the page's own steps, and what the catalogue changes about them.
+//! What a reader who is in a list can do next: the page's own steps, and what the catalogue changes
+//! about them.
 
 import type { Catalogue, NextStep, Text } from "../pkg/cek_nik";
 import own from "../../crates/publisher/texts/steps.json";
 import { element, paragraph } from "./element";
 import { isDate, type Words } from "./texts";
 
-/** No catalogue can bury the page's own words under its own. Longer ones are left out whole: half a telephone number is a wrong one. */
+/**
+ * No catalogue can bury the page's own words under its own. Longer ones are left out whole: half a
+ * telephone number is a wrong one.
+ */
 const MOST = { steps: 12, situation: 100, what: 400 };
 
-/** No catalogue can replace or hide the first: it is what protects from somebody who uses such a page as bait. */
+/**
+ * No catalogue can replace or hide the first: it is what protects from somebody who uses such a
+ * page as bait.
+ */
 const [first, ...others] = own as [NextStep, ...NextStep[]];
 
 /** For the place where the first answer has just been read. */
@@ -37,7 +44,10 @@ export function otherSteps(catalogue: Catalogue, words: Words): HTMLElement[] {
     : [];
 }
 
-/** Those that the catalogue adds come ahead: an organisation's own line is nearer to its readers than an authority's. */
+/**
+ * Those that the catalogue adds come ahead: an organisation's own line is nearer to its readers
+ * than an authority's.
+ */
 function merged({ steps }: Catalogue): NextStep[] {
   const wellFormed = Array.isArray(steps) ? steps.slice(0, MOST.steps).filter(isStep) : [];
   const given = new Map(wellFormed.map((step) => [step.id, step]));

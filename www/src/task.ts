@@ -2,7 +2,10 @@
 
 import type { Failure, Task, Wanted } from "../pkg/cek_nik";
 
-/** The bytes of a file, and at most one more than it may have; or the status that a host answered with instead; or why it did not come. */
+/**
+ * The bytes of a file, and at most one more than it may have; or the status that a host answered
+ * with instead; or why it did not come.
+ */
 export type Brought = Uint8Array | number | Failure;
 
 /** Goes from step to step, with the files that are brought. */

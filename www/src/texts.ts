@@ -25,7 +25,10 @@ export class Words {
     this.texts = all[language];
   }
 
-  /** A text of the catalogue, in the other language where this one is missing. Nobody has checked that it is one. */
+  /**
+   * A text of the catalogue, in the other language where this one is missing. Nobody has checked
+   * that it is one.
+   */
   pick(text: Text | undefined): string {
     return (
       [text?.[this.language], text?.id, text?.en].find(
@@ -34,7 +37,10 @@ export class Words {
     );
   }
 
-  /** The reason's words. The core may know a reason that this page does not: then the most general of the page's own. */
+  /**
+   * The reason's words. The core may know a reason that this page does not: then the most general
+   * of the page's own.
+   */
   reason(code: string): Texts["reason"]["worker_failed"] {
     const reasons: Record<string, Texts["reason"]["worker_failed"]> = this.texts.reason;
     return reasons[code] ?? this.texts.reason.worker_failed;
@@ -44,7 +50,10 @@ export class Words {
     return text.replace(/\{(\w+)\}/g, (_, name: string) => this.value(values[name] ?? ""));
   }
 
-  /** `YYYY`, `YYYY-MM` or `YYYY-MM-DD` in words; another text as it stands. Nobody has checked that it is one. */
+  /**
+   * `YYYY`, `YYYY-MM` or `YYYY-MM-DD` in words; another text as it stands. Nobody has checked that
+   * it is one.
+   */
   date(date: unknown): string {
     if (!isDate(date)) {
       return typeof date === "string" ? date : "";

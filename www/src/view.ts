@@ -122,7 +122,10 @@ export class View {
     }
   }
 
-  /** Without the gaps that this page has made: whoever is told of the ninth character does not count them. */
+  /**
+   * Without the gaps that this page has made: whoever is told of the ninth character does not count
+   * them.
+   */
   private typed(): Typed {
     return {
       nik: this.nik.value.replace(/ /g, ""),
@@ -218,8 +221,8 @@ export class View {
 }
 
 /**
- * Moves the focus there, and the top of this page alone: where browsers bring the focus into view, they move the page around the
- * widget too, and how far would tell it what is shown here.
+ * Moves the focus there, and the top of this page alone: where browsers bring the focus into view,
+ * they move the page around the widget too, and how far would tell it what is shown here.
  */
 export function bring(target: HTMLElement, top = document.body): void {
   target.focus({ preventScroll: true });

@@ -1,6 +1,9 @@
 //! The rules of the comparison; the header of compare.mjs explains them.
 
-/** The groups of cases, in the order of the table, and what is true of the cases in them. The last that holds is a case's group. */
+/**
+ * The groups of cases, in the order of the table, and what is true of the cases in them. The last
+ * that holds is a case's group.
+ */
 const RULES = [
   ["men", () => true],
   ["women", ({ expect }) => expect.reading.sex === "female"],
@@ -48,7 +51,10 @@ function startsWith(pattern) {
   return ({ text }) => text.search(pattern) === 0;
 }
 
-/** Whether the same day a century later is still to come, and close enough for a parser that looks at years alone to trip. */
+/**
+ * Whether the same day a century later is still to come, and close enough for a parser that looks
+ * at years alone to trip.
+ */
 function comesWithinAYear({ today, expect }) {
   const [date] = expect.reading.birth_dates;
   return date && addYears(date, 100) > today && addYears(date, 99) <= today;
@@ -109,7 +115,10 @@ const SAME_NAMES = {
   TOBASAMOSIR: "TOBA",
 };
 
-/** A name of so many letters may be cut off. One letter less, and Bolaang Mongondow would pass for its neighbours. */
+/**
+ * A name of so many letters may be cut off. One letter less, and Bolaang Mongondow would pass for
+ * its neighbours.
+ */
 const CUT_OFF = 17;
 
 function differ(one, other) {

@@ -1,5 +1,5 @@
-//! What the npm packages say to each case: parse.mjs PACKAGES, with the cases on stdin and the answers on stdout, as JSON.
-//! Only for compare.mjs.
+//! What the npm packages say to each case: parse.mjs PACKAGES, with the cases on stdin and the
+//! answers on stdout, as JSON. Only for compare.mjs.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -81,7 +81,10 @@ function nikParser({ nikParser: parse }) {
   };
 }
 
-/** There is only a command: it reads its arguments when it is loaded, by yargs, and prints an object. */
+/**
+ * There is only a command: it reads its arguments when it is loaded, by yargs, and prints an
+ * object.
+ */
 function nikParse(text) {
   const { status, data } = printedBy("nik-parse", [`--nik=${text}`]);
   if (status !== "success") {

@@ -1,4 +1,5 @@
-//! The loader on the pages of people who paste it: in any order, several times, hidden at first, moved about.
+//! The loader on the pages of people who paste it: in any order, several times, hidden at first,
+//! moved about.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
@@ -55,7 +56,9 @@ beforeEach(() => driver.switchTo().defaultContent());
 
 const open = (path) => driver.get(publisher + path);
 
-/** Goes to all of them, since they load lazily, and waits until so many have become ready in all. */
+/**
+ * Goes to all of them, since they load lazily, and waits until so many have become ready in all.
+ */
 const ready = (count = 1) =>
   until(
     driver,

@@ -1,4 +1,5 @@
-//! Pages that want to know: what was typed, what was answered. They may look at everything that a page can look at.
+//! Pages that want to know: what was typed, what was answered. They may look at everything that a
+//! page can look at.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -13,7 +14,10 @@ import { Widget } from "../support/widget.mjs";
 const resources = new Resources();
 after(() => resources.close());
 
-/** As session-replay scripts do: every event there is, on its way down, with all that it holds, and every change of the page. */
+/**
+ * As session-replay scripts do: every event there is, on its way down, with all that it holds, and
+ * every change of the page.
+ */
 const RECORDER = `<script>
   window.record = [];
   const text = (value) => (typeof value === "string" || typeof value === "number" ? String(value) : undefined);

@@ -1,4 +1,5 @@
-//! Pages with policies of their own: nothing allowed but the frame, isolation from everybody else, a sandbox around it.
+//! Pages with policies of their own: nothing allowed but the frame, isolation from everybody else,
+//! a sandbox around it.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";

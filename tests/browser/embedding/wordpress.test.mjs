@@ -1,7 +1,8 @@
 //! WordPress, to which an author has given the address of the site on a line of its own.
 //!
-//! What it does is written again here after `WP_oEmbed::discover`, `wp_filter_oembed_result` and wp-embed.js of
-//! https://github.com/WordPress/WordPress, without the parts that a frame of this kind does not meet.
+//! What it does is written again here after `WP_oEmbed::discover`, `wp_filter_oembed_result` and
+//! wp-embed.js of https://github.com/WordPress/WordPress, without the parts that a frame of this
+//! kind does not meet.
 
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
@@ -31,7 +32,10 @@ const KEPT = [
 ];
 const SECRET = "aB3dE6gH9j";
 
-/** The addresses that its readers see come out of the file; where it really stands is known only now. */
+/**
+ * The addresses that its readers see come out of the file; where it really stands is known only
+ * now.
+ */
 async function describedSite(address) {
   const directory = await resources.directory();
   await writeFile(join(directory, "list.txt"), niks.whole.join("\n"));

@@ -1,9 +1,9 @@
-//! What a page's own script could try in order to send something somewhere. All of this runs inside the page, put before its own script:
-//! see changed-page.mjs.
+//! What a page's own script could try in order to send something somewhere. All of this runs inside
+//! the page, put before its own script: see changed-page.mjs.
 
 /**
- * Each is given the address to send to, and calls `over` when it can tell that it has come to its end. Where nothing tells, it is over
- * at once.
+ * Each is given the address to send to, and calls `over` when it can tell that it has come to its
+ * end. Where nothing tells, it is over at once.
  */
 const ATTEMPTS = {
   fetch: (url, over) => fetch(url, { mode: "no-cors" }).then(over, over),
@@ -119,7 +119,10 @@ const DEPARTURES = {
   "a form": (url) => append("form", { action: url }).submit(),
 };
 
-/** Connections between browsers: whoever is asked for the reader's own address on the way is told of the reader. */
+/**
+ * Connections between browsers: whoever is asked for the reader's own address on the way is told of
+ * the reader.
+ */
 const PEERS = {
   "by the name": () => RTCPeerConnection,
   "kept from before": () => keptPeerConnection,
@@ -137,7 +140,8 @@ globalThis.attemptAll = (names, sendTo) => {
     const url = sendTo.replace("NAME", slug(name));
     const over = () => unfinished.delete(name);
     unfinished.add(name);
-    // In some engines, what a policy has stopped says nothing itself. Of a frame, only the origin is reported.
+    // In some engines, what a policy has stopped says nothing itself. Of a frame, only the origin
+    // is reported.
     addEventListener(
       "securitypolicyviolation",
       ({ blockedURI }) => url.startsWith(blockedURI) && over(),

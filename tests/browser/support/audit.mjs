@@ -2,7 +2,10 @@
 
 import { findTraces } from "./traces.mjs";
 
-/** `record` is a recording proxy's, `expected` the requests that there should be and no others, `secrets` the number and its key. */
+/**
+ * `record` is a recording proxy's, `expected` the requests that there should be and no others,
+ * `secrets` the number and its key.
+ */
 export function audit(record, expected, secrets) {
   return [
     ...unexpected(record.urls, expected),

@@ -28,7 +28,10 @@ export const LISTENER = `<script>
   addEventListener("message", ({ data }) => messages.push(data));
 </script>`;
 
-/** Serves the pages, `{ "/path": html }` or `{ "/path": { html, headers } }`, on an origin of its own. */
+/**
+ * Serves the pages, `{ "/path": html }` or `{ "/path": { html, headers } }`, on an origin of its
+ * own.
+ */
 export async function openPublisher(resources, pages) {
   const server = http.createServer(({ url }, response) => {
     const found = pages[new URL(url, "http://host").pathname];
@@ -48,7 +51,10 @@ export async function openPublisher(resources, pages) {
   return `http://127.0.0.1:${server.address().port}`;
 }
 
-/** A site with another page in the place of the widget: it keeps the settings that it was given, and tells its height once. */
+/**
+ * A site with another page in the place of the widget: it keeps the settings that it was given, and
+ * tells its height once.
+ */
 export async function standIn(site) {
   const copy = await site.copy();
   const script = await bundled(`

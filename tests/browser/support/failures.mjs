@@ -1,4 +1,5 @@
-//! Everything that can go wrong between a reader and a site, and what each must be called. Used on the page and on the command line.
+//! Everything that can go wrong between a reader and a site, and what each must be called. Used on
+//! the page and on the command line.
 
 import { deliver } from "./hostile-host.mjs";
 import { deriveKey, prefixOf, shardPath } from "./key.mjs";
@@ -8,7 +9,10 @@ const SIGN_IN_PAGE = Buffer.from(
   "<!doctype html><html><title>Wi-Fi</title><h1>Sign in to go on</h1></html>",
 );
 
-/** `change` makes other bytes of the file, which then arrive in good order: such a failure can also lie in a directory. */
+/**
+ * `change` makes other bytes of the file, which then arrive in good order: such a failure can also
+ * lie in a directory.
+ */
 const changed = (name, reason, change) => ({
   name,
   reason,
@@ -279,8 +283,9 @@ const isShardOf =
     path.startsWith(`/data/${id}/`);
 
 /**
- * The table. `twin` is a site with the same lists under other names. Each entry has `name`, `reason`, `nik` of somebody who is in
- * the data set that fails and in no other, `right`, the answers when nothing fails, and `wrong`, the answers while it does.
+ * The table. `twin` is a site with the same lists under other names. Each entry has `name`,
+ * `reason`, `nik` of somebody who is in the data set that fails and in no other, `right`, the
+ * answers when nothing fails, and `wrong`, the answers while it does.
  */
 export function failures(site, twin) {
   return [WHOLE, SHARDED].flatMap((id) => {

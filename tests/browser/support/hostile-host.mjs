@@ -1,4 +1,5 @@
-//! A host in front of the real server that misbehaves on demand, and otherwise passes everything on as it is.
+//! A host in front of the real server that misbehaves on demand, and otherwise passes everything on
+//! as it is.
 
 import { once } from "node:events";
 import http from "node:http";
@@ -14,7 +15,10 @@ export class HostileHost {
   #upstream;
   #server;
   #port = 0;
-  /** Which requests are answered badly, and how: `{ concerns(path), answer(response, honest, host) }`. */
+  /**
+   * Which requests are answered badly, and how: `{ concerns(path), answer(response, honest, host)
+   * }`.
+   */
   fault = undefined;
 
   constructor(upstream) {

@@ -1,4 +1,5 @@
-//! The key of a number and the paths that follow from it, computed with another implementation than the one under test.
+//! The key of a number and the paths that follow from it, computed with another implementation than
+//! the one under test.
 
 import { argon2id } from "./deps.mjs";
 

@@ -1,4 +1,5 @@
-//! The page that works without a network, as a reader uses it: from a file on the device, or from a host.
+//! The page that works without a network, as a reader uses it: from a file on the device, or from a
+//! host.
 
 import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
@@ -43,7 +44,10 @@ export const addressOf = (directory, name = "cek-nik-offline.html") =>
 const RUNNING = ["loading", "opening"];
 
 export class OfflineWidget extends Widget {
-  /** Opens the page at an address, up to where a file can be chosen, or where a pack inside has been opened. */
+  /**
+   * Opens the page at an address, up to where a file can be chosen, or where a pack inside has been
+   * opened.
+   */
   async visit(address) {
     await this.driver.get(address);
     return this.settled();

@@ -10,8 +10,9 @@ import { deriveKey, prefixOf } from "./key.mjs";
 const MAGIC = Buffer.from("8e434e500d0a1a0a", "hex");
 
 /**
- * The parts of a pack of a site, all of which a test may replace before [`bytes`] puts them together. `shards` holds, for each data set in
- * the order of the catalogue, all of its shards one after the other.
+ * The parts of a pack of a site, all of which a test may replace before [`bytes`] puts them
+ * together. `shards` holds, for each data set in the order of the catalogue, all of its shards one
+ * after the other.
  */
 export function packOf(site) {
   const shards = site.catalogue.datasets.map(({ id, root }) => {
@@ -70,8 +71,9 @@ const HASH_BYTES = 32;
 const LARGE = { bits: 10, filterBytes: 500_000 };
 
 /**
- * Writes a pack of half a gigabyte with one list, in which there is one shard: that of a number, whose filter holds everybody. The others are
- * holes, and of the tree above them there are only the hashes that this shard needs. Gives where the shard is, in bytes.
+ * Writes a pack of half a gigabyte with one list, in which there is one shard: that of a number,
+ * whose filter holds everybody. The others are holes, and of the tree above them there are only the
+ * hashes that this shard needs. Gives where the shard is, in bytes.
  */
 export async function writeLargePack(path, site, id, nik) {
   const { bits, filterBytes } = LARGE;

@@ -1,4 +1,5 @@
-//! A forward proxy that keeps every byte that a browser sends, and lets requests out to loopback alone.
+//! A forward proxy that keeps every byte that a browser sends, and lets requests out to loopback
+//! alone.
 
 import { once } from "node:events";
 import http from "node:http";

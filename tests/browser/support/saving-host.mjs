@@ -1,4 +1,5 @@
-//! A host of its own for each test about what a browser saves: an origin of its own, so that no test finds what another has saved.
+//! A host of its own for each test about what a browser saves: an origin of its own, so that no
+//! test finds what another has saved.
 
 import { deliver, openHostileHost } from "./hostile-host.mjs";
 
@@ -6,7 +7,10 @@ const SIGN_IN_PAGE = Buffer.from(
   "<!doctype html><html><title>Wi-Fi</title><h1>Sign in to go on</h1></html>",
 );
 
-/** `asked` grows by each path that is asked for; `misbehave` takes a fault as of [`HostileHost`], or nothing to go on honestly. */
+/**
+ * `asked` grows by each path that is asked for; `misbehave` takes a fault as of [`HostileHost`], or
+ * nothing to go on honestly.
+ */
 export async function openSavingHost(upstream, resources) {
   const host = await openHostileHost(upstream, resources);
   const asked = [];

@@ -1,4 +1,5 @@
-//! The section about saving on the page for readers, as a reader uses it, and what the browser holds because of it.
+//! The section about saving on the page for readers, as a reader uses it, and what the browser
+//! holds because of it.
 
 import { By, error } from "./deps.mjs";
 import { waitFor } from "./wait.mjs";
@@ -24,7 +25,9 @@ function look() {
   };
 }
 
-/** Names and addresses of all that is kept, and the scopes of service workers. Runs inside the page. */
+/**
+ * Names and addresses of all that is kept, and the scopes of service workers. Runs inside the page.
+ */
 function inventory(done) {
   const entries = async (name) => [
     name,
@@ -54,7 +57,10 @@ export class Saving {
     await this.clickOn(`#saving-${name}`);
   }
 
-  /** The section may be written anew at any moment, with another element in the place of the one that was found. */
+  /**
+   * The section may be written anew at any moment, with another element in the place of the one
+   * that was found.
+   */
   async clickOn(selector) {
     await waitFor(`a click on ${selector}`, () => this.#clicks(selector), Boolean);
   }

@@ -26,8 +26,8 @@ export const TITLES = {
 };
 
 /**
- * Made-up numbers: in the first list alone, in the second alone, in both, in none; those that leave no piece of the second list empty; and
- * enough to leave none empty in pieces of nine bits.
+ * Made-up numbers: in the first list alone, in the second alone, in both, in none; those that leave
+ * no piece of the second list empty; and enough to leave none empty in pieces of nine bits.
  */
 export const niks = await samples();
 
@@ -51,14 +51,20 @@ async function samples() {
   };
 }
 
-/** How a name is written in a list, how its bearer types it as the card has it, and the word that both come to. All are made up. */
+/**
+ * How a name is written in a list, how its bearer types it as the card has it, and the word that
+ * both come to. All are made up.
+ */
 export const NAME = {
   listed: "HJ. RUMONDANG S., S.PD",
   typed: "Rumondang Sitanggala",
   word: "RUMONDANG",
 };
 
-/** Somebody of each kind, the one at a place among their like, and what the check of each has to say. */
+/**
+ * Somebody of each kind, the one at a place among their like, and what the check of each has to
+ * say.
+ */
 export const people = (place) => ({
   "in both lists": { nik: niks.both[place], answers: { [WHOLE]: "member", [SHARDED]: "member" } },
   "in the whole list": {
@@ -76,8 +82,9 @@ export const people = (place) => ({
 });
 
 /**
- * Builds a site with the two data sets, or with those of `lists`. `names` gives them other ids, `more` stands behind them in the
- * description, and `files` beside it. `locked` makes it name-locked, with one name for everybody.
+ * Builds a site with the two data sets, or with those of `lists`. `names` gives them other ids,
+ * `more` stands behind them in the description, and `files` beside it. `locked` makes it
+ * name-locked, with one name for everybody.
  */
 export async function makeSite(
   resources,
@@ -122,7 +129,10 @@ export async function makeSite(
   return new Site(directory, resources, await readCatalogue(directory));
 }
 
-/** The same lists under other names: its shards have the length of the first site's, and are those of other data sets. */
+/**
+ * The same lists under other names: its shards have the length of the first site's, and are those
+ * of other data sets.
+ */
 export const makeTwin = (resources) =>
   makeSite(resources, { names: { [WHOLE]: "lain-utuh", [SHARDED]: "lain-pecahan" } });
 

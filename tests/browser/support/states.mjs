@@ -135,7 +135,10 @@ export const STATES = {
   },
 };
 
-/** Brings the page into a state, in a language, on the host whose catalogue is name-locked or on the other. `seen` waits for what shows only a moment later. */
+/**
+ * Brings the page into a state, in a language, on the host whose catalogue is name-locked or on the
+ * other. `seen` waits for what shows only a moment later.
+ */
 export async function bring(widget, hosts, name, language) {
   const { locked = false, state, fault, reach, seen, answers = [] } = STATES[name];
   const host = locked ? hosts.locked : hosts.open;

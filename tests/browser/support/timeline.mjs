@@ -1,4 +1,5 @@
-//! What a browser does and when, from its own records; and a browser that is slower than the one at hand.
+//! What a browser does and when, from its own records; and a browser that is slower than the one at
+//! hand.
 
 import { EventEmitter, once } from "node:events";
 
@@ -7,7 +8,10 @@ import { WebSocket } from "./deps.mjs";
 /** The tasks of every thread, and what is marked in them, all by one clock. */
 const CATEGORIES = ["toplevel", "blink.user_timing"];
 
-/** Marks the moments at which readers have something before their eyes that they can use, and those at which they act. Runs inside the page. */
+/**
+ * Marks the moments at which readers have something before their eyes that they can use, and those
+ * at which they act. Runs inside the page.
+ */
 function mark() {
   const seen = new Map();
   const state = (name) => {
@@ -38,7 +42,10 @@ function mark() {
   );
 }
 
-/** Records what happens in this browser from now on. Its pages, and the frames in them, run so many times slower than they could. */
+/**
+ * Records what happens in this browser from now on. Its pages, and the frames in them, run so many
+ * times slower than they could.
+ */
 export async function openTimeline(driver, resources, slowDown) {
   const devtools = await connect(driver, resources);
   const events = [];
@@ -105,8 +112,9 @@ class Record {
   }
 
   /**
-   * From one moment to another: how long it took; how long the longest task was that kept a page from reacting meanwhile; and the longest
-   * by its own work, without the time for which the processor was taken from it by others.
+   * From one moment to another: how long it took; how long the longest task was that kept a page
+   * from reacting meanwhile; and the longest by its own work, without the time for which the
+   * processor was taken from it by others.
    */
   between(from, to) {
     const [start, end] = [this.#at(from), this.#at(to)];

@@ -1,12 +1,15 @@
-//! Looks for a number, or for what follows from it, in bytes that were sent: as it is, and in everything that those bytes may be
-//! an encoding of.
+//! Looks for a number, or for what follows from it, in bytes that were sent: as it is, and in
+//! everything that those bytes may be an encoding of.
 
 import { createHash } from "node:crypto";
 
 /** How often one encoding may be wrapped in another. */
 const DEPTH = 3;
 
-/** What people put between the digits of a number. Colons are not among them: an address and its port are not one number. */
+/**
+ * What people put between the digits of a number. Colons are not among them: an address and its
+ * port are not one number.
+ */
 const SEPARATORS = "[ \\-._,/'|]{0,3}";
 
 /** What was found, in words; nothing when nothing was. `name` is a word that no address holds. */
@@ -27,7 +30,9 @@ export function findTraces(bytes, { nik, name, key }) {
   return [...found];
 }
 
-/** The text itself and everything that it, or a part of it, decodes to. Each character is one byte. */
+/**
+ * The text itself and everything that it, or a part of it, decodes to. Each character is one byte.
+ */
 function* views(text, depth, how = []) {
   yield { text, how };
   if (depth > 0) {
@@ -52,7 +57,8 @@ function* decodings(text) {
       yield ["hexadecimal", Buffer.from(run.slice(skip), "hex").toString("latin1")];
     }
   }
-  // Node reads both alphabets of base64. Where a run begins earlier than what is encoded, one of four starts is the right one.
+  // Node reads both alphabets of base64. Where a run begins earlier than what is encoded, one of
+  // four starts is the right one.
   for (const [run] of text.matchAll(/[\w+/-]{8,}/g)) {
     for (const skip of [0, 1, 2, 3]) {
       yield ["base64", Buffer.from(run.slice(skip), "base64").toString("latin1")];

@@ -108,7 +108,9 @@ export class Widget {
     return this.verdict();
   }
 
-  /** From what was typed to the click that starts the check; or to a complaint about what was typed. */
+  /**
+   * From what was typed to the click that starts the check; or to a complaint about what was typed.
+   */
   async ask() {
     await this.click("check");
     const { state } = await this.until(
@@ -120,12 +122,17 @@ export class Widget {
     }
   }
 
-  /** By the keyboard: in a frame that has been scrolled, Firefox's driver clicks beside the button. */
+  /**
+   * By the keyboard: in a frame that has been scrolled, Firefox's driver clicks beside the button.
+   */
   async confirm() {
     await (await this.element("confirm")).sendKeys(Key.ENTER);
   }
 
-  /** The end of a check that has been started: an answer, a failure, or a complaint about what was typed. */
+  /**
+   * The end of a check that has been started: an answer, a failure, or a complaint about what was
+   * typed.
+   */
   verdict(limit) {
     return this.until(
       "the end of the check",
@@ -171,7 +178,10 @@ export class Widget {
   }
 }
 
-/** The answers as a short table: `{ "daftar": "member", "daftar-lain": "unknown: not_found" }`. What has no data set stands under `page`. */
+/**
+ * The answers as a short table: `{ "daftar": "member", "daftar-lain": "unknown: not_found" }`. What
+ * has no data set stands under `page`.
+ */
 export function summary({ state, articles, problem }) {
   if (problem) {
     return { problem };

@@ -1,10 +1,14 @@
-//! The pack that may be in the page itself, in base64. It stands in a template, which every engine reads in less than a second: for a
-//! script element of twenty megabytes, WebKit takes half a minute.
+//! The pack that may be in the page itself, in base64. It stands in a template, which every engine
+//! reads in less than a second: for a script element of twenty megabytes, WebKit takes half a
+//! minute.
 
 import { PackInside } from "./pack";
 import type { Source } from "./source";
 
-/** Takes it out of the document, which then holds it no longer; nothing where the page is as it was published. */
+/**
+ * Takes it out of the document, which then holds it no longer; nothing where the page is as it was
+ * published.
+ */
 export async function packInside(): Promise<Source | undefined> {
   await parsed();
   const element = document.getElementById("pack") as HTMLTemplateElement | null;

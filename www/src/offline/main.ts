@@ -13,7 +13,10 @@ import { OfflineView } from "./view";
 let source: Source | undefined;
 /** What came with the page, or is saved here: it can be gone back to. */
 let own: Source | undefined;
-/** Whatever is being opened: it is of no use any more once something else is, or once the reader has stopped it. */
+/**
+ * Whatever is being opened: it is of no use any more once something else is, or once the reader has
+ * stopped it.
+ */
 let opening: Source | undefined;
 
 const view = new OfflineView({ ...actions, start, choose, goBack, cancel });

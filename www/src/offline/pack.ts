@@ -1,11 +1,15 @@
-//! Packs: the beginning is read when one is opened, and of the rest only the shards that a check looks into, see docs/FORMAT.md.
+//! Packs: the beginning is read when one is opened, and of the rest only the shards that a check
+//! looks into, see docs/FORMAT.md.
 
 import type { Wanted } from "../../pkg/cek_nik";
 import type { Ask, Found, Piece, Source } from "./source";
 
 const HEADER_BYTES = 64;
 
-/** The page reads, not its worker: of a page that was opened as a file, WebKit's worker can read no file (2.50: NotReadableError). */
+/**
+ * The page reads, not its worker: of a page that was opened as a file, WebKit's worker can read no
+ * file (2.50: NotReadableError).
+ */
 export class Pack implements Source {
   private places = new Map<string, number>();
 
@@ -46,7 +50,10 @@ export class Pack implements Source {
     };
   }
 
-  /** Nothing where the file is gone or is no longer what it was: engines notice that in different ways. */
+  /**
+   * Nothing where the file is gone or is no longer what it was: engines notice that in different
+   * ways.
+   */
   private async read(first: number, bytes: number): Promise<Uint8Array | undefined> {
     const slice = this.file.slice(first, first + bytes);
     const read = await slice.arrayBuffer().catch(() => undefined);

@@ -1,5 +1,6 @@
-//! What this browser has saved of the site that the page comes from, see saving/records.ts. No network is asked for any of it: a shard
-//! that the browser has thrown away is not there, and so its list could not be checked.
+//! What this browser has saved of the site that the page comes from, see saving/records.ts. No
+//! network is asked for any of it: a shard that the browser has thrown away is not there, and so
+//! its list could not be checked.
 
 import type { Wanted } from "../../pkg/cek_nik";
 import type { PageReason, Report } from "../protocol";
@@ -9,7 +10,9 @@ import type { Found, Piece, Source } from "./source";
 /** What hosts answer where there is no file. */
 const NOT_FOUND = 404;
 
-/** Each shard was verified before it was saved: whatever is wrong with one has come over it since. */
+/**
+ * Each shard was verified before it was saved: whatever is wrong with one has come over it since.
+ */
 const DAMAGE = [
   "not_a_shard",
   "newer_version",
@@ -21,7 +24,10 @@ const DAMAGE = [
 ];
 const DAMAGED: PageReason = "saved_damaged";
 
-/** Nothing where nothing is saved, or where the page is a file, or stands in a frame without an origin. */
+/**
+ * Nothing where nothing is saved, or where the page is a file, or stands in a frame without an
+ * origin.
+ */
 export async function savedHere(): Promise<Source | undefined> {
   try {
     const store = new Store(new URL("./", location.href).href);
@@ -75,8 +81,9 @@ class SavedLists implements Source {
   }
 
   /**
-   * All of a list is thrown away in which a shard is damaged. What is missing is fetched when the list is saved again: of one shard that
-   * a check has found, the host would learn the prefix of the number that was checked.
+   * All of a list is thrown away in which a shard is damaged. What is missing is fetched when the
+   * list is saved again: of one shard that a check has found, the host would learn the prefix of
+   * the number that was checked.
    */
   hear(report: Report): Report {
     if ("reason" in report) {

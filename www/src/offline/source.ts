@@ -1,4 +1,5 @@
-//! Where the lists come from where there is no network: something on the device that has a catalogue, and brings shards.
+//! Where the lists come from where there is no network: something on the device that has a
+//! catalogue, and brings shards.
 
 import type { Catalogue, Wanted } from "../../pkg/cek_nik";
 import type { Answers, Fetched, OfflineRequest, Report } from "../protocol";
@@ -16,7 +17,10 @@ export interface Source {
   /** Brings a shard, and says where it was. Never throws. */
   bring(wanted: Wanted): Promise<Piece>;
 
-  /** Hears what a check made of what was brought, and gives the reasons its own names where it knows better what to do. */
+  /**
+   * Hears what a check made of what was brought, and gives the reasons its own names where it knows
+   * better what to do.
+   */
   hear?(report: Report): Report;
 }
 
@@ -25,11 +29,17 @@ export type Ask = <Kind extends keyof Answers>(
   request: OfflineRequest & { kind: Kind },
 ) => Promise<Answers[Kind]>;
 
-/** `bytes` are those of all the lists, `read` is what was read for the catalogue. `all`: how many lists there are, where not all can be checked here. */
+/**
+ * `bytes` are those of all the lists, `read` is what was read for the catalogue. `all`: how many
+ * lists there are, where not all can be checked here.
+ */
 export type Found =
   { catalogue: Catalogue; bytes: number; read: Fetched; all?: number } | { reason: string };
 
-/** `url` is its place on the device, in words that belong to no language, and with which anybody can find the bytes again. */
+/**
+ * `url` is its place on the device, in words that belong to no language, and with which anybody can
+ * find the bytes again.
+ */
 export interface Piece {
   url: string;
   brought: Brought;

@@ -1,4 +1,5 @@
-//! What the document has besides, where the lists come from the device: choosing a file, and what is in it.
+//! What the document has besides, where the lists come from the device: choosing a file, and what
+//! is in it.
 
 import { facts } from "../answers";
 import { element, paragraph } from "../element";
@@ -31,7 +32,8 @@ export class OfflineView extends View {
     this.back.onclick = actions.goBack;
     this.file.onchange = () => {
       const file = this.file.files?.[0];
-      // Else the same file could not be chosen again, and the page would hold on to one that is no longer in use.
+      // Else the same file could not be chosen again, and the page would hold on to one that is no
+      // longer in use.
       this.file.value = "";
       choose(file);
     };
@@ -107,7 +109,9 @@ export class OfflineView extends View {
   }
 }
 
-/** A file that is dropped anywhere on the page is chosen: browsers would leave the page to show it. */
+/**
+ * A file that is dropped anywhere on the page is chosen: browsers would leave the page to show it.
+ */
 function acceptDrops(choose: (file: File | undefined) => void): void {
   const root = document.documentElement;
   const follow = (sign: string, drop: boolean): void =>

@@ -1,4 +1,5 @@
-//! The worker of the page that works without a network, and the only place there that sees the NIK besides the input.
+//! The worker of the page that works without a network, and the only place there that sees the NIK
+//! besides the input.
 
 import { open_pack, type Wanted } from "../../pkg/cek_nik";
 import type { Fetched, OfflineRequest } from "../protocol";

@@ -1,13 +1,19 @@
 //! What the worker that saves, the service worker and every open page of a site say to each other.
 
-/** What the page asks of the worker: to save these data sets of this edition. `version` is the page's own. */
+/**
+ * What the page asks of the worker: to save these data sets of this edition. `version` is the
+ * page's own.
+ */
 export interface Order {
   version: string;
   catalogue: string;
   wanted: string[];
 }
 
-/** Why nothing could be saved, or no more. Reasons of the core are passed on; these are the page's own. */
+/**
+ * Why nothing could be saved, or no more. Reasons of the core are passed on; these are the page's
+ * own.
+ */
 export type SavingReason =
   | "browser_too_old"
   | "not_secure"
@@ -27,7 +33,9 @@ export type News =
   | { kind: "saved" }
   | { kind: "paused" }
   | { kind: "failed"; reason: SavingReason | (string & {}) }
-  /** The service worker: how many files of the shell it keeps, and why it could not be installed. */
+  /**
+   * The service worker: how many files of the shell it keeps, and why it could not be installed.
+   */
   | { kind: "shell_progress"; kept: number; files: number }
   | { kind: "shell"; reason: SavingReason }
   | { kind: "heard" }

@@ -29,7 +29,10 @@ let words = new Words("id");
 let there: ReadonlySet<string> = new Set();
 /** This page's own, as long as it saves something. */
 let worker: Worker | undefined;
-/** How often something was begun or called off, and how often what is there was read: what has been overtaken is of no use. */
+/**
+ * How often something was begun or called off, and how often what is there was read: what has been
+ * overtaken is of no use.
+ */
 let orders = 0;
 let readings = 0;
 let state: State = {
@@ -69,7 +72,8 @@ async function begin(): Promise<void> {
   if (isFromDevice()) {
     void ask({});
   }
-  // Whoever has saved something wants to know whether it is still what the site publishes. Nobody else pays for the question.
+  // Whoever has saved something wants to know whether it is still what the site publishes. Nobody
+  // else pays for the question.
   if (saved || saving) {
     void act(look);
   }
@@ -105,7 +109,10 @@ async function aside(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Only Apple's telephones look for it there. Others would fetch it for everybody who opens the page. */
+/**
+ * Only Apple's telephones look for it there. Others would fetch it for everybody who opens the
+ * page.
+ */
 function nameIcon(): void {
   if ("standalone" in navigator) {
     const link = document.createElement("link");
@@ -151,7 +158,10 @@ async function keepShellHere(): Promise<void> {
   await refresh(reason && { reason });
 }
 
-/** Reads what is there, which another tab or the browser itself may have changed; `change` is of the moment when that is known. */
+/**
+ * Reads what is there, which another tab or the browser itself may have changed; `change` is of the
+ * moment when that is known.
+ */
 async function refresh(change: Partial<State> | (() => Partial<State>) = {}): Promise<void> {
   const reading = ++readings;
   const { saved, saving } = withoutDone(await store.records());
@@ -217,7 +227,10 @@ async function room(): Promise<State["room"]> {
   return quota === undefined ? undefined : { ...state.room, free: Math.max(0, quota - usage) };
 }
 
-/** Data sets that are saved already stay in the new record, in the edition of now: a record names one edition. */
+/**
+ * Data sets that are saved already stay in the new record, in the edition of now: a record names
+ * one edition.
+ */
 async function save(ids: string[]): Promise<void> {
   const { current, saved, activity } = state;
   if (!current || activity !== "idle") {
@@ -294,7 +307,9 @@ function run(catalogue: string, wanted: string[]): void {
   worker.postMessage({ version: VERSION, catalogue, wanted });
 }
 
-/** In this tab and in all others. A worker that has just been made does not hear the channel yet. */
+/**
+ * In this tab and in all others. A worker that has just been made does not hear the channel yet.
+ */
 function stopWork(): void {
   worker?.postMessage("pause");
   tellOthers({ kind: "pause" });
@@ -309,7 +324,10 @@ async function watchOthers(): Promise<void> {
   );
 }
 
-/** With what was wanted before, in the edition of now: what is there of an edition that has been replaced is not used. */
+/**
+ * With what was wanted before, in the edition of now: what is there of an edition that has been
+ * replaced is not used.
+ */
 async function goOn(): Promise<void> {
   const { saving } = state;
   if (saving && !state.current) {

@@ -8,7 +8,10 @@ import type { Current } from "./state";
 /** Bytes that a catalogue may have, see docs/FORMAT.md. */
 const MAX_BYTES = 4 << 20;
 
-/** The catalogue, or why there is none: whether it is one to its last field is for the core to say, before anything is stored. */
+/**
+ * The catalogue, or why there is none: whether it is one to its last field is for the core to say,
+ * before anything is stored.
+ */
 export async function fetchCatalogue(site: string): Promise<Current | string> {
   const brought = await get(`${site}catalogue.json`, MAX_BYTES, () => {});
   if (typeof brought === "string") {
@@ -33,7 +36,10 @@ export async function fetchCatalogue(site: string): Promise<Current | string> {
 export const reasonOfStatus = (status: number): string =>
   [404, 410].includes(status) ? "not_found" : "status";
 
-/** What has to be there so that these data sets are saved: one record names one edition, so what is saved already comes in the edition of now. */
+/**
+ * What has to be there so that these data sets are saved: one record names one edition, so what is
+ * saved already comes in the edition of now.
+ */
 export function wantedOf(
   { catalogue }: Current,
   ids: string[],

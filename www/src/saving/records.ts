@@ -1,12 +1,15 @@
-//! What this browser has saved: the shards under their own addresses, and a record of them. The page that works without a network
-//! reads the same.
+//! What this browser has saved: the shards under their own addresses, and a record of them. The
+//! page that works without a network reads the same.
 
 import type { Catalogue, Dataset } from "../../pkg/cek_nik";
 
 /** Shared by all sites of an origin: whatever is in it stands under the address of its site. */
 export const CACHE = "cek-nik-saved";
 
-/** What is complete. It names one edition of the site, and is written in one piece: two editions are never mixed. */
+/**
+ * What is complete. It names one edition of the site, and is written in one piece: two editions are
+ * never mixed.
+ */
 export interface Saved {
   /** The text of catalogue.json, as it was fetched. */
   catalogue: string;
@@ -97,7 +100,10 @@ export class Store {
     await removeIfEmpty(CACHE);
   }
 
-  /** Removes everything of this site; the cache itself stays only where another site of the origin has something in it. */
+  /**
+   * Removes everything of this site; the cache itself stays only where another site of the origin
+   * has something in it.
+   */
   async clear(): Promise<void> {
     if (await caches.has(CACHE)) {
       const cache = await this.open();
@@ -109,7 +115,10 @@ export class Store {
     }
   }
 
-  /** In the order of their prefixes, data set after data set: the order says nothing about any number. */
+  /**
+   * In the order of their prefixes, data set after data set: the order says nothing about any
+   * number.
+   */
   pieces(catalogue: Catalogue, ids: string[]): Piece[] {
     return catalogue.datasets
       .filter((dataset) => ids.includes(dataset.id) && isSavable(dataset))
@@ -149,7 +158,10 @@ export async function removeIfEmpty(name: string): Promise<void> {
   }
 }
 
-/** The core judges it again before anything is stored: here it is about how many files to ask for, and which. */
+/**
+ * The core judges it again before anything is stored: here it is about how many files to ask for,
+ * and which.
+ */
 export const isSavable = ({ id, root, prefix_bits: bits, shard_bytes: bytes }: Dataset): boolean =>
   typeof id === "string" &&
   /^[\w-]+$/.test(id) &&
@@ -173,7 +185,10 @@ export const isReplaced = (
   { catalogue }: { catalogue: Catalogue },
 ): boolean => excerpt(catalogueOf(record), ids) !== excerpt(catalogue, ids);
 
-/** As much of an edition as was saved, so that two can be compared: what is said about a list counts as much as the list. */
+/**
+ * As much of an edition as was saved, so that two can be compared: what is said about a list counts
+ * as much as the list.
+ */
 function excerpt(catalogue: Catalogue, ids: string[]): string {
   return JSON.stringify({
     ...catalogue,

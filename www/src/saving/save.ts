@@ -1,5 +1,6 @@
-//! The worker that saves data sets: it fetches their shards, verifies each as a check would, and only then stores it. It never sees a
-//! NIK, and asks for everything in an order that depends on none.
+//! The worker that saves data sets: it fetches their shards, verifies each as a check would, and
+//! only then stores it. It never sees a NIK, and asks for everything in an order that depends on
+//! none.
 
 import { initSync, open, verify_shard, type Catalogue } from "../../pkg/cek_nik";
 import { get } from "../fetch";
@@ -12,7 +13,10 @@ import { catalogueOf, Store, sum, type Piece } from "./records";
 /** So many at once: a slow network is used up, and a telephone holds few shards in its memory. */
 const AT_ONCE = 3;
 
-/** How often, and after how many milliseconds more each time, what the network has lost is asked for again. */
+/**
+ * How often, and after how many milliseconds more each time, what the network has lost is asked for
+ * again.
+ */
 const RETRIES = { most: 3, pause: 1_000 };
 
 const site = new URL("./", location.href).href;
@@ -37,7 +41,8 @@ channel.onmessage = ({ data }: MessageEvent<News>) => {
 };
 
 addEventListener("message", ({ data }: MessageEvent<Order | "pause">) => {
-  // The page's own word waits until this worker can hear; what it says by the channel before that is lost.
+  // The page's own word waits until this worker can hear; what it says by the channel before that
+  // is lost.
   if (data === "pause") {
     stop();
     return;
@@ -47,7 +52,10 @@ addEventListener("message", ({ data }: MessageEvent<Order | "pause">) => {
   ).then(close);
 });
 
-/** Two tabs must not save at once: the second leaves it to the first, whose news it hears. Engines without locks have no such care. */
+/**
+ * Two tabs must not save at once: the second leaves it to the first, whose news it hears. Engines
+ * without locks have no such care.
+ */
 async function alone(work: () => Promise<void>): Promise<void> {
   const { locks } = navigator as Partial<Navigator>;
   await (locks
@@ -134,7 +142,8 @@ async function fetchMissing(pieces: Piece[], catalogue: Catalogue, text: string)
   const failures: unknown[] = [];
   const fail = (error: unknown): void => {
     failures.push(error);
-    // One failure ends all: what has been stored stays, and the rest is fetched when the reader goes on.
+    // One failure ends all: what has been stored stays, and the rest is fetched when the reader
+    // goes on.
     stop();
   };
   // All have ended before anybody else may change what is saved.

@@ -10,7 +10,10 @@ export interface Current {
 /** In bytes. */
 export interface Room {
   free: number;
-  /** Whether the browser has promised not to remove anything by itself; nobody knows before it was asked. */
+  /**
+   * Whether the browser has promised not to remove anything by itself; nobody knows before it was
+   * asked.
+   */
   kept?: boolean;
 }
 
@@ -28,9 +31,15 @@ export interface State extends Records {
   progress: { stored: number; total: number };
   /** How many files of the checking tool are kept so far, while it is being kept. */
   shell?: { kept: number; files: number } | undefined;
-  /** Bytes that each data set of now would still cost to save, by its id; the tool that checks is among them where it is not kept yet. */
+  /**
+   * Bytes that each data set of now would still cost to save, by its id; the tool that checks is
+   * among them where it is not kept yet.
+   */
   costs: Record<string, number>;
-  /** The same for what is saved, in the edition of now, and for what was wanted before it was stopped. */
+  /**
+   * The same for what is saved, in the edition of now, and for what was wanted before it was
+   * stopped.
+   */
   costOfSaved: number;
   costOfWanted: number;
   /** Whether the page that checks what is saved is there. */

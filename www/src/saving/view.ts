@@ -1,4 +1,5 @@
-//! What the section about saving shows, and the words above it when the site is away or something is saved.
+//! What the section about saving shows, and the words above it when the site is away or something
+//! is saved.
 
 import type { Dataset } from "../../pkg/cek_nik";
 import { element, labelled, paragraph } from "../element";
@@ -83,7 +84,10 @@ export class View {
     this.replace(this.body, this.parts(state, words), this.status);
   }
 
-  /** The reader stays at the same button, or comes to what has become of it. What would look the same stays: a click may be under way on it. */
+  /**
+   * The reader stays at the same button, or comes to what has become of it. What would look the
+   * same stays: a click may be under way on it.
+   */
   private replace(place: HTMLElement, content: Node[], otherwise: HTMLElement): void {
     if (element("div", {}, ...content).innerHTML === place.innerHTML) {
       return;
@@ -248,7 +252,10 @@ export class View {
     ];
   }
 
-  /** One record names one edition: whatever is saved next is of the edition of now, which these lists are not in. */
+  /**
+   * One record names one edition: whatever is saved next is of the edition of now, which these
+   * lists are not in.
+   */
   private withdrawn(datasets: Dataset[], published: string[], words: Words): string {
     const { saving: texts } = words.texts;
     const titles = datasets.map((dataset) => title(dataset, words)).join("; ");
@@ -372,7 +379,10 @@ function problem({ reason, needed }: State, words: Words): Node[] {
   ];
 }
 
-/** The page's own reasons have words of their own; of those of the core, what to do next tells a few kinds apart. */
+/**
+ * The page's own reasons have words of their own; of those of the core, what to do next tells a few
+ * kinds apart.
+ */
 function kindOf(reason: string): keyof Words["texts"]["saving"]["reason"] {
   const kinds = {
     network: /unreachable$|timed_out$|interrupted$/,

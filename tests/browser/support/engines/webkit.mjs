@@ -1,4 +1,5 @@
-//! The small browser that comes with WebKitGTK, driven by WebKit's own driver: the engine of Safari, as far as Linux has it.
+//! The small browser that comes with WebKitGTK, driven by WebKit's own driver: the engine of
+//! Safari, as far as Linux has it.
 
 import { text } from "node:stream/consumers";
 
@@ -28,7 +29,8 @@ export async function openWebKit(resources, proxy) {
 
 /** It knows no headless mode, so it gets a screen that nobody sees. Gives its name. */
 async function openDisplay(resources) {
-  // Xvfb looks for a free number itself and writes it to that file descriptor. Asked to end, it removes its lock in /tmp.
+  // Xvfb looks for a free number itself and writes it to that file descriptor. Asked to end, it
+  // removes its lock in /tmp.
   const words = ["-displayfd", "3", "-screen", "0", "1280x800x24", "-nolisten", "tcp"];
   const { stdio } = start(resources, "Xvfb", words, {
     signal: "SIGTERM",
