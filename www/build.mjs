@@ -19,7 +19,7 @@ const pages = new URL("../crates/publisher/pages/", here);
 const MODULE = new URL("pkg/cek_nik_bg.wasm", here);
 const root = fileURLToPath(new URL("../", here));
 // What the loader calls its own things; none of it is a name that browsers know.
-const OWN_NAMES = /^(address|fail|frame|language|look|notice|patience|seen|tell|timer)$/;
+const OWN_NAMES = /^(address|fail|frame|language|notice|patience|seen|tell|timer|watch)$/;
 const BINDINGS = /cek_nik\.js$/;
 const TEXTS = /texts.(id|en)\.json$/;
 const SUPERFLUOUS = [

@@ -40,9 +40,9 @@ for (const [open, where] of Object.entries({
     });
 
     test("speaks Indonesian first, and English when asked", async () => {
-      assert.equal((await widget.look()).language, "id");
+      assert.equal((await widget.snapshot()).language, "id");
       await widget.speak("en");
-      assert.equal((await widget.look()).language, "en");
+      assert.equal((await widget.snapshot()).language, "en");
     });
 
     for (const [language, words] of Object.entries(texts)) {
@@ -115,7 +115,7 @@ for (const [open, where] of Object.entries({
       await widget.check(niks.both[2]);
       const before = proxy.urls.length;
       await widget.speak("en");
-      const { articles } = await widget.look();
+      const { articles } = await widget.snapshot();
       assert.deepEqual(
         articles.map(({ outcome }) => outcome),
         ["member", "member"],
@@ -188,7 +188,7 @@ for (const [open, where] of Object.entries({
         },
       };
       await widget.type(niks.both[5]);
-      await widget.ask();
+      await widget.submit();
       await waitFor(
         "the shard to be asked for",
         () => download,
@@ -204,12 +204,12 @@ for (const [open, where] of Object.entries({
         () => download,
         (state) => state === "ended",
       );
-      const stopped = await widget.look();
+      const stopped = await widget.snapshot();
       assert.equal(stopped.state, "ready");
       assert.equal(stopped.status, texts.id.page.cancelled);
       assert.deepEqual(stopped.articles, []);
       host.fault = undefined;
-      await widget.ask();
+      await widget.submit();
       assert.deepEqual(summary(await widget.verdict()), both);
     });
 
@@ -239,7 +239,7 @@ for (const [open, where] of Object.entries({
         "the page to be there",
         ({ state }) => state === "start" || state === "ready",
       );
-      const { nik, articles } = await widget.look();
+      const { nik, articles } = await widget.snapshot();
       assert.equal(nik, "");
       assert.deepEqual(articles, []);
     });

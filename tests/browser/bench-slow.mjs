@@ -107,7 +107,7 @@ async function visit({ arrive }, slowDown) {
     await shown(driver, "reading");
     await widget.click("confirm");
     await shown(driver, "answered");
-    const answers = Object.values(summary(await widget.look()));
+    const answers = Object.values(summary(await widget.snapshot()));
     if (answers.length !== 2 || answers.some((answer) => answer !== "member")) {
       throw new Error(`a check did not end with two answers: ${answers.join(", ")}`);
     }

@@ -52,10 +52,10 @@ async function measure() {
   for (const nik of [...niks.both, ...niks.none].slice(0, CHECKS)) {
     await widget.type(nik);
     await driver.executeScript("window.verdict = nextVerdict()");
-    await widget.ask();
+    await widget.submit();
     // Asked once, so that the browser has nothing else to do meanwhile.
     times.push(await driver.executeScript("return window.verdict"));
-    const answers = Object.values(summary(await widget.look()));
+    const answers = Object.values(summary(await widget.snapshot()));
     if (answers.length !== 2 || answers.some((answer) => !/^(non_)?member$/.test(answer))) {
       throw new Error(`a check did not end with two answers: ${answers.join(", ")}`);
     }

@@ -83,7 +83,7 @@ for (const engine of ["firefox", "webkit"]) {
             found.articles[0].text,
           );
           await widget.speak("en");
-          const { language, articles } = await widget.look();
+          const { language, articles } = await widget.snapshot();
           assert.equal(language, "en");
           assert.ok(
             articles.every(({ text }) => text.includes(texts.en.outcome.member)),

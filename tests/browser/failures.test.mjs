@@ -33,7 +33,7 @@ async function start(host, fault) {
 }
 
 /** Types and asks, where the page has come so far. */
-async function ask(nik) {
+async function submit(nik) {
   await widget.until(
     "the start to end",
     ({ state }) => ["ready", "answered", "failed"].includes(state),
@@ -41,7 +41,7 @@ async function ask(nik) {
   );
   if (await widget.canType()) {
     await widget.type(nik);
-    await widget.ask();
+    await widget.submit();
   }
 }
 
@@ -50,7 +50,7 @@ async function ask(nik) {
  * knows was wrong.
  */
 async function conclude(host, { nik, wrong, right, file }) {
-  await ask(nik);
+  await submit(nik);
   const failed = await widget.verdict(LIMIT);
   assert.deepEqual(summary(failed), wrong);
   assert.ok(
@@ -66,10 +66,10 @@ async function conclude(host, { nik, wrong, right, file }) {
 async function again({ nik, file, host }) {
   if (!(await widget.shows("retry"))) {
     await widget.click("start");
-    await ask(nik);
+    await submit(nik);
   } else if (file === "catalogue.json") {
     await widget.open(host.address);
-    await ask(nik);
+    await submit(nik);
   } else {
     await widget.click("retry");
   }

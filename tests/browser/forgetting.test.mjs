@@ -106,10 +106,10 @@ describe("after five minutes without a touch", () => {
       assert.deepEqual(await driver.executeScript(everything), reached);
       await pass(0.2 * MINUTE);
       assert.deepEqual(await driver.executeScript(everything), before);
-      assert.equal((await widget.look()).status, texts.id.page.forgotten);
+      assert.equal((await widget.snapshot()).status, texts.id.page.forgotten);
       assert.equal(await going(), "");
       await undo(widget);
-      assert.equal((await widget.look()).nik, "");
+      assert.equal((await widget.snapshot()).nik, "");
     });
   }
 });
@@ -156,10 +156,10 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
           assert.equal(state, kept ? "ready" : "start");
           assert.deepEqual(await driver.executeScript(everything), before[state]);
           if (kept) {
-            assert.equal((await widget.look()).status, texts.id.page.forgotten);
+            assert.equal((await widget.snapshot()).status, texts.id.page.forgotten);
             await widget.click("nik");
             await undo(widget);
-            assert.equal((await widget.look()).nik, "");
+            assert.equal((await widget.snapshot()).nik, "");
           }
         });
       }

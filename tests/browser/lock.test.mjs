@@ -295,7 +295,7 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
           });
 
           test("the page says so, and a check goes by", async () => {
-            assert.equal((await widget.look()).network, network);
+            assert.equal((await widget.snapshot()).network, network);
             const before = proxy.urls.length;
             assert.deepEqual(summary(await widget.check(niks.whole[0])), answers);
             assert.equal(

@@ -77,24 +77,24 @@ for (const [name, code] of Object.entries(WITHOUT_A_WORD)) {
   test(`the name "${name}" ${code ? `draws ${code}` : "is read"}`, async () => {
     await widget.type(niks.none[0], name);
     await widget.click("check");
-    const look = await widget.until(
+    const shown = await widget.until(
       "an answer to what was typed",
       ({ state, nameProblem }) => state === "reading" || nameProblem !== "",
     );
-    assert.equal(look.nameProblem, code ? id.name_error[code] : "");
-    assert.equal(look.problem, "");
-    assert.equal(look.focused, code ? "name" : "reading-heading");
+    assert.equal(shown.nameProblem, code ? id.name_error[code] : "");
+    assert.equal(shown.problem, "");
+    assert.equal(shown.focused, code ? "name" : "reading-heading");
   });
 }
 
 test("both are complained about at once, the number first, and each in the reader's language", async () => {
   await widget.type("123", "H.");
   await widget.click("check");
-  const look = await widget.until("the complaint", ({ problem }) => problem !== "");
-  assert.equal(look.nameProblem, id.name_error.no_word);
-  assert.equal(look.focused, "nik");
+  const shown = await widget.until("the complaint", ({ problem }) => problem !== "");
+  assert.equal(shown.nameProblem, id.name_error.no_word);
+  assert.equal(shown.focused, "nik");
   await widget.speak("en");
-  const spoken = await widget.look();
+  const spoken = await widget.snapshot();
   assert.match(spoken.problem, /3 digits/);
   assert.equal(spoken.nameProblem, en.name_error.no_word);
 });
@@ -102,7 +102,7 @@ test("both are complained about at once, the number first, and each in the reade
 test("the key that ends a line goes from the number to the name, and from there on", async () => {
   await widget.type(niks.none[0]);
   await (await widget.element("nik")).sendKeys(Key.ENTER);
-  const { focused, nameProblem } = await widget.look();
+  const { focused, nameProblem } = await widget.snapshot();
   assert.deepEqual([focused, nameProblem], ["name", ""]);
   await (await widget.element("name")).sendKeys(NAME.typed, Key.ENTER);
   await widget.until("the number to be read", ({ state }) => state === "reading");

@@ -55,7 +55,7 @@ const STATES = {
       await open(language);
       await driver.executeScript("document.querySelector('#languages button:last-child').focus()");
       await driver.actions().sendKeys(Key.TAB).perform();
-      assert.equal((await widget.look()).focused, "file");
+      assert.equal((await widget.snapshot()).focused, "file");
     },
   },
   opened: { state: "ready", reach: opened },
@@ -108,7 +108,7 @@ for (const [language, names] of Object.entries({ id: Object.keys(STATES), en: EN
     const { state, reach } = STATES[name];
     test(`${name}, ${language}`, async () => {
       await reach(language);
-      await widget.until(`the state ${state}`, (look) => look.state === state);
+      await widget.until(`the state ${state}`, (seen) => seen.state === state);
       const found = {};
       await photograph(driver, `offline-${name}-${language}`, async (view) => {
         found[view] = await findings(driver);

@@ -108,7 +108,7 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
           ]) {
             assert.ok(lists.includes(part), `${part} is not in: ${lists}`);
           }
-          const { state, network } = await widget.look();
+          const { state, network } = await widget.snapshot();
           assert.deepEqual([state, network, await widget.shows("network")], ["ready", "cut", true]);
         });
 
@@ -158,7 +158,7 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
       test("can be gone back to after a file that is none", async () => {
         await widget.visit(pathToFileURL(made.page).href);
         await widget.choose(inDirectory("cek-nik-offline.html"));
-        assert.equal((await widget.look()).articles[0].reason, "pack_not_a_pack");
+        assert.equal((await widget.snapshot()).articles[0].reason, "pack_not_a_pack");
         await widget.click("back");
         await widget.settled();
         assert.deepEqual(
@@ -172,7 +172,7 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
       beforeEach(() => widget.visit(addressOf(directory)));
 
       test("shows where to choose one, and no input for a number", async () => {
-        const { state, status } = await widget.look();
+        const { state, status } = await widget.snapshot();
         assert.deepEqual([state, status], ["start", offline.page.start_status]);
         assert.deepEqual(
           [await widget.shows("choose"), await widget.shows("nik"), await widget.shows("start")],
@@ -186,7 +186,7 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
         await widget.click("again");
         await widget.type(niks.both[1]);
         await widget.choose(inDirectory("bernama.cnkpack"));
-        const { state, nik, articles } = await widget.look();
+        const { state, nik, articles } = await widget.snapshot();
         assert.deepEqual([state, nik, articles], ["ready", "", []]);
         assert.deepEqual(summary(await widget.check(niks.both[0], NAME.typed)), {
           [WHOLE]: "member",
@@ -262,7 +262,7 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
         await opening("bernama.cnkpack");
         await widget.click("cancel");
         assert.deepEqual(
-          [(await widget.look()).state, await widget.shows("nik")],
+          [(await widget.snapshot()).state, await widget.shows("nik")],
           ["start", false],
         );
       });
@@ -272,7 +272,7 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
         await widget.chooseOnly(join(slow, "bernama.cnkpack"));
         await waitFor(
           "the page to be ready",
-          async () => (await letGo(), widget.look()),
+          async () => (await letGo(), widget.snapshot()),
           ({ state }) => state === "ready",
         );
         assert.ok((await widget.lists()).includes("bernama.cnkpack"));
@@ -332,7 +332,7 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
         PEOPLE["in the whole list"].answers,
       );
       await driver.switchTo().window(second);
-      await widget.ask();
+      await widget.submit();
       assert.deepEqual(summary(await widget.verdict()), PEOPLE["in the list in pieces"].answers);
       await driver.close();
       await driver.switchTo().window(first);

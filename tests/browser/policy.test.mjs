@@ -101,7 +101,7 @@ test("a changed script does not run", async () => {
   await waitFor("the refusal", observed, (seen) => seen.length > 0);
   assert.deepEqual(await observed(), ["script-src-elem inline"]);
   assert.equal(await mark(), null);
-  const { state } = await widget.look();
+  const { state } = await widget.snapshot();
   assert.equal(state, "loading");
   assert.equal(
     await widget.canType(),

@@ -526,7 +526,7 @@ for (const engine of ["chromium", "firefox"]) {
       async () => {
         const { address } = await openHost();
         await saving.open(address.replace("127.0.0.1", "0.0.0.0"));
-        const { reason, text, buttons } = await saving.look();
+        const { reason, text, buttons } = await saving.snapshot();
         assert.equal(reason, "not_secure");
         assert.ok(text.includes(texts.id.saving.others));
         assert.deepEqual(buttons, []);

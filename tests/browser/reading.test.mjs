@@ -24,7 +24,7 @@ before(async () => {
 });
 beforeEach(() => widget.open(address));
 
-const typed = async () => (await widget.look()).nik;
+const typed = async () => (await widget.snapshot()).nik;
 const caret = () =>
   widget.driver.executeScript("return document.getElementById('nik').selectionStart");
 const keys = (...all) =>
@@ -129,7 +129,7 @@ describe("the reading", () => {
     await widget.click("check");
     await widget.until("the number to be read", ({ state }) => state === "reading");
     await widget.click("change");
-    const { state, nik, focused, claims } = await widget.look();
+    const { state, nik, focused, claims } = await widget.snapshot();
     assert.deepEqual(
       { state, nik, focused, claims },
       { state: "ready", nik: "320101 410790 9001", focused: "nik", claims: "" },
@@ -174,7 +174,7 @@ test("the start can be stopped, and started again", async () => {
     document.getElementById("start").click();
     document.getElementById("cancel").click();
   });
-  const { state, status } = await widget.look();
+  const { state, status } = await widget.snapshot();
   assert.deepEqual({ state, status }, { state: "start", status: texts.id.page.start_status });
   await widget.ready();
 });

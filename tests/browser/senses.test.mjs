@@ -141,7 +141,7 @@ test("nothing moves where that is not wanted", async () => {
   host.fault = { concerns: (path) => path.includes(SHARDED), answer: () => {} };
   await widget.open(host.address);
   await widget.type(niks.none[0]);
-  await widget.ask();
+  await widget.submit();
   await widget.until("the check to run", ({ state }) => state === "checking");
   assert.equal(await moves(), true);
   await driver.sendDevToolsCommand("Emulation.setEmulatedMedia", {

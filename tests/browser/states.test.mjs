@@ -10,7 +10,7 @@ import { openHostileHost } from "./support/hostile-host.mjs";
 import { Resources } from "./support/resources.mjs";
 import { photograph } from "./support/screenshots.mjs";
 import { makeSite } from "./support/site.mjs";
-import { bring, STATES } from "./support/states.mjs";
+import { reachState, STATES } from "./support/states.mjs";
 import { Widget } from "./support/widget.mjs";
 
 const resources = new Resources();
@@ -54,7 +54,7 @@ async function examine(name) {
 for (const [language, names] of Object.entries({ id: Object.keys(STATES), en: ENGLISH })) {
   for (const name of names) {
     test(`${name}, ${language}`, async () => {
-      await bring(widget, hosts, name, language);
+      await reachState(widget, hosts, name, language);
       await examine(`${name}-${language}`);
     });
   }

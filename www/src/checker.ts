@@ -22,7 +22,7 @@ export class Checker {
    * Asks for something, and hands over `ports`, unless an answer is still due. Whatever happens,
    * `listener` gets a last word, unless [`Checker.renew`] comes first.
    */
-  ask(request: ToWorker, listener: Listener, ports?: MessagePort[]): void {
+  request(message: ToWorker, listener: Listener, ports?: MessagePort[]): void {
     if (this.listener) {
       return;
     }
@@ -30,7 +30,7 @@ export class Checker {
     this.watch = setTimeout(() => this.fail(), PATIENCE);
     try {
       this.worker ??= this.start();
-      post(this.worker, request, ports);
+      post(this.worker, message, ports);
     } catch {
       this.fail();
     }

@@ -33,7 +33,7 @@ const widget = new URL("cek-nik.html", (document.currentScript as HTMLScriptElem
 
 const inView = new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) {
-    (target as CekNik).look(isIntersecting);
+    (target as CekNik).watch(isIntersecting);
   }
 });
 
@@ -59,7 +59,7 @@ class CekNik extends HTMLElement {
   disconnectedCallback(): void {
     removeEventListener("message", this);
     inView.unobserve(this);
-    this.look(false);
+    this.watch(false);
   }
 
   attributeChangedCallback(): void {
@@ -81,7 +81,7 @@ class CekNik extends HTMLElement {
       this.frame.src = address;
       this.frame.onload = () => {
         this.patience &&= PATIENCE.loaded;
-        this.look(this.seen);
+        this.watch(this.seen);
       };
       Object.assign(this.frame.style, {
         display: "block",
@@ -99,7 +99,7 @@ class CekNik extends HTMLElement {
     inView.observe(this);
     this.notice.setAttribute("role", "status");
     this.say(loading);
-    this.look(this.seen);
+    this.watch(this.seen);
   }
 
   /**
@@ -123,7 +123,7 @@ class CekNik extends HTMLElement {
   }
 
   /** Frames load lazily: only once somebody sees the place does a missing widget mean anything. */
-  look(seen: boolean): void {
+  watch(seen: boolean): void {
     this.seen = seen;
     clearTimeout(this.timer);
     if (seen && this.patience) {
@@ -159,7 +159,7 @@ class CekNik extends HTMLElement {
     this.frame!.style.height = `${height}px`;
     if (this.patience) {
       this.patience = 0;
-      this.look(this.seen);
+      this.watch(this.seen);
       this.say("");
       this.tell("ready");
     }

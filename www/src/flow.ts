@@ -4,11 +4,11 @@ import type { Catalogue } from "../pkg/cek_nik";
 import { Checker, type Listener } from "./checker";
 import { watchIdleness } from "./idle";
 import { removePeerConnections } from "./lock";
-import { dress } from "./look";
+import { applyAppearance } from "./appearance";
 import { compileModule } from "./module";
 import type { FromWorker, PageReason, Report, ToWorker, Typed } from "./protocol";
 import { readSettings } from "./settings";
-import type { Answers, Prepared, State } from "./state";
+import type { CompletedReport, Prepared, State } from "./state";
 import { Words } from "./texts";
 import type { View } from "./view";
 
@@ -28,7 +28,7 @@ export const actions = { read, confirm, change, cancel, retry: check, again, edi
 export function begin(shown: View, loaded: () => void | Promise<void>): void {
   view = shown;
   removePeerConnections();
-  dress(settings);
+  applyAppearance(settings);
   void load(loaded);
   watchIdleness({
     warn: () => view.warn(holdsSomething() ? words.texts.page.going : ""),
@@ -78,7 +78,7 @@ export function leave(): void {
 }
 
 function read(typed: Typed): void {
-  ask({ kind: "decode", typed }, (message) => {
+  request({ kind: "decode", typed }, (message) => {
     if (message.kind === "decoded") {
       readBack(message, typed);
     }
@@ -130,10 +130,10 @@ function check(): void {
   });
 }
 
-export function ask(request: ToWorker, listener: Listener, ports?: MessagePort[]): void {
-  checker?.ask(
-    request,
-    (message) => (message.kind === "broken" ? fail("worker_failed") : listener(message)),
+export function request(message: ToWorker, listener: Listener, ports?: MessagePort[]): void {
+  checker?.request(
+    message,
+    (reply) => (reply.kind === "broken" ? fail("worker_failed") : listener(reply)),
     ports,
   );
 }
@@ -148,7 +148,7 @@ function conclude(report: Report | undefined): void {
   }
 }
 
-function present(report: Answers): void {
+function present(report: CompletedReport): void {
   try {
     // Pictures of an answer are passed on: the number is only kept for what has to be checked
     // again.

@@ -1,10 +1,21 @@
 //! The widget: from the start to the input, with what a host gives.
 
 import type { Catalogue } from "../pkg/cek_nik";
-import { actions, ask, begin, checker, chosen, fail, load, prepare, settings, show } from "./flow";
+import {
+  actions,
+  begin,
+  checker,
+  chosen,
+  fail,
+  load,
+  prepare,
+  request,
+  settings,
+  show,
+} from "./flow";
 import { lock } from "./lock";
 import type { Opened } from "./protocol";
-import { fitStart, takeRoom } from "./room";
+import { fitStart, fixHeight } from "./frame-height";
 import type { Prepared } from "./state";
 import { View } from "./view";
 
@@ -30,9 +41,9 @@ function start(): void {
     void load(loaded);
     return;
   }
-  takeRoom();
+  fixHeight();
   show({ name: "opening" });
-  ask({ kind: "open", from }, (message) => {
+  request({ kind: "open", from }, (message) => {
     if (message.kind === "progress") {
       show({ name: "opening", transfer: message.transfer });
     } else if (message.kind === "opened") {
@@ -41,17 +52,17 @@ function start(): void {
   });
 }
 
-function offer(answer: Opened): void {
-  if ("reason" in answer) {
-    fail(answer.reason);
+function offer(found: Opened): void {
+  if ("reason" in found) {
+    fail(found.reason);
     return;
   }
-  const catalogue = chosen(answer.catalogue);
+  const catalogue = chosen(found.catalogue);
   if (!catalogue.datasets.length) {
     fail("dataset_missing");
     return;
   }
-  opened = { catalogue, fetched: answer.fetched, all: answer.catalogue.datasets.length };
+  opened = { catalogue, fetched: found.fetched, all: found.catalogue.datasets.length };
   const bytes = wholeBytes(catalogue);
   if (bytes > WITHOUT_ASKING) {
     show({ name: "offered", bytes });
@@ -73,7 +84,7 @@ function download(): void {
   }
   const { catalogue, fetched, all } = opened;
   show({ name: "downloading" });
-  ask({ kind: "download", from, catalogue }, (message) => {
+  request({ kind: "download", from, catalogue }, (message) => {
     if (message.kind === "progress") {
       show({ name: "downloading", transfer: message.transfer });
     } else if (message.kind === "downloaded") {
@@ -84,7 +95,8 @@ function download(): void {
         network,
         fetched: [...fetched, ...more],
         all,
-        check: (typed, listener) => ask({ kind: "check", from, catalogue, held, typed }, listener),
+        check: (typed, listener) =>
+          request({ kind: "check", from, catalogue, held, typed }, listener),
       });
     }
   });

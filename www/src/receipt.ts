@@ -2,13 +2,13 @@
 
 import { element, paragraph } from "./element";
 import type { Fetched } from "./protocol";
-import { isNameLocked, type Answers, type Prepared } from "./state";
+import { isNameLocked, type CompletedReport, type Prepared } from "./state";
 import type { Words } from "./texts";
 
 /** How many little people stand for those who would have sent the same. */
 const CROWD = 100;
 
-export function receipt(report: Answers, prepared: Prepared, words: Words): HTMLElement {
+export function receipt(report: CompletedReport, prepared: Prepared, words: Words): HTMLElement {
   const { fetched, network } = prepared;
   const { receipt: texts } = words.texts;
   const { prefix_bits: bits, sharers } = report;

@@ -5,16 +5,16 @@ import { check, decode, initSync, read_name, type Task } from "../pkg/cek_nik";
 import type { Report as ReportOfModule } from "../pkg/cek_nik";
 import type { CheckRequest, FromWorker, Typed } from "./protocol";
 
-export const say = (message: FromWorker): void => postMessage(message);
+export const post = (message: FromWorker): void => postMessage(message);
 
 export function serve<Request>(answer: (request: Request) => Promise<FromWorker>): void {
   addEventListener("message", ({ data }: MessageEvent<WebAssembly.Module | Request>) => {
     if (data instanceof WebAssembly.Module) {
       initSync({ module: data });
     } else {
-      say({ kind: "started" });
+      post({ kind: "started" });
       // A trap inside the module rejects as well.
-      answer(data).then(say, () => say({ kind: "broken" }));
+      answer(data).then(post, () => post({ kind: "broken" }));
     }
   });
 }

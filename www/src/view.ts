@@ -1,6 +1,6 @@
 //! The document: what the reader does in it, and how each state looks.
 
-import { answers, tally, total } from "./answers";
+import { failureElement, outcomeSummary, reportElements } from "./report";
 import { groupWhileTyping } from "./grouping";
 import { readBack } from "./reading";
 import { receipt } from "./receipt";
@@ -61,7 +61,7 @@ export class View {
         if (event.key === "Enter" && !event.isComposing) {
           event.preventDefault();
           const goOn = input === this.nik && !this.nameEntry.hidden && !this.name.value;
-          goOn ? bring(this.name) : this.check.click();
+          goOn ? focusOn(this.name) : this.check.click();
         }
       };
       input.addEventListener("input", () => {
@@ -109,7 +109,7 @@ export class View {
     root.toggleAttribute("data-doubtful", name === "reading" && state.reading.warnings.length > 0);
     this.cancel.hidden = this.running.hidden = !running;
     this.showNetwork(prepared, words);
-    say(this.status, status(state, words, prepared));
+    announce(this.status, status(state, words, prepared));
     this.showProblem(state, words, state !== before);
     this.showProgress(state, words);
     this.showResults(results(state, words, prepared), state === before);
@@ -139,7 +139,7 @@ export class View {
 
   /** That the number and the answer are about to be forgotten; nothing, once somebody has come. */
   warn(text: string): void {
-    say(byId("going"), text);
+    announce(byId("going"), text);
   }
 
   /** Takes the number and the name out of the document. */
@@ -174,7 +174,7 @@ export class View {
     );
     complain(this.name, problem?.name ? name_error[problem.name] : "");
     if (problem && isNew) {
-      bring(problem.nik ? this.nik : this.name);
+      focusOn(problem.nik ? this.nik : this.name);
     }
   }
 
@@ -207,15 +207,15 @@ export class View {
       case "opening":
       case "downloading":
       case "checking":
-        return bring(this.cancel);
+        return focusOn(this.cancel);
       case "offered":
-        return bring(this.download);
+        return focusOn(this.download);
       case "ready":
-        return bring(this.nik);
+        return focusOn(this.nik);
       case "reading":
-        return bring(byId("reading-heading"), byId("reading"));
+        return focusOn(byId("reading-heading"), byId("reading"));
       default:
-        return bring(this.answers.querySelector<HTMLElement>("h2") ?? this.start, this.status);
+        return focusOn(this.answers.querySelector<HTMLElement>("h2") ?? this.start, this.status);
     }
   }
 }
@@ -224,7 +224,7 @@ export class View {
  * Moves the focus there, and the top of this page alone: where browsers bring the focus into view,
  * they move the page around the widget too, and how far would tell it what is shown here.
  */
-export function bring(target: HTMLElement, top = document.body): void {
+export function focusOn(target: HTMLElement, top = document.body): void {
   target.focus({ preventScroll: true });
   scrollTo(0, top.getBoundingClientRect().top + scrollY);
 }
@@ -232,16 +232,16 @@ export function bring(target: HTMLElement, top = document.body): void {
 /** Says that there is more, where a frame has no bar to show it. */
 function pointBelow(): void {
   const root = document.documentElement;
-  const look = (): void => {
+  const update = (): void => {
     root.toggleAttribute("data-below", root.scrollHeight - innerHeight - scrollY > 24);
   };
-  addEventListener("scroll", look, { passive: true });
-  new ResizeObserver(look).observe(document.body);
-  new ResizeObserver(look).observe(root);
+  addEventListener("scroll", update, { passive: true });
+  new ResizeObserver(update).observe(document.body);
+  new ResizeObserver(update).observe(root);
 }
 
 function complain(input: HTMLInputElement, text: string): void {
-  say(byId(`${input.id}-problem`), text);
+  announce(byId(`${input.id}-problem`), text);
   input.setAttribute("aria-invalid", String(text !== ""));
 }
 
@@ -251,7 +251,7 @@ const languageButtons = (): NodeListOf<HTMLElement> =>
 const kilobytes = (bytes: number): number => Math.ceil(bytes / 1000);
 
 /** Screen readers read out a live region whenever it is written to, so only a change is written. */
-function say(region: HTMLElement, text: string): void {
+function announce(region: HTMLElement, text: string): void {
   if (region.textContent !== text) {
     region.textContent = text;
   }
@@ -267,7 +267,9 @@ function status(state: State, words: Words, prepared: Prepared | undefined): str
     case "ready":
       return state.cancelled ? page.cancelled : state.forgotten ? page.forgotten : page.ready;
     case "answered":
-      return prepared ? `${page.answered} ${tally(prepared.catalogue, state.report, words)}` : "";
+      return prepared
+        ? `${page.answered} ${outcomeSummary(prepared.catalogue, state.report, words)}`
+        : "";
     default:
       return page[state.name];
   }
@@ -277,10 +279,10 @@ function results(state: State, words: Words, prepared: Prepared | undefined): HT
   switch (state.name) {
     case "answered":
       return prepared
-        ? [...answers(prepared, state.report, words), receipt(state.report, prepared, words)]
+        ? [...reportElements(prepared, state.report, words), receipt(state.report, prepared, words)]
         : [];
     case "failed":
-      return [total(state.reason, words)];
+      return [failureElement(state.reason, words)];
     default:
       return [];
   }

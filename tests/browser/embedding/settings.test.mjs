@@ -44,16 +44,16 @@ async function embedded(attributes) {
 /** How it looks, as the browser has computed it. */
 const worn = () =>
   driver.executeScript(() => {
-    const look = (selector) => getComputedStyle(document.querySelector(selector));
+    const style = (selector) => getComputedStyle(document.querySelector(selector));
     return {
-      paper: look("body").backgroundColor,
-      ink: look("body").color,
-      text: look("body").fontFamily,
-      heading: look("h1").fontFamily,
-      button: look("#start").backgroundColor,
-      radius: look("#start").borderTopLeftRadius,
-      quiet: look("#status").color,
-      scheme: look(":root").colorScheme,
+      paper: style("body").backgroundColor,
+      ink: style("body").color,
+      text: style("body").fontFamily,
+      heading: style("h1").fontFamily,
+      button: style("#start").backgroundColor,
+      radius: style("#start").borderTopLeftRadius,
+      quiet: style("#status").color,
+      scheme: style(":root").colorScheme,
     };
   });
 
@@ -116,7 +116,7 @@ describe("the look", () => {
 
 test("the language is that of the page, or of the element", async () => {
   await embedded('lang="en"');
-  const { language, status } = await widget.look();
+  const { language, status } = await widget.snapshot();
   assert.deepEqual({ language, status }, { language: "en", status: texts.en.page.start_status });
 });
 
@@ -127,7 +127,7 @@ describe("the lists", () => {
     await embedded(`dataset="${WHOLE} daftar-yang-tidak-ada"`);
     await widget.ready();
     assert.equal(
-      (await widget.look()).network,
+      (await widget.snapshot()).network,
       "cut",
       "the list that is left out is not asked for",
     );

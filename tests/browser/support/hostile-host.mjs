@@ -53,7 +53,7 @@ export class HostileHost {
 
   async #answer(request, response) {
     try {
-      const honest = await this.#ask(request);
+      const honest = await this.#fetch(request);
       if (this.fault?.concerns(new URL(request.url, this.address).pathname)) {
         await this.fault.answer(response, honest, this);
       } else {
@@ -64,7 +64,7 @@ export class HostileHost {
     }
   }
 
-  async #ask({ url, headers }) {
+  async #fetch({ url, headers }) {
     // Whole, whatever the browser has of it already: a fault changes what is there.
     const { "if-none-match": tag, "if-modified-since": date, ...others } = headers;
     const onward = http.get(new URL(url, this.#upstream), { headers: others, agent: false });

@@ -56,7 +56,7 @@ export async function observedCheck({ widget, proxy, address, nik, name, open = 
   const before = inPage ? await driver.executeScript(remains) : undefined;
   await widget.type(nik, name);
   const early = proxy.urls;
-  await widget.ask();
+  await widget.submit();
   const answers = summary(await widget.verdict());
   const after = inPage ? await driver.executeScript(remains) : undefined;
   await driver.switchTo().defaultContent();

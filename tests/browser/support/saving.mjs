@@ -5,7 +5,7 @@ import { By, error } from "./deps.mjs";
 import { waitFor } from "./wait.mjs";
 
 /** All that the tests look at, read in one moment. Runs inside the page. */
-function look() {
+function snapshot() {
   const section = document.getElementById("saving");
   const shown = (id) =>
     Boolean(
@@ -81,7 +81,7 @@ export class Saving {
 
   /** The lists of the site, each with a button. */
   async lists() {
-    const { buttons } = await this.look();
+    const { buttons } = await this.snapshot();
     if (buttons.includes("saving-look")) {
       await this.click("look");
     }
@@ -104,11 +104,11 @@ export class Saving {
   }
 
   until(what, satisfied, limit) {
-    return waitFor(what, () => this.look(), satisfied, limit);
+    return waitFor(what, () => this.snapshot(), satisfied, limit);
   }
 
-  look() {
-    return this.driver.executeScript(look);
+  snapshot() {
+    return this.driver.executeScript(snapshot);
   }
 
   /** Of the page's origin. */

@@ -24,7 +24,7 @@ const start = (widget) => widget.click("start");
 const check = (nik, name) => async (widget) => {
   await widget.ready();
   await widget.type(nik, name);
-  await widget.ask();
+  await widget.submit();
 };
 
 const read = (nik, name) => async (widget) => {
@@ -139,7 +139,7 @@ export const STATES = {
  * Brings the page into a state, in a language, on the host whose catalogue is name-locked or on the
  * other. `seen` waits for what shows only a moment later.
  */
-export async function bring(widget, hosts, name, language) {
+export async function reachState(widget, hosts, name, language) {
   const { locked = false, state, fault, reach, seen, answers = [] } = STATES[name];
   const host = locked ? hosts.locked : hosts.open;
   host.fault = undefined;
@@ -147,9 +147,9 @@ export async function bring(widget, hosts, name, language) {
   await widget.speak(language);
   host.fault = fault;
   await reach(widget);
-  const shown = await widget.until(`the state ${state}`, (look) => look.state === state);
+  const shown = await widget.until(`the state ${state}`, (seen) => seen.state === state);
   if (seen) {
-    await widget.until(`${name} to show`, (look) => seen(look, widget));
+    await widget.until(`${name} to show`, (shown) => seen(shown, widget));
   }
   if (answers.length) {
     assert.deepEqual(Object.values(summary(shown)), answers);

@@ -83,13 +83,13 @@ export async function openTimeline(driver, resources, slowDown) {
       const complete = devtools.next("Tracing.tracingComplete");
       await devtools.send("Tracing.end");
       await complete;
-      return new Record(events);
+      return new Trace(events);
     },
   };
 }
 
 /** All times in milliseconds. */
-class Record {
+class Trace {
   #marks;
   #tasks;
 

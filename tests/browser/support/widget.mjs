@@ -4,7 +4,7 @@ import { By, Key } from "./deps.mjs";
 import { waitFor } from "./wait.mjs";
 
 /** All that the tests look at, read in one moment. Runs inside the page. */
-function look() {
+function snapshot() {
   const text = (id) => document.getElementById(id)?.textContent ?? "";
   return {
     state: document.documentElement.dataset.state,
@@ -99,19 +99,19 @@ export class Widget {
   async check(nik, name) {
     if (!(await this.canType())) {
       if (!(await this.shows("again"))) {
-        return this.look();
+        return this.snapshot();
       }
       await this.click("again");
     }
     await this.type(nik, name);
-    await this.ask();
+    await this.submit();
     return this.verdict();
   }
 
   /**
    * From what was typed to the click that starts the check; or to a complaint about what was typed.
    */
-  async ask() {
+  async submit() {
     await this.click("check");
     const { state } = await this.until(
       "the number to be read",
@@ -166,11 +166,11 @@ export class Widget {
   }
 
   until(what, satisfied, limit) {
-    return waitFor(what, () => this.look(), satisfied, limit);
+    return waitFor(what, () => this.snapshot(), satisfied, limit);
   }
 
-  look() {
-    return this.driver.executeScript(look);
+  snapshot() {
+    return this.driver.executeScript(snapshot);
   }
 
   element(id) {

@@ -2,7 +2,7 @@
 //! looks into, see docs/FORMAT.md.
 
 import type { Wanted } from "../../pkg/cek_nik";
-import type { Ask, Found, Piece, Source } from "./source";
+import type { CallWorker, FetchedShard, Found, Source } from "./source";
 
 const HEADER_BYTES = 64;
 
@@ -18,13 +18,13 @@ export class Pack implements Source {
     private file: Blob,
   ) {}
 
-  async open(ask: Ask): Promise<Found> {
+  async open(call: CallWorker): Promise<Found> {
     for (let need = HEADER_BYTES; ;) {
       const beginning = await this.read(0, need);
       if (!beginning) {
         return { reason: "pack_unreadable" };
       }
-      const opened = await ask({ kind: "open_pack", beginning, bytes: this.file.size });
+      const opened = await call({ kind: "open_pack", beginning, bytes: this.file.size });
       if (!("need" in opened)) {
         if ("reason" in opened) {
           return opened;
@@ -40,13 +40,13 @@ export class Pack implements Source {
     }
   }
 
-  async bring({ path, most }: Wanted): Promise<Piece> {
+  async fetch({ path, most }: Wanted): Promise<FetchedShard> {
     // As in section 4 of docs/FORMAT.md: data/<id>/<root>/<prefix>.cnk
     const [, id = "", , shard = ""] = path.split("/");
     const first = (this.places.get(id) ?? 0) + parseInt(shard, 16) * most;
     return {
       url: this.place(`${id}/${shard}`, first, most),
-      brought: (await this.read(first, most)) ?? "unreadable",
+      result: (await this.read(first, most)) ?? "unreadable",
     };
   }
 
@@ -66,7 +66,7 @@ export class Pack implements Source {
 }
 
 /** A pack in the text of a page, in base64. The text is let go of as soon as it has been read. */
-export class PackInside implements Source {
+export class EmbeddedPack implements Source {
   private pack: Pack | undefined;
 
   constructor(
@@ -74,19 +74,19 @@ export class PackInside implements Source {
     private text: string,
   ) {}
 
-  async open(ask: Ask): Promise<Found> {
+  async open(call: CallWorker): Promise<Found> {
     if (!this.pack) {
       // The element of the page that the places are counted in.
       this.pack = new Pack(
         `${this.name}#pack`,
-        new Blob([await ask({ kind: "unpack", text: this.text })]),
+        new Blob([await call({ kind: "unpack", text: this.text })]),
       );
       this.text = "";
     }
-    return this.pack.open(ask);
+    return this.pack.open(call);
   }
 
-  async bring(wanted: Wanted): Promise<Piece> {
-    return this.pack?.bring(wanted) ?? { url: this.name, brought: "unreadable" };
+  async fetch(wanted: Wanted): Promise<FetchedShard> {
+    return this.pack?.fetch(wanted) ?? { url: this.name, result: "unreadable" };
   }
 }

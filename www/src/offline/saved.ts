@@ -5,7 +5,7 @@
 import type { Wanted } from "../../pkg/cek_nik";
 import type { PageReason, Report } from "../protocol";
 import { CACHE, catalogueOf, Store, sum, type Saved } from "../saving/records";
-import type { Found, Piece, Source } from "./source";
+import type { FetchedShard, Found, Source } from "./source";
 
 /** What hosts answer where there is no file. */
 const NOT_FOUND = 404;
@@ -59,7 +59,7 @@ class SavedLists implements Source {
         ...all,
         datasets: all.datasets.filter(({ id }) => complete.includes(id)),
       };
-      const bytes = sum(this.store.pieces(catalogue, complete));
+      const bytes = sum(this.store.shardFiles(catalogue, complete));
       return {
         catalogue,
         bytes,
@@ -71,12 +71,12 @@ class SavedLists implements Source {
     }
   }
 
-  async bring({ path }: Wanted): Promise<Piece> {
+  async fetch({ path }: Wanted): Promise<FetchedShard> {
     try {
       const found = await caches.match(this.store.site + path, { cacheName: CACHE });
-      return { url: path, brought: found ? new Uint8Array(await found.arrayBuffer()) : NOT_FOUND };
+      return { url: path, result: found ? new Uint8Array(await found.arrayBuffer()) : NOT_FOUND };
     } catch {
-      return { url: path, brought: NOT_FOUND };
+      return { url: path, result: NOT_FOUND };
     }
   }
 
@@ -85,7 +85,7 @@ class SavedLists implements Source {
    * list is saved again: of one shard that a check has found, the host would learn the prefix of
    * the number that was checked.
    */
-  hear(report: Report): Report {
+  explain(report: Report): Report {
     if ("reason" in report) {
       return report;
     }

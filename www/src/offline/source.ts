@@ -2,8 +2,8 @@
 //! catalogue, and brings shards.
 
 import type { Catalogue, Wanted } from "../../pkg/cek_nik";
-import type { Answers, Fetched, OfflineRequest, Report } from "../protocol";
-import type { Brought } from "../task";
+import type { Fetched, OfflineRequest, Replies, Report } from "../protocol";
+import type { FetchResult } from "../task";
 
 export interface Source {
   /** What the reader knows it by. */
@@ -12,22 +12,22 @@ export interface Source {
   readonly since?: string;
 
   /** To be called before the shards are asked for. Never throws. */
-  open(ask: Ask): Promise<Found>;
+  open(call: CallWorker): Promise<Found>;
 
   /** Brings a shard, and says where it was. Never throws. */
-  bring(wanted: Wanted): Promise<Piece>;
+  fetch(wanted: Wanted): Promise<FetchedShard>;
 
   /**
    * Hears what a check made of what was brought, and gives the reasons its own names where it knows
    * better what to do.
    */
-  hear?(report: Report): Report;
+  explain?(report: Report): Report;
 }
 
 /** Asks the worker, and gives its last word. */
-export type Ask = <Kind extends keyof Answers>(
+export type CallWorker = <Kind extends keyof Replies>(
   request: OfflineRequest & { kind: Kind },
-) => Promise<Answers[Kind]>;
+) => Promise<Replies[Kind]>;
 
 /**
  * `bytes` are those of all the lists, `read` is what was read for the catalogue. `all`: how many
@@ -40,7 +40,7 @@ export type Found =
  * `url` is its place on the device, in words that belong to no language, and with which anybody can
  * find the bytes again.
  */
-export interface Piece {
+export interface FetchedShard {
   url: string;
-  brought: Brought;
+  result: FetchResult;
 }

@@ -1,11 +1,11 @@
 //! What the document has besides, where the lists come from the device: choosing a file, and what
 //! is in it.
 
-import { facts } from "../answers";
+import { facts } from "../report";
 import { element, paragraph } from "../element";
 import type { Prepared, State } from "../state";
 import type { Words } from "../texts";
-import { bring, byId, View, type Actions } from "../view";
+import { byId, focusOn, View, type Actions } from "../view";
 import { textsOf } from "./texts";
 
 interface OfflineActions extends Omit<Actions, "download"> {
@@ -102,7 +102,7 @@ export class OfflineView extends View {
 
   protected override moveFocus(before: State | undefined, state: State): void {
     if (state.name === "start" && before && before.name !== "loading") {
-      bring(this.file);
+      focusOn(this.file);
     } else {
       super.moveFocus(before, state);
     }

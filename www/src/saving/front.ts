@@ -15,7 +15,7 @@ export const isFromDevice = (): boolean => Boolean(navigator.serviceWorker?.cont
  * Whether the site answers, whatever it says. The catalogue is asked for, because no service worker
  * answers for it.
  */
-export async function answers(): Promise<boolean> {
+export async function isSiteReachable(): Promise<boolean> {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), PATIENCE);
   try {

@@ -4,7 +4,7 @@
  * What the page asks of the worker: to save these data sets of this edition. `version` is the
  * page's own.
  */
-export interface Order {
+export interface SaveRequest {
   version: string;
   catalogue: string;
   wanted: string[];

@@ -1,7 +1,7 @@
 //! The page for readers: what it does to save lists on the device, and when there is no network.
 
 import { Words, type Language } from "../texts";
-import { answers, isFromDevice, reloadFrame, showFrame } from "./front";
+import { isFromDevice, isSiteReachable, reloadFrame, showFrame } from "./front";
 import { channelOf, lockOf, type News } from "./news";
 import { fetchCatalogue, missingBytes, wantedOf } from "./published";
 import { catalogueOf, isReplaced, Store, sum, type Records, type Saved } from "./records";
@@ -15,14 +15,14 @@ const AROUND = 2_000_000;
 const site = new URL("./", location.href).href;
 const store = new Store(site);
 const view = new View({
-  look: () => act(look),
+  showLists: () => act(fetchEdition),
   save: (ids) => act(() => save(ids)),
   goOn: () => act(goOn),
   pause: stopWork,
   giveUp: () => act(() => remove(() => store.giveUp(), { kind: "paused" })),
   remove: () => act(removeAll),
-  goOnline: () => act(() => ask({ online: true })),
-  ask: () => act(() => ask({})),
+  goOnline: () => act(() => checkSite({ online: true })),
+  retry: () => act(() => checkSite({})),
   speak,
 });
 let words = new Words("id");
@@ -70,12 +70,12 @@ async function begin(): Promise<void> {
   await act(refresh);
   const { saved, saving } = state;
   if (isFromDevice()) {
-    void ask({});
+    void checkSite({});
   }
   // Whoever has saved something wants to know whether it is still what the site publishes. Nobody
   // else pays for the question.
   if (saved || saving) {
-    void act(look);
+    void act(fetchEdition);
   }
   if (saving) {
     void act(watchOthers);
@@ -135,22 +135,22 @@ function speak(language: Language): void {
 }
 
 /** Asks whether the site answers, without which the frame has nothing to show. */
-async function ask(change: Partial<State>): Promise<void> {
+async function checkSite(change: Partial<State>): Promise<void> {
   const wasAway = state.site === "away";
   show({ ...change, site: "asked" });
-  const isThere = await answers();
+  const isThere = await isSiteReachable();
   if (isThere && wasAway) {
     reloadFrame();
   }
   show({ site: isThere ? "there" : "away" });
   if (!isThere) {
-    addEventListener("online", askAgain, { once: true });
+    addEventListener("online", checkAgain, { once: true });
   } else if (wasAway && (state.saved || state.saving)) {
-    await act(look);
+    await act(fetchEdition);
   }
 }
 
-const askAgain = (): void => void ask({});
+const checkAgain = (): void => void checkSite({});
 
 /** Once it is installed, the page opens without a network. */
 async function keepShellHere(): Promise<void> {
@@ -175,7 +175,7 @@ async function refresh(change: Partial<State> | (() => Partial<State>) = {}): Pr
   }
   there = shards;
   const of = (record: Saved | undefined, ids: string[] = []) =>
-    record ? store.pieces(catalogueOf(record), ids) : [];
+    record ? store.shardFiles(catalogueOf(record), ids) : [];
   const wanted = of(saving, saving?.wanted);
   const progress = { stored: sum(wanted.filter(({ url }) => there.has(url))), total: sum(wanted) };
   const lost = of(saved, saved?.datasets).filter(({ url }) => !there.has(url)).length;
@@ -208,23 +208,25 @@ function costs(shell: boolean): Partial<State> {
 }
 
 /** Asks the site what it publishes now. */
-async function look(): Promise<void> {
-  show({ activity: state.activity === "idle" ? "looking" : state.activity });
+async function fetchEdition(): Promise<void> {
+  show({ activity: state.activity === "idle" ? "fetching" : state.activity });
   const answer = await fetchCatalogue(site);
   const found =
-    typeof answer === "string" ? { reason: answer } : { current: answer, room: await room() };
+    typeof answer === "string"
+      ? { reason: answer }
+      : { current: answer, space: await estimateSpace() };
   const done = (): Partial<State> => ({
-    ...(state.activity === "looking" && { activity: "idle" }),
+    ...(state.activity === "fetching" && { activity: "idle" }),
     ...(state.reason?.startsWith("catalogue_") && { reason: undefined }),
     ...found,
   });
   await refresh(done);
 }
 
-async function room(): Promise<State["room"]> {
+async function estimateSpace(): Promise<State["space"]> {
   const { storage } = navigator as Partial<Navigator>;
   const { quota, usage = 0 } = (await storage?.estimate?.().catch(() => undefined)) ?? {};
-  return quota === undefined ? undefined : { ...state.room, free: Math.max(0, quota - usage) };
+  return quota === undefined ? undefined : { ...state.space, free: Math.max(0, quota - usage) };
 }
 
 /**
@@ -248,7 +250,7 @@ async function save(ids: string[]): Promise<void> {
   });
   // A page may have been open for a week.
   const now = await fetchCatalogue(site);
-  const space = await room();
+  const space = await estimateSpace();
   if (isOff()) {
     return;
   }
@@ -267,7 +269,7 @@ async function save(ids: string[]): Promise<void> {
   const needed =
     missingBytes(store, current, wanted, there) + SHELL_BYTES + AROUND - (space?.free ?? Infinity);
   if (needed > 0) {
-    show({ activity: "idle", room: space, reason: "quota", needed });
+    show({ activity: "idle", space, reason: "quota", needed });
     return;
   }
   askToKeep();
@@ -291,7 +293,7 @@ async function save(ids: string[]): Promise<void> {
 function askToKeep(): void {
   const asked = (navigator as Partial<Navigator>).storage?.persist?.();
   void asked
-    ?.then((kept) => show({ ...(state.room && { room: { ...state.room, kept } }) }))
+    ?.then((persistent) => show({ ...(state.space && { space: { ...state.space, persistent } }) }))
     .catch(() => {});
 }
 
@@ -331,7 +333,7 @@ async function watchOthers(): Promise<void> {
 async function goOn(): Promise<void> {
   const { saving } = state;
   if (saving && !state.current) {
-    await look();
+    await fetchEdition();
     // Then the button says what that costs.
     if (state.current && isReplaced(saving, saving.wanted, state.current)) {
       return;
@@ -362,7 +364,7 @@ async function remove(
   const { locks } = navigator as Partial<Navigator>;
   await (locks ? locks.request(lockOf(site), clear) : clear());
   tellOthers(news);
-  await refresh({ ...AFTER_REMOVING, room: await room(), ...change });
+  await refresh({ ...AFTER_REMOVING, space: await estimateSpace(), ...change });
 }
 
 const AFTER_REMOVING = {
@@ -407,17 +409,17 @@ async function hear(news: News): Promise<void> {
       await finish(elsewhere ? undefined : await keepShell(site));
       break;
     case "paused":
-      await refresh({ activity: "idle", elsewhere: false, room: await room() });
+      await refresh({ activity: "idle", elsewhere: false, space: await estimateSpace() });
       break;
     case "failed":
       await refresh({
         activity: "idle",
         elsewhere: false,
         reason: news.reason,
-        room: await room(),
+        space: await estimateSpace(),
       });
       if (news.reason === "replaced") {
-        await look();
+        await fetchEdition();
       }
       break;
     case "shell":
@@ -434,6 +436,6 @@ async function finish(reason: string | undefined): Promise<void> {
     elsewhere: false,
     reason,
     ...(!reason && { news: "saved" }),
-    room: await room(),
+    space: await estimateSpace(),
   });
 }

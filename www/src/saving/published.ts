@@ -13,15 +13,15 @@ const MAX_BYTES = 4 << 20;
  * before anything is stored.
  */
 export async function fetchCatalogue(site: string): Promise<Current | string> {
-  const brought = await get(`${site}catalogue.json`, MAX_BYTES, () => {});
-  if (typeof brought === "string") {
-    return `catalogue_${brought}`;
+  const result = await get(`${site}catalogue.json`, MAX_BYTES, () => {});
+  if (typeof result === "string") {
+    return `catalogue_${result}`;
   }
-  if (typeof brought === "number") {
-    return `catalogue_${reasonOfStatus(brought)}`;
+  if (typeof result === "number") {
+    return `catalogue_${reasonOfStatus(result)}`;
   }
   try {
-    const text = new TextDecoder().decode(brought);
+    const text = new TextDecoder().decode(result);
     const catalogue = JSON.parse(text) as Catalogue;
     return catalogue.format === "cek-nik catalogue" &&
       catalogue.datasets.every(({ id }) => typeof id === "string")
@@ -56,5 +56,5 @@ export function missingBytes(
   wanted: string[],
   there: ReadonlySet<string>,
 ): number {
-  return sum(store.pieces(catalogue, wanted).filter(({ url }) => !there.has(url)));
+  return sum(store.shardFiles(catalogue, wanted).filter(({ url }) => !there.has(url)));
 }

@@ -25,7 +25,7 @@ export interface Saving extends Saved {
 }
 
 /** One file that has to be there. */
-export interface Piece {
+export interface ShardFile {
   id: string;
   prefix: number;
   url: string;
@@ -73,7 +73,7 @@ export class Store {
   }
 
   /** Removes every shard that is not among `kept`. */
-  async tidy(kept: Iterable<Piece>): Promise<void> {
+  async tidy(kept: Iterable<ShardFile>): Promise<void> {
     const named = new Set([...kept].map(({ url }) => url));
     const cache = await this.open();
     for (const url of await this.shards()) {
@@ -96,7 +96,7 @@ export class Store {
   async giveUp(): Promise<void> {
     const { saved } = await this.records();
     await (await this.open()).delete(`${this.site}saving.json`);
-    await this.tidy(saved ? this.pieces(catalogueOf(saved), saved.datasets) : []);
+    await this.tidy(saved ? this.shardFiles(catalogueOf(saved), saved.datasets) : []);
     await removeIfEmpty(CACHE);
   }
 
@@ -119,7 +119,7 @@ export class Store {
    * In the order of their prefixes, data set after data set: the order says nothing about any
    * number.
    */
-  pieces(catalogue: Catalogue, ids: string[]): Piece[] {
+  shardFiles(catalogue: Catalogue, ids: string[]): ShardFile[] {
     return catalogue.datasets
       .filter((dataset) => ids.includes(dataset.id) && isSavable(dataset))
       .flatMap(({ id, root, prefix_bits: bits, shard_bytes: bytes }) =>
@@ -131,10 +131,10 @@ export class Store {
   }
 
   /** What is no record is as if it were not there: then nothing counts as saved. */
-  private async read<Record extends Saved>(name: string): Promise<Record | undefined> {
+  private async read<Entry extends Saved>(name: string): Promise<Entry | undefined> {
     const found = await caches.match(this.site + name, { cacheName: CACHE });
     const record: unknown = await found?.json().catch(() => undefined);
-    return isRecord(record) ? (record as Record) : undefined;
+    return isRecord(record) ? (record as Entry) : undefined;
   }
 }
 
@@ -175,8 +175,8 @@ export const isSavable = ({ id, root, prefix_bits: bits, shard_bytes: bytes }: D
 /** See docs/FORMAT.md: a client refuses a data set with more. */
 const MOST_BITS = 14;
 
-export const sum = (pieces: Piece[]): number =>
-  pieces.reduce((bytes, piece) => bytes + piece.bytes, 0);
+export const sum = (files: ShardFile[]): number =>
+  files.reduce((bytes, file) => bytes + file.bytes, 0);
 
 /** Whether a site publishes something else by now than what a record has of these data sets. */
 export const isReplaced = (

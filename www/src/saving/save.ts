@@ -5,10 +5,10 @@
 import { initSync, open, verify_shard, type Catalogue } from "../../pkg/cek_nik";
 import { get } from "../fetch";
 import { compileModule } from "../module";
-import { run, type Brought } from "../task";
-import { channelOf, lockOf, type News, type Order } from "./news";
+import { run, type FetchResult } from "../task";
+import { channelOf, lockOf, type News, type SaveRequest } from "./news";
 import { fetchCatalogue, reasonOfStatus, wantedOf } from "./published";
-import { catalogueOf, Store, sum, type Piece } from "./records";
+import { catalogueOf, Store, sum, type ShardFile } from "./records";
 
 /** So many at once: a slow network is used up, and a telephone holds few shards in its memory. */
 const AT_ONCE = 3;
@@ -40,7 +40,7 @@ channel.onmessage = ({ data }: MessageEvent<News>) => {
   }
 };
 
-addEventListener("message", ({ data }: MessageEvent<Order | "pause">) => {
+addEventListener("message", ({ data }: MessageEvent<SaveRequest | "pause">) => {
   // The page's own word waits until this worker can hear; what it says by the channel before that
   // is lost.
   if (data === "pause") {
@@ -65,7 +65,7 @@ async function alone(work: () => Promise<void>): Promise<void> {
     : work());
 }
 
-async function save({ version, catalogue: text, wanted: asked }: Order): Promise<News> {
+async function save({ version, catalogue: text, wanted: asked }: SaveRequest): Promise<News> {
   if (version !== VERSION) {
     return { kind: "failed", reason: "outdated" };
   }
@@ -76,11 +76,14 @@ async function save({ version, catalogue: text, wanted: asked }: Order): Promise
   }
   // Another tab may have saved something since the page looked.
   const wanted = wantedOf({ text, catalogue }, asked, saved);
-  const pieces = store.pieces(catalogue, wanted);
+  const files = store.shardFiles(catalogue, wanted);
   // What an earlier attempt at another edition has left takes up the room.
-  await store.tidy([...pieces, ...(saved ? store.pieces(catalogueOf(saved), saved.datasets) : [])]);
+  await store.tidy([
+    ...files,
+    ...(saved ? store.shardFiles(catalogueOf(saved), saved.datasets) : []),
+  ]);
   await store.write("saving.json", { catalogue: text, saved: today(), datasets: [], wanted });
-  await fetchMissing(pieces, catalogue, text);
+  await fetchMissing(files, catalogue, text);
   // A host may go on to have the files of an edition that it publishes no more.
   if (await Promise.race([isReplaced(text), stopping])) {
     throw new Failed("replaced");
@@ -88,7 +91,7 @@ async function save({ version, catalogue: text, wanted: asked }: Order): Promise
   if (stopped) {
     return { kind: "paused" };
   }
-  await commit(pieces, { catalogue: text, saved: today(), datasets: wanted });
+  await commit(files, { catalogue: text, saved: today(), datasets: wanted });
   return { kind: "saved" };
 }
 
@@ -102,12 +105,12 @@ async function read(text: string): Promise<Catalogue> {
   return opened.catalogue;
 }
 
-async function fetchMissing(pieces: Piece[], catalogue: Catalogue, text: string): Promise<void> {
+async function fetchMissing(files: ShardFile[], catalogue: Catalogue, text: string): Promise<void> {
   const there = await store.shards();
-  const missing = pieces.filter(({ url }) => !there.has(url));
-  const total = sum(pieces);
+  const missing = files.filter(({ url }) => !there.has(url));
+  const total = sum(files);
   let stored = total - sum(missing);
-  const under = new Map<Piece, number>();
+  const under = new Map<ShardFile, number>();
   const report = (retrying = false): void => {
     if (!stopped) {
       tell({
@@ -121,21 +124,21 @@ async function fetchMissing(pieces: Piece[], catalogue: Catalogue, text: string)
   report();
   const rest = missing.values();
   const work = async (): Promise<void> => {
-    for (const piece of rest) {
+    for (const file of rest) {
       if (stopped) {
         return;
       }
       const progress = (received: number, retrying: boolean): void => {
-        under.set(piece, Math.min(received, piece.bytes));
+        under.set(file, Math.min(received, file.bytes));
         report(retrying);
       };
-      const bytes = await fetchPiece(piece, catalogue, text, progress);
-      under.delete(piece);
+      const bytes = await fetchShard(file, catalogue, text, progress);
+      under.delete(file);
       if (!bytes) {
         return;
       }
-      await keep(piece, bytes);
-      stored += piece.bytes;
+      await keep(file, bytes);
+      stored += file.bytes;
       report();
     }
   };
@@ -154,28 +157,26 @@ async function fetchMissing(pieces: Piece[], catalogue: Catalogue, text: string)
 }
 
 /** The verified bytes; nothing, where it was told to stop. */
-async function fetchPiece(
-  { id, prefix, url, bytes: most }: Piece,
+async function fetchShard(
+  { id, prefix, url, bytes: most }: ShardFile,
   catalogue: Catalogue,
   text: string,
   progress: (received: number, retrying: boolean) => void,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   for (let tries = 0; ; tries++) {
-    const brought = await Promise.race([
+    const result = await Promise.race([
       get(url, most, (received) => progress(received, false)),
       stopping,
     ]);
-    if (brought === undefined) {
+    if (result === undefined) {
       return undefined;
     }
     const reason =
-      typeof brought === "object"
-        ? verify_shard(catalogue, id, prefix, brought)
-        : reasonFor(brought);
-    if (typeof brought === "object" && reason === undefined) {
-      return brought as Uint8Array<ArrayBuffer>;
+      typeof result === "object" ? verify_shard(catalogue, id, prefix, result) : reasonFor(result);
+    if (typeof result === "object" && reason === undefined) {
+      return result as Uint8Array<ArrayBuffer>;
     }
-    if (typeof brought === "string" && tries < RETRIES.most) {
+    if (typeof result === "string" && tries < RETRIES.most) {
       progress(0, true);
       await Promise.race([
         new Promise((resolve) => setTimeout(resolve, RETRIES.pause * (tries + 1))),
@@ -191,8 +192,8 @@ async function fetchPiece(
   }
 }
 
-const reasonFor = (brought: Exclude<Brought, Uint8Array>): string =>
-  typeof brought === "string" ? brought : reasonOfStatus(brought);
+const reasonFor = (result: Exclude<FetchResult, Uint8Array>): string =>
+  typeof result === "string" ? result : reasonOfStatus(result);
 
 /** The site may have published another edition meanwhile. */
 async function isReplaced(text: string): Promise<boolean> {
@@ -200,23 +201,23 @@ async function isReplaced(text: string): Promise<boolean> {
   return typeof current === "object" && current.text !== text;
 }
 
-async function keep({ url }: Piece, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+async function keep({ url }: ShardFile, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   const headers = { "Content-Type": "application/octet-stream" };
   await (await store.open()).put(url, new Response(bytes, { headers }));
 }
 
-/** Only what is there to the last piece becomes the record that checks use. */
+/** Only what is there to the last shard becomes the record that checks use. */
 async function commit(
-  pieces: Piece[],
+  files: ShardFile[],
   record: { catalogue: string; saved: string; datasets: string[] },
 ): Promise<void> {
   const there = await store.shards();
-  if (!pieces.every(({ url }) => there.has(url))) {
+  if (!files.every(({ url }) => there.has(url))) {
     throw new Failed("storage_cleared");
   }
   await store.write("saved.json", record);
   await (await store.open()).delete(`${site}saving.json`);
-  await store.tidy(pieces);
+  await store.tidy(files);
 }
 
 class Failed extends Error {

@@ -8,20 +8,20 @@ export interface Current {
 }
 
 /** In bytes. */
-export interface Room {
+export interface StorageSpace {
   free: number;
   /**
    * Whether the browser has promised not to remove anything by itself; nobody knows before it was
    * asked.
    */
-  kept?: boolean;
+  persistent?: boolean;
 }
 
 /** All that the section and the words above the frame show. */
 export interface State extends Records {
   /** Whether this browser can save anything here at all. */
   possible: boolean;
-  activity: "idle" | "looking" | "preparing" | "saving" | "removing";
+  activity: "idle" | "fetching" | "preparing" | "saving" | "removing";
   /** While it is saving: whether another tab does it. */
   elsewhere: boolean;
   /** While it is saving: whether the network has failed it, and is tried again. */
@@ -48,7 +48,7 @@ export interface State extends Records {
   lost: number;
   /** Whether there is anything on the device that could be removed. */
   traces: boolean;
-  room?: Room | undefined;
+  space?: StorageSpace | undefined;
   reason?: string | undefined;
   /** Bytes that are missing where there is no room. */
   needed?: number | undefined;

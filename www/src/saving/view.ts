@@ -11,7 +11,7 @@ import type { Current, State } from "./state";
 const OFFLINE_PAGE = "cek-nik-offline.html";
 
 interface Actions {
-  look(): void;
+  showLists(): void;
   save(ids: string[]): void;
   pause(): void;
   goOn(): void;
@@ -20,7 +20,7 @@ interface Actions {
   /** Shows the tool that needs the network. */
   goOnline(): void;
   /** Asks again whether the site answers. */
-  ask(): void;
+  retry(): void;
   speak(language: Language): void;
 }
 
@@ -137,7 +137,7 @@ export class View {
       return [
         paragraph(element("b", {}, texts.away), " ", texts.away_nothing),
         checkLink(texts.open_offline, words),
-        this.button("ask", texts.retry, this.actions.ask),
+        this.button("ask", texts.retry, this.actions.retry),
       ];
     }
     return site === "asked" ? [paragraph(texts.asked)] : [];
@@ -145,7 +145,7 @@ export class View {
 
   private parts(state: State, words: Words): Node[] {
     const { saving: texts } = words.texts;
-    const { reason, saved, saving, activity, current, room } = state;
+    const { reason, saved, saving, activity, current, space } = state;
     if (!state.possible) {
       return [...problem(state, words), ...otherWays(words)];
     }
@@ -159,12 +159,14 @@ export class View {
       // What goes on with a download looks by itself.
       ...(current || saving || !idle
         ? []
-        : [this.button("look", saved || reason ? texts.retry : texts.look, this.actions.look)]),
-      ...(room
+        : [
+            this.button("look", saved || reason ? texts.retry : texts.look, this.actions.showLists),
+          ]),
+      ...(space
         ? [
             paragraph(
-              words.fill(texts.room, { size: roomy(room.free, words) }),
-              ...promise(room.kept, texts),
+              words.fill(texts.room, { size: roomy(space.free, words) }),
+              ...promise(space.persistent, texts),
             ),
           ]
         : []),
@@ -339,7 +341,7 @@ function statusOf(
 ): string {
   const { saving: texts } = words.texts;
   switch (activity) {
-    case "looking":
+    case "fetching":
       return texts.looking;
     case "preparing":
       return shell ? words.fill(texts.preparing_files, shell) : texts.preparing;

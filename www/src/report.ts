@@ -2,7 +2,7 @@
 
 import type { Answer, Catalogue, Dataset } from "../pkg/cek_nik";
 import { element, labelled, paragraph } from "./element";
-import { isNameLocked, type Answers, type Prepared } from "./state";
+import { isNameLocked, type CompletedReport, type Prepared } from "./state";
 import { firstStep, otherSteps } from "./steps";
 import type { Words } from "./texts";
 
@@ -10,7 +10,11 @@ import type { Words } from "./texts";
 const OUTCOMES = ["member", "unknown", "non_member"] as const;
 
 /** How many lists had each outcome. */
-export function tally(catalogue: Catalogue, report: Answers, words: Words): string {
+export function outcomeSummary(
+  catalogue: Catalogue,
+  report: CompletedReport,
+  words: Words,
+): string {
   return OUTCOMES.map((outcome) => ({
     outcome,
     count: withOutcome(outcome, catalogue, report).length,
@@ -21,7 +25,11 @@ export function tally(catalogue: Catalogue, report: Answers, words: Words): stri
 }
 
 /** Within one outcome in the order of the catalogue. */
-export function answers(prepared: Prepared, report: Answers, words: Words): HTMLElement[] {
+export function reportElements(
+  prepared: Prepared,
+  report: CompletedReport,
+  words: Words,
+): HTMLElement[] {
   const { catalogue, all } = prepared;
   const locked = isNameLocked(prepared);
   const { page } = words.texts;
@@ -46,7 +54,7 @@ const readable = (texts: unknown[]): string =>
   texts.filter((text) => text && typeof text === "string").join(", ");
 
 /** For when nothing could be checked. */
-export function total(reason: string, words: Words): HTMLElement {
+export function failureElement(reason: string, words: Words): HTMLElement {
   return element(
     "article",
     { "data-outcome": "unknown", "data-reason": reason },
@@ -58,7 +66,7 @@ export function total(reason: string, words: Words): HTMLElement {
 function withOutcome(
   outcome: string,
   catalogue: Catalogue,
-  { answers }: Answers,
+  { answers }: CompletedReport,
 ): { dataset: Dataset; answer: Answer }[] {
   return catalogue.datasets
     .map((dataset) => ({ dataset, answer: answerFor(dataset, answers) }))

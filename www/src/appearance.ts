@@ -13,7 +13,7 @@ const FAMILIES = {
 const QUIET = 0.85;
 const RULE = 0.25;
 
-export function dress(settings: Settings): void {
+export function applyAppearance(settings: Settings): void {
   const { theme = "auto", background, ink, radius, font } = settings;
   const { dataset, style } = document.documentElement;
   dataset.theme = theme;
@@ -39,12 +39,12 @@ export function dress(settings: Settings): void {
     style.setProperty("--text", FAMILIES[font]);
     style.setProperty("--heading", FAMILIES[font]);
   }
-  accentuate(settings);
-  matchMedia("(prefers-color-scheme: dark)").onchange = () => accentuate(settings);
+  applyAccent(settings);
+  matchMedia("(prefers-color-scheme: dark)").onchange = () => applyAccent(settings);
 }
 
 /** An accent that can be read by day may be lost at night: then it is the widget's own. */
-function accentuate({ accent, background }: Settings): void {
+function applyAccent({ accent, background }: Settings): void {
   if (accent) {
     const { style } = document.documentElement;
     style.setProperty("--accent", "");

@@ -18,7 +18,7 @@ export function fitStart(): void {
 }
 
 /** From now on one height, said once. */
-export function takeRoom(): void {
+export function fixHeight(): void {
   if (fitting) {
     fitting.disconnect();
     fitting = undefined;
