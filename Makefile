@@ -81,9 +81,10 @@ test-second: $(NODE_MODULES)
 test-widget: $(WIDGET)
 	cd www && npm run --silent types && npm run --silent check && npm run --silent budget
 
+# TESTS="pwa lock" runs only the files whose names hold one of the words.
 .PHONY: test-browser
 test-browser: $(BINARY) browser
-	cd www && node --test --test-concurrency=2 ../tests/browser/*.test.mjs ../tests/browser/*/*.test.mjs
+	node tests/browser/run.mjs $(TESTS)
 
 # A build must not change what is under version control.
 .PHONY: clean-tree

@@ -6,6 +6,7 @@ import { after, before, beforeEach, describe, test } from "node:test";
 
 import { openBrowser } from "./support/browser.mjs";
 import { By, Key } from "./support/deps.mjs";
+import { inEngines } from "./support/in-engines.mjs";
 import { Resources } from "./support/resources.mjs";
 import { makeSite, NAME, niks } from "./support/site.mjs";
 import { texts } from "./support/texts.mjs";
@@ -120,8 +121,8 @@ describe("after five minutes without a touch", () => {
  */
 const KEEPS = { chromium: ["alone"], firefox: [], webkit: ["alone", "framed"] };
 
-for (const engine of ["chromium", "firefox", "webkit"]) {
-  describe(`whoever goes back in ${engine} finds nothing of`, () => {
+inEngines(["chromium", "firefox", "webkit"], (engine) => {
+  describe("whoever goes back finds nothing of", () => {
     let widget;
     before(async () => {
       widget = new Widget(await openBrowser(resources, { engine }));
@@ -165,4 +166,4 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
       }
     }
   });
-}
+});

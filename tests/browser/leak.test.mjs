@@ -12,7 +12,6 @@ import { expectedRequests, observedCheck, requests } from "./support/observed-ch
 import { openRecordingProxy } from "./support/recording-proxy.mjs";
 import { Resources } from "./support/resources.mjs";
 import {
-  CHEAP_ARGON2,
   DEFAULT_ARGON2,
   makeSite,
   NAME,
@@ -40,28 +39,27 @@ const VISITS = {
   "in the page of its own, with default Argon2id": {
     open: "open",
     pages: ["cek-nik.html"],
-    argon2: DEFAULT_ARGON2,
+    site: { argon2: DEFAULT_ARGON2, few: true },
   },
   "in the frame, with cheap Argon2id": {
     open: "openInFrame",
     pages: ["", "cek-nik.html"],
-    argon2: CHEAP_ARGON2,
   },
-  "with the name": { open: "open", pages: ["cek-nik.html"], argon2: CHEAP_ARGON2, locked: true },
+  "with the name": { open: "open", pages: ["cek-nik.html"], site: { locked: true } },
 };
 
-for (const [where, { open, pages, argon2, locked }] of Object.entries(VISITS)) {
+for (const [where, { open, pages, site: options = {} }] of Object.entries(VISITS)) {
   describe(`a check ${where}`, () => {
     let site;
     let address;
     before(async () => {
-      site = await makeSite(resources, { argon2, locked });
+      site = await makeSite(resources, options);
       address = await site.serve();
     });
 
     for (const [who, { nik, answers }] of Object.entries(PEOPLE)) {
       test(who, async () => {
-        const name = locked ? NAME : {};
+        const name = options.locked ? NAME : {};
         const key = deriveKey(site.catalogue, nik, name.word);
         const seen = await observedCheck({ widget, proxy, address, nik, name: name.typed, open });
         assert.deepEqual(seen.answers, answers);

@@ -1,7 +1,8 @@
 //! Test sites, made by the real command line from made-up numbers.
 
-import { readFileSync } from "node:fs";
-import { cp, readFile, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { cp, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { run, serve } from "./command.mjs";
@@ -82,9 +83,12 @@ export const people = (place) => ({
 });
 
 /**
- * Builds a site with the two data sets, or with those of `lists`. `names` gives them other ids,
- * `more` stands behind them in the description, and `files` beside it. `locked` makes it
- * name-locked, with one name for everybody.
+ * A site with the two data sets, or with those of `lists`. `names` gives them other ids, `more`
+ * stands behind them in the description, and `files` beside it. `locked` makes it name-locked, with
+ * one name for everybody. `few` takes as few numbers as fill four pieces: for a site whose keys are
+ * not cheap.
+ *
+ * Nothing may change the site itself, which other tests use as well: see [`Site.copy`].
  */
 export async function makeSite(
   resources,
@@ -95,38 +99,61 @@ export async function makeSite(
     more = "",
     files = {},
     locked = false,
+    few = false,
   } = {},
 ) {
-  const root = await resources.directory();
   const lists = {
-    [WHOLE]: [...niks.whole, ...niks.both],
-    [SHARDED]: [...niks.sharded, ...niks.both, ...niks.filling],
+    [WHOLE]: [...niks.whole.slice(0, few ? 10 : undefined), ...niks.both],
+    [SHARDED]: [...niks.sharded, ...niks.both, ...(few ? [] : niks.filling)],
   };
-  const datasets = Object.entries(lists)
-    .filter(([id]) => wanted.includes(id))
-    .map(([id, list]) => ({
-      id: names[id] ?? id,
-      list,
-      title: TITLES[id],
-      bits: id === WHOLE ? 0 : PREFIX_BITS,
-    }));
-  for (const { id, list } of datasets) {
-    await writeFile(
-      join(root, `${id}.txt`),
-      (locked ? ["NIK;NAMA", ...list.map((nik) => `${nik};${NAME.listed}`)] : list).join("\n"),
-    );
+  const bits = { [WHOLE]: 0, [SHARDED]: few ? 2 : PREFIX_BITS };
+  const datasets = wanted.map((id) => ({
+    id: names[id] ?? id,
+    list: lists[id],
+    title: TITLES[id],
+    bits: bits[id],
+  }));
+  const inputs = datasets.map(({ id, list }) => {
+    const rows = locked ? ["NIK;NAMA", ...list.map((nik) => `${nik};${NAME.listed}`)] : list;
+    return [`${id}.txt`, rows.join("\n")];
+  });
+  const identifier = locked ? `identifier = "nik+nama"` : "";
+  const directory = await builtSite(resources, {
+    ...files,
+    ...Object.fromEntries(inputs),
+    "catalogue.toml": describe(argon2, datasets, identifier, more),
+  });
+  return new Site(directory, resources, await readCatalogue(directory));
+}
+
+/**
+ * The directory of a site that is built from these files. Tests of all files share it where
+ * run.mjs says where: then it is built once.
+ */
+async function builtSite(resources, files) {
+  const shared = process.env.CEK_NIK_SITES;
+  const inputs = createHash("sha256").update(JSON.stringify(files)).digest("hex");
+  const final = shared && join(shared, inputs);
+  if (final && existsSync(final)) {
+    return join(final, "site");
   }
+  const root = shared ? await mkdtemp(join(shared, "new-")) : await resources.directory();
   for (const [name, content] of Object.entries(files)) {
     await writeFile(join(root, name), content);
   }
-  await writeFile(
-    join(root, "catalogue.toml"),
-    describe(argon2, datasets, locked ? `identifier = "nik+nama"` : "", more),
-  );
   const directory = join(root, "site");
   // Keys of tests are cheap, and ten lists are more than so few people that it does not matter.
   await run(["build", "--accept-enumeration", "--out", directory, join(root, "catalogue.toml")]);
-  return new Site(directory, resources, await readCatalogue(directory));
+  if (!final) {
+    return directory;
+  }
+  // Another file of tests may have been faster.
+  await rename(root, final).catch((error) => {
+    if (!existsSync(final)) {
+      throw error;
+    }
+  });
+  return join(final, "site");
 }
 
 /**

@@ -1,0 +1,42 @@
+//! Runs the tests of browsers: several files at a time, the longest first, on sites that all of
+//! them share. `node run.mjs NAME ...` runs only the files whose path holds one of the names.
+
+import { once } from "node:events";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { run } from "node:test";
+import { spec } from "node:test/reporters";
+import { fileURLToPath } from "node:url";
+
+/** Most of the time they wait for a browser, or for the patience of a page. */
+const FILES_AT_ONCE = 4;
+
+/** A long file that begins last is waited for alone. */
+const LONGEST_FIRST = ["pwa-faults", "pwa", "lock", "offline-network", "offline", "failures"];
+
+const here = fileURLToPath(new URL("./", import.meta.url));
+const names = process.argv.slice(2);
+const files = (await readdir(here, { recursive: true }))
+  .filter((file) => file.endsWith(".test.mjs"))
+  .filter((file) => !names.length || names.some((name) => file.includes(name)))
+  .sort((one, other) => rank(one) - rank(other) || (one < other ? -1 : 1));
+
+process.env.CEK_NIK_SITES = await mkdtemp(join(tmpdir(), "cek-nik-sites-"));
+try {
+  const paths = files.map((file) => join(here, file));
+  const results = run({ files: paths, concurrency: FILES_AT_ONCE });
+  results.on("test:fail", ({ todo }) => {
+    process.exitCode = todo ? process.exitCode : 1;
+  });
+  const report = results.compose(new spec());
+  report.pipe(process.stdout);
+  await once(report, "end");
+} finally {
+  await rm(process.env.CEK_NIK_SITES, { recursive: true });
+}
+
+function rank(file) {
+  const place = LONGEST_FIRST.indexOf(file.replace(".test.mjs", ""));
+  return place < 0 ? LONGEST_FIRST.length : place;
+}
