@@ -366,9 +366,10 @@ inEngines(["chromium", "firefox"], (engine) => {
     assert.equal((await driver.findElements(By.id("newer"))).length, 0);
     // No page uses the old one any more, as soon as the browser has noticed; a page that is
     // opened before uses it again.
+    let patience = 500;
     const reopened = async () => {
       await driver.get("about:blank");
-      await setTimeout(1_000);
+      await setTimeout((patience += 500));
       await driver.get(address);
       return driver.findElements(By.id("newer"));
     };

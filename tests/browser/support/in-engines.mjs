@@ -14,3 +14,12 @@ export function inEngines(engines, body) {
     }
   });
 }
+
+/**
+ * The cases to try in an engine, where what they have in common depends on the engine and what sets
+ * them apart does not: all of them in Chromium, and in the others the first of each `kind`.
+ */
+export function alike(engine, cases, kind = () => "") {
+  const first = new Map(cases.toReversed().map((one) => [kind(one), one]));
+  return engine === "chromium" ? cases : cases.filter((one) => first.get(kind(one)) === one);
+}
