@@ -1,5 +1,5 @@
-//! Fails when the widget, the table of regions in it, the page that works without a network, or the
-//! loader grows beyond what a reader who pays by the megabyte should pay for it.
+//! Fails if a page or the table of regions grows beyond its budget. Readers pay for mobile data by
+//! the megabyte.
 
 import { readFile } from "node:fs/promises";
 import { brotliCompressSync, constants } from "node:zlib";

@@ -1,4 +1,5 @@
-//! The look that the page around the widget has chosen, as far as the words stay readable in it.
+//! Appearance: applies the theme, colours, corners and font that the embedding page has chosen, as
+//! long as the text stays readable.
 
 import { CONTRAST_OF_ACCENT, contrast, mix } from "./colours";
 import type { Settings } from "./settings";
@@ -9,7 +10,7 @@ const FAMILIES = {
   sans: "Helvetica, Arial, sans-serif",
 };
 
-/** How much of the ink is in quiet texts, which stay readable with it, and in lines. */
+/** The share of ink in quiet text, which stays readable with it, and in lines. */
 const QUIET = 0.85;
 const RULE = 0.25;
 
@@ -43,7 +44,10 @@ export function applyAppearance(settings: Settings): void {
   matchMedia("(prefers-color-scheme: dark)").onchange = () => applyAccent(settings);
 }
 
-/** An accent that can be read by day may be lost at night: then it is the widget's own. */
+/**
+ * Uses the chosen accent only where it is readable. An accent that works in a light theme may not
+ * work in a dark one; the widget then uses its own.
+ */
 function applyAccent({ accent, background }: Settings): void {
   if (accent) {
     const { style } = document.documentElement;

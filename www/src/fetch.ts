@@ -1,5 +1,5 @@
-//! The only place that asks a host for anything: it fetches the files that a task of the module
-//! wants, and keeps account of them.
+//! The only module that sends requests to a host. It fetches the files that a task of the module
+//! wants and keeps account of them.
 
 import type { Failure, Wanted } from "../pkg/cek_nik";
 import { PATIENCE, type Fetched, type Transfer } from "./protocol";
@@ -7,10 +7,10 @@ import type { FetchResult } from "./task";
 
 export class Fetcher {
   readonly fetched: Fetched[] = [];
-  /** What the files before were expected to be long. */
+  /** Expected bytes of the files before this one. */
   private before = 0;
 
-  /** `address` is that of the catalogue. */
+  /** `address` is the catalogue's. */
   constructor(
     private readonly address: string,
     private readonly progress: (transfer: Transfer) => void,
@@ -29,7 +29,10 @@ export class Fetcher {
   }
 }
 
-/** The clock starts again with every piece that arrives: a slow network is not a dead one. */
+/**
+ * Fetches at most `most` bytes and one more. The timeout restarts with every chunk: a slow network
+ * is not a dead one.
+ */
 export async function get(
   url: string,
   most: number,
@@ -54,7 +57,7 @@ export async function get(
       referrerPolicy: "no-referrer",
       signal,
     });
-    // Another host's files are nobody's that the reader was told of.
+    // A redirect to another origin: the reader was never told of that host.
     if (new URL(response.url).origin !== new URL(url).origin) {
       return failure;
     }

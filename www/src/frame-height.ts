@@ -1,23 +1,20 @@
-//! How high the frame is that the page around the widget gives it. Everybody on that page can hear
-//! it, so nothing that is typed or answered may change it, nor the moment at which it is said.
+//! The height of the widget's frame. The embedding page can observe it, so neither the height nor
+//! the time of a message may depend on what is typed or answered.
 
 import { tellFrame, tellFrameLast } from "./frame";
 
-/**
- * Whatever is shown after the start, in units of the reader's letters: what most telephones show at
- * once. The rest is scrolled.
- */
+/** The height after the start, in rem: what most phones show at once. The rest scrolls. */
 const HEIGHT = 40;
 
 let fitting: ResizeObserver | undefined;
 
-/** As high as what is shown, as long as nothing can have been typed. */
+/** Follows the height of the content, while nothing can have been typed. */
 export function fitStart(): void {
   fitting = new ResizeObserver(() => tellFrame(document.body.offsetHeight));
   fitting.observe(document.body);
 }
 
-/** From now on one height, said once. */
+/** Sets the final height and sends it once. */
 export function fixHeight(): void {
   if (fitting) {
     fitting.disconnect();

@@ -1,4 +1,4 @@
-//! What a NIK claims, in the words that are compared with the card.
+//! Reads a NIK back in words, which the reader compares with the card.
 
 import type { Reading, Region } from "../pkg/cek_nik";
 import { element, paragraph } from "./element";
@@ -6,8 +6,8 @@ import { grouped } from "./grouping";
 import type { Words } from "./texts";
 
 /**
- * The number with the doubtful digits marked, the sentence, what it cannot say, the word of the
- * name, and each warning.
+ * The digits with doubtful ones marked, the sentence, what it cannot say, the word of the name, and
+ * each warning.
  */
 export function readBack(
   reading: Reading,
@@ -18,7 +18,7 @@ export function readBack(
   const { warnings } = reading;
   return [
     element("p", { class: "digits", "aria-hidden": "true" }, ...marked(typed, reading)),
-    // Screen readers would say six digits as a number of hundreds of thousands.
+    // Screen readers would read six digits as one large number.
     element(
       "p",
       { class: "heard" },
@@ -39,7 +39,7 @@ export function readBack(
 }
 
 function marked(typed: string, { warnings }: Reading): (Node | string)[] {
-  // A mark on every digit would point at none.
+  // Marks on all digits would point at none.
   const positions = warnings
     .map((warning) => warning.positions)
     .filter(({ length }) => length < 16)
@@ -54,8 +54,8 @@ function marked(typed: string, { warnings }: Reading): (Node | string)[] {
 }
 
 /**
- * The digits as cards print them; nothing where they were typed in a script that is not converted
- * here: they are only shown.
+ * The digits as cards print them. Empty for scripts that are not converted here: the digits are
+ * only displayed.
  */
 function plain(typed: string): string {
   const western = typed
@@ -77,7 +77,7 @@ function sentence(reading: Reading, words: Words): string {
   });
 }
 
-/** The later date first, where there are two: few who ask are a hundred years old. */
+/** The later date comes first if there are two: few readers are a hundred years old. */
 function birth({ birth_dates: [first, second] }: Reading, words: Words): string {
   const { one, two, none } = words.texts.reading.birth;
   const last = second ?? first;
@@ -97,7 +97,7 @@ function place({ place: found, warnings }: Reading, words: Words): string {
   if (found.kind === "abroad") {
     return words.fill(texts.abroad, { country: found.country, mission: found.mission });
   }
-  // What is not known is not claimed; the warning says why.
+  // An unknown place is left out. The warning says why.
   const province = provinceOf(found, words);
   switch (
     warnings.find(({ code }) => code === "province_unknown" || code === "regency_unknown")?.code

@@ -1,11 +1,11 @@
-//! What left the device, what came back, and what can still leave it.
+//! The receipt: what left the device, what came back, and what can still leave it.
 
 import { element, paragraph } from "./element";
 import type { Fetched } from "./protocol";
 import { isNameLocked, type CompletedReport, type Prepared } from "./state";
 import type { Words } from "./texts";
 
-/** How many little people stand for those who would have sent the same. */
+/** The number of dots that represent the people who would have sent the same prefix. */
 const CROWD = 100;
 
 export function receipt(report: CompletedReport, prepared: Prepared, words: Words): HTMLElement {

@@ -1,4 +1,4 @@
-//! What a check found, in words.
+//! The report of a check, in words.
 
 import type { Answer, Catalogue, Dataset } from "../pkg/cek_nik";
 import { element, labelled, paragraph } from "./element";
@@ -6,10 +6,10 @@ import { isNameLocked, type CompletedReport, type Prepared } from "./state";
 import { firstStep, otherSteps } from "./steps";
 import type { Words } from "./texts";
 
-/** From what a reader must not overlook to what may be overlooked. */
+/** Outcomes in the order of display: the most important first. */
 const OUTCOMES = ["member", "unknown", "non_member"] as const;
 
-/** How many lists had each outcome. */
+/** The number of lists with each outcome, in words. */
 export function outcomeSummary(
   catalogue: Catalogue,
   report: CompletedReport,
@@ -24,7 +24,7 @@ export function outcomeSummary(
     .join(" ");
 }
 
-/** Within one outcome in the order of the catalogue. */
+/** The answers: by outcome, then in the order of the catalogue. */
 export function reportElements(
   prepared: Prepared,
   report: CompletedReport,
@@ -48,12 +48,12 @@ export function reportElements(
 }
 
 /**
- * What people read may be of another type than it should be, and is then as if it were not there.
+ * Joins texts of the catalogue. Its texts are not validated: values of another type are left out.
  */
 const readable = (texts: unknown[]): string =>
   texts.filter((text) => text && typeof text === "string").join(", ");
 
-/** For when nothing could be checked. */
+/** The result when nothing could be checked. */
 export function failureElement(reason: string, words: Words): HTMLElement {
   return element(
     "article",
@@ -148,7 +148,7 @@ function unknown(reason: string, words: Words): HTMLElement[] {
   ];
 }
 
-/** The size and the date of the list, as far as the catalogue gives them. */
+/** The size and the date of the list, if the catalogue has them. */
 export function facts({ distinct, date }: Dataset, words: Words): string {
   const size = distinct ? words.fill(words.texts.page.size, { distinct }) : "";
   const known = [size, words.date(date)].filter(Boolean).join(", ");
@@ -157,13 +157,13 @@ export function facts({ distinct, date }: Dataset, words: Words): string {
 
 function falseAlarm(dataset: Dataset, certainty: number, words: Words): string {
   const { page } = words.texts;
-  // For a list as large as the population the certainty says nothing.
+  // For a list as large as the population, the certainty is meaningless.
   return certainty < 1
     ? words.fill(page.false_alarm, outOf(1 - certainty))
     : words.fill(page.false_alarm_rate, outOf(dataset.false_positive_rate));
 }
 
-/** A share as "about so many out of so many", never rounded down to none. */
+/** A share as "about 1 in 100", never rounded down to zero. */
 function outOf(share: number): { base: number; wrong: number } {
   let base = 100;
   while (base * share < 0.5 && base < 1e6) {
@@ -184,7 +184,7 @@ function background(dataset: Dataset, words: Words): HTMLElement[] {
   ];
 }
 
-/** The first step stands where the first answer has just been read, the others after the last. */
+/** The first step follows the first answer; the others follow the last. */
 function withSteps(articles: HTMLElement[], catalogue: Catalogue, words: Words): HTMLElement[] {
   articles[0]?.querySelector("p")?.after(firstStep(words));
   return [...articles, ...otherSteps(catalogue, words)];

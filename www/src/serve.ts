@@ -1,5 +1,5 @@
-//! What the worker does wherever the lists come from. It answers one request at a time, and is
-//! thrown away after a check.
+//! The worker's side of the protocol, for lists from any source. A worker answers one request at a
+//! time and is terminated after a check.
 
 import { check, decode, initSync, read_name, type Task } from "../pkg/cek_nik";
 import type { Report as ReportOfModule } from "../pkg/cek_nik";
@@ -32,5 +32,5 @@ export function read({ nik, name }: Typed): FromWorker {
 export const checkOf = ({ catalogue, held, typed }: CheckRequest<unknown>): Task<ReportOfModule> =>
   check(catalogue, held, typed.nik, decomposed(typed.name ?? ""));
 
-/** The form of Unicode that the module takes names in. */
+/** The Unicode form that the module expects of names. */
 const decomposed = (name: string): string => name.normalize("NFKD");

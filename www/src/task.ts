@@ -1,14 +1,14 @@
-//! Takes a task of the module to its end.
+//! Runs tasks of the module.
 
 import type { Failure, Task, Wanted } from "../pkg/cek_nik";
 
 /**
- * The bytes of a file, and at most one more than it may have; or the status that a host answered
- * with instead; or why it did not come.
+ * The bytes of a file, at most one more than it may have; the HTTP status if it is not 200; or the
+ * reason why it could not be fetched.
  */
 export type FetchResult = Uint8Array | number | Failure;
 
-/** Goes from step to step, with the files that are result. */
+/** Runs a task to its end and fetches the files that it wants. */
 export async function run<Result>(
   task: Task<Result>,
   fetchFile: (wanted: Wanted) => Promise<FetchResult>,

@@ -1,4 +1,4 @@
-//! The document: what the reader does in it, and how each state looks.
+//! The document: the reader's actions, and the look of each state.
 
 import { failureElement, outcomeSummary, reportElements } from "./report";
 import { groupWhileTyping } from "./grouping";
@@ -23,7 +23,7 @@ export interface Actions {
 
 export const byId = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
 
-/** While these are shown, something is on its way, and can be stopped. */
+/** States with something running that can be cancelled. */
 const RUNNING: State["name"][] = ["opening", "downloading", "checking"];
 
 export class View {
@@ -56,7 +56,7 @@ export class View {
     this.again.onclick = actions.again;
     byId("change").onclick = actions.change;
     for (const input of [this.nik, this.name]) {
-      // In a sandboxed frame a form is never submitted, so the key is read here.
+      // A sandboxed frame never submits a form, so the Enter key is handled here.
       input.onkeydown = (event) => {
         if (event.key === "Enter" && !event.isComposing) {
           event.preventDefault();
@@ -116,15 +116,15 @@ export class View {
     const ended = name === "answered" || (name === "failed" && prepared) ? state : undefined;
     this.again.hidden = !ended;
     this.retry.hidden = !ended?.retry;
-    // Nobody who is elsewhere on the page around the widget loses the focus to it.
+    // The focus moves only if it is inside the frame already.
     if (before?.name !== name && document.hasFocus()) {
       this.moveFocus(before, state);
     }
   }
 
   /**
-   * Without the gaps that this page has made: whoever is told of the ninth character does not count
-   * them.
+   * Without the gaps that this page inserts: readers do not count them when a message names a
+   * position.
    */
   private typed(): Typed {
     return {
@@ -137,12 +137,14 @@ export class View {
     return this.nik.value + this.name.value !== "";
   }
 
-  /** That the number and the answer are about to be forgotten; nothing, once somebody has come. */
+  /**
+   * Warns that the number and the answer are about to be cleared. Empty text removes the warning.
+   */
   warn(text: string): void {
     announce(byId("going"), text);
   }
 
-  /** Takes the number and the name out of the document. */
+  /** Clears the number and the name. */
   clear(): void {
     this.nik.value = this.name.value = "";
   }
@@ -157,7 +159,7 @@ export class View {
     byId("see").textContent = prepared?.network === "cut" ? page.see_cut : page.see;
   }
 
-  /** In another language, what was open stays open. */
+  /** Details that were open stay open when the language changes. */
   private showResults(elements: HTMLElement[], again: boolean): void {
     const details = (): NodeListOf<HTMLDetailsElement> => this.answers.querySelectorAll("details");
     const open = [...details()].map((one) => again && one.open);
@@ -192,13 +194,13 @@ export class View {
       );
     } else {
       this.progress.removeAttribute("value");
-      // It would tell whoever comes next what was fetched last.
+      // It would tell the next reader what was fetched last.
       this.progress.removeAttribute("max");
       this.stage.textContent = state.name === "checking" ? page.key : "";
     }
   }
 
-  /** Keeps the focus where the reader is needed next: what takes turns would lose it. */
+  /** Moves the focus to where the reader continues. Hidden elements would lose it. */
   protected moveFocus(before: State | undefined, state: State): void {
     if (!before || before.name === "loading") {
       return;
@@ -221,15 +223,15 @@ export class View {
 }
 
 /**
- * Moves the focus there, and the top of this page alone: where browsers bring the focus into view,
- * they move the page around the widget too, and how far would tell it what is shown here.
+ * Moves the focus and scrolls this page only. Browsers that scroll a focused element into view also
+ * scroll the embedding page, and the distance would tell it what is shown here.
  */
 export function focusOn(target: HTMLElement, top = document.body): void {
   target.focus({ preventScroll: true });
   scrollTo(0, top.getBoundingClientRect().top + scrollY);
 }
 
-/** Says that there is more, where a frame has no bar to show it. */
+/** Shows a hint that there is more below, since a frame may have no scroll bar. */
 function pointBelow(): void {
   const root = document.documentElement;
   const update = (): void => {
@@ -250,7 +252,7 @@ const languageButtons = (): NodeListOf<HTMLElement> =>
 
 const kilobytes = (bytes: number): number => Math.ceil(bytes / 1000);
 
-/** Screen readers read out a live region whenever it is written to, so only a change is written. */
+/** Writes to a live region only if the text changes: screen readers announce every write. */
 function announce(region: HTMLElement, text: string): void {
   if (region.textContent !== text) {
     region.textContent = text;

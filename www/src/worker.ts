@@ -1,4 +1,4 @@
-//! The worker of the widget, and the only place that sees the NIK besides the input.
+//! The widget's worker. Only it and the input see the NIK.
 
 import { download, open, type Task } from "../pkg/cek_nik";
 import { Fetcher } from "./fetch";
@@ -22,7 +22,7 @@ serve<Request>(async (request) => {
   }
 });
 
-/** `address` is that of the catalogue. */
+/** `address` is the catalogue's. */
 async function fetchFor<Result>(task: Task<Result>, address: string): Promise<Result & Account> {
   const fetcher = new Fetcher(address, (transfer) => post({ kind: "progress", transfer }));
   return { ...(await run(task, (wanted) => fetcher.fetch(wanted))), fetched: fetcher.fetched };

@@ -1,5 +1,5 @@
-//! Packs: the beginning is read when one is opened, and of the rest only the shards that a check
-//! looks into, see docs/FORMAT.md.
+//! Packs. Opening one reads its beginning; a check reads only the shards it needs. See
+//! docs/FORMAT.md.
 
 import type { Wanted } from "../../pkg/cek_nik";
 import type { CallWorker, FetchedShard, Found, Source } from "./source";
@@ -7,8 +7,8 @@ import type { CallWorker, FetchedShard, Found, Source } from "./source";
 const HEADER_BYTES = 64;
 
 /**
- * The page reads, not its worker: of a page that was opened as a file, WebKit's worker can read no
- * file (2.50: NotReadableError).
+ * A pack in a file. The page reads it, not the worker: if the page was opened as a file, WebKit's
+ * worker cannot read files (2.50: NotReadableError).
  */
 export class Pack implements Source {
   private places = new Map<string, number>();
@@ -41,7 +41,7 @@ export class Pack implements Source {
   }
 
   async fetch({ path, most }: Wanted): Promise<FetchedShard> {
-    // As in section 4 of docs/FORMAT.md: data/<id>/<root>/<prefix>.cnk
+    // Section 4 of docs/FORMAT.md: data/<id>/<root>/<prefix>.cnk
     const [, id = "", , shard = ""] = path.split("/");
     const first = (this.places.get(id) ?? 0) + parseInt(shard, 16) * most;
     return {
@@ -51,7 +51,7 @@ export class Pack implements Source {
   }
 
   /**
-   * Nothing where the file is gone or is no longer what it was: engines notice that in different
+   * The bytes, or nothing if the file is gone or has changed. Engines report that in different
    * ways.
    */
   private async read(first: number, bytes: number): Promise<Uint8Array | undefined> {
@@ -65,7 +65,7 @@ export class Pack implements Source {
   }
 }
 
-/** A pack in the text of a page, in base64. The text is let go of as soon as it has been read. */
+/** A pack inside a page, in base64. The text is released once it has been decoded. */
 export class EmbeddedPack implements Source {
   private pack: Pack | undefined;
 
@@ -76,7 +76,7 @@ export class EmbeddedPack implements Source {
 
   async open(call: CallWorker): Promise<Found> {
     if (!this.pack) {
-      // The element of the page that the places are counted in.
+      // The receipt counts offsets in this element.
       this.pack = new Pack(
         `${this.name}#pack`,
         new Blob([await call({ kind: "unpack", text: this.text })]),

@@ -1,5 +1,4 @@
-//! The worker of the page that works without a network, and the only place there that sees the NIK
-//! besides the input.
+//! The offline page's worker. Only it and the input see the NIK.
 
 import { open_pack, type Wanted } from "../../pkg/cek_nik";
 import type { Fetched, OfflineRequest } from "../protocol";
@@ -21,7 +20,7 @@ serve<OfflineRequest>(async (request) => {
       const report = await run(checkOf(request), (wanted) =>
         fetchShard(wanted, request.from, fetched),
       );
-      // What the prefix chose was asked of this device alone.
+      // The prefix never left the device.
       return { kind: "report", report: { ...report, prefix_bits: 0, fetched } };
     }
   }
@@ -31,7 +30,7 @@ function progress(received: number, total: number | undefined): void {
   post({ kind: "progress", transfer: { received, total } });
 }
 
-/** Asks the page, which can read what the worker cannot. */
+/** Gets a shard from the page, which can read files that a worker cannot. */
 async function fetchShard(
   wanted: Wanted,
   page: MessagePort,

@@ -1,5 +1,4 @@
-//! What the section about saving shows, and the words above it when the site is away or something
-//! is saved.
+//! The saving section, and the text above it when the site is unreachable or something is saved.
 
 import type { Dataset } from "../../pkg/cek_nik";
 import { element, labelled, paragraph } from "../element";
@@ -7,7 +6,7 @@ import type { Language, Words } from "../texts";
 import { catalogueOf, isReplaced, isSavable, type Saved } from "./records";
 import type { Current, State } from "./state";
 
-/** The page that works without a network, in the site. */
+/** The offline page of the site. */
 const OFFLINE_PAGE = "cek-nik-offline.html";
 
 interface Actions {
@@ -17,9 +16,9 @@ interface Actions {
   goOn(): void;
   giveUp(): void;
   remove(): void;
-  /** Shows the tool that needs the network. */
+  /** Shows the online widget. */
   goOnline(): void;
-  /** Asks again whether the site answers. */
+  /** Checks again whether the site responds. */
   retry(): void;
   speak(language: Language): void;
 }
@@ -45,7 +44,7 @@ export class View {
   private readonly section = byId("saving");
   private readonly status = byId("saving-status");
   private readonly body = byId("saving-body");
-  /** What the body was made for: what only counts on is written into what is there. */
+  /** The state that the body shows. Changes of the progress alone do not rebuild it. */
   private shown = "";
 
   constructor(private readonly actions: Actions) {
@@ -85,8 +84,8 @@ export class View {
   }
 
   /**
-   * The reader stays at the same button, or comes to what has become of it. What would look the
-   * same stays: a click may be under way on it.
+   * Replaces content and keeps the focus on the same button, or moves it to what replaced the
+   * button. Unchanged content is not rendered again: a click may be under way on it.
    */
   private replace(place: HTMLElement, content: Node[], otherwise: HTMLElement): void {
     if (element("div", {}, ...content).innerHTML === place.innerHTML) {
@@ -119,7 +118,7 @@ export class View {
     }
   }
 
-  /** Above the frame: of what is saved, and of a site that does not answer. */
+  /** The text above the frame, about saved lists and an unreachable site. */
   private words({ saved, site, online }: State, words: Words): Node[] {
     const { saving: texts } = words.texts;
     const away = site === "away";
@@ -151,12 +150,12 @@ export class View {
     }
     const idle = activity === "idle";
     return [
-      // That the site is away is said above.
+      // The text above the frame already says that the site is unreachable.
       ...(state.site === "away" && reason?.startsWith("catalogue_") ? [] : problem(state, words)),
       ...this.download(state, words),
       ...(saved ? this.kept(saved, state, words) : []),
       ...(current && idle && !saving ? this.offers(current, state, words) : []),
-      // What goes on with a download looks by itself.
+      // Continuing a download fetches the catalogue by itself.
       ...(current || saving || !idle
         ? []
         : [
@@ -183,7 +182,7 @@ export class View {
     ];
   }
 
-  /** What is under way, or was before it was stopped. */
+  /** A download that runs or was paused. */
   private download(
     { activity, saving, current, reason, costOfWanted }: State,
     words: Words,
@@ -255,8 +254,8 @@ export class View {
   }
 
   /**
-   * One record names one edition: whatever is saved next is of the edition of now, which these
-   * lists are not in.
+   * A record names one edition. These lists are not in the current one, so saving anything else
+   * would remove them.
    */
   private withdrawn(datasets: Dataset[], published: string[], words: Words): string {
     const { saving: texts } = words.texts;
@@ -310,7 +309,7 @@ const bytesOf = ({ prefix_bits: bits, shard_bytes: bytes }: Dataset): number => 
 
 const title = (dataset: Dataset, words: Words): string => words.pick(dataset.title) || dataset.id;
 
-/** Its size, and when it was published; the date of the list itself, where nobody says that. */
+/** The size and the date of publication, or else the date of the list. */
 function edition(dataset: Dataset, words: Words): string {
   const { saving: texts } = words.texts;
   const size = words.size(bytesOf(dataset));
@@ -318,7 +317,7 @@ function edition(dataset: Dataset, words: Words): string {
   return `(${words.fill(date ? texts.edition : texts.edition_undated, { size, date })})`;
 }
 
-/** No reader needs the last megabyte of so much. */
+/** Free storage, without needless precision. */
 const roomy = (bytes: number, words: Words): string =>
   bytes < 1e9 ? words.size(bytes) : `${Math.floor(bytes / 1e9)} GB`;
 
@@ -382,8 +381,8 @@ function problem({ reason, needed }: State, words: Words): Node[] {
 }
 
 /**
- * The page's own reasons have words of their own; of those of the core, what to do next tells a few
- * kinds apart.
+ * The texts of a reason. The page's own reasons have texts of their own; the core's are grouped by
+ * what the reader can do.
  */
 function kindOf(reason: string): keyof Words["texts"]["saving"]["reason"] {
   const kinds = {
