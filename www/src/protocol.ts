@@ -14,7 +14,7 @@ export interface Typed {
   name?: string;
 }
 
-export interface DecodeRequest {
+interface DecodeRequest {
   kind: "decode";
   typed: Typed;
 }

@@ -3,8 +3,8 @@
 
 import { CONTRAST_OF_ACCENT, CONTRAST_OF_INK, contrast } from "./colours";
 
-export type Theme = "light" | "dark" | "auto";
-export type Font = "system" | "serif" | "sans";
+type Theme = "light" | "dark" | "auto";
+type Font = "system" | "serif" | "sans";
 
 /** Settings of the widget. Values that do not match the documented form are ignored. */
 export interface Settings {

@@ -22,7 +22,7 @@ export const isNameLocked = ({ catalogue }: Prepared): boolean =>
 export type CompletedReport = Extract<Report, { answers: unknown }>;
 
 /** What is wrong with the input. The number comes first, as on the page. */
-export interface Problem {
+interface Problem {
   nik?: NikError | undefined;
   name?: NameError | undefined;
 }

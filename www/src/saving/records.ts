@@ -20,7 +20,7 @@ export interface Saved {
 }
 
 /** The record of a download. None of `wanted` counts until all of them are complete. */
-export interface Saving extends Saved {
+interface Saving extends Saved {
   wanted: string[];
 }
 

@@ -8,7 +8,7 @@ export interface Current {
 }
 
 /** Free storage in bytes. */
-export interface StorageSpace {
+interface StorageSpace {
   free: number;
   /** Whether the browser promised not to evict anything. Unknown before it was asked. */
   persistent?: boolean;
