@@ -218,7 +218,7 @@ ${recoded.map(([old, now]) => `    (${pair(old)}, ${pair(now)}),`).join("\n")}
 `;
 }
 
-/** A line of the string of names, broken behind commas so that no line is longer than 100 columns. */
+/** A line of the string of names, broken behind commas at 100 columns. */
 function broken(line) {
   const lines = [""];
   for (const part of line.match(/[^,]*,|[^,]+$/g)) {

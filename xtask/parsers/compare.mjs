@@ -3,9 +3,10 @@
 //! to stdout, as Markdown; with --cases, every wrong answer is listed below it.
 //!
 //! Each parser is called as its documentation says: on a string (none documents numbers, so none is
-//! judged on them), on the day of the case and in the time zone of Jakarta. First its validity check
-//! runs; if that accepts, the fields are read. Fields of a number that was refused, and fields that
-//! a parser never gives, are not judged. nusantara-valid has two entry points and is listed twice.
+//! judged on them), on the day of the case and in the time zone of Jakarta. First its validity
+//! check runs; if that accepts, the fields are read. Fields of a number that was refused, and
+//! fields that a parser never gives, are not judged. nusantara-valid has two entry points and is
+//! listed twice.
 //!
 //! What counts as wrong:
 //! - refused: the number draws no strong warning of ours, but the parser calls it invalid. Soft
