@@ -364,11 +364,16 @@ inEngines(["chromium", "firefox"], (engine) => {
     await saving.open(address);
     await saving.until("the new version to wait", ({ text }) => text.includes(words.newer), 30_000);
     assert.equal((await driver.findElements(By.id("newer"))).length, 0);
-    // No page uses the old one any more, as soon as the browser has noticed; a page that is
-    // opened before uses it again.
+    // The old version is used until the browser has noticed that all tabs with it are closed.
+    // Opening a page too early uses it again.
     let patience = 500;
     const reopened = async () => {
-      await driver.get("about:blank");
+      const old = await driver.getWindowHandle();
+      await driver.switchTo().newWindow("tab");
+      const fresh = await driver.getWindowHandle();
+      await driver.switchTo().window(old);
+      await driver.close();
+      await driver.switchTo().window(fresh);
       await setTimeout((patience += 500));
       await driver.get(address);
       return driver.findElements(By.id("newer"));
