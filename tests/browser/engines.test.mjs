@@ -1,4 +1,4 @@
-//! The main flow in engines other than Chromium: the one of Firefox, and the one of Safari.
+//! The main flow in Firefox and WebKit.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
@@ -43,7 +43,7 @@ inEngines(["firefox", "webkit"], (engine) => {
 
   for (const [where, { open, pages }] of Object.entries(PLACES)) {
     describe(where, () => {
-      // Each visit goes to an address of its own, of which the browser can remember nothing.
+      // Each visit has an origin of its own, of which the browser remembers nothing.
       let host;
       beforeEach(async () => {
         host = await openHostileHost(upstream, resources);

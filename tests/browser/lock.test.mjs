@@ -1,6 +1,6 @@
-//! Before a number can be typed, the page cuts itself off: from every host but that of the lists,
-//! or from all where nothing more is needed. What its own script could still try is tried, in three
-//! engines, with everybody listening.
+//! Before a number can be typed, the page cuts itself off: from all hosts but that of the lists, or
+//! from all. In three engines, the page's script tries what it still could, while everything is
+//! recorded.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -25,8 +25,8 @@ after(() => resources.close());
 const ATTEMPTS = readFileSync(new URL("support/attempts.js", import.meta.url), "utf8");
 
 /**
- * One list that is whole. And two, of which one comes in pieces: then the page needs the place of
- * the lists until the answer.
+ * A site with one whole list, and one with a sharded list as well, which needs the network until
+ * the answer.
  */
 const NETWORKS = {
   cut: { lists: [WHOLE], answers: { [WHOLE]: "member" } },
@@ -35,7 +35,7 @@ const NETWORKS = {
 
 const PLACES = ["alone", "framed"];
 
-/** What browsers load from the host of the page alone. */
+/** What browsers load only from the page's own host. */
 const ONLY_AT_HOME = [
   "worker from an address",
   "shared worker",
@@ -45,8 +45,8 @@ const ONLY_AT_HOME = [
 ];
 
 /**
- * What a proxy need not see even where no policy stops it: the engine does not know it, or does it
- * later, or by other ways. Of these, the tests can say only that nothing came.
+ * Attempts that no proxy sees even without a policy: the engine does not know them, delays them, or
+ * sends them another way. For these, the tests only show that nothing arrived.
  */
 const UNSEEN = {
   chromium: {
@@ -152,8 +152,8 @@ const UNSEEN = {
 };
 
 /**
- * What no policy in the page stops: to leave it for another address. A window needs a gesture of
- * the reader in WebKit.
+ * Navigations, which no policy in the page can stop. In WebKit, a window needs a gesture of the
+ * reader.
  */
 const LEAVES = {
   chromium: {
@@ -170,20 +170,16 @@ const LEAVES = {
   },
 };
 
-/**
- * What becomes of a call to another browser. The first is what the page does; nothing in it does
- * the others.
- */
+/** Results of a WebRTC call. The page uses only the first way; its code has none of the others. */
 const CALLS = {
   chromium: { "by the name": "ReferenceError", "kept from before": "calls" },
   firefox: { "by the name": "ReferenceError", "kept from before": "calls" },
-  // Built without such calls.
+  // Built without WebRTC.
   webkit: { "by the name": "ReferenceError", "kept from before": "TypeError" },
 };
 
 /**
- * The origin of a sandboxed frame is not that of a frame in it, so that the one cannot take
- * anything from the other.
+ * A sandboxed frame and a frame inside it have different origins, so neither can access the other.
  */
 const CALLS_OF_A_FRESH_FRAME = {
   chromium: { alone: "calls", framed: "SecurityError" },
@@ -193,7 +189,7 @@ const CALLS_OF_A_FRESH_FRAME = {
 
 const slug = (name) => name.toLowerCase().replace(/\W+/g, "-").replace(/-$/, "");
 
-/** Serves a site that is not alone on its host, with a page that also tries. */
+/** Serves a site in a subdirectory of its host, with a page that also makes attempts. */
 async function serveBelow(site, change = (html) => html) {
   const host = await site.copy();
   await cp(site.directory, join(host.directory, "lists"), { recursive: true });
@@ -240,7 +236,7 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
     widget = new Widget(driver);
   });
 
-  /** Opens the page, alone or in the sandboxed frame of a page that has no policy. */
+  /** Opens the page alone, or in the sandboxed frame of a page without a policy. */
   async function go(network, place) {
     await driver.switchTo().defaultContent();
     if (place === "alone") {
@@ -252,7 +248,7 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
     await widget.started();
   }
 
-  /** Which of the names are in the record of a run. */
+  /** The names that appear in the record of a run. */
   const seen = (names, run) =>
     names.filter((name) =>
       proxy.urls.some((url) => RegExp(`[/ ]${slug(name)}\\.${run}\\b`).test(url)),
@@ -267,7 +263,7 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
       (left) => left.length === 0,
     );
 
-  /** Goes away, and further: what a page sends when it is left comes before the second. */
+  /** Leaves the page twice: what a page sends when it is left arrives before the second request. */
   async function leave(run) {
     await driver.switchTo().defaultContent();
     for (const path of ["afterwards", "at-last"]) {
@@ -275,7 +271,7 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
     }
   }
 
-  /** Behind a window that a page has opened, the engines put off what nobody sees. */
+  /** Closes other windows: engines delay work of windows behind them. */
   async function closeOthers() {
     const [first, ...others] = await driver.getAllWindowHandles();
     for (const other of others) {
@@ -308,8 +304,8 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
         test("nothing that its script can try is sent", async () => {
           const { attempts } = await attempted();
           const host = new URL(addresses[network]).host;
-          // On the host of the lists: where nothing more is needed, anywhere; else what is not in
-          // their place.
+          // Also on the host of the lists: anywhere if the network is cut, otherwise outside of
+          // their directory.
           const beside =
             network === "cut" ? `http://${host}/lists/NAME.${run}` : `http://${host}/NAME.${run}`;
           for (const sendTo of [`http://NAME.${run}.example/`, beside]) {
@@ -331,7 +327,7 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
       const unseen = UNSEEN[engine][place];
       const missing = (names) =>
         names.filter((name) => !unseen.includes(name) && !seen([name], run).length);
-      // Firefox waits with it for a page that loads nothing else.
+      // Firefox delays it until a page loads nothing else.
       await attemptAll(["prefetch"], `http://NAME.${run}.example/`);
       await ended();
       await attemptAll(
@@ -410,7 +406,7 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
         const tunnels = () =>
           proxy.urls.filter((url) => url === `CONNECT 127.0.0.1:${port}`).length;
         if (outcome === "calls") {
-          // Firefox sends no packets to this computer itself, but asks the proxy all the same.
+          // Firefox sends no packets to this computer, but asks the proxy all the same.
           await waitFor(
             `the call ${name}`,
             () => [packets.length > 0, tunnels() > 0],

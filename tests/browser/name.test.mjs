@@ -1,5 +1,4 @@
-//! Where the catalogue is name-locked, the widget asks for the name as well, and says what follows
-//! from that.
+//! Name-locked catalogues: the widget also asks for the name and says what follows from that.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";

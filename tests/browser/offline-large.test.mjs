@@ -1,4 +1,4 @@
-//! Of a pack of half a gigabyte, a check reads the beginning and one shard: so the memory of the
+//! A check of a pack of half a gigabyte reads its beginning and one shard, so the memory of the
 //! page grows by no more.
 
 import assert from "node:assert/strict";
@@ -17,10 +17,7 @@ import { summary } from "./support/widget.mjs";
 const resources = new Resources();
 after(() => resources.close());
 
-/**
- * Keeps account of what is read of files, by any of the ways that browsers have. Whole files are
- * from 0 to `undefined`.
- */
+/** Records every read of a file, by any method. Whole files are from 0 to `undefined`. */
 const ACCOUNT = `
   globalThis.readings = [];
   const { slice } = Blob.prototype;

@@ -1,6 +1,5 @@
-//! The page that works without a network asks nobody for anything, whatever its script tries and
-//! however far the reader has come; it works where there is no network; and it leaves nothing
-//! behind.
+//! The offline page sends no request, whatever its script tries at any stage; it works without a
+//! network; and it leaves nothing behind.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -56,10 +55,10 @@ const PLACES = {
   "from a host": `${host}/trying`,
 };
 
-/** Firefox fetches nothing ahead for a page that was opened as a file, and does not say so. */
+/** Firefox does not prefetch for a page opened as a file, and reports nothing. */
 const SAYS_NOTHING = ["prefetch"];
 
-/** How far a reader may have come. */
+/** How far a reader has come. */
 const STAGES = {
   "before a file is chosen": () => {},
   "when a file has been chosen": (widget) => widget.choose(file),
@@ -81,7 +80,7 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
     widget = new OfflineWidget(driver);
   });
 
-  /** Goes away, and further: what a page sends when it is left comes before the second. */
+  /** Leaves the page twice: what a page sends when it is left arrives before the second request. */
   async function leave() {
     for (const path of ["afterwards", "at-last"]) {
       await driver.get(`${host}/${path}`);
@@ -197,7 +196,7 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
   });
 
   test("where there is no network, both kinds of page answer from a cold start", async () => {
-    // Nobody listens there, and everything would have to go through it.
+    // A proxy port where nothing listens: no request can succeed.
     const widget = new OfflineWidget(
       await openBrowser(resources, { engine, proxy: await findFreePort() }),
     );

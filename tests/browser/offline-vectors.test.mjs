@@ -1,6 +1,5 @@
-//! The vectors of packs in the page that works without a network: what every implementation of
-//! docs/FORMAT.md makes of them, readers are told. In two of the three engines one vector of each
-//! answer is enough: the module is the same.
+//! The test vectors of packs in the offline page. Firefox and WebKit run one vector of each answer:
+//! the module is the same.
 
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
@@ -15,10 +14,7 @@ import { summary } from "./support/widget.mjs";
 
 const VECTORS = new URL("../vectors/", import.meta.url);
 
-/**
- * The page asks for the name wherever a pack says that it is needed: of a client that does not ask,
- * this vector is not about it.
- */
+/** Vectors for clients that do not ask for the name. The page asks whenever a pack needs it. */
 const NOT_OF_A_PAGE = ["pack-name-not-asked.json"];
 
 const resources = new Resources();

@@ -1,5 +1,4 @@
-//! The page that works without a network: from a file on the device, in a page with a pack inside,
-//! in three engines.
+//! The offline page: with a file and with a pack inside, in three engines.
 
 import assert from "node:assert/strict";
 import { readFile, rm, truncate, writeFile } from "node:fs/promises";
@@ -41,7 +40,7 @@ const host = await openPublisher(resources, {
   "/daftar%20bocor.html": withPack(pack.bytes),
 });
 
-/** Holds back what is read of files until it is let go. */
+/** Holds reads of files until they are released. */
 const HOLD = `
   const { arrayBuffer } = Blob.prototype;
   globalThis.held = [];
@@ -50,7 +49,7 @@ const HOLD = `
   }`;
 const slow = await putOffline(resources, { page: withPermittedScript(offlinePage, HOLD), files });
 
-/** The same, made by the command line. */
+/** A pack and a page made by the command line. */
 const made = { pack: join(directory, "buatan.cnkpack"), page: join(directory, "buatan.html") };
 await run(["pack", site.directory, "--out", made.pack]);
 await run(["pack", site.directory, "--html", made.page]);
@@ -58,7 +57,7 @@ await run(["pack", site.directory, "--html", made.page]);
 const inDirectory = (name) => join(directory, name);
 const { offline } = texts.id;
 
-/** How a reader comes to a page that is ready, and what it then calls the file. */
+/** How a reader opens a list, and the name that the page shows. */
 const ON_DEVICE = "a file that was chosen, from the device";
 const WAYS = {
   [ON_DEVICE]: {
@@ -113,7 +112,7 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
         assert.deepEqual([state, network, await widget.shows("network")], ["ready", "cut", true]);
       });
 
-      // What is typed goes the same way in all of them, whoever is asked about.
+      // The number takes the same path for all people.
       const asked = Object.entries(PEOPLE);
       for (const [who, { nik, answers }] of way === ON_DEVICE ? asked : alike(engine, asked)) {
         test(`finds who is ${who}`, async () => {
@@ -258,7 +257,7 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
       await opening("daftar.cnkpack");
       await widget.click("cancel");
       await letGo();
-      // What is read next would be held back, too.
+      // The next read would be held, too.
       await opening("bernama.cnkpack");
       await widget.click("cancel");
       assert.deepEqual(
@@ -283,12 +282,12 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
   describe("a file that is no longer what it was", () => {
     const CHANGES = {
       removed: { change: (path) => rm(path), reasons: /^unknown: pack_unreadable$/ },
-      // WebKit reads zeros where a file has become shorter.
+      // WebKit reads zeros if a file has become shorter.
       "cut short": {
         change: (path) => truncate(path, pack.beginning.length + 10),
         reasons: /^unknown: (pack_unreadable|not_a_shard|wrong_dataset)$/,
       },
-      // The dangerous one: whole in itself, and of the same lists.
+      // The dangerous case: valid in itself, with the same lists.
       "replaced by the pack of another edition": {
         change: (path) => writeFile(path, otherEdition.bytes),
         reasons: /^unknown: (pack_unreadable|not_a_shard|wrong_dataset|damaged)$/,
@@ -340,7 +339,7 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
 });
 
 /**
- * Drags a file over the page and drops it, and then a text: says what the page has taken. Runs
+ * Drags a file over the page and drops it, then a text. Gives what the page has accepted. Runs
  * inside the page.
  */
 function drop(base64, name) {
@@ -360,7 +359,7 @@ function drop(base64, name) {
   };
 }
 
-/** By docs/FORMAT.md: one piece of each list, where the prefix of its key says. */
+/** The receipt by docs/FORMAT.md: one shard of each list, at the offset of the key's prefix. */
 function expectedReceipt(name, nik) {
   const key = deriveKey(site.catalogue, nik);
   const start = pack.beginning.length;

@@ -1,5 +1,5 @@
-//! Lists that a reader saves in the browser, where something or somebody gets in between: another
-//! tab, a new version, a browser that forbids it, a host that says nothing.
+//! Saved lists under interference: another tab, a new version, a browser that forbids storage, a
+//! silent host.
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
@@ -20,7 +20,7 @@ import { waitFor } from "./support/wait.mjs";
 import { summary, Widget } from "./support/widget.mjs";
 
 const SHARDS = 2 ** PREFIX_BITS;
-/** How many files the service worker keeps. */
+/** The number of files of the shell. */
 const SHELL_FILES = 9;
 const words = texts.id.saving;
 
@@ -65,7 +65,7 @@ inEngines(["chromium", "firefox"], (engine) => {
     }
   }
   const shell = async () => (await saving.inventory()).caches["cek-nik-shell"] ?? [];
-  /** Does something in another tab, and comes back. */
+  /** Acts in another tab and returns. */
   async function inAnotherTab(act) {
     const first = await driver.getWindowHandle();
     await driver.switchTo().newWindow("tab");
@@ -77,7 +77,7 @@ inEngines(["chromium", "firefox"], (engine) => {
   test("whoever removes all and saves again without leaving the page has the page that checks as well", async () => {
     const { address } = await openHost();
     await save(address, WHOLE);
-    // Now the page is the one that the service worker has brought.
+    // The page now comes from the service worker.
     await saving.open(address);
     await saving.click("remove");
     await saving.until("all to be removed", ({ status }) => status === words.removed);
@@ -257,7 +257,7 @@ inEngines(["chromium", "firefox"], (engine) => {
     await saving.open(address);
     const expected = words.withdrawn_some.replace("{titles}", TITLES[WHOLE].id);
     const { buttons } = await saving.until("the words", ({ text }) => text.includes(expected));
-    // The other one is as it was: there is no new edition of it to be had.
+    // The other list is unchanged, so there is no new edition of it.
     assert.ok(!buttons.includes("saving-update"));
     await driver.get(`${address}cek-nik-offline.html`);
     await widget.until("the input", ({ state }) => state === "ready");
@@ -364,8 +364,8 @@ inEngines(["chromium", "firefox"], (engine) => {
     await saving.open(address);
     await saving.until("the new version to wait", ({ text }) => text.includes(words.newer), 30_000);
     assert.equal((await driver.findElements(By.id("newer"))).length, 0);
-    // The old version is used until the browser has noticed that all tabs with it are closed.
-    // Opening a page too early uses it again.
+    // The old version is used until the browser notices that no page uses it. Opening a page too
+    // early uses it again.
     let patience = 500;
     const reopened = async () => {
       const old = await driver.getWindowHandle();
@@ -394,7 +394,7 @@ inEngines(["chromium", "firefox"], (engine) => {
     await saving.open(address);
     await driver.executeScript("dispatchEvent(new Event('appinstalled'))");
     await waitFor("the shell", shell, (files) => files.length === SHELL_FILES);
-    // And can be removed, although no list is saved.
+    // The shell can be removed although no list is saved.
     await saving.until("the button", ({ buttons }) => buttons.includes("saving-remove"));
   });
 

@@ -1,5 +1,4 @@
-//! Lists that a reader saves in the browser: what is kept, what is never kept, and that a check of
-//! them sends nothing.
+//! Saved lists: what is stored, what never is, and that a check of them sends nothing.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -25,7 +24,7 @@ after(() => resources.close());
 
 let site;
 let upstream;
-/** The same data sets as another edition: every shard and every root differs. */
+/** The same data sets as another edition: all shards and roots differ. */
 let successor;
 before(async () => {
   site = await makeSite(resources);
@@ -35,7 +34,7 @@ before(async () => {
 
 const openHost = () => openSavingHost(upstream, resources);
 
-/** As if the successor had been published in the place of the site. */
+/** A fault that publishes the successor in place of the site. */
 const succeeded = () => ({
   concerns: (path) => path === "/catalogue.json" || isShard(path),
   async answer(response, honest) {
@@ -115,7 +114,7 @@ inEngines(["chromium", "firefox"], (engine) => {
       const { reason, above } = await saving.ended();
       assert.equal(reason, null);
       assert.ok(above.includes(texts.id.saving.check));
-      // What the proxy is said not to have seen later, it sees.
+      // Proof that the proxy sees requests for shards.
       assert.equal(
         proxy.requests.filter(({ url }) => url.startsWith(address) && isShard(url)).length,
         SHARDS,
@@ -136,8 +135,8 @@ inEngines(["chromium", "firefox"], (engine) => {
       assert.equal(frame, false);
       await saving.clickOn("#above a");
       await widget.until("the input", ({ state }) => state === "ready");
-      // The browser looks for a new service worker, the page for the site and what it publishes,
-      // the frame for the widget.
+      // The browser looks for a new service worker, the page for the site and its catalogue, the
+      // frame for the widget.
       const toSite = () =>
         proxy.requests
           .filter(({ url }) => url.startsWith(address))
@@ -150,7 +149,7 @@ inEngines(["chromium", "firefox"], (engine) => {
       for (const [who, { nik, answers }] of Object.entries(people(1))) {
         assert.deepEqual(summary(await widget.check(nik)), answers, who);
       }
-      // Firefox goes on for a while to ask for a new service worker, check or no check.
+      // Firefox keeps looking for a new service worker, with or without a check.
       assert.deepEqual(
         toSite().filter((path) => path !== "sw.js"),
         [],
@@ -276,7 +275,7 @@ inEngines(["chromium", "firefox"], (engine) => {
       answer: (response, honest) => deliver(response, { ...honest, status: 404 }),
     },
   };
-  // The module says what is wrong with a shard: engines differ in what they keep, not in that.
+  // The module decides what is wrong with a shard. Engines differ only in what they store.
   for (const [what, { reason: expected, answer }] of alike(engine, Object.entries(FAILURES))) {
     test(`${what} is never kept, and nothing counts as saved`, async () => {
       const { address, misbehave } = await openHost();
@@ -440,7 +439,7 @@ inEngines(["chromium", "firefox"], (engine) => {
     }
     assert.deepEqual(await seen(), before);
 
-    // The widget itself asks for pieces of lists, and what it asks for passes by the worker.
+    // The widget fetches shards, and these requests pass the service worker.
     await widget.open(address);
     for (const { nik, answers } of Object.values(people(6))) {
       assert.deepEqual(summary(await widget.check(nik)), answers);
@@ -585,7 +584,7 @@ inEngines(["chromium", "firefox"], (engine) => {
   }
 });
 
-/** As docs/PUBLISHING.md has them, in its only block of JavaScript. */
+/** The lines in the only block of JavaScript in docs/PUBLISHING.md. */
 async function takingAway() {
   const guide = await readFile(new URL("../../docs/PUBLISHING.md", import.meta.url), "utf8");
   const [, lines] = /```js\n(.*?)```/s.exec(guide);

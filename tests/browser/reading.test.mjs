@@ -1,4 +1,4 @@
-//! What is typed is grouped as cards print it, and read back before anything is asked about it.
+//! The input groups digits as cards print them, and the number is read back before the check.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";

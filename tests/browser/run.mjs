@@ -1,5 +1,5 @@
-//! Runs the tests of browsers: several files at a time, the longest first, on sites that all of
-//! them share. `node run.mjs NAME ...` runs only the files whose path holds one of the names.
+//! Runs the browser tests: several files in parallel, the longest first, on shared sites. `node
+//! run.mjs NAME ...` runs only the files whose path contains one of the names.
 
 import { once } from "node:events";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
@@ -9,10 +9,10 @@ import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { fileURLToPath } from "node:url";
 
-/** Most of the time they wait for a browser, or for the patience of a page. */
+/** The files mostly wait: for a browser, or for a timeout of the page. */
 const FILES_AT_ONCE = 4;
 
-/** A long file that begins last is waited for alone. */
+/** A long file that starts last would run alone. */
 const LONGEST_FIRST = ["pwa-faults", "pwa", "lock", "offline-network", "offline", "failures"];
 
 const here = fileURLToPath(new URL("./", import.meta.url));

@@ -1,4 +1,4 @@
-//! What goes into the frame and what comes out of it, as functions.
+//! The frame's settings and messages, as functions.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,5 +1,4 @@
-//! The loader on the pages of people who paste it: in any order, several times, hidden at first,
-//! moved about.
+//! The loader on publishers' pages: in any order, several times, hidden at first, moved.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
@@ -56,9 +55,7 @@ beforeEach(() => driver.switchTo().defaultContent());
 
 const open = (path) => driver.get(publisher + path);
 
-/**
- * Goes to all of them, since they load lazily, and waits until so many have become ready in all.
- */
+/** Scrolls to all widgets, which load lazily, until `count` are ready. */
 const ready = (count = 1) =>
   until(
     driver,

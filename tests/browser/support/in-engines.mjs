@@ -1,11 +1,11 @@
-//! Tests that several engines are to answer.
+//! Tests that run in several engines.
 
 import { describe } from "node:test";
 
 /**
- * Declares the tests of `body`, which is given the name of an engine, for each of them. The engines
- * go on side by side, each with its own tests one after the other: so `body` opens a browser of its
- * own, and what it shares with the others nothing may change.
+ * Declares the tests of `body`, which is given the name of an engine, for each engine. The engines
+ * run in parallel, and each runs its tests in order. `body` must open its own browser, and must not
+ * change what the engines share.
  */
 export function inEngines(engines, body) {
   describe("in", { concurrency: engines.length }, () => {
@@ -16,8 +16,8 @@ export function inEngines(engines, body) {
 }
 
 /**
- * The cases to try in an engine, where what they have in common depends on the engine and what sets
- * them apart does not: all of them in Chromium, and in the others the first of each `kind`.
+ * Selects test cases for an engine: all of them in Chromium, and the first of each `kind` in the
+ * others. For cases whose differences do not depend on the engine.
  */
 export function alike(engine, cases, kind = () => "") {
   const first = new Map(cases.toReversed().map((one) => [kind(one), one]));

@@ -1,4 +1,4 @@
-//! Test sites, made by the real command line from made-up numbers.
+//! Test sites, built by the real command line from made-up numbers.
 
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
@@ -8,17 +8,17 @@ import { join } from "node:path";
 import { run, serve } from "./command.mjs";
 import { prefixName } from "./key.mjs";
 
-/** The set of one shard, of which no bit leaves the device. */
+/** The data set with a single shard: no bit of a key leaves the device. */
 export const WHOLE = "daftar-utuh";
-/** The set of which a few bits choose the shard. */
+/** The data set with several shards, chosen by a prefix of the key. */
 export const SHARDED = "daftar-pecahan";
 export const PREFIX_BITS = 6;
 
-/** For tests that are not about the cost. */
+/** A cheap cost, for tests that are not about the cost. */
 export const CHEAP_ARGON2 = "m=64,t=1,p=1";
 export const DEFAULT_ARGON2 = "m=19456,t=2,p=1";
 
-/** A fixed salt makes the same site on every run, so that no test depends on luck. */
+/** A fixed salt gives the same site on every run. */
 const SALT = "63656b2d6e696b2062726f7773657231";
 
 export const TITLES = {
@@ -27,12 +27,12 @@ export const TITLES = {
 };
 
 /**
- * Made-up numbers: in the first list alone, in the second alone, in both, in none; those that leave
- * no piece of the second list empty; and enough to leave none empty in pieces of nine bits.
+ * Made-up numbers: in the first list only, in the second only, in both, in none; `filling` leaves
+ * no shard of the second list empty, and `many` none of 512.
  */
 export const niks = await samples();
 
-/** How many NIKs each set has. */
+/** The number of NIKs in each data set. */
 export const SIZES = { [WHOLE]: 60, [SHARDED]: 60 + niks.filling.length };
 
 async function samples() {
@@ -52,20 +52,14 @@ async function samples() {
   };
 }
 
-/**
- * How a name is written in a list, how its bearer types it as the card has it, and the word that
- * both come to. All are made up.
- */
+/** A made-up name: as listed, as typed from the card, and the word that both reduce to. */
 export const NAME = {
   listed: "HJ. RUMONDANG S., S.PD",
   typed: "Rumondang Sitanggala",
   word: "RUMONDANG",
 };
 
-/**
- * Somebody of each kind, the one at a place among their like, and what the check of each has to
- * say.
- */
+/** One person of each kind, by their index among those of the kind, and the expected answers. */
 export const people = (place) => ({
   "in both lists": { nik: niks.both[place], answers: { [WHOLE]: "member", [SHARDED]: "member" } },
   "in the whole list": {
@@ -83,12 +77,12 @@ export const people = (place) => ({
 });
 
 /**
- * A site with the two data sets, or with those of `lists`. `names` gives them other ids, `more`
- * stands behind them in the description, and `files` beside it. `locked` makes it name-locked, with
- * one name for everybody. `few` takes as few numbers as fill four pieces: for a site whose keys are
- * not cheap.
+ * A site with the two data sets, or with those of `lists`. `names` gives them other ids, `more` is
+ * added to the description, and `files` to its directory. `locked` makes the site name-locked, with
+ * one name for everybody. `few` leaves out the filling and uses four shards, for a site with
+ * expensive keys.
  *
- * Nothing may change the site itself, which other tests use as well: see [`Site.copy`].
+ * Tests share the site and must not change it: see [`Site.copy`].
  */
 export async function makeSite(
   resources,
@@ -127,8 +121,8 @@ export async function makeSite(
 }
 
 /**
- * The directory of a site that is built from these files. Tests of all files share it where
- * run.mjs says where: then it is built once.
+ * The directory of a site built from these files. If run.mjs has named a shared directory, each
+ * site is built once for all test files.
  */
 async function builtSite(resources, files) {
   const shared = process.env.CEK_NIK_SITES;
@@ -142,12 +136,12 @@ async function builtSite(resources, files) {
     await writeFile(join(root, name), content);
   }
   const directory = join(root, "site");
-  // Keys of tests are cheap, and ten lists are more than so few people that it does not matter.
+  // Tests use cheap keys, and ten small lists, which the command would refuse.
   await run(["build", "--accept-enumeration", "--out", directory, join(root, "catalogue.toml")]);
   if (!final) {
     return directory;
   }
-  // Another file of tests may have been faster.
+  // Another process may have built the site first.
   await rename(root, final).catch((error) => {
     if (!existsSync(final)) {
       throw error;
@@ -157,8 +151,8 @@ async function builtSite(resources, files) {
 }
 
 /**
- * The same lists under other names: its shards have the length of the first site's, and are those
- * of other data sets.
+ * A site with the same lists under other names. Its shards have the same length, but belong to
+ * other data sets.
  */
 export const makeTwin = (resources) =>
   makeSite(resources, { names: { [WHOLE]: "lain-utuh", [SHARDED]: "lain-pecahan" } });
@@ -212,7 +206,7 @@ class Site {
     return rm(join(this.directory, path));
   }
 
-  /** The bytes of a shard, by its place among those of the data set. */
+  /** The bytes of a shard by its prefix. */
   shard({ id, root }, prefix) {
     return readFileSync(join(this.directory, "data", id, root, `${prefixName(prefix)}.cnk`));
   }
@@ -223,7 +217,7 @@ class Site {
     return new Site(directory, this.#resources, structuredClone(this.catalogue));
   }
 
-  /** Gives the address at which the real server serves it. */
+  /** Serves the site with the real server. Gives its address. */
   serve() {
     return serve(this.directory, this.#resources);
   }

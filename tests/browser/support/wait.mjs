@@ -1,11 +1,11 @@
-//! Waiting for a condition, with a limit, and with an account of what was there instead.
+//! Waits for a condition, with a limit, and reports the last value.
 
 import { setTimeout } from "node:timers/promises";
 import { inspect } from "node:util";
 
 /**
- * In milliseconds: the pause between two looks at the value, which grows to a tenth of the time that
- * the wait has taken. Each look costs a driver and a browser more work than it seems.
+ * The pause between probes in milliseconds. It grows to a tenth of the time waited: a probe costs a
+ * driver and a browser more than it seems.
  */
 const PAUSE = { least: 15, most: 200 };
 
