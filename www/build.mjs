@@ -312,7 +312,8 @@ async function checkModule() {
   const leak = paths.find((path) => text.includes(path));
   if (leak) {
     fail(
-      `the WebAssembly module names a path of the machine that it was built on (${leak}): build it with --remap-path-prefix, see the Makefile`,
+      `the WebAssembly module contains a path of the build machine (${leak}): ` +
+        "build it with --remap-path-prefix, see the Makefile",
     );
   }
 }

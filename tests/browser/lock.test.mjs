@@ -321,7 +321,7 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
 
   for (const place of PLACES) {
     const run = `open-${place}`;
-    test(`without a policy the same attempts are seen, ${place}: what has just found nothing finds what there is`, async () => {
+    test(`without a policy the same attempts are seen, ${place}`, async () => {
       await go("open", place);
       const { attempts } = await attempted();
       const unseen = UNSEEN[engine][place];

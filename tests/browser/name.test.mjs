@@ -86,7 +86,7 @@ for (const [name, code] of Object.entries(WITHOUT_A_WORD)) {
   });
 }
 
-test("both are complained about at once, the number first, and each in the reader's language", async () => {
+test("both errors are shown at once, the number's first, in the reader's language", async () => {
   await widget.type("123", "H.");
   await widget.click("check");
   const shown = await widget.until("the complaint", ({ problem }) => problem !== "");

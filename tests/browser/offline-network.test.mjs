@@ -128,7 +128,7 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
     }
   }
 
-  test("without its policy the same attempts are seen: what has just found nothing finds what there is", async () => {
+  test("without its policy the same attempts are seen", async () => {
     proxy.forget();
     await widget.visit(addressOf(directories.open));
     const names = ["fetch", "XMLHttpRequest", "beacon", "worker that fetches", "image", "script"];
@@ -154,7 +154,7 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
     assert.deepEqual(packets, []);
   });
 
-  test("of a whole visit, nothing but the page itself is asked for, and nothing is left on the device", async () => {
+  test("a whole visit requests only the page and leaves nothing on the device", async () => {
     await driver.get("about:blank");
     await driver.sendDevToolsCommand?.("Network.clearBrowserCache");
     proxy.forget();

@@ -146,7 +146,7 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
   }
 
   describe("what the command line makes", () => {
-    test("a page with the lists inside opens and answers, and so does a pack in the page that waits for one", async () => {
+    test("a page with lists inside and a pack in the offline page both give answers", async () => {
       for (const nik of [niks.both[7], niks.none[7]]) {
         const expected = Object.values(people(7)).find((one) => one.nik === nik).answers;
         await widget.visit(pathToFileURL(made.page).href);
@@ -224,7 +224,7 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
     });
   });
 
-  test("takes a file that is dropped anywhere on the page, and leaves other things that are dragged alone", async () => {
+  test("accepts a file dropped anywhere on the page, and nothing else", async () => {
     await widget.visit(addressOf(directory));
     const taken = await widget.driver.executeScript(
       drop,

@@ -74,7 +74,7 @@ inEngines(["chromium", "firefox"], (engine) => {
     await driver.switchTo().window(first);
   }
 
-  test("whoever removes all and saves again without leaving the page has the page that checks as well", async () => {
+  test("saving again after removing everything stores the offline page again", async () => {
     const { address } = await openHost();
     await save(address, WHOLE);
     // The page now comes from the service worker.
@@ -86,7 +86,7 @@ inEngines(["chromium", "firefox"], (engine) => {
     assert.equal((await shell()).length, SHELL_FILES);
   });
 
-  test("lists that are saved while another tab removes all are not called saved without the page that checks", async () => {
+  test("lists do not count as saved if another tab removed the shell meanwhile", async () => {
     const { address, asked, misbehave } = await openHost();
     const held = heldAfter(20, isShard);
     misbehave(held);
@@ -229,7 +229,7 @@ inEngines(["chromium", "firefox"], (engine) => {
     assert.equal((await saving.shards()).length, SHARDS);
   });
 
-  test("a download that is given up leaves what was saved before, and the other lists can be had", async () => {
+  test("giving up a download keeps what was saved before", async () => {
     const { address, asked, misbehave } = await openHost();
     await save(address, WHOLE);
     misbehave(silentAfter(20, isShard));
@@ -280,7 +280,7 @@ inEngines(["chromium", "firefox"], (engine) => {
     );
   });
 
-  test("whoever has saved lists is led to them, and to the tool that sends something only on demand", async () => {
+  test("a reader with saved lists is led to them, and online only on request", async () => {
     const { address } = await openHost();
     await save(address, WHOLE);
     const { frame, buttons } = await saving.until("the words above", ({ above }) =>
@@ -292,7 +292,7 @@ inEngines(["chromium", "firefox"], (engine) => {
     assert.ok(above.includes(words.online_below));
   });
 
-  test("of a list with a damaged shard all is thrown away, so that saving it again tells nothing about the number", async () => {
+  test("a list with a damaged shard is removed whole: saving it again reveals nothing", async () => {
     const { address, asked } = await openHost();
     await save(address, WHOLE, SHARDED);
     const [nik] = niks.sharded;
@@ -348,7 +348,7 @@ inEngines(["chromium", "firefox"], (engine) => {
     );
   });
 
-  test("a new version of the page waits, is announced, and replaces the old one whole", async () => {
+  test("a new version of the page waits, is announced, and replaces the old one", async () => {
     const { address, misbehave } = await openHost();
     await save(address, WHOLE);
     const old = await shell();
@@ -444,7 +444,7 @@ inEngines(["chromium", "firefox"], (engine) => {
     assert.equal(reason, "catalogue_timed_out");
   });
 
-  test("a browser that lets no site store anything says so, and the tool works as ever", async () => {
+  test("if a browser lets no site store anything, the page says so and checks online", async () => {
     const { address } = await openHost();
     const own = new Resources();
     try {

@@ -80,7 +80,7 @@ inEngines(["chromium", "firefox"], (engine) => {
     );
   }
 
-  test("nothing but the page is asked for before the reader asks, and no service worker is there", async () => {
+  test("before the reader asks, only the page is fetched and nothing is registered", async () => {
     const { address, asked } = await openHost();
     await saving.open(address);
     await saving.click("look");
@@ -160,7 +160,7 @@ inEngines(["chromium", "firefox"], (engine) => {
     });
   });
 
-  test("a page that was closed in the middle goes on where it was, and fetches nothing twice", async () => {
+  test("a page closed during a download continues it and fetches nothing twice", async () => {
     const { host, address, asked, misbehave } = await openHost();
     const profile = await resources.directory();
     const first = new Resources();
@@ -211,7 +211,7 @@ inEngines(["chromium", "firefox"], (engine) => {
     assert.equal(new Set(answered).size, SHARDS);
   });
 
-  test("what was paused goes on, and a second tab leaves the work to the first and can pause it", async () => {
+  test("a second tab leaves a download to the first and can pause it", async () => {
     const { address, asked, misbehave } = await openHost();
     misbehave(silentAfter(20, isShard));
     await saving.open(address);
@@ -360,7 +360,7 @@ inEngines(["chromium", "firefox"], (engine) => {
     assert.deepEqual(summary(await widget.check(niks.both[4])), people(4)["in both lists"].answers);
   });
 
-  test("an edition that is replaced in the middle is given up, and the new one saved whole", async () => {
+  test("an edition replaced during a download is dropped and the new one saved whole", async () => {
     const { address, asked, misbehave } = await openHost();
     const next = succeeded();
     let count = 0;
@@ -384,7 +384,7 @@ inEngines(["chromium", "firefox"], (engine) => {
     assert.ok(asked.length > SHARDS);
   });
 
-  test("a shard that the browser has thrown away could not be checked, and is saved again alone", async () => {
+  test("an evicted shard could not be checked, and is the only one saved again", async () => {
     const { address, asked } = await openHost();
     await saveBoth(address);
     const [nik] = niks.sharded;
@@ -415,7 +415,7 @@ inEngines(["chromium", "firefox"], (engine) => {
     assert.deepEqual(asked.filter(isShard), [`/${path}`]);
   });
 
-  test("the service worker sees the pages, and neither a number nor anything that follows from one", async () => {
+  test("the service worker sees pages, but nothing that follows from a number", async () => {
     const copy = await site.copy();
     const worker = (await copy.read("sw.js")).toString();
     await copy.write(
@@ -455,7 +455,7 @@ inEngines(["chromium", "firefox"], (engine) => {
     }
   });
 
-  test("the lines with which a publisher takes everything away from readers' devices do so at their next visit", async () => {
+  test("a publisher's removal script removes everything at the next visit", async () => {
     const { address, misbehave } = await openHost();
     await saveBoth(address);
     const lines = Buffer.from(await takingAway());
@@ -483,7 +483,7 @@ inEngines(["chromium", "firefox"], (engine) => {
     assert.equal(await driver.getTitle(), "Ditutup");
   });
 
-  test("an installed page without a network and without a list says so, and leads to what can be done", async () => {
+  test("an installed page without network and lists says what can be done", async () => {
     const { host, address } = await openHost();
     await saving.open(address);
     await driver.executeAsyncScript(async (done) => {
@@ -561,7 +561,7 @@ inEngines(["chromium", "firefox"], (engine) => {
       await limit(address);
     });
 
-    test("where room runs out in the middle, it says so and goes on when there is room", async () => {
+    test("if storage runs out, the page says so and continues once there is more", async () => {
       const { address, misbehave } = await openHost();
       let limited;
       misbehave({

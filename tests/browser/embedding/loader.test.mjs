@@ -259,7 +259,7 @@ test("settings go in where they have the documented form, and nothing else does"
   assert.deepEqual(await settings("#c"), { lang: "id" });
 });
 
-test("an attribute that changes what is shown loads it again; one that does not, does not", async () => {
+test("only an attribute that changes the widget reloads it", async () => {
   await open("/move");
   await ready();
   const first = await born();

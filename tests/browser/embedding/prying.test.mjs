@@ -145,7 +145,7 @@ const ENDS = {
   },
 };
 
-test("whatever is typed and answered, the page hears the same, stands still, and gives the frame the same height", async () => {
+test("the page hears the same, stands still, and keeps the frame's height for every answer", async () => {
   const heard = {};
   for (const [name, reach] of Object.entries(ENDS)) {
     host.fault = undefined;
