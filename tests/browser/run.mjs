@@ -1,8 +1,8 @@
 //! Runs the browser tests: several files in parallel, the longest first, on shared sites. `node
 //! run.mjs NAME ...` runs only the files whose path contains one of the names.
 
-import { once } from "node:events";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdtemp, readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "node:test";
@@ -13,7 +13,15 @@ import { fileURLToPath } from "node:url";
 const FILES_AT_ONCE = 4;
 
 /** A long file that starts last would run alone. */
-const LONGEST_FIRST = ["pwa-faults", "pwa", "lock", "offline-network", "offline", "failures"];
+const LONGEST_FIRST = [
+  "pwa-faults",
+  "pwa",
+  "states",
+  "failures",
+  "offline",
+  "offline-network",
+  "lock",
+];
 
 const here = fileURLToPath(new URL("./", import.meta.url));
 const names = process.argv.slice(2);
@@ -22,21 +30,21 @@ const files = (await readdir(here, { recursive: true }))
   .filter((file) => !names.length || names.some((name) => file.includes(name)))
   .sort((one, other) => rank(one) - rank(other) || (one < other ? -1 : 1));
 
-process.env.CEK_NIK_SITES = await mkdtemp(join(tmpdir(), "cek-nik-sites-"));
-try {
-  const paths = files.map((file) => join(here, file));
-  const results = run({ files: paths, concurrency: FILES_AT_ONCE });
-  results.on("test:fail", ({ todo }) => {
-    process.exitCode = todo ? process.exitCode : 1;
-  });
-  const report = results.compose(new spec());
-  report.pipe(process.stdout);
-  await once(report, "end");
-} finally {
-  await rm(process.env.CEK_NIK_SITES, { recursive: true });
+const sites = await mkdtemp(join(tmpdir(), "cek-nik-sites-"));
+process.on("exit", () => rmSync(sites, { recursive: true, force: true }));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+  process.on(signal, () => process.exit(1));
 }
+process.env.CEK_NIK_SITES = sites;
+
+const paths = files.map((file) => join(here, file));
+const results = run({ files: paths, concurrency: FILES_AT_ONCE });
+results.on("test:fail", ({ todo }) => {
+  process.exitCode = todo ? process.exitCode : 1;
+});
+results.compose(new spec()).pipe(process.stdout);
 
 function rank(file) {
-  const place = LONGEST_FIRST.indexOf(file.replace(".test.mjs", ""));
-  return place < 0 ? LONGEST_FIRST.length : place;
+  const index = LONGEST_FIRST.indexOf(file.replace(".test.mjs", ""));
+  return index < 0 ? LONGEST_FIRST.length : index;
 }

@@ -11,7 +11,9 @@ export const CONTRAST_OF_INK = 7;
 /** A mix of two colours; `share` is the share of `one`, from 0 to 1. */
 export function mix(one: string, other: string, share: number): string {
   const others = channels(other);
-  return `rgb(${channels(one).map((own, at) => Math.round(own * share + others[at]! * (1 - share)))})`;
+  return `rgb(${channels(one).map((own, at) =>
+    Math.round(own * share + others[at]! * (1 - share)),
+  )})`;
 }
 
 /**
