@@ -1,7 +1,7 @@
 //! Failures on the command line: could not check, exit status 2, never "not in the list".
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { after, describe, test } from "node:test";
 
 import { run } from "./support/command.mjs";
 import { failures } from "./support/failures.mjs";
