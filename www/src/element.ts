@@ -1,4 +1,7 @@
-/** An element with attributes and content. Text is only ever put in as text, so that no catalogue can bring markup along. */
+/**
+ * An element with attributes and content. Strings are inserted as text, never as markup, so a
+ * catalogue cannot inject elements.
+ */
 export function element(
   tag: string,
   attributes: Record<string, string>,
@@ -12,8 +15,9 @@ export function element(
   return made;
 }
 
-export const paragraph = (...content: (Node | string)[]): HTMLElement => element("p", {}, ...content);
+export const paragraph = (...content: (Node | string)[]): HTMLElement =>
+  element("p", {}, ...content);
 
-/** `Label: text`, or nothing where there is no text. */
+/** A paragraph `Label: text`, or nothing if the text is empty. */
 export const labelled = (label: string, text: string): HTMLElement[] =>
   text ? [paragraph(element("b", {}, label + ":"), " ", text)] : [];

@@ -1,5 +1,6 @@
-//! What a newsroom puts on its page: `<cek-nik>` becomes a sandboxed frame with the widget in it. The input is never part of that
-//! page, and this script hears nothing but the height of the frame.
+//! The loader that a newsroom puts on its page: `<cek-nik>` becomes a sandboxed frame with the
+//! widget in it. The input is never part of that page, and this script receives only the height of
+//! the frame.
 
 import { accepted, SETTINGS } from "./settings";
 
@@ -18,21 +19,21 @@ const TEXTS = {
   },
 };
 
-/** In pixels. A frame that asks for more or less is not the widget, or not well. */
+/** Heights in pixels. A widget that works asks for a height between `least` and `most`. */
 const HEIGHT = { first: 400, least: 200, most: 2000 };
 
 /**
- * How long somebody who looks at the place is left waiting, in milliseconds, before and after something has been loaded there. The
- * message goes away again when the widget turns out to be only slow.
+ * How long a reader who sees the element waits before the failure is shown, in milliseconds: before
+ * and after something has been loaded. The message disappears if the widget is only slow.
  */
 const PATIENCE = { loading: 15_000, loaded: 8_000 };
 
-// Only a classic script knows where it came from.
+// Only a classic script knows its own address.
 const widget = new URL("cek-nik.html", (document.currentScript as HTMLScriptElement).src).href;
 
 const inView = new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) {
-    (target as CekNik).look(isIntersecting);
+    (target as CekNik).watch(isIntersecting);
   }
 });
 
@@ -41,24 +42,24 @@ class CekNik extends HTMLElement {
 
   private frame?: HTMLIFrameElement;
   private notice = document.createElement("p");
-  /** Nothing once the widget has answered. */
+  /** Milliseconds to wait for the widget; 0 once it has answered. */
   private patience = PATIENCE.loading;
   private seen = false;
   private timer = 0;
 
-  /** Also after a move, for which browsers load frames again. */
+  /** Also called after a move, for which browsers reload frames. */
   connectedCallback(): void {
     addEventListener("message", this);
     this.load();
   }
 
-  /** A move by `moveBefore` keeps the frame as it is. */
+  /** A move by `moveBefore` keeps the frame. */
   connectedMoveCallback(): void {}
 
   disconnectedCallback(): void {
     removeEventListener("message", this);
     inView.unobserve(this);
-    this.look(false);
+    this.watch(false);
   }
 
   attributeChangedCallback(): void {
@@ -80,33 +81,52 @@ class CekNik extends HTMLElement {
       this.frame.src = address;
       this.frame.onload = () => {
         this.patience &&= PATIENCE.loaded;
-        this.look(this.seen);
+        this.watch(this.seen);
       };
-      Object.assign(this.frame.style, { display: "block", width: "100%", height: `${HEIGHT.first}px`, border: 0 });
+      Object.assign(this.frame.style, {
+        display: "block",
+        width: "100%",
+        height: `${HEIGHT.first}px`,
+        border: 0,
+      });
       const box = document.createElement("div");
       box.style.position = "relative";
       box.append(this.frame, this.notice);
-      // Styles and scripts of the page that are meant for all frames of it do not reach in here.
+      // In a shadow root, the page's styles and scripts for frames do not apply.
       (this.shadowRoot ?? this.attachShadow({ mode: "open" })).replaceChildren(box);
     }
     this.patience = PATIENCE.loading;
     inView.observe(this);
     this.notice.setAttribute("role", "status");
     this.say(loading);
-    this.look(this.seen);
+    this.watch(this.seen);
   }
 
-  /** What is said lies over the frame, or in its place, so that the page does not jump when it is no longer said. */
+  /**
+   * Shows a notice over the frame or in its place, so that the page does not jump when the notice
+   * disappears.
+   */
   private say(text: string, inPlace = false): void {
     this.notice.textContent = text;
-    Object.assign(this.notice.style, { position: inPlace ? "relative" : "absolute", top: 0, margin: 0, padding: text && "1em" });
-    // Not hidden: browsers let frames sleep that are, and this one may yet answer.
+    Object.assign(this.notice.style, {
+      position: inPlace ? "relative" : "absolute",
+      top: 0,
+      margin: 0,
+      padding: text && "1em",
+    });
+    // Not hidden: browsers suspend hidden frames, and this one may still answer.
     this.frame!.inert = inPlace;
-    Object.assign(this.frame!.style, { position: inPlace ? "absolute" : "", opacity: inPlace ? 0 : "" });
+    Object.assign(this.frame!.style, {
+      position: inPlace ? "absolute" : "",
+      opacity: inPlace ? 0 : "",
+    });
   }
 
-  /** Frames load lazily: only once somebody sees the place does a missing widget mean anything. */
-  look(seen: boolean): void {
+  /**
+   * Starts or stops the timer. Frames load lazily, so a missing widget means nothing until the
+   * element has been seen.
+   */
+  watch(seen: boolean): void {
     this.seen = seen;
     clearTimeout(this.timer);
     if (seen && this.patience) {
@@ -115,7 +135,7 @@ class CekNik extends HTMLElement {
   }
 
   private fail(): void {
-    // Said once; whoever scrolls past it again knows.
+    // The failure is reported once, not each time the element scrolls into view.
     inView.unobserve(this);
     this.seen = false;
     const { failed, open } = TEXTS[this.language()];
@@ -130,7 +150,11 @@ class CekNik extends HTMLElement {
   }
 
   handleEvent({ source, data }: MessageEvent): void {
-    if (source !== this.frame!.contentWindow || data?.type !== "cek-nik:height" || !Number.isFinite(data.height)) {
+    if (
+      source !== this.frame!.contentWindow ||
+      data?.type !== "cek-nik:height" ||
+      !Number.isFinite(data.height)
+    ) {
       return;
     }
     const height = Math.min(Math.max(Math.ceil(data.height), HEIGHT.least), HEIGHT.most);
@@ -138,7 +162,7 @@ class CekNik extends HTMLElement {
     this.frame!.style.height = `${height}px`;
     if (this.patience) {
       this.patience = 0;
-      this.look(this.seen);
+      this.watch(this.seen);
       this.say("");
       this.tell("ready");
     }
@@ -148,14 +172,16 @@ class CekNik extends HTMLElement {
   }
 
   private tell(name: string, detail?: { height: number }): void {
-    this.dispatchEvent(new CustomEvent(`cek-nik:${name}`, { bubbles: true, composed: true, detail }));
+    this.dispatchEvent(
+      new CustomEvent(`cek-nik:${name}`, { bubbles: true, composed: true, detail }),
+    );
   }
 
   private language(): "id" | "en" {
     return /^en\b/i.test(this.closest("[lang]")?.getAttribute("lang") ?? "") ? "en" : "id";
   }
 
-  /** What stands behind the # is sent to nobody. */
+  /** The widget's address. The part after the # is never sent to a host. */
   private address(): string {
     const settings = new URLSearchParams({ lang: this.language() });
     for (const name of SETTINGS) {

@@ -1,14 +1,14 @@
-//! From the input to the answer, wherever the lists come from.
+//! The steps of a check, from the input to the answer, for lists from any source.
 
 import type { Catalogue } from "../pkg/cek_nik";
 import { Checker, type Listener } from "./checker";
 import { watchIdleness } from "./idle";
 import { removePeerConnections } from "./lock";
-import { dress } from "./look";
+import { applyAppearance } from "./appearance";
 import { compileModule } from "./module";
 import type { FromWorker, PageReason, Report, ToWorker, Typed } from "./protocol";
 import { readSettings } from "./settings";
-import type { Answers, Prepared, State } from "./state";
+import type { CompletedReport, Prepared, State } from "./state";
 import { Words } from "./texts";
 import type { View } from "./view";
 
@@ -18,17 +18,17 @@ let words = new Words(settings.lang ?? "id");
 let state: State = { name: "loading" };
 export let checker: Checker | undefined;
 let prepared: Prepared | undefined;
-/** What the reader has said is on the card, as long as it may have to be checked once more. */
+/** What the reader has confirmed, kept only while it may have to be checked again. */
 let confirmed: Typed | undefined;
 
-/** What a reader can do from the input on. */
+/** The reader's actions from the input on. */
 export const actions = { read, confirm, change, cancel, retry: check, again, edit, speak };
 
-/** Takes the page from nothing to `loaded`, which shows what comes first. */
+/** Starts the page. `loaded` shows the first state once the module is compiled. */
 export function begin(shown: View, loaded: () => void | Promise<void>): void {
   view = shown;
   removePeerConnections();
-  dress(settings);
+  applyAppearance(settings);
   void load(loaded);
   watchIdleness({
     warn: () => view.warn(holdsSomething() ? words.texts.page.going : ""),
@@ -43,7 +43,7 @@ export function begin(shown: View, loaded: () => void | Promise<void>): void {
   });
 }
 
-/** Also for whoever tries again. */
+/** Compiles the module and makes a worker; also used to try again. */
 export async function load(loaded: () => void | Promise<void>): Promise<void> {
   show({ name: "loading" });
   try {
@@ -54,21 +54,24 @@ export async function load(loaded: () => void | Promise<void>): Promise<void> {
   }
 }
 
-/** The data sets that the address of the page asks for, or all. */
+/** The data sets that the page's address selects, or all. */
 export function chosen(catalogue: Catalogue): Catalogue {
   const { datasets: ids } = settings;
-  return ids ? { ...catalogue, datasets: catalogue.datasets.filter(({ id }) => ids.includes(id)) } : catalogue;
+  return ids
+    ? { ...catalogue, datasets: catalogue.datasets.filter(({ id }) => ids.includes(id)) }
+    : catalogue;
 }
 
-/** Lets the reader type. */
+/** Shows the input. */
 export function prepare(found: Prepared): void {
   prepared = found;
-  // A worker keeps the policy under which it was made: the one that sees the number is made now.
+  // A worker keeps the policy of the moment it was made. The worker that sees the number is made
+  // now, under the stricter policy.
   checker?.renew();
   show({ name: "ready" });
 }
 
-/** Takes back what the reader could type into, with all that was typed. */
+/** Removes the input and everything that was typed. */
 export function leave(): void {
   dropNumber();
   prepared = undefined;
@@ -76,7 +79,7 @@ export function leave(): void {
 }
 
 function read(typed: Typed): void {
-  ask({ kind: "decode", typed }, (message) => {
+  request({ kind: "decode", typed }, (message) => {
     if (message.kind === "decoded") {
       readBack(message, typed);
     }
@@ -86,7 +89,10 @@ function read(typed: Typed): void {
 function readBack({ decoded, named }: FromWorker & { kind: "decoded" }, typed: Typed): void {
   if ("error" in decoded || (named && "error" in named)) {
     const nik = "error" in decoded ? decoded.error : undefined;
-    show({ name: "ready", problem: { nik, name: named && "error" in named ? named.error : undefined } });
+    show({
+      name: "ready",
+      problem: { nik, name: named && "error" in named ? named.error : undefined },
+    });
   } else {
     show({ name: "reading", reading: decoded.reading, typed, word: named?.word });
   }
@@ -96,14 +102,14 @@ function change(): void {
   show({ name: "ready" });
 }
 
-/** A number that is being mended is no longer the one that was wrong. */
+/** The reader is correcting the number: its old error no longer applies. */
 function edit(): void {
   if (state.name === "ready") {
     state = { name: "ready" };
   }
 }
 
-/** Checks what was read back, whatever stands in the input by now. */
+/** Checks what was read back, not what the input contains by now. */
 function confirm(): void {
   if (state.name === "reading") {
     confirmed = state.typed;
@@ -125,8 +131,12 @@ function check(): void {
   });
 }
 
-export function ask(request: ToWorker, listener: Listener, ports?: MessagePort[]): void {
-  checker?.ask(request, (message) => (message.kind === "broken" ? fail("worker_failed") : listener(message)), ports);
+export function request(message: ToWorker, listener: Listener, ports?: MessagePort[]): void {
+  checker?.request(
+    message,
+    (reply) => (reply.kind === "broken" ? fail("worker_failed") : listener(reply)),
+    ports,
+  );
 }
 
 function conclude(report: Report | undefined): void {
@@ -139,15 +149,16 @@ function conclude(report: Report | undefined): void {
   }
 }
 
-function present(report: Answers): void {
+function present(report: CompletedReport): void {
   try {
-    // Pictures of an answer are passed on: the number is only kept for what has to be checked again.
+    // Readers share pictures of an answer. The number is kept only if something has to be checked
+    // again.
     if (report.answers.every(({ outcome }) => outcome !== "unknown")) {
       dropNumber();
     }
     show({ name: "answered", report, retry: confirmed !== undefined });
   } catch {
-    // The core has validated what decides the answer, not what the catalogue tells people: that may be anything.
+    // The core validates what decides the answer. The catalogue's texts may be anything.
     fail("catalogue_invalid");
   }
 }
@@ -181,7 +192,10 @@ export function show(next: State): void {
   view.show(state, words, prepared);
 }
 
-/** The next person at this device must find neither the number nor the answer, by going back or by coming after a while. */
+/**
+ * Clears the number and the answer. The next person at this device must find neither, by going back
+ * or by coming later.
+ */
 function forget(): void {
   const held = holdsSomething();
   dropNumber();
@@ -192,4 +206,5 @@ function forget(): void {
   }
 }
 
-const holdsSomething = (): boolean => prepared !== undefined && (state.name !== "ready" || view.holdsNumber());
+const holdsSomething = (): boolean =>
+  prepared !== undefined && (state.name !== "ready" || view.holdsNumber());

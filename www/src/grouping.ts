@@ -2,21 +2,21 @@
 
 const NOT_GROUPED = -1;
 
-/** How many digits stand before each gap. */
+/** The number of digits before each gap. */
 const GAPS = [6, 12];
 
 export function groupWhileTyping(input: HTMLInputElement): void {
-  // Their number alone: whoever takes the number out of the input must not find it kept here.
+  // Only their count: the number must not survive here after it is removed from the input.
   let before = NOT_GROUPED;
   input.addEventListener("input", (event) => {
     const { value } = input;
     const digitsBefore = before;
     before = NOT_GROUPED;
-    // What is no number stays as it is, so that what is wrong with it can be said.
+    // Anything else stays as typed, so that the error can be reported.
     if (/^[\d\s.'/-]*$/.test(value)) {
       let caret = digitsOf(value.slice(0, input.selectionStart ?? value.length)).length;
       let digits = digitsOf(value);
-      // Only the gap was deleted: whoever deletes there means the digit beside it.
+      // Only a gap was deleted; the reader meant the digit next to it.
       if (digits.length === digitsBefore) {
         const { inputType } = event as InputEvent;
         if (inputType === "deleteContentBackward" && caret > 0) {

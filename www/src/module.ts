@@ -1,14 +1,17 @@
-/** What build.mjs had to keep out of the script, see byte-string.mjs. */
+/** The characters that a script cannot contain, see byte-string.mjs. */
 const UNSAFE = '\0\n\r\\"';
 
-/** Compiled in the background, once for all workers. */
+/** Compiles the module in the background, once for all workers. */
 export async function compileModule(): Promise<WebAssembly.Module> {
   return WebAssembly.compile(bytesOf(MODULE_BYTES));
 }
 
-/** By a table: a call for each character takes four times as long, and the start button waits for it. */
+/**
+ * Decodes by a table. A call for each character takes four times as long, and the start button
+ * waits for it.
+ */
 function bytesOf(text: string): Uint8Array<ArrayBuffer> {
-  // What byte-string.mjs made 256 higher loses that again.
+  // byte-string.mjs added 256 to some characters; storing a byte removes it.
   const meaning = Uint8Array.from({ length: 512 }, (_, code) => code);
   for (let place = 0; place < UNSAFE.length; place++) {
     meaning[text.charCodeAt(place)] = UNSAFE.charCodeAt(place);

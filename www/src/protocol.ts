@@ -1,23 +1,25 @@
-//! What the page and the worker say to each other.
+//! Messages between the page and the worker.
 
 import type { Catalogue, Decoded, Held, NameRead, PackOpened } from "../pkg/cek_nik";
 import type * as Module from "../pkg/cek_nik";
 
-/** The module comes ahead of the first request, so that the worker is ready when the reader is. */
+/**
+ * The module is sent ahead of the first request, so that the worker is ready before the reader is.
+ */
 export type ToWorker = WebAssembly.Module | Request | OfflineRequest;
 
-/** What a reader types: the name as well, where the catalogue is name-locked. */
+/** What a reader types. Name-locked catalogues need the name. */
 export interface Typed {
   nik: string;
   name?: string;
 }
 
-export interface DecodeRequest {
+interface DecodeRequest {
   kind: "decode";
   typed: Typed;
 }
 
-/** `from` says where the worker gets the shards. */
+/** A check. `from` is the source of the shards. */
 export interface CheckRequest<From> {
   kind: "check";
   from: From;
@@ -26,27 +28,27 @@ export interface CheckRequest<From> {
   typed: Typed;
 }
 
-/** Of the widget: the files come from the host of the catalogue, whose address is `from`. */
+/** Requests of the widget. `from` is the address of the catalogue, whose host has the files. */
 export type Request =
   | { kind: "open"; from: string }
   | { kind: "download"; from: string; catalogue: Catalogue }
   | DecodeRequest
   | CheckRequest<string>;
 
-/** Of the page that works without a network: whatever a check wants, it gets through a port from the page. */
+/** Requests of the offline page. The worker gets shards from the page, through a port. */
 export type OfflineRequest =
   | { kind: "unpack"; text: string }
   | { kind: "open_pack"; beginning: Uint8Array; bytes: number }
   | DecodeRequest
   | CheckRequest<MessagePort>;
 
-/** One file that was asked for, by its address or its place on the device, and how many bytes came. */
+/** A file that was fetched: its address or its location on the device, and the bytes received. */
 export interface Fetched {
   url: string;
   bytes: number;
 }
 
-/** What the module gave, and what was fetched for it. */
+/** Results of the module, with the files that were fetched for them. */
 export type Opened = Module.Opened & Account;
 export type Downloaded = Module.Downloaded & Account;
 export type Report = Module.Report & Account;
@@ -61,25 +63,27 @@ export interface Transfer {
   total: number | undefined;
 }
 
-/** What is said while a request runs, and its last words. */
+/** Messages from the worker: progress while a request runs, and one final message. */
 export type FromWorker =
   | { kind: "started" }
   | { kind: "progress"; transfer: Transfer }
   | { kind: "opened"; opened: Opened }
-  | { [Kind in keyof Answers]: { kind: Kind; answer: Answers[Kind] } }[keyof Answers]
+  | { [Kind in keyof Replies]: { kind: Kind; reply: Replies[Kind] } }[keyof Replies]
   | { kind: "downloaded"; downloaded: Downloaded }
   | { kind: "decoded"; decoded: Decoded; named?: NameRead }
   | { kind: "report"; report: Report }
   | { kind: "broken" };
 
-/** How many milliseconds a host, or a worker that has just been asked, may be silent. */
+/** Milliseconds that a host, or a worker with a request, may be silent. */
 export const PATIENCE = 20_000;
 
-/** Reasons that the Rust core cannot know of. They end where its own do: could not check. */
+/**
+ * Reasons that the core does not have. Like the core's, they mean that the check could not be made.
+ */
 export type PageReason = "module_failed" | "worker_failed" | "dataset_missing" | "saved_damaged";
 
-/** The worker's last words to those who open something, by what they ask. */
-export interface Answers {
+/** Final messages of requests that open a pack, by the kind of request. */
+export interface Replies {
   unpack: Uint8Array<ArrayBuffer>;
   open_pack: PackOpened;
 }

@@ -1,22 +1,25 @@
-//! What a page may choose about the widget in it: it goes in through the address. The loader uses the same forms, so that what it lets
-//! through is what is accepted inside.
+//! Settings that the embedding page chooses. They are passed in the widget's address. The loader
+//! and the widget use the same patterns.
 
 import { CONTRAST_OF_ACCENT, CONTRAST_OF_INK, contrast } from "./colours";
 
-export type Theme = "light" | "dark" | "auto";
-export type Font = "system" | "serif" | "sans";
+type Theme = "light" | "dark" | "auto";
+type Font = "system" | "serif" | "sans";
 
-/** What a page may choose. Whatever it wrote that is not of the documented form is as if it were not there. */
+/** Settings of the widget. Values that do not match the documented form are ignored. */
 export interface Settings {
   lang?: "id" | "en";
   theme?: Theme;
-  /** A full address on the origin of the widget. */
+  /** An absolute address on the widget's origin. */
   catalogue?: string;
-  /** Ids of data sets; none of them need be in the catalogue. */
+  /** Ids of data sets. They may be missing from the catalogue. */
   datasets?: string[];
-  /** Nobody has compared it with the default backgrounds: use it only where `contrast` with the one in use is `CONTRAST_OF_ACCENT`. */
+  /**
+   * Not compared with the default backgrounds: use it only if its `contrast` with the current one
+   * is at least `CONTRAST_OF_ACCENT`.
+   */
   accent?: string;
-  /** Only together with `ink`, and only where they can be told apart. */
+  /** Set together with `ink`, and only if their contrast is sufficient. */
   background?: string;
   ink?: string;
   /** In pixels. */
@@ -27,7 +30,7 @@ export interface Settings {
 const COLOUR = /^#([\da-f]{3}){1,2}$/i;
 const ID = "[a-z0-9][a-z0-9-]{0,63}";
 
-/** Nothing in these forms can name a resource, nor make the explanations disappear. */
+/** Patterns of the settings. No value that matches can name a resource or hide the explanations. */
 const FORMS: Record<string, RegExp> = {
   theme: /^(light|dark|auto)$/,
   dataset: RegExp(`^${ID}( +${ID})*$`),
@@ -40,35 +43,53 @@ const FORMS: Record<string, RegExp> = {
 
 export const SETTINGS = [...Object.keys(FORMS), "catalogue"];
 
-/** A setting in the form in which it travels, or nothing where it has no business. */
+/** The setting as it is written into the address, or `undefined` if it is not valid. */
 export function accepted(name: string, value: string, widget: string): string | undefined {
-  return name === "catalogue" ? pathBeside(widget, value) : FORMS[name]?.test(value) ? value : undefined;
+  return name === "catalogue"
+    ? pathBeside(widget, value)
+    : FORMS[name]?.test(value)
+      ? value
+      : undefined;
 }
 
 /**
- * What an opaque origin calls itself, `null`, is everybody's: only an address on the web has an origin of its own. A path that begins
- * with two slashes would name another host when it is read again.
+ * A path on the widget's origin. Opaque origins are all called `null`, so only web addresses have
+ * an origin of their own. A path that begins with two slashes would name another host when it is
+ * parsed again.
  */
 function pathBeside(widget: string, value: string): string | undefined {
   try {
     const { origin, pathname, search } = new URL(value, widget);
-    const isNear = origin !== "null" && origin === new URL(widget).origin && !pathname.startsWith("//");
+    const isNear =
+      origin !== "null" && origin === new URL(widget).origin && !pathname.startsWith("//");
     return isNear ? pathname + search : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Reads the settings out of the widget's own address. */
+/** Reads the settings from the widget's address. */
 export function readSettings(address: string): Settings {
   const values = fragment(address);
   const given = (name: string) => {
     const value = values.get(name);
     return value ? accepted(name, value, address) : undefined;
   };
-  const [lang, theme, font, radius, accent] = [values.get("lang"), given("theme"), given("font"), given("radius"), given("accent")];
-  const [catalogue, dataset, background, ink] = [given("catalogue"), given("dataset"), given("background"), given("ink")];
-  const pair = background && ink && contrast(background, ink) >= CONTRAST_OF_INK ? { background, ink } : {};
+  const [lang, theme, font, radius, accent] = [
+    values.get("lang"),
+    given("theme"),
+    given("font"),
+    given("radius"),
+    given("accent"),
+  ];
+  const [catalogue, dataset, background, ink] = [
+    given("catalogue"),
+    given("dataset"),
+    given("background"),
+    given("ink"),
+  ];
+  const pair =
+    background && ink && contrast(background, ink) >= CONTRAST_OF_INK ? { background, ink } : {};
   return {
     ...(lang === "id" || lang === "en" ? { lang } : {}),
     ...(theme ? { theme: theme as Theme } : {}),
@@ -77,11 +98,16 @@ export function readSettings(address: string): Settings {
     ...(catalogue ? { catalogue: new URL(catalogue, address).href } : {}),
     ...(dataset ? { datasets: dataset.split(/ +/) } : {}),
     ...pair,
-    ...(accent && (!pair.background || contrast(accent, pair.background) >= CONTRAST_OF_ACCENT) ? { accent } : {}),
+    ...(accent && (!pair.background || contrast(accent, pair.background) >= CONTRAST_OF_ACCENT)
+      ? { accent }
+      : {}),
   };
 }
 
-/** WordPress writes `#?secret=...` behind the address, whether there is a fragment already or not. */
+/**
+ * The parameters in the fragment. WordPress appends `#?secret=...` even if there is a fragment
+ * already.
+ */
 export function fragment(address: string): URLSearchParams {
   return new URLSearchParams(new URL(address).hash.slice(1).replace(/#?\?/, "&"));
 }

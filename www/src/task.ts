@@ -1,24 +1,30 @@
-//! Takes a task of the module to its end.
+//! Runs tasks of the module.
 
 import type { Failure, Task, Wanted } from "../pkg/cek_nik";
 
-/** The bytes of a file, and at most one more than it may have; or the status that a host answered with instead; or why it did not come. */
-export type Brought = Uint8Array | number | Failure;
+/**
+ * The bytes of a file, at most one more than it may have; the HTTP status if it is not 200; or the
+ * reason why it could not be fetched.
+ */
+export type FetchResult = Uint8Array | number | Failure;
 
-/** Goes from step to step, with the files that are brought. */
-export async function run<Result>(task: Task<Result>, bring: (wanted: Wanted) => Promise<Brought>): Promise<Result> {
+/** Runs a task to its end and fetches the files that it wants. */
+export async function run<Result>(
+  task: Task<Result>,
+  fetchFile: (wanted: Wanted) => Promise<FetchResult>,
+): Promise<Result> {
   for (;;) {
     const step = task.step();
     if ("result" in step) {
       return step.result;
     }
-    const brought = await bring(step.wanted);
-    if (typeof brought === "object") {
-      task.receive(brought);
-    } else if (typeof brought === "number") {
-      task.refuse(brought);
+    const result = await fetchFile(step.wanted);
+    if (typeof result === "object") {
+      task.receive(result);
+    } else if (typeof result === "number") {
+      task.refuse(result);
     } else {
-      task.fail(brought);
+      task.fail(result);
     }
   }
 }

@@ -1,4 +1,5 @@
-//! Pages that want to know: what was typed, what was answered. They may look at everything that a page can look at.
+//! Embedding pages that try to find out what was typed and answered. They may observe everything
+//! that a page can.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -13,7 +14,10 @@ import { Widget } from "../support/widget.mjs";
 const resources = new Resources();
 after(() => resources.close());
 
-/** As session-replay scripts do: every event there is, on its way down, with all that it holds, and every change of the page. */
+/**
+ * A recorder like those of session replay: all events in the capture phase with their values, and
+ * all changes of the page.
+ */
 const RECORDER = `<script>
   window.record = [];
   const text = (value) => (typeof value === "string" || typeof value === "number" ? String(value) : undefined);
@@ -41,13 +45,18 @@ let widget;
 let publisher;
 before(async () => {
   driver = await openBrowser(resources);
-  // Lower than the frame, so that there is a reason to scroll the page around it.
+  // Lower than the frame, so that the page around it could scroll.
   await driver.manage().window().setRect({ width: 500, height: 520 });
   widget = new Widget(driver);
-  publisher = await openPublisher(resources, { "/": page(`${loader(site)}<input id="own"><cek-nik></cek-nik><p style="height: 3000px">Lanjutan</p>`, { head: RECORDER }) });
+  publisher = await openPublisher(resources, {
+    "/": page(
+      `${loader(site)}<input id="own"><cek-nik></cek-nik><p style="height: 3000px">Lanjutan</p>`,
+      { head: RECORDER },
+    ),
+  });
 });
 
-/** A whole check, and what the page has noted of it. */
+/** A whole check, and what the page has recorded. */
 async function observed(nik) {
   await driver.get(publisher);
   await enter(driver);
@@ -65,23 +74,31 @@ test("the recorder records what is typed on the page itself", async () => {
   await driver.get(publisher);
   await driver.findElement({ css: "#own" }).then((input) => input.sendKeys("7"));
   const record = await driver.executeScript("return record");
-  assert.ok(record.some(({ type, data, value }) => type === "input" && data === "7" && value === "7"), JSON.stringify(record));
+  assert.ok(
+    record.some(({ type, data, value }) => type === "input" && data === "7" && value === "7"),
+    JSON.stringify(record),
+  );
   assert.ok(record.some(({ type, key }) => type === "keydown" && key === "7"));
 });
 
 test("a session replay holds no digit of the number, and nothing that was typed", async () => {
   const record = await observed(niks.both[0]);
-  const typed = record.filter(({ type }) => /^(key|input|beforeinput|composition|paste|change$)/.test(type));
+  const typed = record.filter(({ type }) =>
+    /^(key|input|beforeinput|composition|paste|change$)/.test(type),
+  );
   assert.deepEqual(typed, []);
   for (const entry of record) {
     const { type, data, ...fields } = entry;
     assert.doesNotMatch(JSON.stringify(fields), /\d/, JSON.stringify(entry));
-    // A message may hold a height, or the address of the widget, which was known before.
-    assert.ok(!data || !/\d{5}/.test(data.replaceAll(new URL(site).port, "")), JSON.stringify(entry));
+    // A message may contain a height or the widget's address, which the page knows.
+    assert.ok(
+      !data || !/\d{5}/.test(data.replaceAll(new URL(site).port, "")),
+      JSON.stringify(entry),
+    );
   }
 });
 
-/** By script inside the frame: a driver that clicks moves the pages itself. */
+/** Acts by script inside the frame: a driver that clicks would scroll the pages. */
 const inside = {
   click: (id) => driver.executeScript((id) => document.getElementById(id).click(), id),
   type: (text) =>
@@ -95,7 +112,10 @@ const inside = {
 async function read(text) {
   await inside.type(text);
   await inside.click("check");
-  await widget.until("the number to be read", ({ state, problem }) => state === "reading" || problem);
+  await widget.until(
+    "the number to be read",
+    ({ state, problem }) => state === "reading" || problem,
+  );
 }
 
 async function check(nik) {
@@ -104,14 +124,17 @@ async function check(nik) {
   await widget.verdict();
 }
 
-/** From a state that is the same for all of them to one that must not be told from the others. */
+/** From one common state to states that the page must not be able to tell apart. */
 const ENDS = {
   "in both lists": () => check(niks.both[0]),
   "in one list": () => check(niks.whole[0]),
   "in the other list": () => check(niks.sharded[0]),
   "in no list": () => check(niks.none[0]),
   "could not check": async () => {
-    host.fault = { concerns: (path) => path.includes(SHARDED), answer: (response) => response.writeHead(404).end() };
+    host.fault = {
+      concerns: (path) => path.includes(SHARDED),
+      answer: (response) => response.writeHead(404).end(),
+    };
     await check(niks.none[1]);
   },
   "a number with three warnings": () => read("3219014113900100"),
@@ -122,7 +145,7 @@ const ENDS = {
   },
 };
 
-test("whatever is typed and answered, the page hears the same, stands still, and gives the frame the same height", async () => {
+test("the page hears the same, stands still, and keeps the frame's height for every answer", async () => {
   const heard = {};
   for (const [name, reach] of Object.entries(ENDS)) {
     host.fault = undefined;
@@ -130,12 +153,16 @@ test("whatever is typed and answered, the page hears the same, stands still, and
     await enter(driver);
     await widget.ready();
     await driver.switchTo().defaultContent();
-    await driver.executeScript("scrollTo(0, document.querySelector('cek-nik').offsetTop + 400); record.length = 0");
+    await driver.executeScript(
+      "scrollTo(0, document.querySelector('cek-nik').offsetTop + 400); record.length = 0",
+    );
     await driver.switchTo().frame(await frameOf(driver));
     await reach();
     await driver.switchTo().defaultContent();
     heard[name] = await driver.executeScript(() => ({
-      said: record.filter(({ type }) => type === "message" || type.startsWith("cek-nik:")).map(({ type, data }) => ({ type, data })),
+      said: record
+        .filter(({ type }) => type === "message" || type.startsWith("cek-nik:"))
+        .map(({ type, data }) => ({ type, data })),
       height: document.querySelector("cek-nik").offsetHeight,
       scrolled: scrollY - document.querySelector("cek-nik").offsetTop,
     }));

@@ -1,4 +1,4 @@
-//! Programs that browsers need around them, and that go on until they are told to end.
+//! Programs that browsers need, which run until they are stopped.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -9,18 +9,21 @@ import { environment } from "./command.mjs";
 import { findFreePort } from "./deps.mjs";
 import { waitFor } from "./wait.mjs";
 
-/** Gives where it is, so that Selenium does not go and look for it on the network. */
+/** The path of a program, so that Selenium does not search the network for it. */
 export function program(name) {
-  const found = (process.env.PATH ?? "").split(delimiter).map((directory) => join(directory, name)).find(isExecutable);
+  const found = (process.env.PATH ?? "")
+    .split(delimiter)
+    .map((directory) => join(directory, name))
+    .find(isExecutable);
   if (!found) {
     throw new Error(`${name} is not on PATH; see tools/browser.sh`);
   }
   return found;
 }
 
-/** Starts one that `signal` ends, together with everything that it has started itself. */
+/** Starts a program. `signal` ends it together with its child processes. */
 export function start(resources, name, words, { signal, ...options }) {
-  // A group of its own: a driver that is killed says nothing to its browser, which would stay.
+  // A process group: a driver that is killed would leave its browser running.
   const child = spawn(program(name), words, { ...options, detached: true });
   const end = () => process.kill(-child.pid, signal);
   resources.defer(async () => {
@@ -33,16 +36,24 @@ export function start(resources, name, words, { signal, ...options }) {
   return child;
 }
 
-/** Starts a driver of browsers. Gives its address. */
+/** Starts a driver. Gives its address. */
 export async function startDriver(resources, name, env) {
   const port = await findFreePort();
-  start(resources, name, [`--port=${port}`], { signal: "SIGKILL", stdio: "ignore", env: { ...environment, ...env } });
+  start(resources, name, [`--port=${port}`], {
+    signal: "SIGKILL",
+    stdio: "ignore",
+    env: { ...environment, ...env },
+  });
   const address = `http://127.0.0.1:${port}`;
   await waitFor(`${name} to listen`, () => isReady(address), Boolean);
   return address;
 }
 
-const isReady = (address) => fetch(`${address}/status`).then(({ ok }) => ok, () => false);
+const isReady = (address) =>
+  fetch(`${address}/status`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 
 function isExecutable(path) {
   try {

@@ -1,4 +1,4 @@
-//! A forward proxy that keeps every byte that a browser sends, and lets requests out to loopback alone.
+//! A forward proxy that records every byte a browser sends and forwards requests to loopback only.
 
 import { once } from "node:events";
 import http from "node:http";
@@ -10,14 +10,16 @@ export async function openRecordingProxy(resources) {
 }
 
 class RecordingProxy {
-  /** In the order in which they came: method, address, header lines as sent, body. */
+  /** Requests in order: method, address, header lines as sent, body. */
   requests = [];
-  /** Every byte of every connection, also of what is no request at all. */
+  /** Every byte of every connection, including bytes outside of requests. */
   #bytes = [];
   #server = http.createServer();
 
   async listen(resources) {
-    this.#server.on("connection", (socket) => socket.on("data", (piece) => this.#bytes.push(piece)));
+    this.#server.on("connection", (socket) =>
+      socket.on("data", (piece) => this.#bytes.push(piece)),
+    );
     this.#server.on("request", (request, response) => this.#forward(request, response));
     this.#server.on("connect", (request, socket) => {
       this.#record(request, Buffer.alloc(0));
@@ -51,7 +53,11 @@ class RecordingProxy {
     for (let i = 0; i < rawHeaders.length; i += 2) {
       lines.push(`${rawHeaders[i]}: ${rawHeaders[i + 1]}`);
     }
-    this.requests.push({ method, url, bytes: Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"), body]) });
+    this.requests.push({
+      method,
+      url,
+      bytes: Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"), body]),
+    });
   }
 
   async #forward(request, response) {
@@ -62,8 +68,10 @@ class RecordingProxy {
     this.#record(request, Buffer.concat(body));
     const target = URL.canParse(request.url) ? new URL(request.url) : undefined;
     if (target?.protocol !== "http:" || target.hostname !== "127.0.0.1") {
-      // Nothing leaves this computer; that it was asked for is on record.
-      response.writeHead(204, { "Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": "*" }).end();
+      // Nothing leaves this computer, but the request is recorded.
+      response
+        .writeHead(204, { "Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": "*" })
+        .end();
       return;
     }
     const headers = { ...request.headers };

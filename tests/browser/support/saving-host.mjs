@@ -1,10 +1,15 @@
-//! A host of its own for each test about what a browser saves: an origin of its own, so that no test finds what another has saved.
+//! Hosts for tests of saving. Each has an origin of its own, so that tests do not share storage.
 
 import { deliver, openHostileHost } from "./hostile-host.mjs";
 
-const SIGN_IN_PAGE = Buffer.from("<!doctype html><html><title>Wi-Fi</title><h1>Sign in to go on</h1></html>");
+const SIGN_IN_PAGE = Buffer.from(
+  "<!doctype html><html><title>Wi-Fi</title><h1>Sign in to go on</h1></html>",
+);
 
-/** `asked` grows by each path that is asked for; `misbehave` takes a fault as of [`HostileHost`], or nothing to go on honestly. */
+/**
+ * A host. `asked` collects the requested paths; `misbehave` takes a fault of [`HostileHost`], or
+ * nothing to behave again.
+ */
 export async function openSavingHost(upstream, resources) {
   const host = await openHostileHost(upstream, resources);
   const asked = [];
@@ -23,15 +28,21 @@ export async function openSavingHost(upstream, resources) {
 
 export const isShard = (path) => path.endsWith(".cnk");
 
-export const signIn = (response, honest) => deliver(response, { ...honest, status: 200, headers: { "Content-Type": "text/html" }, bytes: SIGN_IN_PAGE });
+export const signIn = (response, honest) =>
+  deliver(response, {
+    ...honest,
+    status: 200,
+    headers: { "Content-Type": "text/html" },
+    bytes: SIGN_IN_PAGE,
+  });
 
-/** From the request with that number on, those that `concerns` are never answered. */
+/** A fault that leaves requests that `concerns` unanswered, after the first `number`. */
 export const silentAfter = (number, concerns) => {
   let count = 0;
   return { concerns: (path) => concerns(path) && ++count > number, answer() {} };
 };
 
-/** The same, but they are answered as soon as somebody calls `open`. */
+/** A fault that holds such requests until `open` is called. */
 export function heldAfter(number, concerns) {
   let open;
   const gate = new Promise((resolve) => (open = resolve));
@@ -42,8 +53,14 @@ export function heldAfter(number, concerns) {
   return { ...silentAfter(number, concerns), answer, open };
 }
 
-/** Everything that `change` makes another text of is answered with that. */
+/** A fault that edits files: `change` gives the new text for a path, or `undefined`. */
 export const edited = (change) => ({
   concerns: (path) => change(path, "") !== undefined,
-  answer: (response, honest) => deliver(response, { ...honest, bytes: Buffer.from(change(new URL(response.req.url, "http://host").pathname, honest.bytes.toString())) }),
+  answer: (response, honest) =>
+    deliver(response, {
+      ...honest,
+      bytes: Buffer.from(
+        change(new URL(response.req.url, "http://host").pathname, honest.bytes.toString()),
+      ),
+    }),
 });

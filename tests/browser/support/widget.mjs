@@ -1,10 +1,10 @@
-//! The widget as a reader uses it: through the keyboard, the mouse, and what it shows.
+//! The widget as a reader uses it: keyboard, mouse, and what it shows.
 
 import { By, Key } from "./deps.mjs";
 import { waitFor } from "./wait.mjs";
 
-/** All that the tests look at, read in one moment. Runs inside the page. */
-function look() {
+/** Everything that the tests look at, read at once. Runs inside the page. */
+function snapshot() {
   const text = (id) => document.getElementById(id)?.textContent ?? "";
   return {
     state: document.documentElement.dataset.state,
@@ -33,25 +33,25 @@ export class Widget {
     this.driver = driver;
   }
 
-  /** The page of its own. */
+  /** Opens the page of its own, past the start button. */
   async open(address) {
     await this.load(address);
     await this.ready();
   }
 
-  /** The page of its own, up to the start button. */
+  /** Opens the page of its own, up to the start button. */
   async load(address) {
     await this.driver.get(`${address}cek-nik.html`);
     await this.started();
   }
 
-  /** The sandboxed frame in the page for readers. */
+  /** Opens the sandboxed frame in the page for readers, past the start button. */
   async openInFrame(address) {
     await this.driver.get(address);
     await this.enterFrame();
   }
 
-  /** The same in the frame. */
+  /** Opens the sandboxed frame, up to the start button. */
   async loadInFrame(address) {
     await this.driver.get(address);
     await this.switchToFrame();
@@ -65,12 +65,12 @@ export class Widget {
 
   async switchToFrame() {
     const frame = await this.driver.findElement(By.css("iframe"));
-    // It loads lazily.
+    // The frame loads lazily.
     await this.driver.executeScript("arguments[0].scrollIntoView()", frame);
     await this.driver.switchTo().frame(frame);
   }
 
-  /** The number, and the name where the catalogue is name-locked. */
+  /** Types the number, and the name for name-locked catalogues. */
   async type(nik, name) {
     await this.fill("nik", nik);
     if (name !== undefined) {
@@ -90,51 +90,62 @@ export class Widget {
 
   async speak(language) {
     const button = await this.driver.findElement(By.css(`#languages [lang=${language}]`));
-    // WebKit's driver does not scroll back up to it.
+    // WebKit's driver does not scroll back up.
     await this.driver.executeScript("arguments[0].scrollIntoView()", button);
     await button.click();
   }
 
-  /** A whole check, with mouse and keyboard. Gives what is shown at its end. */
+  /** A whole check with mouse and keyboard. Gives what is shown at its end. */
   async check(nik, name) {
     if (!(await this.canType())) {
       if (!(await this.shows("again"))) {
-        return this.look();
+        return this.snapshot();
       }
       await this.click("again");
     }
     await this.type(nik, name);
-    await this.ask();
+    await this.submit();
     return this.verdict();
   }
 
-  /** From what was typed to the click that starts the check; or to a complaint about what was typed. */
-  async ask() {
+  /** Submits what was typed and confirms it, unless there is an error. */
+  async submit() {
     await this.click("check");
-    const { state } = await this.until("the number to be read", ({ state, problem, nameProblem }) => state === "reading" || problem + nameProblem !== "");
+    const { state } = await this.until(
+      "the number to be read",
+      ({ state, problem, nameProblem }) => state === "reading" || problem + nameProblem !== "",
+    );
     if (state === "reading") {
       await this.confirm();
     }
   }
 
-  /** By the keyboard: in a frame that has been scrolled, Firefox's driver clicks beside the button. */
+  /** By keyboard: in a scrolled frame, Firefox's driver clicks beside the button. */
   async confirm() {
     await (await this.element("confirm")).sendKeys(Key.ENTER);
   }
 
-  /** The end of a check that has been started: an answer, a failure, or a complaint about what was typed. */
+  /** Waits for the end of a check: answers, a failure, or an error in the input. */
   verdict(limit) {
-    return this.until("the end of the check", ({ state, problem, nameProblem }) => ["answered", "failed"].includes(state) || problem + nameProblem !== "", limit);
+    return this.until(
+      "the end of the check",
+      ({ state, problem, nameProblem }) =>
+        ["answered", "failed"].includes(state) || problem + nameProblem !== "",
+      limit,
+    );
   }
 
-  /** Past the start button, to the input or to the reason why there is none. */
+  /** Clicks start and waits for the input, or for the reason why there is none. */
   async ready() {
     await this.started();
     await this.click("start");
-    return this.until("the page to be ready", ({ state }) => !RUNNING.includes(state) && state !== "start");
+    return this.until(
+      "the page to be ready",
+      ({ state }) => !RUNNING.includes(state) && state !== "start",
+    );
   }
 
-  /** The start button, before anything is asked of the network. */
+  /** Waits for the start button, before any request. */
   started() {
     return this.until("the start button", ({ state }) => state === "start");
   }
@@ -148,11 +159,11 @@ export class Widget {
   }
 
   until(what, satisfied, limit) {
-    return waitFor(what, () => this.look(), satisfied, limit);
+    return waitFor(what, () => this.snapshot(), satisfied, limit);
   }
 
-  look() {
-    return this.driver.executeScript(look);
+  snapshot() {
+    return this.driver.executeScript(snapshot);
   }
 
   element(id) {
@@ -160,11 +171,17 @@ export class Widget {
   }
 }
 
-/** The answers as a short table: `{ "daftar": "member", "daftar-lain": "unknown: not_found" }`. What has no data set stands under `page`. */
+/**
+ * The answers in short: `{ "daftar": "member", "daftar-lain": "unknown: not_found" }`. Results
+ * without a data set are under `page`.
+ */
 export function summary({ state, articles, problem }) {
   if (problem) {
     return { problem };
   }
-  const entries = articles.map(({ dataset, outcome, reason }) => [dataset ?? "page", reason ? `${outcome}: ${reason}` : outcome]);
+  const entries = articles.map(({ dataset, outcome, reason }) => [
+    dataset ?? "page",
+    reason ? `${outcome}: ${reason}` : outcome,
+  ]);
   return entries.length ? Object.fromEntries(entries) : { state };
 }

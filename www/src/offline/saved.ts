@@ -1,19 +1,30 @@
-//! What this browser has saved of the site that the page comes from, see saving/records.ts. No network is asked for any of it: a shard
-//! that the browser has thrown away is not there, and so its list could not be checked.
+//! Lists that this browser has saved from the site, see saving/records.ts. Nothing is requested
+//! from the network: if the browser has removed a shard, its list could not be checked.
 
 import type { Wanted } from "../../pkg/cek_nik";
 import type { PageReason, Report } from "../protocol";
 import { CACHE, catalogueOf, Store, sum, type Saved } from "../saving/records";
-import type { Found, Piece, Source } from "./source";
+import type { FetchedShard, Found, Source } from "./source";
 
-/** What hosts answer where there is no file. */
+/** HTTP status of a missing file. */
 const NOT_FOUND = 404;
 
-/** Each shard was verified before it was saved: whatever is wrong with one has come over it since. */
-const DAMAGE = ["not_a_shard", "newer_version", "wrong_length", "wrong_dataset", "wrong_prefix", "wrong_filter", "damaged"];
+/** Each shard was verified before it was saved. These reasons mean that it was damaged later. */
+const DAMAGE = [
+  "not_a_shard",
+  "newer_version",
+  "wrong_length",
+  "wrong_dataset",
+  "wrong_prefix",
+  "wrong_filter",
+  "damaged",
+];
 const DAMAGED: PageReason = "saved_damaged";
 
-/** Nothing where nothing is saved, or where the page is a file, or stands in a frame without an origin. */
+/**
+ * The saved lists, if there are any. A page opened as a file, or in a frame without an origin, has
+ * none.
+ */
 export async function savedHere(): Promise<Source | undefined> {
   try {
     const store = new Store(new URL("./", location.href).href);
@@ -36,33 +47,44 @@ class SavedLists implements Source {
     this.since = record.saved;
   }
 
-  /** The core has read the catalogue before it was saved, and reads it again with each check. */
+  /**
+   * The core validated the catalogue before it was saved, and validates it again with each check.
+   */
   async open(): Promise<Found> {
     const { catalogue: text, datasets: complete } = this.record;
     try {
       const all = catalogueOf(this.record);
-      const catalogue = { ...all, datasets: all.datasets.filter(({ id }) => complete.includes(id)) };
-      const bytes = sum(this.store.pieces(catalogue, complete));
-      return { catalogue, bytes, read: { url: "saved.json", bytes: new Blob([text]).size }, all: all.datasets.length };
+      const catalogue = {
+        ...all,
+        datasets: all.datasets.filter(({ id }) => complete.includes(id)),
+      };
+      const bytes = sum(this.store.shardFiles(catalogue, complete));
+      return {
+        catalogue,
+        bytes,
+        read: { url: "saved.json", bytes: new Blob([text]).size },
+        all: all.datasets.length,
+      };
     } catch {
       return { reason: "catalogue_invalid" };
     }
   }
 
-  async bring({ path }: Wanted): Promise<Piece> {
+  async fetch({ path }: Wanted): Promise<FetchedShard> {
     try {
       const found = await caches.match(this.store.site + path, { cacheName: CACHE });
-      return { url: path, brought: found ? new Uint8Array(await found.arrayBuffer()) : NOT_FOUND };
+      return { url: path, result: found ? new Uint8Array(await found.arrayBuffer()) : NOT_FOUND };
     } catch {
-      return { url: path, brought: NOT_FOUND };
+      return { url: path, result: NOT_FOUND };
     }
   }
 
   /**
-   * All of a list is thrown away in which a shard is damaged. What is missing is fetched when the list is saved again: of one shard that
-   * a check has found, the host would learn the prefix of the number that was checked.
+   * Removes all shards of a list with a damaged one. Missing shards are fetched when the list is
+   * saved again: a request for a single shard would tell the host the prefix of the number that was
+   * checked.
    */
-  hear(report: Report): Report {
+  explain(report: Report): Report {
     if ("reason" in report) {
       return report;
     }
@@ -70,7 +92,7 @@ class SavedLists implements Source {
       if (answer.outcome !== "unknown" || !DAMAGE.includes(answer.reason)) {
         return answer;
       }
-      // What stays, where the page is left or the browser refuses, is found to be damaged again.
+      // If this fails, the next check finds the damage again.
       void this.store.dropShards(answer.id).catch(() => {});
       return { ...answer, reason: DAMAGED };
     });

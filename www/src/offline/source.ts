@@ -1,33 +1,42 @@
-//! Where the lists come from where there is no network: something on the device that has a catalogue, and brings shards.
+//! Sources of lists on the device: each has a catalogue and gives shards.
 
 import type { Catalogue, Wanted } from "../../pkg/cek_nik";
-import type { Answers, Fetched, OfflineRequest, Report } from "../protocol";
-import type { Brought } from "../task";
+import type { Fetched, OfflineRequest, Replies, Report } from "../protocol";
+import type { FetchResult } from "../task";
 
 export interface Source {
-  /** What the reader knows it by. */
+  /** The name that the reader knows. */
   readonly name: string;
-  /** The day on which this browser has saved it, `YYYY-MM-DD`; only of what a browser saves. */
+  /** The day on which the browser saved it, `YYYY-MM-DD`. Only for saved lists. */
   readonly since?: string;
 
-  /** To be called before the shards are asked for. Never throws. */
-  open(ask: Ask): Promise<Found>;
+  /** Opens the source. Must be called before `fetch`. Never throws. */
+  open(call: CallWorker): Promise<Found>;
 
-  /** Brings a shard, and says where it was. Never throws. */
-  bring(wanted: Wanted): Promise<Piece>;
+  /** Gives a shard and its location. Never throws. */
+  fetch(wanted: Wanted): Promise<FetchedShard>;
 
-  /** Hears what a check made of what was brought, and gives the reasons its own names where it knows better what to do. */
-  hear?(report: Report): Report;
+  /** Replaces reasons in a report where this source knows better what the reader can do. */
+  explain?(report: Report): Report;
 }
 
-/** Asks the worker, and gives its last word. */
-export type Ask = <Kind extends keyof Answers>(request: OfflineRequest & { kind: Kind }) => Promise<Answers[Kind]>;
+/** Sends a request to the worker and gives its final message. */
+export type CallWorker = <Kind extends keyof Replies>(
+  request: OfflineRequest & { kind: Kind },
+) => Promise<Replies[Kind]>;
 
-/** `bytes` are those of all the lists, `read` is what was read for the catalogue. `all`: how many lists there are, where not all can be checked here. */
-export type Found = { catalogue: Catalogue; bytes: number; read: Fetched; all?: number } | { reason: string };
+/**
+ * `bytes` is the size of all lists, `read` what was read for the catalogue, `all` the number of
+ * lists if some cannot be checked here.
+ */
+export type Found =
+  { catalogue: Catalogue; bytes: number; read: Fetched; all?: number } | { reason: string };
 
-/** `url` is its place on the device, in words that belong to no language, and with which anybody can find the bytes again. */
-export interface Piece {
+/**
+ * `url` is the location on the device, in a form that fits any language and lets anyone find the
+ * bytes.
+ */
+export interface FetchedShard {
   url: string;
-  brought: Brought;
+  result: FetchResult;
 }

@@ -1,7 +1,7 @@
-//! The page for readers: what it does to save lists on the device, and when there is no network.
+//! The page for readers: saves lists on the device, and works without a network.
 
 import { Words, type Language } from "../texts";
-import { answers, isFromDevice, reloadFrame, showFrame } from "./front";
+import { isFromDevice, isSiteReachable, reloadFrame, showFrame } from "./front";
 import { channelOf, lockOf, type News } from "./news";
 import { fetchCatalogue, missingBytes, wantedOf } from "./published";
 import { catalogueOf, isReplaced, Store, sum, type Records, type Saved } from "./records";
@@ -9,27 +9,27 @@ import { dropShell, keepShell, obstacle, shellOf, waits, watchVersions } from ".
 import type { State } from "./state";
 import { View } from "./view";
 
-/** Room for what the browser itself writes around each file, in bytes. */
+/** Bytes that the browser needs besides the files. */
 const AROUND = 2_000_000;
 
 const site = new URL("./", location.href).href;
 const store = new Store(site);
 const view = new View({
-  look: () => act(look),
+  showLists: () => act(fetchEdition),
   save: (ids) => act(() => save(ids)),
   goOn: () => act(goOn),
   pause: stopWork,
   giveUp: () => act(() => remove(() => store.giveUp(), { kind: "paused" })),
   remove: () => act(removeAll),
-  goOnline: () => act(() => ask({ online: true })),
-  ask: () => act(() => ask({})),
+  goOnline: () => act(() => checkSite({ online: true })),
+  retry: () => act(() => checkSite({})),
   speak,
 });
 let words = new Words("id");
 let there: ReadonlySet<string> = new Set();
-/** This page's own, as long as it saves something. */
+/** This page's saving worker, while it runs. */
 let worker: Worker | undefined;
-/** How often something was begun or called off, and how often what is there was read: what has been overtaken is of no use. */
+/** Counters of actions and of reads. The result of an older action or read is ignored. */
 let orders = 0;
 let readings = 0;
 let state: State = {
@@ -67,23 +67,30 @@ async function begin(): Promise<void> {
   await act(refresh);
   const { saved, saving } = state;
   if (isFromDevice()) {
-    void ask({});
+    void checkSite({});
   }
-  // Whoever has saved something wants to know whether it is still what the site publishes. Nobody else pays for the question.
+  // A reader who has saved something wants to know whether it is current. For others, the request
+  // is not worth its cost.
   if (saved || saving) {
-    void act(look);
+    void act(fetchEdition);
   }
   if (saving) {
     void act(watchOthers);
   }
-  // Asked so that a browser which does not know the question says no.
-  if (matchMedia("(display-mode: standalone), (display-mode: minimal-ui), (display-mode: fullscreen)").matches) {
+  // Worded so that a browser that does not know the feature answers no.
+  if (
+    matchMedia("(display-mode: standalone), (display-mode: minimal-ui), (display-mode: fullscreen)")
+      .matches
+  ) {
     void aside(keepShellHere);
   }
   void aside(() => watchVersions(() => aside(refresh)));
 }
 
-/** Whatever the browser refuses in the middle has an end, with words. */
+/**
+ * Runs an action of the reader. If the browser refuses something, the reader is told and the action
+ * ends.
+ */
 async function act(work: () => Promise<void>): Promise<void> {
   try {
     await work();
@@ -93,7 +100,7 @@ async function act(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** The same of what goes on beside whatever the reader does. */
+/** Runs work in the background. A failure does not end the reader's action. */
 async function aside(work: () => Promise<void>): Promise<void> {
   try {
     await work();
@@ -102,7 +109,7 @@ async function aside(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Only Apple's telephones look for it there. Others would fetch it for everybody who opens the page. */
+/** Only iOS looks for the icon there. Other browsers would fetch it for every visitor. */
 function nameIcon(): void {
   if ("standalone" in navigator) {
     const link = document.createElement("link");
@@ -114,7 +121,7 @@ function nameIcon(): void {
 
 function show(change: Partial<State>): void {
   state = { ...state, ...change };
-  // Who has saved lists is led to the tool that sends nothing, and to this one only on demand.
+  // A reader with saved lists is led to the offline page, and to the online widget only on request.
   showFrame(state.site === "there" && (!state.saved || state.online));
   view.show(state, words);
 }
@@ -124,31 +131,34 @@ function speak(language: Language): void {
   show({});
 }
 
-/** Asks whether the site answers, without which the frame has nothing to show. */
-async function ask(change: Partial<State>): Promise<void> {
+/** Checks whether the site responds. Without it the frame has nothing to show. */
+async function checkSite(change: Partial<State>): Promise<void> {
   const wasAway = state.site === "away";
   show({ ...change, site: "asked" });
-  const isThere = await answers();
+  const isThere = await isSiteReachable();
   if (isThere && wasAway) {
     reloadFrame();
   }
   show({ site: isThere ? "there" : "away" });
   if (!isThere) {
-    addEventListener("online", askAgain, { once: true });
+    addEventListener("online", checkAgain, { once: true });
   } else if (wasAway && (state.saved || state.saving)) {
-    await act(look);
+    await act(fetchEdition);
   }
 }
 
-const askAgain = (): void => void ask({});
+const checkAgain = (): void => void checkSite({});
 
-/** Once it is installed, the page opens without a network. */
+/** Stores the shell when the page is installed, so that it opens without a network. */
 async function keepShellHere(): Promise<void> {
   const reason = await keepShell(site);
   await refresh(reason && { reason });
 }
 
-/** Reads what is there, which another tab or the browser itself may have changed; `change` is of the moment when that is known. */
+/**
+ * Reads what is saved, which another tab or the browser may have changed. `change` is applied with
+ * the result.
+ */
 async function refresh(change: Partial<State> | (() => Partial<State>) = {}): Promise<void> {
   const reading = ++readings;
   const { saved, saving } = withoutDone(await store.records());
@@ -161,7 +171,8 @@ async function refresh(change: Partial<State> | (() => Partial<State>) = {}): Pr
     return;
   }
   there = shards;
-  const of = (record: Saved | undefined, ids: string[] = []) => (record ? store.pieces(catalogueOf(record), ids) : []);
+  const of = (record: Saved | undefined, ids: string[] = []) =>
+    record ? store.shardFiles(catalogueOf(record), ids) : [];
   const wanted = of(saving, saving?.wanted);
   const progress = { stored: sum(wanted.filter(({ url }) => there.has(url))), total: sum(wanted) };
   const lost = of(saved, saved?.datasets).filter(({ url }) => !there.has(url)).length;
@@ -170,19 +181,22 @@ async function refresh(change: Partial<State> | (() => Partial<State>) = {}): Pr
   show(costs(kept));
 }
 
-/** A worker that was ended between its last two steps has left a record of what is complete. */
+/** If a worker ended between its last two steps, `saving` describes what is saved already. */
 function withoutDone({ saved, saving }: Records): Records {
-  const done = saved?.catalogue === saving?.catalogue && saving?.wanted.every((id) => saved?.datasets.includes(id));
+  const done =
+    saved?.catalogue === saving?.catalogue &&
+    saving?.wanted.every((id) => saved?.datasets.includes(id));
   return { saved, saving: done ? undefined : saving };
 }
 
-/** What each button that saves something would download. */
+/** The bytes that each save button would download. */
 function costs(shell: boolean): Partial<State> {
   const { current, saved, saving } = state;
   if (!current) {
     return {};
   }
-  const cost = (ids: string[]): number => missingBytes(store, current, wantedOf(current, ids, saved), there) + (shell ? 0 : SHELL_BYTES);
+  const cost = (ids: string[]): number =>
+    missingBytes(store, current, wantedOf(current, ids, saved), there) + (shell ? 0 : SHELL_BYTES);
   return {
     costs: Object.fromEntries(current.catalogue.datasets.map(({ id }) => [id, cost([id])])),
     costOfSaved: cost([]),
@@ -190,26 +204,31 @@ function costs(shell: boolean): Partial<State> {
   };
 }
 
-/** Asks the site what it publishes now. */
-async function look(): Promise<void> {
-  show({ activity: state.activity === "idle" ? "looking" : state.activity });
+/** Fetches the catalogue that the site publishes now. */
+async function fetchEdition(): Promise<void> {
+  show({ activity: state.activity === "idle" ? "fetching" : state.activity });
   const answer = await fetchCatalogue(site);
-  const found = typeof answer === "string" ? { reason: answer } : { current: answer, room: await room() };
+  const found =
+    typeof answer === "string"
+      ? { reason: answer }
+      : { current: answer, space: await estimateSpace() };
   const done = (): Partial<State> => ({
-    ...(state.activity === "looking" && { activity: "idle" }),
+    ...(state.activity === "fetching" && { activity: "idle" }),
     ...(state.reason?.startsWith("catalogue_") && { reason: undefined }),
     ...found,
   });
   await refresh(done);
 }
 
-async function room(): Promise<State["room"]> {
+async function estimateSpace(): Promise<State["space"]> {
   const { storage } = navigator as Partial<Navigator>;
   const { quota, usage = 0 } = (await storage?.estimate?.().catch(() => undefined)) ?? {};
-  return quota === undefined ? undefined : { ...state.room, free: Math.max(0, quota - usage) };
+  return quota === undefined ? undefined : { ...state.space, free: Math.max(0, quota - usage) };
 }
 
-/** Data sets that are saved already stay in the new record, in the edition of now: a record names one edition. */
+/**
+ * Saves data sets. A record names one edition, so data sets that are saved already are updated too.
+ */
 async function save(ids: string[]): Promise<void> {
   const { current, saved, activity } = state;
   if (!current || activity !== "idle") {
@@ -217,15 +236,25 @@ async function save(ids: string[]): Promise<void> {
   }
   const order = ++orders;
   const isOff = (): boolean => order !== orders;
-  show({ activity: "preparing", elsewhere: false, reason: undefined, needed: undefined, news: undefined, shell: undefined });
-  // A page may have been open for a week.
+  show({
+    activity: "preparing",
+    elsewhere: false,
+    reason: undefined,
+    needed: undefined,
+    news: undefined,
+    shell: undefined,
+  });
+  // The page may have been open for a week.
   const now = await fetchCatalogue(site);
-  const space = await room();
+  const space = await estimateSpace();
   if (isOff()) {
     return;
   }
   if (typeof now === "string" || now.text !== current.text) {
-    await refresh({ activity: "idle", ...(typeof now === "string" ? { reason: now } : { current: now, reason: "replaced" }) });
+    await refresh({
+      activity: "idle",
+      ...(typeof now === "string" ? { reason: now } : { current: now, reason: "replaced" }),
+    });
     return;
   }
   const wanted = wantedOf(current, ids, saved);
@@ -233,15 +262,16 @@ async function save(ids: string[]): Promise<void> {
     show({ activity: "idle", reason: "withdrawn" });
     return;
   }
-  const needed = missingBytes(store, current, wanted, there) + SHELL_BYTES + AROUND - (space?.free ?? Infinity);
+  const needed =
+    missingBytes(store, current, wanted, there) + SHELL_BYTES + AROUND - (space?.free ?? Infinity);
   if (needed > 0) {
-    show({ activity: "idle", room: space, reason: "quota", needed });
+    show({ activity: "idle", space, reason: "quota", needed });
     return;
   }
   askToKeep();
   const failure = await keepShell(site);
   if (isOff()) {
-    // Another tab has removed everything meanwhile.
+    // Another tab has removed everything in the meantime.
     if (!state.saved) {
       await dropShell(site);
       await refresh();
@@ -255,10 +285,12 @@ async function save(ids: string[]): Promise<void> {
   run(current.text, wanted);
 }
 
-/** Some browsers ask the reader first: the download does not wait for the answer. */
+/** Asks for persistent storage. Some browsers ask the reader, and the download does not wait. */
 function askToKeep(): void {
   const asked = (navigator as Partial<Navigator>).storage?.persist?.();
-  void asked?.then((kept) => show({ ...(state.room && { room: { ...state.room, kept } }) })).catch(() => {});
+  void asked
+    ?.then((persistent) => show({ ...(state.space && { space: { ...state.space, persistent } }) }))
+    .catch(() => {});
 }
 
 function run(catalogue: string, wanted: string[]): void {
@@ -266,32 +298,40 @@ function run(catalogue: string, wanted: string[]): void {
   worker = new Worker("save.js");
   worker.onerror = () => act(() => refresh({ activity: "idle", reason: "worker_failed" }));
   worker.onmessage = () => {
-    // It has found another at work, whose news come by the channel.
+    // Another worker is saving; its messages arrive on the channel.
     show({ elsewhere: true });
     void act(watchOthers);
   };
   worker.postMessage({ version: VERSION, catalogue, wanted });
 }
 
-/** In this tab and in all others. A worker that has just been made does not hear the channel yet. */
+/**
+ * Pauses saving in all tabs. A new worker does not listen to the channel yet, so it is told
+ * directly.
+ */
 function stopWork(): void {
   worker?.postMessage("pause");
   tellOthers({ kind: "pause" });
 }
 
-/** Until nobody else is at work. */
+/** Waits until no other tab is saving. */
 async function watchOthers(): Promise<void> {
   const { locks } = navigator as Partial<Navigator>;
   await locks?.request(lockOf(site), { mode: "shared" }, () => {});
-  await refresh(() => (state.elsewhere || state.activity === "idle" ? { activity: "idle", elsewhere: false } : {}));
+  await refresh(() =>
+    state.elsewhere || state.activity === "idle" ? { activity: "idle", elsewhere: false } : {},
+  );
 }
 
-/** With what was wanted before, in the edition of now: what is there of an edition that has been replaced is not used. */
+/**
+ * Continues with the same data sets in the current edition. Shards of a replaced edition are not
+ * used.
+ */
 async function goOn(): Promise<void> {
   const { saving } = state;
   if (saving && !state.current) {
-    await look();
-    // Then the button says what that costs.
+    await fetchEdition();
+    // The button then shows the new cost.
     if (state.current && isReplaced(saving, saving.wanted, state.current)) {
       return;
     }
@@ -309,18 +349,28 @@ async function removeAll(): Promise<void> {
   await remove(clear, { kind: "removed" }, { news: "removed" });
 }
 
-/** When nobody is at work any more. */
-async function remove(clear: () => Promise<void>, news: News, change: Partial<State> = {}): Promise<void> {
+/** Removes something once no worker is saving. */
+async function remove(
+  clear: () => Promise<void>,
+  news: News,
+  change: Partial<State> = {},
+): Promise<void> {
   orders++;
   show({ activity: "removing" });
   stopWork();
   const { locks } = navigator as Partial<Navigator>;
   await (locks ? locks.request(lockOf(site), clear) : clear());
   tellOthers(news);
-  await refresh({ ...AFTER_REMOVING, room: await room(), ...change });
+  await refresh({ ...AFTER_REMOVING, space: await estimateSpace(), ...change });
 }
 
-const AFTER_REMOVING = { activity: "idle", elsewhere: false, reason: undefined, needed: undefined, online: false } as const;
+const AFTER_REMOVING = {
+  activity: "idle",
+  elsewhere: false,
+  reason: undefined,
+  needed: undefined,
+  online: false,
+} as const;
 
 const tellOthers = (news: News): void => channel?.postMessage(news);
 
@@ -331,7 +381,7 @@ async function hear(news: News): Promise<void> {
     await refresh({ ...AFTER_REMOVING, ...(news.kind === "removed" && { news: "removed" }) });
     return;
   }
-  // What this tab does has an end of its own.
+  // This tab's own action reports its end itself.
   if (activity === "removing" || (activity === "preparing" && news.kind !== "shell_progress")) {
     return;
   }
@@ -356,12 +406,17 @@ async function hear(news: News): Promise<void> {
       await finish(elsewhere ? undefined : await keepShell(site));
       break;
     case "paused":
-      await refresh({ activity: "idle", elsewhere: false, room: await room() });
+      await refresh({ activity: "idle", elsewhere: false, space: await estimateSpace() });
       break;
     case "failed":
-      await refresh({ activity: "idle", elsewhere: false, reason: news.reason, room: await room() });
+      await refresh({
+        activity: "idle",
+        elsewhere: false,
+        reason: news.reason,
+        space: await estimateSpace(),
+      });
       if (news.reason === "replaced") {
-        await look();
+        await fetchEdition();
       }
       break;
     case "shell":
@@ -371,7 +426,16 @@ async function hear(news: News): Promise<void> {
   }
 }
 
-/** Another tab may have removed the shell meanwhile: lists are of no use where no page opens. */
+/**
+ * Ends saving. Another tab may have removed the shell: without it no page opens, and saved lists
+ * are useless.
+ */
 async function finish(reason: string | undefined): Promise<void> {
-  await refresh({ activity: "idle", elsewhere: false, reason, ...(!reason && { news: "saved" }), room: await room() });
+  await refresh({
+    activity: "idle",
+    elsewhere: false,
+    reason,
+    ...(!reason && { news: "saved" }),
+    space: await estimateSpace(),
+  });
 }

@@ -1,28 +1,31 @@
-//! What this browser has saved: the shards under their own addresses, and a record of them. The page that works without a network
-//! reads the same.
+//! Saved lists: the shards under their own addresses, and a record of them. The offline page reads
+//! the same.
 
 import type { Catalogue, Dataset } from "../../pkg/cek_nik";
 
-/** Shared by all sites of an origin: whatever is in it stands under the address of its site. */
+/** Shared by all sites of an origin. Each entry is under the address of its site. */
 export const CACHE = "cek-nik-saved";
 
-/** What is complete. It names one edition of the site, and is written in one piece: two editions are never mixed. */
+/**
+ * The record of complete data sets. It names one edition and is written at once, so that editions
+ * are never mixed.
+ */
 export interface Saved {
-  /** The text of catalogue.json, as it was fetched. */
+  /** The text of catalogue.json as fetched. */
   catalogue: string;
   /** `YYYY-MM-DD`. */
   saved: string;
-  /** Ids of the data sets whose shards are all there. */
+  /** Ids of the data sets with all shards present. */
   datasets: string[];
 }
 
-/** What is on its way: none of `wanted` counts before all of them are there. */
-export interface Saving extends Saved {
+/** The record of a download. None of `wanted` counts until all of them are complete. */
+interface Saving extends Saved {
   wanted: string[];
 }
 
-/** One file that has to be there. */
-export interface Piece {
+/** A shard to store. */
+export interface ShardFile {
   id: string;
   prefix: number;
   url: string;
@@ -31,7 +34,7 @@ export interface Piece {
 
 export type Records = { saved: Saved | undefined; saving: Saving | undefined };
 
-/** `site` is its address, with a slash at its end. */
+/** `site` is the site's address with a trailing slash. */
 export class Store {
   constructor(readonly site: string) {}
 
@@ -39,28 +42,38 @@ export class Store {
     return caches.open(CACHE);
   }
 
-  /** Looks without making anything. */
+  /** Reads the records without creating the cache. */
   async records(): Promise<Records> {
-    const [saved, saving] = await Promise.all([this.read<Saved>("saved.json"), this.read<Saving>("saving.json")]);
+    const [saved, saving] = await Promise.all([
+      this.read<Saved>("saved.json"),
+      this.read<Saving>("saving.json"),
+    ]);
     return { saved, saving: Array.isArray(saving?.wanted) ? saving : undefined };
   }
 
   async write(name: "saved.json" | "saving.json", record: Saved | Saving): Promise<void> {
     const body = JSON.stringify(record);
-    await (await this.open()).put(this.site + name, new Response(body, { headers: { "Content-Type": "application/json" } }));
+    await (
+      await this.open()
+    ).put(
+      this.site + name,
+      new Response(body, { headers: { "Content-Type": "application/json" } }),
+    );
   }
 
-  /** The addresses of the shards of this site that are there. */
+  /** The addresses of this site's stored shards. */
   async shards(): Promise<Set<string>> {
     if (!(await caches.has(CACHE))) {
       return new Set();
     }
     const requests = await (await this.open()).keys();
-    return new Set(requests.map(({ url }) => url).filter((url) => url.startsWith(`${this.site}data/`)));
+    return new Set(
+      requests.map(({ url }) => url).filter((url) => url.startsWith(`${this.site}data/`)),
+    );
   }
 
-  /** Removes every shard that is not among `kept`. */
-  async tidy(kept: Iterable<Piece>): Promise<void> {
+  /** Removes all shards except those in `kept`. */
+  async tidy(kept: Iterable<ShardFile>): Promise<void> {
     const named = new Set([...kept].map(({ url }) => url));
     const cache = await this.open();
     for (const url of await this.shards()) {
@@ -70,22 +83,26 @@ export class Store {
     }
   }
 
-  /** Removes every shard of a data set. */
+  /** Removes all shards of a data set. */
   async dropShards(id: string): Promise<void> {
     const cache = await this.open();
-    const urls = [...(await this.shards())].filter((url) => url.startsWith(`${this.site}data/${id}/`));
+    const urls = [...(await this.shards())].filter((url) =>
+      url.startsWith(`${this.site}data/${id}/`),
+    );
     await Promise.all(urls.map((url) => cache.delete(url)));
   }
 
-  /** Removes what is on its way, and was not saved before. */
+  /** Removes the download, but not what was saved before. */
   async giveUp(): Promise<void> {
     const { saved } = await this.records();
     await (await this.open()).delete(`${this.site}saving.json`);
-    await this.tidy(saved ? this.pieces(catalogueOf(saved), saved.datasets) : []);
+    await this.tidy(saved ? this.shardFiles(catalogueOf(saved), saved.datasets) : []);
     await removeIfEmpty(CACHE);
   }
 
-  /** Removes everything of this site; the cache itself stays only where another site of the origin has something in it. */
+  /**
+   * Removes everything of this site. The cache remains only if another site of the origin uses it.
+   */
   async clear(): Promise<void> {
     if (await caches.has(CACHE)) {
       const cache = await this.open();
@@ -97,8 +114,11 @@ export class Store {
     }
   }
 
-  /** In the order of their prefixes, data set after data set: the order says nothing about any number. */
-  pieces(catalogue: Catalogue, ids: string[]): Piece[] {
+  /**
+   * The shards of data sets in the order of their prefixes. The order reveals nothing about a
+   * number.
+   */
+  shardFiles(catalogue: Catalogue, ids: string[]): ShardFile[] {
     return catalogue.datasets
       .filter((dataset) => ids.includes(dataset.id) && isSavable(dataset))
       .flatMap(({ id, root, prefix_bits: bits, shard_bytes: bytes }) =>
@@ -109,11 +129,11 @@ export class Store {
       );
   }
 
-  /** What is no record is as if it were not there: then nothing counts as saved. */
-  private async read<Record extends Saved>(name: string): Promise<Record | undefined> {
+  /** Reads a record. An invalid one is ignored, and nothing counts as saved. */
+  private async read<Entry extends Saved>(name: string): Promise<Entry | undefined> {
     const found = await caches.match(this.site + name, { cacheName: CACHE });
     const record: unknown = await found?.json().catch(() => undefined);
-    return isRecord(record) ? (record as Record) : undefined;
+    return isRecord(record) ? (record as Entry) : undefined;
   }
 }
 
@@ -122,7 +142,10 @@ export const catalogueOf = ({ catalogue }: Saved): Catalogue => JSON.parse(catal
 function isRecord(record: unknown): boolean {
   const { catalogue, datasets } = (record ?? {}) as Partial<Saved>;
   try {
-    return Array.isArray(datasets) && Array.isArray((JSON.parse(String(catalogue)) as Catalogue).datasets);
+    return (
+      Array.isArray(datasets) &&
+      Array.isArray((JSON.parse(String(catalogue)) as Catalogue).datasets)
+    );
   } catch {
     return false;
   }
@@ -134,7 +157,10 @@ export async function removeIfEmpty(name: string): Promise<void> {
   }
 }
 
-/** The core judges it again before anything is stored: here it is about how many files to ask for, and which. */
+/**
+ * Whether the number and addresses of a data set's files can be trusted. The core validates the
+ * rest before anything is stored.
+ */
 export const isSavable = ({ id, root, prefix_bits: bits, shard_bytes: bytes }: Dataset): boolean =>
   typeof id === "string" &&
   /^[\w-]+$/.test(id) &&
@@ -145,16 +171,23 @@ export const isSavable = ({ id, root, prefix_bits: bits, shard_bytes: bytes }: D
   Number.isInteger(bytes) &&
   bytes > 0;
 
-/** See docs/FORMAT.md: a client refuses a data set with more. */
+/** The most prefix bits that clients accept, see docs/FORMAT.md. */
 const MOST_BITS = 14;
 
-export const sum = (pieces: Piece[]): number => pieces.reduce((bytes, piece) => bytes + piece.bytes, 0);
+export const sum = (files: ShardFile[]): number =>
+  files.reduce((bytes, file) => bytes + file.bytes, 0);
 
-/** Whether a site publishes something else by now than what a record has of these data sets. */
-export const isReplaced = (record: Saved, ids: string[], { catalogue }: { catalogue: Catalogue }): boolean =>
-  excerpt(catalogueOf(record), ids) !== excerpt(catalogue, ids);
+/** Whether the site now publishes something else than a record has of these data sets. */
+export const isReplaced = (
+  record: Saved,
+  ids: string[],
+  { catalogue }: { catalogue: Catalogue },
+): boolean => excerpt(catalogueOf(record), ids) !== excerpt(catalogue, ids);
 
-/** As much of an edition as was saved, so that two can be compared: what is said about a list counts as much as the list. */
+/** The part of a catalogue that describes these data sets. Its texts count as much as its lists. */
 function excerpt(catalogue: Catalogue, ids: string[]): string {
-  return JSON.stringify({ ...catalogue, datasets: catalogue.datasets.filter(({ id }) => ids.includes(id)) });
+  return JSON.stringify({
+    ...catalogue,
+    datasets: catalogue.datasets.filter(({ id }) => ids.includes(id)),
+  });
 }

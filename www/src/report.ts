@@ -1,24 +1,35 @@
-//! What a check found, in words.
+//! The report of a check, in words.
 
 import type { Answer, Catalogue, Dataset } from "../pkg/cek_nik";
 import { element, labelled, paragraph } from "./element";
-import { isNameLocked, type Answers, type Prepared } from "./state";
+import { isNameLocked, type CompletedReport, type Prepared } from "./state";
 import { firstStep, otherSteps } from "./steps";
 import type { Words } from "./texts";
 
-/** From what a reader must not overlook to what may be overlooked. */
+/** Outcomes in the order of display: the most important first. */
 const OUTCOMES = ["member", "unknown", "non_member"] as const;
 
-/** How many lists had each outcome. */
-export function tally(catalogue: Catalogue, report: Answers, words: Words): string {
-  return OUTCOMES.map((outcome) => ({ outcome, count: withOutcome(outcome, catalogue, report).length }))
+/** The number of lists with each outcome, in words. */
+export function outcomeSummary(
+  catalogue: Catalogue,
+  report: CompletedReport,
+  words: Words,
+): string {
+  return OUTCOMES.map((outcome) => ({
+    outcome,
+    count: withOutcome(outcome, catalogue, report).length,
+  }))
     .filter(({ count }) => count)
     .map(({ outcome, count }) => words.fill(words.texts.tally[outcome], { count }))
     .join(" ");
 }
 
-/** Within one outcome in the order of the catalogue. */
-export function answers(prepared: Prepared, report: Answers, words: Words): HTMLElement[] {
+/** The answers: by outcome, then in the order of the catalogue. */
+export function reportElements(
+  prepared: Prepared,
+  report: CompletedReport,
+  words: Words,
+): HTMLElement[] {
   const { catalogue, all } = prepared;
   const locked = isNameLocked(prepared);
   const { page } = words.texts;
@@ -26,7 +37,9 @@ export function answers(prepared: Prepared, report: Answers, words: Words): HTML
   const { name, contact, url } = catalogue.publisher ?? {};
   return [
     ...OUTCOMES.flatMap((outcome) => {
-      const articles = withOutcome(outcome, catalogue, report).map(({ dataset, answer }) => article(dataset, answer, locked, words));
+      const articles = withOutcome(outcome, catalogue, report).map(({ dataset, answer }) =>
+        article(dataset, answer, locked, words),
+      );
       return outcome === "member" && articles[0] ? withSteps(articles, catalogue, words) : articles;
     }),
     ...(some < all ? [paragraph(words.fill(page.left_out, { all, some }))] : []),
@@ -34,11 +47,14 @@ export function answers(prepared: Prepared, report: Answers, words: Words): HTML
   ];
 }
 
-/** What people read may be of another type than it should be, and is then as if it were not there. */
-const readable = (texts: unknown[]): string => texts.filter((text) => text && typeof text === "string").join(", ");
+/**
+ * Joins texts of the catalogue. Its texts are not validated: values of another type are left out.
+ */
+const readable = (texts: unknown[]): string =>
+  texts.filter((text) => text && typeof text === "string").join(", ");
 
-/** For when nothing could be checked. */
-export function total(reason: string, words: Words): HTMLElement {
+/** The result when nothing could be checked. */
+export function failureElement(reason: string, words: Words): HTMLElement {
   return element(
     "article",
     { "data-outcome": "unknown", "data-reason": reason },
@@ -47,14 +63,24 @@ export function total(reason: string, words: Words): HTMLElement {
   );
 }
 
-function withOutcome(outcome: string, catalogue: Catalogue, { answers }: Answers): { dataset: Dataset; answer: Answer }[] {
+function withOutcome(
+  outcome: string,
+  catalogue: Catalogue,
+  { answers }: CompletedReport,
+): { dataset: Dataset; answer: Answer }[] {
   return catalogue.datasets
     .map((dataset) => ({ dataset, answer: answerFor(dataset, answers) }))
     .filter(({ answer }) => answer.outcome === outcome);
 }
 
 function answerFor({ id }: Dataset, answers: Answer[]): Answer {
-  return answers.find((answer) => answer.id === id) ?? { id, outcome: "unknown", reason: "worker_failed" };
+  return (
+    answers.find((answer) => answer.id === id) ?? {
+      id,
+      outcome: "unknown",
+      reason: "worker_failed",
+    }
+  );
 }
 
 function article(dataset: Dataset, answer: Answer, locked: boolean, words: Words): HTMLElement {
@@ -68,7 +94,12 @@ function article(dataset: Dataset, answer: Answer, locked: boolean, words: Words
       return element("article", attributes, verdict, ...nonMember(dataset, locked, words));
     case "unknown": {
       const { reason } = answer;
-      return element("article", { ...attributes, "data-reason": reason }, verdict, ...unknown(reason, words));
+      return element(
+        "article",
+        { ...attributes, "data-reason": reason },
+        verdict,
+        ...unknown(reason, words),
+      );
     }
   }
 }
@@ -77,11 +108,19 @@ function heading(outcome: string, title = ""): HTMLElement {
   return element("h2", { tabindex: "-1" }, element("span", {}, outcome), " ", title);
 }
 
-function member(dataset: Dataset, { certainty }: { certainty: number }, words: Words): HTMLElement[] {
+function member(
+  dataset: Dataset,
+  { certainty }: { certainty: number },
+  words: Words,
+): HTMLElement[] {
   const { page } = words.texts;
   const { fields } = dataset;
   return [
-    paragraph(words.fill(page.member, { facts: facts(dataset, words) }), " ", falseAlarm(dataset, certainty, words)),
+    paragraph(
+      words.fill(page.member, { facts: facts(dataset, words) }),
+      " ",
+      falseAlarm(dataset, certainty, words),
+    ),
     ...background(dataset, words),
     ...labelled(page.fields, Array.isArray(fields) ? readable(fields) : ""),
   ];
@@ -109,7 +148,7 @@ function unknown(reason: string, words: Words): HTMLElement[] {
   ];
 }
 
-/** The size and the date of the list, as far as the catalogue gives them. */
+/** The size and the date of the list, if the catalogue has them. */
 export function facts({ distinct, date }: Dataset, words: Words): string {
   const size = distinct ? words.fill(words.texts.page.size, { distinct }) : "";
   const known = [size, words.date(date)].filter(Boolean).join(", ");
@@ -118,13 +157,13 @@ export function facts({ distinct, date }: Dataset, words: Words): string {
 
 function falseAlarm(dataset: Dataset, certainty: number, words: Words): string {
   const { page } = words.texts;
-  // For a list as large as the population the certainty says nothing.
+  // For a list as large as the population, the certainty is meaningless.
   return certainty < 1
     ? words.fill(page.false_alarm, outOf(1 - certainty))
     : words.fill(page.false_alarm_rate, outOf(dataset.false_positive_rate));
 }
 
-/** A share as "about so many out of so many", never rounded down to none. */
+/** A share as "about 1 in 100", never rounded down to zero. */
 function outOf(share: number): { base: number; wrong: number } {
   let base = 100;
   while (base * share < 0.5 && base < 1e6) {
@@ -145,7 +184,7 @@ function background(dataset: Dataset, words: Words): HTMLElement[] {
   ];
 }
 
-/** The first step stands where the first answer has just been read, the others after the last. */
+/** The first step follows the first answer; the others follow the last. */
 function withSteps(articles: HTMLElement[], catalogue: Catalogue, words: Words): HTMLElement[] {
   articles[0]?.querySelector("p")?.after(firstStep(words));
   return [...articles, ...otherSteps(catalogue, words)];
