@@ -14,7 +14,8 @@ mkdir -p "$unpacked"
 # git ignores the built pages, and a working tree may have changes.
 cargo package --quiet --workspace --locked --no-verify --no-metadata --allow-dirty
 for package in "$packages"/*.crate; do
-    tar --extract --gzip --file "$package" --directory "$unpacked"
+    # Every package carries one fixed date, by which cargo would take changed files for unchanged.
+    tar --extract --touch --gzip --file "$package" --directory "$unpacked"
 done
 
 cp Cargo.lock rust-toolchain.toml "$unpacked"
