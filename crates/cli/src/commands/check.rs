@@ -20,38 +20,56 @@ use crate::query::{InvalidQuery, Query};
 
 /// Check NIKs against a site
 ///
-/// Asks for one NIK without showing it, or with --stdin reads one a line. From a directory, a pack (.cnkpack), or a page with the lists inside (.html)
-/// nothing is sent anywhere; from an address, the site's host sees which shards are fetched, as it does of readers.
+/// Asks for one NIK without showing it, or reads one per line with --stdin. With a directory, a pack
+/// (.cnkpack) or a page with the lists inside (.html), nothing is sent anywhere. With an address, the
+/// host sees which shards are fetched, as it does when readers check in a browser.
 ///
-/// Some sites take a name besides the NIK. Then check asks for it as well, and compares the first
-/// word of it that has two letters or more and is not a title. That word must be spelt as on the
-/// KTP.
+/// Some sites also take a name. The check compares its first word that has two letters or more and
+/// is not a title. Type that word as on the KTP.
 ///
-/// With --stdin, a line is a NIK, or for such a site a NIK and a name with a comma, semicolon, | or
-/// tab between them. A line with more columns is not checked: cut out the columns first. A name
+/// With --stdin, a line is a NIK, or for such a site a NIK and a name, separated by a comma,
+/// semicolon, | or tab. A line with more columns is an error: remove the other columns first. A name
 /// that contains a comma, such as "SITI, S.Pd", needs another separator.
-///
-/// Exit status: 0 when a NIK is in some list; otherwise 2 when something could not be checked; otherwise 1: in none of
-/// the lists.
 #[derive(clap::Args)]
+#[command(after_long_help = AFTER_HELP)]
 pub struct Arguments {
-    /// The directory of a site, a file that cek-nik pack made, or an address
+    /// Directory or address of a site, or a file that `cek-nik pack` wrote
     #[arg(long, value_name = "DIR_FILE_OR_URL")]
     site: String,
-    /// One object a line: line number, and for each data set id and outcome; never the NIK or the name
+    /// Print one JSON object per line
+    ///
+    /// It has the line number and the id and outcome of each data set, but never the NIK or the name.
     #[arg(long)]
     json: bool,
-    /// Read from standard input, one NIK a line, followed by a separator and the name where the
-    /// site takes one; a line with more columns is an error
+    /// Read NIKs from standard input, one per line
+    ///
+    /// Where the site takes a name, a separator and the name follow the NIK.
     #[arg(long)]
     stdin: bool,
-    /// How long a host may take to answer, in seconds; four times as long to send a whole file
-    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    /// Seconds to wait for a host to answer; four times as long for a whole file
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 30,
+        value_parser = clap::value_parser!(u64).range(1..=3600)
+    )]
     patience: u64,
-    /// The language of the answer [default: from the environment]
-    #[arg(long, value_enum)]
+    /// Language of the answer [default: from the environment]
+    #[arg(long)]
     lang: Option<Language>,
 }
+
+const AFTER_HELP: &str = "\
+Examples:
+  cek-nik check --site https://example.org/nik/
+          Ask for a NIK, and check it against a published site
+  cek-nik check --site leak.cnkpack --stdin < numbers.txt
+          Check many NIKs without a network
+
+Exit status:
+  0  a NIK is in some list
+  1  no NIK is in any list
+  2  none was found, and something could not be checked";
 
 const IN_A_LIST: u8 = 0;
 const IN_NONE: u8 = 1;

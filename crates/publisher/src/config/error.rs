@@ -78,9 +78,6 @@ pub enum ConfigError {
     /// Certainty and false-positive rate follow from each other.
     #[error("give a certainty or a false-positive rate, not both: one follows from the other")]
     CertaintyAndRate,
-    /// A size that cannot be read.
-    #[error("invalid size \"{0}\" (expected for example 524288, 512KiB or 4MiB)")]
-    InvalidSize(String),
     /// A salt that cannot be read.
     #[error("a salt is 16 random bytes, written as 32 hexadecimal digits")]
     InvalidSalt,
