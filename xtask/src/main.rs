@@ -1,10 +1,10 @@
-//! What writes the test vectors and runs the studies: `cargo run -p xtask -- vectors DIRECTORY`,
-//! `typos` or `names`.
+//! Writes test vectors, manual pages and shell completions, and runs the studies.
 
 use std::path::Path;
 
 use anyhow::bail;
 
+mod manuals;
 mod names;
 mod typos;
 mod vectors;
@@ -14,11 +14,13 @@ fn main() -> anyhow::Result<()> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match *arguments {
         ["vectors", directory] => vectors::run(Path::new(directory)),
+        ["man", directory] => manuals::pages(Path::new(directory)),
+        ["completions", directory] => manuals::completions(Path::new(directory)),
         ["typos"] => typos::run(),
         ["names"] => {
             names::run();
             Ok(())
         }
-        _ => bail!("usage: xtask vectors DIRECTORY | typos | names"),
+        _ => bail!("usage: xtask vectors DIR | man DIR | completions DIR | typos | names"),
     }
 }
