@@ -2,7 +2,7 @@
 
 use cek_nik::identifier::{Identifier, IdentifierKind};
 use cek_nik::name::{NameError, NameWord};
-use cek_nik::nik::{Nik, NikError};
+use cek_nik::nik::{DIGITS, Nik, NikError};
 use zeroize::Zeroizing;
 
 use crate::output::texts::Texts;
@@ -87,7 +87,7 @@ impl Query {
         }
         let nik = std::str::from_utf8(&self.nik)
             .map_err(|_| NikError::NotADigit { position: 1 })
-            .and_then(Nik::parse)
+            .and_then(pasted_nik)
             .map_err(InvalidQuery::Nik)?;
         match identifier {
             IdentifierKind::Nik => Ok(Identifier::of_nik(&nik)),
@@ -106,6 +106,47 @@ impl Query {
     }
 }
 
+/// Reads a NIK, also out of a text with other words, such as `NIK: 3201 0141 0790 9001`.
+///
+/// # Errors
+///
+/// What [`Nik::parse`] reports, unless the text has exactly one number of 16 digits, set apart from
+/// its words.
+pub fn pasted_nik(text: &str) -> Result<Nik, NikError> {
+    Nik::parse(text).or_else(|error| match error {
+        NikError::NotADigit { .. } => only_nik(text).ok_or(error),
+        NikError::Empty | NikError::Length { .. } => Err(error),
+    })
+}
+
+fn only_nik(text: &str) -> Option<Nik> {
+    let is_word = |c: char| {
+        let parsed = Nik::parse(c.encode_utf8(&mut [0; 4]));
+        matches!(parsed, Err(NikError::NotADigit { .. }))
+    };
+    let mut found = None;
+    let mut start = 0;
+    for number in text.split(is_word) {
+        let (before, rest) = text.split_at(start);
+        let (_, after) = rest.split_at(number.len());
+        match Nik::parse(number) {
+            Ok(nik) => {
+                let is_glued = number.starts_with(char::is_numeric)
+                    && before.ends_with(char::is_alphanumeric)
+                    || number.ends_with(char::is_numeric)
+                        && after.starts_with(char::is_alphanumeric);
+                if is_glued || found.replace(nik).is_some() {
+                    return None;
+                }
+            }
+            Err(NikError::Length { digits }) if digits > DIGITS => return None,
+            Err(_) => {}
+        }
+        start = text.len() - after.len() + after.chars().next().map_or(0, char::len_utf8);
+    }
+    found
+}
+
 impl InvalidQuery {
     /// The stable name, for programs.
     pub fn code(self) -> &'static str {
@@ -114,6 +155,42 @@ impl InvalidQuery {
             Self::NoName => "no_name",
             Self::Name(error) => error.code(),
             Self::ExtraColumns(_) => "extra_columns",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_number_of_sixteen_digits_is_found_among_words() {
+        for text in [
+            "NIK: 3201014107909001",
+            "NIK 3201 0141 0790 9001",
+            "nik=320101-410790-9001;",
+            "NIK (16 digit): 3201014107909001 (KTP)",
+            "\u{feff}No. KTP : 3201014107909001\r",
+        ] {
+            let nik = pasted_nik(text).map(|nik| *nik.as_bytes());
+            assert_eq!(nik, Ok(*b"3201014107909001"), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_number_is_guessed() {
+        for text in [
+            "NIK: 320101410790900",
+            "NIK: 3201014107909001 9",
+            "NIK: 32010141079090019",
+            "3201014107909001x",
+            "NIK3201014107909001",
+            "320101410790900l",
+            "NIK: 3201014107909001 KK: 3201014107909002",
+            "NIK: 3201014107909001 HP: 32010141079090029",
+            "NIK:",
+        ] {
+            assert!(pasted_nik(text).is_err(), "{text}");
         }
     }
 }

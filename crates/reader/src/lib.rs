@@ -3,6 +3,7 @@
 //! | module | subject |
 //! |---|---|
 //! | [`site`] | where a site is, its catalogue and its shards |
+//! | `address` | addresses of sites (feature `http`) |
 //! | `http` | a site on a host (feature `http`) |
 //! | [`pack_file`] | a pack that has been opened |
 //! | [`regular_file`] | opens regular files only |
@@ -26,6 +27,8 @@
     )
 )]
 
+#[cfg(feature = "http")]
+pub mod address;
 pub mod catalogue_file;
 #[cfg(feature = "http")]
 pub mod http;

@@ -11,6 +11,8 @@ use cek_nik::check::{FetchError, Reason, Source};
 use cek_nik::prefix::Prefix;
 
 #[cfg(feature = "http")]
+use crate::address::{self, AddressError};
+#[cfg(feature = "http")]
 use crate::http::HttpSite;
 use crate::pack_file::PackFile;
 use crate::regular_file::read_regular;
@@ -32,11 +34,19 @@ pub enum Site {
 }
 
 impl Site {
-    /// A directory, a file, or an address that begins with `http://` or `https://`. A host that takes longer than
-    /// `patience` to answer, or four times as long to send a file, is given up.
+    /// The site in a directory or a file, or at the `http://` or `https://` address of its directory
+    /// or of one of its pages. A host may take `patience` to answer, and four times as long to send a
+    /// file.
+    ///
+    /// # Errors
+    ///
+    /// [`AddressError`].
     #[cfg(feature = "http")]
-    pub fn new(place: &str, patience: std::time::Duration) -> Self {
-        HttpSite::new(place, patience).map_or_else(|| Self::local(place.into()), Self::Http)
+    pub fn new(site: &str, patience: std::time::Duration) -> Result<Self, AddressError> {
+        Ok(match address::directory(site)? {
+            Some(base) => Self::Http(HttpSite::new(base, patience)),
+            None => Self::local(site.into()),
+        })
     }
 
     /// A directory, or whatever is called as packs and pages are, so that one that is not there is missed as a file.

@@ -76,13 +76,23 @@ const IN_NONE: u8 = 1;
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let language = arguments.lang.unwrap_or_else(Language::of_environment);
+    let texts = Texts::new(language);
+    let site = match Site::new(&arguments.site, Duration::from_secs(arguments.patience)) {
+        Ok(site) => site,
+        Err(error) => {
+            let site = sanitize::path(Path::new(arguments.site.trim()));
+            let text = texts.fill(&format!("/cli/{}", error.code()), &[("path", &site)]);
+            eprintln!("error: {text}");
+            return Ok(ExitCode::from(FAILURE));
+        }
+    };
     let mut session = Session {
         checked: 0,
         answered: false,
-        site: Site::new(&arguments.site, Duration::from_secs(arguments.patience)),
+        site,
         json: arguments.json,
         language,
-        texts: Texts::new(language),
+        texts,
         found: false,
         failed: false,
     };
@@ -90,7 +100,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let mut ready = match &opened {
         Ok(file) => Checker::new(file.catalogue()).map(|checker| Ready {
             identifier: file.catalogue().identifier(),
-            checker,
+            checker: checker.keeping_whole_sets(),
             for_people: file.for_people(),
         }),
         Err(reason) => Err(*reason),
@@ -232,7 +242,16 @@ impl Session {
             Site::Directory(path) => (path, false),
             Site::Pack { path, .. } => (path, true),
             #[cfg(feature = "http")]
-            Site::Http(_) => return self.texts.reason(reason),
+            Site::Http(host) => {
+                let text = match reason {
+                    Reason::CatalogueFetch(FetchError::NotFound) => "host_no_catalogue",
+                    Reason::Catalogue(CatalogueError::NotJson | CatalogueError::NotACatalogue) => {
+                        "host_other_page"
+                    }
+                    _ => return self.texts.reason(reason),
+                };
+                return self.of_file(text, Path::new(host.address()));
+            }
         };
         let text = match reason {
             Reason::Catalogue(CatalogueError::NewerVersion)

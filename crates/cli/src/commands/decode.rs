@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use crate::exit_status::FAILURE;
 use crate::output::texts::{Language, Texts};
 use crate::prompt;
+use crate::query::pasted_nik;
 
 /// Read a NIK back in words, with likely typing errors
 ///
@@ -114,7 +115,7 @@ impl Reader {
         // Bytes that are not UTF-8 are not digits either.
         let text = Zeroizing::new(String::from_utf8_lossy(line).into_owned());
         let mut out = io::stdout().lock();
-        let nik = Nik::parse(&text);
+        let nik = pasted_nik(&text);
         if self.json {
             let line = Line {
                 line: number.unwrap_or(1),
