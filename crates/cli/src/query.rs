@@ -1,4 +1,4 @@
-//! Whom a check is for: a NIK, and with it a name where the catalogue is name-locked.
+//! Query of a check: a NIK, and a name if the catalogue is name-locked.
 
 use cek_nik::identifier::{Identifier, IdentifierKind};
 use cek_nik::name::{NameError, NameWord};
@@ -8,22 +8,22 @@ use zeroize::Zeroizing;
 use crate::output::texts::Texts;
 use crate::prompt::Prompt;
 
-/// As given: not yet known to be a NIK, or to have a name in it.
+/// A query as typed, not yet parsed.
 pub struct Query {
     nik: Zeroizing<Vec<u8>>,
     name: Zeroizing<Vec<u8>>,
-    /// Whether the line has more columns than the catalogue takes.
+    /// Whether the line has more columns than the catalogue uses.
     has_extra_columns: bool,
 }
 
-/// Why there is nobody to check.
+/// Why the input is not a valid query.
 #[derive(Clone, Copy)]
 pub enum InvalidQuery {
     Nik(NikError),
-    /// Nothing at all where a name is needed.
+    /// The name is missing.
     NoName,
     Name(NameError),
-    /// More columns than the catalogue takes: which of them to check is not for us to guess.
+    /// More columns than the catalogue uses. Which to check would be a guess.
     ExtraColumns(IdentifierKind),
 }
 
@@ -31,8 +31,8 @@ pub enum InvalidQuery {
 const SEPARATORS: &[u8] = b",;|\t";
 
 impl Query {
-    /// Asks for what the catalogue needs, without showing it. One prompt asks for both, so that
-    /// nothing is shown of a name that is typed before its question.
+    /// Asks for the NIK, and for the name if the catalogue needs it, without showing them. One
+    /// prompt asks for both, so that a name typed early is not shown either.
     pub fn ask(texts: &Texts, identifier: IdentifierKind) -> anyhow::Result<Self> {
         let prompt = Prompt::open()?;
         let nik = prompt.ask(texts.text("/cli/ask"))?;
@@ -47,12 +47,12 @@ impl Query {
         })
     }
 
-    /// Splits a line at its first separator: the NIK in front of it, the name behind it. Where no
-    /// name is needed, the whole line is the NIK.
+    /// Splits a line at its first separator into NIK and name. If the catalogue needs no name, the
+    /// whole line is the NIK.
     ///
-    /// No column is ever dropped. A name may contain a comma (SITI, S.Pd) unless the comma is also
-    /// the separator; any other separator begins a further column, and [`Self::identify`] refuses
-    /// the line.
+    /// No column is dropped. A name may contain a comma (SITI, S.Pd) unless the comma is also the
+    /// separator. Any other separator starts another column, and [`Self::identify`] refuses the
+    /// line.
     pub fn of_line(line: &[u8], identifier: IdentifierKind) -> Self {
         let line = line.trim_ascii();
         let is_separator = |byte: &u8| SEPARATORS.contains(byte);
@@ -79,8 +79,7 @@ impl Query {
     ///
     /// # Errors
     ///
-    /// [`InvalidQuery`], with the columns of a line first: where there are too many, an error in one of
-    /// them says little.
+    /// [`InvalidQuery`]. Too many columns are reported before errors in one of them.
     pub fn identify(&self, identifier: IdentifierKind) -> Result<Identifier, InvalidQuery> {
         if self.has_extra_columns {
             return Err(InvalidQuery::ExtraColumns(identifier));

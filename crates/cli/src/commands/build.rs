@@ -33,8 +33,8 @@ use crate::today::today;
 ///
 /// Deriving keys with argon2id can take days. Until the site is published, the keys are kept in the
 /// directory .SITE.keys beside it. After an interruption or a power cut, run the same command again
-/// to continue. Keys are not NIKs, but they are as sensitive as the list. To give up a build, delete
-/// that directory.
+/// to continue. Keys are not NIKs, but they are as sensitive as the list. To give up a build,
+/// delete that directory.
 #[derive(clap::Args)]
 #[command(after_long_help = AFTER_HELP)]
 pub struct Arguments {
@@ -60,7 +60,7 @@ pub struct Arguments {
     #[arg(long, value_name = "HEX", value_parser = parse_salt, help_heading = "Keys")]
     salt: Option<Salt>,
     #[command(flatten)]
-    harm: HarmOptions,
+    risks: HarmOptions,
 }
 
 const AFTER_HELP: &str = "\
@@ -74,7 +74,7 @@ Exit status:
   0  the site was published
   2  nothing was published; the old site, if any, is unchanged";
 
-/// Harms that stop a build unless the publisher accepts them by name.
+/// Risks that stop a build unless the publisher accepts them by name.
 #[derive(clap::Args)]
 #[command(next_help_heading = "Accepting harm")]
 struct HarmOptions {
@@ -85,12 +85,14 @@ struct HarmOptions {
     accept_small_crowd: bool,
     /// Build although anyone can read all NIKs out of the site
     ///
-    /// This is needed for more than 10,000 NIKs with keys that are cheap to compute, as with sha256.
+    /// This is needed for more than 10,000 NIKs with keys that are cheap to compute, as with
+    /// sha256.
     #[arg(long)]
     accept_enumeration: bool,
     /// Build although more than 1 in 100 rows with a NIK has no usable name
     ///
-    /// The people in these rows are told "not in this list". Only `--identifier nik+nama` reads names.
+    /// The people in these rows are told "not in this list". Only `--identifier nik+nama` reads
+    /// names.
     #[arg(long)]
     accept_lost_rows: bool,
     /// Build although the salt of the site changes
@@ -140,7 +142,7 @@ impl Arguments {
             accept_enumeration: enumeration,
             accept_lost_rows: lost_rows,
             accept_new_salt: new_salt,
-        } = self.harm;
+        } = self.risks;
         Accepted {
             harms: risk::Accepted {
                 small_crowd,
@@ -159,9 +161,7 @@ impl Arguments {
             return self.one_dataset();
         }
         let [path] = self.lists.as_slice() else {
-            bail!(
-                "lists and a catalogue.toml cannot be combined: name the lists in the catalogue.toml"
-            );
+            bail!("lists and a catalogue.toml cannot be combined: name the lists in the file");
         };
         ensure!(
             self.id.is_none()
@@ -250,8 +250,8 @@ fn warn_of_enumeration(description: &Description) {
         Kdf::Argon2id(_) => "Leave out the argon2 cost: the default makes guessing expensive.",
     };
     eprintln!(
-        "warning: with {kdf}, anyone with the site can try all 5.8 billion plausible NIKs{with_name} \
-         within {} of a rented graphics card{next}. {advice}",
+        "warning: with {kdf}, anyone with the site can try all 5.8 billion plausible \
+         NIKs{with_name} in {} on a rented graphics card{next}. {advice}",
         Rent::of(PLAUSIBLE_NIKS, kdf).time()
     );
 }

@@ -109,8 +109,8 @@ struct Reader {
 }
 
 impl Reader {
-    /// Prints one reading, with the line number if there are several lines. Returns whether the line
-    /// is a NIK.
+    /// Prints one reading, with the line number if there are several lines. Returns whether the
+    /// line is a NIK.
     fn line(&self, number: Option<u64>, line: &[u8]) -> anyhow::Result<bool> {
         // Bytes that are not UTF-8 are not digits either.
         let text = Zeroizing::new(String::from_utf8_lossy(line).into_owned());

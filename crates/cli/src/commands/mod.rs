@@ -19,8 +19,8 @@ pub mod serve;
 
 /// Check whether an Indonesian identity number (NIK) is in a published list, without sending it
 ///
-/// A list becomes a static site with `plan`, `build` and `audit`. Readers check against the site in a
-/// browser, or with `check`.
+/// A list becomes a static site with `plan`, `build` and `audit`. Readers check against the site in
+/// a browser, or with `check`.
 #[derive(Parser)]
 #[command(
     name = "cek-nik",
@@ -63,9 +63,9 @@ enum Command {
     Serve(serve::Arguments),
 }
 
-/// Whether an argument is a NIK, which every error message would repeat. `check` and `decode` take no
-/// words, so there the arguments are also joined: a NIK may be typed in groups. The seed of a sample
-/// may have 16 digits.
+/// Whether an argument is a NIK, which every error message would repeat. `check` and `decode` take
+/// no words, so there the arguments are also joined: a NIK may be typed in groups. The seed of a
+/// sample may have 16 digits.
 fn is_given_a_nik(arguments: &[String]) -> bool {
     let is_nik = |text: &str| Nik::parse(text).is_ok();
     let value = |argument: &String| is_nik(argument.split_once('=').map_or(argument, |(_, v)| v));
@@ -91,8 +91,8 @@ fn is_group(argument: &str) -> bool {
 fn refuse_nik() -> ExitCode {
     eprintln!(
         "error: a NIK must not be a command-line argument, because the shell keeps it in its \
-         history. Run `cek-nik check` or `cek-nik decode` without it, and type it when asked. Delete \
-         this line from the history."
+         history. Run `cek-nik check` or `cek-nik decode` without it, and type it when asked. \
+         Delete this line from the history."
     );
     ExitCode::from(FAILURE)
 }
@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn every_help_has_two_examples_and_the_exit_statuses() {
         let mut all = command();
-        all.debug_assert();
+        all.clone().debug_assert();
         for command in all.get_subcommands_mut().filter(|c| c.get_name() != "help") {
             let help = command.render_long_help().to_string();
             let name = command.get_name();

@@ -20,9 +20,9 @@ use crate::today::today;
 /// with `cek-nik check --site`. With --html, writes that page with up to 16 MiB of lists inside; it
 /// opens by double click. With --verify, reads such a file and verifies all of it.
 ///
-/// Every shard is verified before it is packed, and a damaged site is refused. The same site and the
-/// same version of cek-nik give the same bytes. Publish the SHA-256 that is printed: a file alone
-/// does not tell who made it.
+/// Every shard is verified before it is packed, and a damaged site is refused. The same site and
+/// the same version of cek-nik give the same bytes. Publish the SHA-256 that is printed: a file
+/// alone does not tell who made it.
 ///
 /// The file appears under its name when it is complete. An existing file is replaced only if it is
 /// of the same kind. If packing is killed, it may leave a file beside it whose name starts with a
@@ -99,11 +99,11 @@ impl Arguments {
         let (kind, out, ending) = match (&self.out, &self.html) {
             (Some(out), _) => (Kind::Pack, out, "cnkpack"),
             (None, Some(out)) => (Kind::Page, out, "html"),
-            (None, None) => bail!("say where to write, with --out or --html"),
+            (None, None) => bail!("--out or --html is missing: give the file to write"),
         };
         ensure!(
             out.extension().is_some_and(|extension| extension == ending),
-            "{}: give it a name that ends in .{ending}, by which people and programs know what it is",
+            "{} does not end in .{ending}, which such a file needs; give another name",
             out.display()
         );
         Ok((kind, out))
@@ -130,10 +130,11 @@ fn print_packed(out: &Path, kind: Kind, packed: &Packed) {
     );
     println!("SHA-256 {}", hex(&packed.file.sha256));
     println!(
-        "Publish that number where readers find it: by it they know that they have this file.{}",
+        "Publish this SHA-256 where readers find it, so that they can recognize the file.{}",
         match kind {
             Kind::Pack =>
-                " They open it in the page cek-nik-offline.html of the site, or check with: cek-nik check --site FILE",
+                " They open it in the page cek-nik-offline.html of the site, or with: \
+                 cek-nik check --site FILE",
             Kind::Page => " They open it by double click.",
         }
     );
@@ -149,7 +150,8 @@ fn print_verified(path: &Path, verified: &Verified) {
     );
     println!("SHA-256 {}", hex(&verified.sha256));
     println!(
-        "That it is good says that it is whole, not who made it: compare the number with the one that the publisher shows."
+        "A good file is complete, but may be made by anyone: compare its SHA-256 with the one that \
+         the publisher shows."
     );
 }
 

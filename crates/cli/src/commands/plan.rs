@@ -136,7 +136,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             )
         })?,
     };
-    let price = |kdf, speed| Cost::of(&plan, kdf, speed, arguments.name_words);
+    let cost_of = |kdf, speed| Cost::of(&plan, kdf, speed, arguments.name_words);
     let report = Report {
         identifier,
         kdf,
@@ -144,11 +144,11 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         speed,
         measured_on: arguments.core_speed.is_none().then_some(cores),
         name_words: arguments.name_words,
-        sha256: price(Kdf::Sha256, speed.sha256),
-        argon2id: price(Kdf::Argon2id(cost), speed.argon2id),
-        harms: harms(&as_build_reckons(&plan), kdf, identifier, plan.distinct)
+        sha256: cost_of(Kdf::Sha256, speed.sha256),
+        argon2id: cost_of(Kdf::Argon2id(cost), speed.argon2id),
+        risks: harms(&as_build_assumes(&plan), kdf, identifier, plan.distinct)
             .into_iter()
-            .map(|harm| (harm.code(), with_hint(harm.code(), &harm.to_string())))
+            .map(|risk| (risk.code(), with_hint(risk.code(), &risk.to_string())))
             .chain(lost.map(|lost| (LostRows::CODE, with_hint(LostRows::CODE, &lost.to_string()))))
             .collect(),
         plan,
@@ -167,7 +167,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Writes a page, which appears under its name when it is complete.
+/// Writes the page. It appears under its name when it is complete.
 fn save(path: &Path, page: &str) -> anyhow::Result<()> {
     let write = || {
         let mut file = AtomicFile::at(path)?;
@@ -178,15 +178,15 @@ fn save(path: &Path, page: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The plan among the people with whom `build` reckons.
-fn as_build_reckons(plan: &Plan) -> Plan {
+/// The plan for the population that `build` assumes.
+fn as_build_assumes(plan: &Plan) -> Plan {
     let mut plan = plan.clone();
     plan.constraints.population = POPULATION;
     plan
 }
 
 impl Arguments {
-    /// How many different identifiers the lists have, and the harm of leaving out rows of them.
+    /// The number of different identifiers in the lists, and the risk of leaving out rows.
     fn count(&self, identifier: IdentifierKind) -> anyhow::Result<(u64, Option<LostRows>)> {
         let reading = self.list_options.reading(identifier)?;
         let input = |path: &PathBuf| Input {
@@ -219,14 +219,15 @@ impl Arguments {
     }
 }
 
-/// Says what to do where the keys cannot be written that are to be counted.
+/// Adds what to do if the temporary files cannot be written.
 fn explain(error: BuildError, directory: &Path) -> anyhow::Error {
     let BuildError::Partition(cause) = error else {
         return hinted(error.code(), error);
     };
     anyhow!(
-        "to count the list, temporary files of about 20 bytes a row are needed, and they cannot be written in {}: {}. Name a directory with \
-         room for them in TMPDIR (on Windows, TMP), best in the vault where the list is",
+        "cannot write temporary files in {}: {}. Counting a list takes about 20 bytes a row. Set \
+         TMPDIR (on Windows, TMP) to a directory with enough space, best on the encrypted disk of \
+         the list",
         sanitize::path(directory),
         cause
     )

@@ -900,9 +900,9 @@ fn the_terminal_shows_findings_and_figures() {
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     let text = String::from_utf8(output.stdout).expect("text");
     for shown in [
-        "WRONG    a<b>&.csv: a table or list\n",
-        "WRONG    a<b>&.csv: 1 place reads as a NIK (line 1)\n",
-        "WRONG    data set \"x\": 1 of 4 shards is not there: 0001.cnk\n",
+        "ERROR    a<b>&.csv: a table or list\n",
+        "ERROR    a<b>&.csv: 1 place reads as a NIK (line 1)\n",
+        "ERROR    data set \"x\": 1 of 4 shards is not there: 0001.cnk\n",
         "WARNING  catalogue.json: with sha256, whoever has the site",
         "Do:  Copy the whole site again",
         "Data set \"x\"\n",

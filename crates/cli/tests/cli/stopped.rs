@@ -1,5 +1,6 @@
-//! Builds that are stopped, killed, cut off or run out of room: they continue where they were, or say why not, and never publish half of
-//! anything. By the real command line, with real signals and real disks that are full.
+//! Builds that are stopped, killed, cut off or run out of room: they continue where they were, or
+//! say why not, and never publish half of anything. By the real command line, with real signals and
+//! real disks that are full.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, Permissions};
@@ -15,7 +16,8 @@ use cek_nik_publisher::checkpoint::chunk::{Chunk, find_all};
 use sha2::{Digest, Sha256};
 
 #[allow(dead_code, reason = "every test uses another part of it")]
-/// Cheap enough for a test, dear enough that a chunk of 128 rows takes a tenth of a second of a core.
+/// Cheap enough for a test, dear enough that a chunk of 128 rows takes a tenth of a second of a
+/// core.
 const BUILD: [&str; 7] = [
     "build",
     "--out",
@@ -243,7 +245,8 @@ struct AllKeys {
     site: Files,
 }
 
-/// With 64 KiB as the longest file that may be written: longer than keys and shards of a few rows, shorter than the widget.
+/// With 64 KiB as the longest file that may be written: longer than keys and shards of a few rows,
+/// shorter than the widget.
 fn without_room_for_pages(desk: &Desk, arguments: &[&str]) -> Output {
     let mut command = Command::new("sh");
     let script = "trap '' XFSZ; ulimit -f 128; exec \"$@\"";
@@ -774,7 +777,8 @@ const CHANGES: [&str; 8] = [
 #[cfg(target_os = "linux")]
 type Moment = (&'static str, usize);
 
-/// Runs a command, and kills it right before a system call; `false` when it ends well without so many of them.
+/// Runs a command, and kills it right before a system call; `false` when it ends well without so
+/// many of them.
 #[cfg(target_os = "linux")]
 fn is_killed_at(desk: &Desk, (call, number): Moment, arguments: &[&str]) -> bool {
     let command = desk.command(arguments);
@@ -794,7 +798,8 @@ fn is_killed_at(desk: &Desk, (call, number): Moment, arguments: &[&str]) -> bool
     killed
 }
 
-/// A build of `list.txt` into a site with certain files, killed at each moment in turn and then given once more.
+/// A build of `list.txt` into a site with certain files, killed at each moment in turn and then
+/// given once more.
 #[cfg(target_os = "linux")]
 struct Killed {
     desk: Desk,
@@ -1092,7 +1097,8 @@ fn a_full_disk_in_either_pass_leaves_the_site_as_it_was() {
     let desk = Desk::new();
     desk.write("small.txt", sample(100, 44));
     desk.write("large.txt", sample(100_000, 45));
-    // With one thread: each sets 12 kB aside besides the 20 bytes a row, and the shard takes nearly 6 bytes a row.
+    // With one thread: each sets 12 kB aside besides the 20 bytes a row, and the shard takes nearly
+    // 6 bytes a row.
     for (kibibytes, pass) in [(1_200, "cannot write beside the site"), (2_560, "0000.cnk")] {
         let script = r#"
             build() { taskset -c 0 "$cek_nik" build --out disk/site --id x --kdf sha256 --fpr 0.0000000003 --accept-enumeration $1; }
