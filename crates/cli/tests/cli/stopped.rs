@@ -164,7 +164,10 @@ fn a_build_that_is_killed_and_then_stopped_continues_each_time() {
     let output = desk.stop(&build, "-INT", 3);
     let (_, stopped_at) = desk.kept();
     assert!(stopped_at >= killed_at + 3 * ROWS_OF_A_CHUNK);
-    let continuing = format!("Continuing: {} of 2,000 keys are there", grouped(killed_at));
+    let continuing = format!(
+        "Continuing: {} of 2,000 keys were already derived",
+        grouped(killed_at)
+    );
     assert!(message(&output).contains(&continuing), "{output:?}");
     let error = ill(&output);
     let kept = format!(
@@ -204,8 +207,11 @@ fn of_several_data_sets_each_continues() {
     let (_, there) = desk.kept();
     let report = well(&desk.run(&build));
     for continuing in [
-        "Continuing: 150 of 150 keys are there".to_owned(),
-        format!("Continuing: {} of 1,650 keys are there", grouped(there)),
+        "Continuing: 150 of 150 keys were already derived".to_owned(),
+        format!(
+            "Continuing: {} of 1,650 keys were already derived",
+            grouped(there)
+        ),
         "the keys of 150 rows were there, those of 0 were made now".to_owned(),
     ] {
         assert!(report.contains(&continuing), "{report}");
@@ -1087,7 +1093,7 @@ fn a_disk_that_fills_while_keys_are_made_costs_none_of_them() {
     }
     let kept = first.split("The keys of ").nth(1).expect("said");
     let kept = kept.split(' ').next().expect("a number");
-    let continuing = format!("Continuing: {kept} of 1,500 keys are there");
+    let continuing = format!("Continuing: {kept} of 1,500 keys were already derived");
     assert!(second.contains(&continuing), "{first}{second}");
 }
 
