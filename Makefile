@@ -143,6 +143,12 @@ typos: $(WIDGET)
 names: $(WIDGET)
 	cargo run --quiet --locked --release --package xtask -- names
 
+# Writes the manual pages and shell completions of a release.
+.PHONY: manuals
+manuals: $(WIDGET)
+	cargo run --quiet --locked --package xtask -- man target/manuals/man
+	cargo run --quiet --locked --package xtask -- completions target/manuals/completions
+
 # Writes tests/vectors/ again. They only change together with docs/FORMAT.md.
 .PHONY: vectors
 vectors: $(WIDGET)

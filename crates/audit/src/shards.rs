@@ -104,7 +104,7 @@ impl Pass<'_> {
         }
     }
 
-    fn measured(&self, shard: &Shard, prefix: Prefix) -> Measured {
+    fn measured(&self, shard: &Shard<impl AsRef<[u8]>>, prefix: Prefix) -> Measured {
         let (bloom, filter) = (self.dataset.filter(), shard.filter_bytes());
         let mut counted = Counted::default();
         for hash in self.probes.of(prefix) {

@@ -3,7 +3,6 @@
 use std::io::{self, ErrorKind, Read};
 use std::time::Duration;
 
-use cek_nik::catalogue::FILE_NAME;
 use cek_nik::check::FetchError;
 
 /// Site on a host.
@@ -15,16 +14,14 @@ pub struct HttpSite {
 }
 
 impl HttpSite {
-    /// The site at an address; `None` unless it begins with `http://` or `https://`.
-    pub(crate) fn new(address: &str, patience: Duration) -> Option<Self> {
-        let scheme = address.split_once("://")?.0.to_ascii_lowercase();
-        if !matches!(scheme.as_str(), "http" | "https") {
-            return None;
-        }
-        let base = address.trim_end_matches(FILE_NAME).trim_end_matches('/');
+    /// The site in a directory whose address ends in a slash.
+    pub(crate) fn new(base: String, patience: Duration) -> Self {
+        let is_https = base
+            .get(..6)
+            .is_some_and(|scheme| scheme.eq_ignore_ascii_case("https:"));
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
-            .https_only(scheme == "https")
+            .https_only(is_https)
             .timeout_resolve(Some(patience))
             .timeout_connect(Some(patience))
             .timeout_recv_response(Some(patience))
@@ -32,10 +29,10 @@ impl HttpSite {
             .user_agent("")
             .accept("")
             .build();
-        Some(Self {
-            base: format!("{base}/"),
+        Self {
+            base,
             agent: config.new_agent(),
-        })
+        }
     }
 
     /// The address of the directory, with a trailing slash.

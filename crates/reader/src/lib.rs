@@ -16,6 +16,8 @@
     )
 )]
 
+#[cfg(feature = "http")]
+pub mod address;
 pub mod catalogue_file;
 #[cfg(feature = "http")]
 pub mod http;

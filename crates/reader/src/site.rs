@@ -10,6 +10,8 @@ use cek_nik::check::{FetchError, Reason, Source};
 use cek_nik::prefix::Prefix;
 
 #[cfg(feature = "http")]
+use crate::address::{self, AddressError};
+#[cfg(feature = "http")]
 use crate::http::HttpSite;
 use crate::pack_file::PackFile;
 use crate::regular_file::read_regular;
@@ -31,11 +33,19 @@ pub enum Site {
 }
 
 impl Site {
-    /// Opens a directory, a file, or an address that begins with `http://` or `https://`.
-    /// `patience` limits the wait for a host's answer; a file may take four times as long.
+    /// Opens a directory, a file, or the `http://` or `https://` address of a site's directory or of
+    /// one of its pages. `patience` limits the wait for a host's answer; a file may take four times
+    /// as long.
+    ///
+    /// # Errors
+    ///
+    /// [`AddressError`].
     #[cfg(feature = "http")]
-    pub fn new(location: &str, patience: std::time::Duration) -> Self {
-        HttpSite::new(location, patience).map_or_else(|| Self::local(location.into()), Self::Http)
+    pub fn new(location: &str, patience: std::time::Duration) -> Result<Self, AddressError> {
+        Ok(match address::directory(location)? {
+            Some(base) => Self::Http(HttpSite::new(base, patience)),
+            None => Self::local(location.into()),
+        })
     }
 
     /// Opens a directory, a pack or a page. A missing path with the name of a pack or page counts

@@ -900,17 +900,17 @@ fn the_terminal_shows_findings_and_figures() {
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     let text = String::from_utf8(output.stdout).expect("text");
     for shown in [
-        "WRONG    a<b>&.csv: a table or list\n",
-        "WRONG    a<b>&.csv: 1 place reads as a NIK (line 1)\n",
-        "WRONG    data set \"x\": 1 of 4 shards is not there: 0001.cnk\n",
+        "ERROR    a<b>&.csv: a table or list\n",
+        "ERROR    a<b>&.csv: 1 place reads as a NIK (line 1)\n",
+        "ERROR    data set \"x\": 1 of 4 shards is not there: 0001.cnk\n",
         "WARNING  catalogue.json: with sha256, anyone who has the site",
         "Do:  Copy the whole site again",
         "Data set \"x\"\n",
         "3 of 4 verified",
         "72,078,772 in the country",
-        "2,000 in the catalogue; by the bits 1,",
+        "2,000 in the catalogue; 1,",
         "\nCost of trying all numbers\n",
-        "All 5,755,609,500 plausible NIKs would take",
+        "Trying all 5,755,609,500 plausible NIKs would take",
     ] {
         assert!(text.contains(shown), "{shown} in {text}");
     }

@@ -158,7 +158,8 @@ fn everybody_in_the_list_is_found_and_few_others() {
         text.matches("\"member\"").count()
     };
     assert_eq!(found(&members), 30_000);
-    // Of 30,000 strangers, 300 are expected; shards are sized by the fullest, so a few fewer. Ten standard deviations.
+    // Of 30,000 strangers, 300 are expected; shards are sized by the fullest, so a few fewer. Ten
+    // standard deviations.
     let strangers = found(&sample(30_000, 5));
     assert!((100..480).contains(&strangers), "{strangers}");
 }

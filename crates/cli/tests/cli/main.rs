@@ -3,6 +3,7 @@
 mod audit;
 mod build;
 mod check;
+mod check_http;
 mod cmd;
 mod desk;
 mod examples;

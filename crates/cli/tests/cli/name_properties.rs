@@ -92,7 +92,8 @@ proptest! {
 
     #[test]
     fn titles_in_front_and_whatever_behind_do_not_count(titles in titles(), word in words(), behind in any::<String>()) {
-        // A mark would belong to the word, and so would what is not printed or stands for an apostrophe.
+        // A mark would belong to the word, and so would what is not printed or stands for an
+        // apostrophe.
         let name = format!("{titles}{word}, B{behind}");
         let read = NameWord::parse(&name);
         prop_assert_eq!(read.as_ref().map(NameWord::letters), Ok(word.as_str()), "{:?}", name);

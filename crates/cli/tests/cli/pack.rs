@@ -1,5 +1,5 @@
-//! Packs, by the real command line on real files: what goes in comes out, the same each time, whole or not at all; and a large one is read in its
-//! beginning and one shard only.
+//! Packs, by the real command line on real files: what goes in comes out, the same each time, whole
+//! or not at all; and a large one is read in its beginning and one shard only.
 
 use std::cell::Cell;
 use std::fs::{self, File};
@@ -612,8 +612,9 @@ fn key_of(nik: &str) -> Key {
     deriver.derive(&Identifier::of_nik(&nik)).expect("memory")
 }
 
-/// A pack that takes one shard on the disk, that of [`MEMBER`]: all others are holes, and the path of the one begins at siblings that
-/// nobody computed from shards. Gives the bytes up to the first shard, and those of a shard.
+/// A pack that takes one shard on the disk, that of [`MEMBER`]: all others are holes, and the path
+/// of the one begins at siblings that nobody computed from shards. Gives the bytes up to the first
+/// shard, and those of a shard.
 fn large_pack(desk: &Desk, prefix_bits: u8, filter_bytes: u64) -> (u64, u64) {
     let key = key_of(MEMBER);
     let bits = PrefixBits::new(prefix_bits).expect("bits");

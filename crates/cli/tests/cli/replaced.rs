@@ -1,4 +1,5 @@
-//! A site that is replaced by another edition while somebody checks: an answer is never made of two editions.
+//! A site that is replaced by another edition while somebody checks: an answer is never made of two
+//! editions.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -12,8 +13,8 @@ const SALT: &str = "00112233445566778899aabbccddeeff";
 const OTHER_SALT: &str = "ff112233445566778899aabbccddeeff";
 const MEMBER: &str = "3201014107909001";
 
-/// Three sites of one whole set each, as many NIKs in each, and the packs of them: `old` with [`MEMBER`], and two without: `new` with the same salt, and
-/// `salt` with another.
+/// Three sites of one whole set each, as many NIKs in each, and the packs of them: `old` with
+/// [`MEMBER`], and two without: `new` with the same salt, and `salt` with another.
 fn desk_with_editions() -> Desk {
     let desk = Desk::new();
     let with_member = format!("{MEMBER}\n{}", sample(300, 1));

@@ -1,5 +1,6 @@
-//! Builds that are stopped, killed, cut off or run out of room: they continue where they were, or say why not, and never publish half of
-//! anything. By the real command line, with real signals and real disks that are full.
+//! Builds that are stopped, killed, cut off or run out of room: they continue where they were, or
+//! say why not, and never publish half of anything. By the real command line, with real signals and
+//! real disks that are full.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, Permissions};
@@ -15,7 +16,8 @@ use cek_nik_publisher::checkpoint::chunk::{Chunk, find_all};
 use sha2::{Digest, Sha256};
 
 #[allow(dead_code, reason = "every test uses another part of it")]
-/// Cheap enough for a test, dear enough that a chunk of 128 rows takes a tenth of a second of a core.
+/// Cheap enough for a test, dear enough that a chunk of 128 rows takes a tenth of a second of a
+/// core.
 const BUILD: [&str; 7] = [
     "build",
     "--out",
@@ -162,7 +164,10 @@ fn a_build_that_is_killed_and_then_stopped_continues_each_time() {
     let output = desk.stop(&build, "-INT", 3);
     let (_, stopped_at) = desk.kept();
     assert!(stopped_at >= killed_at + 3 * ROWS_OF_A_CHUNK);
-    let continuing = format!("Continuing: {} of 2,000 keys are there", grouped(killed_at));
+    let continuing = format!(
+        "Continuing: {} of 2,000 keys were already derived",
+        grouped(killed_at)
+    );
     assert!(message(&output).contains(&continuing), "{output:?}");
     let error = ill(&output);
     let kept = format!(
@@ -202,8 +207,11 @@ fn of_several_data_sets_each_continues() {
     let (_, there) = desk.kept();
     let report = well(&desk.run(&build));
     for continuing in [
-        "Continuing: 150 of 150 keys are there".to_owned(),
-        format!("Continuing: {} of 1,650 keys are there", grouped(there)),
+        "Continuing: 150 of 150 keys were already derived".to_owned(),
+        format!(
+            "Continuing: {} of 1,650 keys were already derived",
+            grouped(there)
+        ),
         "the keys of 150 rows were there, those of 0 were made now".to_owned(),
     ] {
         assert!(report.contains(&continuing), "{report}");
@@ -243,7 +251,8 @@ struct AllKeys {
     site: Files,
 }
 
-/// With 64 KiB as the longest file that may be written: longer than keys and shards of a few rows, shorter than the widget.
+/// With 64 KiB as the longest file that may be written: longer than keys and shards of a few rows,
+/// shorter than the widget.
 fn without_room_for_pages(desk: &Desk, arguments: &[&str]) -> Output {
     let mut command = Command::new("sh");
     let script = "trap '' XFSZ; ulimit -f 128; exec \"$@\"";
@@ -771,7 +780,8 @@ const CHANGES: [&str; 8] = [
 #[cfg(target_os = "linux")]
 type Moment = (&'static str, usize);
 
-/// Runs a command, and kills it right before a system call; `false` when it ends well without so many of them.
+/// Runs a command, and kills it right before a system call; `false` when it ends well without so
+/// many of them.
 #[cfg(target_os = "linux")]
 fn is_killed_at(desk: &Desk, (call, number): Moment, arguments: &[&str]) -> bool {
     let command = desk.command(arguments);
@@ -791,7 +801,8 @@ fn is_killed_at(desk: &Desk, (call, number): Moment, arguments: &[&str]) -> bool
     killed
 }
 
-/// A build of `list.txt` into a site with certain files, killed at each moment in turn and then given once more.
+/// A build of `list.txt` into a site with certain files, killed at each moment in turn and then
+/// given once more.
 #[cfg(target_os = "linux")]
 struct Killed {
     desk: Desk,
@@ -1079,7 +1090,7 @@ fn a_disk_that_fills_while_keys_are_made_costs_none_of_them() {
     }
     let kept = first.split("The keys of ").nth(1).expect("said");
     let kept = kept.split(' ').next().expect("a number");
-    let continuing = format!("Continuing: {kept} of 1,500 keys are there");
+    let continuing = format!("Continuing: {kept} of 1,500 keys were already derived");
     assert!(second.contains(&continuing), "{first}{second}");
 }
 
@@ -1089,7 +1100,8 @@ fn a_full_disk_in_either_pass_leaves_the_site_as_it_was() {
     let desk = Desk::new();
     desk.write("small.txt", sample(100, 44));
     desk.write("large.txt", sample(100_000, 45));
-    // With one thread: each sets 12 kB aside besides the 20 bytes a row, and the shard takes nearly 6 bytes a row.
+    // With one thread: each sets 12 kB aside besides the 20 bytes a row, and the shard takes nearly
+    // 6 bytes a row.
     for (kibibytes, pass) in [(1_200, "cannot write temporary files"), (2_560, "0000.cnk")] {
         let script = r#"
             build() { taskset -c 0 "$cek_nik" build --out disk/site --id x --kdf sha256 --fpr 0.0000000003 --accept-enumeration $1; }

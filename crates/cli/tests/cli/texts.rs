@@ -17,7 +17,8 @@ const LOADER: &str = include_str!("../../../../www/src/embed.ts");
 const DEMO: &str = include_str!("../../../../tools/demo.toml");
 const TEMPLATE: &str = include_str!("../../../publisher/src/config/catalogue.toml");
 
-/// Nobody can promise that a reader is safe, nor that nobody can tell who asked, and a leak is nothing to congratulate anybody on.
+/// Nobody can promise that a reader is safe, nor that nobody can tell who asked, and a leak is
+/// nothing to congratulate anybody on.
 const FORBIDDEN_WORDS: [&str; 4] = ["aman", "amannya", "seaman", "teraman"];
 const FORBIDDEN_BEGINNINGS: [&str; 5] = ["anonim", "anonym", "selamat", "congrat", "safe"];
 

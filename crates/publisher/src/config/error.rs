@@ -62,8 +62,6 @@ pub enum ConfigError {
     TooManyPrefixBits(u8),
     #[error("give a certainty or a false-positive rate, not both: one follows from the other")]
     CertaintyAndRate,
-    #[error("invalid size \"{0}\" (expected for example 524288, 512KiB or 4MiB)")]
-    InvalidSize(String),
     #[error("a salt is 16 random bytes, written as 32 hexadecimal digits")]
     InvalidSalt,
     #[error("a delimiter is one character such as , ; | or the word tab")]

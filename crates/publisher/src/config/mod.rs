@@ -20,6 +20,7 @@ pub mod steps;
 
 use std::path::{Path, PathBuf};
 
+use bytesize::ByteSize;
 use serde::Deserialize;
 
 use crate::config::error::ConfigError;
@@ -143,8 +144,8 @@ struct DatasetTable {
     prefix_bits: Option<u8>,
     fpr: Option<f64>,
     certainty: Option<f64>,
-    max_shard: Option<String>,
-    max_whole: Option<String>,
+    max_shard: Option<ByteSize>,
+    max_whole: Option<ByteSize>,
 }
 
 #[derive(Deserialize)]
@@ -253,11 +254,11 @@ impl DatasetTable {
             fields: self.fields,
             inputs,
             constraints: constraints(
-                self.prefix_bits,
+                self.prefix_bits.map(parse_prefix_bits).transpose()?,
                 self.fpr,
                 self.certainty,
-                self.max_shard.as_deref(),
-                self.max_whole.as_deref(),
+                self.max_shard,
+                self.max_whole,
             )?,
         })
     }
@@ -318,40 +319,25 @@ pub fn parse_prefix_bits(bits: u8) -> Result<PrefixBits, ConfigError> {
 ///
 /// A value out of its range.
 pub fn constraints(
-    prefix_bits: Option<u8>,
+    prefix_bits: Option<PrefixBits>,
     fpr: Option<f64>,
     certainty: Option<f64>,
-    max_shard: Option<&str>,
-    max_whole: Option<&str>,
+    max_shard: Option<ByteSize>,
+    max_whole: Option<ByteSize>,
 ) -> Result<Constraints, ConfigError> {
     if fpr.is_some() && certainty.is_some() {
         return Err(ConfigError::CertaintyAndRate);
     }
-    let bytes = |text: Option<&str>, default| text.map_or(Ok(default), parse_bytes);
     let constraints = Constraints {
-        prefix_bits: prefix_bits.map(parse_prefix_bits).transpose()?,
+        prefix_bits,
         false_positive_rate: fpr,
         certainty: certainty.unwrap_or(accuracy::DEFAULT_CERTAINTY),
-        max_shard_bytes: bytes(max_shard, choice::MAX_SHARD_BYTES)?,
-        max_whole_bytes: bytes(max_whole, choice::MAX_WHOLE_BYTES)?,
+        max_shard_bytes: max_shard.map_or(choice::MAX_SHARD_BYTES, |size| size.as_u64()),
+        max_whole_bytes: max_whole.map_or(choice::MAX_WHOLE_BYTES, |size| size.as_u64()),
         ..Constraints::default()
     };
     constraints.check()?;
     Ok(constraints)
-}
-
-/// Parses a number of bytes, KiB or MiB, like `512 KiB`.
-fn parse_bytes(text: &str) -> Result<u64, ConfigError> {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let (number, unit) = text.split_at(digits);
-    let unit: Option<u64> = match unit.trim() {
-        "" | "B" => Some(1),
-        "KiB" => Some(1 << 10),
-        "MiB" => Some(1 << 20),
-        _ => None,
-    };
-    let bytes = || number.parse::<u64>().ok()?.checked_mul(unit?);
-    bytes().ok_or_else(|| ConfigError::InvalidSize(text.to_owned()))
 }
 
 /// Parses 32 hexadecimal digits.
@@ -391,7 +377,12 @@ pub fn parse_kdf(name: Option<&str>, cost: Option<&str>) -> Result<Kdf, ConfigEr
     }
 }
 
-fn parse_argon2(text: &str) -> Result<Argon2Cost, ConfigError> {
+/// Parses a cost of Argon2id such as `m=19456,t=2,p=1`.
+///
+/// # Errors
+///
+/// [`ConfigError::InvalidCost`] and [`ConfigError::UnacceptableCost`].
+pub fn parse_argon2(text: &str) -> Result<Argon2Cost, ConfigError> {
     let parts = text
         .split(',')
         .filter_map(|part| part.trim().split_once('='));
@@ -446,11 +437,30 @@ mod tests {
 
     #[test]
     fn reads_sizes() {
-        assert_eq!(parse_bytes("524288").unwrap(), 512 << 10);
-        assert_eq!(parse_bytes("512KiB").unwrap(), 512 << 10);
-        assert_eq!(parse_bytes("4 MiB").unwrap(), 4 << 20);
-        for wrong in ["", "MiB", "4 GB", "-1", "1.5 MiB", "99999999999999999999"] {
-            assert!(parse_bytes(wrong).is_err(), "{wrong}");
+        let parse = |size: &str| {
+            let text =
+                format!("[[dataset]]\nid = \"a\"\ninputs = [\"a.txt\"]\nmax_whole = {size}\n");
+            Description::parse(&text, Path::new(""))
+                .map(|description| description.datasets[0].constraints.max_whole_bytes)
+        };
+        for (size, bytes) in [
+            ("524288", 512 << 10),
+            ("\"524288\"", 512 << 10),
+            ("\"512KiB\"", 512 << 10),
+            ("\"4 MiB\"", 4 << 20),
+            ("\"1.5 MiB\"", 3 << 19),
+        ] {
+            assert_eq!(parse(size).unwrap(), bytes, "{size}");
+        }
+        for wrong in [
+            "\"\"",
+            "\"MiB\"",
+            "\"4 parsecs\"",
+            "\"-1\"",
+            "-1",
+            "\"1e30\"",
+        ] {
+            assert!(parse(wrong).is_err(), "{wrong}");
         }
     }
 

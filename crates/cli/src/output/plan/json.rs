@@ -1,10 +1,10 @@
-//! The plan for programs and for the page. `docs/PRIVACY.md` lists the fields; they stay.
+//! The plan for programs and for the page. `docs/PRIVACY.md` lists the fields, which are stable.
 
 use cek_nik::key::Kdf;
 use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik_publisher::plan::anonymity_set::AnonymitySet;
 use cek_nik_publisher::plan::choice::{self, BitsReason, RateReason};
-use cek_nik_publisher::plan::cost::{self as price, Enumeration, Gpu, RENT_SOURCE};
+use cek_nik_publisher::plan::cost::{self, Enumeration, Gpu, RENT_SOURCE};
 use cek_nik_publisher::site::document::KdfDocument;
 use serde::Serialize;
 
@@ -112,7 +112,7 @@ impl Document {
                 },
                 kdf: KdfDocument::of(report.kdf),
                 identifier: report.identifier.name(),
-                harms: report.harms.iter().map(|(code, _)| *code).collect(),
+                harms: report.risks.iter().map(|(code, _)| *code).collect(),
             },
             table: plan.rows().map(|row| Row::of(&row)).collect(),
             prices: Prices {
@@ -151,16 +151,16 @@ impl Row {
 }
 
 impl Cost {
-    fn of(price: &price::Cost, keys_per_second: f64, kdf: Kdf) -> Self {
+    fn of(cost: &cost::Cost, keys_per_second: f64, kdf: Kdf) -> Self {
         Self {
             kdf: KdfDocument::of(kdf),
             keys_per_second_and_core: keys_per_second,
-            gpu: price::gpu(kdf),
+            gpu: cost::gpu(kdf),
             build: Build {
-                core_hours: price.build_core_hours,
+                core_hours: cost.build_core_hours,
             },
-            enumerate: price.enumerate,
-            enumerate_name_locked: price.enumerate_name_locked,
+            enumerate: cost.enumerate,
+            enumerate_name_locked: cost.enumerate_name_locked,
         }
     }
 }
