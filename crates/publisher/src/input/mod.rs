@@ -1,8 +1,10 @@
 //! Lists as people have them: plain lines or delimited text, compressed or not, from files or standard input.
 
 pub mod columns;
+pub mod decode_error;
 pub mod delimited;
-mod foreign;
+mod encoding;
+pub mod foreign;
 pub mod lines;
 mod open;
 pub mod reject_reason;
@@ -14,7 +16,9 @@ use std::sync::Arc;
 
 use cek_nik::identifier::IdentifierKind;
 use columns::{Layout, LayoutError};
-use open::{Meter, open};
+use decode_error::DecodeError;
+use foreign::Foreign;
+use open::{Meter, Opened, open};
 
 /// One list.
 #[derive(Clone, Debug, PartialEq)]
@@ -134,16 +138,21 @@ pub enum InputError {
         /// What the file system says.
         source: io::Error,
     },
-    /// A format that is no list of text.
-    #[error(
-        "{path}: this is {format}, not text: save the list as CSV, with the NIK column formatted as text",
-        path = path.display()
-    )]
-    NotText {
+    /// A format that is not read.
+    #[error("{path}: this is {}: {}", .format.name, .format.way_out, path = path.display())]
+    Foreign {
         /// The list.
         path: PathBuf,
-        /// What it looks like.
-        format: &'static str,
+        /// The format, and the way out.
+        format: Foreign,
+    },
+    /// Bytes that cannot be decoded.
+    #[error("{path}", path = path.display())]
+    Decode {
+        /// The list.
+        path: PathBuf,
+        /// What is wrong with them.
+        source: DecodeError,
     },
     /// The column with the NIKs cannot be told.
     #[error("{path}", path = path.display())]
@@ -181,11 +190,28 @@ pub enum InputError {
 }
 
 impl InputError {
+    /// An error of a reader of the list, with the [`DecodeError`] in it, if there is one.
+    fn reading(path: &Path, source: io::Error) -> Self {
+        let path = path.to_owned();
+        match source.downcast() {
+            Ok(source) => Self::Decode { path, source },
+            Err(source) => Self::Io { path, source },
+        }
+    }
+
+    fn foreign(path: &Path, format: Foreign) -> Self {
+        Self::Foreign {
+            path: path.to_owned(),
+            format,
+        }
+    }
+
     /// The stable name, for programs.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Io { .. } => "list_unreadable",
-            Self::NotText { .. } => "not_text",
+            Self::Foreign { format, .. } => format.code,
+            Self::Decode { source, .. } => source.code(),
             Self::Layout { source, .. } => source.code(),
             Self::SwallowedRow { .. } => "swallowed_row",
             Self::OpenQuote { .. } => "open_quote",
@@ -212,6 +238,8 @@ pub struct SourceInfo {
     pub long_rows: u64,
     /// Where the first of them begin.
     pub long_row_lines: Vec<u64>,
+    /// Stray NUL bytes. A row that has one outside of the NIK is read.
+    pub nul_bytes: u64,
     /// The CRC-32 of its bytes on disk: a list that has changed between two readings has another one.
     pub checksum: u32,
 }
@@ -234,10 +262,7 @@ pub fn read<E: From<InputError>>(
     let mut hand_on = |rows, consumed| hand_on(rows, meter.on_disk(consumed));
     let seen = match layout {
         Layout::Lines { header } => {
-            let io_error = |source| InputError::Io {
-                path: input.path.clone(),
-                source,
-            };
+            let io_error = |source| InputError::reading(&input.path, source);
             lines::read(&mut whole, header, batch_bytes, io_error, &mut hand_on)?
         }
         Layout::Delimited(delimited) => {
@@ -245,6 +270,7 @@ pub fn read<E: From<InputError>>(
         }
     };
     Ok(SourceInfo {
+        nul_bytes: meter.nuls(),
         checksum: meter.checksum(),
         ..seen
     })
@@ -270,25 +296,15 @@ pub fn inspect(input: &Input) -> Result<(), InputError> {
     Ok(())
 }
 
-type Begun = (Layout, io::Chain<Cursor<Vec<u8>>, Box<dyn Read + Send>>);
+type Begun = (Layout, io::Chain<Cursor<Vec<u8>>, Box<dyn Read>>);
 
 fn begin(input: &Input, meter: &Arc<Meter>) -> Result<Begun, InputError> {
-    let io_error = |source| InputError::Io {
-        path: input.path.clone(),
-        source,
-    };
-    let mut text = open(&input.path, meter).map_err(io_error)?;
+    let Opened { mut text } = open(&input.path, meter)?;
     let mut sample = Vec::new();
     text.by_ref()
         .take(SAMPLE_BYTES)
         .read_to_end(&mut sample)
-        .map_err(io_error)?;
-    if let Some(format) = foreign::foreign(&sample) {
-        return Err(InputError::NotText {
-            path: input.path.clone(),
-            format,
-        });
-    }
+        .map_err(|source| InputError::reading(&input.path, source))?;
     let layout = Layout::of(&sample, &input.reading).map_err(|source| InputError::Layout {
         path: input.path.clone(),
         source,
