@@ -55,6 +55,56 @@ pub enum DecodeError {
         /// Base-2 logarithm of the window in bytes.
         window_log: u32,
     },
+    /// A line of JSON Lines that is not one object.
+    #[error("line {line} is not one JSON object: mend it or delete it")]
+    Json {
+        /// The line.
+        line: u64,
+    },
+    /// JSON Lines with more keys than a list has columns.
+    #[error(
+        "the objects have more than {most} different keys up to line {line}: each line needs the \
+         same keys, one of them for the NIK"
+    )]
+    JsonKeys {
+        /// The line with the first key too many.
+        line: u64,
+        /// How many keys there may be.
+        most: usize,
+    },
+    /// A workbook that cannot be read.
+    #[error(
+        "the workbook is damaged or protected by a password: open it in a spreadsheet program, and \
+         save the sheet as CSV with the NIK column as text"
+    )]
+    Workbook,
+    /// A workbook that would fill the memory.
+    #[error(
+        "the workbook is larger than {} MiB: save the sheet as CSV, with the NIK column as text",
+        limit >> 20
+    )]
+    LargeWorkbook {
+        /// The largest that is read, in bytes.
+        limit: u64,
+    },
+    /// A workbook without cells.
+    #[error("the workbook has no sheet with cells in it: is this the right file?")]
+    EmptyWorkbook,
+    /// More than one sheet with NIKs.
+    #[error(
+        "more than one sheet holds NIKs ({sheets}): save each sheet that belongs to the list as a \
+         file of its own"
+    )]
+    SeveralSheets {
+        /// Their numbers and names.
+        sheets: String,
+    },
+    /// A Parquet file that cannot be read.
+    #[error(
+        "the Parquet file is damaged or encrypted, or its pages are compressed with something other \
+         than Snappy, gzip or zstd: write it again, or as CSV"
+    )]
+    Parquet,
 }
 
 impl DecodeError {
@@ -66,6 +116,13 @@ impl DecodeError {
             Self::HalfCharacter { .. } => "half_character",
             Self::Compressed { .. } => "damaged_compression",
             Self::LongWindow { .. } => "long_window",
+            Self::Json { .. } => "json_line",
+            Self::JsonKeys { .. } => "json_keys",
+            Self::Workbook => "damaged_workbook",
+            Self::LargeWorkbook { .. } => "large_workbook",
+            Self::EmptyWorkbook => "empty_workbook",
+            Self::SeveralSheets { .. } => "several_sheets",
+            Self::Parquet => "damaged_parquet",
         }
     }
 }

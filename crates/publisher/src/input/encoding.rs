@@ -40,15 +40,16 @@ impl Encoding {
         let few = |zeros: usize| zeros * 20 < pairs;
         match () {
             () if pairs == 0 => Self::Utf8,
-            () if few(even) && most(odd) => Self::Utf16Le,
-            () if few(odd) && most(even) => Self::Utf16Be,
-            () if (even + odd) * 10 > pairs * 14 && is_utf32(head) => Self::Utf32,
+            // A heading in ASCII, to which UTF-16 was appended, does not begin with a NUL.
+            () if few(even) && most(odd) && matches!(head, [_, 0, ..]) => Self::Utf16Le,
+            () if few(odd) && most(even) && matches!(head, [0, ..]) => Self::Utf16Be,
+            () if is_utf32(head) => Self::Utf32,
             () => Self::Utf8,
         }
     }
 }
 
-/// Whether every complete group of four bytes has two NULs and one other byte at an end.
+/// Whether most groups of four bytes are an ASCII character.
 fn is_utf32(head: &[u8]) -> bool {
     let is_ascii =
         |unit: &[u8]| matches!(unit, [1..=0x7f, 0, 0, 0]) || matches!(unit, [0, 0, 0, 1..=0x7f]);

@@ -33,8 +33,18 @@ const fn foreign(code: &'static str, name: &'static str, way_out: &'static str) 
     }
 }
 
+/// A Parquet file where it is not read: it needs random access, and the feature of its name.
+const PARQUET: Foreign = match cfg!(feature = "parquet") {
+    true => foreign(
+        BINARY,
+        "a Parquet file on standard input or within compressed data",
+        "decompress it into a file, and give the name of that",
+    ),
+    false => foreign(BINARY, "a Parquet file", CONVERT),
+};
+
 /// The first bytes of formats.
-const MAGIC: [(&[u8], Foreign); 34] = [
+const MAGIC: [(&[u8], Foreign); 33] = [
     (
         b"\xfd7zXZ\0",
         foreign(ARCHIVE, "xz data", "decompress it first, with xz -dk FILE"),
@@ -168,10 +178,6 @@ const MAGIC: [(&[u8], Foreign); 34] = [
         ),
     ),
     (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        foreign(DOCUMENT, "an old office document", SAVE_CSV),
-    ),
-    (
         b"SQLite format 3\0",
         foreign(DATABASE, "an SQLite database", EXPORT_COLUMN),
     ),
@@ -180,7 +186,7 @@ const MAGIC: [(&[u8], Foreign); 34] = [
         foreign(DATABASE, "a Microsoft Access database", EXPORT_COLUMN),
     ),
     (b"PGDMP", foreign(DATABASE, "a PostgreSQL dump", LOAD_DUMP)),
-    (b"PAR1", foreign(BINARY, "a Parquet file", CONVERT)),
+    (b"PAR1", PARQUET),
     (b"ARROW1", foreign(BINARY, "an Arrow file", CONVERT)),
     (b"Obj\x01", foreign(BINARY, "an Avro file", CONVERT)),
     (b"ORC", foreign(BINARY, "an ORC file", CONVERT)),
@@ -211,6 +217,18 @@ const MAGIC: [(&[u8], Foreign); 34] = [
 ];
 
 impl Foreign {
+    /// A workbook that needs a password.
+    pub(super) const ENCRYPTED_WORKBOOK: Self = foreign(
+        DOCUMENT,
+        "a workbook protected by a password",
+        "save it without a password",
+    );
+    /// A document of an office program that is not a workbook.
+    pub(super) const DOCUMENT: Self = foreign(
+        DOCUMENT,
+        "a document of an office program, and not a workbook",
+        "save the table in it as CSV, with the NIK column as text",
+    );
     /// Text in UTF-32.
     pub(super) const UTF_32: Self = foreign(
         TEXT,
@@ -337,18 +355,14 @@ fn is_dbase(head: &[u8]) -> bool {
             .is_some_and(|fields| fields.contains(&0x0d))
 }
 
-/// Whether an array, or an object that does not end on its line, begins here.
+/// Whether an array of rows or an object begins here.
 fn is_json(text: &[u8]) -> bool {
-    match text {
-        [b'[', rest @ ..] => matches!(
-            rest.trim_ascii_start(),
-            [b'{' | b'[' | b'"' | b'0'..=b'9', ..]
-        ),
-        [b'{', rest @ ..] => {
-            let line = text.split(|&byte| byte == b'\n').next().unwrap_or_default();
-            let is_whole = line.trim_ascii_end().ends_with(b"}");
-            matches!(rest.trim_ascii_start(), [b'"', ..]) && !is_whole
-        }
+    let [open @ (b'[' | b'{'), rest @ ..] = text else {
+        return false;
+    };
+    match rest.trim_ascii_start() {
+        [b'"', ..] => true,
+        [b'{' | b'[' | b'0'..=b'9', ..] => *open == b'[',
         _ => false,
     }
 }
@@ -447,7 +461,7 @@ mod tests {
             (b"[{\"nik\": 1}]", "JSON in one piece"),
             (b"[\n  {\"nik\": 1}]", "JSON in one piece"),
             (b"{\n \"rows\": []}", "JSON in one piece"),
-            (b"{\"rows\": [\n{}]}", "JSON in one piece"),
+            (b"{\"rows\": [{\"nik\": 1}]}", "JSON in one piece"),
             (b"-- MySQL dump 10.13\n", "an SQL dump"),
             (b"\nINSERT INTO `t` VALUES (1,'3201014107909001');", "an SQL dump"),
             (b"SET x;\r\nCOPY public.t (nik) FROM stdin;\n1", "an SQL dump"),
@@ -474,7 +488,6 @@ mod tests {
             "nama,NIK\nSITI, AN INSERT INTO,3201014107909001\n",
             "320101 410790 9001\n320101 410790 9002\n320101 410790 9003\n",
             "  3201014107909001  \n  3201014107909002  \n  3201014107909003  \n",
-            "{\"nik\": \"3201014107909001\"}\n{\"nik\": \"3201014107909002\"}\n",
             "ORCHID,NIK\nx,3201014107909001\n",
             "RDX,NIK\nx,3201014107909001\n",
             "NIK,NAMA\n3201014107909001,JO\0KO\n",

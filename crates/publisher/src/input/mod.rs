@@ -5,10 +5,15 @@ pub mod decode_error;
 pub mod delimited;
 mod encoding;
 pub mod foreign;
+mod json_lines;
 pub mod lines;
 mod open;
+#[cfg(feature = "parquet")]
+mod parquet_file;
+mod records;
 pub mod reject_reason;
 pub mod stats;
+mod workbook;
 
 use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
@@ -18,7 +23,7 @@ use cek_nik::identifier::IdentifierKind;
 use columns::{Layout, LayoutError};
 use decode_error::DecodeError;
 use foreign::Foreign;
-use open::{Meter, Opened, open};
+use open::{Lines, Meter, Opened, open};
 
 /// One list.
 #[derive(Clone, Debug, PartialEq)]
@@ -114,6 +119,19 @@ pub enum Rows {
         /// The line.
         line: u64,
     },
+}
+
+impl Rows {
+    /// The rows under a heading that is not a line of the list.
+    fn without_heading(mut self) -> Self {
+        let above = |line: &mut u64| *line = line.saturating_sub(1);
+        match &mut self {
+            Self::Lines { first, .. } => above(first),
+            Self::Fields { ends, .. } => ends.iter_mut().for_each(|ends| above(&mut ends.line)),
+            Self::Refused { line, .. } => above(line),
+        }
+        self
+    }
 }
 
 /// Where the fields of a row end.
@@ -258,17 +276,31 @@ pub fn read<E: From<InputError>>(
     mut hand_on: impl FnMut(Rows, u64) -> Result<(), E>,
 ) -> Result<SourceInfo, E> {
     let meter = Arc::new(Meter::default());
-    let (layout, mut whole) = begin(input, &meter)?;
-    let mut hand_on = |rows, consumed| hand_on(rows, meter.on_disk(consumed));
+    let Begun {
+        layout,
+        mut text,
+        lines,
+        unread,
+    } = begin(input, &meter)?;
+    let io_error = |source| InputError::reading(&input.path, source);
+    let mut hand_on = |rows: Rows, consumed| {
+        let rows = match lines {
+            Lines::Text | Lines::Records => rows,
+            Lines::TitledRecords => rows.without_heading(),
+        };
+        hand_on(rows, meter.on_disk(consumed))
+    };
     let seen = match layout {
         Layout::Lines { header } => {
-            let io_error = |source| InputError::reading(&input.path, source);
-            lines::read(&mut whole, header, batch_bytes, io_error, &mut hand_on)?
+            lines::read(&mut text, header, batch_bytes, io_error, &mut hand_on)?
         }
         Layout::Delimited(delimited) => {
-            delimited::read(whole, &input.path, &delimited, batch_bytes, &mut hand_on)?
+            delimited::read(text, &input.path, &delimited, batch_bytes, &mut hand_on)?
         }
     };
+    if let Some(mut unread) = unread {
+        io::copy(&mut unread, &mut io::sink()).map_err(io_error)?;
+    }
     Ok(SourceInfo {
         nul_bytes: meter.nuls(),
         checksum: meter.checksum(),
@@ -296,20 +328,40 @@ pub fn inspect(input: &Input) -> Result<(), InputError> {
     Ok(())
 }
 
-type Begun = (Layout, io::Chain<Cursor<Vec<u8>>, Box<dyn Read>>);
+/// A list whose layout is known, and nothing of which is read.
+struct Begun {
+    layout: Layout,
+    text: io::Chain<Cursor<Vec<u8>>, Box<dyn Read>>,
+    lines: Lines,
+    unread: Option<Box<dyn Read>>,
+}
 
 fn begin(input: &Input, meter: &Arc<Meter>) -> Result<Begun, InputError> {
-    let Opened { mut text } = open(&input.path, meter)?;
+    let Opened {
+        mut text,
+        lines,
+        unread,
+    } = open(&input.path, meter)?;
     let mut sample = Vec::new();
     text.by_ref()
         .take(SAMPLE_BYTES)
         .read_to_end(&mut sample)
         .map_err(|source| InputError::reading(&input.path, source))?;
-    let layout = Layout::of(&sample, &input.reading).map_err(|source| InputError::Layout {
+    let mut reading = input.reading.clone();
+    if lines != Lines::Text {
+        reading.delimiter = Some(records::DELIMITER);
+        reading.no_quotes = false;
+    }
+    let layout = Layout::of(&sample, &reading).map_err(|source| InputError::Layout {
         path: input.path.clone(),
         source,
     })?;
-    Ok((layout, Cursor::new(sample).chain(text)))
+    Ok(Begun {
+        layout,
+        text: Cursor::new(sample).chain(text),
+        lines,
+        unread,
+    })
 }
 
 /// The size of a list on disk, in bytes; `None` for standard input and everything else that has none.

@@ -5,6 +5,8 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
+#[cfg(feature = "parquet")]
+use std::io::{Seek, SeekFrom};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,6 +15,11 @@ use super::InputError;
 use super::decode_error::DecodeError;
 use super::encoding::{Encoding, LineEnds, Utf16, leading_marks};
 use super::foreign::Foreign;
+use super::json_lines::{JsonLines, is_json_lines};
+#[cfg(feature = "parquet")]
+use super::parquet_file::ParquetFile;
+use super::records::{RecordReader, RecordSource};
+use super::workbook::{Sheet, may_be_workbook};
 
 /// Bytes that are read at a time.
 const BUFFER: usize = 256 << 10;
@@ -23,6 +30,21 @@ const HEAD: u64 = 64 << 10;
 pub(super) struct Opened {
     /// The text. Its errors may hold a [`DecodeError`].
     pub(super) text: Box<dyn Read>,
+    /// How the lines of the text relate to the list.
+    pub(super) lines: Lines,
+    /// Bytes that were not read in order: reading them completes the checksum.
+    pub(super) unread: Option<Box<dyn Read>>,
+}
+
+/// How the lines of a text relate to the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lines {
+    /// They are the lines of the list.
+    Text,
+    /// They are its records, as delimited text.
+    Records,
+    /// They are its records, under a heading that is not a line of the list.
+    TitledRecords,
 }
 
 /// Opens a list and detects its format by its first bytes, never by its name.
@@ -32,51 +54,131 @@ pub(super) struct Opened {
 /// [`InputError`] when the list cannot be read or is in a format that is not read.
 pub(super) fn open(path: &Path, meter: &Arc<Meter>) -> Result<Opened, InputError> {
     let reading = |source| InputError::reading(path, source);
-    let raw: Box<dyn Read> = if path == Path::new("-") {
-        Box::new(io::stdin())
-    } else {
-        Box::new(File::open(path).map_err(reading)?)
+    if path == Path::new("-") {
+        return opened(io::stdin(), path, meter);
+    }
+    let file = File::open(path).map_err(reading)?;
+    #[cfg(feature = "parquet")]
+    if let Some(opened) = parquet(&file, meter).map_err(reading)? {
+        return Ok(opened);
+    }
+    opened(file, path, meter)
+}
+
+/// Opens a Parquet file; `None` for another file, which is then read from its beginning.
+#[cfg(feature = "parquet")]
+fn parquet(mut file: &File, meter: &Arc<Meter>) -> io::Result<Option<Opened>> {
+    // A pipe has no beginning to go back to.
+    if !file.metadata()?.is_file() {
+        return Ok(None);
+    }
+    let mut head = Vec::new();
+    file.take(4).read_to_end(&mut head)?;
+    file.seek(SeekFrom::Start(0))?;
+    if head != b"PAR1" {
+        return Ok(None);
+    }
+    let rows = ParquetFile::open(file.try_clone()?)?;
+    let start = FromStart {
+        file: file.try_clone()?,
+        is_at_start: false,
     };
+    Ok(Some(Opened {
+        text: records(rows, meter),
+        lines: Lines::TitledRecords,
+        unread: Some(Box::new(Metered::new(
+            file.try_clone()?,
+            meter,
+            Meter::arrived,
+        ))),
+    }))
+}
+
+/// A file from its first byte, wherever it was read before.
+#[cfg(feature = "parquet")]
+struct FromStart {
+    file: File,
+    is_at_start: bool,
+}
+
+#[cfg(feature = "parquet")]
+impl Read for FromStart {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if !self.is_at_start {
+            self.file.seek(SeekFrom::Start(0))?;
+            self.is_at_start = true;
+        }
+        self.file.read(buffer)
+    }
+}
+
+/// Detects the format of what is read in order.
+fn opened(raw: impl Read + 'static, path: &Path, meter: &Arc<Meter>) -> Result<Opened, InputError> {
+    let reading = |source| InputError::reading(path, source);
     let raw = Metered::new(raw, meter, Meter::arrived);
     let mut raw = BufReader::with_capacity(BUFFER, raw);
     let head = peek(&mut raw).map_err(reading)?;
-    let unpacked = decompress(Cursor::new(head).chain(raw)).map_err(reading)?;
-    let text = text(unpacked, path, meter)?;
-    Ok(Opened { text })
-}
-
-/// Undoes the encoding, after formats that are not text were ruled out.
-fn text(
-    mut bytes: Box<dyn Read>,
-    path: &Path,
-    meter: &Arc<Meter>,
-) -> Result<Box<dyn Read>, InputError> {
-    let reading = |source| InputError::reading(path, source);
+    let mut bytes = decompress(Cursor::new(head).chain(raw)).map_err(reading)?;
     let head = peek(&mut bytes).map_err(reading)?;
-    if let Some(format) = Foreign::of_bytes(&head) {
-        return Err(InputError::foreign(path, format));
+    if may_be_workbook(&head) {
+        let sheet = Sheet::read(Cursor::new(head).chain(bytes)).map_err(reading)?;
+        let sheet = sheet.map_err(|format| InputError::foreign(path, format))?;
+        return Ok(Opened {
+            text: records(sheet, meter),
+            lines: Lines::Records,
+            unread: None,
+        });
     }
-    let encoding = Encoding::of(&head);
-    if encoding == Encoding::Utf8
-        && let Some(format) = Foreign::of_controls(&head)
-    {
-        return Err(InputError::foreign(path, format));
-    }
-    let bytes = Cursor::new(head).chain(bytes);
-    let decoded: Box<dyn Read> = match encoding {
-        Encoding::Utf8 => Box::new(bytes),
-        Encoding::Utf16Le => Box::new(Utf16::new(bytes, false)),
-        Encoding::Utf16Be => Box::new(Utf16::new(bytes, true)),
-        Encoding::Utf32 => return Err(InputError::foreign(path, Foreign::UTF_32)),
-    };
-    let mut lines = LineEnds::new(decoded, meter);
+    let mut lines = decode(head, bytes, path, meter)?;
     let mut head = peek(&mut lines).map_err(reading)?;
     head.drain(..leading_marks(&head));
+    if is_json_lines(&head) {
+        let objects = JsonLines::new(head, lines).map_err(reading)?;
+        return Ok(Opened {
+            text: records(objects, meter),
+            lines: Lines::TitledRecords,
+            unread: None,
+        });
+    }
     if let Some(format) = Foreign::of_text(&head) {
         return Err(InputError::foreign(path, format));
     }
     let text = Cursor::new(head).chain(lines);
-    Ok(Box::new(Metered::new(text, meter, Meter::delivered)))
+    Ok(Opened {
+        text: Box::new(Metered::new(text, meter, Meter::delivered)),
+        lines: Lines::Text,
+        unread: None,
+    })
+}
+
+fn records(source: impl RecordSource + 'static, meter: &Arc<Meter>) -> Box<dyn Read> {
+    let text = RecordReader::new(source, meter);
+    Box::new(Metered::new(text, meter, Meter::delivered))
+}
+
+/// Undoes the encoding, after binary formats were ruled out.
+fn decode(
+    head: Vec<u8>,
+    rest: Box<dyn Read>,
+    path: &Path,
+    meter: &Arc<Meter>,
+) -> Result<LineEnds<Box<dyn Read>>, InputError> {
+    let encoding = Encoding::of(&head);
+    let binary = match encoding {
+        Encoding::Utf8 => Foreign::of_controls(&head),
+        Encoding::Utf16Le | Encoding::Utf16Be => None,
+        Encoding::Utf32 => Some(Foreign::UTF_32),
+    };
+    if let Some(format) = Foreign::of_bytes(&head).or(binary) {
+        return Err(InputError::foreign(path, format));
+    }
+    let bytes = Cursor::new(head).chain(rest);
+    let decoded: Box<dyn Read> = match encoding {
+        Encoding::Utf16Le => Box::new(Utf16::new(bytes, false)),
+        Encoding::Utf16Be => Box::new(Utf16::new(bytes, true)),
+        Encoding::Utf8 | Encoding::Utf32 => Box::new(bytes),
+    };
+    Ok(LineEnds::new(decoded, meter))
 }
 
 /// Reads the first bytes, up to [`HEAD`].
@@ -209,6 +311,11 @@ impl Meter {
     fn delivered(&self, bytes: &[u8]) {
         self.delivered
             .fetch_add(bytes.len() as u64, Ordering::Relaxed);
+    }
+
+    /// Sets the bytes on disk so far, for a list that is not read in order.
+    pub(super) fn set_raw(&self, bytes: u64) {
+        self.raw.store(bytes, Ordering::Relaxed);
     }
 
     /// Counts a stray NUL byte.
@@ -397,6 +504,16 @@ mod tests {
                 "{offset}"
             );
             assert!((9_001..=9_003).contains(&line), "{line}");
+        }
+    }
+
+    #[test]
+    fn utf16_behind_a_heading_in_ascii_is_refused() {
+        for heading in ["NIK,NAMA\n", "NIK,NAMA\r\n"] {
+            for of in [u16::to_le_bytes, u16::to_be_bytes] {
+                let bytes = [heading.as_bytes(), &utf16(&LIST.repeat(50), of)].concat();
+                assert_eq!(code(&bytes), "mixed_encodings", "{heading:?}");
+            }
         }
     }
 
