@@ -293,18 +293,20 @@ impl Foreign {
         if is_json(text) {
             return Some(foreign(TEXT, "JSON in one piece", JQ));
         }
-        let mut lines = text.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
-        if lines.clone().take(LINES).any(is_sql) {
+        let mut lines = text
+            .split(|&byte| byte == b'\n')
+            .map(<[u8]>::trim_ascii)
+            .take(LINES);
+        if lines.clone().any(is_sql) {
             return Some(foreign(DATABASE, "an SQL dump", LOAD_DUMP));
         }
-        if lines.clone().take(LINES).any(|line| line == b"[[dataset]]") {
+        if lines.any(|line| line == b"[[dataset]]") {
             return Some(foreign(
                 "catalogue_as_list",
                 "a description for cek-nik build, not a list",
                 "its name must end in .toml",
             ));
         }
-        lines.next()?;
         is_fixed_width(text).then_some(foreign(
             TEXT,
             "text in columns of fixed width",
@@ -387,26 +389,22 @@ fn is_sql(line: &[u8]) -> bool {
     starts_with(line, "copy ") && line.ends_with(b"FROM stdin;")
 }
 
-/// Whether lines without separators hold a 16-digit number and letters, apart by blanks, and the
-/// number begins in the same column.
+/// Whether nearly all lines with a 16-digit number also hold letters and a gap of blanks, the number
+/// begins in the same column of each, and few lines hold a separator.
 fn is_fixed_width(text: &[u8]) -> bool {
-    let mut column = None;
-    let mut rows = 0;
+    let (mut column, mut rows, mut fixed, mut separated) = (None, 0, 0, 0);
     for line in text.split(|&byte| byte == b'\n').take(LINES) {
-        if line.iter().any(|byte| b",;|\t".contains(byte)) {
-            return false;
-        }
         let Some(start) = sixteen_digits(line) else {
             continue;
         };
         let has_letters = line.iter().any(u8::is_ascii_alphabetic);
         let has_gap = line.trim_ascii().windows(2).any(|pair| pair == b"  ");
-        if !has_letters || *column.get_or_insert(start) != start {
-            return false;
-        }
-        rows += usize::from(has_gap);
+        let is_in_column = *column.get_or_insert(start) == start;
+        rows += 1;
+        fixed += usize::from(has_letters && has_gap && is_in_column);
+        separated += usize::from(line.iter().any(|byte| b",;|\t".contains(byte)));
     }
-    rows >= 3
+    fixed >= 3 && fixed * 10 >= rows * 9 && separated * 2 < rows
 }
 
 /// Where a run of exactly sixteen digits begins.
@@ -470,7 +468,7 @@ mod tests {
                 "a description for cek-nik build, not a list",
             ),
             (
-                b"NAMA  NIK\nBUDI  3201014107909001\nANI   3201014107909002\nEKO   3201014107909003\n",
+                b"NAMA  NIK\nDR,A  3201014107909001\nANI   3201014107909002\nEKO   3201014107909003\n",
                 "text in columns of fixed width",
             ),
             (b"\x04\x22\x4d\x18", "lz4 data"),
@@ -490,6 +488,7 @@ mod tests {
             "  3201014107909001  \n  3201014107909002  \n  3201014107909003  \n",
             "ORCHID,NIK\nx,3201014107909001\n",
             "RDX,NIK\nx,3201014107909001\n",
+            "BUDI  ,3201014107909001\nANI   ,3201014107909002\nEKO   ,3201014107909003\n",
             "NIK,NAMA\n3201014107909001,JO\0KO\n",
         ] {
             assert_eq!(named(head.as_bytes()), None, "{head}");

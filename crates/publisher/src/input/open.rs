@@ -86,11 +86,7 @@ fn parquet(mut file: &File, meter: &Arc<Meter>) -> io::Result<Option<Opened>> {
     Ok(Some(Opened {
         text: records(rows, meter),
         lines: Lines::TitledRecords,
-        unread: Some(Box::new(Metered::new(
-            file.try_clone()?,
-            meter,
-            Meter::arrived,
-        ))),
+        unread: Some(Box::new(Metered::new(start, meter, Meter::arrived))),
     }))
 }
 

@@ -178,7 +178,7 @@ impl RecordSource for Sheet {
     fn on_disk(&self) -> Option<u64> {
         let (top, _) = self.range.start().unwrap_or_default();
         let rows = top as usize + self.range.height();
-        Some((self.size as f64 * self.row as f64 / rows.max(1) as f64) as u64)
+        Some((self.size as f64 * self.row.min(rows) as f64 / rows.max(1) as f64) as u64)
     }
 }
 
@@ -199,7 +199,7 @@ fn text(cell: &Data) -> String {
         Data::Int(number) => number_text(*number as f64),
         Data::Float(number) => number_text(*number),
         Data::Bool(is) => is.to_string(),
-        Data::DateTime(date) => date.as_f64().to_string(),
+        Data::DateTime(date) => number_text(date.as_f64()),
         Data::Error(error) => error.to_string(),
     }
 }
