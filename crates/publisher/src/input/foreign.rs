@@ -241,7 +241,7 @@ impl Foreign {
         let by_magic = MAGIC.iter().find(|(magic, _)| head.starts_with(magic));
         if let Some(&(_, format)) = by_magic {
             // Text may begin with letters that are a binary format's magic number, too.
-            let is_binary = format.code != BINARY || head.iter().any(|&byte| byte == 0);
+            let is_binary = format.code != BINARY || head.contains(&0);
             if is_binary {
                 return Some(format);
             }

@@ -167,3 +167,49 @@ fn text(value: &str) -> String {
         _ => value.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::input::records::RecordReader;
+
+    fn delimited(list: &str) -> String {
+        // The keys are known after the first two lines.
+        let end = list
+            .match_indices('\n')
+            .nth(1)
+            .map_or(list.len(), |(at, _)| at + 1);
+        let (head, rest) = list.split_at(end);
+        let objects = JsonLines::new(head.into(), rest.as_bytes()).unwrap();
+        let mut text = String::new();
+        RecordReader::new(objects, &Arc::default())
+            .read_to_string(&mut text)
+            .unwrap();
+        text
+    }
+
+    #[test]
+    fn keys_of_the_first_objects_are_the_columns() {
+        let list = r#"{"nik": "1", "nama": null}
+{"kota": "K \"A\"\n", "nik": 2.50}
+{"nik": "3", "lain": [4]}
+"#;
+        let text = "nik,nama,kota\n1,\"\",\"\"\n\"2.50\",\"\",\"K \"\"A\"\" \"\n3,\"\",\"\",\"\"\n";
+        assert_eq!(delimited(list), text);
+    }
+
+    #[test]
+    fn a_row_has_a_field_too_many_if_a_key_was_renamed_or_repeated() {
+        let list = r#"{"nik": "1", "nama": "A"}
+{"nik": "2", "nama": "B"}
+{"no_ktp": "3", "nama": "C"}
+{"nik": "4", "nama": "D", "nik": "5"}
+{"nik": "6", "nama": "E", "kota": "F"}
+{}
+"#;
+        let rows = "nik,nama\n1,A\n2,B\n\"\",C,\"\"\n4,D,\"\"\n6,E\n\"\",\"\"\n";
+        assert_eq!(delimited(list), rows);
+    }
+}
