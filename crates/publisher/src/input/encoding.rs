@@ -89,6 +89,7 @@ pub(super) struct Utf16<R> {
     taken: usize,
     /// Bytes decoded.
     offset: u64,
+    /// Line ends in the blocks before this one.
     lines: u64,
     /// A high surrogate whose partner is in the next block.
     surrogate: Option<u16>,
@@ -127,10 +128,16 @@ impl<R: Read> Utf16<R> {
                 true => u16::from_be_bytes(unit),
                 false => u16::from_le_bytes(unit),
             };
-            self.check(unit)?;
-            self.push(unit);
+            if unit < 0x80 && self.surrogate.is_none() {
+                self.foreign_units = 0;
+                self.text.push(unit as u8);
+            } else {
+                self.check(unit)?;
+                self.push(unit);
+            }
             self.offset += 2;
         }
+        self.lines += count_lines(&self.text);
         self.raw = half.to_vec();
         Ok(true)
     }
@@ -164,17 +171,12 @@ impl<R: Read> Utf16<R> {
         }
         Err(DecodeError::MixedEncodings {
             offset: self.offset - 2 * u64::from(FOREIGN_UNITS - 1),
-            line: self.lines + 1,
+            line: self.lines + count_lines(&self.text) + 1,
         }
         .into())
     }
 
     fn push(&mut self, unit: u16) {
-        if unit < 0x80 && self.surrogate.is_none() {
-            self.lines += u64::from(unit == u16::from(b'\n'));
-            self.text.push(unit as u8);
-            return;
-        }
         let is_high = (0xd800..0xdc00).contains(&unit);
         let units = [self.surrogate.take(), (!is_high).then_some(unit)];
         for decoded in char::decode_utf16(units.into_iter().flatten()) {
@@ -252,12 +254,10 @@ impl<R: Read> LineEnds<R> {
         while from < block.len() {
             if std::mem::take(&mut self.after_cr) && block.get(from) == Some(&b'\n') {
                 from += 1;
-                self.offset += 1;
                 continue;
             }
             let rest = block.get(from..).unwrap_or_default();
             let run = memchr::memchr3(b'\r', 0, 0xa0, rest).unwrap_or(rest.len());
-            self.pass(rest.get(..run).unwrap_or_default());
             if from != to {
                 block.copy_within(from..from + run, to);
             }
@@ -266,15 +266,16 @@ impl<R: Read> LineEnds<R> {
             let Some(&special) = block.get(from) else {
                 break;
             };
+            let normalised = block.get(..to).unwrap_or_default();
             let normal = match special {
                 b'\r' => {
                     self.after_cr = true;
-                    self.lines += 1;
                     b'\n'
                 }
-                0xa0 if !is_continuation(self.tail) => b' ',
+                0xa0 if !is_continuation(self.last_bytes(normalised)) => b' ',
                 0 => {
-                    self.nul()?;
+                    let line = self.lines + count_lines(normalised) + 1;
+                    self.nul(self.offset + from as u64, line)?;
                     0
                 }
                 other => other,
@@ -282,46 +283,50 @@ impl<R: Read> LineEnds<R> {
             if let Some(target) = block.get_mut(to) {
                 *target = normal;
             }
-            self.remember(special);
-            self.offset += 1;
             from += 1;
             to += 1;
         }
+        let normalised = block.get(..to).unwrap_or_default();
+        self.tail = self.last_bytes(normalised);
+        self.lines += count_lines(normalised);
+        self.offset += block.len() as u64;
         Ok(to)
     }
 
-    /// Accounts for bytes that stay as they are.
-    fn pass(&mut self, run: &[u8]) {
-        self.lines += memchr::memchr_iter(b'\n', run).count() as u64;
-        self.offset += run.len() as u64;
-        for &byte in run.get(run.len().saturating_sub(3)..).unwrap_or(run) {
-            self.remember(byte);
+    /// The last three bytes of the text that ends with these.
+    fn last_bytes(&self, normalised: &[u8]) -> [u8; 3] {
+        let mut last = self.tail;
+        let from = normalised.len().saturating_sub(last.len());
+        for &byte in normalised.get(from..).unwrap_or_default() {
+            last.rotate_left(1);
+            let [.., newest] = &mut last;
+            *newest = byte;
         }
+        last
     }
 
-    fn remember(&mut self, byte: u8) {
-        let [_, second, third] = self.tail;
-        self.tail = [second, third, byte];
-    }
-
-    fn nul(&mut self) -> io::Result<()> {
+    /// Counts a NUL byte; an error where others are close to it.
+    fn nul(&mut self, offset: u64, line: u64) -> io::Result<()> {
         self.meter.count_nul();
         self.nuls.rotate_left(1);
-        let [.., last] = &mut self.nuls;
-        *last = Some((self.offset, self.lines + 1));
-        let Some((offset, line)) = self.nuls.first().copied().flatten() else {
+        let [.., newest] = &mut self.nuls;
+        *newest = Some((offset, line));
+        let Some((first, line)) = self.nuls.first().copied().flatten() else {
             return Ok(());
         };
-        match self.offset - offset {
-            distance if distance + 1 == CLOSE_NULS as u64 => {
-                Err(DecodeError::ZeroBytes { offset, line }.into())
-            }
-            distance if distance <= NUL_DISTANCE => {
-                Err(DecodeError::MixedEncodings { offset, line }.into())
-            }
-            _ => Ok(()),
+        let (distance, offset) = (offset - first, first);
+        if distance < CLOSE_NULS as u64 {
+            Err(DecodeError::ZeroBytes { offset, line }.into())
+        } else if distance <= NUL_DISTANCE {
+            Err(DecodeError::MixedEncodings { offset, line }.into())
+        } else {
+            Ok(())
         }
     }
+}
+
+fn count_lines(text: &[u8]) -> u64 {
+    memchr::memchr_iter(b'\n', text).count() as u64
 }
 
 /// Whether the byte after these continues a UTF-8 character.
