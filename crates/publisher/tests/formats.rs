@@ -388,7 +388,9 @@ proptest! {
 
     #[test]
     fn damaged_files_are_refused_or_read(
-        name in prop::sample::select(&["sheet.xls", "sheet.ods", "text.parquet", "integers.parquet"]),
+        name in prop::sample::select(
+            &["sheet.xls", "sheet.ods", "text.parquet", "integers.parquet"]
+        ),
         damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..20),
         cut in prop::option::of(any::<prop::sample::Index>()),
     ) {

@@ -48,7 +48,8 @@ pub enum DecodeError {
     },
     /// A zstd window that would take more memory than zstd grants without being asked.
     #[error(
-        "the zstd data needs a window of {} MiB: decompress it first, with zstd -d --long={window_log} FILE",
+        "the zstd data needs a window of {} MiB: decompress it first, with \
+         zstd -d --long={window_log} FILE",
         1_u64 << (window_log - 20)
     )]
     LongWindow {
@@ -101,8 +102,8 @@ pub enum DecodeError {
     },
     /// A Parquet file that cannot be read.
     #[error(
-        "the Parquet file is damaged or encrypted, or its pages are compressed with something other \
-         than Snappy, gzip or zstd: write it again, or as CSV"
+        "the Parquet file is damaged or encrypted, or its pages are compressed with something \
+         other than Snappy, gzip or zstd: write it again, or as CSV"
     )]
     Parquet,
 }

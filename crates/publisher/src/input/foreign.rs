@@ -389,8 +389,8 @@ fn is_sql(line: &[u8]) -> bool {
     starts_with(line, "copy ") && line.ends_with(b"FROM stdin;")
 }
 
-/// Whether nearly all lines with a 16-digit number also hold letters and a gap of blanks, the number
-/// begins in the same column of each, and few lines hold a separator.
+/// Whether nearly all lines with a 16-digit number also hold letters and a gap of blanks, the
+/// number begins in the same column of each, and few lines hold a separator.
 fn is_fixed_width(text: &[u8]) -> bool {
     let (mut column, mut rows, mut fixed, mut separated) = (None, 0, 0, 0);
     for line in text.split(|&byte| byte == b'\n').take(LINES) {
@@ -453,22 +453,35 @@ mod tests {
             (&dbase, "a dBase table"),
             (&random, "a binary file of an unknown format"),
             (b"\0\0\0\0\0\0\0\0", "a binary file of an unknown format"),
-            (b"<html><table>", "a web page (HTML), whatever its name says"),
-            (b"\n<!DOCTYPE html>", "a web page (HTML), whatever its name says"),
+            (
+                b"<html><table>",
+                "a web page (HTML), whatever its name says",
+            ),
+            (
+                b"\n<!DOCTYPE html>",
+                "a web page (HTML), whatever its name says",
+            ),
             (b"<?xml version=\"1.0\"?>", "XML"),
             (b"[{\"nik\": 1}]", "JSON in one piece"),
             (b"[\n  {\"nik\": 1}]", "JSON in one piece"),
             (b"{\n \"rows\": []}", "JSON in one piece"),
             (b"{\"rows\": [{\"nik\": 1}]}", "JSON in one piece"),
             (b"-- MySQL dump 10.13\n", "an SQL dump"),
-            (b"\nINSERT INTO `t` VALUES (1,'3201014107909001');", "an SQL dump"),
-            (b"SET x;\r\nCOPY public.t (nik) FROM stdin;\n1", "an SQL dump"),
+            (
+                b"\nINSERT INTO `t` VALUES (1,'3201014107909001');",
+                "an SQL dump",
+            ),
+            (
+                b"SET x;\r\nCOPY public.t (nik) FROM stdin;\n1",
+                "an SQL dump",
+            ),
             (
                 b"kdf = \"sha256\"\n[[dataset]]\nid = \"x\"\n",
                 "a description for cek-nik build, not a list",
             ),
             (
-                b"NAMA  NIK\nDR,A  3201014107909001\nANI   3201014107909002\nEKO   3201014107909003\n",
+                b"NAMA  NIK\nDR,A  3201014107909001\nANI   3201014107909002\n\
+                EKO   3201014107909003\n",
                 "text in columns of fixed width",
             ),
             (b"\x04\x22\x4d\x18", "lz4 data"),
