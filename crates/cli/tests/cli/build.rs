@@ -72,7 +72,16 @@ fn the_same_people_give_the_same_bytes_however_they_are_written() {
         .chain(plain.encode_utf16())
         .flat_map(u16::to_le_bytes)
         .collect();
+    let unmarked = utf16.get(2..).expect("text behind the mark").to_vec();
     desk.write("utf16.txt", utf16);
+    desk.write("unmarked.txt", unmarked);
+    let rows = plain.lines().zip(["\r", "\n", "\r\n"].into_iter().cycle());
+    let mixed = rows.flat_map(|(nik, end)| [nik, end]);
+    desk.write("mixed.txt", mixed.collect::<String>());
+    let objects = plain
+        .lines()
+        .map(|nik| format!("{{\"nama\": \"Contoh\", \"nik\": {nik}}}\n"));
+    desk.write("objects.jsonl", objects.collect::<String>());
 
     desk.build_well("site", &["plain.txt", "--prefix-bits", "5"]);
     let expected = desk.files("site/data");
@@ -84,6 +93,9 @@ fn the_same_people_give_the_same_bytes_however_they_are_written() {
         ("gzip", &["packed.gz"]),
         ("zstd", &["packed.bin"]),
         ("UTF-16", &["utf16.txt"]),
+        ("UTF-16 without a mark", &["unmarked.txt"]),
+        ("mixed line ends", &["mixed.txt"]),
+        ("JSON Lines", &["objects.jsonl"]),
     ] {
         desk.build_well(name, &[lists, &["--prefix-bits", "5"]].concat());
         assert!(desk.files(&format!("{name}/data")) == expected, "{name}");

@@ -160,10 +160,7 @@ fn describe(error: csv::Error, path: &Path, line: u64) -> InputError {
             limit: LONGEST_ROW,
         };
     }
-    InputError::Io {
-        path: path.to_owned(),
-        source,
-    }
+    InputError::reading(path, source)
 }
 
 /// Stops the parser before it has read the rest of a large file into one field.

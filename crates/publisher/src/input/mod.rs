@@ -1,19 +1,29 @@
 //! Lists as people have them: plain lines or delimited text, compressed or not, from files or standard input.
 
 pub mod columns;
+pub mod decode_error;
 pub mod delimited;
+mod encoding;
+pub mod foreign;
+mod json_lines;
 pub mod lines;
+mod open;
+#[cfg(feature = "parquet")]
+mod parquet_file;
+mod records;
 pub mod reject_reason;
 pub mod stats;
+mod workbook;
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use cek_nik::identifier::IdentifierKind;
 use columns::{Layout, LayoutError};
+use decode_error::DecodeError;
+use foreign::Foreign;
+use open::{Lines, Meter, Opened, open};
 
 /// One list.
 #[derive(Clone, Debug, PartialEq)]
@@ -111,6 +121,19 @@ pub enum Rows {
     },
 }
 
+impl Rows {
+    /// The rows under a heading that is not a line of the list.
+    fn without_heading(mut self) -> Self {
+        let above = |line: &mut u64| *line = line.saturating_sub(1);
+        match &mut self {
+            Self::Lines { first, .. } => above(first),
+            Self::Fields { ends, .. } => ends.iter_mut().for_each(|ends| above(&mut ends.line)),
+            Self::Refused { line, .. } => above(line),
+        }
+        self
+    }
+}
+
 /// Where the fields of a row end.
 #[derive(Clone, Copy)]
 pub struct Ends {
@@ -133,16 +156,21 @@ pub enum InputError {
         /// What the file system says.
         source: io::Error,
     },
-    /// A format that is no list of text.
-    #[error(
-        "{path}: this is {format}, not text: save the list as CSV, with the NIK column formatted as text",
-        path = path.display()
-    )]
-    NotText {
+    /// A format that is not read.
+    #[error("{path}: this is {}: {}", .format.name, .format.way_out, path = path.display())]
+    Foreign {
         /// The list.
         path: PathBuf,
-        /// What it looks like.
-        format: &'static str,
+        /// The format, and the way out.
+        format: Foreign,
+    },
+    /// Bytes that cannot be decoded.
+    #[error("{path}", path = path.display())]
+    Decode {
+        /// The list.
+        path: PathBuf,
+        /// What is wrong with them.
+        source: DecodeError,
     },
     /// The column with the NIKs cannot be told.
     #[error("{path}", path = path.display())]
@@ -180,11 +208,28 @@ pub enum InputError {
 }
 
 impl InputError {
+    /// An error of a reader of the list, with the [`DecodeError`] in it, if there is one.
+    fn reading(path: &Path, source: io::Error) -> Self {
+        let path = path.to_owned();
+        match source.downcast() {
+            Ok(source) => Self::Decode { path, source },
+            Err(source) => Self::Io { path, source },
+        }
+    }
+
+    fn foreign(path: &Path, format: Foreign) -> Self {
+        Self::Foreign {
+            path: path.to_owned(),
+            format,
+        }
+    }
+
     /// The stable name, for programs.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Io { .. } => "list_unreadable",
-            Self::NotText { .. } => "not_text",
+            Self::Foreign { format, .. } => format.code,
+            Self::Decode { source, .. } => source.code(),
             Self::Layout { source, .. } => source.code(),
             Self::SwallowedRow { .. } => "swallowed_row",
             Self::OpenQuote { .. } => "open_quote",
@@ -211,6 +256,8 @@ pub struct SourceInfo {
     pub long_rows: u64,
     /// Where the first of them begin.
     pub long_row_lines: Vec<u64>,
+    /// Stray NUL bytes. A row that has one outside of the NIK is read.
+    pub nul_bytes: u64,
     /// The CRC-32 of its bytes on disk: a list that has changed between two readings has another one.
     pub checksum: u32,
 }
@@ -229,21 +276,33 @@ pub fn read<E: From<InputError>>(
     mut hand_on: impl FnMut(Rows, u64) -> Result<(), E>,
 ) -> Result<SourceInfo, E> {
     let meter = Arc::new(Meter::default());
-    let (layout, mut whole) = begin(input, &meter)?;
-    let mut hand_on = |rows, consumed| hand_on(rows, meter.on_disk(consumed));
+    let Begun {
+        layout,
+        mut text,
+        lines,
+        unread,
+    } = begin(input, &meter)?;
+    let io_error = |source| InputError::reading(&input.path, source);
+    let mut hand_on = |rows: Rows, consumed| {
+        let rows = match lines {
+            Lines::Text | Lines::Records => rows,
+            Lines::TitledRecords => rows.without_heading(),
+        };
+        hand_on(rows, meter.on_disk(consumed))
+    };
     let seen = match layout {
         Layout::Lines { header } => {
-            let io_error = |source| InputError::Io {
-                path: input.path.clone(),
-                source,
-            };
-            lines::read(&mut whole, header, batch_bytes, io_error, &mut hand_on)?
+            lines::read(&mut text, header, batch_bytes, io_error, &mut hand_on)?
         }
         Layout::Delimited(delimited) => {
-            delimited::read(whole, &input.path, &delimited, batch_bytes, &mut hand_on)?
+            delimited::read(text, &input.path, &delimited, batch_bytes, &mut hand_on)?
         }
     };
+    if let Some(mut unread) = unread {
+        io::copy(&mut unread, &mut io::sink()).map_err(io_error)?;
+    }
     Ok(SourceInfo {
+        nul_bytes: meter.nuls(),
         checksum: meter.checksum(),
         ..seen
     })
@@ -269,30 +328,40 @@ pub fn inspect(input: &Input) -> Result<(), InputError> {
     Ok(())
 }
 
-type Begun = (Layout, io::Chain<Cursor<Vec<u8>>, Box<dyn Read + Send>>);
+/// A list whose layout is known, and nothing of which is read.
+struct Begun {
+    layout: Layout,
+    text: io::Chain<Cursor<Vec<u8>>, Box<dyn Read>>,
+    lines: Lines,
+    unread: Option<Box<dyn Read>>,
+}
 
 fn begin(input: &Input, meter: &Arc<Meter>) -> Result<Begun, InputError> {
-    let io_error = |source| InputError::Io {
-        path: input.path.clone(),
-        source,
-    };
-    let mut text = open(&input.path, meter).map_err(io_error)?;
+    let Opened {
+        mut text,
+        lines,
+        unread,
+    } = open(&input.path, meter)?;
     let mut sample = Vec::new();
     text.by_ref()
         .take(SAMPLE_BYTES)
         .read_to_end(&mut sample)
-        .map_err(io_error)?;
-    if let Some(format) = foreign(&sample) {
-        return Err(InputError::NotText {
-            path: input.path.clone(),
-            format,
-        });
+        .map_err(|source| InputError::reading(&input.path, source))?;
+    let mut reading = input.reading.clone();
+    if lines != Lines::Text {
+        reading.delimiter = Some(records::DELIMITER);
+        reading.no_quotes = false;
     }
-    let layout = Layout::of(&sample, &input.reading).map_err(|source| InputError::Layout {
+    let layout = Layout::of(&sample, &reading).map_err(|source| InputError::Layout {
         path: input.path.clone(),
         source,
     })?;
-    Ok((layout, Cursor::new(sample).chain(text)))
+    Ok(Begun {
+        layout,
+        text: Cursor::new(sample).chain(text),
+        lines,
+        unread,
+    })
 }
 
 /// The size of a list on disk, in bytes; `None` for standard input and everything else that has none.
@@ -302,98 +371,4 @@ pub fn size(input: &Input) -> Option<u64> {
     }
     let metadata = std::fs::metadata(&input.path).ok()?;
     metadata.is_file().then_some(metadata.len())
-}
-
-/// Opens a list and undoes compression and UTF-16, by what the file begins with.
-fn open(path: &Path, meter: &Arc<Meter>) -> io::Result<Box<dyn Read + Send>> {
-    let raw: Box<dyn Read + Send> = if path == Path::new("-") {
-        Box::new(io::stdin())
-    } else {
-        Box::new(File::open(path)?)
-    };
-    let mut raw = BufReader::with_capacity(256 << 10, Metered::new(raw, meter, Meter::arrived));
-    let unpacked: Box<dyn Read + Send> = match raw.fill_buf()? {
-        [0x1f, 0x8b, ..] => Box::new(flate2::bufread::MultiGzDecoder::new(raw)),
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => Box::new(zstd::Decoder::with_buffer(raw)?),
-        _ => Box::new(raw),
-    };
-    let unpacked = Metered::new(unpacked, meter, Meter::unpacked);
-    let mut unpacked = BufReader::with_capacity(256 << 10, unpacked);
-    Ok(match unpacked.fill_buf()? {
-        [0xef, 0xbb, 0xbf, ..] => {
-            unpacked.consume(3);
-            Box::new(unpacked)
-        }
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
-            Box::new(encoding_rs_io::DecodeReaderBytes::new(unpacked))
-        }
-        _ => Box::new(unpacked),
-    })
-}
-
-/// Bytes that have arrived from the disk, and what they were unpacked to.
-#[derive(Default)]
-struct Meter {
-    raw: AtomicU64,
-    unpacked: AtomicU64,
-    checksum: Mutex<crc32fast::Hasher>,
-}
-
-impl Meter {
-    fn arrived(&self, bytes: &[u8]) {
-        self.raw.fetch_add(bytes.len() as u64, Ordering::Relaxed);
-        let mut checksum = self.checksum.lock().unwrap_or_else(PoisonError::into_inner);
-        checksum.update(bytes);
-    }
-
-    fn unpacked(&self, bytes: &[u8]) {
-        self.unpacked
-            .fetch_add(bytes.len() as u64, Ordering::Relaxed);
-    }
-
-    fn checksum(&self) -> u32 {
-        let checksum = self.checksum.lock().unwrap_or_else(PoisonError::into_inner);
-        checksum.clone().finalize()
-    }
-
-    /// How many bytes on disk so many unpacked bytes are, by the ratio so far.
-    fn on_disk(&self, unpacked: u64) -> u64 {
-        let ratio = self.raw.load(Ordering::Relaxed) as f64
-            / self.unpacked.load(Ordering::Relaxed).max(1) as f64;
-        (unpacked as f64 * ratio) as u64
-    }
-}
-
-struct Metered<R> {
-    inner: R,
-    meter: Arc<Meter>,
-    note: fn(&Meter, &[u8]),
-}
-
-impl<R> Metered<R> {
-    fn new(inner: R, meter: &Arc<Meter>, note: fn(&Meter, &[u8])) -> Self {
-        Self {
-            inner,
-            meter: meter.clone(),
-            note,
-        }
-    }
-}
-
-impl<R: Read> Read for Metered<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        (self.note)(&self.meter, buffer.get(..read).unwrap_or_default());
-        Ok(read)
-    }
-}
-
-fn foreign(sample: &[u8]) -> Option<&'static str> {
-    match sample {
-        [b'P', b'K', 3, 4, ..] => Some("a spreadsheet or ZIP file"),
-        [0xd0, 0xcf, 0x11, 0xe0, ..] => Some("an old spreadsheet file"),
-        [b'%', b'P', b'D', b'F', ..] => Some("a PDF"),
-        _ if sample.contains(&0) => Some("a binary file"),
-        _ => None,
-    }
 }
