@@ -171,16 +171,6 @@ impl BuildError {
         }
     }
 
-    /// The rows that were counted, where it is for them that the list is not published.
-    pub fn refused(&self) -> Option<&Refused> {
-        match self {
-            Self::Refused(refused) => Some(refused),
-            Self::Dataset { source, .. } => source.refused(),
-            Self::Unfinished { error, .. } => error.refused(),
-            _ => None,
-        }
-    }
-
     /// Names the data set in which an error occurred.
     pub(crate) fn in_dataset(self, id: &str) -> Self {
         Self::Dataset {

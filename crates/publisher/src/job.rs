@@ -1,7 +1,10 @@
 //! A long job: its day, its progress, its threads, and the request to stop it.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::input::SourceInfo;
+use crate::input::stats::Stats;
 use crate::plan::choice::Plan;
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::{Kdf, Salt};
@@ -42,6 +45,21 @@ pub enum Event<'a> {
     Continuing(u64),
     /// The keys of so many more of these rows have been found to be the right ones.
     Checked(u64),
+    /// The lists of a data set have been read.
+    ListsRead {
+        /// The id of the data set.
+        dataset: &'a str,
+        /// The lists.
+        lists: &'a [PathBuf],
+        /// How each of them was read.
+        seen: &'a [SourceInfo],
+        /// What became of the rows.
+        stats: &'a Stats,
+        /// How many different identifiers; `None` where they are counted later.
+        distinct: Option<u64>,
+        /// What identifiers are made of.
+        identifier: IdentifierKind,
+    },
     /// It is decided how a data set is built.
     Planned {
         /// The id of the data set.

@@ -13,7 +13,7 @@ use crate::error::BuildError;
 use crate::input::stats::Stats;
 use crate::input::{self, SourceInfo};
 use crate::io_action::{IoAction, OnPath};
-use crate::job::Job;
+use crate::job::{Event, Job};
 use crate::keys::derive_keys::{DerivedKeys, Keys, derive_keys};
 use crate::keys::distinct_count::count;
 use crate::plan::risk::small_crowd;
@@ -80,7 +80,7 @@ impl Edition {
 /// [`Refused`], [`crate::job::Cancelled`], an unreadable list or description, or whatever the file system reports; the site is then as
 /// it was, and keys that took long are kept beside it.
 pub fn run(description: &Description, site: &Path, job: &Job) -> Result<Published, BuildError> {
-    precheck(description)?;
+    precheck(description, job.today)?;
     let staging = Staging::open(site)?;
     let mut kept = CheckpointDirectory::open(staging.site(), description.accepted.start_over)?;
     let before = existing(staging.site())?;
@@ -207,7 +207,7 @@ fn catalogue_file(description: &Description, salt: Salt, datasets: Vec<DatasetDo
 }
 
 /// What can be known to be wrong before the first key is made, which may take days.
-fn precheck(description: &Description) -> Result<(), BuildError> {
+fn precheck(description: &Description, today: Date) -> Result<(), BuildError> {
     for (place, dataset) in description.datasets.iter().enumerate() {
         let twice = description
             .datasets
@@ -224,7 +224,8 @@ fn precheck(description: &Description) -> Result<(), BuildError> {
             let bits = dataset.constraints.prefix_bits;
             let harm = bits.and_then(|bits| small_crowd(bits, dataset.constraints.population));
             description.accepted.harms.check(harm)?;
-            dataset.inputs.iter().try_for_each(input::inspect)?;
+            let mut inputs = dataset.inputs.iter();
+            inputs.try_for_each(|input| input::inspect(input, today))?;
             Ok(())
         };
         check().map_err(|error: BuildError| error.in_dataset(&dataset.id))?;
@@ -271,10 +272,18 @@ fn build(
         seen,
         probes,
     } = derive_keys(&dataset.inputs, keys, there, &directory, job)?;
-    if let Some(preflight) = &preflight {
-        preflight.refuse_changed(&seen)?;
+    match &preflight {
+        Some(preflight) => preflight.refuse_changed(&seen)?,
+        None => job.progress.on(Event::ListsRead {
+            dataset: &dataset.id,
+            lists: &lists,
+            seen: &seen,
+            stats: &stats,
+            distinct: None,
+            identifier: keys.identifier,
+        }),
     }
-    refuse(&stats, &lists, description.accepted.lost_rows)?;
+    refuse(&stats, &lists, description.accepted)?;
     let counts = count(&partitions, job)?;
     let plan = match preflight {
         Some(preflight) => preflight.plan,
@@ -323,7 +332,7 @@ fn document(
         date: dataset.date.clone(),
         rows_claimed: dataset.rows_claimed,
         rows: edition.stats.accepted().rows(),
-        rows_refused: edition.stats.refused(),
+        rows_refused: edition.stats.lost(),
         distinct: edition.distinct,
         fields: dataset.fields.clone(),
         prefix_bits: sizing.prefix_bits.get().into(),

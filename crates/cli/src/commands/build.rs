@@ -13,7 +13,6 @@ use cek_nik_publisher::pipeline;
 use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik_publisher::plan::cost::Rent;
 use cek_nik_publisher::plan::risk;
-use cek_nik_publisher::preflight::refused::Refused;
 use cek_nik_publisher::site::document::{Publisher, Text};
 
 use crate::args::common_args::{CommonArgs, ListOptions};
@@ -54,10 +53,14 @@ pub struct Arguments {
     /// once
     #[arg(long)]
     accept_enumeration: bool,
-    /// Build although more than one in a hundred of the rows with a NIK has no name that can be used, with the identifier nik+nama: whoever
-    /// stands in them is told "not in this list"
+    /// Build although more than one in a hundred rows of a list cannot be used: people in these rows
+    /// are told "not in this list"
     #[arg(long)]
     accept_lost_rows: bool,
+    /// Build although the last digits of many numbers seem to be lost, as after a spreadsheet: people
+    /// are then told the wrong thing
+    #[arg(long)]
+    accept_lost_digits: bool,
     /// Build although the site has another salt now: a reader who checks again sends a second prefix, and the two together narrow down who
     /// it is
     #[arg(long)]
@@ -90,9 +93,6 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => {
-            if let Some(Refused { stats, lists, .. }) = error.refused() {
-                report::rows(stats, lists, description.identifier);
-            }
             Err(hinted(error.code(), error))
         }
     }
@@ -107,6 +107,7 @@ impl Arguments {
                 new_salt: self.accept_new_salt,
             },
             lost_rows: self.accept_lost_rows,
+            lost_digits: self.accept_lost_digits,
             start_over: self.start_over,
             empty_shards: false,
         }

@@ -7,6 +7,7 @@ use anyhow::{Context, anyhow, ensure};
 use cek_nik::accuracy::POPULATION;
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::{Argon2Cost, Kdf, OutOfMemory};
+use cek_nik_publisher::config::Accepted;
 use cek_nik_publisher::error::BuildError;
 use cek_nik_publisher::input::Input;
 use cek_nik_publisher::job::Job;
@@ -14,9 +15,8 @@ use cek_nik_publisher::keys::speed;
 use cek_nik_publisher::plan::accuracy::DEFAULT_NAME_WORDS;
 use cek_nik_publisher::plan::choice::{Constraints, Plan};
 use cek_nik_publisher::plan::cost::{CoreSpeed, Cost};
-use cek_nik_publisher::plan::lost_rows::LostRows;
 use cek_nik_publisher::plan::risk::harms;
-use cek_nik_publisher::preflight::refused::refuse;
+use cek_nik_publisher::preflight::refused::{Why, refuse};
 use cek_nik_publisher::preflight::scan::{Scanned, scan};
 use cek_nik_publisher::staging::atomic_file::AtomicFile;
 use cek_nik_publisher::staging::overwrite_guard::{self, Writer};
@@ -121,7 +121,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         harms: harms(&as_build_reckons(&plan), kdf, identifier, plan.distinct)
             .into_iter()
             .map(|harm| (harm.code(), with_hint(harm.code(), &harm.to_string())))
-            .chain(lost.map(|lost| (LostRows::CODE, with_hint(LostRows::CODE, &lost.to_string()))))
+            .chain(lost.map(|why| (why.code(), with_hint(why.code(), &why.to_string()))))
             .collect(),
         plan,
     };
@@ -159,7 +159,7 @@ fn as_build_reckons(plan: &Plan) -> Plan {
 
 impl Arguments {
     /// How many different identifiers the lists have, and the harm of leaving out rows of them.
-    fn count(&self, identifier: IdentifierKind) -> anyhow::Result<(u64, Option<LostRows>)> {
+    fn count(&self, identifier: IdentifierKind) -> anyhow::Result<(u64, Option<Why>)> {
         let reading = self.options.reading(identifier)?;
         let input = |path: &PathBuf| Input {
             path: path.clone(),
@@ -182,12 +182,16 @@ impl Arguments {
             seen,
             distinct,
         } = scanned?;
-        for (path, seen) in self.list.iter().zip(&seen) {
-            report::list(path, seen);
-        }
-        report::rows(&stats, &self.list, identifier);
-        refuse(&stats, &self.list, true)?;
-        Ok((distinct, LostRows::of(&stats)))
+        report::lists_read(&self.list, &seen, &stats, Some(distinct), identifier);
+        // What build would refuse is a harm among the others here, unless nothing is left to plan.
+        let accepted = Accepted {
+            lost_rows: true,
+            lost_digits: true,
+            ..Accepted::default()
+        };
+        refuse(&stats, &self.list, accepted)?;
+        let refused = refuse(&stats, &self.list, Accepted::default()).err();
+        Ok((distinct, refused.map(|refused| refused.why)))
     }
 }
 

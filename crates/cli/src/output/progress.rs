@@ -10,7 +10,7 @@ use cek_nik_publisher::job::{Event, Progress, Step};
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::number_format::number;
-use super::plan_summary;
+use super::{plan_summary, report};
 
 /// Shorter jobs show nothing.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -85,6 +85,16 @@ impl Progress for Bar {
             Event::Rows(by) => self.rows(by),
             Event::Continuing(there) => self.continuing(there),
             Event::Checked(by) => self.checked(by),
+            Event::ListsRead {
+                lists,
+                seen,
+                stats,
+                distinct,
+                identifier,
+                ..
+            } => self
+                .bar()
+                .suspend(|| report::lists_read(lists, seen, stats, distinct, identifier)),
             Event::Planned {
                 dataset,
                 plan,

@@ -54,8 +54,10 @@ pub struct Description {
 pub struct Accepted {
     /// Those that a plan can have.
     pub harms: risk::Accepted,
-    /// That people are not found since their rows have no name that can be used.
+    /// That people are not found since their rows cannot be used.
     pub lost_rows: bool,
+    /// That numbers are published whose last digits other software seems to have lost.
+    pub lost_digits: bool,
     /// That the keys which a stopped build of the site has left are thrown away.
     pub start_over: bool,
     /// That some shards are empty, which no command line can accept: of published numbers, as in test vectors, nothing is betrayed.

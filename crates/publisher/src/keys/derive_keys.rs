@@ -7,7 +7,10 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use super::argon2_worker::{Argon2Worker, rows_of_a_chunk};
 use crate::checkpoint::file::Checkpoint;
 use crate::error::BuildError;
-use crate::input::reject_reason::{self, RejectReason};
+use crate::input::heading::Role;
+use crate::input::name_field::NameCounts;
+use crate::input::reject_reason::{self, RejectReason, Rejection};
+use crate::input::rows::is_blank;
 use crate::input::stats::{Accepted, Place, Stats};
 use crate::input::{self, Batch, Ends, Input, Rows, SourceInfo};
 use crate::job::{Event, Job, Step, join};
@@ -15,7 +18,7 @@ use crate::partition::{PartitionReader, PartitionWriter, Record};
 use crate::worker_group::{WorkerGroup, all};
 use cek_nik::identifier::{Identifier, IdentifierKind, NameMissing};
 use cek_nik::key::{Kdf, KeyDeriver, OutOfMemory, Salt};
-use cek_nik::nik::{DIGITS, Date, Nik, Warnings};
+use cek_nik::nik::{DIGITS, Date, Nik};
 
 /// What the first pass leaves.
 pub struct DerivedKeys {
@@ -55,10 +58,12 @@ fn batch_bytes(kdf: Kdf) -> usize {
 struct Row<'a> {
     nik: &'a [u8],
     name: &'a [u8],
+    /// Whether the list has no columns.
+    is_line: bool,
 }
 
-/// Reads all lists of a data set and sets their keys aside in a directory. Where keys are `kept`, those that are there are taken, and the others
-/// are made and kept as well.
+/// Reads all lists of a data set and sets their keys aside in a directory. Where keys are `kept`,
+/// those that are there are taken, and the others are made and kept as well.
 ///
 /// # Errors
 ///
@@ -93,7 +98,7 @@ pub fn derive_keys(
             .collect();
         // Only the workers hold the receiving end now: if all of them fail, the reader hears of it.
         drop(receiver);
-        let seen = read_all(inputs, batch_bytes(keys.kdf), &sender, &watch);
+        let seen = read_all(inputs, keys.kdf, &sender, &watch, job.today);
         drop(sender);
         let made: Vec<_> = workers.into_iter().map(join).collect();
         (made, seen)
@@ -142,14 +147,15 @@ fn begin(inputs: &[Input], kdf: Kdf, kept: Option<&Checkpoint>, job: &Job) {
 
 fn read_all(
     inputs: &[Input],
-    batch_bytes: usize,
+    kdf: Kdf,
     sender: &Sender<Batch>,
     watch: &WorkerGroup,
+    today: Date,
 ) -> Result<Vec<SourceInfo>, BuildError> {
     let mut all = Vec::with_capacity(inputs.len());
     let mut number = 0;
     for (list, input) in inputs.iter().enumerate() {
-        let seen = input::read(input, batch_bytes, |rows, bytes| {
+        let seen = input::read(input, today, batch_bytes(kdf), |rows, bytes| {
             watch.check_cancelled()?;
             let batch = Batch {
                 list,
@@ -229,11 +235,10 @@ impl<'a> KeyMaker<'a> {
         let list = batch.list;
         let mut rows = 0;
         let mut accepted = Accepted::default();
+        let mut names = NameCounts::default();
         let mut row = |row: Row, line| {
             rows += 1;
-            let warnings = self.row(row, Place { list, line })?;
-            warnings.into_iter().for_each(|w| accepted.count(w));
-            Ok::<_, BuildError>(())
+            self.row(row, Place { list, line }, &mut accepted, &mut names)
         };
         match &batch.rows {
             Rows::Lines { first, text } => {
@@ -241,29 +246,38 @@ impl<'a> KeyMaker<'a> {
                 let mut line = *first;
                 while !rest.is_empty() {
                     let (nik, behind) = first_line(rest);
-                    row(Row { nik, name: &[] }, line)?;
+                    let fields = Row {
+                        nik,
+                        name: &[],
+                        is_line: true,
+                    };
+                    row(fields, line)?;
                     line += 1;
                     rest = behind;
                 }
             }
-            Rows::Fields { text, ends } => {
+            Rows::Fields {
+                text,
+                ends,
+                rejected,
+            } => {
                 let mut start = 0;
                 for &Ends { nik, name, line } in ends {
                     let fields = Row {
                         nik: text.get(start..nik).unwrap_or_default(),
                         name: text.get(nik..name).unwrap_or_default(),
+                        is_line: false,
                     };
                     row(fields, line)?;
                     start = name;
                 }
-            }
-            Rows::Refused { refusal, line } => {
-                rows += 1;
-                let line = *line;
-                self.stats.refuse(*refusal, Place { list, line });
+                for &(rejection, line) in rejected {
+                    rows += 1;
+                    self.stats.reject(rejection, Place { list, line });
+                }
             }
         }
-        self.stats.accept(list, &accepted);
+        self.stats.accept(list, &accepted, &names);
         Ok(rows)
     }
 
@@ -278,21 +292,26 @@ impl<'a> KeyMaker<'a> {
         Ok(true)
     }
 
-    /// Takes a row, and says what is odd about its NIK; `None` where the row is refused.
-    fn row(&mut self, row: Row, place: Place) -> Result<Option<Warnings>, BuildError> {
-        let (nik, identifier) = match self.identify(row) {
+    /// Takes a row, or counts why it is rejected.
+    fn row(
+        &mut self,
+        row: Row,
+        place: Place,
+        accepted: &mut Accepted,
+        names: &mut NameCounts,
+    ) -> Result<(), BuildError> {
+        let (nik, identifier) = match self.identify(&row, names) {
             Ok(identified) => identified,
-            Err(refusal) => {
-                self.stats.refuse(refusal, place);
-                return Ok(None);
+            Err(rejection) => {
+                self.stats.reject(rejection, place);
+                return Ok(());
             }
         };
-        let warnings = nik.warnings(self.today);
+        accepted.count(&nik, nik.warnings(self.today));
         if self.probes.len() < PROBES {
             self.probes.push(identifier.clone());
         }
-        self.take(identifier, place)?;
-        Ok(Some(warnings))
+        self.take(identifier, place)
     }
 
     /// Sets the key of an identifier aside, or the identifier until its batch is stretched.
@@ -310,16 +329,38 @@ impl<'a> KeyMaker<'a> {
             .map_err(BuildError::Partition)
     }
 
-    fn identify(&self, row: Row) -> Result<(Nik, Identifier), RejectReason> {
-        let nik = reject_reason::nik(row.nik)?;
+    fn identify(
+        &self,
+        row: &Row,
+        names: &mut NameCounts,
+    ) -> Result<(Nik, Identifier), Rejection> {
+        let nik = reject_reason::nik(row.nik).map_err(|rejection| of_line(row, rejection))?;
         let name = match self.identifier {
             IdentifierKind::Nik => None,
-            IdentifierKind::NikAndName => Some(reject_reason::name(row.name)?),
+            IdentifierKind::NikAndName => {
+                let word = reject_reason::name(row.name)?;
+                names.count(row.name, &word);
+                Some(word)
+            }
         };
         let identifier = self.identifier.identify(&nik, name.as_ref());
         let identifier = identifier.map_err(|NameMissing| RejectReason::NoName)?;
         Ok((nik, identifier))
     }
+}
+
+/// A line of nothing, and a title that stands between the numbers once more, lose nobody.
+fn of_line(row: &Row, rejection: Rejection) -> Rejection {
+    match rejection.reason {
+        _ if !row.is_line => rejection,
+        RejectReason::NoNumber if is_blank(row.nik) => RejectReason::EmptyRow.into(),
+        RejectReason::NotDigits if is_nik_word(row.nik) => RejectReason::RepeatedHeading.into(),
+        _ => rejection,
+    }
+}
+
+fn is_nik_word(field: &[u8]) -> bool {
+    std::str::from_utf8(field).is_ok_and(|text| matches!(Role::of(text), Role::Nik | Role::OwnNik))
 }
 
 /// The first line without its end, and what comes behind it.
