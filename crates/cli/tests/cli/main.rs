@@ -6,6 +6,8 @@ mod check;
 mod cmd;
 mod desk;
 mod examples;
+mod list_properties;
+mod lists;
 mod name_properties;
 mod pack;
 #[cfg(unix)]

@@ -130,6 +130,8 @@ pub struct ColumnProfile {
     pub family_cards: u64,
     /// Numbers that a spreadsheet has cut, such as 3.20101E+15.
     pub cut: u64,
+    /// Numbers that are not those of the column that is read.
+    pub differing: u64,
     digits: DigitCounts,
 }
 
@@ -144,6 +146,7 @@ impl ColumnProfile {
             against_rules: 0,
             family_cards: 0,
             cut: 0,
+            differing: 0,
             digits: DigitCounts::default(),
         };
         for row in rows {
@@ -624,7 +627,7 @@ impl Table {
         let (width, names) = width(&head, &data)?;
         let data: Vec<SampleRow> = data.into_iter().filter(|row| row.fields.len() == width).collect();
         let title = |index: usize| names.get(index).filter(|name| !name.is_empty()).cloned();
-        let columns: Vec<ColumnProfile> = (0..width)
+        let mut columns: Vec<ColumnProfile> = (0..width)
             .map(|index| {
                 let title = title(index);
                 ColumnProfile::of(Field { index, title }, &data, today)
@@ -639,6 +642,15 @@ impl Table {
             IdentifierKind::Nik => None,
             IdentifierKind::NikAndName => Some(choice.name(reading.name_column.as_ref())?),
         };
+        for column in &mut columns {
+            let index = column.field.index;
+            let differs = |row: &&SampleRow| {
+                let fields = [index, nik.index].map(|index| row.fields.get(index));
+                let [other, read] = fields.map(|field| grouping::read(field?).ok());
+                other.is_some() && other != read
+            };
+            column.differing = data.iter().filter(differs).count() as u64;
+        }
         let mut spelling = Spelling::default();
         if let Some(name) = &name {
             let names = data.iter().filter_map(|row| row.fields.get(name.index));

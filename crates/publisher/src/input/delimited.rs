@@ -207,7 +207,8 @@ impl<'a> TableBatch<'a> {
     fn people(&self, row: &Row) -> u64 {
         let numbers = row.fields().map(numbers).sum::<usize>();
         let rows = match self.table.heading {
-            Some(_) => row.len().div_ceil(self.table.width.max(1)),
+            // Of two rows that are joined, two fields may have become one.
+            Some(_) => (row.len() + 1) / self.table.width.max(1),
             None => numbers,
         };
         numbers.min(rows).max(1) as u64

@@ -16,7 +16,9 @@ pub enum Role {
     OwnNik,
     /// NIK beside words that are not known here: NIK Valid.
     PerhapsNik,
-    /// The NIK of somebody else, or a second one: NIK_IBU, NIK 2.
+    /// A second NIK in the same row: NIK 2.
+    SecondNik,
+    /// The NIK of somebody else: NIK_IBU.
     OtherNik,
     /// The number of the family card: NO_KK.
     FamilyCard,
@@ -67,7 +69,7 @@ impl Role {
                     Self::EmployeeNumber
                 }
                 others if others.iter().any(|word| OTHER_PEOPLE.contains(word)) => Self::OtherNik,
-                others if others.iter().all(|word| is_number(word)) => Self::OtherNik,
+                others if others.iter().all(|word| is_number(word)) => Self::SecondNik,
                 others if others.iter().all(|word| BEARERS.contains(word)) => Self::OwnNik,
                 _ => Self::PerhapsNik,
             };
@@ -85,7 +87,12 @@ impl Role {
     pub fn is_nik(self) -> bool {
         matches!(
             self,
-            Self::Nik | Self::OwnNik | Self::PerhapsNik | Self::OtherNik | Self::EmployeeNumber
+            Self::Nik
+                | Self::OwnNik
+                | Self::PerhapsNik
+                | Self::SecondNik
+                | Self::OtherNik
+                | Self::EmployeeNumber
         )
     }
 }
@@ -223,7 +230,7 @@ mod tests {
 
     #[test]
     fn tells_whose_number_a_column_holds() {
-        let cases: [(Role, &[&str]); 8] = [
+        let cases: [(Role, &[&str]); 9] = [
             (
                 Role::Nik,
                 &["NIK", "nik", " Nik ", "N I K", "N.I.K", "\u{200b}NIK", "\u{ef}\u{bb}\u{bf}NIK"],
@@ -237,11 +244,12 @@ mod tests {
                     "Nomor KTP", "NIK KTP-el",
                 ],
             ),
+            (Role::SecondNik, &["NIK 2", "NIK2", "No KTP 2"]),
             (Role::PerhapsNik, &["NIK Valid", "Status NIK"]),
             (
                 Role::OtherNik,
                 &[
-                    "NIK_IBU", "NIK Ayah", "nik ibu kandung", "NIK 2", "NIK2", "NIKIBU",
+                    "NIK_IBU", "NIK Ayah", "nik ibu kandung", "NIKIBU",
                     "No KTP Suami", "NIK Kepala Keluarga", "NIK_KK",
                 ],
             ),

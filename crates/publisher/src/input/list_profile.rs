@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::columns::{Because, ColumnProfile, Field, Layout};
+use super::heading::Role;
 
 /// How a list is read.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -83,10 +84,14 @@ impl ListProfile {
         }
     }
 
-    /// Columns whose name speaks of a NIK and whose numbers are not read.
+    /// Columns with further NIKs that are not read: who stands only there is not found.
     pub fn unread(&self) -> impl Iterator<Item = &ColumnProfile> {
         self.numbers.iter().filter(|column| {
-            column.role.is_nik() && column.numbers > 0 && Some(&column.field) != self.nik.as_ref()
+            let is_own = matches!(
+                column.role,
+                Role::Nik | Role::OwnNik | Role::PerhapsNik | Role::SecondNik
+            );
+            is_own && column.differing > 0
         })
     }
 }

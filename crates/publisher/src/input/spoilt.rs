@@ -190,7 +190,7 @@ mod tests {
             assert_eq!(serial, Some(Loss::SerialZero), "{part}");
             let even = |index: u64| {
                 let number = 9471014107909000 + index;
-                if index % part == 0 { number / 2 * 2 } else { number }
+                if index / 2 % part == 0 { number / 2 * 2 } else { number }
             };
             let numbers = if part == 1 { 30 } else { 600 };
             assert_eq!(finding((0..numbers).map(even)), Some(Loss::Even), "{part}");
