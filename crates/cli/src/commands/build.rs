@@ -17,6 +17,7 @@ use cek_nik_publisher::site::document::{Publisher, Text};
 
 use crate::args::common_args::{CommonArgs, ListOptions};
 use crate::output::hints::hinted;
+use crate::output::list_report;
 use crate::output::progress::Bar;
 use crate::output::report;
 use crate::today::today;
@@ -65,6 +66,10 @@ pub struct Arguments {
     /// it is
     #[arg(long)]
     accept_new_salt: bool,
+    /// Write how the lists are read, with every rejected line, as JSON; never a number or a name. Only
+    /// such a file is replaced
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
     /// Throw away the keys that a stopped build of this site has left, and begin with the first row
     #[arg(long)]
     start_over: bool,
@@ -76,6 +81,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let mut description = arguments.description()?;
     description.accepted = arguments.accepted();
+    list_report::check(arguments.report.as_deref())?;
     warn_of_enumeration(&description);
     let stop = crate::stop::on_signal()?;
     let bar = Bar::new();
@@ -87,14 +93,15 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     };
     let published = pipeline::run(&description, &arguments.out, &job);
     bar.end();
+    if let Some(path) = &arguments.report {
+        bar.report.save(path)?;
+    }
     match published {
         Ok(published) => {
             report::published(&published, &arguments.out, &description);
             Ok(ExitCode::SUCCESS)
         }
-        Err(error) => {
-            Err(hinted(error.code(), error))
-        }
+        Err(error) => Err(hinted(error.code(), error)),
     }
 }
 

@@ -23,6 +23,7 @@ use cek_nik_publisher::staging::overwrite_guard::{self, Writer};
 
 use crate::args::common_args::{CommonArgs, ListOptions};
 use crate::output::hints::{hinted, with_hint};
+use crate::output::list_report::{self, ListReport};
 use crate::output::plan::report::Report;
 use crate::output::plan::{html, json, text};
 use crate::output::progress::Bar;
@@ -65,6 +66,10 @@ pub struct Arguments {
     /// One object, whose fields docs/PRIVACY.md lists
     #[arg(long)]
     json: bool,
+    /// With --list, write how the lists are read, with every rejected line, as JSON; never a number or a
+    /// name. Only such a file is replaced
+    #[arg(long, value_name = "FILE", requires = "list")]
+    report: Option<PathBuf>,
     /// Write a page with plots, for people who decide. Of files that are there already, only such a page is replaced
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
@@ -80,6 +85,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         ..arguments.common_args.constraints()?
     };
     constraints.check()?;
+    list_report::check(arguments.report.as_deref())?;
     if let Some(path) = &arguments.html {
         overwrite_guard::check(path, Writer::Plan)?;
     }
@@ -183,6 +189,11 @@ impl Arguments {
             distinct,
         } = scanned?;
         report::lists_read(&self.list, &seen, &stats, Some(distinct), identifier);
+        if let Some(path) = &self.report {
+            let report = ListReport::default();
+            report.add("", &self.list, &seen, &stats);
+            report.save(path)?;
+        }
         // What build would refuse is a harm among the others here, unless nothing is left to plan.
         let accepted = Accepted {
             lost_rows: true,

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use cek_nik_publisher::job::{Event, Progress, Step};
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
+use super::list_report::ListReport;
 use super::number_format::number;
 use super::{plan_summary, report};
 
@@ -30,6 +31,8 @@ pub struct Bar {
     checked: AtomicU64,
     /// When the next line is due, in seconds since the start; never where a bar is shown, or for steps that take minutes at most.
     next_line: AtomicU64,
+    /// How the lists are read.
+    pub report: ListReport,
 }
 
 impl Bar {
@@ -43,6 +46,7 @@ impl Bar {
             there: AtomicU64::new(0),
             checked: AtomicU64::new(0),
             next_line: AtomicU64::new(u64::MAX),
+            report: ListReport::default(),
         }
     }
 
@@ -86,15 +90,17 @@ impl Progress for Bar {
             Event::Continuing(there) => self.continuing(there),
             Event::Checked(by) => self.checked(by),
             Event::ListsRead {
+                dataset,
                 lists,
                 seen,
                 stats,
                 distinct,
                 identifier,
-                ..
-            } => self
-                .bar()
-                .suspend(|| report::lists_read(lists, seen, stats, distinct, identifier)),
+            } => {
+                self.report.add(dataset, lists, seen, stats);
+                self.bar()
+                    .suspend(|| report::lists_read(lists, seen, stats, distinct, identifier));
+            }
             Event::Planned {
                 dataset,
                 plan,

@@ -112,7 +112,10 @@ fn list(path: &Path, seen: &SourceInfo) {
     let heading = match (profile.heading_line, profile.lines_above) {
         (Some(line), _) => format!("heading in line {line}"),
         (None, 0) => "no heading".to_owned(),
-        (None, above) => format!("no heading, {} above the rows", count(above, "line", "lines")),
+        (None, above) => format!(
+            "no heading, {} above the rows",
+            count(above, "line", "lines")
+        ),
     };
     eprintln!("  {}: {}, {heading}", sanitize::path(path), profile.format);
     if let (Some(nik), Some(because)) = (&profile.nik, profile.because) {

@@ -50,7 +50,10 @@ fn read(bytes: &[u8]) -> Result<Read, InputError> {
                     take(&text[start..nik]);
                     start = name;
                 }
-                read.lost += rejected.iter().map(|(rejection, _)| rejection.people).sum::<u64>();
+                read.lost += rejected
+                    .iter()
+                    .map(|(rejection, _)| rejection.people)
+                    .sum::<u64>();
             }
         }
         Ok::<_, InputError>(())
@@ -59,7 +62,14 @@ fn read(bytes: &[u8]) -> Result<Read, InputError> {
 }
 
 const COLUMNS: [&str; 6] = ["NIK", "NAMA", "NIK_IBU", "NO_KK", "NO", "ALAMAT"];
-const NAMES: [&str; 6] = ["BUDI", "SITI AISYAH", "ANI, SE", "JOKO; MT", "NUR \"INI\"", "DEWI"];
+const NAMES: [&str; 6] = [
+    "BUDI",
+    "SITI AISYAH",
+    "ANI, SE",
+    "JOKO; MT",
+    "NUR \"INI\"",
+    "DEWI",
+];
 
 /// A list, and how it is written.
 #[derive(Clone, Debug)]
@@ -120,7 +130,12 @@ impl Written {
     fn nik(&self, index: u64) -> String {
         let day = 1 + (index * 7 + self.seed) % 28;
         let month = 1 + (index * 5 + self.seed) % 12;
-        format!("32010{}{day:02}{month:02}7{}9{:03}", 1 + index % 9, index % 10, 1 + index % 998)
+        format!(
+            "32010{}{day:02}{month:02}7{}9{:03}",
+            1 + index % 9,
+            index % 10,
+            1 + index % 998
+        )
     }
 
     fn mother(&self, index: u64) -> String {
@@ -168,14 +183,22 @@ impl Written {
     }
 
     fn row(&self, columns: &[usize], index: u64) -> String {
-        self.join(columns.iter().map(|&column| self.quoted(&self.field(column, index))))
+        self.join(
+            columns
+                .iter()
+                .map(|&column| self.quoted(&self.field(column, index))),
+        )
     }
 
     fn names(&self, columns: &[usize]) -> String {
-        self.join(columns.iter().map(|&column| match (self.heading, COLUMNS[column]) {
-            (Heading::OtherWords, "NIK") => "No. KTP (16 digit)".to_owned(),
-            (_, name) => name.to_owned(),
-        }))
+        self.join(
+            columns
+                .iter()
+                .map(|&column| match (self.heading, COLUMNS[column]) {
+                    (Heading::OtherWords, "NIK") => "No. KTP (16 digit)".to_owned(),
+                    (_, name) => name.to_owned(),
+                }),
+        )
     }
 
     fn text(&self) -> String {
@@ -201,7 +224,11 @@ impl Written {
             match self.harm {
                 Harm::Joined(apart) if index + 1 < self.people => {
                     let next = self.row(&columns, index + 1);
-                    let between = if apart { delimiter.to_string() } else { String::new() };
+                    let between = if apart {
+                        delimiter.to_string()
+                    } else {
+                        String::new()
+                    };
                     rows.push(format!("{row}{between}{next}"));
                     index += 1;
                 }
@@ -273,8 +300,7 @@ fn written() -> impl Strategy<Value = Written> {
         Harm::Digit(false),
         Harm::ShortRow,
     ]);
-    let quotes =
-        prop::sample::select(vec![Quotes::WhereNeeded, Quotes::Always, Quotes::Never]);
+    let quotes = prop::sample::select(vec![Quotes::WhereNeeded, Quotes::Always, Quotes::Never]);
     let look = (
         prop::sample::select(vec![',', ';', '\t', '|']),
         quotes,
@@ -282,8 +308,16 @@ fn written() -> impl Strategy<Value = Written> {
         prop::sample::select(vec!["\n", "\r\n"]),
         any::<bool>(),
     );
-    (3..40u64, 0..28u64, columns, heading, look, harm, any::<prop::sample::Index>()).prop_map(
-        |(people, seed, columns, heading, look, harm, at)| {
+    (
+        3..40u64,
+        0..28u64,
+        columns,
+        heading,
+        look,
+        harm,
+        any::<prop::sample::Index>(),
+    )
+        .prop_map(|(people, seed, columns, heading, look, harm, at)| {
             let (delimiter, quotes, grouping, end, mark) = look;
             Written {
                 people,
@@ -298,8 +332,7 @@ fn written() -> impl Strategy<Value = Written> {
                 harm,
                 at,
             }
-        },
-    )
+        })
 }
 
 proptest! {

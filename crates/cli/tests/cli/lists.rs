@@ -66,20 +66,31 @@ const SPEED: [&str; 2] = ["--core-speed", "20000000,60"];
 impl Case {
     fn plan(&self, desk: &Desk) -> Output {
         let options = self.options.iter().map(String::as_str);
-        let options: Vec<&str> = options.filter(|option| !option.starts_with("--accept")).collect();
+        let options: Vec<&str> = options
+            .filter(|option| !option.starts_with("--accept"))
+            .collect();
         desk.run(&[&["plan", "--list", &self.list][..], &SPEED, &options].concat())
     }
 
     fn build(&self, desk: &Desk, flag: Option<&str>) -> Output {
-        let options: Vec<&str> = self.options.iter().map(String::as_str).chain(flag).collect();
-        let fixed = ["build", "--out", "site", "--id", "x", "--kdf", "sha256", &self.list];
+        let options: Vec<&str> = self
+            .options
+            .iter()
+            .map(String::as_str)
+            .chain(flag)
+            .collect();
+        let fixed = [
+            "build", "--out", "site", "--id", "x", "--kdf", "sha256", &self.list,
+        ];
         desk.run(&[&fixed[..], &options].concat())
     }
 
     /// Checks a case; the error says what is wrong.
     fn run(&self, groups: &BTreeMap<String, Vec<String>>) -> Result<(), String> {
         let desk = Desk::new();
-        let list = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lists").join(&self.list);
+        let list = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/lists")
+            .join(&self.list);
         desk.write(&self.list, fs::read(list).expect("a list"));
         let plan = self.plan(&desk);
         let mut build = self.build(&desk, None);
@@ -118,14 +129,23 @@ impl Case {
             let command = ["check", "--site", "site", "--stdin", "--json"];
             let output = feed(&mut desk.command(&command), &lines);
             let answers = String::from_utf8(output.stdout).expect("text");
-            answers.lines().map(|line| line.contains("\"outcome\":\"member\"")).collect()
+            answers
+                .lines()
+                .map(|line| line.contains("\"outcome\":\"member\""))
+                .collect()
         };
         if let Some(people) = group(&self.people) {
             let found = found(people);
             let number = found.iter().filter(|found| **found).count();
-            let all = matches!(self.expect, Expectation::Found | Expectation::FoundOrRefused);
+            let all = matches!(
+                self.expect,
+                Expectation::Found | Expectation::FoundOrRefused
+            );
             if all && number < people.len() {
-                return Err(format!("{number} of {} people are found: {text}", people.len()));
+                return Err(format!(
+                    "{number} of {} people are found: {text}",
+                    people.len()
+                ));
             }
             if number == 0 {
                 return Err(format!("nobody is found: {text}"));
@@ -158,5 +178,10 @@ fn everybody_is_found_or_the_publisher_is_told() {
             _ => None,
         })
         .collect();
-    assert!(wrong.is_empty(), "{} cases:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} cases:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }

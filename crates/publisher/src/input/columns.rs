@@ -196,10 +196,17 @@ impl ColumnProfile {
 
 impl fmt::Display for ColumnProfile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} of {} rows have 16 digits", self.field, self.numbers, self.rows)?;
+        write!(
+            f,
+            "{}: {} of {} rows have 16 digits",
+            self.field, self.numbers, self.rows
+        )?;
         if self.numbers > 0 {
             let (against, cards) = (self.against_rules, self.family_cards);
-            write!(f, ", {against} break the NIK rules, {cards} look like family cards")?;
+            write!(
+                f,
+                ", {against} break the NIK rules, {cards} look like family cards"
+            )?;
         }
         if self.cut > 0 {
             write!(f, ", {} have lost digits (3.2E+15)", self.cut)?;
@@ -403,6 +410,12 @@ fn is_data(text: &str) -> bool {
     text.chars().filter(|c| c.is_numeric()).count() >= DIGITS_OF_DATA
 }
 
+/// Whether a line is a title: it has a word of three letters, and no data.
+fn is_title(text: &str) -> bool {
+    let mut words = text.split(|character: char| !character.is_alphabetic());
+    words.any(|word| word.chars().count() > 2) && !is_data(text)
+}
+
 impl Layout {
     /// Finds out from the beginning of a list, where the publisher has not said. `whole` says whether
     /// the sample is all of it; `today` decides what looks like a family card.
@@ -428,7 +441,8 @@ impl Layout {
                     quoting: !reading.no_quotes,
                     escapes,
                 };
-                if escapes && (reading.no_quotes || memchr::memmem::find(sample, b"\\\"").is_none()) {
+                if escapes && (reading.no_quotes || memchr::memmem::find(sample, b"\\\"").is_none())
+                {
                     continue;
                 }
                 let rows = sample_rows(sample, whole, above, dialect);
@@ -492,7 +506,9 @@ impl Score {
 
 /// The number of fields that most rows have; of two that are as frequent, that of the first rows.
 fn usual_width<'a>(rows: impl Iterator<Item = &'a SampleRow> + Clone) -> usize {
-    let widths = rows.filter(|row| !row.is_blank()).map(|row| row.fields.len());
+    let widths = rows
+        .filter(|row| !row.is_blank())
+        .map(|row| row.fields.len());
     let mut counts: Vec<(usize, usize)> = Vec::new();
     for width in widths {
         match counts.iter_mut().find(|(known, _)| *known == width) {
@@ -541,7 +557,8 @@ fn sample_rows(sample: &[u8], whole: bool, above: u64, dialect: Dialect) -> Vec<
 
 /// Whether a row over several lines holds what would be rows of its own.
 fn swallows_rows(row: &Row, delimiter: u8) -> bool {
-    row.fields().any(|field| swallows_a_number(field, delimiter))
+    row.fields()
+        .any(|field| swallows_a_number(field, delimiter))
 }
 
 /// Whether a field over several lines holds what could be the NIK of another row: a number in any
@@ -574,13 +591,20 @@ impl PlainLines {
         let lines: Vec<String> = sample
             .split(|&byte| byte == b'\n')
             .take(SAMPLE_ROWS)
-            .map(|line| String::from_utf8_lossy(line).trim_end_matches('\r').to_owned())
+            .map(|line| {
+                String::from_utf8_lossy(line)
+                    .trim_end_matches('\r')
+                    .to_owned()
+            })
             .collect();
-        let is_above = |line: &&String| {
-            is_blank(line.as_bytes()) || line.contains(char::is_alphabetic) && !is_data(line)
-        };
+        let is_above = |line: &&String| is_blank(line.as_bytes()) || is_title(line);
         let above = lines.iter().take(ROWS_ABOVE).take_while(is_above).count();
-        Self { lines, above }
+        // Titles stand above numbers: where none follows, this is a list of something else.
+        let is_list = lines.iter().skip(above).any(|line| is_number(line));
+        Self {
+            lines,
+            above: if is_list { above } else { 0 },
+        }
     }
 
     fn score(&self) -> Score {
@@ -606,7 +630,11 @@ impl PlainLines {
             (Some(_), _) => return Err(LayoutError::NoColumns),
         }
         // Without a title there is nothing to pass over: blank lines are counted as such.
-        let above = if title.is_some() { self.above as u64 } else { 0 };
+        let above = if title.is_some() {
+            self.above as u64
+        } else {
+            0
+        };
         Ok(Layout::Lines { above, title })
     }
 }
@@ -625,7 +653,10 @@ impl Table {
             .cloned()
             .collect();
         let (width, names) = width(&head, &data)?;
-        let data: Vec<SampleRow> = data.into_iter().filter(|row| row.fields.len() == width).collect();
+        let data: Vec<SampleRow> = data
+            .into_iter()
+            .filter(|row| row.fields.len() == width)
+            .collect();
         let title = |index: usize| names.get(index).filter(|name| !name.is_empty()).cloned();
         let mut columns: Vec<ColumnProfile> = (0..width)
             .map(|index| {
@@ -700,7 +731,8 @@ impl Head {
         let line = before.get(index).map_or(1, |row| row.line);
         // The upper of two levels names what the lower leaves empty.
         let upper = index.checked_sub(1).and_then(|index| before.get(index));
-        if let Some(upper) = upper.filter(|row| row.filled() > 1 && row.fields.len() == names.len()) {
+        if let Some(upper) = upper.filter(|row| row.filled() > 1 && row.fields.len() == names.len())
+        {
             for (name, upper) in names.iter_mut().zip(&upper.fields) {
                 if name.is_empty() && !is_data(upper) {
                     *name = heading::clean(upper);
@@ -746,12 +778,19 @@ fn heading_row(before: &[SampleRow], usual: usize, wanted: &[Option<&str>]) -> O
     let fullest = |rows: Vec<(usize, &SampleRow)>| {
         let best = rows.iter().map(|(_, row)| known(row)).max()?;
         let mut rows = rows.into_iter();
-        rows.find(|(_, row)| known(row) == best).map(|(index, _)| index)
+        rows.find(|(_, row)| known(row) == best)
+            .map(|(index, _)| index)
     };
     // A title may say "NIK", too, in a field of its own; the names stand side by side.
     let side_by_side = |row: &SampleRow| usual < 2 || row.filled() > 1;
-    let named = clear().filter(|(_, row)| has_wanted(row) && side_by_side(row)).collect();
-    let of_nik = || clear().filter(|(_, row)| has_nik(row) && side_by_side(row)).collect();
+    let named = clear()
+        .filter(|(_, row)| has_wanted(row) && side_by_side(row))
+        .collect();
+    let of_nik = || {
+        clear()
+            .filter(|(_, row)| has_nik(row) && side_by_side(row))
+            .collect()
+    };
     let unknown = || {
         clear()
             .filter(|(_, row)| {
@@ -760,15 +799,24 @@ fn heading_row(before: &[SampleRow], usual: usize, wanted: &[Option<&str>]) -> O
             })
             .collect()
     };
-    fullest(named).or_else(|| fullest(of_nik())).or_else(|| fullest(unknown()))
+    fullest(named)
+        .or_else(|| fullest(of_nik()))
+        .or_else(|| fullest(unknown()))
 }
 
 /// Lines of titles above data without a heading.
 fn titles_above(before: &[SampleRow], rows: &[SampleRow]) -> u64 {
     let usual = usual_width(rows.iter());
-    let is_title = |row: &&SampleRow| row.is_blank() || row.filled() == 1 && usual > 1;
+    if before.len() == rows.len() {
+        return 0;
+    }
+    let is_titled = |row: &SampleRow| row.fields.iter().any(|field| is_title(field));
+    let is_title =
+        |row: &&SampleRow| row.is_blank() || row.filled() == 1 && usual > 1 && is_titled(row);
     let titles = before.iter().take_while(is_title).count();
-    let last = before.get(..titles).and_then(|titles| titles.iter().rfind(|row| !row.is_blank()));
+    let last = before
+        .get(..titles)
+        .and_then(|titles| titles.iter().rfind(|row| !row.is_blank()));
     last.map_or(0, |row| row.line + row.lines - 1)
 }
 
@@ -819,7 +867,10 @@ fn width(head: &Head, data: &[SampleRow]) -> Result<(usize, Vec<String>), Layout
     if usual == all || data.is_empty() || fits_heading == fits_usual {
         return Ok((all, names));
     }
-    let named = names.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
+    let named = names
+        .iter()
+        .rposition(|name| !name.is_empty())
+        .map_or(0, |last| last + 1);
     let surplus_is_empty = || {
         let rows = data.iter().filter(|row| row.fields.len() == usual);
         let mut surplus = rows.flat_map(|row| row.fields.iter().skip(named));
@@ -833,7 +884,10 @@ fn width(head: &Head, data: &[SampleRow]) -> Result<(usize, Vec<String>), Layout
         names.insert(0, String::new());
         return Ok((usual, names));
     }
-    if data.iter().any(|row| row.fields.windows(2).any(is_decimal_comma)) {
+    if data
+        .iter()
+        .any(|row| row.fields.windows(2).any(is_decimal_comma))
+    {
         return Err(LayoutError::DecimalComma);
     }
     Err(LayoutError::HeadingWidth {
@@ -897,10 +951,16 @@ impl Choice<'_> {
     /// The only column whose name means NIK, by the clearest names that there are.
     fn named_nik(&self) -> Result<(&ColumnProfile, Because), LayoutError> {
         let of_role = |role: Role| -> Vec<&ColumnProfile> {
-            self.columns.iter().filter(|column| column.role == role).collect()
+            self.columns
+                .iter()
+                .filter(|column| column.role == role)
+                .collect()
         };
         let perhaps = of_role(Role::PerhapsNik);
-        let perhaps: Vec<_> = perhaps.into_iter().filter(|column| column.is_clean()).collect();
+        let perhaps: Vec<_> = perhaps
+            .into_iter()
+            .filter(|column| column.is_clean())
+            .collect();
         let ranks = [
             (of_role(Role::Nik), Because::CalledNik),
             (of_role(Role::OwnNik), Because::OnlyNameOfNik),
@@ -930,7 +990,10 @@ impl Choice<'_> {
             columns: self.columns.len(),
             numbers: self.with_numbers(": "),
         };
-        let mut clean = self.columns.iter().filter(|column| 2 * column.numbers > column.rows);
+        let mut clean = self
+            .columns
+            .iter()
+            .filter(|column| 2 * column.numbers > column.rows);
         let (Some(column), None) = (clean.next(), clean.next()) else {
             return Err(unclear());
         };
@@ -962,10 +1025,12 @@ impl Choice<'_> {
                     title: None,
                 },
             }),
-            Column::Name(wanted) => self.called(wanted)?.ok_or_else(|| LayoutError::NoSuchColumn {
-                wanted: wanted.clone(),
-                found: self.describe(),
-            }),
+            Column::Name(wanted) => self
+                .called(wanted)?
+                .ok_or_else(|| LayoutError::NoSuchColumn {
+                    wanted: wanted.clone(),
+                    found: self.describe(),
+                }),
         }
     }
 

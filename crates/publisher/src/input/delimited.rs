@@ -36,7 +36,10 @@ pub(super) fn read<E: From<InputError>>(
         if row.lines > 1 {
             let path = path.to_owned();
             let line = row.line;
-            if row.fields().any(|field| swallows_a_number(field, dialect.delimiter)) {
+            if row
+                .fields()
+                .any(|field| swallows_a_number(field, dialect.delimiter))
+            {
                 return Err(InputError::SwallowedRow { path, line }.into());
             }
             seen.long_rows += 1;
@@ -46,7 +49,11 @@ pub(super) fn read<E: From<InputError>>(
         }
         batch.push(&row).map_err(|OtherHeading { first, second }| {
             let path = path.to_owned();
-            InputError::OtherHeading { path, first, second }
+            InputError::OtherHeading {
+                path,
+                first,
+                second,
+            }
         })?;
         if batch.is_full() {
             let position = reader.position();
@@ -126,7 +133,8 @@ impl<'a> TableBatch<'a> {
             None => &[],
         };
         if name_field::is_nan(name) && !self.table.spelling.takes_nan(name) {
-            self.rejected.push((RejectReason::NamePlaceholder.into(), row.line));
+            self.rejected
+                .push((RejectReason::NamePlaceholder.into(), row.line));
             return Ok(());
         }
         self.text.extend_from_slice(nik);
@@ -202,16 +210,16 @@ impl<'a> TableBatch<'a> {
             && row.fields().skip(1).all(is_blank)
     }
 
-    /// How many people a row of the wrong width holds: at least one, and at most as many as it has
-    /// numbers of sixteen digits.
+    /// How many people a row of the wrong width holds: as many as it has room for, and where no heading
+    /// says what the columns are, as many as it has numbers.
     fn people(&self, row: &Row) -> u64 {
-        let numbers = row.fields().map(numbers).sum::<usize>();
-        let rows = match self.table.heading {
-            // Of two rows that are joined, two fields may have become one.
-            Some(_) => (row.len() + 1) / self.table.width.max(1),
-            None => numbers,
+        // Of two rows that are joined, two fields may have become one.
+        let rows = (row.len() + 1) / self.table.width.max(1);
+        let numbers = match self.table.heading {
+            Some(_) => 0,
+            None => row.fields().map(numbers).sum(),
         };
-        numbers.min(rows).max(1) as u64
+        rows.max(numbers).max(1) as u64
     }
 
     /// The numbers of a row beside its NIK, where no heading says that they are something else.
@@ -219,7 +227,11 @@ impl<'a> TableBatch<'a> {
         if self.table.heading.is_some() || self.table.because == Because::Asked {
             return None;
         }
-        let all: usize = row.fields().filter(|field| field.len() >= DIGITS).map(numbers).sum();
+        let all: usize = row
+            .fields()
+            .filter(|field| field.len() >= DIGITS)
+            .map(numbers)
+            .sum();
         (all > 1).then_some(Rejection {
             reason: RejectReason::SeveralNumbers,
             people: all as u64,
@@ -246,7 +258,10 @@ fn is_same_heading(row: &Row, names: &[String]) -> bool {
         names => names,
     };
     let fields = row.fields().map(String::from_utf8_lossy);
-    row.len() == names.len() && fields.zip(names).all(|(field, name)| heading::same(&field, name))
+    row.len() == names.len()
+        && fields
+            .zip(names)
+            .all(|(field, name)| heading::same(&field, name))
 }
 
 fn describe(error: RowError, path: &Path) -> InputError {

@@ -239,9 +239,8 @@ impl Groups {
         }
         let lengths = self.lengths.as_slice();
         let is_thousands = lengths == THOUSANDS && self.gaps.alike;
-        let is_grouped = GROUPINGS.contains(&lengths)
-            && self.gaps.longest <= LONGEST_GAP
-            && !self.gaps.comma;
+        let is_grouped =
+            GROUPINGS.contains(&lengths) && self.gaps.longest <= LONGEST_GAP && !self.gaps.comma;
         match Nik::from_plain(self.digits.as_bytes()) {
             Some(nik) if is_thousands || is_grouped => Ok(nik),
             Some(_) => Err(GroupingError::Glued),

@@ -105,16 +105,72 @@ const FILLERS: [&str; 16] = [
 
 /// Words for the person whose row it is.
 const BEARERS: [&str; 25] = [
-    "KTP", "EKTP", "E", "EL", "KTPEL", "PESERTA", "PENDUDUK", "KEPENDUDUKAN", "WARGA", "ANGGOTA",
-    "PENERIMA", "PEMILIH", "SISWA", "MAHASISWA", "PELANGGAN", "NASABAH", "PASIEN", "ORANG",
-    "SENDIRI", "PRIBADI", "DUKCAPIL", "LENGKAP", "NIK", "PELAKU", "PENGGUNA",
+    "KTP",
+    "EKTP",
+    "E",
+    "EL",
+    "KTPEL",
+    "PESERTA",
+    "PENDUDUK",
+    "KEPENDUDUKAN",
+    "WARGA",
+    "ANGGOTA",
+    "PENERIMA",
+    "PEMILIH",
+    "SISWA",
+    "MAHASISWA",
+    "PELANGGAN",
+    "NASABAH",
+    "PASIEN",
+    "ORANG",
+    "SENDIRI",
+    "PRIBADI",
+    "DUKCAPIL",
+    "LENGKAP",
+    "NIK",
+    "PELAKU",
+    "PENGGUNA",
 ];
 
 const OTHER_PEOPLE: [&str; 38] = [
-    "IBU", "AYAH", "BAPAK", "BPK", "AYAHIBU", "ORTU", "ORANGTUA", "TUA", "WALI", "SUAMI", "ISTRI",
-    "PASANGAN", "KEPALA", "KK", "KEL", "KELUARGA", "PENANGGUNG", "MOTHER", "FATHER", "SPOUSE",
-    "PARENT", "AHLI", "WARIS", "PELAPOR", "SAKSI", "PENDAMPING", "KADER", "PETUGAS", "KETUA",
-    "PENJAMIN", "LAMA", "LAINNYA", "LAIN", "OLD", "SALAH", "KANDUNG", "DARURAT", "REKAN",
+    "IBU",
+    "AYAH",
+    "BAPAK",
+    "BPK",
+    "AYAHIBU",
+    "ORTU",
+    "ORANGTUA",
+    "TUA",
+    "WALI",
+    "SUAMI",
+    "ISTRI",
+    "PASANGAN",
+    "KEPALA",
+    "KK",
+    "KEL",
+    "KELUARGA",
+    "PENANGGUNG",
+    "MOTHER",
+    "FATHER",
+    "SPOUSE",
+    "PARENT",
+    "AHLI",
+    "WARIS",
+    "PELAPOR",
+    "SAKSI",
+    "PENDAMPING",
+    "KADER",
+    "PETUGAS",
+    "KETUA",
+    "PENJAMIN",
+    "LAMA",
+    "LAINNYA",
+    "LAIN",
+    "OLD",
+    "SALAH",
+    "KANDUNG",
+    "DARURAT",
+    "REKAN",
 ];
 
 const EMPLOYERS: [&str; 9] = [
@@ -122,18 +178,70 @@ const EMPLOYERS: [&str; 9] = [
 ];
 
 const FAMILY_CARDS: [&str; 10] = [
-    "KK", "NOKK", "NKK", "NOMORKK", "NOMERKK", "KARTUKELUARGA", "NOKARTUKELUARGA",
-    "NOMORKARTUKELUARGA", "IDKK", "NOKELUARGA",
+    "KK",
+    "NOKK",
+    "NKK",
+    "NOMORKK",
+    "NOMERKK",
+    "KARTUKELUARGA",
+    "NOKARTUKELUARGA",
+    "NOMORKARTUKELUARGA",
+    "IDKK",
+    "NOKELUARGA",
 ];
 
 /// Words of other columns, by which a heading is told from data.
 const OTHER_COLUMNS: [&str; 50] = [
-    "NO", "NOMOR", "NOURUT", "URUT", "ALAMAT", "RT", "RW", "RTRW", "DESA", "KELURAHAN",
-    "KECAMATAN", "KABUPATEN", "KOTA", "KAB", "KEC", "PROVINSI", "PROPINSI", "DUSUN", "KODEPOS",
-    "JK", "LP", "JENKEL", "KELAMIN", "SEX", "GENDER", "AGAMA", "STATUS", "PEKERJAAN",
-    "PENDIDIKAN", "TEMPAT", "TTL", "TANGGAL", "TGL", "LAHIR", "TGLLHR", "TMPLHR", "UMUR", "USIA",
-    "HP", "NOHP", "TELEPON", "TELP", "EMAIL", "KETERANGAN", "KET", "GELAR", "JABATAN", "GOLONGAN",
-    "TPS", "CATATAN",
+    "NO",
+    "NOMOR",
+    "NOURUT",
+    "URUT",
+    "ALAMAT",
+    "RT",
+    "RW",
+    "RTRW",
+    "DESA",
+    "KELURAHAN",
+    "KECAMATAN",
+    "KABUPATEN",
+    "KOTA",
+    "KAB",
+    "KEC",
+    "PROVINSI",
+    "PROPINSI",
+    "DUSUN",
+    "KODEPOS",
+    "JK",
+    "LP",
+    "JENKEL",
+    "KELAMIN",
+    "SEX",
+    "GENDER",
+    "AGAMA",
+    "STATUS",
+    "PEKERJAAN",
+    "PENDIDIKAN",
+    "TEMPAT",
+    "TTL",
+    "TANGGAL",
+    "TGL",
+    "LAHIR",
+    "TGLLHR",
+    "TMPLHR",
+    "UMUR",
+    "USIA",
+    "HP",
+    "NOHP",
+    "TELEPON",
+    "TELP",
+    "EMAIL",
+    "KETERANGAN",
+    "KET",
+    "GELAR",
+    "JABATAN",
+    "GOLONGAN",
+    "TPS",
+    "CATATAN",
 ];
 
 /// The words beside the one that means NIK; `None` where no word means it.
@@ -147,25 +255,47 @@ fn nik_words<'a>(joined: &'a str, words: &[&'a str]) -> Option<Vec<&'a str>> {
         let others = words.iter().filter(|word| !induk.contains(word));
         return Some(others.copied().collect());
     }
-    for name in ["NOMORINDUKKEPENDUDUKAN", "NOINDUKKEPENDUDUKAN", "INDUKKEPENDUDUKAN"] {
+    for name in [
+        "NOMORINDUKKEPENDUDUKAN",
+        "NOINDUKKEPENDUDUKAN",
+        "INDUKKEPENDUDUKAN",
+    ] {
         if let Some(rest) = joined.strip_prefix(name) {
-            return Some(Some(rest).filter(|rest| !rest.is_empty()).into_iter().collect());
+            return Some(
+                Some(rest)
+                    .filter(|rest| !rest.is_empty())
+                    .into_iter()
+                    .collect(),
+            );
         }
     }
     if words.contains(&"NIK") {
-        return Some(words.iter().filter(|word| **word != "NIK").copied().collect());
+        return Some(
+            words
+                .iter()
+                .filter(|word| **word != "NIK")
+                .copied()
+                .collect(),
+        );
     }
-    if words.iter().any(|word| matches!(*word, "KTP" | "EKTP" | "KTPEL")) {
+    if words
+        .iter()
+        .any(|word| matches!(*word, "KTP" | "EKTP" | "KTPEL"))
+    {
         let others = words.iter().filter(|word| !BEARERS.contains(word));
         return Some(others.copied().collect());
     }
     // NIKIBU, NOKTP, nik2: one word.
-    let rest = ["NOMORKTP", "NOMERKTP", "NOKTP", "NOEKTP", "IDKTP", "NONIK", "NIK"]
-        .into_iter()
-        .find_map(|name| joined.strip_prefix(name))?;
+    let rest = [
+        "NOMORKTP", "NOMERKTP", "NOKTP", "NOEKTP", "IDKTP", "NONIK", "NIK",
+    ]
+    .into_iter()
+    .find_map(|name| joined.strip_prefix(name))?;
     let is_known = |word: &str| {
         is_number(word)
-            || [&OTHER_PEOPLE[..], &BEARERS, &EMPLOYERS].iter().any(|list| list.contains(&word))
+            || [&OTHER_PEOPLE[..], &BEARERS, &EMPLOYERS]
+                .iter()
+                .any(|list| list.contains(&word))
     };
     match rest {
         "" | "16" | "16DIGIT" => Some(Vec::new()),
@@ -207,7 +337,13 @@ pub fn clean(name: &str) -> String {
             || !matches!(kind(*character), Kind::Separator)
             || matches!(character, '.' | '-' | '/' | '\'')
     };
-    let printed = |character: char| if character.is_control() { ' ' } else { character };
+    let printed = |character: char| {
+        if character.is_control() {
+            ' '
+        } else {
+            character
+        }
+    };
     let name: String = name.chars().filter(visible).map(printed).collect();
     name.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\''))
         .split_whitespace()
@@ -233,15 +369,36 @@ mod tests {
         let cases: [(Role, &[&str]); 9] = [
             (
                 Role::Nik,
-                &["NIK", "nik", " Nik ", "N I K", "N.I.K", "\u{200b}NIK", "\u{ef}\u{bb}\u{bf}NIK"],
+                &[
+                    "NIK",
+                    "nik",
+                    " Nik ",
+                    "N I K",
+                    "N.I.K",
+                    "\u{200b}NIK",
+                    "\u{ef}\u{bb}\u{bf}NIK",
+                ],
             ),
             (
                 Role::OwnNik,
                 &[
-                    "NO_KTP", "No. KTP", "NOKTP", "No KTP", "NOMOR INDUK KEPENDUDUKAN", "e-KTP",
-                    "Nomor Induk Kependudukan (NIK)", "NIK (16 digit)", "nik_ktp", "NIK Peserta",
-                    "NIK/No. KTP", "NOMOR NIK", "No NIK", "KTP", "nomor_induk_kependudukan",
-                    "Nomor KTP", "NIK KTP-el",
+                    "NO_KTP",
+                    "No. KTP",
+                    "NOKTP",
+                    "No KTP",
+                    "NOMOR INDUK KEPENDUDUKAN",
+                    "e-KTP",
+                    "Nomor Induk Kependudukan (NIK)",
+                    "NIK (16 digit)",
+                    "nik_ktp",
+                    "NIK Peserta",
+                    "NIK/No. KTP",
+                    "NOMOR NIK",
+                    "No NIK",
+                    "KTP",
+                    "nomor_induk_kependudukan",
+                    "Nomor KTP",
+                    "NIK KTP-el",
                 ],
             ),
             (Role::SecondNik, &["NIK 2", "NIK2", "No KTP 2"]),
@@ -249,13 +406,24 @@ mod tests {
             (
                 Role::OtherNik,
                 &[
-                    "NIK_IBU", "NIK Ayah", "nik ibu kandung", "NIKIBU",
-                    "No KTP Suami", "NIK Kepala Keluarga", "NIK_KK",
+                    "NIK_IBU",
+                    "NIK Ayah",
+                    "nik ibu kandung",
+                    "NIKIBU",
+                    "No KTP Suami",
+                    "NIK Kepala Keluarga",
+                    "NIK_KK",
                 ],
             ),
-            (Role::FamilyCard, &["NO_KK", "No. KK", "KK", "NKK", "Nomor Kartu Keluarga"]),
+            (
+                Role::FamilyCard,
+                &["NO_KK", "No. KK", "KK", "NKK", "Nomor Kartu Keluarga"],
+            ),
             (Role::EmployeeNumber, &["NIK Karyawan", "nik_pegawai"]),
-            (Role::OtherName, &["NAMA IBU", "Nama Lengkap", "NAMA_IBU", "Name"]),
+            (
+                Role::OtherName,
+                &["NAMA IBU", "Nama Lengkap", "NAMA_IBU", "Name"],
+            ),
             (Role::Unknown, &["", "x", "3201014107909001", "BUDI"]),
         ];
         for (role, names) in cases {

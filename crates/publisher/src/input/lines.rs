@@ -42,7 +42,14 @@ pub(super) fn read<E: From<InputError>>(
         if overlong {
             let rejected = vec![(RejectReason::TooManyDigits.into(), line)];
             let (text, ends) = (Vec::new(), Vec::new());
-            hand_on(Rows::Fields { text, ends, rejected }, skipped)?;
+            hand_on(
+                Rows::Fields {
+                    text,
+                    ends,
+                    rejected,
+                },
+                skipped,
+            )?;
             overlong = false;
             skipped = 0;
             start = after_first_line(&block);

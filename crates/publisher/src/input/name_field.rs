@@ -6,10 +6,37 @@ use super::reject_reason::RejectReason;
 
 /// Words that databases and people write for "no name", without punctuation, in capitals.
 const PLACEHOLDERS: [&str; 31] = [
-    "NULL", "NONE", "NA", "NIL", "UNDEFINED", "UNKNOWN", "UNNAMED", "NONAME", "NOTAVAILABLE",
-    "NODATA", "EMPTY", "BLANK", "MISSING", "REDACTED", "TIDAKADA", "TIDAKADANAMA", "TIDAKDIKETAHUI",
-    "TIDAKTERSEDIA", "TDKADA", "BELUMADA", "BELUMADANAMA", "BELUMDIISI", "TIDAKDIISI", "KOSONG",
-    "TANPANAMA", "NAMATIDAKADA", "ANONIM", "ANONYMOUS", "NIHIL", "DIRAHASIAKAN", "NAN",
+    "NULL",
+    "NONE",
+    "NA",
+    "NIL",
+    "UNDEFINED",
+    "UNKNOWN",
+    "UNNAMED",
+    "NONAME",
+    "NOTAVAILABLE",
+    "NODATA",
+    "EMPTY",
+    "BLANK",
+    "MISSING",
+    "REDACTED",
+    "TIDAKADA",
+    "TIDAKADANAMA",
+    "TIDAKDIKETAHUI",
+    "TIDAKTERSEDIA",
+    "TDKADA",
+    "BELUMADA",
+    "BELUMADANAMA",
+    "BELUMDIISI",
+    "TIDAKDIISI",
+    "KOSONG",
+    "TANPANAMA",
+    "NAMATIDAKADA",
+    "ANONIM",
+    "ANONYMOUS",
+    "NIHIL",
+    "DIRAHASIAKAN",
+    "NAN",
 ];
 
 /// A placeholder that is a name as well: people are called Nan.
@@ -28,9 +55,9 @@ const ADDRESSES: [&str; 16] = [
 /// Letters behind a comma that are a degree, not a given name.
 const DEGREES: [&str; 40] = [
     "AMD", "AMAK", "AMKEB", "AMKEP", "AMG", "APT", "BSC", "CPA", "DRS", "LC", "MAG", "MAK", "MBA",
-    "MSC", "MSI", "MPD", "MKOM", "MKES", "MHUM", "NERS", "PHD", "SAG", "SAK", "SAP", "SEI", "SFARM",
-    "SHI", "SIKOM", "SIP", "SKED", "SKEP", "SKM", "SKOM", "SPD", "SPDI", "SPSI", "SPT", "SSI",
-    "SSOS", "STR",
+    "MSC", "MSI", "MPD", "MKOM", "MKES", "MHUM", "NERS", "PHD", "SAG", "SAK", "SAP", "SEI",
+    "SFARM", "SHI", "SIKOM", "SIP", "SKED", "SKEP", "SKM", "SKOM", "SPD", "SPDI", "SPSI", "SPT",
+    "SSI", "SSOS", "STR",
 ];
 
 /// Finds the word in a field with a name.
@@ -47,9 +74,7 @@ pub fn read(field: &[u8]) -> Result<NameWord, RejectReason> {
     }
     let word = NameWord::parse(text).map_err(|error| match error {
         NameError::NoWord if text.trim().is_empty() => RejectReason::NoName,
-        NameError::NoWord if !text.contains(char::is_alphanumeric) => {
-            RejectReason::NamePlaceholder
-        }
+        NameError::NoWord if !text.contains(char::is_alphanumeric) => RejectReason::NamePlaceholder,
         NameError::NoWord => RejectReason::NoWord,
         NameError::NotALetter => RejectReason::NotLetters,
         NameError::TooLong => RejectReason::LongWord,
@@ -76,7 +101,9 @@ fn placeholder(text: &str) -> Option<&'static str> {
     if word.len() > 1 && word.bytes().all(|byte| byte == b'X') {
         return Some("XXX");
     }
-    PLACEHOLDERS.into_iter().find(|placeholder| *placeholder == word)
+    PLACEHOLDERS
+        .into_iter()
+        .find(|placeholder| *placeholder == word)
 }
 
 /// Whether a field is NAN, in whatever spelling.
@@ -153,7 +180,11 @@ impl Spelling {
 
 /// Whether the word that was found is followed by `...` or `…`: the rest of it is missing.
 fn is_cut_off(text: &str, word: &NameWord) -> bool {
-    let dots = text.find("..").into_iter().chain(text.find('\u{2026}')).min();
+    let dots = text
+        .find("..")
+        .into_iter()
+        .chain(text.find('\u{2026}'))
+        .min();
     let Some(before) = dots.and_then(|dots| text.get(..dots)) else {
         return false;
     };
@@ -223,7 +254,9 @@ fn is_surname_first(field: &[u8]) -> bool {
     is_one_word
         && given.len() > 2
         && given.iter().all(u8::is_ascii_alphabetic)
-        && !DEGREES.iter().any(|degree| given.eq_ignore_ascii_case(degree.as_bytes()))
+        && !DEGREES
+            .iter()
+            .any(|degree| given.eq_ignore_ascii_case(degree.as_bytes()))
 }
 
 #[cfg(test)]
@@ -262,7 +295,15 @@ mod tests {
             assert_eq!(found, reason, "{}", field.escape_ascii());
             assert!(reason.is_of_name());
         }
-        for name in ["H. BUDI", "BUDI SANT...", "NANA", "Nan", "NULLAH", "NA UTAMI", "BUDI ..."] {
+        for name in [
+            "H. BUDI",
+            "BUDI SANT...",
+            "NANA",
+            "Nan",
+            "NULLAH",
+            "NA UTAMI",
+            "BUDI ...",
+        ] {
             assert!(read(name.as_bytes()).is_ok(), "{name}");
         }
     }
@@ -289,11 +330,20 @@ mod tests {
     fn counts_what_is_odd_about_names() {
         let mut counts = NameCounts::default();
         for name in [
-            "IBU BUDI", "SANTOSO, BUDI", "BUDI, SE", "BUDI, S.Pd", "BUDI, SKOM", "SITI, AMD",
-            "BUDI SANTOSO, AGUS", "KEL. BUDI",
+            "IBU BUDI",
+            "SANTOSO, BUDI",
+            "BUDI, SE",
+            "BUDI, S.Pd",
+            "BUDI, SKOM",
+            "SITI, AMD",
+            "BUDI SANTOSO, AGUS",
+            "KEL. BUDI",
         ] {
             counts.count(name.as_bytes(), &read(name.as_bytes()).unwrap());
         }
-        assert_eq!((counts.names, counts.addressed, counts.surname_first), (8, 2, 1));
+        assert_eq!(
+            (counts.names, counts.addressed, counts.surname_first),
+            (8, 2, 1)
+        );
     }
 }

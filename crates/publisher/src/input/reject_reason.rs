@@ -198,8 +198,9 @@ pub fn nik(field: &[u8]) -> Result<Nik, Rejection> {
 fn grouped(field: &[u8]) -> Result<Nik, Rejection> {
     let text = match std::str::from_utf8(field) {
         Ok(text) => text,
-        Err(_) => std::str::from_utf8(without_latin1_spaces(field))
-            .map_err(|_| RejectReason::NotText)?,
+        Err(_) => {
+            std::str::from_utf8(without_latin1_spaces(field)).map_err(|_| RejectReason::NotText)?
+        }
     };
     grouping::read(text).map_err(|error| {
         let reason = match error {
@@ -264,7 +265,11 @@ mod tests {
             (b"1111111111111111", RejectReason::PlaceholderNumber, 1),
             (b"1234567890123456", RejectReason::PlaceholderNumber, 1),
             (b"123456 789012 3456", RejectReason::PlaceholderNumber, 1),
-            (b"32010141079090013201014107909002", RejectReason::SeveralNumbers, 2),
+            (
+                b"32010141079090013201014107909002",
+                RejectReason::SeveralNumbers,
+                2,
+            ),
             (b"tidak ada", RejectReason::NotDigits, 1),
             (b"\xff\xfe", RejectReason::NotText, 1),
         ];

@@ -91,7 +91,9 @@ pub fn is_blank(field: &[u8]) -> bool {
         Ok(text) => text
             .chars()
             .all(|c| c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}' | '\u{feff}')),
-        Err(_) => field.iter().all(|&byte| byte == 0xa0 || byte.is_ascii_whitespace()),
+        Err(_) => field
+            .iter()
+            .all(|&byte| byte == 0xa0 || byte.is_ascii_whitespace()),
     }
 }
 
@@ -198,7 +200,8 @@ impl<R: Read> RowReader<R> {
                 gap: 0,
             }));
         }
-        self.ends.extend(memchr::memchr_iter(self.dialect.delimiter, line));
+        self.ends
+            .extend(memchr::memchr_iter(self.dialect.delimiter, line));
         self.ends.push(line.len());
         let start = std::mem::replace(&mut self.start, end);
         self.line += 1;
@@ -222,7 +225,9 @@ impl<R: Read> RowReader<R> {
             let blanks = self
                 .slice(at, content)
                 .iter()
-                .take_while(|&&byte| byte == b' ' || byte == b'\t' && self.dialect.delimiter != byte)
+                .take_while(|&&byte| {
+                    byte == b' ' || byte == b'\t' && self.dialect.delimiter != byte
+                })
                 .count();
             if self.buffer.get(at + blanks) == Some(&QUOTE) && at + blanks < content {
                 at += blanks + 1;
@@ -254,7 +259,11 @@ impl<R: Read> RowReader<R> {
         over_lines: bool,
     ) -> Result<usize, RowError> {
         loop {
-            let stop = if over_lines { *end } else { content_end(&self.buffer, at, *end) };
+            let stop = if over_lines {
+                *end
+            } else {
+                content_end(&self.buffer, at, *end)
+            };
             let rest = self.slice(at, stop);
             let found = if self.dialect.escapes {
                 memchr::memchr2(QUOTE, b'\\', rest)
@@ -360,7 +369,9 @@ mod tests {
         let mut reader = RowReader::new(text.as_bytes(), dialect);
         let mut rows = Vec::new();
         while let Some(row) = reader.next_row().unwrap() {
-            let fields = row.fields().map(|field| String::from_utf8_lossy(field).into_owned());
+            let fields = row
+                .fields()
+                .map(|field| String::from_utf8_lossy(field).into_owned());
             rows.push((row.line, row.lines, fields.collect()));
         }
         assert_eq!(reader.position(), text.len() as u64);
@@ -392,9 +403,15 @@ mod tests {
         ] {
             assert_eq!(fields(text, CSV), expected, "{text:?}");
         }
-        let escapes = Dialect { escapes: true, ..CSV };
+        let escapes = Dialect {
+            escapes: true,
+            ..CSV
+        };
         assert_eq!(fields("\"a \\\"b\\\", c\",d", escapes), ["a \"b\", c", "d"]);
-        let plain = Dialect { quoting: false, ..CSV };
+        let plain = Dialect {
+            quoting: false,
+            ..CSV
+        };
         assert_eq!(fields("\"a,b", plain), ["\"a", "b"]);
     }
 
@@ -402,7 +419,10 @@ mod tests {
     fn numbers_lines_alike_whatever_ends_them() {
         for end in ["\n", "\r\n"] {
             let text = ["NIK,NAMA", "1,\"a", "b\"", "", "2,c", "\"3\",d", ""].join(end);
-            let lines: Vec<_> = rows(&text, CSV).into_iter().map(|(line, n, _)| (line, n)).collect();
+            let lines: Vec<_> = rows(&text, CSV)
+                .into_iter()
+                .map(|(line, n, _)| (line, n))
+                .collect();
             assert_eq!(lines, [(1, 1), (2, 2), (4, 1), (5, 1), (6, 1)], "{end:?}");
         }
     }
@@ -426,7 +446,10 @@ mod tests {
         let open = format!("1,b\n2,\"{}", "x\n".repeat(LONGEST_ROW));
         let mut reader = RowReader::new(open.as_bytes(), CSV);
         reader.next_row().unwrap();
-        assert!(matches!(reader.next_row(), Err(RowError::TooLong { line: 2 })));
+        assert!(matches!(
+            reader.next_row(),
+            Err(RowError::TooLong { line: 2 })
+        ));
     }
 
     #[test]

@@ -161,7 +161,11 @@ mod tests {
         assert!((tail(2, 2, 0.5) - 0.25).abs() < 1e-12);
         assert!((tail(3, 4, 0.5) - 5.0 / 16.0).abs() < 1e-12);
         // From a table: P(X >= 12), n = 30, p = 0.1.
-        assert!((tail(12, 30, 0.1) - 1.55e-5).abs() < 0.05e-5, "{}", tail(12, 30, 0.1));
+        assert!(
+            (tail(12, 30, 0.1) - 1.55e-5).abs() < 0.05e-5,
+            "{}",
+            tail(12, 30, 0.1)
+        );
         assert_eq!(tail(900_000, 1_000_000, 0.1), 0.0);
     }
 
@@ -182,15 +186,27 @@ mod tests {
                 move |index: u64| {
                     let number = 3201014107909000 + index;
                     let is_rounded = index % part == 0;
-                    if is_rounded { number / places * places } else { number }
+                    if is_rounded {
+                        number / places * places
+                    } else {
+                        number
+                    }
                 }
             };
-            assert_eq!(finding((1..61).map(round(10, part))), Some(Loss::FifteenDigits), "{part}");
+            assert_eq!(
+                finding((1..61).map(round(10, part))),
+                Some(Loss::FifteenDigits),
+                "{part}"
+            );
             let serial = finding((1..31).map(round(10_000, part)));
             assert_eq!(serial, Some(Loss::SerialZero), "{part}");
             let even = |index: u64| {
                 let number = 9471014107909000 + index;
-                if index / 2 % part == 0 { number / 2 * 2 } else { number }
+                if index / 2 % part == 0 {
+                    number / 2 * 2
+                } else {
+                    number
+                }
             };
             let numbers = if part == 1 { 30 } else { 600 };
             assert_eq!(finding((0..numbers).map(even)), Some(Loss::Even), "{part}");
@@ -199,7 +215,17 @@ mod tests {
 
     #[test]
     fn a_few_round_numbers_are_no_finding() {
-        assert_eq!(finding((0..24).map(|i| if i % 8 == 0 { 3201014107900000 } else { 3201014107909001 + i })), None);
-        assert_eq!(finding([3201014107909010, 3201014107909020].into_iter()), None);
+        assert_eq!(
+            finding((0..24).map(|i| if i % 8 == 0 {
+                3201014107900000
+            } else {
+                3201014107909001 + i
+            })),
+            None
+        );
+        assert_eq!(
+            finding([3201014107909010, 3201014107909020].into_iter()),
+            None
+        );
     }
 }

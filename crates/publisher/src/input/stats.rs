@@ -249,7 +249,9 @@ mod tests {
         let (mut a, mut b) = (Stats::default(), Stats::default());
         let reject = |stats: &mut Stats, lines: &[u64]| {
             let rejection = RejectReason::NoNumber.into();
-            lines.iter().for_each(|&line| stats.reject(rejection, place(line)));
+            lines
+                .iter()
+                .for_each(|&line| stats.reject(rejection, place(line)));
         };
         let many: Vec<u64> = (1_000..1_000 + PLACES as u64).collect();
         reject(&mut a, &[90, 4, 30, 12, 7, 60]);
@@ -260,7 +262,10 @@ mod tests {
         ba.add(&a);
         assert_eq!(ab, ba);
         let rows = ab.reasons().next().unwrap();
-        assert_eq!((rows.rows, rows.people), (9 + PLACES as u64, 9 + PLACES as u64));
+        assert_eq!(
+            (rows.rows, rows.people),
+            (9 + PLACES as u64, 9 + PLACES as u64)
+        );
         assert_eq!(rows.first[..5], [1, 4, 5, 7, 12].map(place));
         assert_eq!(rows.first.len(), PLACES);
     }

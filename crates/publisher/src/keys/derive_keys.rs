@@ -329,11 +329,7 @@ impl<'a> KeyMaker<'a> {
             .map_err(BuildError::Partition)
     }
 
-    fn identify(
-        &self,
-        row: &Row,
-        names: &mut NameCounts,
-    ) -> Result<(Nik, Identifier), Rejection> {
+    fn identify(&self, row: &Row, names: &mut NameCounts) -> Result<(Nik, Identifier), Rejection> {
         let nik = reject_reason::nik(row.nik).map_err(|rejection| of_line(row, rejection))?;
         let name = match self.identifier {
             IdentifierKind::Nik => None,

@@ -107,7 +107,11 @@ mod tests {
 
     #[test]
     fn headings_titles_and_empty_rows_lose_nobody() {
-        let rows = [RejectReason::EmptyRow, RejectReason::RepeatedHeading, RejectReason::Title];
+        let rows = [
+            RejectReason::EmptyRow,
+            RejectReason::RepeatedHeading,
+            RejectReason::Title,
+        ];
         assert_eq!(lost(9, &rows.map(|reason| (reason, 200))), None);
     }
 

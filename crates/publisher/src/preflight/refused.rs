@@ -97,6 +97,13 @@ fn refusal(stats: &Stats, lists: &[PathBuf], accepted: Accepted) -> Option<Why> 
             (false, _) => Why::LostRows(lost),
         });
     }
+    // A list of nothing but titles and empty rows loses nobody, and is not a list of NIKs either.
+    if stats
+        .lists()
+        .any(|list| list.accepted.rows() == 0 && list.set_aside > 0)
+    {
+        return Some(Why::NoNik);
+    }
     let (list, lost) = stats.lost_digits().filter(|_| !accepted.lost_digits)?;
     Some(Why::LostDigits(path(list), lost))
 }
