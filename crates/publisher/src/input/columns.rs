@@ -980,7 +980,7 @@ impl Choice<'_> {
         }
         Err(LayoutError::NoNikColumn {
             found: self.describe(),
-            numbers: self.with_numbers(". "),
+            numbers: self.with_numbers(". With numbers: "),
         })
     }
 
@@ -1072,5 +1072,166 @@ impl Choice<'_> {
             [] => format!("{} columns without names", self.columns.len()),
             names => format!("{} columns: {}", self.columns.len(), names.join(", ")),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn layout(sample: &str, reading: &Reading) -> Result<Layout, LayoutError> {
+        Layout::of(
+            sample.as_bytes(),
+            true,
+            reading,
+            Date::new(2026, 11, 23).unwrap(),
+        )
+    }
+
+    fn table(sample: &str, reading: &Reading) -> Result<Table, LayoutError> {
+        match layout(sample, reading)? {
+            Layout::Delimited { table, .. } => Ok(table),
+            Layout::Lines { .. } => panic!("taken for plain lines: {sample}"),
+        }
+    }
+
+    fn column(sample: &str) -> Result<usize, LayoutError> {
+        Ok(table(sample, &Reading::default())?.nik.index)
+    }
+
+    #[test]
+    fn finds_the_column_called_nik() {
+        assert_eq!(column("nama,NIK,kota\na,3201014107909001,b\n"), Ok(1));
+        assert_eq!(column("nama;nik\na;3201014107909001\n"), Ok(1));
+        assert_eq!(column("\"Nik\"|nama\n3201014107909001|x\n"), Ok(0));
+        assert_eq!(column("NOKTP\tNIK\n1\t3201014107909001\n"), Ok(1));
+        assert_eq!(column("nama,No. KTP\na,3201014107909001\n"), Ok(1));
+        assert_eq!(column("nama,NIK Valid\na,3201014107909001\n"), Ok(1));
+    }
+
+    #[test]
+    fn finds_the_only_column_of_niks_where_there_are_no_names() {
+        assert_eq!(column("a,3201014107909001\nb,3201014107909002\n"), Ok(1));
+        for rows in [
+            "3201014107909001,3201014107909002\n",
+            "3201014107909001,3.20101E+15\n",
+        ] {
+            let error = column(rows).unwrap_err();
+            assert!(
+                matches!(error, LayoutError::Unclear { columns: 2, .. }),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn does_not_guess_where_names_are_given() {
+        assert!(matches!(
+            column("nama,nomor\nBudi,3201014107909001\n"),
+            Err(LayoutError::NoNikColumn { .. })
+        ));
+        assert!(matches!(
+            column("NIK_IBU,nama\n3201014107909001,x\n"),
+            Err(LayoutError::NoNikColumn { .. })
+        ));
+        assert!(matches!(
+            column("NO KTP,nama,NIK KTP\n3201014107909001,x,3201014107909002\n"),
+            Err(LayoutError::TwoColumns { .. })
+        ));
+    }
+
+    #[test]
+    fn never_shows_data_in_a_message() {
+        let reading = Reading {
+            column: Some(Column::Name("NOKTP".to_owned())),
+            ..Reading::default()
+        };
+        for row in [
+            "Budi,3201014107909001",
+            "Budi,320101410790900",
+            "Budi,3.20101E+15",
+        ] {
+            let error = table(&format!("{row}\n"), &reading).unwrap_err();
+            assert!(!error.to_string().contains("Budi"), "{error}");
+            assert!(!error.to_string().contains("3201"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_first_row_with_a_damaged_nik_is_no_heading() {
+        let rows = "Budi,3201014107909002\n".repeat(3);
+        for first in ["Budi,320101410790900", "Budi,"] {
+            let reading = Reading {
+                column: Some(Column::Number(2)),
+                name_column: Some(Column::Number(1)),
+                ..Reading::default()
+            };
+            let table = table(&format!("{first}\n{rows}"), &reading).unwrap();
+            assert_eq!((table.heading, table.above), (None, 0), "{first}");
+            assert_eq!(table.nik.title, None);
+        }
+    }
+
+    #[test]
+    fn rows_above_the_heading_and_two_levels_are_passed_over() {
+        let row = "1,3201014107909001,BUDI\n";
+        for (above, line) in [
+            ("NO,NIK,NAMA\n", 1),
+            ("DAFTAR 31/12/2026 01/01/2027,,\n,,\nNO,NIK,NAMA\n", 3),
+            ("NO,ORANG,\n,NIK,NAMA\n(1),(2),(3)\n", 2),
+            ("NO,NIK,ORANG\n,,NAMA\n", 1),
+        ] {
+            let table = table(&format!("{above}{row}"), &Reading::default());
+            let table = table.unwrap_or_else(|error| panic!("{above:?}: {error}"));
+            assert_eq!(
+                table.heading.map(|heading| heading.line),
+                Some(line),
+                "{above:?}"
+            );
+            assert_eq!(table.above, above.lines().count() as u64, "{above:?}");
+            assert_eq!(table.nik.index, 1);
+        }
+    }
+
+    #[test]
+    fn a_spoilt_nik_column_beside_a_clean_one_stops() {
+        for spoilt in ["3.20101E+15", "", "20150001", "tidak ada"] {
+            let rows = format!("{spoilt},3201014107909001\n").repeat(5);
+            for other in ["NO_KTP", "NIK_IBU", "NO_KK"] {
+                let error = column(&format!("NIK,{other}\n{rows}")).unwrap_err();
+                assert!(matches!(error, LayoutError::NikSpoilt { .. }), "{error}");
+                assert!(error.to_string().contains(other), "{error}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_delimiter_is_the_one_between_the_numbers() {
+        for (sample, index) in [
+            ("NIK;NAMA, GELAR\n3201014107909001;BUDI, SE\n", 0),
+            ("sep=;\r\nNAMA;NIK\r\nBUDI;3201014107909001\r\n", 1),
+            ("NAMA,NIK\n\"JL. \\\"A\\\", 1\",3201014107909001\n", 1),
+        ] {
+            assert_eq!(column(sample), Ok(index), "{sample:?}");
+        }
+        let plain = layout("3,201,014,107,909,001\n", &Reading::default());
+        assert!(matches!(plain, Ok(Layout::Lines { .. })), "{plain:?}");
+    }
+
+    #[test]
+    fn plain_lines_may_have_titles() {
+        let above = |sample| match layout(sample, &Reading::default()) {
+            Ok(Layout::Lines { above, title }) => (above, title),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(
+            above("NIK\n3201014107909001\n"),
+            (1, Some("NIK".to_owned()))
+        );
+        assert_eq!(above("DAFTAR\n\nNIK\n\n3201014107909001\n").0, 4);
+        assert_eq!(above("3201014107909001\n"), (0, None));
+        assert_eq!(above("3.20101E+15\n"), (0, None));
+        // A list of words has no titles, and its rows are counted.
+        assert_eq!(above("BUDI\nSITI\n"), (0, None));
     }
 }

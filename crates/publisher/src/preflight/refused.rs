@@ -24,14 +24,14 @@ pub struct Refused {
 pub enum Why {
     /// Most rows of a list are something else.
     #[error(
-        "{list}: more than half of the rows are no NIKs: is this the right column?",
+        "{list}: more than half of the rows are no NIKs: this may be the wrong column",
         list = .0.display()
     )]
     MostlyNoNiks(PathBuf),
     /// Most rows of a list have a NIK, and no name to it that can be used.
     #[error(
-        "{list}: more than half of the rows are rejected, most of them for their name: is this the \
-         right column of names?",
+        "{list}: more than half of the rows are rejected, most of them for their name: this may be the \
+         wrong column of names",
         list = .0.display()
     )]
     MostlyNoNames(PathBuf),
