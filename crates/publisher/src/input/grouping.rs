@@ -79,12 +79,27 @@ pub fn read(field: &str) -> Result<Nik, GroupingError> {
     if let Some(nik) = Nik::from_plain(text.as_bytes()) {
         return Ok(nik);
     }
+    one(text).map_err(|error| match several(text) {
+        0 | 1 => error,
+        numbers => GroupingError::SeveralNumbers { numbers },
+    })
+}
+
+fn one(text: &str) -> Result<Nik, GroupingError> {
     // Before the groups: "320101410790900.0" has sixteen digits and is no NIK.
-    if let Some(number) = spreadsheet_number(text) {
-        return number;
+    match spreadsheet_number(text) {
+        Some(number) => number,
+        None => Groups::of(text)?.nik(),
     }
-    let groups = Groups::of(text)?;
-    groups.nik()
+}
+
+/// How many numbers a text holds, with characters between them that stand in no number.
+fn several(text: &str) -> usize {
+    if text.len() < 2 * DIGITS {
+        return 0;
+    }
+    let parts = text.split([',', ';', '|', '&', '\t', '/', '+']);
+    parts.filter(|part| one(bare(part)).is_ok()).count()
 }
 
 /// A field without what has no meaning around a number.
@@ -248,16 +263,14 @@ impl Groups {
         }
     }
 
-    /// Numbers of sixteen digits: a run of 32 digits is two of them without a separator.
+    /// Numbers of sixteen digits: a run of 32 digits is two of them without a separator, and so are two
+    /// in groups.
     fn numbers(&self) -> usize {
         let digits = self.digits.len();
-        let in_runs: usize = self.lengths.iter().map(|&length| whole(length)).sum();
-        // "320101 410790 9001 / 320101 410790 9002": no run is long, and all digits are two numbers.
-        if in_runs == 0 && digits >= 2 * DIGITS && digits.is_multiple_of(DIGITS) {
-            digits / DIGITS
-        } else {
-            in_runs
+        if digits >= 2 * DIGITS && digits.is_multiple_of(DIGITS) {
+            return digits / DIGITS;
         }
+        self.lengths.iter().map(|&length| whole(length)).sum()
     }
 }
 
@@ -351,6 +364,8 @@ mod tests {
             ("3201014107909001,3201014107909002;3201014107909003", 3),
             ("3201014107909001 dan 3201014107909002", 2),
             ("320101 410790 9001 / 320101 410790 9002", 2),
+            ("320101 410790 9001 3201014107909002", 2),
+            ("3201014107909001.0,320101 410790 9002", 2),
         ] {
             let several = Err(GroupingError::SeveralNumbers { numbers });
             assert_eq!(read(written), several, "{written:?}");
