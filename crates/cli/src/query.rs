@@ -3,6 +3,7 @@
 use cek_nik::identifier::{Identifier, IdentifierKind};
 use cek_nik::name::{NameError, NameWord};
 use cek_nik::nik::{DIGITS, Nik, NikError};
+use cek_nik_publisher::input::grouping::{self, GroupingError};
 use zeroize::Zeroizing;
 
 use crate::output::texts::Texts;
@@ -14,6 +15,8 @@ pub struct Query {
     name: Zeroizing<Vec<u8>>,
     /// Whether the line has more columns than the catalogue uses.
     has_extra_columns: bool,
+    /// Whether nobody reads the number back: it must then be grouped as people write it.
+    is_line: bool,
 }
 
 /// Why the input is not a valid query.
@@ -44,6 +47,7 @@ impl Query {
             nik,
             name,
             has_extra_columns: false,
+            is_line: false,
         })
     }
 
@@ -72,6 +76,7 @@ impl Query {
             nik: Zeroizing::new(nik.to_vec()),
             name: Zeroizing::new(name.to_vec()),
             has_extra_columns,
+            is_line: true,
         }
     }
 
@@ -86,12 +91,23 @@ impl Query {
         }
         let nik = std::str::from_utf8(&self.nik)
             .map_err(|_| NikError::NotADigit { position: 1 })
-            .and_then(pasted_nik)
+            .and_then(|text| self.nik(text))
             .map_err(InvalidQuery::Nik)?;
         match identifier {
             IdentifierKind::Nik => Ok(Identifier::of_nik(&nik)),
             IdentifierKind::NikAndName => Ok(Identifier::of_nik_and_name(&nik, &self.word()?)),
         }
+    }
+
+    /// The number of a line, or the number that was typed and is read back to its bearer.
+    fn nik(&self, text: &str) -> Result<Nik, NikError> {
+        let nik = pasted_nik(text)?;
+        if self.is_line && matches!(grouping::read(text), Err(GroupingError::Glued)) {
+            let gap = text.trim_start().find(|c: char| !c.is_numeric());
+            let position = gap.map_or(1, |gap| gap + 1);
+            return Err(NikError::NotADigit { position });
+        }
+        Ok(nik)
     }
 
     fn word(&self) -> Result<NameWord, InvalidQuery> {

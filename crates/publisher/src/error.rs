@@ -136,14 +136,6 @@ impl BuildError {
         }
     }
 
-    /// The row counts, if the list is refused because of its rows.
-    pub fn refused(&self) -> Option<&Refused> {
-        match self.innermost() {
-            Self::Refused(refused) => Some(refused),
-            _ => None,
-        }
-    }
-
     fn innermost(&self) -> &Self {
         match self {
             Self::Dataset { source, .. } => source.innermost(),

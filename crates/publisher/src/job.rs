@@ -1,8 +1,11 @@
 //! Jobs: the day, progress events, threads and cancellation of a long run.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::input::SourceInfo;
+use crate::input::stats::Stats;
 use crate::plan::choice::Plan;
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::{Kdf, Salt};
@@ -43,6 +46,21 @@ pub enum Event<'a> {
     Continuing(u64),
     /// Rows that matched the checkpoint since the last such event.
     Checked(u64),
+    /// The lists of a data set have been read.
+    ListsRead {
+        /// The id of the data set.
+        dataset: &'a str,
+        /// The lists.
+        lists: &'a [PathBuf],
+        /// The layout of each list.
+        source_info: &'a [SourceInfo],
+        /// The counts of accepted and rejected rows.
+        stats: &'a Stats,
+        /// The number of different identifiers; `None` if they are counted later.
+        distinct: Option<u64>,
+        /// What identifiers are made of.
+        identifier: IdentifierKind,
+    },
     /// A data set has a plan.
     Planned {
         /// The id of the data set.

@@ -38,7 +38,7 @@ use crate::error::BuildError;
 use crate::input::stats::Stats;
 use crate::input::{self, SourceInfo};
 use crate::io_action::{IoAction, OnPath};
-use crate::job::Job;
+use crate::job::{Event, Job};
 use crate::keys::derive_keys::{DerivedKeys, Keys, derive_keys};
 use crate::keys::distinct_count::count;
 use crate::plan::risk::small_crowd;
@@ -104,7 +104,7 @@ impl Edition {
 ///
 /// [`BuildError`]. The site is then as it was, and its checkpoint has the keys that took long.
 pub fn run(description: &Description, site: &Path, job: &Job) -> Result<Published, BuildError> {
-    precheck(description)?;
+    precheck(description, job.today)?;
     let staging = Staging::open(site)?;
     let mut checkpoints =
         CheckpointDirectory::open(staging.site(), description.accepted.start_over)?;
@@ -245,7 +245,7 @@ fn catalogue_file(description: &Description, salt: Salt, datasets: Vec<DatasetDo
 }
 
 /// Refuses what is wrong before a key is made, which may take days.
-fn precheck(description: &Description) -> Result<(), BuildError> {
+fn precheck(description: &Description, today: Date) -> Result<(), BuildError> {
     let mut ids = BTreeSet::new();
     for dataset in &description.datasets {
         if !ids.insert(&dataset.id) {
@@ -258,7 +258,8 @@ fn precheck(description: &Description) -> Result<(), BuildError> {
             let bits = dataset.constraints.prefix_bits;
             let risk = bits.and_then(|bits| small_crowd(bits, dataset.constraints.population));
             description.accepted.risks.check(risk)?;
-            dataset.inputs.iter().try_for_each(input::inspect)?;
+            let mut inputs = dataset.inputs.iter();
+            inputs.try_for_each(|input| input::inspect(input, today))?;
             Ok(())
         };
         check().map_err(|error: BuildError| error.in_dataset(&dataset.id))?;
@@ -301,10 +302,18 @@ fn build(
         source_info,
         probes,
     } = derive_keys(&dataset.inputs, keys, checkpoint, &directory, job)?;
-    if let Some(preflight) = &request.preflight {
-        preflight.refuse_changed(&source_info)?;
+    match &request.preflight {
+        Some(preflight) => preflight.refuse_changed(&source_info)?,
+        None => job.progress.on(Event::ListsRead {
+            dataset: &dataset.id,
+            lists: &lists,
+            source_info: &source_info,
+            stats: &stats,
+            distinct: None,
+            identifier: keys.identifier,
+        }),
     }
-    refuse(&stats, &lists, accepted.lost_rows)?;
+    refuse(&stats, &lists, accepted)?;
     let counts = count(&partitions, job)?;
     let plan = match request.preflight {
         Some(preflight) => preflight.plan,
@@ -353,7 +362,7 @@ fn document(
         date: dataset.date.clone(),
         rows_claimed: dataset.rows_claimed,
         rows: edition.stats.accepted().rows(),
-        rows_refused: edition.stats.refused(),
+        rows_refused: edition.stats.lost(),
         distinct: edition.distinct,
         fields: dataset.fields.clone(),
         prefix_bits: sizing.prefix_bits.get().into(),

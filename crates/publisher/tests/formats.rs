@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use cek_nik::identifier::IdentifierKind;
+use cek_nik::nik::Date;
 use cek_nik_publisher::input::reject_reason::{self, RejectReason};
 use cek_nik_publisher::input::{self, Input, InputError, Reading, Rows, SourceInfo};
 use proptest::prelude::*;
@@ -31,7 +32,7 @@ impl Found {
                 let text = |field: &[u8]| String::from_utf8(field.to_vec()).unwrap();
                 self.people.insert((text(nik), text(name)));
             }
-            Err(reason) => self.rejected.push((line, reason)),
+            Err(rejection) => self.rejected.push((line, rejection.reason)),
         }
     }
 
@@ -54,9 +55,10 @@ fn read(path: &Path, names: bool) -> Result<Found, InputError> {
         path: path.to_owned(),
         reading,
     };
-    input::inspect(&input)?;
+    let today = Date::new(2026, 11, 30).unwrap();
+    input::inspect(&input, today)?;
     let mut found = Found::default();
-    let source = input::read(&input, 1 << 10, |rows, bytes| {
+    let source = input::read(&input, today, 1 << 10, |rows, bytes| {
         found.bytes += bytes;
         match rows {
             Rows::Lines { first, text } => {
@@ -65,14 +67,21 @@ fn read(path: &Path, names: bool) -> Result<Found, InputError> {
                     found.row(line, b"", number);
                 }
             }
-            Rows::Fields { text, ends } => {
+            Rows::Fields {
+                text,
+                ends,
+                rejected,
+            } => {
+                let rejected = rejected
+                    .iter()
+                    .map(|(rejection, line)| (*line, rejection.reason));
+                found.rejected.extend(rejected);
                 let mut start = 0;
                 for row in ends {
                     found.row(&text[start..row.nik], &text[row.nik..row.name], row.line);
                     start = row.name;
                 }
             }
-            Rows::Refused { refusal, line } => found.rejected.push((line, refusal)),
         }
         Ok::<_, InputError>(())
     })?;
@@ -141,7 +150,10 @@ mod json_lines {
         ] {
             let found = read_bytes(text.as_bytes(), true).unwrap();
             assert_eq!(found.people, all_people());
-            assert_eq!(found.source.column.as_deref(), Some("nik"));
+            assert_eq!(
+                found.source.profile.nik.unwrap().title.as_deref(),
+                Some("nik")
+            );
         }
     }
 
@@ -160,7 +172,7 @@ mod json_lines {
             "３２０１０１４１０７９０９００５",
         ];
         assert_eq!(found.niks(), niks.map(str::to_owned).into());
-        assert_eq!(found.rejected, [(3, RejectReason::SpreadsheetNumber)]);
+        assert_eq!(found.rejected, [(3, RejectReason::LostDigits)]);
     }
 
     #[test]
@@ -179,7 +191,7 @@ mod json_lines {
                 .contains(&("3201014107909001".into(), text.into())),
             "{found:?}"
         );
-        let rejected = [(2, RejectReason::Empty), (3, RejectReason::NotDigits)];
+        let rejected = [(2, RejectReason::NoNumber), (3, RejectReason::NotDigits)];
         assert_eq!(found.rejected, rejected);
         assert_eq!(found.lines, [1, 3, 4]);
         assert_eq!(found.niks().len(), 2);
@@ -226,7 +238,7 @@ mod json_lines {
 mod workbook {
     use super::*;
 
-    const LOST: RejectReason = RejectReason::SpreadsheetNumber;
+    const LOST: RejectReason = RejectReason::LostDigits;
 
     fn workbook(fill: impl FnOnce(&mut Workbook)) -> Vec<u8> {
         let mut workbook = Workbook::new();
@@ -348,7 +360,7 @@ mod parquet {
         let mut expected = all_people();
         expected.remove(&people()[7]);
         assert_eq!(found.people, expected);
-        assert_eq!(found.rejected, [(8, RejectReason::Empty)]);
+        assert_eq!(found.rejected, [(8, RejectReason::EmptyRow)]);
         assert_eq!(found.lines, (1..=40).collect::<Vec<_>>());
 
         let found = read(&fixture("integers.parquet"), true).unwrap();

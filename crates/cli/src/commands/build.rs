@@ -14,11 +14,11 @@ use cek_nik_publisher::pipeline;
 use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik_publisher::plan::cost::Rent;
 use cek_nik_publisher::plan::risk;
-use cek_nik_publisher::preflight::refused::Refused;
 use cek_nik_publisher::site::document::{Publisher, Text};
 
 use crate::args::{AccuracyOptions, KeyOptions, ListOptions};
 use crate::output::hints::hinted;
+use crate::output::list_report;
 use crate::output::progress::Bar;
 use crate::output::report;
 use crate::today::today;
@@ -42,7 +42,7 @@ pub struct Arguments {
     #[arg(required = true, value_name = "LIST")]
     lists: Vec<PathBuf>,
     /// Directory of the site; created if missing
-    #[arg(long, visible_alias = "output", value_name = "SITE")]
+    #[arg(long, value_name = "SITE")]
     out: PathBuf,
     /// Data set id: a-z, 0-9 and hyphens [default: from the name of the first list]
     #[arg(long, value_parser = parse_id)]
@@ -52,6 +52,12 @@ pub struct Arguments {
     start_over: bool,
     #[command(flatten)]
     list_options: ListOptions,
+    /// Write how the lists are read, with every rejected line, as JSON
+    ///
+    /// The file holds no number and no name. An existing file is replaced only if it is such a
+    /// report.
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    report: Option<PathBuf>,
     #[command(flatten)]
     accuracy: AccuracyOptions,
     #[command(flatten)]
@@ -89,12 +95,17 @@ struct HarmOptions {
     /// sha256.
     #[arg(long)]
     accept_enumeration: bool,
-    /// Build although more than 1 in 100 rows with a NIK has no usable name
+    /// Build although more than 1 in 100 rows of a list cannot be used
     ///
-    /// The people in these rows are told "not in this list". Only `--identifier nik+nama` reads
-    /// names.
+    /// The people in these rows are told "not in this list".
     #[arg(long)]
     accept_lost_rows: bool,
+    /// Build although the last digits of many numbers seem to be lost
+    ///
+    /// Spreadsheets round long numbers. The people whose numbers were rounded are told "not in this
+    /// list", and other numbers are published in their place.
+    #[arg(long)]
+    accept_lost_digits: bool,
     /// Build although the salt of the site changes
     ///
     /// A reader who checks again sends a second prefix. The two prefixes together narrow down who
@@ -110,6 +121,7 @@ fn parse_id(id: &str) -> Result<String, ConfigError> {
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let mut description = arguments.description()?;
     description.accepted = arguments.accepted();
+    list_report::check(arguments.report.as_deref())?;
     warn_of_enumeration(&description);
     let stop = crate::stop::on_signal()?;
     let bar = Bar::new();
@@ -121,17 +133,15 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     };
     let published = pipeline::run(&description, &arguments.out, &job);
     bar.end();
+    if let Some(path) = &arguments.report {
+        bar.report.save(path)?;
+    }
     match published {
         Ok(published) => {
             report::published(&published, &arguments.out, &description);
             Ok(ExitCode::SUCCESS)
         }
-        Err(error) => {
-            if let Some(Refused { stats, lists, .. }) = error.refused() {
-                report::rows(stats, lists, description.identifier);
-            }
-            Err(hinted(error.code(), error))
-        }
+        Err(error) => Err(hinted(error.code(), error)),
     }
 }
 
@@ -141,6 +151,7 @@ impl Arguments {
             accept_small_crowd: small_crowd,
             accept_enumeration: enumeration,
             accept_lost_rows: lost_rows,
+            accept_lost_digits: lost_digits,
             accept_new_salt: new_salt,
         } = self.risks;
         Accepted {
@@ -150,6 +161,7 @@ impl Arguments {
                 new_salt,
             },
             lost_rows,
+            lost_digits,
             start_over: self.start_over,
             empty_shards: false,
         }

@@ -40,7 +40,7 @@ pub struct Arguments {
     #[arg(required_unless_present = "verify", conflicts_with = "verify")]
     site: Option<PathBuf>,
     /// Write a pack; its name ends in .cnkpack
-    #[arg(long, visible_alias = "output", value_name = "FILE")]
+    #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// Write a page with the lists inside; its name ends in .html
     #[arg(long, value_name = "FILE")]

@@ -7,6 +7,7 @@ use anyhow::{Context, anyhow};
 use cek_nik::accuracy::POPULATION;
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::{Argon2Cost, Kdf, OutOfMemory};
+use cek_nik_publisher::config::Accepted;
 use cek_nik_publisher::error::BuildError;
 use cek_nik_publisher::input::Input;
 use cek_nik_publisher::job::Job;
@@ -14,15 +15,15 @@ use cek_nik_publisher::keys::speed;
 use cek_nik_publisher::plan::accuracy::DEFAULT_NAME_WORDS;
 use cek_nik_publisher::plan::choice::{Constraints, Plan};
 use cek_nik_publisher::plan::cost::{CoreSpeed, Cost};
-use cek_nik_publisher::plan::lost_rows::LostRows;
 use cek_nik_publisher::plan::risk::risks;
-use cek_nik_publisher::preflight::refused::refuse;
+use cek_nik_publisher::preflight::refused::{Why, refuse};
 use cek_nik_publisher::preflight::scan::{Scanned, scan};
 use cek_nik_publisher::staging::atomic_file::AtomicFile;
 use cek_nik_publisher::staging::overwrite_guard::{self, Writer};
 
 use crate::args::{AccuracyOptions, KeyOptions, ListOptions, core_speed};
 use crate::output::hints::{hinted, with_hint};
+use crate::output::list_report::{self, ListReport};
 use crate::output::plan::report::Report;
 use crate::output::plan::{html, json, text};
 use crate::output::progress::Bar;
@@ -43,6 +44,12 @@ pub struct Arguments {
     /// Print one JSON object; docs/PRIVACY.md lists its fields
     #[arg(long)]
     json: bool,
+    /// Write how the lists are read, with every rejected line, as JSON
+    ///
+    /// The file holds no number and no name. An existing file is replaced only if it is such a
+    /// report.
+    #[arg(long, value_name = "FILE", requires = "list")]
+    report: Option<PathBuf>,
     /// Write a page with plots, for the people who decide
     ///
     /// An existing file is replaced only if `cek-nik plan` wrote it.
@@ -113,6 +120,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         ..arguments.accuracy.constraints()?
     };
     constraints.check()?;
+    list_report::check(arguments.report.as_deref())?;
     if let Some(path) = &arguments.html {
         overwrite_guard::check(path, Writer::Plan)?;
     }
@@ -149,7 +157,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         risks: risks(&as_build_assumes(&plan), kdf, identifier, plan.distinct)
             .into_iter()
             .map(|risk| (risk.code(), with_hint(risk.code(), &risk.to_string())))
-            .chain(lost.map(|lost| (LostRows::CODE, with_hint(LostRows::CODE, &lost.to_string()))))
+            .chain(lost.map(|why| (why.code(), with_hint(why.code(), &why.to_string()))))
             .collect(),
         plan,
     };
@@ -187,7 +195,7 @@ fn as_build_assumes(plan: &Plan) -> Plan {
 
 impl Arguments {
     /// The number of different identifiers in the lists, and the risk of leaving out rows.
-    fn count(&self, identifier: IdentifierKind) -> anyhow::Result<(u64, Option<LostRows>)> {
+    fn count(&self, identifier: IdentifierKind) -> anyhow::Result<(u64, Option<Why>)> {
         let reading = self.list_options.reading(identifier)?;
         let input = |path: &PathBuf| Input {
             path: path.clone(),
@@ -210,12 +218,21 @@ impl Arguments {
             seen,
             distinct,
         } = scanned?;
-        for (path, seen) in self.list.iter().zip(&seen) {
-            report::list(path, seen);
+        report::lists_read(&self.list, &seen, &stats, Some(distinct), identifier);
+        if let Some(path) = &self.report {
+            let report = ListReport::default();
+            report.add("", &self.list, &seen, &stats);
+            report.save(path)?;
         }
-        report::rows(&stats, &self.list, identifier);
-        refuse(&stats, &self.list, true)?;
-        Ok((distinct, LostRows::of(&stats)))
+        // What build would refuse is a harm among the others here, unless nothing is left to plan.
+        let accepted = Accepted {
+            lost_rows: true,
+            lost_digits: true,
+            ..Accepted::default()
+        };
+        refuse(&stats, &self.list, accepted)?;
+        let refused = refuse(&stats, &self.list, Accepted::default()).err();
+        Ok((distinct, refused.map(|refused| refused.why)))
     }
 }
 

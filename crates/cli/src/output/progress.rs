@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 use cek_nik_publisher::job::{Event, Progress, Step};
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
+use super::list_report::ListReport;
 use super::number_format::number;
-use super::plan_summary;
+use super::{plan_summary, report};
 
 /// How long a job runs before it shows a bar.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -31,6 +32,8 @@ pub struct Bar {
     /// When the next line is due, in seconds since the start. `u64::MAX` if a bar is shown, or for
     /// steps that take minutes at most.
     next_line: AtomicU64,
+    /// How the lists are read.
+    pub report: ListReport,
 }
 
 impl Bar {
@@ -44,6 +47,7 @@ impl Bar {
             there: AtomicU64::new(0),
             checked: AtomicU64::new(0),
             next_line: AtomicU64::new(u64::MAX),
+            report: ListReport::default(),
         }
     }
 
@@ -86,6 +90,19 @@ impl Progress for Bar {
             Event::Rows(by) => self.rows(by),
             Event::Continuing(there) => self.continuing(there),
             Event::Checked(by) => self.checked(by),
+            Event::ListsRead {
+                dataset,
+                lists,
+                source_info,
+                stats,
+                distinct,
+                identifier,
+            } => {
+                self.report.add(dataset, lists, source_info, stats);
+                self.bar().suspend(|| {
+                    report::lists_read(lists, source_info, stats, distinct, identifier)
+                });
+            }
             Event::Planned {
                 dataset,
                 plan,

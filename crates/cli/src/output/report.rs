@@ -1,4 +1,4 @@
-//! What a build says when it is done.
+//! Reports: how lists are read, and what a build has made of them.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,8 @@ use cek_nik::nik::{Severity, Warning};
 use cek_nik_publisher::config::Description;
 use cek_nik_publisher::config::steps::Change;
 use cek_nik_publisher::input::SourceInfo;
-use cek_nik_publisher::input::stats::{Accepted, Place, Stats};
+use cek_nik_publisher::input::name_field::NameCounts;
+use cek_nik_publisher::input::stats::{Accepted, Place, RejectedRows, Stats};
 use cek_nik_publisher::pipeline::{Edition, Published};
 use cek_nik_publisher::staging::Removed;
 
@@ -56,12 +57,7 @@ fn done(change: Change) -> &'static str {
 }
 
 fn dataset(edition: &Edition, identifier: IdentifierKind) {
-    let lists: Vec<PathBuf> = edition.lists.iter().map(|(path, _)| path.clone()).collect();
     eprintln!("Data set \"{}\"", edition.id);
-    for (path, seen) in &edition.lists {
-        list(path, seen);
-    }
-    rows(&edition.stats, &lists, identifier);
     lost(&edition.stats);
     let twice = edition.stats.accepted().rows() - edition.distinct;
     eprintln!(
@@ -89,66 +85,133 @@ fn dataset(edition: &Edition, identifier: IdentifierKind) {
     );
 }
 
-/// Which columns were read, and what is odd about the list.
-pub fn list(path: &Path, seen: &SourceInfo) {
-    if let Some(column) = &seen.column {
-        eprintln!(
-            "  {}: column \"{}\"",
-            sanitize::path(path),
-            sanitize::printable(column)
-        );
+/// How lists are read: their columns, and what became of their rows.
+pub fn lists_read(
+    lists: &[PathBuf],
+    seen: &[SourceInfo],
+    stats: &Stats,
+    distinct: Option<u64>,
+    identifier: IdentifierKind,
+) {
+    match lists.len() {
+        1 => eprintln!("How this list is read"),
+        _ => eprintln!("How these lists are read"),
     }
-    if let Some(column) = &seen.name_column {
+    for (path, seen) in lists.iter().zip(seen) {
+        list(path, seen);
+    }
+    rows(stats, lists, identifier);
+    if let Some(distinct) = distinct {
+        let twice = stats.accepted().rows().saturating_sub(distinct);
+        eprintln!("  {} repeated", count(twice, "row", "rows"));
+    }
+}
+
+fn list(path: &Path, seen: &SourceInfo) {
+    let profile = &seen.profile;
+    let heading = match (profile.heading_line, profile.lines_above) {
+        (Some(line), _) => format!("heading in line {line}"),
+        (None, 0) => "no heading".to_owned(),
+        (None, above) => format!(
+            "no heading, {} above the rows",
+            count(above, "line", "lines")
+        ),
+    };
+    eprintln!("  {}: {}, {heading}", sanitize::path(path), profile.format);
+    if let (Some(nik), Some(because)) = (&profile.nik, profile.because) {
+        eprintln!("    NIK: {nik} of {}, {because}", profile.columns);
+    }
+    if let Some(name) = &profile.name {
+        eprintln!("    name: {name}");
+    }
+    if profile.numbers.len() > 1 {
+        eprintln!("    columns with numbers of 16 digits, by the first rows:");
+        for column in &profile.numbers {
+            eprintln!("      {column}");
+        }
+    }
+    for column in profile.unread() {
         eprintln!(
-            "  {}: names in column \"{}\"",
-            sanitize::path(path),
-            sanitize::printable(column)
+            "    warning: {} is not read: who stands only there is told \"not in this list\"",
+            column.field
         );
     }
     if seen.long_rows > 0 {
         eprintln!(
-            "  warning: {}: {} over several lines (the first at line {}). If quotation marks have no meaning in this file, NIKs \
-             were lost: give --no-quotes",
-            sanitize::path(path),
+            "    warning: {} over several lines (the first at line {}). If quotation marks have no \
+             meaning in this file, NIKs were lost: give --no-quotes",
             count(seen.long_rows, "row runs", "rows run"),
             join(&seen.long_row_lines)
         );
     }
 }
 
-pub fn rows(stats: &Stats, lists: &[PathBuf], identifier: IdentifierKind) {
+fn rows(stats: &Stats, lists: &[PathBuf], identifier: IdentifierKind) {
     let (one, many) = match identifier {
         IdentifierKind::Nik => ("NIK", "NIKs"),
         IdentifierKind::NikAndName => ("pair of NIK and name", "pairs of NIK and name"),
     };
     eprintln!(
-        "  {}: {}, {} refused",
-        count(stats.rows(), "row", "rows"),
+        "  {}, {} lost in rows that cannot be used, {} set aside",
         count(stats.accepted().rows(), one, many),
-        number(stats.refused())
+        match stats.lost() {
+            1 => "1 person".to_owned(),
+            people => format!("{} people", number(people)),
+        },
+        count(stats.set_aside(), "row", "rows")
     );
-    for (refusal, rows, places) in stats.reasons() {
+    for RejectedRows {
+        reason,
+        rows,
+        people,
+        first,
+    } in stats.reasons()
+    {
+        let people = match people > rows {
+            true => format!(", {} people", number(people)),
+            false => String::new(),
+        };
         eprintln!(
-            "    {}: {refusal} ({})",
+            "    {}: {reason}{people} ({})",
             number(rows),
-            describe_places(places, lists)
+            describe_places(first, lists)
         );
     }
-    for (list, accepted) in stats.lists().enumerate() {
+    for (list, of_list) in stats.lists().enumerate() {
         if let Some(path) = lists.get(list).filter(|_| lists.len() > 1) {
             eprintln!("  {}", sanitize::path(path));
         }
-        warnings(accepted);
+        warnings(&of_list.accepted);
+        names(&of_list.names);
+    }
+}
+
+/// What is odd about the names of a list.
+fn names(names: &NameCounts) {
+    if names.is_often_addressed() {
+        eprintln!(
+            "  warning: {} of the names begin with a form of address (IBU, BAPAK, AN, SAUDARA, KEL.): \
+             readers are asked for the first word of the name, and are not found under another one",
+            share(names.addressed, names.names)
+        );
+    }
+    if names.is_often_surname_first() {
+        eprintln!(
+            "  warning: {} of the names look like SURNAME, FIRST: the first word is then not the one \
+             that the KTP begins with, and readers are not found. Export the names as the KTP has them",
+            share(names.surname_first, names.names)
+        );
     }
 }
 
 /// What being left out means for the people in the rows.
 fn lost(stats: &Stats) {
-    let lost = stats.lacking_names();
+    let lost = stats.lost();
     if lost > 0 {
         eprintln!(
-            "  warning: {} a NIK, and no name that can be used: whoever stands there is told \"not in this list\". Mend the lines above",
-            count(lost, "row has", "rows have")
+            "  warning: {} in rows that cannot be used: they are told \"not in this list\". Mend the \
+             rows above",
+            count(lost, "person stands", "people stand")
         );
     }
 }
@@ -234,9 +297,13 @@ fn describe(warning: Warning) -> &'static str {
     }
 }
 
+/// How many lines are named of each reason.
+const LINES_NAMED: usize = 5;
+
 fn describe_places(places: &[Place], lists: &[PathBuf]) -> String {
     let lines: Vec<String> = places
         .iter()
+        .take(LINES_NAMED)
         .map(|place| match lists.get(place.list) {
             Some(path) if lists.len() > 1 => format!("{}:{}", sanitize::path(path), place.line),
             _ => place.line.to_string(),

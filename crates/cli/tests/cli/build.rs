@@ -656,7 +656,7 @@ fn blank_lines_are_counted_and_do_not_shift_line_numbers() {
     let output = desk.build("site", &["list.csv"]);
     let message = String::from_utf8_lossy(&output.stderr);
     assert!(
-        message.contains("3: empty (first lines 2, 3, 5)"),
+        message.contains("3: empty rows (first lines 2, 3, 5)"),
         "{message}"
     );
     assert!(

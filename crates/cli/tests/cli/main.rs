@@ -7,6 +7,8 @@ mod check_http;
 mod cmd;
 mod desk;
 mod examples;
+mod list_properties;
+mod lists;
 mod name_properties;
 mod pack;
 #[cfg(unix)]

@@ -70,8 +70,10 @@ pub struct Description {
 pub struct Accepted {
     /// Risks of a plan.
     pub risks: risk::Accepted,
-    /// Rows without a usable name, whose people are not found.
+    /// Rows that cannot be used, whose people are not found.
     pub lost_rows: bool,
+    /// Numbers whose last digits other software seems to have lost.
+    pub lost_digits: bool,
     /// The loss of the checkpoint of a stopped build.
     pub start_over: bool,
     /// Empty shards. Only for published numbers, such as test vectors; no option accepts them.

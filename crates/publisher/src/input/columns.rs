@@ -1,8 +1,18 @@
-//! How a list is written: plain lines or columns, and which columns hold the NIKs and the names.
+//! Columns: which one holds the NIKs, which one the names, and what each of them looks like.
+//!
+//! All of it is decided here, from the first rows of a list. A wrong guess would publish the numbers of
+//! other people, so what is not clear is an error that lists the columns.
+
+use std::fmt;
 
 use cek_nik::identifier::IdentifierKind;
-use cek_nik::nik::Nik;
+use cek_nik::nik::{Date, Severity, Warning};
 
+use super::grouping::{self, GroupingError};
+use super::heading::{self, Role};
+use super::name_field::Spelling;
+use super::rows::{Dialect, Row, RowReader, is_blank};
+use super::spoilt::DigitCounts;
 use super::{Column, Reading};
 
 /// How a list is written.
@@ -10,63 +20,251 @@ use super::{Column, Reading};
 pub enum Layout {
     /// One NIK a line.
     Lines {
-        /// Whether the first line is a title.
-        header: bool,
+        /// How many lines stand above the first number.
+        above: u64,
+        /// The last of them that is not blank.
+        title: Option<String>,
     },
     /// Columns.
-    Delimited(Delimited),
+    Delimited {
+        /// How fields are written.
+        dialect: Dialect,
+        /// The columns.
+        table: Table,
+    },
 }
 
-/// How columns are written, and which one is wanted.
+/// The columns of a list, and the ones that are read.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Delimited {
-    /// What separates them.
-    pub delimiter: u8,
-    /// Whether a field may stand between quotation marks.
-    pub quoting: bool,
+pub struct Table {
+    /// How many fields a row has.
+    pub width: usize,
+    /// The heading; `None` where there is none.
+    pub heading: Option<Heading>,
+    /// How many lines stand above the first row of data: titles and the heading.
+    pub above: u64,
     /// The column with the NIK.
     pub nik: Field,
+    /// Why that one.
+    pub because: Because,
     /// The column with the name; `None` where no names are read.
     pub name: Option<Field>,
-    /// Whether the first row has names of columns.
-    pub has_header: bool,
+    /// How names are spelt.
+    pub spelling: Spelling,
+    /// What the columns hold, as far as the first rows tell.
+    pub columns: Vec<ColumnProfile>,
 }
 
-/// A column that was found.
+/// The heading of a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Heading {
+    /// Its line, counted from 1.
+    pub line: u64,
+    /// The names of the columns.
+    pub names: Vec<String>,
+}
+
+/// A column that is read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Field {
     /// Which one, counted from 0.
     pub index: usize,
-    /// The first row's name for it; `None` where the first row is data.
+    /// Its name in the heading; `None` where it has none.
     pub title: Option<String>,
 }
 
-/// Why the column with the NIKs cannot be told.
+impl fmt::Display for Field {
+    /// `column 2 "NIK"`, counted from 1.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "column {}", self.index + 1)?;
+        match &self.title {
+            Some(title) => write!(f, " \"{title}\""),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Why a column is the one with the NIK.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Because {
+    /// The publisher has named it.
+    Asked,
+    /// It is called NIK.
+    CalledNik,
+    /// It is the only column whose name means NIK.
+    OnlyNameOfNik,
+    /// There is no heading, and it is the only column of 16-digit numbers.
+    OnlyNumbers,
+    /// There is only this one.
+    OnlyColumn,
+}
+
+impl fmt::Display for Because {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Asked => "asked for",
+            Self::CalledNik => "it is called NIK",
+            Self::OnlyNameOfNik => "the only column whose name means NIK",
+            Self::OnlyNumbers => "the only column of 16-digit numbers",
+            Self::OnlyColumn => "the only column",
+        })
+    }
+}
+
+/// What a column holds in the first rows of a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ColumnProfile {
+    /// Which column.
+    pub field: Field,
+    /// What its name says.
+    pub role: Role,
+    /// Rows that were looked at.
+    pub rows: u64,
+    /// Rows in which it is not empty.
+    pub filled: u64,
+    /// Numbers of 16 digits.
+    pub numbers: u64,
+    /// Numbers that break the rules by which NIKs are given out.
+    pub against_rules: u64,
+    /// Numbers that look like family cards.
+    pub family_cards: u64,
+    /// Numbers that a spreadsheet has cut, such as 3.20101E+15.
+    pub cut: u64,
+    /// Numbers that are not those of the column that is read.
+    pub differing: u64,
+    digits: DigitCounts,
+}
+
+impl ColumnProfile {
+    fn of(field: Field, rows: &[SampleRow], today: Date) -> Self {
+        let mut profile = Self {
+            role: field.title.as_deref().map_or(Role::Unknown, Role::of),
+            field,
+            rows: rows.len() as u64,
+            filled: 0,
+            numbers: 0,
+            against_rules: 0,
+            family_cards: 0,
+            cut: 0,
+            differing: 0,
+            digits: DigitCounts::default(),
+        };
+        for row in rows {
+            let field = row.fields.get(profile.field.index);
+            let field = field.map(String::as_str).unwrap_or_default();
+            profile.filled += u64::from(!is_blank(field.as_bytes()));
+            match grouping::read(field) {
+                Ok(nik) => {
+                    let warnings = nik.warnings(today);
+                    let strong = warnings.iter().any(|w| w.severity() == Severity::Strong);
+                    profile.numbers += 1;
+                    profile.against_rules += u64::from(strong);
+                    profile.family_cards += u64::from(warnings.contains(Warning::FamilyCard));
+                    profile.digits.count(&nik);
+                }
+                Err(GroupingError::LostDigits) => profile.cut += 1,
+                Err(_) => {}
+            }
+        }
+        profile
+    }
+
+    /// Whether it holds numbers of 16 digits, or what is left of them.
+    pub fn has_numbers(&self) -> bool {
+        self.numbers + self.cut > 0
+    }
+
+    /// Whether most rows have a number that can be used.
+    fn is_clean(&self) -> bool {
+        2 * self.numbers > self.rows && self.digits.finding().is_none()
+    }
+
+    /// Why it can hardly be the column with the NIK: `None` where it can.
+    fn spoilt(&self) -> Option<&'static str> {
+        if 2 * self.numbers > self.filled && 2 * self.filled > self.rows {
+            return self.digits.finding().map(|_| "its last digits are lost");
+        }
+        Some(if 2 * self.cut > self.filled && self.cut > 0 {
+            "its digits are lost (3.2E+15)"
+        } else if 2 * self.filled <= self.rows {
+            "it is mostly empty"
+        } else {
+            "most of its fields are not numbers of 16 digits"
+        })
+    }
+}
+
+impl fmt::Display for ColumnProfile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}: {} of {} rows have 16 digits",
+            self.field, self.numbers, self.rows
+        )?;
+        if self.numbers > 0 {
+            let (against, cards) = (self.against_rules, self.family_cards);
+            write!(
+                f,
+                ", {against} break the NIK rules, {cards} look like family cards"
+            )?;
+        }
+        if self.cut > 0 {
+            write!(f, ", {} have lost digits (3.2E+15)", self.cut)?;
+        }
+        match self.role {
+            Role::OtherNik => f.write_str(", by its name of somebody else"),
+            Role::FamilyCard => f.write_str(", by its name family cards"),
+            Role::EmployeeNumber => f.write_str(", by its name employee numbers"),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Columns in a message.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Profiles(pub Vec<ColumnProfile>);
+
+impl fmt::Display for Profiles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, profile) in self.0.iter().enumerate() {
+            let between = if index == 0 { "" } else { "; " };
+            write!(f, "{between}{profile}")?;
+        }
+        Ok(())
+    }
+}
+
+/// The columns of a list cannot be told, or do not fit.
 #[derive(Debug, thiserror::Error, PartialEq)]
 pub enum LayoutError {
-    /// The first row has names, and the wanted one is not among them.
-    #[error("there is no column \"{wanted}\"; the first row has: {found}")]
+    /// The heading has names, and the wanted one is not among them.
+    #[error("there is no column \"{wanted}\"; the heading has: {found}")]
     NoSuchColumn {
-        /// What was asked for.
+        /// The column that was asked for.
         wanted: String,
         /// The names that there are.
         found: String,
     },
-    /// The first row has names, and none of them is NIK.
-    #[error("no column is called NIK. The first row has: {found}")]
+    /// The heading has names, and none of them means NIK.
+    #[error("no column is called NIK. The heading has: {found}{numbers}")]
     NoNikColumn {
         /// The names that there are.
         found: String,
+        /// The columns with numbers, or nothing.
+        numbers: String,
     },
     /// Two columns have the wanted name.
-    #[error("more than one column is called {name}")]
+    #[error("more than one column is called {name}: {columns}")]
     TwoColumns {
         /// Their name.
         name: String,
+        /// The columns.
+        columns: Profiles,
     },
     /// Names are wanted, and no column is called NAMA.
     #[error(
-        "no column is called NAMA, which holds the names as they are printed on the KTP. The list has: {found}"
+        "no column is called NAMA, which holds the names as they are printed on the KTP. The list \
+         has: {found}"
     )]
     NoNameColumn {
         /// The names that there are.
@@ -74,20 +272,54 @@ pub enum LayoutError {
     },
     /// Names are wanted, and the list has room for NIKs only.
     #[error(
-        "this list has no columns, one number a line: with the identifier \"nik+nama\" each NIK needs the name beside it, so give the list as CSV"
+        "this list has no columns, one number a line: with the identifier \"nik+nama\" each NIK \
+         needs the name beside it, so give the list as CSV"
     )]
     NoNames,
-    /// There are no names, and not exactly one column looks like NIKs.
+    /// There is no heading, and not exactly one column looks like NIKs.
     #[error(
-        "the rows have {columns} columns and no names, and {candidates} of them hold numbers of 16 digits, so the column with \
-         the NIK is unclear"
+        "the list has {columns} columns and no heading, so the column with the NIK is unclear{numbers}"
     )]
     Unclear {
         /// How many columns there are.
         columns: usize,
-        /// How many of them hold NIKs in most rows.
-        candidates: usize,
+        /// The columns with numbers, or nothing.
+        numbers: String,
     },
+    /// The column that is called NIK cannot be used, and another one might be.
+    #[error(
+        "{column} is called NIK, and cannot be used: {why}. Another column holds 16-digit numbers: \
+         {others}. Export the list anew with the NIK as text; or, if another column is the person's \
+         own NIK, name it"
+    )]
+    NikSpoilt {
+        /// The column.
+        column: Field,
+        /// What is wrong with it.
+        why: &'static str,
+        /// The other columns with numbers.
+        others: Profiles,
+    },
+    /// The rows have more or fewer fields than the heading.
+    #[error(
+        "the heading in line {line} has {names} columns, and most rows have {fields} fields, so \
+         names and fields do not belong together: export the list anew with a name for each column"
+    )]
+    HeadingWidth {
+        /// The line of the heading.
+        line: u64,
+        /// How many names it has.
+        names: usize,
+        /// How many fields most rows have.
+        fields: usize,
+    },
+    /// A spreadsheet wrote numbers with decimal commas into a file that is separated by commas.
+    #[error(
+        "the numbers stand as 3,20101E+15, with a comma that also separates the columns: a \
+         spreadsheet has cut their digits. They cannot be brought back from this file: export the \
+         list anew, with the NIK column formatted as text"
+    )]
+    DecimalComma,
     /// Columns are counted from 1.
     #[error("columns are counted from 1")]
     NoColumnZero,
@@ -106,6 +338,9 @@ impl LayoutError {
             Self::NoNameColumn { .. } => "no_name_column",
             Self::NoNames => "no_names",
             Self::Unclear { .. } => "unclear_column",
+            Self::NikSpoilt { .. } => "nik_spoilt",
+            Self::HeadingWidth { .. } => "heading_width",
+            Self::DecimalComma => "decimal_comma",
             Self::NoColumnZero => "no_column_zero",
             Self::NoColumns => "no_columns",
         }
@@ -113,241 +348,206 @@ impl LayoutError {
 }
 
 const DELIMITERS: [u8; 4] = [b'\t', b';', b'|', b','];
-const NIK: &str = "NIK";
-const NAME: &str = "NAMA";
+
+/// Rows of a sample that are looked at.
+const SAMPLE_ROWS: usize = 400;
+
+/// Rows above the first number, at most.
+const ROWS_ABOVE: usize = 40;
+
+/// A row of a sample.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SampleRow {
+    /// The line on which it begins, counted from 1.
+    pub line: u64,
+    /// How many lines it has.
+    pub lines: u64,
+    /// Its fields.
+    pub fields: Vec<String>,
+}
+
+impl SampleRow {
+    fn of(row: Row) -> Self {
+        let text = |field: &[u8]| String::from_utf8_lossy(field).into_owned();
+        Self {
+            line: row.line,
+            lines: row.lines,
+            fields: row.fields().map(text).collect(),
+        }
+    }
+
+    fn is_blank(&self) -> bool {
+        self.fields.iter().all(|field| is_blank(field.as_bytes()))
+    }
+
+    fn has_number(&self) -> bool {
+        self.fields.iter().any(|field| is_number(field))
+    }
+
+    fn filled(&self) -> usize {
+        let is_filled = |field: &&String| !is_blank(field.as_bytes());
+        self.fields.iter().filter(is_filled).count()
+    }
+}
+
+/// Whether a field is a number of about sixteen digits, or what is left of one.
+fn is_number(field: &str) -> bool {
+    match grouping::read(field) {
+        Ok(_) => true,
+        Err(GroupingError::LostDigits | GroupingError::Glued) => true,
+        Err(GroupingError::SeveralNumbers { .. }) => true,
+        Err(GroupingError::Length { digits }) => (14..=18).contains(&digits),
+        Err(GroupingError::Empty | GroupingError::NotDigits) => false,
+    }
+}
+
+/// A field of which at least this many digits could be somebody's.
+const DIGITS_OF_DATA: usize = 8;
+
+/// Whether a text is more likely a damaged NIK, a date or a telephone number than the name of a
+/// column, which may hold a year.
+fn is_data(text: &str) -> bool {
+    text.chars().filter(|c| c.is_numeric()).count() >= DIGITS_OF_DATA
+}
+
+/// Whether a line is a title: it has a word of three letters, and no data.
+fn is_title(text: &str) -> bool {
+    let mut words = text.split(|character: char| !character.is_alphabetic());
+    words.any(|word| word.chars().count() > 2) && !is_data(text)
+}
 
 impl Layout {
-    /// Finds out from the beginning of a list, where the publisher has not said.
+    /// Finds out from the beginning of a list, where the publisher has not said. `whole` says whether
+    /// the sample is all of it; `today` decides what looks like a family card.
     ///
     /// # Errors
     ///
     /// [`LayoutError`] when the column cannot be told: to guess wrong would publish the wrong numbers.
-    pub fn of(sample: &[u8], reading: &Reading) -> Result<Self, LayoutError> {
-        match reading.delimiter.or_else(|| delimiter(sample)) {
-            Some(delimiter) => Delimited::of(sample, delimiter, reading).map(Self::Delimited),
-            None if reading.identifier == IdentifierKind::NikAndName => Err(LayoutError::NoNames),
-            None => lines(sample, reading),
-        }
-    }
-}
-
-fn lines(sample: &[u8], reading: &Reading) -> Result<Layout, LayoutError> {
-    let first = sample.split(|&b| b == b'\n').next().unwrap_or_default();
-    let first = String::from_utf8_lossy(first);
-    let first = first.trim();
-    // "NIK", "Nomor 1": a title. A line with more digits in it is data, if perhaps bad data.
-    let header = first.contains(char::is_alphabetic) && !has_number(first);
-    match &reading.column {
-        None | Some(Column::Number(1)) => {}
-        Some(Column::Name(name)) if header && same(name, first) => {}
-        Some(_) => return Err(LayoutError::NoColumns),
-    }
-    Ok(Layout::Lines { header })
-}
-
-/// The separator that most lines have, equally often; `None` where there is none.
-fn delimiter(sample: &[u8]) -> Option<u8> {
-    let lines: Vec<&[u8]> = complete_lines(sample).take(200).collect();
-    let scored = DELIMITERS.iter().map(|&delimiter| {
-        let counts: Vec<usize> = lines
-            .iter()
-            .map(|line| line.iter().filter(|&&b| b == delimiter).count())
-            .collect();
-        let with = counts.iter().filter(|&&count| count > 0).count();
-        let usual = counts.first().copied().unwrap_or(0);
-        let alike = counts.iter().filter(|&&count| count == usual).count();
-        (with, alike, delimiter)
-    });
-    let (with, _, delimiter) = scored.max_by_key(|&(with, alike, _)| (with, alike))?;
-    if with * 2 > lines.len() {
-        return Some(delimiter);
-    }
-    // A single column between quotation marks.
-    let quoted = lines.iter().filter(|line| line.starts_with(b"\"")).count();
-    (quoted * 2 > lines.len()).then_some(b',')
-}
-
-fn complete_lines(sample: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let whole = (sample.len() as u64) < super::SAMPLE_BYTES;
-    let end = match memchr::memrchr(b'\n', sample) {
-        Some(end) if !whole => end,
-        _ => sample.len(),
-    };
-    sample
-        .get(..end)
-        .unwrap_or_default()
-        .split(|&b| b == b'\n')
-        .filter(|line| !line.trim_ascii().is_empty())
-}
-
-impl Delimited {
-    fn of(sample: &[u8], delimiter: u8, reading: &Reading) -> Result<Self, LayoutError> {
-        let quoting = !reading.no_quotes;
-        let rows = rows(sample, delimiter, quoting);
-        let header = Header::of(&rows);
-        let nik = match &reading.column {
-            Some(column) => header.find(column)?,
-            None => match header.only(NIK)? {
-                Some(field) => field,
-                None if header.has_names => {
-                    let found = header.describe();
-                    return Err(LayoutError::NoNikColumn { found });
+    pub fn of(
+        sample: &[u8],
+        whole: bool,
+        reading: &Reading,
+        today: Date,
+    ) -> Result<Self, LayoutError> {
+        let separator = separator_line(sample);
+        let above = u64::from(separator.is_some());
+        let given = reading.delimiter.or(separator);
+        let lines = PlainLines::of(sample, whole);
+        let mut best: Option<(Score, Dialect, Vec<SampleRow>)> = None;
+        for delimiter in given.map_or(DELIMITERS.to_vec(), |delimiter| vec![delimiter]) {
+            for escapes in [false, true] {
+                let dialect = Dialect {
+                    delimiter,
+                    quoting: !reading.no_quotes,
+                    escapes,
+                };
+                if escapes && (reading.no_quotes || memchr::memmem::find(sample, b"\\\"").is_none())
+                {
+                    continue;
                 }
-                None => Field {
-                    index: by_content(&rows)?,
-                    title: None,
-                },
-            },
-        };
-        let name = match (reading.identifier, &reading.name_column) {
-            (IdentifierKind::Nik, _) => None,
-            (IdentifierKind::NikAndName, Some(column)) => Some(header.find(column)?),
-            (IdentifierKind::NikAndName, None) => match header.only(NAME)? {
-                Some(field) => Some(field),
-                None => {
-                    let found = header.describe();
-                    return Err(LayoutError::NoNameColumn { found });
+                let rows = sample_rows(sample, whole, above, dialect);
+                let score = Score::of(&rows);
+                if best.as_ref().is_none_or(|(best, ..)| score > *best) {
+                    best = Some((score, dialect, rows));
                 }
-            },
-        };
-        let has_header = [Some(&nik), name.as_ref()]
-            .into_iter()
-            .flatten()
-            .any(|field| field.title.is_some());
-        Ok(Self {
-            delimiter,
-            quoting,
-            nik,
-            name,
-            has_header,
-        })
-    }
-}
-
-/// The first row.
-struct Header<'a> {
-    fields: &'a [String],
-    has_names: bool,
-}
-
-impl<'a> Header<'a> {
-    fn of(rows: &'a [Vec<String>]) -> Self {
-        let fields = rows.first().map(Vec::as_slice).unwrap_or_default();
-        // A row with a damaged NIK is data, too, and what stands beside it is a person's.
-        let has_names = !fields.iter().any(|field| is_data(field));
-        Self { fields, has_names }
-    }
-
-    fn find(&self, column: &Column) -> Result<Field, LayoutError> {
-        match column {
-            Column::Number(number) => {
-                let index = number - 1;
-                let title = self.fields.get(index);
-                let is_title = |title: &&String| !title.trim().is_empty() && !has_number(title);
-                let title = title.filter(|title| self.has_names && is_title(title));
-                Ok(Field {
-                    index,
-                    title: title.cloned(),
-                })
             }
-            Column::Name(wanted) => self.only(wanted)?.ok_or_else(|| LayoutError::NoSuchColumn {
-                wanted: wanted.clone(),
-                found: self.describe(),
-            }),
+        }
+        let Some((score, dialect, rows)) = best else {
+            return lines.layout(reading);
+        };
+        let is_delimited = score.widest > 1 && score > lines.score();
+        if given.is_none() && !is_delimited {
+            return lines.layout(reading);
+        }
+        let table = Table::of(&rows, reading, today)?;
+        let above = table.above.max(above);
+        let table = Table { above, ..table };
+        Ok(Self::Delimited { dialect, table })
+    }
+}
+
+/// The separator that Excel reads from a first line `sep=;`.
+fn separator_line(sample: &[u8]) -> Option<u8> {
+    let line = sample.split(|&byte| byte == b'\n').next()?;
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let text = std::str::from_utf8(line).ok()?;
+    let text = text.trim_start_matches('\u{feff}').trim_matches('"');
+    match text.as_bytes() {
+        [s, e, p, b'=', separator] if [*s, *e, *p].eq_ignore_ascii_case(b"sep") => Some(*separator),
+        _ => None,
+    }
+}
+
+/// How well a way of reading fits a sample; compared field by field, the first counts most.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+struct Score {
+    /// Rows with a NIK.
+    niks: usize,
+    /// Rows with what is left of one.
+    numbers: usize,
+    /// Rows of the width that most rows have.
+    regular: usize,
+    widest: usize,
+}
+
+impl Score {
+    fn of(rows: &[SampleRow]) -> Self {
+        let widest = usual_width(rows.iter());
+        let has_nik = |row: &&SampleRow| row.fields.iter().any(|f| grouping::read(f).is_ok());
+        let is_regular = |row: &&SampleRow| row.fields.len() == widest && widest > 1;
+        Self {
+            niks: rows.iter().filter(has_nik).count(),
+            numbers: rows.iter().filter(|row| row.has_number()).count(),
+            regular: rows.iter().filter(is_regular).count(),
+            widest,
         }
     }
+}
 
-    /// The column of that name; an error where there are two.
-    fn only(&self, name: &str) -> Result<Option<Field>, LayoutError> {
-        let mut places = self
-            .fields
-            .iter()
-            .enumerate()
-            .filter(|(_, field)| same(field, name));
-        let place = places.next();
-        match places.next() {
-            None => Ok(place.map(|(index, title)| Field {
-                index,
-                title: Some(title.clone()),
-            })),
-            Some(_) => Err(LayoutError::TwoColumns {
-                name: name.to_owned(),
-            }),
+/// The number of fields that most rows have; of two that are as frequent, that of the first rows.
+fn usual_width<'a>(rows: impl Iterator<Item = &'a SampleRow> + Clone) -> usize {
+    let widths = rows
+        .filter(|row| !row.is_blank())
+        .map(|row| row.fields.len());
+    let mut counts: Vec<(usize, usize)> = Vec::new();
+    for width in widths {
+        match counts.iter_mut().find(|(known, _)| *known == width) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((width, 1)),
         }
     }
+    let most = counts.iter().map(|&(_, count)| count).max().unwrap_or(0);
+    let usual = counts.iter().find(|&&(_, count)| count == most);
+    usual.map_or(0, |&(width, _)| width)
+}
 
-    /// The names of columns, for a message. What could be data is never shown.
-    fn describe(&self) -> String {
-        let names: Vec<&str> = self
-            .fields
-            .iter()
-            .map(|name| name.trim())
-            .filter(|name| self.has_names && !has_number(name))
-            .collect();
-        match names.as_slice() {
-            [] => format!("{} columns without names", self.fields.len()),
-            names => format!("{} columns: {}", self.fields.len(), names.join(", ")),
+fn sample_rows(sample: &[u8], whole: bool, above: u64, dialect: Dialect) -> Vec<SampleRow> {
+    let mut reader = RowReader::new(sample, dialect);
+    let mut rows: Vec<SampleRow> = Vec::new();
+    let mut is_data = false;
+    if reader.skip_lines(above).is_err() {
+        return rows;
+    }
+    loop {
+        let row = match reader.next_row() {
+            Ok(Some(row)) => row,
+            _ => break,
+        };
+        // A stray quotation mark in the heading must not swallow the rows below it.
+        let row = if !is_data && row.lines > 1 && swallows_rows(&row, dialect.delimiter) {
+            match reader.first_line_again() {
+                Ok(Some(row)) => SampleRow::of(row),
+                _ => break,
+            }
+        } else {
+            SampleRow::of(row)
+        };
+        is_data |= row.has_number();
+        rows.push(row);
+        if rows.len() == SAMPLE_ROWS {
+            return rows;
         }
     }
-}
-
-fn same(a: &str, b: &str) -> bool {
-    a.trim().to_lowercase() == b.trim().to_lowercase()
-}
-
-/// Whether a text could hold anybody's number, in the digits of whatever script. A column may well be called PSNOKALAMA2.
-fn has_number(text: &str) -> bool {
-    digits(text) > 2
-}
-
-/// Whether a text is more likely a damaged NIK, a date or a telephone number than the name of a column, which may hold a year.
-fn is_data(text: &str) -> bool {
-    digits(text) >= 8
-}
-
-fn digits(text: &str) -> usize {
-    text.chars().filter(|c| c.is_numeric()).count()
-}
-
-/// The only column that holds NIKs in more than half of the rows.
-fn by_content(rows: &[Vec<String>]) -> Result<usize, LayoutError> {
-    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let holds_niks = |&column: &usize| {
-        let niks = rows
-            .iter()
-            .filter_map(|row| row.get(column))
-            .filter(|field| Nik::parse(field).is_ok())
-            .count();
-        niks * 2 > rows.len()
-    };
-    let candidates: Vec<usize> = (0..columns).filter(holds_niks).collect();
-    match candidates.as_slice() {
-        [column] => Ok(*column),
-        _ => Err(LayoutError::Unclear {
-            columns,
-            candidates: candidates.len(),
-        }),
-    }
-}
-
-fn rows(sample: &[u8], delimiter: u8, quoting: bool) -> Vec<Vec<String>> {
-    let whole = (sample.len() as u64) < super::SAMPLE_BYTES;
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .quoting(quoting)
-        .from_reader(sample);
-    let mut rows: Vec<Vec<String>> = reader
-        .byte_records()
-        .filter_map(Result::ok)
-        .take(200)
-        .map(|row| {
-            row.iter()
-                .map(|field| String::from_utf8_lossy(field).into_owned())
-                .collect()
-        })
-        .collect();
     // The last row may have been cut off in the middle of a number.
     if !whole && rows.len() > 1 {
         rows.pop();
@@ -355,15 +555,548 @@ fn rows(sample: &[u8], delimiter: u8, quoting: bool) -> Vec<Vec<String>> {
     rows
 }
 
+/// Whether a row over several lines holds what would be rows of its own.
+fn swallows_rows(row: &Row, delimiter: u8) -> bool {
+    row.fields()
+        .any(|field| swallows_a_number(field, delimiter))
+}
+
+/// Whether a field over several lines holds what could be the NIK of another row: a number in any
+/// grouping, or sixteen digits somewhere.
+pub fn swallows_a_number(field: &[u8], delimiter: u8) -> bool {
+    let ends_line = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    if !field.trim_ascii_end().iter().any(ends_line) {
+        return false;
+    }
+    let ends_field = |byte: &u8| ends_line(byte) || matches!(byte, b'"') || *byte == delimiter;
+    field.split(ends_field).any(|part| {
+        let text = String::from_utf8_lossy(part);
+        is_number(&text) || grouping::numbers_within(&text) > 0
+    })
+}
+
+/// A list that may be plain lines.
+struct PlainLines {
+    lines: Vec<String>,
+    above: usize,
+}
+
+impl PlainLines {
+    fn of(sample: &[u8], whole: bool) -> Self {
+        let end = match memchr::memrchr(b'\n', sample) {
+            Some(end) if !whole => end,
+            _ => sample.len(),
+        };
+        let sample = sample.get(..end).unwrap_or_default();
+        let lines: Vec<String> = sample
+            .split(|&byte| byte == b'\n')
+            .take(SAMPLE_ROWS)
+            .map(|line| {
+                String::from_utf8_lossy(line)
+                    .trim_end_matches('\r')
+                    .to_owned()
+            })
+            .collect();
+        let is_above = |line: &&String| is_blank(line.as_bytes()) || is_title(line);
+        let above = lines.iter().take(ROWS_ABOVE).take_while(is_above).count();
+        // Titles stand above numbers: where none follows, this is a list of something else.
+        let is_list = lines.iter().skip(above).any(|line| is_number(line));
+        Self {
+            lines,
+            above: if is_list { above } else { 0 },
+        }
+    }
+
+    fn score(&self) -> Score {
+        let count = |is: fn(&str) -> bool| self.lines.iter().filter(|line| is(line)).count();
+        Score {
+            niks: count(|line| grouping::read(line).is_ok()),
+            numbers: count(is_number),
+            regular: 0,
+            widest: 1,
+        }
+    }
+
+    fn layout(self, reading: &Reading) -> Result<Layout, LayoutError> {
+        if reading.identifier == IdentifierKind::NikAndName {
+            return Err(LayoutError::NoNames);
+        }
+        let above = self.lines.get(..self.above).unwrap_or_default();
+        let title = above.iter().rfind(|line| !is_blank(line.as_bytes()));
+        let title = title.map(|line| heading::clean(line));
+        match (&reading.column, &title) {
+            (None | Some(Column::Number(1)), _) => {}
+            (Some(Column::Name(name)), Some(title)) if heading::same(name, title) => {}
+            (Some(_), _) => return Err(LayoutError::NoColumns),
+        }
+        // Without a title there is nothing to pass over: blank lines are counted as such.
+        let above = if title.is_some() {
+            self.above as u64
+        } else {
+            0
+        };
+        Ok(Layout::Lines { above, title })
+    }
+}
+
+impl Table {
+    /// Chooses columns by the first rows of a list.
+    ///
+    /// # Errors
+    ///
+    /// [`LayoutError`].
+    pub fn of(rows: &[SampleRow], reading: &Reading, today: Date) -> Result<Self, LayoutError> {
+        let head = Head::of(rows, reading);
+        let data: Vec<SampleRow> = rows
+            .iter()
+            .filter(|row| row.line > head.above && !row.is_blank())
+            .cloned()
+            .collect();
+        let (width, names) = width(&head, &data)?;
+        let data: Vec<SampleRow> = data
+            .into_iter()
+            .filter(|row| row.fields.len() == width)
+            .collect();
+        let title = |index: usize| names.get(index).filter(|name| !name.is_empty()).cloned();
+        let mut columns: Vec<ColumnProfile> = (0..width)
+            .map(|index| {
+                let title = title(index);
+                ColumnProfile::of(Field { index, title }, &data, today)
+            })
+            .collect();
+        let choice = Choice {
+            has_heading: head.heading.is_some(),
+            columns: &columns,
+        };
+        let (nik, because) = choice.nik(reading.column.as_ref())?;
+        let name = match reading.identifier {
+            IdentifierKind::Nik => None,
+            IdentifierKind::NikAndName => Some(choice.name(reading.name_column.as_ref())?),
+        };
+        for column in &mut columns {
+            let index = column.field.index;
+            let differs = |row: &&SampleRow| {
+                let fields = [index, nik.index].map(|index| row.fields.get(index));
+                let [other, read] = fields.map(|field| grouping::read(field?).ok());
+                other.is_some() && other != read
+            };
+            column.differing = data.iter().filter(differs).count() as u64;
+        }
+        let mut spelling = Spelling::default();
+        if let Some(name) = &name {
+            let names = data.iter().filter_map(|row| row.fields.get(name.index));
+            names.for_each(|name| spelling.count(name));
+        }
+        Ok(Self {
+            width,
+            heading: head.heading.map(|line| Heading { line, names }),
+            above: head.above,
+            nik,
+            because,
+            name,
+            spelling,
+            columns,
+        })
+    }
+}
+
+/// The rows above the data.
+struct Head {
+    /// The line of the heading.
+    heading: Option<u64>,
+    names: Vec<String>,
+    /// How many lines stand above the data.
+    above: u64,
+}
+
+impl Head {
+    fn of(rows: &[SampleRow], reading: &Reading) -> Self {
+        let before = rows.iter().take_while(|row| !row.has_number()).count();
+        let before = rows.get(..before.min(ROWS_ABOVE)).unwrap_or_default();
+        let wanted = [&reading.column, &reading.name_column].map(|column| match column {
+            Some(Column::Name(name)) => Some(name.as_str()),
+            _ => None,
+        });
+        let Some(index) = heading_row(before, usual_width(rows.iter()), &wanted) else {
+            return Self {
+                heading: None,
+                names: Vec::new(),
+                above: titles_above(before, rows),
+            };
+        };
+        let mut names: Vec<String> = before
+            .get(index)
+            .map(|row| row.fields.iter().map(|name| heading::clean(name)).collect())
+            .unwrap_or_default();
+        let line = before.get(index).map_or(1, |row| row.line);
+        // The upper of two levels names what the lower leaves empty.
+        let upper = index.checked_sub(1).and_then(|index| before.get(index));
+        if let Some(upper) = upper.filter(|row| row.filled() > 1 && row.fields.len() == names.len())
+        {
+            for (name, upper) in names.iter_mut().zip(&upper.fields) {
+                if name.is_empty() && !is_data(upper) {
+                    *name = heading::clean(upper);
+                }
+            }
+        }
+        let mut last = index;
+        for (below, row) in before.iter().enumerate().skip(index + 1) {
+            if is_lower_level(row, &names) {
+                for (name, lower) in names.iter_mut().zip(&row.fields) {
+                    let lower = heading::clean(lower);
+                    if !lower.is_empty() {
+                        *name = lower;
+                    }
+                }
+            } else if !is_numbering(row) {
+                break;
+            }
+            last = below;
+        }
+        let above = before.get(last).map_or(0, |row| row.line + row.lines - 1);
+        Self {
+            heading: Some(line),
+            names,
+            above,
+        }
+    }
+}
+
+/// The row with the names of columns.
+fn heading_row(before: &[SampleRow], usual: usize, wanted: &[Option<&str>]) -> Option<usize> {
+    let has_wanted = |row: &SampleRow| {
+        let is_wanted = |field: &String| wanted.iter().flatten().any(|w| heading::same(field, w));
+        row.fields.iter().any(is_wanted)
+    };
+    let known = |row: &SampleRow| {
+        let is_known = |field: &&String| Role::of(field) != Role::Unknown;
+        row.fields.iter().filter(is_known).count()
+    };
+    let has_nik = |row: &SampleRow| row.fields.iter().any(|field| Role::of(field).is_nik());
+    let is_clear = |row: &SampleRow| !row.is_blank() && !row.fields.iter().any(|f| is_data(f));
+    let clear = || before.iter().enumerate().filter(|(_, row)| is_clear(row));
+    let fullest = |rows: Vec<(usize, &SampleRow)>| {
+        let best = rows.iter().map(|(_, row)| known(row)).max()?;
+        let mut rows = rows.into_iter();
+        rows.find(|(_, row)| known(row) == best)
+            .map(|(index, _)| index)
+    };
+    // A title may say "NIK", too, in a field of its own; the names stand side by side.
+    let side_by_side = |row: &SampleRow| usual < 2 || row.filled() > 1;
+    let named = clear()
+        .filter(|(_, row)| has_wanted(row) && side_by_side(row))
+        .collect();
+    let of_nik = || {
+        clear()
+            .filter(|(_, row)| has_nik(row) && side_by_side(row))
+            .collect()
+    };
+    let unknown = || {
+        clear()
+            .filter(|(_, row)| {
+                let all = row.filled() == row.fields.len();
+                row.fields.len() == usual && (all || 2 * known(row) > row.filled())
+            })
+            .collect()
+    };
+    fullest(named)
+        .or_else(|| fullest(of_nik()))
+        .or_else(|| fullest(unknown()))
+}
+
+/// Lines of titles above data without a heading.
+fn titles_above(before: &[SampleRow], rows: &[SampleRow]) -> u64 {
+    let usual = usual_width(rows.iter());
+    if before.len() == rows.len() {
+        return 0;
+    }
+    let is_titled = |row: &SampleRow| row.fields.iter().any(|field| is_title(field));
+    let is_title =
+        |row: &&SampleRow| row.is_blank() || row.filled() == 1 && usual > 1 && is_titled(row);
+    let titles = before.iter().take_while(is_title).count();
+    let last = before
+        .get(..titles)
+        .and_then(|titles| titles.iter().rfind(|row| !row.is_blank()));
+    last.map_or(0, |row| row.line + row.lines - 1)
+}
+
+/// Whether a row is the lower of two levels of a heading: it names columns that have no name yet, and
+/// leaves those empty that hold numbers.
+fn is_lower_level(row: &SampleRow, names: &[String]) -> bool {
+    let mut names_new = false;
+    for (index, field) in row.fields.iter().enumerate() {
+        if is_blank(field.as_bytes()) {
+            continue;
+        }
+        let name = names.get(index).map(String::as_str).unwrap_or_default();
+        if Role::of(name).is_nik() && !Role::of(field).is_nik()
+            || field.chars().filter(|c| c.is_numeric()).count() > 2
+        {
+            return false;
+        }
+        names_new |= name.is_empty();
+    }
+    names_new
+}
+
+/// Whether a row numbers the columns: 1, 2, 3 or (1), (2), (3).
+fn is_numbering(row: &SampleRow) -> bool {
+    let mut numbers = row.fields.iter().filter_map(|field| {
+        let field = field.trim();
+        (!field.is_empty()).then(|| field.trim_matches(['(', ')', '.']).parse::<usize>().ok())
+    });
+    let mut expected = None;
+    let counts_up = numbers.all(|number| {
+        let fits = number.is_some() && (expected.is_none() || number == expected);
+        expected = number.map(|number| number + 1);
+        fits
+    });
+    counts_up && row.filled() > 1
+}
+
+/// How many fields the rows have, and the names of the columns.
+fn width(head: &Head, data: &[SampleRow]) -> Result<(usize, Vec<String>), LayoutError> {
+    let usual = usual_width(data.iter());
+    let Some(line) = head.heading else {
+        return Ok((usual, Vec::new()));
+    };
+    let mut names = head.names.clone();
+    let all = names.len();
+    let fits_heading = data.iter().filter(|row| row.fields.len() == all).count();
+    let fits_usual = data.iter().filter(|row| row.fields.len() == usual).count();
+    if usual == all || data.is_empty() || fits_heading == fits_usual {
+        return Ok((all, names));
+    }
+    let named = names
+        .iter()
+        .rposition(|name| !name.is_empty())
+        .map_or(0, |last| last + 1);
+    let surplus_is_empty = || {
+        let rows = data.iter().filter(|row| row.fields.len() == usual);
+        let mut surplus = rows.flat_map(|row| row.fields.iter().skip(named));
+        surplus.all(|field| is_blank(field.as_bytes()))
+    };
+    if usual >= named && surplus_is_empty() {
+        names.resize(usual, String::new());
+        return Ok((usual, names));
+    }
+    if usual == all + 1 && has_row_names(data) {
+        names.insert(0, String::new());
+        return Ok((usual, names));
+    }
+    if data
+        .iter()
+        .any(|row| row.fields.windows(2).any(is_decimal_comma))
+    {
+        return Err(LayoutError::DecimalComma);
+    }
+    Err(LayoutError::HeadingWidth {
+        line,
+        names: named,
+        fields: usual,
+    })
+}
+
+/// Whether the first fields count the rows, as R writes them, without a name in the heading.
+fn has_row_names(data: &[SampleRow]) -> bool {
+    data.len() > 1
+        && (1..).zip(data).all(|(number, row)| {
+            let first = row.fields.first().map(String::as_str).unwrap_or_default();
+            first.trim().parse() == Ok(number)
+        })
+}
+
+/// `3` and `20101E+15`.
+fn is_decimal_comma(fields: &[String]) -> bool {
+    let [whole, rest] = fields else { return false };
+    let joined = format!("{},{}", whole.trim(), rest.trim());
+    whole.trim().len() == 1
+        && joined.contains(['e', 'E'])
+        && matches!(grouping::read(&joined), Err(GroupingError::LostDigits))
+}
+
+/// The choice among columns.
+struct Choice<'a> {
+    has_heading: bool,
+    columns: &'a [ColumnProfile],
+}
+
+impl Choice<'_> {
+    fn nik(&self, asked: Option<&Column>) -> Result<(Field, Because), LayoutError> {
+        if let Some(column) = asked {
+            return Ok((self.find(column)?, Because::Asked));
+        }
+        if !self.has_heading {
+            return Ok((self.only_numbers()?, Because::OnlyNumbers));
+        }
+        let (column, because) = self.named_nik()?;
+        if let Some(why) = column.spoilt() {
+            let others: Vec<ColumnProfile> = self
+                .columns
+                .iter()
+                .filter(|other| other.field != column.field && other.is_clean())
+                .cloned()
+                .collect();
+            if !others.is_empty() {
+                return Err(LayoutError::NikSpoilt {
+                    column: column.field.clone(),
+                    why,
+                    others: Profiles(others),
+                });
+            }
+        }
+        Ok((column.field.clone(), because))
+    }
+
+    /// The only column whose name means NIK, by the clearest names that there are.
+    fn named_nik(&self) -> Result<(&ColumnProfile, Because), LayoutError> {
+        let of_role = |role: Role| -> Vec<&ColumnProfile> {
+            self.columns
+                .iter()
+                .filter(|column| column.role == role)
+                .collect()
+        };
+        let perhaps = of_role(Role::PerhapsNik);
+        let perhaps: Vec<_> = perhaps
+            .into_iter()
+            .filter(|column| column.is_clean())
+            .collect();
+        let ranks = [
+            (of_role(Role::Nik), Because::CalledNik),
+            (of_role(Role::OwnNik), Because::OnlyNameOfNik),
+            (perhaps, Because::OnlyNameOfNik),
+        ];
+        for (columns, because) in ranks {
+            match columns.as_slice() {
+                [] => {}
+                [column] => return Ok((column, because)),
+                columns => {
+                    return Err(LayoutError::TwoColumns {
+                        name: "NIK".to_owned(),
+                        columns: Profiles(columns.iter().map(|&c| c.clone()).collect()),
+                    });
+                }
+            }
+        }
+        Err(LayoutError::NoNikColumn {
+            found: self.describe(),
+            numbers: self.with_numbers(". With numbers: "),
+        })
+    }
+
+    /// The only column of numbers, where nothing is named.
+    fn only_numbers(&self) -> Result<Field, LayoutError> {
+        let unclear = || LayoutError::Unclear {
+            columns: self.columns.len(),
+            numbers: self.with_numbers(": "),
+        };
+        let mut clean = self
+            .columns
+            .iter()
+            .filter(|column| 2 * column.numbers > column.rows);
+        let (Some(column), None) = (clean.next(), clean.next()) else {
+            return Err(unclear());
+        };
+        let is_rival = |other: &ColumnProfile| {
+            other.field != column.field && 10 * (other.numbers + other.cut) > other.rows
+        };
+        if self.columns.iter().any(is_rival) {
+            return Err(unclear());
+        }
+        Ok(column.field.clone())
+    }
+
+    fn name(&self, asked: Option<&Column>) -> Result<Field, LayoutError> {
+        let found = self.describe();
+        match asked {
+            Some(column) => self.find(column),
+            None => self
+                .called("NAMA")?
+                .ok_or(LayoutError::NoNameColumn { found }),
+        }
+    }
+
+    fn find(&self, column: &Column) -> Result<Field, LayoutError> {
+        match column {
+            Column::Number(number) => Ok(match self.columns.get(number - 1) {
+                Some(column) => column.field.clone(),
+                None => Field {
+                    index: number - 1,
+                    title: None,
+                },
+            }),
+            Column::Name(wanted) => self
+                .called(wanted)?
+                .ok_or_else(|| LayoutError::NoSuchColumn {
+                    wanted: wanted.clone(),
+                    found: self.describe(),
+                }),
+        }
+    }
+
+    /// The column of that name; an error where there are two.
+    fn called(&self, name: &str) -> Result<Option<Field>, LayoutError> {
+        let has_name = |column: &&ColumnProfile| {
+            let title = column.field.title.as_deref();
+            title.is_some_and(|title| heading::same(title, name))
+        };
+        let columns: Vec<&ColumnProfile> = self.columns.iter().filter(has_name).collect();
+        match columns.as_slice() {
+            [] => Ok(None),
+            [column] => Ok(Some(column.field.clone())),
+            columns => Err(LayoutError::TwoColumns {
+                name: name.to_owned(),
+                columns: Profiles(columns.iter().map(|&c| c.clone()).collect()),
+            }),
+        }
+    }
+
+    fn with_numbers(&self, before: &str) -> String {
+        let columns = self.columns.iter().filter(|column| column.has_numbers());
+        let columns = Profiles(columns.cloned().collect());
+        if columns.0.is_empty() {
+            return String::new();
+        }
+        format!("{before}{columns}")
+    }
+
+    /// The names of columns, for a message. What could be data is never shown.
+    fn describe(&self) -> String {
+        let names: Vec<&str> = self
+            .columns
+            .iter()
+            .filter_map(|column| column.field.title.as_deref())
+            .filter(|name| !is_data(name))
+            .collect();
+        match names.as_slice() {
+            [] => format!("{} columns without names", self.columns.len()),
+            names => format!("{} columns: {}", self.columns.len(), names.join(", ")),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn column(sample: &str) -> Result<usize, LayoutError> {
-        match Layout::of(sample.as_bytes(), &Reading::default())? {
-            Layout::Delimited(delimited) => Ok(delimited.nik.index),
+    fn layout(sample: &str, reading: &Reading) -> Result<Layout, LayoutError> {
+        Layout::of(
+            sample.as_bytes(),
+            true,
+            reading,
+            Date::new(2026, 11, 23).unwrap(),
+        )
+    }
+
+    fn table(sample: &str, reading: &Reading) -> Result<Table, LayoutError> {
+        match layout(sample, reading)? {
+            Layout::Delimited { table, .. } => Ok(table),
             Layout::Lines { .. } => panic!("taken for plain lines: {sample}"),
         }
+    }
+
+    fn column(sample: &str) -> Result<usize, LayoutError> {
+        Ok(table(sample, &Reading::default())?.nik.index)
     }
 
     #[test]
@@ -372,18 +1105,23 @@ mod tests {
         assert_eq!(column("nama;nik\na;3201014107909001\n"), Ok(1));
         assert_eq!(column("\"Nik\"|nama\n3201014107909001|x\n"), Ok(0));
         assert_eq!(column("NOKTP\tNIK\n1\t3201014107909001\n"), Ok(1));
+        assert_eq!(column("nama,No. KTP\na,3201014107909001\n"), Ok(1));
+        assert_eq!(column("nama,NIK Valid\na,3201014107909001\n"), Ok(1));
     }
 
     #[test]
     fn finds_the_only_column_of_niks_where_there_are_no_names() {
         assert_eq!(column("a,3201014107909001\nb,3201014107909002\n"), Ok(1));
-        assert_eq!(
-            column("3201014107909001,3201014107909002\n"),
-            Err(LayoutError::Unclear {
-                columns: 2,
-                candidates: 2
-            })
-        );
+        for rows in [
+            "3201014107909001,3201014107909002\n",
+            "3201014107909001,3.20101E+15\n",
+        ] {
+            let error = column(rows).unwrap_err();
+            assert!(
+                matches!(error, LayoutError::Unclear { columns: 2, .. }),
+                "{error}"
+            );
+        }
     }
 
     #[test]
@@ -391,6 +1129,14 @@ mod tests {
         assert!(matches!(
             column("nama,nomor\nBudi,3201014107909001\n"),
             Err(LayoutError::NoNikColumn { .. })
+        ));
+        assert!(matches!(
+            column("NIK_IBU,nama\n3201014107909001,x\n"),
+            Err(LayoutError::NoNikColumn { .. })
+        ));
+        assert!(matches!(
+            column("NO KTP,nama,NIK KTP\n3201014107909001,x,3201014107909002\n"),
+            Err(LayoutError::TwoColumns { .. })
         ));
     }
 
@@ -405,14 +1151,14 @@ mod tests {
             "Budi,320101410790900",
             "Budi,3.20101E+15",
         ] {
-            let error = Layout::of(format!("{row}\n").as_bytes(), &reading).unwrap_err();
+            let error = table(&format!("{row}\n"), &reading).unwrap_err();
             assert!(!error.to_string().contains("Budi"), "{error}");
             assert!(!error.to_string().contains("3201"), "{error}");
         }
     }
 
     #[test]
-    fn a_first_row_with_a_damaged_nik_is_no_header() {
+    fn a_first_row_with_a_damaged_nik_is_no_heading() {
         let rows = "Budi,3201014107909002\n".repeat(3);
         for first in ["Budi,320101410790900", "Budi,"] {
             let reading = Reading {
@@ -420,29 +1166,72 @@ mod tests {
                 name_column: Some(Column::Number(1)),
                 ..Reading::default()
             };
-            let sample = format!("{first}\n{rows}");
-            let Ok(Layout::Delimited(delimited)) = Layout::of(sample.as_bytes(), &reading) else {
-                panic!("taken for plain lines");
-            };
-            assert!(!delimited.has_header, "{first}");
-            assert_eq!(delimited.nik.title, None);
+            let table = table(&format!("{first}\n{rows}"), &reading).unwrap();
+            assert_eq!((table.heading, table.above), (None, 0), "{first}");
+            assert_eq!(table.nik.title, None);
         }
     }
 
     #[test]
-    fn plain_lines_may_have_a_title() {
-        let header = |sample: &[u8]| Layout::of(sample, &Reading::default());
+    fn rows_above_the_heading_and_two_levels_are_passed_over() {
+        let row = "1,3201014107909001,BUDI\n";
+        for (above, line) in [
+            ("NO,NIK,NAMA\n", 1),
+            ("DAFTAR 31/12/2026 01/01/2027,,\n,,\nNO,NIK,NAMA\n", 3),
+            ("NO,ORANG,\n,NIK,NAMA\n(1),(2),(3)\n", 2),
+            ("NO,NIK,ORANG\n,,NAMA\n", 1),
+        ] {
+            let table = table(&format!("{above}{row}"), &Reading::default());
+            let table = table.unwrap_or_else(|error| panic!("{above:?}: {error}"));
+            assert_eq!(
+                table.heading.map(|heading| heading.line),
+                Some(line),
+                "{above:?}"
+            );
+            assert_eq!(table.above, above.lines().count() as u64, "{above:?}");
+            assert_eq!(table.nik.index, 1);
+        }
+    }
+
+    #[test]
+    fn a_spoilt_nik_column_beside_a_clean_one_stops() {
+        for spoilt in ["3.20101E+15", "", "20150001", "tidak ada"] {
+            let rows = format!("{spoilt},3201014107909001\n").repeat(5);
+            for other in ["NO_KTP", "NIK_IBU", "NO_KK"] {
+                let error = column(&format!("NIK,{other}\n{rows}")).unwrap_err();
+                assert!(matches!(error, LayoutError::NikSpoilt { .. }), "{error}");
+                assert!(error.to_string().contains(other), "{error}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_delimiter_is_the_one_between_the_numbers() {
+        for (sample, index) in [
+            ("NIK;NAMA, GELAR\n3201014107909001;BUDI, SE\n", 0),
+            ("sep=;\r\nNAMA;NIK\r\nBUDI;3201014107909001\r\n", 1),
+            ("NAMA,NIK\n\"JL. \\\"A\\\", 1\",3201014107909001\n", 1),
+        ] {
+            assert_eq!(column(sample), Ok(index), "{sample:?}");
+        }
+        let plain = layout("3,201,014,107,909,001\n", &Reading::default());
+        assert!(matches!(plain, Ok(Layout::Lines { .. })), "{plain:?}");
+    }
+
+    #[test]
+    fn plain_lines_may_have_titles() {
+        let above = |sample| match layout(sample, &Reading::default()) {
+            Ok(Layout::Lines { above, title }) => (above, title),
+            other => panic!("{other:?}"),
+        };
         assert_eq!(
-            header(b"NIK\n3201014107909001\n"),
-            Ok(Layout::Lines { header: true })
+            above("NIK\n3201014107909001\n"),
+            (1, Some("NIK".to_owned()))
         );
-        assert_eq!(
-            header(b"3201014107909001\n"),
-            Ok(Layout::Lines { header: false })
-        );
-        assert_eq!(
-            header(b"3.20101E+15\n"),
-            Ok(Layout::Lines { header: false })
-        );
+        assert_eq!(above("DAFTAR\n\nNIK\n\n3201014107909001\n").0, 4);
+        assert_eq!(above("3201014107909001\n"), (0, None));
+        assert_eq!(above("3.20101E+15\n"), (0, None));
+        // A list of words has no titles, and its rows are counted.
+        assert_eq!(above("BUDI\nSITI\n"), (0, None));
     }
 }

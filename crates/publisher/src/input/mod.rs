@@ -1,17 +1,24 @@
-//! Lists as people have them: plain lines or delimited text, compressed or not, from files or standard input.
+//! Lists as people have them: plain lines or delimited text, compressed or not, from files or
+//! standard input.
 
 pub mod columns;
 pub mod decode_error;
 pub mod delimited;
 mod encoding;
 pub mod foreign;
+pub mod grouping;
+pub mod heading;
 mod json_lines;
 pub mod lines;
+pub mod list_profile;
+pub mod name_field;
 mod open;
 #[cfg(feature = "parquet")]
 mod parquet_file;
 mod records;
 pub mod reject_reason;
+pub mod rows;
+pub mod spoilt;
 pub mod stats;
 mod workbook;
 
@@ -20,10 +27,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use cek_nik::identifier::IdentifierKind;
+use cek_nik::nik::Date;
 use columns::{Layout, LayoutError};
 use decode_error::DecodeError;
 use foreign::Foreign;
+use list_profile::ListProfile;
 use open::{Lines, Meter, Opened, open};
+use reject_reason::Rejection;
 
 /// One list.
 #[derive(Clone, Debug, PartialEq)]
@@ -107,17 +117,13 @@ pub enum Rows {
     },
     /// The wanted fields of each row.
     Fields {
-        /// All fields, one behind the other: of each row the NIK, then the name, which is empty where none is read.
+        /// All fields, one behind the other: of each row the NIK, then the name, which is empty where
+        /// none is read.
         text: Vec<u8>,
         /// Where the fields of each row end.
         ends: Vec<Ends>,
-    },
-    /// One row that was refused before anybody looked for a NIK in it.
-    Refused {
-        /// Why.
-        refusal: reject_reason::RejectReason,
-        /// The line.
-        line: u64,
+        /// Rows that were rejected before a NIK was looked for in them, each with its line.
+        rejected: Vec<(Rejection, u64)>,
     },
 }
 
@@ -127,8 +133,10 @@ impl Rows {
         let above = |line: &mut u64| *line = line.saturating_sub(1);
         match &mut self {
             Self::Lines { first, .. } => above(first),
-            Self::Fields { ends, .. } => ends.iter_mut().for_each(|ends| above(&mut ends.line)),
-            Self::Refused { line, .. } => above(line),
+            Self::Fields { ends, rejected, .. } => {
+                ends.iter_mut().for_each(|ends| above(&mut ends.line));
+                rejected.iter_mut().for_each(|(_, line)| above(line));
+            }
         }
         self
     }
@@ -192,9 +200,25 @@ pub enum InputError {
         /// The line on which the row begins.
         line: u64,
     },
-    /// A quotation mark that is never closed.
+    /// A second heading that names other columns than the first, or the same in another order.
     #[error(
-        "{path}: line {line}: a quotation mark is opened and not closed within {limit} bytes",
+        "{path}: line {second}: this row names columns, and {}: the rows below it would be read \
+         from the wrong columns. Give the two parts as two lists",
+        other_heading(*.first),
+        path = path.display()
+    )]
+    OtherHeading {
+        /// The list.
+        path: PathBuf,
+        /// The line of the first heading; `None` where the list begins without one.
+        first: Option<u64>,
+        /// The line of the second.
+        second: u64,
+    },
+    /// A row that does not end, mostly for a quotation mark that is never closed.
+    #[error(
+        "{path}: line {line}: the row that begins here does not end within {limit} bytes: a \
+         quotation mark is opened and not closed",
         path = path.display()
     )]
     OpenQuote {
@@ -232,8 +256,16 @@ impl InputError {
             Self::Decode { source, .. } => source.code(),
             Self::Layout { source, .. } => source.code(),
             Self::SwallowedRow { .. } => "swallowed_row",
+            Self::OtherHeading { .. } => "other_heading",
             Self::OpenQuote { .. } => "open_quote",
         }
+    }
+}
+
+fn other_heading(first: Option<u64>) -> String {
+    match first {
+        Some(first) => format!("they are not those of the heading in line {first}"),
+        None => "the rows above it stand without a heading".to_owned(),
     }
 }
 
@@ -248,10 +280,8 @@ pub struct Changed(pub PathBuf);
 /// What one list looked like.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SourceInfo {
-    /// The name of the column with the NIK, where it has one.
-    pub column: Option<String>,
-    /// The name of the column with the names, where there is one and it has a name.
-    pub name_column: Option<String>,
+    /// How it was read.
+    pub profile: ListProfile,
     /// Rows that run over several lines: how many, and the lines of the first.
     pub long_rows: u64,
     /// Where the first of them begin.
@@ -265,13 +295,15 @@ pub struct SourceInfo {
 /// Bytes that are looked at to find out how a list is written.
 const SAMPLE_BYTES: u64 = 64 << 10;
 
-/// Reads one list and hands its rows on in batches of about `batch_bytes`, each with its share of the bytes on disk.
+/// Reads one list and hands its rows on in batches of about `batch_bytes`, each with its share of the
+/// bytes on disk. `today` decides what looks like a family card.
 ///
 /// # Errors
 ///
 /// [`InputError`], or whatever `hand_on` returns.
 pub fn read<E: From<InputError>>(
     input: &Input,
+    today: Date,
     batch_bytes: usize,
     mut hand_on: impl FnMut(Rows, u64) -> Result<(), E>,
 ) -> Result<SourceInfo, E> {
@@ -281,7 +313,7 @@ pub fn read<E: From<InputError>>(
         mut text,
         lines,
         unread,
-    } = begin(input, &meter)?;
+    } = begin(input, today, &meter)?;
     let io_error = |source| InputError::reading(&input.path, source);
     let mut hand_on = |rows: Rows, consumed| {
         let rows = match lines {
@@ -290,12 +322,14 @@ pub fn read<E: From<InputError>>(
         };
         hand_on(rows, meter.on_disk(consumed))
     };
+    let profile = ListProfile::of(&layout);
     let seen = match layout {
-        Layout::Lines { header } => {
-            lines::read(&mut text, header, batch_bytes, io_error, &mut hand_on)?
+        Layout::Lines { above, .. } => {
+            lines::read(&mut text, above, batch_bytes, io_error, &mut hand_on)?
         }
-        Layout::Delimited(delimited) => {
-            delimited::read(text, &input.path, &delimited, batch_bytes, &mut hand_on)?
+        Layout::Delimited { dialect, table } => {
+            let path = &input.path;
+            delimited::read(text, path, dialect, &table, batch_bytes, &mut hand_on)?
         }
     };
     if let Some(mut unread) = unread {
@@ -303,18 +337,20 @@ pub fn read<E: From<InputError>>(
     }
     Ok(SourceInfo {
         nul_bytes: meter.nuls(),
+        profile,
         checksum: meter.checksum(),
         ..seen
     })
 }
 
-/// Finds out how a list is written, without reading it whole: what is wrong with the last list should not come out after days of
-/// making keys for the first. Standard input and pipes can be read only once, and are left alone: to look would be to lose rows.
+/// Finds out how a list is written, without reading it whole: what is wrong with the last list should
+/// not come out after days of making keys for the first. Standard input and pipes can be read only
+/// once, and are left alone: to look would be to lose rows.
 ///
 /// # Errors
 ///
 /// [`InputError`].
-pub fn inspect(input: &Input) -> Result<(), InputError> {
+pub fn inspect(input: &Input, today: Date) -> Result<(), InputError> {
     if input.path == Path::new("-") {
         return Ok(());
     }
@@ -323,7 +359,7 @@ pub fn inspect(input: &Input) -> Result<(), InputError> {
         source,
     })?;
     if metadata.is_file() {
-        begin(input, &Arc::default())?;
+        begin(input, today, &Arc::default())?;
     }
     Ok(())
 }
@@ -336,7 +372,7 @@ struct Begun {
     unread: Option<Box<dyn Read>>,
 }
 
-fn begin(input: &Input, meter: &Arc<Meter>) -> Result<Begun, InputError> {
+fn begin(input: &Input, today: Date, meter: &Arc<Meter>) -> Result<Begun, InputError> {
     let Opened {
         mut text,
         lines,
@@ -352,7 +388,9 @@ fn begin(input: &Input, meter: &Arc<Meter>) -> Result<Begun, InputError> {
         reading.delimiter = Some(records::DELIMITER);
         reading.no_quotes = false;
     }
-    let layout = Layout::of(&sample, &reading).map_err(|source| InputError::Layout {
+    let whole = (sample.len() as u64) < SAMPLE_BYTES;
+    let layout = Layout::of(&sample, whole, &reading, today);
+    let layout = layout.map_err(|source| InputError::Layout {
         path: input.path.clone(),
         source,
     })?;

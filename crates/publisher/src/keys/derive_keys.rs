@@ -7,7 +7,10 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use super::argon2_worker::{Argon2Worker, rows_of_a_chunk};
 use crate::checkpoint::file::Checkpoint;
 use crate::error::BuildError;
-use crate::input::reject_reason::{self, RejectReason};
+use crate::input::heading::Role;
+use crate::input::name_field::NameCounts;
+use crate::input::reject_reason::{self, RejectReason, Rejection};
+use crate::input::rows::is_blank;
 use crate::input::stats::{Accepted, Place, Stats};
 use crate::input::{self, Batch, Ends, Input, Rows, SourceInfo};
 use crate::job::{Event, Job, Step, join};
@@ -15,7 +18,7 @@ use crate::partition::{PartitionReader, PartitionWriter, Record};
 use crate::worker_group::{WorkerGroup, all};
 use cek_nik::identifier::{Identifier, IdentifierKind, NameMissing};
 use cek_nik::key::{Kdf, KeyDeriver, Salt};
-use cek_nik::nik::{DIGITS, Date, Nik, Warnings};
+use cek_nik::nik::{DIGITS, Date, Nik};
 
 /// The keys of a data set.
 pub struct DerivedKeys {
@@ -55,6 +58,8 @@ fn batch_bytes(kdf: Kdf) -> usize {
 struct Row<'a> {
     nik: &'a [u8],
     name: &'a [u8],
+    /// Whether the list has no columns.
+    is_line: bool,
 }
 
 /// Reads all lists of a data set and writes their keys to a directory. With a checkpoint, takes the
@@ -94,7 +99,7 @@ pub fn derive_keys(
             .collect();
         // Now only the workers hold receivers: sending fails when all of them have failed.
         drop(receiver);
-        let source_info = read_all(inputs, batch_bytes(keys.kdf), &sender, &group);
+        let source_info = read_all(inputs, keys.kdf, &sender, &group, job.today);
         drop(sender);
         let made: Vec<_> = workers.into_iter().map(join).collect();
         (made, source_info)
@@ -132,14 +137,15 @@ fn begin(inputs: &[Input], kdf: Kdf, checkpoint: Option<&Checkpoint>, job: &Job)
 
 fn read_all(
     inputs: &[Input],
-    batch_bytes: usize,
+    kdf: Kdf,
     sender: &Sender<Batch>,
     group: &WorkerGroup,
+    today: Date,
 ) -> Result<Vec<SourceInfo>, BuildError> {
     let mut all = Vec::with_capacity(inputs.len());
     let mut number = 0;
     for (list, input) in inputs.iter().enumerate() {
-        let source_info = input::read(input, batch_bytes, |rows, bytes| {
+        let source_info = input::read(input, today, batch_bytes(kdf), |rows, bytes| {
             group.check_cancelled()?;
             let batch = Batch {
                 list,
@@ -217,11 +223,10 @@ impl<'a> KeyMaker<'a> {
         let list = batch.list;
         let mut rows = 0;
         let mut accepted = Accepted::default();
+        let mut names = NameCounts::default();
         let mut row = |row: Row, line| {
             rows += 1;
-            let warnings = self.row(row, Place { list, line })?;
-            warnings.into_iter().for_each(|w| accepted.count(w));
-            Ok::<_, BuildError>(())
+            self.row(row, Place { list, line }, &mut accepted, &mut names)
         };
         match &batch.rows {
             Rows::Lines { first, text } => {
@@ -229,29 +234,38 @@ impl<'a> KeyMaker<'a> {
                 let mut line = *first;
                 while !rest.is_empty() {
                     let (nik, behind) = first_line(rest);
-                    row(Row { nik, name: &[] }, line)?;
+                    let fields = Row {
+                        nik,
+                        name: &[],
+                        is_line: true,
+                    };
+                    row(fields, line)?;
                     line += 1;
                     rest = behind;
                 }
             }
-            Rows::Fields { text, ends } => {
+            Rows::Fields {
+                text,
+                ends,
+                rejected,
+            } => {
                 let mut start = 0;
                 for &Ends { nik, name, line } in ends {
                     let fields = Row {
                         nik: text.get(start..nik).unwrap_or_default(),
                         name: text.get(nik..name).unwrap_or_default(),
+                        is_line: false,
                     };
                     row(fields, line)?;
                     start = name;
                 }
-            }
-            Rows::Refused { refusal, line } => {
-                rows += 1;
-                let line = *line;
-                self.stats.refuse(*refusal, Place { list, line });
+                for &(rejection, line) in rejected {
+                    rows += 1;
+                    self.stats.reject(rejection, Place { list, line });
+                }
             }
         }
-        self.stats.accept(list, &accepted);
+        self.stats.accept(list, &accepted, &names);
         Ok(rows)
     }
 
@@ -266,40 +280,68 @@ impl<'a> KeyMaker<'a> {
         Ok(true)
     }
 
-    /// Takes a row, and returns the warnings of its NIK; `None` if the row is rejected.
-    fn row(&mut self, row: Row, location: Place) -> Result<Option<Warnings>, BuildError> {
-        let (nik, identifier) = match self.identify(row) {
+    /// Takes a row, or counts why it is rejected.
+    fn row(
+        &mut self,
+        row: Row,
+        location: Place,
+        accepted: &mut Accepted,
+        names: &mut NameCounts,
+    ) -> Result<(), BuildError> {
+        let (nik, identifier) = match self.identify(&row, names) {
             Ok(identified) => identified,
-            Err(reason) => {
-                self.stats.refuse(reason, location);
-                return Ok(None);
+            Err(rejection) => {
+                self.stats.reject(rejection, location);
+                return Ok(());
             }
         };
-        let warnings = nik.warnings(self.today);
+        accepted.count(&nik, nik.warnings(self.today));
         if self.probes.len() < PROBES {
             self.probes.push(identifier.clone());
         }
-        match &mut self.argon2_worker {
-            Some(argon2_worker) => argon2_worker.push(identifier, location),
-            None => {
-                let key = self.deriver.derive(&identifier)?;
-                let pushed = self.partition.push(&Record::of(&key));
-                pushed.map_err(BuildError::Partition)?;
-            }
-        }
-        Ok(Some(warnings))
+        self.take(identifier, location)
     }
 
-    fn identify(&self, row: Row) -> Result<(Nik, Identifier), RejectReason> {
-        let nik = reject_reason::nik(row.nik)?;
+    /// Writes the key of an identifier, or queues the identifier for the next Argon2id batch.
+    fn take(&mut self, identifier: Identifier, location: Place) -> Result<(), BuildError> {
+        if let Some(argon2_worker) = &mut self.argon2_worker {
+            argon2_worker.push(identifier, location);
+            return Ok(());
+        }
+        let key = self.deriver.derive(&identifier)?;
+        self.partition
+            .push(&Record::of(&key))
+            .map_err(BuildError::Partition)
+    }
+
+    fn identify(&self, row: &Row, names: &mut NameCounts) -> Result<(Nik, Identifier), Rejection> {
+        let nik = reject_reason::nik(row.nik).map_err(|rejection| of_line(row, rejection))?;
         let name = match self.identifier {
             IdentifierKind::Nik => None,
-            IdentifierKind::NikAndName => Some(reject_reason::name(row.name)?),
+            IdentifierKind::NikAndName => {
+                let word = reject_reason::name(row.name)?;
+                names.count(row.name, &word);
+                Some(word)
+            }
         };
         let identifier = self.identifier.identify(&nik, name.as_ref());
         let identifier = identifier.map_err(|NameMissing| RejectReason::NoName)?;
         Ok((nik, identifier))
     }
+}
+
+/// Counts an empty line or a repeated title of a plain list as a row that loses nobody.
+fn of_line(row: &Row, rejection: Rejection) -> Rejection {
+    match rejection.reason {
+        _ if !row.is_line => rejection,
+        RejectReason::NoNumber if is_blank(row.nik) => RejectReason::EmptyRow.into(),
+        RejectReason::NotDigits if is_nik_word(row.nik) => RejectReason::RepeatedHeading.into(),
+        _ => rejection,
+    }
+}
+
+fn is_nik_word(field: &[u8]) -> bool {
+    std::str::from_utf8(field).is_ok_and(|text| matches!(Role::of(text), Role::Nik | Role::OwnNik))
 }
 
 /// The first line without its end, and the rest.

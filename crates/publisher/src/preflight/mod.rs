@@ -1,4 +1,6 @@
-//! What is known of a data set before any key is stretched, and what is refused then: the keys of the data sets before it may take days.
+//! Preflight: each data set is read once and planned before any key is stretched.
+//!
+//! The keys of the data sets before it may take days, so everything that is refused is refused here.
 
 pub mod refused;
 pub mod scan;
@@ -32,8 +34,8 @@ pub struct Preflight {
 }
 
 impl Preflight {
-    /// Reads a data set through and plans it; `None` where its keys take no time, or where it can be read only once. `before` counts the
-    /// different identifiers of the data sets before it.
+    /// Reads a data set and plans it; `None` where its keys take no time, or where it can be read only
+    /// once. `before` counts the different identifiers of the data sets before it.
     ///
     /// # Errors
     ///
@@ -53,7 +55,15 @@ impl Preflight {
         let watched = Lists::now(&lists);
         let directory = staging.dataset(&dataset.id)?;
         let scanned = scan(&dataset.inputs, keys.identifier, &directory, job)?;
-        refuse(&scanned.stats, &lists, accepted.lost_rows)?;
+        job.progress.on(Event::ListsRead {
+            dataset: &dataset.id,
+            lists: &lists,
+            source_info: &scanned.seen,
+            stats: &scanned.stats,
+            distinct: Some(scanned.distinct),
+            identifier: keys.identifier,
+        });
+        refuse(&scanned.stats, &lists, accepted)?;
         let plan = plan(dataset, keys, scanned.distinct, before, accepted, job)?;
         Ok(Some(Self {
             plan,
@@ -81,7 +91,8 @@ impl Preflight {
     }
 }
 
-/// Chooses how a data set is built, unless that would harm somebody in a way that the publisher has not accepted.
+/// Chooses how a data set is built, unless that would harm somebody in a way that the publisher has
+/// not accepted.
 ///
 /// # Errors
 ///

@@ -15,6 +15,9 @@ use cek_nik_reader::pack_file::PackFile;
 pub enum Writer {
     /// `cek-nik plan`, which writes a page with [`PLAN_MARK`].
     Plan,
+    /// `cek-nik plan --report` and `cek-nik build --report`, which write an object that begins with
+    /// [`REPORT_MARK`].
+    ListReport,
     /// `cek-nik pack --out`, which writes a pack.
     PackOut,
     /// `cek-nik pack --html`, which writes a page with a pack inside.
@@ -23,6 +26,9 @@ pub enum Writer {
 
 /// The text that marks a page of `cek-nik plan`, within its first 64 KiB.
 pub const PLAN_MARK: &str = "<p class=\"kicker\">cek-nik plan, ";
+
+/// The beginning of a list report.
+pub const REPORT_MARK: &str = "{\n  \"format\": \"cek-nik list report\"";
 
 /// The bytes of a page that are searched for [`PLAN_MARK`].
 const PLAN_MARK_WITHIN: u64 = 64 << 10;
@@ -127,6 +133,7 @@ impl Writer {
                 let page = beginning(PLAN_MARK_WITHIN)?;
                 memchr::memmem::find(&page, PLAN_MARK.as_bytes()).is_some()
             }
+            Self::ListReport => beginning(REPORT_MARK.len() as u64)? == REPORT_MARK.as_bytes(),
             Self::PackOut => beginning(MAGIC.len() as u64)? == MAGIC,
             Self::PackHtml => PackFile::open(path).is_ok_and(|file| file.page.is_some()),
         })
@@ -137,6 +144,7 @@ impl fmt::Display for Writer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Plan => "cek-nik plan",
+            Self::ListReport => "cek-nik --report",
             Self::PackOut => "cek-nik pack --out",
             Self::PackHtml => "cek-nik pack --html",
         })
