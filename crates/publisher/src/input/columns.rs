@@ -528,11 +528,7 @@ fn sample_rows(sample: &[u8], whole: bool, above: u64, dialect: Dialect) -> Vec<
     if reader.skip_lines(above).is_err() {
         return rows;
     }
-    loop {
-        let row = match reader.next_row() {
-            Ok(Some(row)) => row,
-            _ => break,
-        };
+    while let Ok(Some(row)) = reader.next_row() {
         // A stray quotation mark in the heading must not swallow the rows below it.
         let row = if !is_data && row.lines > 1 && swallows_rows(&row, dialect.delimiter) {
             match reader.first_line_again() {
