@@ -528,11 +528,7 @@ fn sample_rows(sample: &[u8], whole: bool, above: u64, dialect: Dialect) -> Vec<
     if reader.skip_lines(above).is_err() {
         return rows;
     }
-    loop {
-        let row = match reader.next_row() {
-            Ok(Some(row)) => row,
-            _ => break,
-        };
+    while let Ok(Some(row)) = reader.next_row() {
         // A stray quotation mark in the heading must not swallow the rows below it.
         let row = if !is_data && row.lines > 1 && swallows_rows(&row, dialect.delimiter) {
             match reader.first_line_again() {
@@ -812,7 +808,7 @@ fn titles_above(before: &[SampleRow], rows: &[SampleRow]) -> u64 {
     }
     let is_titled = |row: &SampleRow| row.fields.iter().any(|field| is_title(field));
     let is_title =
-        |row: &&SampleRow| row.is_blank() || row.filled() == 1 && usual > 1 && is_titled(row);
+        |row: &&SampleRow| row.is_blank() || row.filled() == 1 && usual > 2 && is_titled(row);
     let titles = before.iter().take_while(is_title).count();
     let last = before
         .get(..titles)
@@ -820,8 +816,8 @@ fn titles_above(before: &[SampleRow], rows: &[SampleRow]) -> u64 {
     last.map_or(0, |row| row.line + row.lines - 1)
 }
 
-/// Whether a row is the lower of two levels of a heading: it names columns that have no name yet, and
-/// leaves those empty that hold numbers.
+/// Whether a row is the lower of two levels of a heading: it names columns that have no name yet, or
+/// only a group's, and leaves those empty that hold numbers.
 fn is_lower_level(row: &SampleRow, names: &[String]) -> bool {
     let mut names_new = false;
     for (index, field) in row.fields.iter().enumerate() {
@@ -834,7 +830,11 @@ fn is_lower_level(row: &SampleRow, names: &[String]) -> bool {
         {
             return false;
         }
-        names_new |= name.is_empty();
+        // A name below a name must be a word of headings: a person has none of these.
+        if !name.is_empty() && Role::of(field) == Role::Unknown {
+            return false;
+        }
+        names_new = true;
     }
     names_new
 }

@@ -117,7 +117,7 @@ impl<'a> TableBatch<'a> {
     /// [`OtherHeading`] where the row is another heading: the rows below it have other columns.
     pub fn push(&mut self, row: &Row) -> Result<(), OtherHeading> {
         let nik = row.get(self.table.nik.index).unwrap_or_default();
-        let fits = row.len() == self.table.width;
+        let fits = row.width() == self.table.width;
         // Nearly every row of nearly every list.
         let is_plain = fits && nik.len() == DIGITS && nik.iter().all(u8::is_ascii_digit);
         if !is_plain && let Some(rejection) = self.odd(row, nik, fits)? {
@@ -204,7 +204,7 @@ impl<'a> TableBatch<'a> {
         };
         let read = [Some(&self.table.nik), self.table.name.as_ref()];
         self.table.width > 2
-            && row.len() > 1
+            && row.width() > 1
             && read.into_iter().flatten().all(|field| field.index != 0)
             && row.get(0).is_some_and(is_titled)
             && row.fields().skip(1).all(is_blank)
@@ -214,7 +214,7 @@ impl<'a> TableBatch<'a> {
     /// says what the columns are, as many as it has numbers.
     fn people(&self, row: &Row) -> u64 {
         // Of two rows that are joined, two fields may have become one.
-        let rows = (row.len() + 1) / self.table.width.max(1);
+        let rows = (row.width() + 1) / self.table.width.max(1);
         let numbers = match self.table.heading {
             Some(_) => 0,
             None => row.fields().map(numbers).sum(),
@@ -254,11 +254,11 @@ fn numbers(field: &[u8]) -> usize {
 fn is_same_heading(row: &Row, names: &[String]) -> bool {
     // R leaves out the name of the first column.
     let names = match names {
-        [first, rest @ ..] if first.is_empty() && row.len() + 1 == names.len() => rest,
+        [first, rest @ ..] if first.is_empty() && row.width() + 1 == names.len() => rest,
         names => names,
     };
     let fields = row.fields().map(String::from_utf8_lossy);
-    row.len() == names.len()
+    row.width() == names.len()
         && fields
             .zip(names)
             .all(|(field, name)| heading::same(&field, name))

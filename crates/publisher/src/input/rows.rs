@@ -53,7 +53,7 @@ pub struct Row<'a> {
 
 impl<'a> Row<'a> {
     /// How many fields there are; an empty line has one.
-    pub fn len(&self) -> usize {
+    pub fn width(&self) -> usize {
         self.ends.len()
     }
 
@@ -75,7 +75,7 @@ impl<'a> Row<'a> {
     /// All fields.
     pub fn fields(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
         let row = *self;
-        (0..row.len()).map(move |index| row.get(index).unwrap_or_default())
+        (0..row.width()).map(move |index| row.get(index).unwrap_or_default())
     }
 }
 

@@ -185,7 +185,7 @@ mod tests {
             let round = |places: u64, part: u64| {
                 move |index: u64| {
                     let number = 3201014107909000 + index;
-                    let is_rounded = index % part == 0;
+                    let is_rounded = index.is_multiple_of(part);
                     if is_rounded {
                         number / places * places
                     } else {
@@ -202,7 +202,7 @@ mod tests {
             assert_eq!(serial, Some(Loss::SerialZero), "{part}");
             let even = |index: u64| {
                 let number = 9471014107909000 + index;
-                if index / 2 % part == 0 {
+                if (index / 2).is_multiple_of(part) {
                     number / 2 * 2
                 } else {
                     number
@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn a_few_round_numbers_are_no_finding() {
         assert_eq!(
-            finding((0..24).map(|i| if i % 8 == 0 {
+            finding((0..24).map(|i| if u64::is_multiple_of(i, 8) {
                 3201014107900000
             } else {
                 3201014107909001 + i
