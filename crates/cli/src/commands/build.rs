@@ -16,6 +16,7 @@ use cek_nik_publisher::plan::cost::Rent;
 use cek_nik_publisher::plan::risk;
 use cek_nik_publisher::site::document::{Publisher, Text};
 
+use super::OUT_ALIAS;
 use crate::args::{AccuracyOptions, KeyOptions, ListOptions};
 use crate::output::hints::hinted;
 use crate::output::list_report;
@@ -42,7 +43,7 @@ pub struct Arguments {
     #[arg(required = true, value_name = "LIST")]
     lists: Vec<PathBuf>,
     /// Directory of the site; created if missing
-    #[arg(long, value_name = "SITE")]
+    #[arg(long, alias = OUT_ALIAS, value_name = "SITE")]
     out: PathBuf,
     /// Data set id: a-z, 0-9 and hyphens [default: from the name of the first list]
     #[arg(long, value_parser = parse_id)]

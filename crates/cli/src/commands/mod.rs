@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use cek_nik::nik::{Nik, NikError, masked};
+use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::exit_status::FAILURE;
@@ -44,6 +45,21 @@ Examples:
 Exit status:
   `audit`, `check` and `decode` use 0 and 1 for their answers; their help explains them. For every
   command, 2 is a failure.";
+
+/// Hidden second name of `--out`. Without it, `--ouput` is too unlike `--out` to be corrected.
+const OUT_ALIAS: &str = "output";
+
+/// Names `--out` where its hidden second name would be suggested.
+fn with_out_suggested(mut error: clap::Error) -> clap::Error {
+    let alias = ContextValue::String(format!("--{OUT_ALIAS}"));
+    if error.get(ContextKind::SuggestedArg) == Some(&alias) {
+        error.insert(
+            ContextKind::SuggestedArg,
+            ContextValue::String("--out".to_owned()),
+        );
+    }
+    error
+}
 
 /// The command line, for tools that write its documentation.
 pub fn command() -> clap::Command {
@@ -109,7 +125,7 @@ pub fn run() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) if masked(&error.to_string()) != error.to_string() => return refuse_nik(),
-        Err(error) => error.exit(),
+        Err(error) => with_out_suggested(error).exit(),
     };
     let result = match arguments.command {
         Command::Sample(arguments) => sample::run(&arguments),

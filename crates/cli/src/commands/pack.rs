@@ -7,6 +7,7 @@ use cek_nik_publisher::pack::verify;
 use cek_nik_publisher::pack::{self, Kind, Packed};
 use cek_nik_reader::site::Site;
 
+use super::OUT_ALIAS;
 use crate::output::hints::hinted;
 use crate::output::number_format::{number, size};
 use crate::output::progress::Bar;
@@ -40,7 +41,7 @@ pub struct Arguments {
     #[arg(required_unless_present = "verify", conflicts_with = "verify")]
     site: Option<PathBuf>,
     /// Write a pack; its name ends in .cnkpack
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, alias = OUT_ALIAS, value_name = "FILE")]
     out: Option<PathBuf>,
     /// Write a page with the lists inside; its name ends in .html
     #[arg(long, value_name = "FILE")]
