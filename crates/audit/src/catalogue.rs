@@ -38,7 +38,7 @@ pub fn findings(
         kdf @ Kdf::Argon2id(cost) if is_weak(cost) => {
             add(&rules::STRETCHING_WEAK, format!("the KDF is {kdf}"));
         }
-        _ => {}
+        Kdf::Sha256 | Kdf::Argon2id(_) => {}
     }
     for entry in catalogue.datasets() {
         if let Err(error) = &entry.dataset {
