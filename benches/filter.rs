@@ -25,7 +25,7 @@ fn main() {
         let size = -hashes * f64::from(keys) / f64::ln(1.0 - rate.powf(1.0 / hashes));
         let bits = (size / 8.0).ceil() as u64 * 8;
         let bloom = Bloom::new(bits, hashes as u8).expect("a filter within the limits");
-        let ours = measure(bloom, keys, |hash| bloom.places(&FilterHash::new(hash)));
+        let ours = measure(bloom, keys, |hash| bloom.places(&FilterHash(hash)));
         let textbook = measure(bloom, keys, |hash| reduced_first(bloom, hash));
         let per_billion = |count: u64| count as f64 * 1e9 / ASKED as f64;
         println!(

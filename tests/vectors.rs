@@ -64,7 +64,7 @@ fn key(given: &Value) -> Value {
     };
     let kdf = match given["kdf"]["name"].as_str() {
         Some("sha256") => Kdf::Sha256,
-        _ => Kdf::Argon2id(
+        Some("argon2id") => Kdf::Argon2id(
             Argon2Cost::new(
                 number(&given["kdf"]["memory_kib"]),
                 number(&given["kdf"]["iterations"]),
@@ -72,6 +72,7 @@ fn key(given: &Value) -> Value {
             )
             .expect("a cost within the limits"),
         ),
+        other => panic!("the vectors name an unknown KDF: {other:?}"),
     };
     let salt = Salt::from_hex(given["salt"].as_str().expect("salt")).expect("salt");
     let identifier = identifier(given["identifier"].as_str().expect("identifier"));

@@ -22,11 +22,11 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 mod characters;
 mod date;
 mod decode;
-mod fields;
 mod json;
 mod masked;
 mod reading;
 mod regions;
+mod rules;
 #[cfg(feature = "serde")]
 mod serialize;
 mod warning;

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use js_sys::{Array, Reflect};
 use wasm_bindgen::prelude::*;
 
-use crate::catalogue::json::Json;
+use crate::catalogue::json_access::Json;
 use crate::catalogue::{Catalogue, CatalogueError, MAX_BYTES};
 
 /// Decodes and validates the bytes of `catalogue.json`.

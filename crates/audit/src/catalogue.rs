@@ -8,7 +8,7 @@ use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik_publisher::plan::cost::{Rent, memory_moved};
 use cek_nik_publisher::plan::number_format::number;
 use cek_nik_publisher::plan::risk::{MOST_UNSTRETCHED, is_cheap};
-use cek_nik_publisher::site::document::CatalogueDocument;
+use cek_nik_publisher::site::catalogue_document::CatalogueDocument;
 
 use crate::finding::{Finding, first_few};
 use crate::rules;
@@ -38,7 +38,7 @@ pub fn findings(
         kdf @ Kdf::Argon2id(cost) if is_weak(cost) => {
             add(&rules::STRETCHING_WEAK, format!("the KDF is {kdf}"));
         }
-        _ => {}
+        Kdf::Sha256 | Kdf::Argon2id(_) => {}
     }
     for entry in catalogue.datasets() {
         if let Err(error) = &entry.dataset {

@@ -112,7 +112,7 @@ mod tests {
         for _ in 0..rows {
             let mut hash = [0; 16];
             random.fill_bytes(&mut hash);
-            for place in bloom.places(&FilterHash::new(hash)) {
+            for place in bloom.places(&FilterHash(hash)) {
                 filter[(place / 8) as usize] |= 1 << (place % 8);
             }
         }

@@ -65,7 +65,7 @@ use cek_nik::catalogue::{Catalogue, Dataset, FILE_NAME, MAX_BYTES};
 use cek_nik::check::Reason;
 use cek_nik::key::OutOfMemory;
 use cek_nik_publisher::job::{Event, Job, Step};
-use cek_nik_publisher::site::document::CatalogueDocument;
+use cek_nik_publisher::site::catalogue_document::CatalogueDocument;
 use cek_nik_reader::catalogue_file::CatalogueFile;
 
 use cost::Cost;

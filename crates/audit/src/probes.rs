@@ -75,7 +75,7 @@ impl Probes {
             .iter()
             .skip(start)
             .take_while(move |probe| u64::from(probe.head) < to)
-            .map(|probe| FilterHash::new(probe.hash))
+            .map(|probe| FilterHash(probe.hash))
     }
 }
 

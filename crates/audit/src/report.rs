@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use cek_nik::catalogue::Catalogue;
-use cek_nik_publisher::site::document::KdfDocument;
+use cek_nik_publisher::site::catalogue_document::KdfDocument;
 
 use crate::cost::Cost;
 use crate::dataset::DatasetAudit;

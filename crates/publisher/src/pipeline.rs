@@ -46,7 +46,9 @@ use crate::preflight::refused::refuse;
 use crate::preflight::{Preflight, plan};
 use crate::shards::self_check::self_check;
 use crate::shards::sizing::{self, Sizing};
-use crate::site::document::{CatalogueDocument, DatasetDocument, FilterDocument, KdfDocument};
+use crate::site::catalogue_document::{
+    CatalogueDocument, DatasetDocument, FilterDocument, KdfDocument,
+};
 use crate::staging::{Ready, Removed, Staging};
 use crate::{shards, site};
 use cek_nik::catalogue::{self, FILE_NAME, FORMAT, MAX_BYTES, VERSION};
@@ -400,7 +402,7 @@ mod tests {
     use crate::config::steps::Steps;
     use crate::input::{Input, Reading};
     use crate::job::{Silent, TestJob};
-    use crate::site::document::Publisher;
+    use crate::site::catalogue_document::Publisher;
     use cek_nik::identifier::IdentifierKind;
     use cek_nik::key::Kdf;
     use cek_nik::name::NameWord;

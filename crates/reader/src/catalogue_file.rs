@@ -1,6 +1,6 @@
 //! Catalogue file: `catalogue.json`, decoded once for the check and for the words around an answer.
 
-use cek_nik::catalogue::json::Json;
+use cek_nik::catalogue::json_access::Json;
 use cek_nik::catalogue::{Catalogue, CatalogueError, ForPeople, MAX_BYTES};
 
 /// Catalogue that clients accept, with the JSON that it was read from.

@@ -23,6 +23,9 @@ interface Actions {
   speak(language: Language): void;
 }
 
+type Kind = keyof Words["texts"]["saving"]["reason"];
+
+/** The page's own reasons, which have texts of their own. */
 const OWN_REASONS = [
   "not_secure",
   "browser_too_old",
@@ -35,7 +38,44 @@ const OWN_REASONS = [
   "shell_unreachable",
   "shell_damaged",
   "worker_failed",
-];
+] satisfies Kind[];
+
+/**
+ * The core's reasons, grouped by what the reader can do. The compiler refuses a table that lacks a
+ * reason of the text files.
+ */
+const KINDS: Record<keyof Words["texts"]["reason"], Kind> = {
+  catalogue_unreachable: "network",
+  catalogue_timed_out: "network",
+  catalogue_interrupted: "network",
+  unreachable: "network",
+  timed_out: "network",
+  interrupted: "network",
+  catalogue_not_found: "host",
+  catalogue_status: "host",
+  not_found: "host",
+  status: "host",
+  catalogue_not_json: "portal",
+  not_a_shard: "portal",
+  catalogue_not_a_catalogue: "publisher",
+  catalogue_invalid: "publisher",
+  dataset_invalid: "publisher",
+  catalogue_newer_version: "unsupported",
+  kdf_unsupported: "unsupported",
+  identifier_unsupported: "unsupported",
+  filter_unsupported: "unsupported",
+  prefix_too_long: "unsupported",
+  newer_version: "unsupported",
+  wrong_length: "damaged",
+  wrong_dataset: "damaged",
+  wrong_prefix: "damaged",
+  wrong_filter: "damaged",
+  damaged: "damaged",
+  dataset_missing: "withdrawn",
+  module_failed: "worker_failed",
+  out_of_memory: "worker_failed",
+  worker_failed: "worker_failed",
+};
 
 const byId = (id: string): HTMLElement => document.getElementById(id) as HTMLElement;
 
@@ -380,20 +420,11 @@ function problem({ reason, needed }: State, words: Words): Node[] {
   ];
 }
 
-/**
- * The texts of a reason. The page's own reasons have texts of their own; the core's are grouped by
- * what the reader can do.
- */
-function kindOf(reason: string): keyof Words["texts"]["saving"]["reason"] {
-  const kinds = {
-    network: /unreachable$|timed_out$|interrupted$/,
-    host: /not_found$|status$/,
-    portal: /not_a_shard$|not_json$/,
-    publisher: /_invalid$|not_a_catalogue$/,
-    unsupported: /newer_version$|unsupported$|too_long$/,
-  };
-  const [kind] = Object.entries(kinds).find(([, codes]) => codes.test(reason)) ?? ["damaged"];
-  return (OWN_REASONS.includes(reason) ? reason : kind) as ReturnType<typeof kindOf>;
+/** The texts of the page's own reason, or of the core's; neutral ones for an unknown reason. */
+function kindOf(reason: string): Kind {
+  const own = OWN_REASONS.find((known) => known === reason);
+  const kinds: Partial<Record<string, Kind>> = KINDS;
+  return own ?? kinds[reason] ?? "worker_failed";
 }
 
 function otherWays(words: Words): Node[] {

@@ -10,7 +10,7 @@ use cek_nik::identifier::Identifier;
 use cek_nik::key::{Argon2Cost, Kdf, Key, KeyDeriver, Salt};
 use cek_nik::nik::Nik;
 use cek_nik::prefix::PrefixBits;
-use cek_nik_publisher::site::document::KdfDocument;
+use cek_nik_publisher::site::catalogue_document::KdfDocument;
 use serde_json::{Value, json};
 
 mod catalogues;

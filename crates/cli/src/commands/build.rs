@@ -14,7 +14,7 @@ use cek_nik_publisher::pipeline;
 use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik_publisher::plan::cost::Rent;
 use cek_nik_publisher::plan::risk;
-use cek_nik_publisher::site::document::{Publisher, Text};
+use cek_nik_publisher::site::catalogue_document::{Publisher, Text};
 
 use super::OUT_ALIAS;
 use crate::args::{AccuracyOptions, KeyOptions, ListOptions};

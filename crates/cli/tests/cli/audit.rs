@@ -507,7 +507,7 @@ fn a_filter_with_more_in_it_than_it_was_made_for_is_found() {
     site.change_filters(|place, filter| {
         for row in 0..500 {
             let key = merkle::leaf(&[&[place as u8], &(row as u32).to_le_bytes()]);
-            let hash = cek_nik::filter::FilterHash::new(key[..16].try_into().expect("16 bytes"));
+            let hash = cek_nik::filter::FilterHash(key[..16].try_into().expect("16 bytes"));
             for bit in dataset.filter().places(&hash) {
                 filter[(bit / 8) as usize] |= 1 << (bit % 8);
             }

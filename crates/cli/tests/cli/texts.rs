@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use cek_nik::catalogue::is_dataset_id;
 use cek_nik::nik::{Date, Warning};
-use cek_nik_publisher::site::document::{StepDocument, Text};
+use cek_nik_publisher::site::catalogue_document::{StepDocument, Text};
 use serde_json::Value;
 
 const INDONESIAN: &str = include_str!("../../texts/id.json");

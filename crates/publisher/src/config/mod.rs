@@ -30,7 +30,7 @@ use crate::input::{Column, Input, Reading};
 use crate::io_action::{IoAction, OnPath};
 use crate::plan::choice::Constraints;
 use crate::plan::{accuracy, choice, risk};
-use crate::site::document::{Publisher, Text};
+use crate::site::catalogue_document::{Publisher, Text};
 use crate::site::oembed::Site;
 use cek_nik::catalogue::is_dataset_id;
 use cek_nik::identifier::IdentifierKind;

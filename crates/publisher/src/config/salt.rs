@@ -3,7 +3,7 @@
 use crate::job::{NoRandomNumbers, random_salt};
 use crate::plan::anonymity_set::AnonymitySet;
 use crate::plan::number_format;
-use crate::site::document::CatalogueDocument;
+use crate::site::catalogue_document::CatalogueDocument;
 use cek_nik::accuracy::POPULATION;
 use cek_nik::key::Salt;
 use cek_nik::prefix::PrefixBits;

@@ -6,7 +6,7 @@
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
-use crate::site::document::{StepDocument, Text};
+use crate::site::catalogue_document::{StepDocument, Text};
 use cek_nik::catalogue::is_dataset_id;
 use cek_nik::nik::Date;
 

@@ -48,7 +48,11 @@ impl Preflight {
         staging: &Staging,
         job: &Job,
     ) -> Result<Option<Self>, BuildError> {
-        if keys.kdf == Kdf::Sha256 || !can_be_read_twice(&dataset.inputs) {
+        let is_fast = match keys.kdf {
+            Kdf::Sha256 => true,
+            Kdf::Argon2id(_) => false,
+        };
+        if is_fast || !can_be_read_twice(&dataset.inputs) {
             return Ok(None);
         }
         let lists: Vec<PathBuf> = dataset.inputs.iter().map(|i| i.path.clone()).collect();

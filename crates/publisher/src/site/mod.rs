@@ -5,7 +5,7 @@
 //! assert!(pages.iter().any(|(name, _)| *name == "cek-nik.html"));
 //! ```
 
-pub mod document;
+pub mod catalogue_document;
 pub mod oembed;
 
 use sha2::{Digest, Sha256};

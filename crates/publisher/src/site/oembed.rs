@@ -19,7 +19,7 @@ pub struct InvalidAddress(String);
 
 /// The oEmbed document, with placeholders for the address and the publisher. WordPress accepts
 /// sizes from 200 to 1000; this one also fits the widget after a reader has started.
-const DOCUMENT: &str = include_str!("hosts/oembed.json");
+const DOCUMENT: &str = include_str!("oembed.json");
 
 impl Site {
     /// The file name of the oEmbed document.

@@ -7,7 +7,7 @@ use cek_nik::filter::Bloom;
 use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik_publisher::plan::anonymity_set::{SMALL_CROWD, SMALLEST_REGENCY};
 use cek_nik_publisher::plan::choice::{Constraints, Plan};
-use cek_nik_publisher::site::document::KdfDocument;
+use cek_nik_publisher::site::catalogue_document::KdfDocument;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
 use sha2::{Digest, Sha256};

@@ -5,7 +5,7 @@ use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik_publisher::plan::anonymity_set::AnonymitySet;
 use cek_nik_publisher::plan::choice::{self, BitsReason, RateReason};
 use cek_nik_publisher::plan::cost::{self, Enumeration, Gpu, RENT_SOURCE};
-use cek_nik_publisher::site::document::KdfDocument;
+use cek_nik_publisher::site::catalogue_document::KdfDocument;
 use serde::Serialize;
 
 use super::report::{LINES, Report, seconds_on};

@@ -3,7 +3,7 @@
 //! The core has no JSON parser. `examples/check_directory.rs` implements [`Json`] for `serde_json`:
 //!
 //! ```
-//! use cek_nik::catalogue::json::Json;
+//! use cek_nik::catalogue::json_access::Json;
 //!
 //! struct Value<'a>(&'a serde_json::Value);
 //!
