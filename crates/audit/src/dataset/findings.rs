@@ -6,6 +6,7 @@ use cek_nik::check::Reason;
 use cek_nik::prefix::Prefix;
 use cek_nik_publisher::plan::number_format::{bytes, number};
 use cek_nik_publisher::plan::risk::{Risk, small_crowd};
+use cek_nik_publisher::plan::size;
 
 use super::DatasetAudit;
 use crate::contents::places;
@@ -107,9 +108,16 @@ fn told_wrongly(rate: f64, promised: f64) -> String {
     )
 }
 
-/// The factor above which shards are longer than planned. The plan itself is a few bytes short for
-/// one salt in a hundred.
+/// The factor above which shards are longer than their fullest one needs. It covers rounding.
 const MUCH_LONGER: f64 = 1.02;
+
+/// How much longer than planned the shards of an honest site may be. The plan is short for one salt
+/// in a hundred; this bound, for one in a million.
+fn honest_length(dataset: &Dataset) -> f64 {
+    let (distinct, bits) = (dataset.distinct(), dataset.prefix_bits());
+    let planned = size::fullest(distinct, bits).max(1) as f64;
+    MUCH_LONGER * size::almost_certain_fullest(distinct, bits) as f64 / planned
+}
 
 /// Figures that contradict each other.
 fn figures(audit: &DatasetAudit, dataset: &Dataset, add: &mut impl FnMut(&'static Rule, String)) {
@@ -131,7 +139,7 @@ fn figures(audit: &DatasetAudit, dataset: &Dataset, add: &mut impl FnMut(&'stati
         }
     }
     if let Ok(plan) = expected::as_it_is(dataset, POPULATION)
-        && audit.shard_bytes as f64 > plan.chosen.shard_bytes as f64 * MUCH_LONGER
+        && audit.shard_bytes as f64 > plan.chosen.shard_bytes as f64 * honest_length(dataset)
     {
         let what = format!(
             "every shard has {}; {} are enough for so many NIKs and this rate",

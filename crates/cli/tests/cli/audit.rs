@@ -942,6 +942,13 @@ fn an_audit_that_is_stopped_says_nothing_of_the_site() {
     assert!(matches!(error, Some(AuditError::Cancelled)), "{error:?}");
 }
 
+#[test]
+fn a_salt_with_a_very_full_shard_is_not_accused() {
+    let catalogue = "kdf = \"sha256\"\nsalt = \"cfc5f6106898200107221b1213ac03c9\"";
+    let site = Site::described(1_337, catalogue, "prefix_bits = 3\nfpr = 1e-8");
+    assert!(!site.codes().contains(&"longer_than_planned"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -23,6 +23,8 @@ pub fn bloom(keys: u64, rate: f64) -> Result<Bloom, TooLarge> {
 
 /// How often a salt may exceed [`fullest`].
 const EXCEEDED: f64 = 0.01;
+/// How often a salt may exceed [`almost_certain_fullest`].
+const ALMOST_NEVER_EXCEEDED: f64 = 1e-6;
 /// How often a salt may exceed [`usual_fullest`].
 const USUALLY_EXCEEDED: f64 = 0.5;
 
@@ -38,6 +40,11 @@ pub fn fullest(distinct: u64, bits: PrefixBits) -> u64 {
 /// The most keys in the fullest shard, for every other salt.
 pub fn usual_fullest(distinct: u64, bits: PrefixBits) -> u64 {
     exceeded_at_most(USUALLY_EXCEEDED, distinct, bits)
+}
+
+/// The most keys in the fullest shard, for all but one salt in a million: what an audit must allow.
+pub fn almost_certain_fullest(distinct: u64, bits: PrefixBits) -> u64 {
+    exceeded_at_most(ALMOST_NEVER_EXCEEDED, distinct, bits)
 }
 
 fn exceeded_at_most(chance: f64, distinct: u64, bits: PrefixBits) -> u64 {
