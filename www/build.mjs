@@ -37,7 +37,12 @@ const target = ["es2020", "chrome96", "firefox100", "safari15.4"];
  * their own. `connect` is what their policy lets them reach.
  */
 const VARIANTS = {
-  online: { script: "main.ts", worker: "worker.ts", texts: ofWidget, connect: "http: https:" },
+  online: {
+    script: "main.ts",
+    worker: "worker/worker.ts",
+    texts: ofWidget,
+    connect: "http: https:",
+  },
   offline: {
     script: "offline/main.ts",
     worker: "offline/worker.ts",
@@ -70,7 +75,7 @@ await writeFile(new URL(`save-${version}.js`, pages), save);
 await writeFile(new URL(`sw-${version}.js`, pages), await bundle("saving/sw.ts"));
 await writeFile(
   new URL(`embed-${version}.js`, pages),
-  await bundle("embed.ts", { mangleProps: OWN_NAMES }),
+  await bundle("embedding/embed.ts", { mangleProps: OWN_NAMES }),
 );
 
 async function checkingPage(name) {

@@ -1,16 +1,16 @@
 //! The steps of a check, from the input to the answer, for lists from any source.
 
 import type { Catalogue } from "../pkg/cek_nik";
-import { Checker, type Listener } from "./checker";
+import { Checker, type Listener } from "./worker/checker";
 import { watchIdleness } from "./idle";
 import { removePeerConnections } from "./lock";
-import { applyAppearance } from "./appearance";
-import { compileModule } from "./module";
-import type { FromWorker, PageReason, Report, ToWorker, Typed } from "./protocol";
-import { readSettings } from "./settings";
+import { applyAppearance } from "./embedding/appearance";
+import { compileModule } from "./worker/module";
+import type { FromWorker, PageReason, Report, ToWorker, Typed } from "./worker/protocol";
+import { readSettings } from "./embedding/settings";
 import type { CompletedReport, Prepared, State } from "./state";
 import { Words } from "./texts";
-import type { View } from "./view";
+import type { View } from "./view/view";
 
 export const settings = readSettings(location.href);
 let view: View;

@@ -14,10 +14,10 @@ import {
   show,
 } from "./flow";
 import { lock } from "./lock";
-import type { Opened } from "./protocol";
-import { fitStart, fixHeight } from "./frame-height";
+import type { Opened } from "./worker/protocol";
+import { fitStart, fixHeight } from "./embedding/frame-height";
 import type { Prepared } from "./state";
-import { View } from "./view";
+import { View } from "./view/view";
 
 /**
  * Whole lists up to this many bytes are downloaded without asking: less than most pictures in an

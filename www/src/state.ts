@@ -1,7 +1,7 @@
 import type { Catalogue, NameError, NikError, Reading } from "../pkg/cek_nik";
-import type { Listener } from "./checker";
+import type { Listener } from "./worker/checker";
 import type { Network } from "./lock";
-import type { Fetched, Report, Transfer, Typed } from "./protocol";
+import type { Fetched, Report, Transfer, Typed } from "./worker/protocol";
 
 /** What was fetched before the input is shown. */
 export interface Prepared {

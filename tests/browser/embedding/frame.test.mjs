@@ -5,9 +5,9 @@ import { test } from "node:test";
 
 import { source } from "../support/embedding.mjs";
 
-const { contrast } = await source("colours.ts");
-const { heightMessages } = await source("frame.ts");
-const { readSettings } = await source("settings.ts");
+const { contrast } = await source("embedding/colours.ts");
+const { heightMessages } = await source("embedding/frame.ts");
+const { readSettings } = await source("embedding/settings.ts");
 
 const WIDGET = "https://cek.example.org/nik/cek-nik.html";
 const settings = (fragment) => readSettings(`${WIDGET}#${fragment}`);

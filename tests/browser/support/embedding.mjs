@@ -54,8 +54,8 @@ export async function openPublisher(resources, pages) {
 export async function standIn(site) {
   const copy = await site.copy();
   const script = await bundled(`
-    import { tellFrame } from "./frame";
-    import { readSettings } from "./settings";
+    import { tellFrame } from "./embedding/frame";
+    import { readSettings } from "./embedding/settings";
     document.body.dataset.settings = JSON.stringify(readSettings(location.href));
     document.body.dataset.born = Math.random();
     window.tellFrame = tellFrame;

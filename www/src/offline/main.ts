@@ -13,7 +13,7 @@ import {
   request,
   show,
 } from "../flow";
-import type { FromWorker } from "../protocol";
+import type { FromWorker } from "../worker/protocol";
 import { embeddedPack } from "./embedded-pack";
 import { Pack } from "./pack";
 import { savedHere } from "./saved";

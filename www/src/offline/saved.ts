@@ -2,7 +2,7 @@
 //! from the network: if the browser has removed a shard, its list could not be checked.
 
 import type { Wanted } from "../../pkg/cek_nik";
-import type { PageReason, Report } from "../protocol";
+import type { PageReason, Report } from "../worker/protocol";
 import { CACHE, catalogueOf, Store, sum, type Saved } from "../saving/records";
 import type { FetchedShard, Found, Source } from "./source";
 

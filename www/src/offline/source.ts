@@ -1,8 +1,8 @@
 //! Sources of lists on the device: each has a catalogue and gives shards.
 
 import type { Catalogue, Wanted } from "../../pkg/cek_nik";
-import type { Fetched, OfflineRequest, Replies, Report } from "../protocol";
-import type { FetchResult } from "../task";
+import type { Fetched, OfflineRequest, Replies, Report } from "../worker/protocol";
+import type { FetchResult } from "../worker/task";
 
 export interface Source {
   /** The name that the reader knows. */

@@ -1,11 +1,11 @@
 //! The parts of the document that only the offline page has: the file picker and the description of
 //! the file.
 
-import { facts } from "../report";
-import { element, paragraph } from "../element";
+import { facts } from "../view/report";
+import { element, paragraph } from "../view/element";
 import type { Prepared, State } from "../state";
 import type { Words } from "../texts";
-import { byId, focusOn, View, type Actions } from "../view";
+import { byId, focusOn, View, type Actions } from "../view/view";
 import { textsOf } from "./texts";
 
 interface OfflineActions extends Omit<Actions, "download"> {

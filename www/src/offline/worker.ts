@@ -1,9 +1,9 @@
 //! The offline page's worker. Only it and the input see the NIK.
 
 import { open_pack, type Wanted } from "../../pkg/cek_nik";
-import type { Fetched, OfflineRequest } from "../protocol";
-import { checkOf, post, read, serve } from "../serve";
-import { run, type FetchResult } from "../task";
+import type { Fetched, OfflineRequest } from "../worker/protocol";
+import { checkOf, post, read, serve } from "../worker/serve";
+import { run, type FetchResult } from "../worker/task";
 import { decodeBase64 } from "./base64";
 import type { FetchedShard } from "./source";
 

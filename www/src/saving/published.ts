@@ -1,7 +1,7 @@
 //! The edition that the site publishes now, and the cost of saving it.
 
 import type { Catalogue } from "../../pkg/cek_nik";
-import { get } from "../fetch";
+import { get } from "../worker/fetch";
 import { isSavable, sum, type Saved, type Store } from "./records";
 import type { Current } from "./state";
 

@@ -2,9 +2,9 @@
 //! sees a NIK, and the order of its requests depends on none.
 
 import { initSync, open, verify_shard, type Catalogue } from "../../pkg/cek_nik";
-import { get } from "../fetch";
-import { compileModule } from "../module";
-import { run, type FetchResult } from "../task";
+import { get } from "../worker/fetch";
+import { compileModule } from "../worker/module";
+import { run, type FetchResult } from "../worker/task";
 import { channelOf, lockOf, type News, type SaveRequest } from "./news";
 import { fetchCatalogue, reasonOfStatus, wantedOf } from "./published";
 import { catalogueOf, Store, sum, type ShardFile } from "./records";

@@ -1,7 +1,7 @@
 //! The saving section, and the text above it when the site is unreachable or something is saved.
 
 import type { Dataset } from "../../pkg/cek_nik";
-import { element, labelled, paragraph } from "../element";
+import { element, labelled, paragraph } from "../view/element";
 import type { Language, Words } from "../texts";
 import { catalogueOf, isReplaced, isSavable, type Saved } from "./records";
 import type { Current, State } from "./state";

@@ -1,10 +1,10 @@
 //! The report of a check, in words.
 
-import type { Answer, Catalogue, Dataset } from "../pkg/cek_nik";
+import type { Answer, Catalogue, Dataset } from "../../pkg/cek_nik";
 import { element, labelled, paragraph } from "./element";
-import { isNameLocked, type CompletedReport, type Prepared } from "./state";
+import { isNameLocked, type CompletedReport, type Prepared } from "../state";
 import { firstStep, otherSteps } from "./steps";
-import type { Words } from "./texts";
+import type { Words } from "../texts";
 
 /** Outcomes in the order of display: the most important first. */
 const OUTCOMES = ["member", "unknown", "non_member"] as const;

@@ -1,8 +1,8 @@
 //! The worker's side of the protocol, for lists from any source. A worker answers one request at a
 //! time and is terminated after a check.
 
-import { check, decode, initSync, read_name, type Task } from "../pkg/cek_nik";
-import type { Report as ReportOfModule } from "../pkg/cek_nik";
+import { check, decode, initSync, read_name, type Task } from "../../pkg/cek_nik";
+import type { Report as ReportOfModule } from "../../pkg/cek_nik";
 import type { CheckRequest, FromWorker, Typed } from "./protocol";
 
 export const post = (message: FromWorker): void => postMessage(message);

@@ -4,9 +4,9 @@ import { failureElement, outcomeSummary, reportElements } from "./report";
 import { groupWhileTyping } from "./grouping";
 import { readBack } from "./reading";
 import { receipt } from "./receipt";
-import type { Typed } from "./protocol";
-import { isNameLocked, type Prepared, type State } from "./state";
-import type { Language, Words } from "./texts";
+import type { Typed } from "../worker/protocol";
+import { isNameLocked, type Prepared, type State } from "../state";
+import type { Language, Words } from "../texts";
 
 export interface Actions {
   start(): void;

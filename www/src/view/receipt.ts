@@ -1,9 +1,9 @@
 //! The receipt: what left the device, what came back, and what can still leave it.
 
 import { element, paragraph } from "./element";
-import type { Fetched } from "./protocol";
-import { isNameLocked, type CompletedReport, type Prepared } from "./state";
-import type { Words } from "./texts";
+import type { Fetched } from "../worker/protocol";
+import { isNameLocked, type CompletedReport, type Prepared } from "../state";
+import type { Words } from "../texts";
 
 /** The number of dots that represent the people who would have sent the same prefix. */
 const CROWD = 100;

@@ -1,6 +1,6 @@
 //! The widget's worker. Only it and the input see the NIK.
 
-import { download, open, type Task } from "../pkg/cek_nik";
+import { download, open, type Task } from "../../pkg/cek_nik";
 import { Fetcher } from "./fetch";
 import type { Account, Request } from "./protocol";
 import { checkOf, post, read, serve } from "./serve";

@@ -1,10 +1,10 @@
 //! Next steps for a reader who is in a list: the page's own, and the changes that the catalogue
 //! makes.
 
-import type { Catalogue, NextStep, Text } from "../pkg/cek_nik";
-import own from "../../crates/publisher/texts/steps.json";
+import type { Catalogue, NextStep, Text } from "../../pkg/cek_nik";
+import own from "../../../crates/publisher/texts/steps.json";
 import { element, paragraph } from "./element";
-import { isDate, type Words } from "./texts";
+import { isDate, type Words } from "../texts";
 
 /**
  * Limits that keep a catalogue from burying the page's own text. Longer texts are left out whole:

@@ -1,6 +1,6 @@
 //! Runs tasks of the module.
 
-import type { Failure, Task, Wanted } from "../pkg/cek_nik";
+import type { Failure, Task, Wanted } from "../../pkg/cek_nik";
 
 /**
  * The bytes of a file, at most one more than it may have; the HTTP status if it is not 200; or the

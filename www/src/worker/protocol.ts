@@ -1,7 +1,7 @@
 //! Messages between the page and the worker.
 
-import type { Catalogue, Decoded, Held, NameRead, PackOpened } from "../pkg/cek_nik";
-import type * as Module from "../pkg/cek_nik";
+import type { Catalogue, Decoded, Held, NameRead, PackOpened } from "../../pkg/cek_nik";
+import type * as Module from "../../pkg/cek_nik";
 
 /**
  * The module is sent ahead of the first request, so that the worker is ready before the reader is.

@@ -1,7 +1,7 @@
 //! The only module that sends requests to a host. It fetches the files that a task of the module
 //! wants and keeps account of them.
 
-import type { Failure, Wanted } from "../pkg/cek_nik";
+import type { Failure, Wanted } from "../../pkg/cek_nik";
 import { PATIENCE, type Fetched, type Transfer } from "./protocol";
 import type { FetchResult } from "./task";
 
