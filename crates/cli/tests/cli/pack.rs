@@ -251,7 +251,7 @@ fn a_damaged_site_is_refused_and_what_was_there_stays() {
         ),
         (flipped(20), "it belongs to another data set"),
         (flipped(15), "it is the shard of another prefix"),
-        (flipped(40), "its filter is not the one of the catalogue"),
+        (flipped(40), "its filter is not that of the catalogue"),
         (flipped(100), "its bytes do not lead to the root"),
         (flipped(good.len() - 1), "its bytes do not lead to the root"),
     ] {
@@ -294,12 +294,12 @@ fn a_damaged_pack_is_neither_packed_nor_verified_and_never_answers_no() {
         (
             good[..last].to_vec(),
             "pack_wrong_length",
-            "as after a copy that was cut off",
+            "for example after an interrupted copy",
         ),
         (
             good[..30].to_vec(),
             "pack_wrong_length",
-            "as after a copy that was cut off",
+            "for example after an interrupted copy",
         ),
         (
             [good.as_slice(), b"\n"].concat(),

@@ -13,7 +13,7 @@ const STEPS: &str = include_str!("../../../publisher/texts/steps.json");
 const WIDGET: &str = include_str!("../../../../www/src/widget.html");
 const INDEX: &str = include_str!("../../../../www/src/index.html");
 const ARTICLE: &str = include_str!("../../../../tools/artikel.html");
-const LOADER: &str = include_str!("../../../../www/src/embed.ts");
+const LOADER: &str = include_str!("../../../../www/src/embedding/embed.ts");
 const DEMO: &str = include_str!("../../../../tools/demo.toml");
 const TEMPLATE: &str = include_str!("../../../publisher/src/config/catalogue.toml");
 
@@ -136,7 +136,7 @@ fn sources() -> Vec<(&'static str, String)> {
         ("www/src/index.html", without_code(INDEX)),
         ("tools/artikel.html", without_code(ARTICLE)),
         (
-            "www/src/embed.ts",
+            "www/src/embedding/embed.ts",
             between(LOADER, "\nconst TEXTS = ", "\n};").concat(),
         ),
         ("tools/demo.toml", DEMO.to_owned()),
