@@ -309,7 +309,7 @@ fn written() -> impl Strategy<Value = Written> {
         any::<bool>(),
     );
     (
-        3..40u64,
+        prop_oneof![9 => 3..12u64, 1 => 12..40u64],
         0..28u64,
         columns,
         heading,

@@ -192,9 +192,9 @@ fn harm_that_begins_behind_the_first_rows_stops_the_build() {
     let name_behind = |i: u64| format!("{},{},{},BUDI", mother(i), card(i), nik(i));
     let swapped = |i: u64| format!("BUDI,{},{},{}", mother(i), card(i), nik(i));
     let tails: [(&dyn Fn(u64) -> String, u64, &str); 5] = [
-        (&e15, 2_000, "2000: a number as a spreadsheet writes it"),
+        (&e15, 2_000, "2,000: a number as a spreadsheet writes it"),
         (&rounded, 2_000, "NIKs end in 0"),
-        (&other_order, 600, "600 of the 1600 rows"),
+        (&other_order, 600, "600: other characters than digits"),
         (&name_behind, 600, "600: fields in the wrong columns"),
         (&swapped, 600, "600: fields in the wrong columns"),
     ];
