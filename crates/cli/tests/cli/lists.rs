@@ -191,7 +191,8 @@ fn harm_that_begins_behind_the_first_rows_stops_the_build() {
     let other_order = |i: u64| format!("{},{},BUDI,{}", nik(i), card(i), mother(i));
     let name_behind = |i: u64| format!("{},{},{},BUDI", mother(i), card(i), nik(i));
     let swapped = |i: u64| format!("BUDI,{},{},{}", mother(i), card(i), nik(i));
-    let tails: [(&dyn Fn(u64) -> String, u64, &str); 5] = [
+    type Row<'a> = &'a dyn Fn(u64) -> String;
+    let tails: [(Row, u64, &str); 5] = [
         (&e15, 2_000, "2,000: a number as a spreadsheet writes it"),
         (&rounded, 2_000, "NIKs end in 0"),
         (&other_order, 600, "600: other characters than digits"),

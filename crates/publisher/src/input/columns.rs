@@ -31,7 +31,7 @@ pub enum Layout {
         /// How fields are written.
         dialect: Dialect,
         /// The columns.
-        table: Table,
+        table: Box<Table>,
     },
 }
 
@@ -464,7 +464,7 @@ impl Layout {
         }
         let table = Table::of(&rows, reading, today)?;
         let above = table.above.max(above);
-        let table = Table { above, ..table };
+        let table = Box::new(Table { above, ..table });
         Ok(Self::Delimited { dialect, table })
     }
 }
@@ -1099,7 +1099,7 @@ mod tests {
 
     fn table(sample: &str, reading: &Reading) -> Result<Table, LayoutError> {
         match layout(sample, reading)? {
-            Layout::Delimited { table, .. } => Ok(table),
+            Layout::Delimited { table, .. } => Ok(*table),
             Layout::Lines { .. } => panic!("taken for plain lines: {sample}"),
         }
     }
