@@ -10,6 +10,7 @@ use cek_nik::nik::{Date, Severity, Warning};
 
 use super::grouping::{self, GroupingError};
 use super::heading::{self, Role};
+use super::moved::UsualFields;
 use super::name_field::Spelling;
 use super::rows::{Dialect, Row, RowReader, is_blank};
 use super::spoilt::DigitCounts;
@@ -30,7 +31,7 @@ pub enum Layout {
         /// How fields are written.
         dialect: Dialect,
         /// The columns.
-        table: Table,
+        table: Box<Table>,
     },
 }
 
@@ -53,6 +54,8 @@ pub struct Table {
     pub spelling: Spelling,
     /// What the columns hold, as far as the first rows tell.
     pub columns: Vec<ColumnProfile>,
+    /// By what a row is told whose fields stand in other columns.
+    pub usual: UsualFields,
 }
 
 /// The heading of a list.
@@ -391,7 +394,7 @@ impl SampleRow {
 }
 
 /// Whether a field is a number of about sixteen digits, or what is left of one.
-fn is_number(field: &str) -> bool {
+pub fn is_number(field: &str) -> bool {
     match grouping::read(field) {
         Ok(_) => true,
         Err(GroupingError::LostDigits | GroupingError::Glued) => true,
@@ -461,7 +464,7 @@ impl Layout {
         }
         let table = Table::of(&rows, reading, today)?;
         let above = table.above.max(above);
-        let table = Table { above, ..table };
+        let table = Box::new(Table { above, ..table });
         Ok(Self::Delimited { dialect, table })
     }
 }
@@ -678,6 +681,7 @@ impl Table {
             };
             column.differing = data.iter().filter(differs).count() as u64;
         }
+        let usual = UsualFields::of(&data, &columns, nik.index, today);
         let mut spelling = Spelling::default();
         if let Some(name) = &name {
             let names = data.iter().filter_map(|row| row.fields.get(name.index));
@@ -692,6 +696,7 @@ impl Table {
             name,
             spelling,
             columns,
+            usual,
         })
     }
 }
@@ -806,9 +811,13 @@ fn titles_above(before: &[SampleRow], rows: &[SampleRow]) -> u64 {
     if before.len() == rows.len() {
         return 0;
     }
-    let is_titled = |row: &SampleRow| row.fields.iter().any(|field| is_title(field));
+    // Of two columns, one that is filled may be a person without a NIK.
+    let is_titled = |row: &SampleRow| {
+        let is_title = |field: &String| is_title(field) && (usual > 2 || Role::of(field).is_nik());
+        row.fields.iter().any(is_title)
+    };
     let is_title =
-        |row: &&SampleRow| row.is_blank() || row.filled() == 1 && usual > 2 && is_titled(row);
+        |row: &&SampleRow| row.is_blank() || row.filled() == 1 && usual > 1 && is_titled(row);
     let titles = before.iter().take_while(is_title).count();
     let last = before
         .get(..titles)
@@ -1090,7 +1099,7 @@ mod tests {
 
     fn table(sample: &str, reading: &Reading) -> Result<Table, LayoutError> {
         match layout(sample, reading)? {
-            Layout::Delimited { table, .. } => Ok(table),
+            Layout::Delimited { table, .. } => Ok(*table),
             Layout::Lines { .. } => panic!("taken for plain lines: {sample}"),
         }
     }

@@ -128,6 +128,11 @@ impl<'a> TableBatch<'a> {
             self.rejected.push((rejection, row.line));
             return Ok(());
         }
+        if self.table.usual.has_moved(row, nik) {
+            self.rejected
+                .push((RejectReason::MovedFields.into(), row.line));
+            return Ok(());
+        }
         let name = match &self.table.name {
             Some(name) => row.get(name.index).unwrap_or_default(),
             None => &[],
@@ -272,5 +277,89 @@ fn describe(error: RowError, path: &Path) -> InputError {
             line,
             limit: super::rows::LONGEST_ROW,
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::{self, Input};
+
+    /// What a list loses, and what it says about itself.
+    fn read_list(text: &str) -> Result<(u64, SourceInfo), InputError> {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
+        let input = Input {
+            path: file.path().to_owned(),
+            reading: Default::default(),
+        };
+        let today = "2026-11-23".parse().unwrap();
+        let mut lost = 0;
+        let seen = input::read(&input, today, 1 << 16, |rows, _| {
+            if let Rows::Fields { rejected, .. } = rows {
+                lost += rejected.iter().map(|(row, _)| row.people).sum::<u64>();
+            }
+            Ok::<_, InputError>(())
+        })?;
+        Ok((lost, seen))
+    }
+
+    #[test]
+    fn a_row_that_swallows_a_nik_is_refused_however_it_is_written() {
+        let groupings = [
+            ("3201014107909001", "3201014107909002"),
+            ("320101-410790-9001", "320101-410790-9002"),
+            ("3201.0141.0790.9001", "3201.0141.0790.9002"),
+            ("320101 410790 9001", "320101 410790 9002"),
+            ("32.01.01.410790.9001", "32.01.01.410790.9002"),
+            ("'3201014107909001", "'3201014107909002"),
+            (
+                "３２０１０１４１０７９０９００１",
+                "３２０１０１４１０７９０９００２",
+            ),
+        ];
+        for (first, swallowed) in groupings {
+            for end in ["\n", "\r\n", "\r"] {
+                for delimiter in [",", ";", "\t", "|"] {
+                    let rows = [
+                        ["NIK", "NAMA"],
+                        [first, "\"BUDI"],
+                        [swallowed, "SITI\""],
+                        [first, "ANI"],
+                    ];
+                    let list = rows.map(|row| row.join(delimiter)).join(end);
+                    let read = read_list(&list);
+                    assert!(
+                        matches!(read, Err(InputError::SwallowedRow { line: 2, .. })),
+                        "{list:?}: {read:?}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_row_over_several_lines_without_a_nik_is_read() {
+        for end in ["\n", "\r\n", "\r"] {
+            let rows = [
+                "NIK,ALAMAT",
+                "320101-410790-9001,\"Jl. Contoh 1",
+                "0812-3456-7890\"",
+                "\"3201014107909002",
+                "\",x",
+                "",
+            ];
+            let (lost, seen) = read_list(&rows.join(end)).unwrap();
+            assert_eq!((lost, seen.long_rows), (0, 2), "{end:?}");
+            assert_eq!(seen.long_row_lines, [2, 4]);
+        }
+    }
+
+    #[test]
+    fn the_mothers_number_is_not_taken_from_a_row_of_the_right_width() {
+        let row = "BUDI,3202014101509501,3201014107909001,JL. A\n".repeat(5);
+        let moved = "BUDI, SE,3202014101509501,3201014107909002\n";
+        let list = format!("NAMA,NIK_IBU,NIK,ALAMAT\n{row}{moved}");
+        assert_eq!(read_list(&list).unwrap().0, 1);
     }
 }

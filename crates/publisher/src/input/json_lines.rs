@@ -95,10 +95,11 @@ impl<R: Read> RecordSource for JsonLines<R> {
             record.push(value.map_or("", |(_, value)| value));
         }
         // A key that is new, where another is missing, or that is there twice: the value may be
-        // somebody's NIK. A field too many has the row rejected.
+        // somebody's NIK. A field too many has the row rejected, if it is not empty: a row of nothing
+        // but empty fields is set aside.
         let known = self.keys.iter().filter(|key| has(&members, key)).count();
         if members.len() > known && known < self.keys.len() || has_repeated(&members) {
-            record.push("");
+            record.push("?");
         }
         Ok(true)
     }
@@ -209,7 +210,7 @@ mod tests {
 {"nik": "6", "nama": "E", "kota": "F"}
 {}
 "#;
-        let rows = "nik,nama\n1,A\n2,B\n\"\",C,\"\"\n4,D,\"\"\n6,E\n\"\",\"\"\n";
+        let rows = "nik,nama\n1,A\n2,B\n\"\",C,\"?\"\n4,D,\"?\"\n6,E\n\"\",\"\"\n";
         assert_eq!(delimited(list), rows);
     }
 }

@@ -11,6 +11,7 @@ pub mod heading;
 mod json_lines;
 pub mod lines;
 pub mod list_profile;
+pub mod moved;
 pub mod name_field;
 mod open;
 #[cfg(feature = "parquet")]

@@ -106,6 +106,11 @@ fn placeholder(text: &str) -> Option<&'static str> {
         .find(|placeholder| *placeholder == word)
 }
 
+/// Whether a whole field is a word that stands for nothing, such as NULL.
+pub fn is_placeholder(field: &str) -> bool {
+    placeholder(field).is_some()
+}
+
 /// Whether a field is NAN, in whatever spelling.
 pub fn is_nan(field: &[u8]) -> bool {
     let field = field.trim_ascii();

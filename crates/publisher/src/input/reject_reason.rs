@@ -39,6 +39,8 @@ pub enum RejectReason {
     NotText,
     /// More or fewer fields than the heading, or than most rows where there is no heading.
     FieldCount,
+    /// As many fields as in other rows, in other columns.
+    MovedFields,
     /// No name.
     NoName,
     /// A word that means that there is no name, such as NULL.
@@ -57,7 +59,7 @@ pub enum RejectReason {
 
 impl RejectReason {
     /// All reasons, in the order in which they are reported.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::EmptyRow,
         Self::RepeatedHeading,
         Self::Title,
@@ -71,6 +73,7 @@ impl RejectReason {
         Self::NotDigits,
         Self::NotText,
         Self::FieldCount,
+        Self::MovedFields,
         Self::NoName,
         Self::NamePlaceholder,
         Self::NoWord,
@@ -115,6 +118,7 @@ impl RejectReason {
             Self::NotDigits => "not_digits",
             Self::NotText => "not_text",
             Self::FieldCount => "field_count",
+            Self::MovedFields => "moved_fields",
             Self::NoName => "no_name",
             Self::NamePlaceholder => "name_placeholder",
             Self::NoWord => "no_word",
@@ -147,6 +151,10 @@ impl fmt::Display for RejectReason {
             Self::NotDigits => "other characters than digits",
             Self::NotText => "not readable as UTF-8",
             Self::FieldCount => "the wrong number of fields",
+            Self::MovedFields => {
+                "fields in the wrong columns: a delimiter too many and a field too few, or columns \
+                 that change places"
+            }
             Self::NoName => "no name beside the NIK",
             Self::NamePlaceholder => "a word that means \"no name\", such as NULL",
             Self::NoWord => "a name of nothing but titles and single letters",
