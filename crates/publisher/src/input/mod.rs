@@ -4,7 +4,7 @@
 pub mod columns;
 pub mod decode_error;
 pub mod delimited;
-mod encoding;
+pub mod encoding;
 pub mod foreign;
 pub mod grouping;
 pub mod heading;
@@ -31,7 +31,7 @@ use cek_nik::nik::Date;
 use columns::{Layout, LayoutError};
 use decode_error::DecodeError;
 use foreign::Foreign;
-use list_profile::ListProfile;
+use list_profile::{ListProfile, Source};
 use open::{Lines, Meter, Opened, open};
 use reject_reason::Rejection;
 
@@ -312,6 +312,7 @@ pub fn read<E: From<InputError>>(
         layout,
         mut text,
         lines,
+        source,
         unread,
     } = begin(input, today, &meter)?;
     let io_error = |source| InputError::reading(&input.path, source);
@@ -322,7 +323,7 @@ pub fn read<E: From<InputError>>(
         };
         hand_on(rows, meter.on_disk(consumed))
     };
-    let profile = ListProfile::of(&layout);
+    let profile = ListProfile::of(&layout, source);
     let seen = match layout {
         Layout::Lines { above, .. } => {
             lines::read(&mut text, above, batch_bytes, io_error, &mut hand_on)?
@@ -369,6 +370,7 @@ struct Begun {
     layout: Layout,
     text: io::Chain<Cursor<Vec<u8>>, Box<dyn Read>>,
     lines: Lines,
+    source: Source,
     unread: Option<Box<dyn Read>>,
 }
 
@@ -376,6 +378,7 @@ fn begin(input: &Input, today: Date, meter: &Arc<Meter>) -> Result<Begun, InputE
     let Opened {
         mut text,
         lines,
+        source,
         unread,
     } = open(&input.path, meter)?;
     let mut sample = Vec::new();
@@ -398,6 +401,7 @@ fn begin(input: &Input, today: Date, meter: &Arc<Meter>) -> Result<Begun, InputE
         layout,
         text: Cursor::new(sample).chain(text),
         lines,
+        source,
         unread,
     })
 }
