@@ -204,9 +204,7 @@ fn peek(reader: &mut impl Read) -> io::Result<Vec<u8>> {
 }
 
 /// Undoes gzip and zstd.
-fn decompress(
-    mut raw: impl BufRead + 'static,
-) -> io::Result<(Box<dyn Read>, Option<Compression>)> {
+fn decompress(mut raw: impl BufRead + 'static) -> io::Result<(Box<dyn Read>, Option<Compression>)> {
     let head = raw.fill_buf()?;
     Ok(match head {
         [0x1f, 0x8b, ..] => Decompressed::new(Compression::Gzip, Gzip::new(raw)),
