@@ -207,13 +207,13 @@ fn peek(reader: &mut impl Read) -> io::Result<Vec<u8>> {
 fn decompress(mut raw: impl BufRead + 'static) -> io::Result<(Box<dyn Read>, Option<Compression>)> {
     let head = raw.fill_buf()?;
     Ok(match head {
-        [0x1f, 0x8b, ..] => Decompressed::new(Compression::Gzip, Gzip::new(raw)),
+        [0x1f, 0x8b, ..] => Decompressed::boxed(Compression::Gzip, Gzip::new(raw)),
         // A frame, or a frame to skip, with which pzstd begins.
         [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => {
             if let Some(window_log) = window_log(head).filter(|&log| log > LONGEST_WINDOW) {
                 return Err(DecodeError::LongWindow { window_log }.into());
             }
-            Decompressed::new(Compression::Zstd, zstd::Decoder::with_buffer(raw)?)
+            Decompressed::boxed(Compression::Zstd, zstd::Decoder::with_buffer(raw)?)
         }
         _ => (Box::new(raw), None),
     })
@@ -290,7 +290,7 @@ struct Decompressed<R> {
 }
 
 impl<R: Read + 'static> Decompressed<R> {
-    fn new(compression: Compression, inner: R) -> (Box<dyn Read>, Option<Compression>) {
+    fn boxed(compression: Compression, inner: R) -> (Box<dyn Read>, Option<Compression>) {
         (Box::new(Self { compression, inner }), Some(compression))
     }
 }
