@@ -1,4 +1,4 @@
-//! Lists in formats other than text: JSON Lines, workbooks and Parquet files.
+//! Lists in JSON Lines, workbooks and Parquet files, and damaged lists of every format.
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -28,9 +28,9 @@ impl Found {
     fn row(&mut self, nik: &[u8], name: &[u8], line: u64) {
         self.lines.push(line);
         match reject_reason::nik(nik) {
-            Ok(_) => {
-                let text = |field: &[u8]| String::from_utf8(field.to_vec()).unwrap();
-                self.people.insert((text(nik), text(name)));
+            Ok(nik) => {
+                let name = String::from_utf8_lossy(name).into_owned();
+                self.people.insert((nik.digits().to_owned(), name));
             }
             Err(rejection) => self.rejected.push((line, rejection.reason)),
         }
@@ -51,6 +51,10 @@ fn read(path: &Path, names: bool) -> Result<Found, InputError> {
         delimiter: Some(b'|'),
         ..Reading::default()
     };
+    read_as(path, reading)
+}
+
+fn read_as(path: &Path, reading: Reading) -> Result<Found, InputError> {
     let input = Input {
         path: path.to_owned(),
         reading,
@@ -414,5 +418,106 @@ proptest! {
             bytes.truncate(cut.index(bytes.len()));
         }
         let _ = read_bytes(&bytes, false);
+    }
+}
+
+/// Changes of a few bytes that turn one kind of list into another.
+#[derive(Clone, Debug)]
+enum Damage {
+    Replace(u8),
+    Insert(&'static [u8]),
+    Remove(usize),
+    Repeat(usize),
+}
+
+fn damage() -> impl Strategy<Value = Damage> {
+    const PIECES: &[&[u8]] = &[
+        b"\"",
+        b",",
+        b";",
+        b"\t",
+        b"|",
+        b"\r",
+        b"\n",
+        b"\\",
+        b" ",
+        b"0",
+        b"9",
+        b"=",
+        b"\0",
+        b"\x1a",
+        b"\xa0",
+        b"\xef\xbb\xbf",
+        b"\xff\xfe",
+        b"...",
+        b"E+15",
+        b".0",
+        b"{",
+        b"NIK",
+        b"NULL",
+    ];
+    prop_oneof![
+        any::<u8>().prop_map(Damage::Replace),
+        prop::sample::select(PIECES).prop_map(Damage::Insert),
+        (1_usize..40).prop_map(Damage::Remove),
+        (1_usize..60).prop_map(Damage::Repeat),
+    ]
+}
+
+impl Damage {
+    fn apply(&self, bytes: &mut Vec<u8>, at: usize) {
+        match *self {
+            Self::Replace(byte) => bytes[at] = byte,
+            Self::Insert(piece) => drop(bytes.splice(at..at, piece.iter().copied())),
+            Self::Remove(length) => drop(bytes.drain(at..bytes.len().min(at + length))),
+            Self::Repeat(length) => {
+                let end = bytes.len().min(at + length);
+                let piece = bytes[at..end].to_vec();
+                bytes.splice(at..at, piece);
+            }
+        }
+    }
+}
+
+fn digits(bytes: impl IntoIterator<Item = u8>) -> String {
+    let bytes = bytes.into_iter().filter(u8::is_ascii_digit);
+    bytes.map(char::from).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 2_000,
+        rng_seed: proptest::test_runner::RngSeed::Fixed(15),
+        ..ProptestConfig::default()
+    })]
+
+    /// The short form of the fuzz target `lists`.
+    #[test]
+    fn text_lists_with_damage(
+        damages in prop::collection::vec((any::<prop::sample::Index>(), damage()), 1..8),
+        names in any::<bool>(),
+    ) {
+        let rows = people().into_iter().take(8);
+        let rows: String = rows.map(|(nik, name)| format!("{name},{nik},\"x, y\"\n")).collect();
+        let mut bytes = format!("NAMA,NIK,ALAMAT\n{rows}").into_bytes();
+        for (index, damage) in damages {
+            if !bytes.is_empty() {
+                let at = index.index(bytes.len());
+                damage.apply(&mut bytes, at);
+            }
+        }
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(&bytes).unwrap();
+        let identifier = match names {
+            true => IdentifierKind::NikAndName,
+            false => IdentifierKind::Nik,
+        };
+        let reading = Reading { identifier, ..Reading::default() };
+        if let Ok(found) = read_as(file.path(), reading) {
+            let all = digits(bytes);
+            for nik in found.niks() {
+                prop_assert!(all.contains(&nik), "{nik} is not in the list");
+            }
+        }
     }
 }

@@ -134,6 +134,11 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     };
     let published = pipeline::run(&description, &arguments.out, &job);
     bar.end();
+    if let Ok(published) = &published {
+        for edition in &published.editions {
+            bar.report.count_distinct(&edition.id, edition.distinct);
+        }
+    }
     if let Some(path) = &arguments.report {
         bar.report.save(path)?;
     }

@@ -23,7 +23,7 @@ use cek_nik_publisher::staging::overwrite_guard::{self, Writer};
 
 use crate::args::{AccuracyOptions, KeyOptions, ListOptions, core_speed};
 use crate::output::hints::{hinted, with_hint};
-use crate::output::list_report::{self, ListReport};
+use crate::output::list_report::{self, DatasetSummary, ListReport};
 use crate::output::plan::report::Report;
 use crate::output::plan::{html, json, text};
 use crate::output::progress::Bar;
@@ -218,10 +218,11 @@ impl Arguments {
             seen,
             distinct,
         } = scanned?;
-        report::lists_read(&self.list, &seen, &stats, Some(distinct), identifier);
+        let summary = DatasetSummary::of("", &self.list, &seen, &stats, Some(distinct));
+        report::lists_read(&summary, &self.list, &stats, identifier);
         if let Some(path) = &self.report {
             let report = ListReport::default();
-            report.add("", &self.list, &seen, &stats);
+            report.add(summary);
             report.save(path)?;
         }
         // What build would refuse is a harm among the others here, unless nothing is left to plan.

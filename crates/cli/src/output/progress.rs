@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use cek_nik_publisher::job::{Event, Progress, Step};
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
-use super::list_report::ListReport;
+use super::list_report::{DatasetSummary, ListReport};
 use super::number_format::number;
 use super::{plan_summary, report};
 
@@ -98,10 +98,10 @@ impl Progress for Bar {
                 distinct,
                 identifier,
             } => {
-                self.report.add(dataset, lists, source_info, stats);
-                self.bar().suspend(|| {
-                    report::lists_read(lists, source_info, stats, distinct, identifier)
-                });
+                let summary = DatasetSummary::of(dataset, lists, source_info, stats, distinct);
+                self.bar()
+                    .suspend(|| report::lists_read(&summary, lists, stats, identifier));
+                self.report.add(summary);
             }
             Event::Planned {
                 dataset,

@@ -6,15 +6,16 @@ use cek_nik::identifier::IdentifierKind;
 use cek_nik::nik::{Severity, Warning};
 use cek_nik_publisher::config::Description;
 use cek_nik_publisher::config::steps::Change;
-use cek_nik_publisher::input::SourceInfo;
+use cek_nik_publisher::input::list_profile::Format;
 use cek_nik_publisher::input::name_field::NameCounts;
 use cek_nik_publisher::input::stats::{Accepted, Place, RejectedRows, Stats};
 use cek_nik_publisher::pipeline::{Edition, Published};
 use cek_nik_publisher::staging::Removed;
 
+use super::list_report::{DatasetSummary, ListSummary};
 use super::number_format::{bytes, count, number};
 use super::plan_summary::different;
-use super::sanitize;
+use super::sanitize::{self, printable};
 
 pub fn published(published: &Published, site: &Path, description: &Description) {
     for edition in &published.editions {
@@ -87,62 +88,82 @@ fn dataset(edition: &Edition, identifier: IdentifierKind) {
 
 /// How lists are read: their columns, and what became of their rows.
 pub fn lists_read(
+    summary: &DatasetSummary,
     lists: &[PathBuf],
-    seen: &[SourceInfo],
     stats: &Stats,
-    distinct: Option<u64>,
     identifier: IdentifierKind,
 ) {
-    match lists.len() {
+    match summary.lists.len() {
         1 => eprintln!("How this list is read"),
         _ => eprintln!("How these lists are read"),
     }
-    for (path, seen) in lists.iter().zip(seen) {
-        list(path, seen);
-    }
+    summary.lists.iter().for_each(list);
     rows(stats, lists, identifier);
-    if let Some(distinct) = distinct {
-        let twice = stats.accepted().rows().saturating_sub(distinct);
-        eprintln!("  {} repeated", count(twice, "row", "rows"));
+    if let Some(repeated) = summary.rows_repeated {
+        eprintln!("  {} repeated", count(repeated, "row", "rows"));
     }
 }
 
-fn list(path: &Path, seen: &SourceInfo) {
-    let profile = &seen.profile;
-    let heading = match (profile.heading_line, profile.lines_above) {
-        (Some(line), _) => format!("heading in line {line}"),
-        (None, 0) => "no heading".to_owned(),
-        (None, above) => format!(
-            "no heading, {} above the rows",
-            count(above, "line", "lines")
-        ),
-    };
-    eprintln!("  {}: {}, {heading}", sanitize::path(path), profile.format);
-    if let (Some(nik), Some(because)) = (&profile.nik, profile.because) {
-        eprintln!("    NIK: {nik} of {}, {because}", profile.columns);
+fn list(list: &ListSummary) {
+    eprintln!("  {}: {}", list.list, written(list));
+    if let (Some(nik), Some(because)) = (&list.nik_column, &list.because) {
+        eprintln!("    NIK: {} of {}, {because}", nik.words, list.columns);
     }
-    if let Some(name) = &profile.name {
-        eprintln!("    name: {name}");
+    if let Some(name) = &list.name_column {
+        eprintln!("    name: {}", name.words);
     }
-    if profile.numbers.len() > 1 {
+    if list.columns_with_numbers.len() > 1 {
         eprintln!("    columns with numbers of 16 digits, by the first rows:");
-        for column in &profile.numbers {
-            eprintln!("      {column}");
+        for column in &list.columns_with_numbers {
+            eprintln!("      {}", column.words);
         }
     }
-    for column in profile.unread() {
+    for column in &list.columns_not_read {
         eprintln!(
             "    warning: {} is not read: who stands only there is told \"not in this list\"",
-            column.field
+            column.words
         );
     }
-    if seen.long_rows > 0 {
+    if list.nul_bytes > 0 {
+        eprintln!(
+            "    warning: {}: the file may be damaged",
+            count(list.nul_bytes, "stray NUL byte", "stray NUL bytes")
+        );
+    }
+    if list.long_rows > 0 {
         eprintln!(
             "    warning: {} over several lines (the first at line {}). If quotation marks have no \
              meaning in this file, NIKs were lost: give --no-quotes",
-            count(seen.long_rows, "row runs", "rows run"),
-            join(&seen.long_row_lines)
+            count(list.long_rows, "row runs", "rows run"),
+            join(&list.long_row_lines)
         );
+    }
+}
+
+/// How a list is written: `text in UTF-8, columns separated by ",", heading in line 1`.
+fn written(list: &ListSummary) -> String {
+    let source = &list.source;
+    let mut text = printable(&source.format.to_string());
+    if let Some(encoding) = source.encoding {
+        text += &format!(" in {encoding}");
+    }
+    if let Some(compression) = source.compression {
+        text += &format!(", compressed with {}", compression.name());
+    }
+    text += &match list.delimiter {
+        Some('\t') => ", columns separated by tabs".to_owned(),
+        Some(delimiter) => format!(", columns separated by \"{delimiter}\""),
+        None if source.format == Format::Text => ", plain lines, one number each".to_owned(),
+        None => String::new(),
+    };
+    text + &match (list.heading_line, list.lines_above) {
+        _ if source.format.has_titles() => String::new(),
+        (Some(line), _) => format!(", heading in line {line}"),
+        (None, 0) => ", no heading".to_owned(),
+        (None, above) => format!(
+            ", no heading, {} above the rows",
+            count(above, "line", "lines")
+        ),
     }
 }
 

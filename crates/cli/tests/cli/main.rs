@@ -8,6 +8,7 @@ mod cmd;
 mod desk;
 mod examples;
 mod list_properties;
+mod list_report;
 mod lists;
 mod name_properties;
 mod pack;

@@ -2,23 +2,45 @@
 //!
 //! Bytes that are not valid UTF-8 pass through. The row in which they matter is rejected later.
 
+use std::fmt;
 use std::io::{self, Read};
 use std::sync::Arc;
+
+use serde::Serialize;
 
 use super::decode_error::DecodeError;
 use super::open::Meter;
 
 /// Encoding of a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Encoding {
-    /// UTF-8, or a single-byte encoding that agrees with it on digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Encoding {
+    /// UTF-8, of which ASCII is a part.
+    #[serde(rename = "utf-8")]
     Utf8,
+    /// Another extension of ASCII. It agrees with UTF-8 on digits and on the letters A to Z.
+    #[serde(rename = "other")]
+    Other,
     /// UTF-16, least significant byte first.
+    #[serde(rename = "utf-16le")]
     Utf16Le,
     /// UTF-16, most significant byte first.
+    #[serde(rename = "utf-16be")]
     Utf16Be,
-    /// UTF-32 in either byte order.
+    /// UTF-32 in either byte order, which is refused.
+    #[serde(rename = "utf-32")]
     Utf32,
+}
+
+impl fmt::Display for Encoding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Utf8 => "UTF-8",
+            Self::Other => "an encoding other than UTF-8, such as Windows-1252",
+            Self::Utf16Le => "UTF-16LE",
+            Self::Utf16Be => "UTF-16BE",
+            Self::Utf32 => "UTF-32",
+        })
+    }
 }
 
 impl Encoding {
@@ -44,9 +66,15 @@ impl Encoding {
             () if few(even) && most(odd) && matches!(head, [_, 0, ..]) => Self::Utf16Le,
             () if few(odd) && most(even) && matches!(head, [0, ..]) => Self::Utf16Be,
             () if is_utf32(head) => Self::Utf32,
-            () => Self::Utf8,
+            () if is_utf8(head) => Self::Utf8,
+            () => Self::Other,
         }
     }
+}
+
+/// Whether bytes are UTF-8. The last character may be cut off.
+fn is_utf8(head: &[u8]) -> bool {
+    std::str::from_utf8(head).map_or_else(|error| error.error_len().is_none(), |_| true)
 }
 
 /// Whether most groups of four bytes are an ASCII character.

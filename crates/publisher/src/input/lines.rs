@@ -1,5 +1,4 @@
-//! Plain lines: whole blocks are handed on unread, so that the threads that make keys also search for
-//! the line ends.
+//! Plain lines: whole blocks are handed on, and the threads that make keys search for the line ends.
 
 use std::io::{self, Read};
 

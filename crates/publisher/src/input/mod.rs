@@ -1,10 +1,10 @@
-//! Lists as people have them: plain lines or delimited text, compressed or not, from files or
-//! standard input.
+//! Lists as people have them: text, JSON Lines, workbooks and Parquet, compressed or not, from files
+//! or standard input.
 
 pub mod columns;
 pub mod decode_error;
 pub mod delimited;
-mod encoding;
+pub mod encoding;
 pub mod foreign;
 pub mod grouping;
 pub mod heading;
@@ -32,7 +32,7 @@ use cek_nik::nik::Date;
 use columns::{Layout, LayoutError};
 use decode_error::DecodeError;
 use foreign::Foreign;
-use list_profile::ListProfile;
+use list_profile::{ListProfile, Source};
 use open::{Lines, Meter, Opened, open};
 use reject_reason::Rejection;
 
@@ -99,7 +99,8 @@ impl Column {
 pub struct Batch {
     /// Which list, counted from 0.
     pub list: usize,
-    /// Which batch of all lists, counted from 0: the same rows have the same number whenever they are read in batches of that size.
+    /// Which batch of all lists, counted from 0. Reading again in batches of the same size gives the
+    /// same rows the same number.
     pub number: u64,
     /// The rows.
     pub rows: Rows,
@@ -118,8 +119,8 @@ pub enum Rows {
     },
     /// The wanted fields of each row.
     Fields {
-        /// All fields, one behind the other: of each row the NIK, then the name, which is empty where
-        /// none is read.
+        /// All fields, one behind the other: the NIK of each row, then the name, which is empty if no
+        /// names are read.
         text: Vec<u8>,
         /// Where the fields of each row end.
         ends: Vec<Ends>,
@@ -191,8 +192,8 @@ pub enum InputError {
     },
     /// A row that runs over several lines and swallows a number.
     #[error(
-        "{path}: line {line}: a quotation mark opens here and closes on a later line, with a number of 16 digits in between, \
-         so a row would be lost: mend the row",
+        "{path}: line {line}: a quotation mark opens here and closes on a later line, with a number \
+         of 16 digits in between, so a row would be lost: mend the row",
         path = path.display()
     )]
     SwallowedRow {
@@ -270,10 +271,11 @@ fn other_heading(first: Option<u64>) -> String {
     }
 }
 
-/// A list is not what it was when the build began, so that what was planned, and said about it, may not be true of it.
+/// The list has changed since the build began. The plan may not fit it any more.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "{list}: the list has changed since the build began: nothing was published; build again when nothing writes to it any more",
+    "{list}: the list has changed since the build began: nothing was published; build again when \
+     nothing writes to it any more",
     list = .0.display()
 )]
 pub struct Changed(pub PathBuf);
@@ -289,15 +291,15 @@ pub struct SourceInfo {
     pub long_row_lines: Vec<u64>,
     /// Stray NUL bytes. A row that has one outside of the NIK is read.
     pub nul_bytes: u64,
-    /// The CRC-32 of its bytes on disk: a list that has changed between two readings has another one.
+    /// The CRC-32 of its bytes on disk, by which a changed list is noticed.
     pub checksum: u32,
 }
 
 /// Bytes that are looked at to find out how a list is written.
 const SAMPLE_BYTES: u64 = 64 << 10;
 
-/// Reads one list and hands its rows on in batches of about `batch_bytes`, each with its share of the
-/// bytes on disk. `today` decides what looks like a family card.
+/// Reads one list and hands its rows on in batches of about `batch_bytes`, each with its share of
+/// the bytes on disk. `today` decides which numbers look like family cards.
 ///
 /// # Errors
 ///
@@ -313,6 +315,7 @@ pub fn read<E: From<InputError>>(
         layout,
         mut text,
         lines,
+        source,
         unread,
     } = begin(input, today, &meter)?;
     let io_error = |source| InputError::reading(&input.path, source);
@@ -323,7 +326,7 @@ pub fn read<E: From<InputError>>(
         };
         hand_on(rows, meter.on_disk(consumed))
     };
-    let profile = ListProfile::of(&layout);
+    let profile = ListProfile::of(&layout, source);
     let seen = match layout {
         Layout::Lines { above, .. } => {
             lines::read(&mut text, above, batch_bytes, io_error, &mut hand_on)?
@@ -344,9 +347,9 @@ pub fn read<E: From<InputError>>(
     })
 }
 
-/// Finds out how a list is written, without reading it whole: what is wrong with the last list should
-/// not come out after days of making keys for the first. Standard input and pipes can be read only
-/// once, and are left alone: to look would be to lose rows.
+/// Finds out how a list is written, from its first bytes. An error in the last list should not come
+/// out after days of making keys for the first. Standard input and pipes can be read only once, so
+/// they are not inspected.
 ///
 /// # Errors
 ///
@@ -370,6 +373,7 @@ struct Begun {
     layout: Layout,
     text: io::Chain<Cursor<Vec<u8>>, Box<dyn Read>>,
     lines: Lines,
+    source: Source,
     unread: Option<Box<dyn Read>>,
 }
 
@@ -377,6 +381,7 @@ fn begin(input: &Input, today: Date, meter: &Arc<Meter>) -> Result<Begun, InputE
     let Opened {
         mut text,
         lines,
+        source,
         unread,
     } = open(&input.path, meter)?;
     let mut sample = Vec::new();
@@ -399,11 +404,12 @@ fn begin(input: &Input, today: Date, meter: &Arc<Meter>) -> Result<Begun, InputE
         layout,
         text: Cursor::new(sample).chain(text),
         lines,
+        source,
         unread,
     })
 }
 
-/// The size of a list on disk, in bytes; `None` for standard input and everything else that has none.
+/// The size of a list on disk, in bytes; `None` for standard input and pipes.
 pub fn size(input: &Input) -> Option<u64> {
     if input.path == Path::new("-") {
         return None;

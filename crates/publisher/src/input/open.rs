@@ -16,6 +16,7 @@ use super::decode_error::DecodeError;
 use super::encoding::{Encoding, LineEnds, Utf16, leading_marks};
 use super::foreign::Foreign;
 use super::json_lines::{JsonLines, is_json_lines};
+use super::list_profile::{Compression, Format, Source};
 #[cfg(feature = "parquet")]
 use super::parquet_file::ParquetFile;
 use super::records::{RecordReader, RecordSource};
@@ -32,6 +33,8 @@ pub(super) struct Opened {
     pub(super) text: Box<dyn Read>,
     /// How the lines of the text relate to the list.
     pub(super) lines: Lines,
+    /// What the text was made from.
+    pub(super) source: Source,
     /// Bytes that were not read in order: reading them completes the checksum.
     pub(super) unread: Option<Box<dyn Read>>,
 }
@@ -86,6 +89,7 @@ fn parquet(mut file: &File, meter: &Arc<Meter>) -> io::Result<Option<Opened>> {
     Ok(Some(Opened {
         text: records(rows, meter),
         lines: Lines::TitledRecords,
+        source: Format::Parquet.into(),
         unread: Some(Box::new(Metered::new(start, meter, Meter::arrived))),
     }))
 }
@@ -114,18 +118,31 @@ fn opened(raw: impl Read + 'static, path: &Path, meter: &Arc<Meter>) -> Result<O
     let raw = Metered::new(raw, meter, Meter::arrived);
     let mut raw = BufReader::with_capacity(BUFFER, raw);
     let head = peek(&mut raw).map_err(reading)?;
-    let mut bytes = decompress(Cursor::new(head).chain(raw)).map_err(reading)?;
+    let raw = Cursor::new(head).chain(raw);
+    let (mut bytes, compression) = decompress(raw).map_err(reading)?;
     let head = peek(&mut bytes).map_err(reading)?;
     if may_be_workbook(&head) {
         let sheet = Sheet::read(Cursor::new(head).chain(bytes)).map_err(reading)?;
         let sheet = sheet.map_err(|format| InputError::foreign(path, format))?;
+        let format = Format::Workbook {
+            sheet: sheet.name().to_owned(),
+        };
         return Ok(Opened {
             text: records(sheet, meter),
             lines: Lines::Records,
+            source: Source {
+                compression,
+                ..format.into()
+            },
             unread: None,
         });
     }
-    let mut lines = decode(head, bytes, path, meter)?;
+    let (mut lines, encoding) = decode(head, bytes, path, meter)?;
+    let source = |format| Source {
+        format,
+        encoding: Some(encoding),
+        compression,
+    };
     let mut head = peek(&mut lines).map_err(reading)?;
     head.drain(..leading_marks(&head));
     if is_json_lines(&head) {
@@ -133,6 +150,7 @@ fn opened(raw: impl Read + 'static, path: &Path, meter: &Arc<Meter>) -> Result<O
         return Ok(Opened {
             text: records(objects, meter),
             lines: Lines::TitledRecords,
+            source: source(Format::JsonLines),
             unread: None,
         });
     }
@@ -143,6 +161,7 @@ fn opened(raw: impl Read + 'static, path: &Path, meter: &Arc<Meter>) -> Result<O
     Ok(Opened {
         text: Box::new(Metered::new(text, meter, Meter::delivered)),
         lines: Lines::Text,
+        source: source(Format::Text),
         unread: None,
     })
 }
@@ -158,10 +177,10 @@ fn decode(
     rest: Box<dyn Read>,
     path: &Path,
     meter: &Arc<Meter>,
-) -> Result<LineEnds<Box<dyn Read>>, InputError> {
+) -> Result<(LineEnds<Box<dyn Read>>, Encoding), InputError> {
     let encoding = Encoding::of(&head);
     let binary = match encoding {
-        Encoding::Utf8 => Foreign::of_controls(&head),
+        Encoding::Utf8 | Encoding::Other => Foreign::of_controls(&head),
         Encoding::Utf16Le | Encoding::Utf16Be => None,
         Encoding::Utf32 => Some(Foreign::UTF_32),
     };
@@ -172,9 +191,9 @@ fn decode(
     let decoded: Box<dyn Read> = match encoding {
         Encoding::Utf16Le => Box::new(Utf16::new(bytes, false)),
         Encoding::Utf16Be => Box::new(Utf16::new(bytes, true)),
-        Encoding::Utf8 | Encoding::Utf32 => Box::new(bytes),
+        Encoding::Utf8 | Encoding::Other | Encoding::Utf32 => Box::new(bytes),
     };
-    Ok(LineEnds::new(decoded, meter))
+    Ok((LineEnds::new(decoded, meter), encoding))
 }
 
 /// Reads the first bytes, up to [`HEAD`].
@@ -185,24 +204,18 @@ fn peek(reader: &mut impl Read) -> io::Result<Vec<u8>> {
 }
 
 /// Undoes gzip and zstd.
-fn decompress(mut raw: impl BufRead + 'static) -> io::Result<Box<dyn Read>> {
+fn decompress(mut raw: impl BufRead + 'static) -> io::Result<(Box<dyn Read>, Option<Compression>)> {
     let head = raw.fill_buf()?;
     Ok(match head {
-        [0x1f, 0x8b, ..] => Box::new(Decompressed {
-            format: "gzip",
-            inner: Gzip::new(raw),
-        }),
+        [0x1f, 0x8b, ..] => Decompressed::boxed(Compression::Gzip, Gzip::new(raw)),
         // A frame, or a frame to skip, with which pzstd begins.
         [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => {
             if let Some(window_log) = window_log(head).filter(|&log| log > LONGEST_WINDOW) {
                 return Err(DecodeError::LongWindow { window_log }.into());
             }
-            Box::new(Decompressed {
-                format: "zstd",
-                inner: zstd::Decoder::with_buffer(raw)?,
-            })
+            Decompressed::boxed(Compression::Zstd, zstd::Decoder::with_buffer(raw)?)
         }
-        _ => Box::new(raw),
+        _ => (Box::new(raw), None),
     })
 }
 
@@ -272,13 +285,19 @@ fn skip_zeros(raw: &mut impl BufRead) -> io::Result<bool> {
 
 /// A decompressor whose errors name the compression, unless the disk is at fault.
 struct Decompressed<R> {
-    format: &'static str,
+    compression: Compression,
     inner: R,
+}
+
+impl<R: Read + 'static> Decompressed<R> {
+    fn boxed(compression: Compression, inner: R) -> (Box<dyn Read>, Option<Compression>) {
+        (Box::new(Self { compression, inner }), Some(compression))
+    }
 }
 
 impl<R: Read> Read for Decompressed<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let format = self.format;
+        let format = self.compression.name();
         self.inner
             .read(buffer)
             .map_err(|source| match source.raw_os_error() {

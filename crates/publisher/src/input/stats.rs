@@ -1,5 +1,5 @@
-//! Statistics of lists: rows that are used and rows that are rejected, by reason, with line numbers.
-//! Never what the rows hold.
+//! Statistics of lists: used rows, and rejected rows by reason, with line numbers. Never what the
+//! rows hold.
 
 use super::name_field::NameCounts;
 use super::reject_reason::{RejectReason, Rejection};
@@ -60,7 +60,8 @@ impl Accepted {
         self.rows
     }
 
-    /// How many of them break the rules by which NIKs are given out: those with a warning of [`Severity::Strong`].
+    /// How many of them break the rules by which NIKs are given out: they have a warning of
+    /// [`Severity::Strong`].
     pub fn against_the_rules(&self) -> u64 {
         self.against_the_rules
     }

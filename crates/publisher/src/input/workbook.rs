@@ -39,6 +39,7 @@ pub(super) fn may_be_workbook(head: &[u8]) -> bool {
 
 /// The rows of the sheet that holds the list.
 pub(super) struct Sheet {
+    name: String,
     range: Range<Data>,
     /// The next row, counted from 0.
     row: usize,
@@ -68,12 +69,18 @@ impl Sheet {
             Kind::Encrypted => return Ok(Err(Foreign::ENCRYPTED_WORKBOOK)),
             Kind::Document => return Ok(Err(Foreign::DOCUMENT)),
         };
-        let range = range?;
+        let (name, range) = range?;
         Ok(Ok(Self {
+            name,
             range,
             row: 0,
             size,
         }))
+    }
+
+    /// The number and the name of the sheet, without the name where it may be somebody's number.
+    pub(super) fn name(&self) -> &str {
+        &self.name
     }
 }
 
@@ -106,7 +113,7 @@ impl Kind {
 }
 
 /// Finds the only sheet with NIKs, or the first with anything where none has.
-fn find<B: Reader<Cursor<Vec<u8>>>>(workbook: Vec<u8>) -> io::Result<Range<Data>> {
+fn find<B: Reader<Cursor<Vec<u8>>>>(workbook: Vec<u8>) -> io::Result<(String, Range<Data>)> {
     let damaged = |_| io::Error::from(DecodeError::Workbook);
     let mut workbook = B::new(Cursor::new(workbook)).map_err(damaged)?;
     let sheets = workbook.sheets_metadata().to_vec();
@@ -117,11 +124,12 @@ fn find<B: Reader<Cursor<Vec<u8>>>>(workbook: Vec<u8>) -> io::Result<Range<Data>
             continue;
         }
         let range = workbook.worksheet_range(&sheet.name).map_err(damaged)?;
+        let name = display(number, &sheet.name);
         if holds_niks(&range) {
-            names.push(display(number, &sheet.name));
-            found = Some(range);
+            names.push(name.clone());
+            found = Some((name, range));
         } else if first.is_none() && !range.is_empty() {
-            first = Some(range);
+            first = Some((name, range));
         }
     }
     match names.len() {
