@@ -197,7 +197,8 @@ mod tests {
 {"kota": "K \"A\"\n", "nik": 2.50}
 {"nik": "3", "lain": [4]}
 "#;
-        let text = "nik,nama,kota\n1,\"\",\"\"\n\"2.50\",\"\",\"K \"\"A\"\" \"\n3,\"\",\"\",\"\"\n";
+        let text =
+            "nik,nama,kota\n1,\"\",\"\"\n\"2.50\",\"\",\"K \"\"A\"\" \"\n3,\"\",\"\",\"?\"\n";
         assert_eq!(delimited(list), text);
     }
 
