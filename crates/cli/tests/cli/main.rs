@@ -7,8 +7,6 @@ mod check_http;
 mod cmd;
 mod desk;
 mod examples;
-mod list_properties;
-mod list_report;
 mod lists;
 mod name_properties;
 mod pack;

@@ -1,7 +1,7 @@
 //! What holds for every name.
 
 use cek_nik::name::{MOST_LETTERS, NameError, NameWord};
-use cek_nik_publisher::input::reject_reason;
+use cek_nik_publisher::input::name_field;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization;
@@ -60,7 +60,7 @@ proptest! {
 
     #[test]
     fn no_bytes_are_too_much(bytes in vec(any::<u8>(), 0..200)) {
-        let _ = reject_reason::name(&bytes);
+        let _ = name_field::read(&bytes);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::columns::{Because, ColumnProfile, Field, Layout};
-use super::encoding::Encoding;
+use super::formats::encoding::Encoding;
 use super::heading::Role;
 
 /// How a list is read.

@@ -2,26 +2,18 @@
 //! or standard input.
 
 pub mod columns;
-pub mod decode_error;
 pub mod delimited;
-pub mod encoding;
-pub mod foreign;
+pub mod formats;
 pub mod grouping;
 pub mod heading;
-mod json_lines;
 pub mod lines;
 pub mod list_profile;
 pub mod moved;
 pub mod name_field;
-mod open;
-#[cfg(feature = "parquet")]
-mod parquet_file;
-mod records;
 pub mod reject_reason;
 pub mod rows;
 pub mod spoilt;
 pub mod stats;
-mod workbook;
 
 use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
@@ -30,10 +22,10 @@ use std::sync::Arc;
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::nik::Date;
 use columns::{Layout, LayoutError};
-use decode_error::DecodeError;
-use foreign::Foreign;
+use formats::decode_error::DecodeError;
+use formats::foreign::Foreign;
+use formats::{Lines, Meter, Opened, open};
 use list_profile::{ListProfile, Source};
-use open::{Lines, Meter, Opened, open};
 use reject_reason::Rejection;
 
 /// One list.
@@ -391,7 +383,7 @@ fn begin(input: &Input, today: Date, meter: &Arc<Meter>) -> Result<Begun, InputE
         .map_err(|source| InputError::reading(&input.path, source))?;
     let mut reading = input.reading.clone();
     if lines != Lines::Text {
-        reading.delimiter = Some(records::DELIMITER);
+        reading.delimiter = Some(formats::DELIMITER);
         reading.no_quotes = false;
     }
     let whole = (sample.len() as u64) < SAMPLE_BYTES;

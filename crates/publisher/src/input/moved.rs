@@ -7,7 +7,7 @@
 
 use cek_nik::nik::{DIGITS, Date, Nik, Warning};
 
-use super::columns::{ColumnProfile, SampleRow, is_number};
+use super::columns::profile::{ColumnProfile, SampleRow, is_number};
 use super::grouping;
 use super::heading::Role;
 use super::name_field;

@@ -4,11 +4,9 @@
 
 use std::fmt;
 
-use cek_nik::name::NameWord;
 use cek_nik::nik::{DIGITS, Nik};
 
 use super::grouping::{self, GroupingError};
-use super::name_field;
 
 /// Why a row is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -244,15 +242,6 @@ fn without_latin1_spaces(field: &[u8]) -> &[u8] {
 fn is_placeholder(digits: &[u8; DIGITS]) -> bool {
     let [first, rest @ ..] = digits;
     digits == b"1234567890123456" || rest.iter().all(|digit| digit == first)
-}
-
-/// Finds the word in a field with a name.
-///
-/// # Errors
-///
-/// [`RejectReason`].
-pub fn name(field: &[u8]) -> Result<NameWord, RejectReason> {
-    name_field::read(field)
 }
 
 #[cfg(test)]

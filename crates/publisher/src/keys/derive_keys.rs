@@ -8,7 +8,7 @@ use super::argon2_worker::{Argon2Worker, rows_of_a_chunk};
 use crate::checkpoint::file::Checkpoint;
 use crate::error::BuildError;
 use crate::input::heading::Role;
-use crate::input::name_field::NameCounts;
+use crate::input::name_field::{self, NameCounts};
 use crate::input::reject_reason::{self, RejectReason, Rejection};
 use crate::input::rows::is_blank;
 use crate::input::stats::{Accepted, Place, Stats};
@@ -319,7 +319,7 @@ impl<'a> KeyMaker<'a> {
         let name = match self.identifier {
             IdentifierKind::Nik => None,
             IdentifierKind::NikAndName => {
-                let word = reject_reason::name(row.name)?;
+                let word = name_field::read(row.name)?;
                 names.count(row.name, &word);
                 Some(word)
             }

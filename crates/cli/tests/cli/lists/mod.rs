@@ -3,6 +3,9 @@
 //! `tests/lists/cases.json` says of each list who is in it, who must not be published, and what is
 //! expected.
 
+mod properties;
+mod report;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;

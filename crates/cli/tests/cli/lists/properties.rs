@@ -2,7 +2,7 @@
 //!
 //! Everybody is found, or the list is refused, or the rows that cannot be used are counted; and nobody
 //! else is published. `PROPTEST_CASES=1000000 cargo test -p cek-nik-cli --test cli --release
-//! list_properties` runs longer.
+//! lists::properties` runs longer.
 
 use std::collections::BTreeSet;
 use std::io::Write;

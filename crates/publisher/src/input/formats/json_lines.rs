@@ -174,7 +174,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::input::records::RecordReader;
+    use crate::input::formats::records::RecordReader;
 
     fn delimited(list: &str) -> String {
         // The keys are known after the first two lines.

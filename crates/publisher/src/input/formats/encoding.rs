@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::decode_error::DecodeError;
-use super::open::Meter;
+use super::meter::Meter;
 
 /// Encoding of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -8,19 +8,19 @@ use std::io::{self, BufRead, BufReader, Cursor, Read};
 #[cfg(feature = "parquet")]
 use std::io::{Seek, SeekFrom};
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use super::InputError;
 use super::decode_error::DecodeError;
 use super::encoding::{Encoding, LineEnds, Utf16, leading_marks};
 use super::foreign::Foreign;
 use super::json_lines::{JsonLines, is_json_lines};
-use super::list_profile::{Compression, Format, Source};
+use super::meter::{Meter, Metered};
 #[cfg(feature = "parquet")]
 use super::parquet_file::ParquetFile;
 use super::records::{RecordReader, RecordSource};
 use super::workbook::{Sheet, may_be_workbook};
+use crate::input::InputError;
+use crate::input::list_profile::{Compression, Format, Source};
 
 /// Bytes that are read at a time.
 const BUFFER: usize = 256 << 10;
@@ -28,20 +28,20 @@ const BUFFER: usize = 256 << 10;
 const HEAD: u64 = 64 << 10;
 
 /// An open list.
-pub(super) struct Opened {
+pub(in crate::input) struct Opened {
     /// The text. Its errors may hold a [`DecodeError`].
-    pub(super) text: Box<dyn Read>,
+    pub(in crate::input) text: Box<dyn Read>,
     /// How the lines of the text relate to the list.
-    pub(super) lines: Lines,
+    pub(in crate::input) lines: Lines,
     /// What the text was made from.
-    pub(super) source: Source,
+    pub(in crate::input) source: Source,
     /// Bytes that were not read in order: reading them completes the checksum.
-    pub(super) unread: Option<Box<dyn Read>>,
+    pub(in crate::input) unread: Option<Box<dyn Read>>,
 }
 
 /// How the lines of a text relate to the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Lines {
+pub(in crate::input) enum Lines {
     /// They are the lines of the list.
     Text,
     /// They are its records, as delimited text.
@@ -55,7 +55,7 @@ pub(super) enum Lines {
 /// # Errors
 ///
 /// [`InputError`] when the list cannot be read or is in a format that is not read.
-pub(super) fn open(path: &Path, meter: &Arc<Meter>) -> Result<Opened, InputError> {
+pub(in crate::input) fn open(path: &Path, meter: &Arc<Meter>) -> Result<Opened, InputError> {
     let reading = |source| InputError::reading(path, source);
     if path == Path::new("-") {
         return opened(io::stdin(), path, meter);
@@ -304,80 +304,6 @@ impl<R: Read> Read for Decompressed<R> {
                 Some(_) => source,
                 None => DecodeError::Compressed { format, source }.into(),
             })
-    }
-}
-
-/// Counts of a list while it is read: bytes on disk with their checksum, and bytes of text.
-#[derive(Default)]
-pub(super) struct Meter {
-    raw: AtomicU64,
-    delivered: AtomicU64,
-    nuls: AtomicU64,
-    checksum: Mutex<crc32fast::Hasher>,
-}
-
-impl Meter {
-    fn arrived(&self, bytes: &[u8]) {
-        self.raw.fetch_add(bytes.len() as u64, Ordering::Relaxed);
-        let mut checksum = self.checksum.lock().unwrap_or_else(PoisonError::into_inner);
-        checksum.update(bytes);
-    }
-
-    fn delivered(&self, bytes: &[u8]) {
-        self.delivered
-            .fetch_add(bytes.len() as u64, Ordering::Relaxed);
-    }
-
-    /// Sets the bytes on disk so far, for a list that is not read in order.
-    pub(super) fn set_raw(&self, bytes: u64) {
-        self.raw.store(bytes, Ordering::Relaxed);
-    }
-
-    /// Counts a stray NUL byte.
-    pub(super) fn count_nul(&self) {
-        self.nuls.fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// Stray NUL bytes so far.
-    pub(super) fn nuls(&self) -> u64 {
-        self.nuls.load(Ordering::Relaxed)
-    }
-
-    /// CRC-32 of the bytes on disk so far.
-    pub(super) fn checksum(&self) -> u32 {
-        let checksum = self.checksum.lock().unwrap_or_else(PoisonError::into_inner);
-        checksum.clone().finalize()
-    }
-
-    /// Bytes on disk that correspond to so many bytes of text, by the ratio so far.
-    pub(super) fn on_disk(&self, text: u64) -> u64 {
-        let ratio = self.raw.load(Ordering::Relaxed) as f64
-            / self.delivered.load(Ordering::Relaxed).max(1) as f64;
-        (text as f64 * ratio) as u64
-    }
-}
-
-struct Metered<R> {
-    inner: R,
-    meter: Arc<Meter>,
-    note: fn(&Meter, &[u8]),
-}
-
-impl<R> Metered<R> {
-    fn new(inner: R, meter: &Arc<Meter>, note: fn(&Meter, &[u8])) -> Self {
-        Self {
-            inner,
-            meter: meter.clone(),
-            note,
-        }
-    }
-}
-
-impl<R: Read> Read for Metered<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        (self.note)(&self.meter, buffer.get(..read).unwrap_or_default());
-        Ok(read)
     }
 }
 

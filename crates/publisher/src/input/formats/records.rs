@@ -5,10 +5,10 @@
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use super::open::Meter;
+use super::meter::Meter;
 
 /// What separates the fields of a record.
-pub(super) const DELIMITER: u8 = b',';
+pub(in crate::input) const DELIMITER: u8 = b',';
 /// Text that is made at a time.
 const BLOCK: usize = 32 << 10;
 /// A longer field is neither a NIK nor a name.
