@@ -33,9 +33,9 @@ pub enum Site {
 }
 
 impl Site {
-    /// Opens a directory, a file, or the `http://` or `https://` address of a site's directory or of
-    /// one of its pages. `patience` limits the wait for a host's answer; a file may take four times
-    /// as long.
+    /// Opens a directory, a file, or the `http://` or `https://` address of a site's directory or
+    /// of one of its pages. `patience` limits the wait for a host's answer; a file may take four
+    /// times as long.
     ///
     /// # Errors
     ///

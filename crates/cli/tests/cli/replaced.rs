@@ -15,8 +15,8 @@ const OTHER_SALT: &str = "dd112233445566778899aabbccddeeff";
 const MEMBER: &str = "3201014107909001";
 
 /// Three sites of one data set each, as many NIKs in each, and the packs of them: `old` with
-/// [`MEMBER`], and two without: `new` with the same salt, and `salt` with another. With prefix bits,
-/// every check reads a shard; without, the whole set is read once.
+/// [`MEMBER`], and two without: `new` with the same salt, and `salt` with another. With prefix
+/// bits, every check reads a shard; without, the whole set is read once.
 fn desk_with_editions(prefix_bits: u8) -> Desk {
     let desk = Desk::new();
     let with_member = format!("{MEMBER}\n{}", sample(300, 1));

@@ -1138,6 +1138,6 @@ fn standard_input_is_not_a_file_that_is_called_like_it() {
         .expect("the command line runs");
     let report = well(&output);
     assert!(report.contains("can be read only once"), "{report}");
-    assert!(report.contains("50 rows: 50 NIKs"), "{report}");
+    assert!(report.contains("50 NIKs, 0 people lost"), "{report}");
     assert_eq!(desk.names(), ["-", "list.txt", "site"]);
 }

@@ -151,8 +151,8 @@ impl<'a> TableBatch<'a> {
         Ok(())
     }
 
-    /// Why a row cannot be used that has no plain NIK in its place; `None` where its field must be read
-    /// to know.
+    /// Why a row cannot be used that has no plain NIK in its place; `None` where its field must be
+    /// read to know.
     fn odd(&self, row: &Row, nik: &[u8], fits: bool) -> Result<Option<Rejection>, OtherHeading> {
         if row.is_blank() {
             return Ok(Some(RejectReason::EmptyRow.into()));
@@ -180,7 +180,8 @@ impl<'a> TableBatch<'a> {
         Ok(None)
     }
 
-    /// Whether a row names columns: a word that means NIK, or two names of the heading, and no data.
+    /// Whether a row names columns: a word that means NIK, or two names of the heading, and no
+    /// data.
     fn is_heading(&self, row: &Row) -> bool {
         let names = self.table.heading.iter().flat_map(|heading| &heading.names);
         let mut of_nik = 0;
@@ -200,8 +201,8 @@ impl<'a> TableBatch<'a> {
         of_nik > 0 || of_heading > 1
     }
 
-    /// Whether a row is a title between the rows, such as the name of a village: letters in its first
-    /// field, and nothing else.
+    /// Whether a row is a title between the rows, such as the name of a village: letters in its
+    /// first field, and nothing else.
     fn is_title(&self, row: &Row) -> bool {
         let is_titled = |field: &[u8]| {
             String::from_utf8_lossy(field).contains(char::is_alphabetic)
@@ -215,8 +216,8 @@ impl<'a> TableBatch<'a> {
             && row.fields().skip(1).all(is_blank)
     }
 
-    /// How many people a row of the wrong width holds: as many as it has room for, and where no heading
-    /// says what the columns are, as many as it has numbers.
+    /// How many people a row of the wrong width holds: as many as it has room for, and where no
+    /// heading says what the columns are, as many as it has numbers.
     fn people(&self, row: &Row) -> u64 {
         // Of two rows that are joined, two fields may have become one.
         let rows = (row.width() + 1) / self.table.width.max(1);

@@ -1,8 +1,8 @@
 //! Groupings: the ways in which lists write the sixteen digits of a NIK.
 //!
-//! A list is read without anybody reading the numbers back, so a separator between digits counts only
-//! where people put one. `320101410790900 1` is fifteen digits and a digit of the next column, and
-//! `20260101 20260102` are two dates: neither is a NIK.
+//! A list is read without anybody reading the numbers back, so a separator between digits counts
+//! only where people put one. `320101410790900 1` is fifteen digits and a digit of the next column,
+//! and `20260101 20260102` are two dates: neither is a NIK.
 //!
 //! | groups | example |
 //! |---|---|
@@ -17,10 +17,10 @@
 //! | sixteen times 1 | `3 2 0 1 0 1 4 1 0 7 9 0 9 0 0 1`, one digit a box |
 //! | 1-3-3-3-3-3 | `3,201,014,107,909,001`, thousands; the same separator throughout |
 //!
-//! A group ends with one separator or a few. Around the number, blanks, invisible characters, quotation
-//! marks, an apostrophe in front and Excel's `="..."` have no meaning. A fraction of zeros
-//! (`3201014107909001.0`) and an exponent after all sixteen digits (`3.201014107909001E+15`) lose
-//! nothing and are read.
+//! A group ends with one separator or a few. Around the number, blanks, invisible characters,
+//! quotation marks, an apostrophe in front and Excel's `="..."` have no meaning. A fraction of
+//! zeros (`3201014107909001.0`) and an exponent after all sixteen digits (`3.201014107909001E+15`)
+//! lose nothing and are read.
 
 use cek_nik::nik::{DIGITS, Kind, Nik, kind};
 
@@ -263,8 +263,8 @@ impl Groups {
         }
     }
 
-    /// Numbers of sixteen digits: a run of 32 digits is two of them without a separator, and so are two
-    /// in groups.
+    /// Numbers of sixteen digits: a run of 32 digits is two of them without a separator, and so are
+    /// two in groups.
     fn numbers(&self) -> usize {
         let digits = self.digits.len();
         if digits >= 2 * DIGITS && digits.is_multiple_of(DIGITS) {

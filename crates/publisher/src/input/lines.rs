@@ -1,4 +1,5 @@
-//! Plain lines: whole blocks are handed on, and the threads that make keys search for the line ends.
+//! Plain lines: whole blocks are handed on, and the threads that make keys search for the line
+//! ends.
 
 use std::io::{self, Read};
 

@@ -1,5 +1,5 @@
-//! Lists as people have them: text, JSON Lines, workbooks and Parquet, compressed or not, from files
-//! or standard input.
+//! Lists as people have them: text, JSON Lines, workbooks and Parquet, compressed or not, from
+//! files or standard input.
 
 pub mod columns;
 pub mod delimited;
@@ -91,8 +91,8 @@ impl Column {
 pub struct Batch {
     /// Which list, counted from 0.
     pub list: usize,
-    /// Which batch of all lists, counted from 0. Reading again in batches of the same size gives the
-    /// same rows the same number.
+    /// Which batch of all lists, counted from 0. Reading again in batches of the same size gives
+    /// the same rows the same number.
     pub number: u64,
     /// The rows.
     pub rows: Rows,
@@ -111,8 +111,8 @@ pub enum Rows {
     },
     /// The wanted fields of each row.
     Fields {
-        /// All fields, one behind the other: the NIK of each row, then the name, which is empty if no
-        /// names are read.
+        /// All fields, one behind the other: the NIK of each row, then the name, which is empty if
+        /// no names are read.
         text: Vec<u8>,
         /// Where the fields of each row end.
         ends: Vec<Ends>,

@@ -1,9 +1,9 @@
 //! Moved fields: rows with as many fields as the others, in other columns.
 //!
-//! A comma too many in a name and a field too few behind it make up for each other. The number of the
-//! mother then stands under NIK. What the columns hold in the first rows tells such a row from the
-//! others. Only columns of 16-digit numbers, and the two columns beside the NIK, are looked at; a list
-//! without other numbers has nothing that could take the place of a NIK.
+//! A comma too many in a name and a field too few behind it make up for each other. The number of
+//! the mother then stands under NIK. What the columns hold in the first rows tells such a row from
+//! the others. Only columns of 16-digit numbers, and the two columns beside the NIK, are looked at;
+//! a list without other numbers has nothing that could take the place of a NIK.
 
 use cek_nik::nik::{DIGITS, Date, Nik, Warning};
 
@@ -98,8 +98,8 @@ impl UsualFields {
     }
 }
 
-/// Whether a field holds something else than a number of about sixteen digits: neither nothing, nor a
-/// word or sign for nothing.
+/// Whether a field holds something else than a number of about sixteen digits: neither nothing, nor
+/// a word or sign for nothing.
 fn is_text(field: &[u8]) -> bool {
     if field.len() == DIGITS && field.iter().all(u8::is_ascii_digit) || is_blank(field) {
         return false;

@@ -170,7 +170,8 @@ impl Spelling {
         }
     }
 
-    /// Whether a field that reads NAN is a name: rare in the sample, and spelt like the other names.
+    /// Whether a field that reads NAN is a name: rare in the sample, and spelt like the other
+    /// names.
     pub fn takes_nan(&self, field: &[u8]) -> bool {
         let names = self.upper + self.lower + self.title;
         let alike = match std::str::from_utf8(field).map(|text| Case::of(text.trim())) {

@@ -1,7 +1,7 @@
 //! Rows of delimited text: CSV, TSV and their relatives.
 //!
-//! Quotation marks count where a field begins with one, blanks in front of it included. Lines without
-//! one, nearly all lines of nearly all lists, are only searched for delimiters.
+//! Quotation marks count where a field begins with one, blanks in front of it included. Lines
+//! without one, nearly all lines of nearly all lists, are only searched for delimiters.
 
 use std::io::{self, Read};
 
@@ -164,8 +164,8 @@ impl<R: Read> RowReader<R> {
         self.row(true)
     }
 
-    /// The last row once more, of its first line alone: a quotation mark that is not closed there has
-    /// no meaning.
+    /// The last row once more, of its first line alone: a quotation mark that is not closed there
+    /// has no meaning.
     ///
     /// # Errors
     ///
@@ -214,8 +214,8 @@ impl<R: Read> RowReader<R> {
         }))
     }
 
-    /// Takes a row apart that has quotation marks: where it ends in the buffer, and how many lines it
-    /// has.
+    /// Takes a row apart that has quotation marks: where it ends in the buffer, and how many lines
+    /// it has.
     fn quoted(&mut self, mut end: usize, over_lines: bool) -> Result<(usize, u64), RowError> {
         self.unquoted.clear();
         let mut lines = 1;
@@ -322,7 +322,8 @@ impl<R: Read> RowReader<R> {
         }
     }
 
-    /// Where the line that begins at an index ends, behind its line feed; `None` behind the last line.
+    /// Where the line that begins at an index ends, behind its line feed; `None` behind the last
+    /// line.
     fn line_end(&mut self, from: usize) -> Result<Option<usize>, RowError> {
         let mut searched = from;
         loop {

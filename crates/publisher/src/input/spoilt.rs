@@ -1,7 +1,7 @@
 //! Digits that other software has lost: statistics of a whole list.
 //!
-//! One number that ends in 0 is a number. A list in which a third of the numbers do is not a list of
-//! NIKs any more. Three counts tell:
+//! One number that ends in 0 is a number. A list in which a third of the numbers do is not a list
+//! of NIKs any more. Three counts tell:
 //!
 //! | software | what it leaves | honest share, at most |
 //! |---|---|---|
@@ -9,16 +9,17 @@
 //! | the same, for serials up to 0009 | the serial is 0000, which is never given out | p = 1/100 |
 //! | a double-precision number, above 2^53 | the number is even | p = 1/2, if they were uniform |
 //!
-//! Real serials are small (most are 0001 to 0004) and odd more often than even, so the real shares are
-//! below these bounds.
+//! Real serials are small (most are 0001 to 0004) and odd more often than even, so the real shares
+//! are below these bounds.
 //!
 //! A count of k among n numbers is a finding when the share k/n is above the bound by a margin
 //! ([`Loss::least_share`]) and the chance of k or more in an honest list,
 //!
 //! P(X >= k) = sum over i from k to n of C(n, i) p^i (1 - p)^(n - i),
 //!
-//! is below 1 in 50,000. With three counts, fewer than 1 in 16,000 honest lists raise a false alarm. Of
-//! 30 numbers of which a third are rounded, 12 or more end in 0 as a rule, which is a finding.
+//! is below 1 in 50,000. With three counts, fewer than 1 in 16,000 honest lists raise a false
+//! alarm. Of 30 numbers of which a third are rounded, 12 or more end in 0 as a rule, which is a
+//! finding.
 
 use std::fmt;
 

@@ -1,5 +1,5 @@
-//! Lost rows: rows that cannot be used, and the people in them. `build` refuses a list that loses more
-//! than 1 in 100 unless the publisher accepts it by name; `plan` warns.
+//! Lost rows: rows that cannot be used, and the people in them. `build` refuses a list that loses
+//! more than 1 in 100 unless the publisher accepts it by name; `plan` warns.
 
 use super::number_format;
 use crate::input::stats::{ListStats, Stats};

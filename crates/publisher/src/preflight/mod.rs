@@ -1,6 +1,7 @@
 //! Preflight: each data set is read once and planned before any key is stretched.
 //!
-//! The keys of the data sets before it may take days, so everything that is refused is refused here.
+//! The keys of the data sets before it may take days, so everything that is refused is refused
+//! here.
 
 pub mod refused;
 pub mod scan;
@@ -34,12 +35,13 @@ pub struct Preflight {
 }
 
 impl Preflight {
-    /// Reads a data set and plans it; `None` where its keys take no time, or where it can be read only
-    /// once. `before` counts the different identifiers of the data sets before it.
+    /// Reads a data set and plans it; `None` where its keys take no time, or where it can be read
+    /// only once. `before` counts the different identifiers of the data sets before it.
     ///
     /// # Errors
     ///
-    /// [`refused::Refused`], a harm that is not accepted, an unreadable list, a full disk, or [`crate::job::Cancelled`].
+    /// [`refused::Refused`], a harm that is not accepted, an unreadable list, a full disk, or
+    /// [`crate::job::Cancelled`].
     pub fn of(
         dataset: &DatasetDescription,
         keys: Keys,

@@ -68,8 +68,8 @@ impl Why {
 ///
 /// # Errors
 ///
-/// [`Refused`] where no row is a NIK, and where too many people would not be found or digits are lost,
-/// unless that is accepted.
+/// [`Refused`] where no row is a NIK, and where too many people would not be found or digits are
+/// lost, unless that is accepted.
 pub fn refuse(stats: &Stats, lists: &[PathBuf], accepted: Accepted) -> Result<(), Box<Refused>> {
     match refusal(stats, lists, accepted) {
         None => Ok(()),

@@ -1,7 +1,7 @@
 //! Scan: reads lists once, and counts rows and different identifiers before keys are stretched.
 //!
-//! Stretching the keys of a large list takes days. An error in it should come out in the minutes that
-//! reading takes.
+//! Stretching the keys of a large list takes days. An error in it should come out in the minutes
+//! that reading takes.
 
 use std::path::Path;
 

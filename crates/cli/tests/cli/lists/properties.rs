@@ -1,7 +1,7 @@
 //! Lists at random: a known list is shuffled, joined, padded, re-encoded and re-delimited.
 //!
-//! Everybody is found, or the list is refused, or the rows that cannot be used are counted; and nobody
-//! else is published. `PROPTEST_CASES=1000000 cargo test -p cek-nik-cli --test cli --release
+//! Everybody is found, or the list is refused, or the rows that cannot be used are counted; and
+//! nobody else is published. `PROPTEST_CASES=1000000 cargo test -p cek-nik-cli --test cli --release
 //! lists::properties` runs longer.
 
 use std::collections::BTreeSet;
@@ -110,7 +110,8 @@ enum Harm {
     None,
     /// Two rows on one line, with a delimiter between them or nothing.
     Joined(bool),
-    /// The file is two files, the second with its heading, with its columns in another order or not.
+    /// The file is two files, the second with its heading, with its columns in another order or
+    /// not.
     TwoFiles(bool),
     /// A column is added from here on.
     NewColumn,

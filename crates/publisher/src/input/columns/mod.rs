@@ -1,7 +1,7 @@
 //! Columns: which one holds the NIKs, which one the names, and what each of them looks like.
 //!
-//! All of it is decided here, from the first rows of a list. A wrong guess would publish the numbers of
-//! other people, so what is not clear is an error that lists the columns.
+//! All of it is decided here, from the first rows of a list. A wrong guess would publish the
+//! numbers of other people, so what is not clear is an error that lists the columns.
 
 mod choice;
 mod error;
@@ -146,12 +146,13 @@ fn is_title(text: &str) -> bool {
 }
 
 impl Layout {
-    /// Finds out from the beginning of a list, where the publisher has not said. `whole` says whether
-    /// the sample is all of it; `today` decides what looks like a family card.
+    /// Finds out from the beginning of a list, where the publisher has not said. `whole` says
+    /// whether the sample is all of it; `today` decides what looks like a family card.
     ///
     /// # Errors
     ///
-    /// [`LayoutError`] when the column cannot be told: to guess wrong would publish the wrong numbers.
+    /// [`LayoutError`] when the column cannot be told: to guess wrong would publish the wrong
+    /// numbers.
     pub fn of(
         sample: &[u8],
         whole: bool,
@@ -551,8 +552,8 @@ fn titles_above(before: &[SampleRow], rows: &[SampleRow]) -> u64 {
     last.map_or(0, |row| row.line + row.lines - 1)
 }
 
-/// Whether a row is the lower of two levels of a heading: it names columns that have no name yet, or
-/// only a group's, and leaves those empty that hold numbers.
+/// Whether a row is the lower of two levels of a heading: it names columns that have no name yet,
+/// or only a group's, and leaves those empty that hold numbers.
 fn is_lower_level(row: &SampleRow, names: &[String]) -> bool {
     let mut names_new = false;
     for (index, field) in row.fields.iter().enumerate() {

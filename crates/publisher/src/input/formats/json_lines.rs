@@ -95,8 +95,8 @@ impl<R: Read> RecordSource for JsonLines<R> {
             record.push(value.map_or("", |(_, value)| value));
         }
         // A key that is new, where another is missing, or that is there twice: the value may be
-        // somebody's NIK. A field too many has the row rejected, if it is not empty: a row of nothing
-        // but empty fields is set aside.
+        // somebody's NIK. A field too many has the row rejected, if it is not empty: a row of
+        // nothing but empty fields is set aside.
         let known = self.keys.iter().filter(|key| has(&members, key)).count();
         if members.len() > known && known < self.keys.len() || has_repeated(&members) {
             record.push("?");
