@@ -950,8 +950,7 @@ fn a_salt_with_a_very_full_shard_is_not_accused() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None,
-    #..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_honest_site_is_accused(salt in any::<[u8; 16]>(), rows in 1_u64..2_000, bits in 0_u8..4, digits in 1_u32..9) {
