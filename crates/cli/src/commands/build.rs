@@ -90,7 +90,7 @@ struct HarmOptions {
     /// The prefix then tells the host much about the reader who sends it.
     #[arg(long)]
     accept_small_crowd: bool,
-    /// Build although anyone can read all NIKs out of the site
+    /// Build although reading all NIKs out of the site is cheap
     ///
     /// This is needed for more than 10,000 NIKs with keys that are cheap to compute, as with
     /// sha256.

@@ -143,8 +143,8 @@ pub fn warnings(plan: &Plan, name_words: Option<u64>) -> Vec<&'static str> {
     let is_low = |certainty| certainty < LOWEST_DECENT_CERTAINTY;
     if plan.certainty().is_some_and(is_low) {
         warnings.push(
-            "most people told \"in the list\" are not in it: give a higher certainty, or a lower \
-             false-positive rate",
+            "most people told \"in the list\" are not in it: lower the false-positive rate, or \
+             leave it out",
         );
     }
     let candidates = plausible_pairs(name_words.unwrap_or(1));

@@ -23,7 +23,7 @@ pub fn published(published: &Published, site: &Path, description: &Description) 
     }
     for (id, change) in description.steps.changes() {
         // A misspelt id adds a step where one was to be replaced, and only this shows it.
-        eprintln!("Step \"{id}\": {}", done(change));
+        eprintln!("Advice to readers \"{id}\": {}", done(change));
     }
     let kdf = description.kdf.to_string();
     eprintln!("Keys: {kdf}, salt {}", published.salt.to_hex());
@@ -51,9 +51,9 @@ pub fn published(published: &Published, site: &Path, description: &Description) 
 
 fn done(change: Change) -> &'static str {
     match change {
-        Change::Added => "added, shown ahead of the widget's own",
-        Change::Replaced => "shown in place of the widget's own",
-        Change::Hidden => "not shown",
+        Change::Added => "added before the widget's own",
+        Change::Replaced => "replaces the widget's own",
+        Change::Hidden => "hidden",
     }
 }
 
@@ -120,7 +120,7 @@ fn list(list: &ListSummary) {
     }
     for column in &list.columns_not_read {
         eprintln!(
-            "    warning: {} is not read: who stands only there is told \"not in this list\"",
+            "    warning: {} is not read: people who are listed only there are told \"not in this list\"",
             column.words
         );
     }
@@ -173,7 +173,7 @@ fn rows(stats: &Stats, lists: &[PathBuf], identifier: IdentifierKind) {
         IdentifierKind::NikAndName => ("pair of NIK and name", "pairs of NIK and name"),
     };
     eprintln!(
-        "  {}, {} lost in rows that cannot be used, {} set aside",
+        "  {}, {} lost in rows that cannot be used, {} without a person",
         count(stats.accepted().rows(), one, many),
         match stats.lost() {
             1 => "1 person".to_owned(),
@@ -211,15 +211,16 @@ fn rows(stats: &Stats, lists: &[PathBuf], identifier: IdentifierKind) {
 fn names(names: &NameCounts) {
     if names.is_often_addressed() {
         eprintln!(
-            "  warning: {} of the names begin with a form of address (IBU, BAPAK, AN, SAUDARA, KEL.): \
-             readers are asked for the first word of the name, and are not found under another one",
+            "  warning: {} of the names begin with a form of address (IBU, BAPAK, AN, SAUDARA, \
+             KEL.). Readers type the first word on the KTP, and are not found under such a word. \
+             Export the names as the KTP has them",
             share(names.addressed, names.names)
         );
     }
     if names.is_often_surname_first() {
         eprintln!(
-            "  warning: {} of the names look like SURNAME, FIRST: the first word is then not the one \
-             that the KTP begins with, and readers are not found. Export the names as the KTP has them",
+            "  warning: {} of the names look like SURNAME, FIRST. Readers type the first word on the \
+             KTP, and are not found under the surname. Export the names as the KTP has them",
             share(names.surname_first, names.names)
         );
     }
@@ -230,9 +231,9 @@ fn lost(stats: &Stats) {
     let lost = stats.lost();
     if lost > 0 {
         eprintln!(
-            "  warning: {} in rows that cannot be used: they are told \"not in this list\". Mend the \
-             rows above",
-            count(lost, "person stands", "people stand")
+            "  warning: {} missing from the site, because their rows cannot be used. They will be \
+             told \"not in this list\". Mend the lines named above, and build again",
+            count(lost, "person is", "people are")
         );
     }
 }
@@ -261,11 +262,15 @@ fn warnings(accepted: &Accepted) {
         return;
     }
     if accepted.is_mostly_against_the_rules() {
-        eprintln!("  warning: of a real list, few NIKs break the rules: is this the right column?");
+        eprintln!(
+            "  warning: in a real list, few NIKs break the rules. This may be the wrong column: check \
+             it, and name the right one with --column"
+        );
     }
     if accepted.mostly_draws(Warning::FamilyCard) {
         eprintln!(
-            "  warning: in a list of people, about one in five looks so: are these numbers of family cards (No. KK)?"
+            "  warning: in a list of people, about one number in five looks like that of a family \
+             card (No. KK). If this column holds family cards, name the NIK column with --column"
         );
     }
 }

@@ -252,8 +252,8 @@ fn a_damaged_site_is_refused_and_what_was_there_stays() {
         (flipped(20), "it belongs to another data set"),
         (flipped(15), "it is the shard of another prefix"),
         (flipped(40), "its filter is not that of the catalogue"),
-        (flipped(100), "its bytes do not lead to the root"),
-        (flipped(good.len() - 1), "its bytes do not lead to the root"),
+        (flipped(100), "its checksum differs from the one"),
+        (flipped(good.len() - 1), "its checksum differs from the one"),
     ] {
         match bytes {
             Some(bytes) => fs::write(&path, bytes).expect("written"),

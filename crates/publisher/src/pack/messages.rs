@@ -35,7 +35,7 @@ pub fn message(reason: Reason) -> &'static str {
         Reason::Shard(ShardError::WrongPrefix) => "it is the shard of another prefix",
         Reason::Shard(ShardError::WrongFilter) => "its filter is not that of the catalogue",
         Reason::Shard(ShardError::Damaged) => {
-            "it is damaged: its bytes do not lead to the root in the catalogue"
+            "it is damaged: its checksum differs from the one in the catalogue"
         }
         Reason::Dataset(_) | Reason::OtherIdentifier | Reason::OutOfMemory => {
             "this version of cek-nik cannot use it: use the newest one"

@@ -6,7 +6,7 @@ use super::{Field, Profiles};
 #[derive(Debug, thiserror::Error, PartialEq)]
 pub enum LayoutError {
     /// The heading has names, and the wanted one is not among them.
-    #[error("there is no column \"{wanted}\"; the heading has: {found}")]
+    #[error("the list has no column \"{wanted}\". Its heading has {found}")]
     NoSuchColumn {
         /// The column that was asked for.
         wanted: String,
@@ -14,7 +14,7 @@ pub enum LayoutError {
         found: String,
     },
     /// The heading has names, and none of them means NIK.
-    #[error("no column is called NIK. The heading has: {found}{numbers}")]
+    #[error("no column is called NIK. The heading has {found}{numbers}")]
     NoNikColumn {
         /// The names that there are.
         found: String,
@@ -30,10 +30,7 @@ pub enum LayoutError {
         columns: Profiles,
     },
     /// Names are wanted, and no column is called NAMA.
-    #[error(
-        "no column is called NAMA, which holds the names as they are printed on the KTP. The list \
-         has: {found}"
-    )]
+    #[error("the list has no column NAMA for the names as printed on the KTP. It has {found}")]
     NoNameColumn {
         /// The names that there are.
         found: String,
