@@ -74,8 +74,8 @@ describe("the digits", () => {
 const READINGS = {
   "3201014107909001": {
     id:
-      "Nomor ini milik perempuan, lahir 1 Juli 1990 (atau tercatat begitu), pertama " +
-      "terdaftar di Kab. Bogor, Jawa Barat.",
+      "Nomor ini milik perempuan, lahir 1 Juli 1990 (atau tercatat begitu), " +
+      "pertama kali terdaftar di Kab. Bogor, Jawa Barat.",
     en:
       "This number belongs to a woman, born on 1 July 1990 (or registered so), first " +
       "registered in Bogor regency, Jawa Barat.",
@@ -84,20 +84,20 @@ const READINGS = {
   "9271010107109001": {
     id:
       "Nomor ini milik laki-laki, lahir 1 Juli 2010 atau 1910 (atau tercatat begitu), " +
-      "pertama terdaftar di Kota Sorong, Papua Barat (sekarang masuk Papua Barat Daya).",
+      "pertama kali terdaftar di Kota Sorong, Papua Barat (sekarang masuk Papua Barat Daya).",
     warnings: ["family_card"],
   },
   "6404014113900100": {
     id:
-      "Nomor ini milik perempuan, dengan tanggal lahir yang tidak terbaca, pertama " +
-      "terdaftar di kabupaten berkode 64.04, Kalimantan Timur.",
+      "Nomor ini milik perempuan, dengan tanggal lahir yang tidak terbaca, " +
+      "pertama kali terdaftar di kabupaten berkode 64.04, Kalimantan Timur.",
     warnings: ["month_impossible", "serial_high"],
     marked: "130100",
   },
   "9912314107909001": {
     id:
-      "Nomor ini milik perempuan, lahir 1 Juli 1990 (atau tercatat begitu), pertama " +
-      "terdaftar di luar negeri (kode negara 123, perwakilan 1).",
+      "Nomor ini milik perempuan, lahir 1 Juli 1990 (atau tercatat begitu), " +
+      "pertama kali terdaftar di luar negeri (kode negara 123, perwakilan 1).",
     warnings: [],
   },
   "1001014107909001": {
