@@ -1,6 +1,7 @@
 //! Errors of decoding a list: compression, encoding, or rows of a format other than delimited text.
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Why the bytes of a list cannot be decoded. It travels inside an [`io::Error`], because decoders
 /// are readers.
@@ -132,4 +133,17 @@ impl From<DecodeError> for io::Error {
     fn from(error: DecodeError) -> Self {
         Self::new(io::ErrorKind::InvalidData, error)
     }
+}
+
+/// Runs a step of a crate that panics on some damaged files, and turns the panic into an error.
+/// What the step was reading must not be read further.
+///
+/// # Errors
+///
+/// `damaged` after a panic, and the errors of the step.
+pub(super) fn guarded<T>(
+    damaged: DecodeError,
+    step: impl FnOnce() -> io::Result<T>,
+) -> io::Result<T> {
+    catch_unwind(AssertUnwindSafe(step)).unwrap_or_else(|_| Err(damaged.into()))
 }

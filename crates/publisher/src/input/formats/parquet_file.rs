@@ -10,7 +10,7 @@ use parquet::record::Field;
 use parquet::record::reader::RowIter;
 use parquet::schema::types::Type;
 
-use super::decode_error::DecodeError;
+use super::decode_error::{DecodeError, guarded};
 use super::records::{self, Record, RecordSource};
 
 /// The rows of a Parquet file, under a heading of its columns. Columns with columns of their own
@@ -31,7 +31,9 @@ impl ParquetFile {
     /// [`DecodeError::Parquet`] for a file that is damaged, is encrypted, or has another codec.
     pub(super) fn open(file: File) -> io::Result<Self> {
         let size = file.metadata()?.len();
-        let reader = SerializedFileReader::new(file).map_err(damaged)?;
+        let reader = guarded(DecodeError::Parquet, || {
+            SerializedFileReader::new(file).map_err(damaged)
+        })?;
         let metadata = reader.metadata().file_metadata();
         let row_count = metadata.num_rows().max(0) as u64;
         let root = metadata.schema_descr().root_schema();
@@ -46,9 +48,10 @@ impl ParquetFile {
             .with_fields(fields)
             .build()
             .map_err(damaged)?;
-        let rows = RowIter::from_file_into(Box::new(reader))
-            .project(Some(columns))
-            .map_err(damaged)?;
+        let rows = guarded(DecodeError::Parquet, || {
+            let rows = RowIter::from_file_into(Box::new(reader));
+            rows.project(Some(columns)).map_err(damaged)
+        })?;
         Ok(Self {
             titles: Some(titles),
             rows,
@@ -65,7 +68,8 @@ impl RecordSource for ParquetFile {
             titles.iter().for_each(|title| record.push(title));
             return Ok(true);
         }
-        let Some(row) = self.rows.next().transpose().map_err(damaged)? else {
+        let next = || self.rows.next().transpose().map_err(damaged);
+        let Some(row) = guarded(DecodeError::Parquet, next)? else {
             return match self.row < self.row_count {
                 true => Err(DecodeError::Parquet.into()),
                 false => Ok(false),

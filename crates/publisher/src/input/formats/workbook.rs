@@ -6,7 +6,7 @@ use calamine::{Data, Ods, Range, Reader, SheetType, Xls, Xlsb, Xlsx};
 use cek_nik::nik::Nik;
 use memchr::memmem;
 
-use super::decode_error::DecodeError;
+use super::decode_error::{DecodeError, guarded};
 use super::foreign::Foreign;
 use super::records::{self, Record, RecordSource};
 
@@ -62,10 +62,10 @@ impl Sheet {
             return Err(DecodeError::LargeWorkbook { limit: LARGEST }.into());
         }
         let range = match Kind::of(&workbook) {
-            Kind::Xlsx => find::<Xlsx<_>>(workbook),
-            Kind::Xlsb => find::<Xlsb<_>>(workbook),
-            Kind::Xls => find::<Xls<_>>(workbook),
-            Kind::Ods => find::<Ods<_>>(workbook),
+            Kind::Xlsx => find_guarded::<Xlsx<_>>(workbook),
+            Kind::Xlsb => find_guarded::<Xlsb<_>>(workbook),
+            Kind::Xls => find_guarded::<Xls<_>>(workbook),
+            Kind::Ods => find_guarded::<Ods<_>>(workbook),
             Kind::Encrypted => return Ok(Err(Foreign::ENCRYPTED_WORKBOOK)),
             Kind::Document => return Ok(Err(Foreign::DOCUMENT)),
         };
@@ -110,6 +110,12 @@ impl Kind {
             _ => Self::Document,
         }
     }
+}
+
+fn find_guarded<B: Reader<Cursor<Vec<u8>>>>(
+    workbook: Vec<u8>,
+) -> io::Result<(String, Range<Data>)> {
+    guarded(DecodeError::Workbook, || find::<B>(workbook))
 }
 
 /// Finds the only sheet with NIKs, or the first with anything where none has.
