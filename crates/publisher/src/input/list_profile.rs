@@ -133,10 +133,14 @@ impl ListProfile {
                     heading_line: title.is_some().then_some(*above),
                     lines_above: *above,
                     columns: 1,
-                    nik: title.is_some().then(|| Field {
-                        index,
-                        title: title.clone(),
-                    }),
+                    // Any other line above the numbers may be a person's: its words are not shown.
+                    nik: title
+                        .as_deref()
+                        .filter(|t| Role::of(t).is_nik())
+                        .map(|_| Field {
+                            index,
+                            title: title.clone(),
+                        }),
                     because: Some(Because::OnlyColumn),
                     ..Self::default()
                 }
