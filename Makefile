@@ -29,8 +29,8 @@ NODE_MODULES := www/node_modules/.installed
 MODULE := www/pkg/cek_nik_bg.wasm
 WIDGET := crates/publisher/pages/cek-nik-$(VERSION).html
 BINARY := target/release/cek-nik
-# For the demo and the tests: it compiles in less than half of the time, and with the profiles of
-# Cargo.toml it makes keys almost as fast.
+# For the demo and the tests. The native tests build it anyway, and the profiles of Cargo.toml
+# optimise what makes keys.
 DEV_BINARY := target/debug/cek-nik
 
 CORE_SOURCES := $(shell find src www/module -name '*.rs')

@@ -31,7 +31,7 @@ mod rules;
 mod serialize;
 mod warning;
 
-pub use characters::{Kind, kind};
+pub use characters::{Kind, is_invisible, kind};
 pub use date::{Date, InvalidDate};
 pub use json::decode_json;
 pub use masked::masked;

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use super::columns::{Because, Table, swallows_a_number};
+use super::columns::{Because, ColumnProfile, DIGITS_OF_DATA, Table, swallows_a_number};
 use super::grouping;
 use super::heading::{self, Role};
 use super::name_field;
@@ -14,9 +14,6 @@ use cek_nik::nik::{DIGITS, Nik};
 
 /// How many rows that run over several lines are named.
 const LONG_ROWS_NAMED: usize = 5;
-
-/// A row with a field of at least this many digits is no heading.
-const DIGITS_OF_DATA: usize = 8;
 
 pub(super) fn read<E: From<InputError>>(
     text: impl Read,
@@ -202,15 +199,18 @@ impl<'a> TableBatch<'a> {
     }
 
     /// Whether a row is a title between the rows, such as the name of a village: letters in its
-    /// first field, and nothing else.
+    /// first field, and nothing else. In a column of names, it is a person without a NIK.
     fn is_title(&self, row: &Row) -> bool {
         let is_titled = |field: &[u8]| {
             String::from_utf8_lossy(field).contains(char::is_alphabetic)
                 && field.iter().filter(|byte| byte.is_ascii_digit()).count() < DIGITS_OF_DATA
         };
         let read = [Some(&self.table.nik), self.table.name.as_ref()];
+        let holds_names =
+            |column: &ColumnProfile| matches!(column.role, Role::Name | Role::OtherName);
         self.table.width > 2
             && row.width() > 1
+            && !self.table.columns.first().is_some_and(holds_names)
             && read.into_iter().flatten().all(|field| field.index != 0)
             && row.get(0).is_some_and(is_titled)
             && row.fields().skip(1).all(is_blank)
@@ -288,6 +288,13 @@ mod tests {
 
     /// What a list loses, and what it says about itself.
     fn read_list(text: &str) -> Result<(u64, SourceInfo), InputError> {
+        let (rejected, seen) = rejected(text)?;
+        let lost = rejected.iter().map(|rejection| rejection.people).sum();
+        Ok((lost, seen))
+    }
+
+    /// The rows of a list that are rejected before their NIK is read.
+    fn rejected(text: &str) -> Result<(Vec<Rejection>, SourceInfo), InputError> {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
         let input = Input {
@@ -295,14 +302,37 @@ mod tests {
             reading: Default::default(),
         };
         let today = "2026-11-23".parse().unwrap();
-        let mut lost = 0;
+        let mut all = Vec::new();
         let seen = input::read(&input, today, 1 << 16, |rows, _| {
             if let Rows::Fields { rejected, .. } = rows {
-                lost += rejected.iter().map(|(row, _)| row.people).sum::<u64>();
+                all.extend(rejected.into_iter().map(|(rejection, _)| rejection));
             }
             Ok::<_, InputError>(())
         })?;
-        Ok((lost, seen))
+        Ok((all, seen))
+    }
+
+    #[test]
+    fn a_line_above_plain_numbers_is_shown_only_if_it_means_nik() {
+        let title = |first: &str| {
+            let list = format!("{first}\n3201014107909001\n3201014107909002\n");
+            let (_, seen) = read_list(&list).unwrap();
+            seen.profile.nik.and_then(|field| field.title)
+        };
+        assert_eq!(title("NIK").as_deref(), Some("NIK"));
+        assert_eq!(title("BUDI SANTOSO 3201014"), None);
+    }
+
+    #[test]
+    fn a_name_alone_is_a_person_without_a_nik_and_a_village_is_a_title() {
+        let is_title = |heading: &str, row: &str, alone: &str| {
+            let list = format!("{heading}\n{row}\n{row}\n{alone}\n{row}\n");
+            rejected(&list).unwrap().0 == [RejectReason::Title.into()]
+        };
+        let of_names = ["NAMA,NIK,ALAMAT", "ANI,3201014107909001,JL"];
+        assert!(!is_title(of_names[0], of_names[1], "BUDI SANTOSO,,"));
+        let numbered = ["NO,NAMA,NIK", "1,ANI,3201014107909001"];
+        assert!(is_title(numbered[0], numbered[1], "DESA CONTOH,,"));
     }
 
     #[test]

@@ -22,7 +22,7 @@
 //! zeros (`3201014107909001.0`) and an exponent after all sixteen digits (`3.201014107909001E+15`)
 //! lose nothing and are read.
 
-use cek_nik::nik::{DIGITS, Kind, Nik, kind};
+use cek_nik::nik::{DIGITS, Kind, Nik, is_invisible, kind};
 
 /// Why a field is not one number in a grouping that people write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,18 +115,7 @@ fn bare(field: &str) -> &str {
 }
 
 fn is_padding(character: char) -> bool {
-    character.is_whitespace()
-        || character.is_control()
-        || matches!(
-            character,
-            '\u{ad}'
-                | '\u{61c}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{202a}'..='\u{202e}'
-                | '\u{2060}'
-                | '\u{2066}'..='\u{2069}'
-                | '\u{feff}'
-        )
+    character.is_whitespace() || character.is_control() || is_invisible(character)
 }
 
 fn is_quote(character: char) -> bool {

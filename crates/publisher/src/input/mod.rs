@@ -136,6 +136,31 @@ impl Rows {
     }
 }
 
+/// The fields of one row of [`Rows::Fields`].
+#[derive(Clone, Copy)]
+pub struct Fields<'a> {
+    /// The NIK.
+    pub nik: &'a [u8],
+    /// The name; empty if no names are read.
+    pub name: &'a [u8],
+    /// The number of the line on which the row begins, counted from 1.
+    pub line: u64,
+}
+
+/// Takes the text of [`Rows::Fields`] apart, row by row.
+pub fn fields<'a>(text: &'a [u8], ends: &'a [Ends]) -> impl Iterator<Item = Fields<'a>> {
+    let mut start = 0;
+    ends.iter().map(move |&Ends { nik, name, line }| {
+        let row = Fields {
+            nik: text.get(start..nik).unwrap_or_default(),
+            name: text.get(nik..name).unwrap_or_default(),
+            line,
+        };
+        start = name;
+        row
+    })
+}
+
 /// Where the fields of a row end.
 #[derive(Clone, Copy)]
 pub struct Ends {

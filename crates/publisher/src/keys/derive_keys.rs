@@ -12,7 +12,7 @@ use crate::input::name_field::{self, NameCounts};
 use crate::input::reject_reason::{self, RejectReason, Rejection};
 use crate::input::rows::is_blank;
 use crate::input::stats::{Accepted, Place, Stats};
-use crate::input::{self, Batch, Ends, Input, Rows, SourceInfo};
+use crate::input::{self, Batch, Fields, Input, Rows, SourceInfo};
 use crate::job::{Event, Job, Step, join};
 use crate::partition::{PartitionReader, PartitionWriter, Record};
 use crate::worker_group::{WorkerGroup, all};
@@ -249,15 +249,9 @@ impl<'a> KeyMaker<'a> {
                 ends,
                 rejected,
             } => {
-                let mut start = 0;
-                for &Ends { nik, name, line } in ends {
-                    let fields = Row {
-                        nik: text.get(start..nik).unwrap_or_default(),
-                        name: text.get(nik..name).unwrap_or_default(),
-                        is_line: false,
-                    };
-                    row(fields, line)?;
-                    start = name;
+                for Fields { nik, name, line } in input::fields(text, ends) {
+                    let is_line = false;
+                    row(Row { nik, name, is_line }, line)?;
                 }
                 for &(rejection, line) in rejected {
                     rows += 1;

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::io::Write;
 
 use cek_nik_publisher::input::reject_reason::{self, RejectReason};
-use cek_nik_publisher::input::{self, Ends, Input, InputError, Reading, Rows};
+use cek_nik_publisher::input::{self, Input, InputError, Reading, Rows};
 use proptest::prelude::*;
 
 /// What the reader makes of a list.
@@ -45,11 +45,7 @@ fn read(bytes: &[u8]) -> Result<Read, InputError> {
                 ends,
                 rejected,
             } => {
-                let mut start = 0;
-                for Ends { nik, name, .. } in ends {
-                    take(&text[start..nik]);
-                    start = name;
-                }
+                input::fields(&text, &ends).for_each(|row| take(row.nik));
                 read.lost += rejected
                     .iter()
                     .map(|(rejection, _)| rejection.people)

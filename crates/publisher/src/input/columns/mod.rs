@@ -131,7 +131,7 @@ const SAMPLE_ROWS: usize = 400;
 const ROWS_ABOVE: usize = 40;
 
 /// A field of which at least this many digits could be somebody's.
-const DIGITS_OF_DATA: usize = 8;
+pub(super) const DIGITS_OF_DATA: usize = 8;
 
 /// Whether a text is more likely a damaged NIK, a date or a telephone number than the name of a
 /// column, which may hold a year.
