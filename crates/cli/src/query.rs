@@ -101,8 +101,8 @@ impl Query {
 
     /// The number of a line, or the number that was typed and is read back to its bearer.
     fn nik(&self, text: &str) -> Result<Nik, NikError> {
-        let nik = pasted_nik(text)?;
-        if self.is_line && matches!(grouping::read(text), Err(GroupingError::Glued)) {
+        let (nik, number) = pasted(text)?;
+        if self.is_line && matches!(grouping::read(number), Err(GroupingError::Glued)) {
             let gap = text.trim_start().find(|c: char| !c.is_numeric());
             let position = gap.map_or(1, |gap| gap + 1);
             return Err(NikError::NotADigit { position });
@@ -128,13 +128,19 @@ impl Query {
 /// What [`Nik::parse`] reports, unless the text has exactly one number of 16 digits, set apart from
 /// its words.
 pub fn pasted_nik(text: &str) -> Result<Nik, NikError> {
-    Nik::parse(text).or_else(|error| match error {
-        NikError::NotADigit { .. } => only_nik(text).ok_or(error),
-        NikError::Empty | NikError::Length { .. } => Err(error),
-    })
+    pasted(text).map(|(nik, _)| nik)
 }
 
-fn only_nik(text: &str) -> Option<Nik> {
+/// The NIK, and the part of the text that it was read from.
+fn pasted(text: &str) -> Result<(Nik, &str), NikError> {
+    match Nik::parse(text) {
+        Ok(nik) => Ok((nik, text)),
+        Err(error @ NikError::NotADigit { .. }) => only_nik(text).ok_or(error),
+        Err(error) => Err(error),
+    }
+}
+
+fn only_nik(text: &str) -> Option<(Nik, &str)> {
     let is_word = |c: char| {
         let parsed = Nik::parse(c.encode_utf8(&mut [0; 4]));
         matches!(parsed, Err(NikError::NotADigit { .. }))
@@ -150,7 +156,7 @@ fn only_nik(text: &str) -> Option<Nik> {
                     && before.ends_with(char::is_alphanumeric)
                     || number.ends_with(char::is_numeric)
                         && after.starts_with(char::is_alphanumeric);
-                if is_glued || found.replace(nik).is_some() {
+                if is_glued || found.replace((nik, number)).is_some() {
                     return None;
                 }
             }

@@ -161,7 +161,11 @@ fn glued_digits_are_no_number_and_groups_are() {
     ] {
         assert_eq!(check(groups).status.code(), Some(0), "{groups}");
     }
-    for glued in ["320101410790900 1", "3201014107909 001"] {
+    for glued in [
+        "320101410790900 1",
+        "3201014107909 001",
+        "NIK: 320101410790900 1",
+    ] {
         let output = check(glued);
         assert_eq!(output.status.code(), Some(2), "{glued}");
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
