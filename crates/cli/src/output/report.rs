@@ -42,11 +42,11 @@ pub fn published(published: &Published, site: &Path, description: &Description) 
             sanitize::path(path)
         );
     }
-    eprintln!(
-        "The site is ready: {}\nLook at it with: cek-nik serve {}",
-        sanitize::path(site),
-        sanitize::path(site)
-    );
+    let site = sanitize::path(site);
+    eprintln!("The site is ready: {site}");
+    if cfg!(feature = "serve") {
+        eprintln!("Look at it with: cek-nik serve {site}");
+    }
 }
 
 fn done(change: Change) -> &'static str {
