@@ -15,21 +15,19 @@ const WOMAN: u8 = 40;
 impl Nik {
     /// Decodes the number. `today` decides which centuries are possible.
     pub fn decode(&self, today: Date) -> Reading {
-        let fields = Fields::of(self);
-        let birth = fields.birth(today);
+        let fields = Fields::of(u128::from_be_bytes(self.0));
         Reading {
             place: fields.place(),
+            birth: fields.birth(today),
             sex: fields.sex(),
             serial: fields.serial,
-            warnings: fields.warnings(&birth, today),
-            birth,
+            warnings: fields.warnings(today),
         }
     }
 
     /// The warnings of [`Reading::warnings`] without the rest, for long lists.
     pub fn warnings(&self, today: Date) -> Warnings {
-        let fields = Fields::of(self);
-        fields.warnings(&fields.birth(today), today)
+        Fields::of(u128::from_be_bytes(self.0)).warnings(today)
     }
 }
 
@@ -49,13 +47,11 @@ pub(super) struct Fields {
 }
 
 impl Fields {
-    fn of(nik: &Nik) -> Self {
-        let mut pairs = nik.as_bytes().chunks_exact(2).map(|pair| {
-            pair.iter()
-                .fold(0, |number, digit| number * 10 + (digit - b'0'))
-        });
-        let mut next = || pairs.next().unwrap_or(0);
-        let [province, regency, district, day, month, year] = [(); 6].map(|()| next());
+    /// The groups of sixteen ASCII digits, the first in the most significant byte.
+    #[inline]
+    pub(super) fn of(digits: u128) -> Self {
+        let [province, regency, district, day] = pairs((digits >> 64) as u64);
+        let [month, year, high, low] = pairs(digits as u64);
         let woman = day > WOMAN;
         let day = day - if woman { WOMAN } else { 0 };
         Self {
@@ -66,7 +62,7 @@ impl Fields {
             day: if day <= 31 { day } else { 0 },
             month: if month <= 12 { month } else { 0 },
             year,
-            serial: u16::from(next()) * 100 + u16::from(next()),
+            serial: u16::from(high) * 100 + u16::from(low),
         }
     }
 
@@ -95,7 +91,7 @@ impl Fields {
                 }
             }),
             district: self.district,
-            district_known: self.place_warning().is_none(),
+            district_known: self.place_warnings().is_empty(),
         })
     }
 
@@ -105,6 +101,7 @@ impl Fields {
     }
 
     /// The day in a century, past or future.
+    #[inline]
     pub(super) fn date_in(&self, century: u16) -> Option<Date> {
         Date::new(century + u16::from(self.year), self.month, self.day)
     }
@@ -116,4 +113,14 @@ impl Fields {
             in_2000s: date_in(2000),
         }
     }
+}
+
+/// The numbers that eight ASCII digits make two by two, without a loop.
+#[inline]
+fn pairs(digits: u64) -> [u8; 4] {
+    let digits = digits ^ u64::from_ne_bytes([b'0'; 8]);
+    // Each byte is at most 99, so none carries into the next.
+    let pairs = (digits * 10 >> 8) + digits;
+    let [_, first, _, second, _, third, _, fourth] = pairs.to_be_bytes();
+    [first, second, third, fourth]
 }
