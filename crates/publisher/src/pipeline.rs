@@ -17,6 +17,7 @@
 //!     progress: &Silent,
 //!     stop: &AtomicBool::new(false),
 //!     threads: 1,
+//!     memory: 64 << 20,
 //! };
 //! let published = pipeline::run(&Description::read(&at("catalogue.toml"))?, &at("site"), &job)?;
 //! assert_eq!(published.editions[0].distinct, 1);
