@@ -17,7 +17,7 @@ use cek_nik_publisher::plan::risk;
 use cek_nik_publisher::site::catalogue_document::{Publisher, Text};
 
 use super::OUT_ALIAS;
-use crate::args::{AccuracyOptions, KeyOptions, ListOptions};
+use crate::args::{AccuracyOptions, KeyOptions, ListOptions, ResourceOptions};
 use crate::output::hints::hinted;
 use crate::output::list_report;
 use crate::output::progress::Bar;
@@ -66,6 +66,8 @@ pub struct Arguments {
     /// Salt: 32 hexadecimal digits [default: the salt of the site, or a random one]
     #[arg(long, value_name = "HEX", value_parser = parse_salt, help_heading = "Keys")]
     salt: Option<Salt>,
+    #[command(flatten)]
+    resources: ResourceOptions,
     #[command(flatten)]
     risks: HarmOptions,
 }
@@ -131,6 +133,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         progress: &bar,
         stop: &stop,
         threads: std::thread::available_parallelism()?.get(),
+        memory: arguments.resources.memory(),
     };
     let published = pipeline::run(&description, &arguments.out, &job);
     bar.end();
