@@ -171,6 +171,7 @@ impl PartitionWriter {
         }
         PartitionReader {
             chains: self.chains,
+            file_bytes: self.file.as_ref().map_or(0, |file| file.length),
             file: self.file.map(|file| file.file),
         }
     }
@@ -212,6 +213,7 @@ impl BlockFile {
 pub struct PartitionReader {
     chains: Vec<Chain>,
     file: Option<File>,
+    file_bytes: u64,
 }
 
 impl PartitionReader {
@@ -222,6 +224,14 @@ impl PartitionReader {
             .map(|block| (block.capacity() * Record::BYTES) as u64)
             .sum()
     }
+}
+
+/// The temporary files of all partitions, in bytes.
+pub fn bytes_on_disk(partitions: &[PartitionReader]) -> u64 {
+    partitions
+        .iter()
+        .map(|partition| partition.file_bytes)
+        .sum()
 }
 
 /// The keys of a bucket in all partitions, repeated ones included.

@@ -42,6 +42,7 @@ use crate::io_action::{IoAction, OnPath};
 use crate::job::{Event, Job};
 use crate::keys::derive_keys::{DerivedKeys, Keys, derive_keys};
 use crate::keys::distinct_count::count;
+use crate::partition;
 use crate::plan::risk::small_crowd;
 use crate::preflight::refused::refuse;
 use crate::preflight::{Preflight, plan};
@@ -87,6 +88,8 @@ pub struct Edition {
     pub continued: u64,
     /// The parameters.
     pub sizing: Sizing,
+    /// The bytes of keys for which the memory of the job was too small.
+    pub keys_on_disk: u64,
 }
 
 impl Edition {
@@ -340,6 +343,7 @@ fn build(
         distinct: counts.total(),
         continued,
         sizing,
+        keys_on_disk: partition::bytes_on_disk(&partitions),
     };
     let ready = Ready {
         id: dataset.id.clone(),

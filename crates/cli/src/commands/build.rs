@@ -147,7 +147,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     match published {
         Ok(published) => {
-            report::published(&published, &arguments.out, &description);
+            report::published(&published, &arguments.out, &description, job.memory);
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => Err(hinted(error.code(), error)),

@@ -12,8 +12,8 @@ use cek_nik::prefix::PrefixBits;
 /// Different keys by their first [`PrefixBits::MAX`] bits. Counts of shorter prefixes are sums.
 pub struct Counts(Vec<u64>);
 
-/// Keys of which a thread has a set in memory at once: 32 MiB at most.
-const KEYS_AT_ONCE: usize = 1 << 20;
+/// Keys of which a thread has a set in memory at once: 16 MiB at most.
+const KEYS_AT_ONCE: usize = 1 << 19;
 
 impl Counts {
     pub fn total(&self) -> u64 {

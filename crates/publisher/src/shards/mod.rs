@@ -27,6 +27,9 @@ use cek_nik::sizes::shard_bytes;
 /// The memory of all filters that are filled at once, in bytes, unless a single one is larger.
 const FILTERS_IN_MEMORY: usize = 128 << 20;
 
+/// The same of one thread, if keys have taken the memory of the job.
+const LEAST_FILTERS_IN_MEMORY: usize = 8 << 20;
+
 /// Writes and syncs all shards of a data set in an empty directory. Returns the root of the Merkle
 /// tree.
 pub fn write(
@@ -45,18 +48,21 @@ pub fn write(
         .iter()
         .map(PartitionReader::bytes_in_memory)
         .sum();
+    let left = job.memory.saturating_sub(keys);
     let all = shard_bytes(sizing.filter, sizing.prefix_bits.get()) as u64 * u64::from(shards);
     let builder = Builder {
         partitions,
         sizing,
         binding,
         directory,
-        in_memory: keys.saturating_add(all) <= job.memory,
+        in_memory: all <= left,
         next: AtomicU32::new(0),
         begun: Mutex::new(vec![Begun::default(); shards as usize]),
     };
-    let memory = usize::try_from(job.memory)
-        .map_or(FILTERS_IN_MEMORY, |memory| FILTERS_IN_MEMORY.min(memory));
+    let least = job.threads * LEAST_FILTERS_IN_MEMORY;
+    let memory = usize::try_from(left)
+        .unwrap_or(usize::MAX)
+        .clamp(least, FILTERS_IN_MEMORY.max(least));
     let together = together(sizing, memory / job.threads);
     let filters = together as usize * sizing.filter.bytes();
     let threads = (memory / filters).clamp(1, job.threads);
