@@ -190,7 +190,7 @@ impl Arguments {
                 && self.list_options == ListOptions::default()
                 && self.accuracy == AccuracyOptions::default()
                 && self.keys == KeyOptions::default(),
-            "a catalogue.toml takes no options but --out, --accept-... and --start-over: \
+            "a catalogue.toml takes no options but --out, --memory, --accept-... and --start-over: \
              write the others into the file"
         );
         Description::read(path).map_err(|error| hinted(error.code(), error))
