@@ -1034,7 +1034,9 @@ impl Unsynced {
     }
 
     fn within(&self, directory: &std::path::Path) -> Vec<&PathBuf> {
-        let paths = self.paths.iter();
+        // A probe is removed as soon as it was moved.
+        let is_probe = |path: &&PathBuf| path.ends_with(".cek-nik.probe");
+        let paths = self.paths.iter().filter(|path| !is_probe(path));
         paths.filter(|path| path.starts_with(directory)).collect()
     }
 }
