@@ -104,7 +104,7 @@ impl DigitCounts {
         self.last_zero += u64::from(digits as u8 == b'0');
         self.serial_zero += u64::from(digits as u32 == u32::from_be_bytes(*b"0000"));
         self.large += u64::from(is_large);
-        self.large_even += u64::from(is_large & (digits % 2 == 0));
+        self.large_even += u64::from(is_large & digits.is_multiple_of(2));
     }
 
     /// Adds other counts.
