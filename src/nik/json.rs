@@ -194,18 +194,18 @@ impl Json {
         if number >= 10 {
             self.number(number / 10);
         }
-        self.digit(number % 10);
+        self.digit((number % 10) as u8);
     }
 
     /// The last `count` digits of a number, with leading zeros.
     fn digits(&mut self, number: u16, count: u32) {
         for exponent in (0..count).rev() {
-            self.digit(usize::from(number / 10u16.pow(exponent) % 10));
+            self.digit((number / 10u16.pow(exponent) % 10) as u8);
         }
     }
 
-    fn digit(&mut self, digit: usize) {
-        self.raw("0123456789".get(digit..=digit).unwrap_or_default());
+    fn digit(&mut self, digit: u8) {
+        self.0.push(char::from(b'0' + digit));
     }
 
     #[inline(never)]

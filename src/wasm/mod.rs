@@ -42,8 +42,8 @@ pub use task::Task;
 pub fn decode(text: String, year: u16, month: u8, day: u8) -> Result<JsValue, JsError> {
     let text = Zeroizing::new(text);
     let today = Date::new(year, month, day).ok_or_else(|| JsError::new("today is no date"))?;
-    // The engine's parser accepts all JSON of the core.
-    Ok(js_sys::JSON::parse(&decode_json(&text, today)).unwrap_or_default())
+    let reading = js_sys::JSON::parse(&decode_json(&text, today));
+    reading.map_err(|_| JsError::new("the reading is no JSON"))
 }
 
 /// Fetches and validates the catalogue.

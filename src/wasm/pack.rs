@@ -16,8 +16,7 @@ pub(super) fn open(beginning: &[u8], pack_bytes: u64) -> Result<Object, Reason> 
     if beginning.len() < need && need as u64 <= pack_bytes {
         return Ok(object([("need", (need as f64).into())]));
     }
-    let index = beginning.get(HEADER_BYTES..).unwrap_or_default();
-    let index = Index::read(&header, index, pack_bytes).map_err(Reason::Pack)?;
+    let index = Index::read(&header, beginning, pack_bytes).map_err(Reason::Pack)?;
     let (json, catalogue) = parse(index.catalogue()).map_err(Reason::Catalogue)?;
     let offsets = index.offsets(&catalogue).map_err(Reason::Pack)?;
     let places = Map::new();
