@@ -41,9 +41,19 @@ demo: $(BINARY)
 .PHONY: test
 test: format lint test-native test-wasm test-second test-widget test-browser clean-tree
 
+# Not the templates of pages: what stands between {{ and }} is no HTML.
+PRETTIER := prettier --config www/prettier.json --log-level warn
+SCRIPTS := 'www/*.mjs' 'www/src/**/*.ts' '{benches,tests,xtask}/**/*.{js,mjs}'
 .PHONY: format
-format:
+format: $(NODE_MODULES)
 	cargo fmt --all --check
+	$(PRETTIER) --check $(SCRIPTS)
+
+# Formats everything that `make format` checks.
+.PHONY: formatted
+formatted: $(NODE_MODULES)
+	cargo fmt --all
+	$(PRETTIER) --write $(SCRIPTS)
 
 .PHONY: lint
 lint: $(WIDGET)

@@ -1,5 +1,5 @@
-//! Fails when the widget, the table of regions in it, the page that works without a network, or the loader grows beyond what a reader who
-//! pays by the megabyte should pay for it.
+//! Fails when the widget, the table of regions in it, the page that works without a network, or the
+//! loader grows beyond what a reader who pays by the megabyte should pay for it.
 
 import { readFile } from "node:fs/promises";
 import { brotliCompressSync, constants } from "node:zlib";
@@ -34,7 +34,10 @@ function read(name) {
 
 function check(name, bytes, budget) {
   const { length } = brotliCompressSync(bytes, {
-    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: 11,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+    },
   });
   console.log(`${name}: ${length} bytes after brotli, of ${budget}`);
   if (length > budget) {

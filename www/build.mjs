@@ -1,5 +1,5 @@
-//! Writes the widget, the page that works without a network, the page for readers with its workers, and the loader to
-//! crates/publisher/pages/. The same sources give the same bytes.
+//! Writes the widget, the page that works without a network, the page for readers with its workers,
+//! and the loader to crates/publisher/pages/. The same sources give the same bytes.
 
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -19,7 +19,7 @@ const pages = new URL("../crates/publisher/pages/", here);
 const MODULE = new URL("pkg/cek_nik_bg.wasm", here);
 const root = fileURLToPath(new URL("../", here));
 // What the loader calls its own things; none of it is a name that browsers know.
-const OWN_NAMES = /^(address|fail|frame|language|look|notice|patience|seen|tell|timer)$/;
+const OWN_NAMES = /^(address|fail|frame|language|notice|patience|seen|tell|timer|watch)$/;
 const BINDINGS = /cek_nik\.js$/;
 const TEXTS = /texts.(id|en)\.json$/;
 const SUPERFLUOUS = [
@@ -33,12 +33,17 @@ const SUPERFLUOUS = [
 const target = ["es2020", "chrome96", "firefox100", "safari15.4"];
 
 /**
- * The two pages that check: each is made from the template of the widget, with a script, a worker and texts of its own, and may reach
- * what `connect` says.
+ * The two pages that check: each is made from the template of the widget, with a script, a worker
+ * and texts of its own, and may reach what `connect` says.
  */
 const VARIANTS = {
   online: { script: "main.ts", worker: "worker.ts", texts: ofWidget, connect: "http: https:" },
-  offline: { script: "offline/main.ts", worker: "offline/worker.ts", texts: withOffline, connect: "'none'" },
+  offline: {
+    script: "offline/main.ts",
+    worker: "offline/worker.ts",
+    texts: withOffline,
+    connect: "'none'",
+  },
 };
 
 const version = await packageVersion();
@@ -63,29 +68,48 @@ await writeFile(new URL(`cek-nik-offline-${version}.html`, pages), offline);
 await writeFile(new URL(`index-${version}.html`, pages), index);
 await writeFile(new URL(`save-${version}.js`, pages), save);
 await writeFile(new URL(`sw-${version}.js`, pages), await bundle("saving/sw.ts"));
-await writeFile(new URL(`embed-${version}.js`, pages), await bundle("embed.ts", { mangleProps: OWN_NAMES }));
+await writeFile(
+  new URL(`embed-${version}.js`, pages),
+  await bundle("embed.ts", { mangleProps: OWN_NAMES }),
+);
 
 async function checkingPage(name) {
   const { connect } = VARIANTS[name];
   return page("widget.html", { script: await pageScript(VARIANTS[name]), connect }, name);
 }
 
-/** Fills a template: its style minified, its script put in, both named by their hashes in its policy. */
+/**
+ * Fills a template: its style minified, its script put in, both named by their hashes in its
+ * policy.
+ */
 async function page(name, { script = "", ...values }, variant = "") {
   const template = only(variant, await readFile(new URL(`src/${name}`, here), "utf8"));
   const [, source] = /<style>(.*?)<\/style>/s.exec(template);
-  const { code } = await transform(source, { loader: "css", minify: true, target, charset: "utf8" });
+  const { code } = await transform(source, {
+    loader: "css",
+    minify: true,
+    target,
+    charset: "utf8",
+  });
   const style = code.trim();
   const hashes = { "script-hash": sha256(script, "base64"), "style-hash": sha256(style, "base64") };
   return template
-    .replace(/\{\{([\w-]+)\}\}/g, (_, key) => ({ ...values, ...hashes })[key] ?? fail(`${name}: ${key} is not known`))
+    .replace(
+      /\{\{([\w-]+)\}\}/g,
+      (_, key) => ({ ...values, ...hashes })[key] ?? fail(`${name}: ${key} is not known`),
+    )
     .replace(source, () => style)
     .replace("<script></script>", () => `<script>${script}</script>`);
 }
 
-/** A template without the lines that are for other variants, which stand between `{{#name}}` and `{{/name}}`. */
+/**
+ * A template without the lines that are for other variants, which stand between `{{#name}}` and
+ * `{{/name}}`.
+ */
 function only(variant, template) {
-  return template.replace(/\{\{#(\w+)\}\}\n(.*?)\{\{\/\1\}\}\n/gs, (_, name, lines) => (name === variant ? lines : ""));
+  return template.replace(/\{\{#(\w+)\}\}\n(.*?)\{\{\/\1\}\}\n/gs, (_, name, lines) =>
+    name === variant ? lines : "",
+  );
 }
 
 async function pageScript(variant) {
@@ -105,19 +129,37 @@ async function saveScript() {
 
 async function frontScript() {
   const define = { ...VERSION, SHELL_BYTES: await shellBytes() };
-  return forElement(await bundle("saving/page.ts", { define, plugins: [onLoad(TEXTS, (file) => pageTexts(file, ofSaving))] }));
+  return forElement(
+    await bundle("saving/page.ts", {
+      define,
+      plugins: [onLoad(TEXTS, (file) => pageTexts(file, ofSaving))],
+    }),
+  );
 }
 
-/** What the tool that checks costs a reader who saves it, but for this page, which is there already. Hosts may send it in fewer bytes. */
+/**
+ * What the tool that checks costs a reader who saves it, but for this page, which is there already.
+ * Hosts may send it in fewer bytes.
+ */
 async function shellBytes() {
-  const sizes = await Promise.all((await unchangedFiles()).map(async (name) => (await stat(new URL(name, here))).size));
-  return String(sizes.reduce((all, size) => all + size, Buffer.byteLength(widget) + Buffer.byteLength(offline) + Buffer.byteLength(save)));
+  const sizes = await Promise.all(
+    (await unchangedFiles()).map(async (name) => (await stat(new URL(name, here))).size),
+  );
+  return String(
+    sizes.reduce(
+      (all, size) => all + size,
+      Buffer.byteLength(widget) + Buffer.byteLength(offline) + Buffer.byteLength(save),
+    ),
+  );
 }
 
 /** The files of a site that are published as they are. */
 async function unchangedFiles() {
   const icons = await readdir(new URL("icons/", here));
-  return [...icons.filter((name) => name.endsWith(".png")).map((name) => `icons/${name}`), "src/manifest.webmanifest"];
+  return [
+    ...icons.filter((name) => name.endsWith(".png")).map((name) => `icons/${name}`),
+    "src/manifest.webmanifest",
+  ];
 }
 
 function withModule(code, bytes, name) {
@@ -158,7 +200,10 @@ function onLoad(filter, load) {
 }
 
 async function pageTexts({ path }, selected) {
-  return { contents: JSON.stringify(selected(JSON.parse(await readFile(path, "utf8")))), loader: "json" };
+  return {
+    contents: JSON.stringify(selected(JSON.parse(await readFile(path, "utf8")))),
+    loader: "json",
+  };
 }
 
 /** The texts without those that only the command line or the other page uses. */
@@ -174,20 +219,36 @@ function ofSaving({ saving }) {
 /** With those under `offline` in the place of others of the same name, or beside them. */
 function withOffline({ cli, offline, saving, ...texts }) {
   const put = (over, under) =>
-    typeof over === "object" ? Object.fromEntries(Object.keys({ ...under, ...over }).map((name) => [name, put(over[name] ?? under[name], under?.[name] ?? {})])) : over;
+    typeof over === "object"
+      ? Object.fromEntries(
+          Object.keys({ ...under, ...over }).map((name) => [
+            name,
+            put(over[name] ?? under[name], under?.[name] ?? {}),
+          ]),
+        )
+      : over;
   return put(offline, texts);
 }
 
 /**
- * The module without what this worker does not use, and the worker. It is the only script that knows this module: so the names by which
- * they call each other, some seventy with hashes in them, may become a letter or two in both. What the tools say about themselves is
- * left out.
+ * The module without what this worker does not use, and the worker. It is the only script that
+ * knows this module: so the names by which they call each other, some seventy with hashes in them,
+ * may become a letter or two in both. What the tools say about themselves is left out.
  */
 async function moduleAndWorker(name) {
   const used = fileURLToPath(new URL("pkg/used", here));
-  await writeFile(used, await withoutUnused(await bundle(name, { minify: false, define: VERSION, plugins: [onLoad(BINDINGS, slim)] })));
+  await writeFile(
+    used,
+    await withoutUnused(
+      await bundle(name, { minify: false, define: VERSION, plugins: [onLoad(BINDINGS, slim)] }),
+    ),
+  );
   const short = fileURLToPath(new URL("pkg/short", here));
-  const passes = ["--minify-imports-and-exports-and-modules", "--strip-producers", "--strip-target-features"];
+  const passes = [
+    "--minify-imports-and-exports-and-modules",
+    "--strip-producers",
+    "--strip-target-features",
+  ];
   const { stdout } = await promisify(execFile)("wasm-opt", [used, ...passes, "--output", short]);
   const { imports, exports } = JSON.parse(stdout);
   const names = Object.fromEntries(imports.map(([, ...names]) => names));
@@ -217,15 +278,23 @@ async function withoutUnused(worker) {
   return module.emitBinary();
 }
 
-/** The bindings with the new names of the exports. The old ones are too common to change wherever they stand, such as `decode`. */
+/**
+ * The bindings with the new names of the exports. The old ones are too common to change wherever
+ * they stand, such as `decode`.
+ */
 async function withShortExports(file, names) {
   const { contents } = await slim(file);
-  return { contents: contents.replace(/\bwasm\.(\w+)/g, (whole, name) => (names.has(name) ? `wasm.${names.get(name)}` : whole)) };
+  return {
+    contents: contents.replace(/\bwasm\.(\w+)/g, (whole, name) =>
+      names.has(name) ? `wasm.${names.get(name)}` : whole,
+    ),
+  };
 }
 
 /**
- * The bindings without what this worker has no use for: it ends with its check, so nothing is cleaned up and no decoder wears out, and
- * every browser that has WebAssembly as it is used here can encode into a buffer.
+ * The bindings without what this worker has no use for: it ends with its check, so nothing is
+ * cleaned up and no decoder wears out, and every browser that has WebAssembly as it is used here
+ * can encode into a buffer.
  */
 async function slim({ path }) {
   const bindings = await readFile(path, "utf8");
@@ -242,10 +311,14 @@ async function checkModule() {
   );
   const text = bytes.toString("latin1");
   // In a container, home may be "/", which proves nothing.
-  const paths = [root, `${homedir()}/`, "/home/", "/root/", "/Users/"].filter((path) => path.length > 2);
+  const paths = [root, `${homedir()}/`, "/home/", "/root/", "/Users/"].filter(
+    (path) => path.length > 2,
+  );
   const leak = paths.find((path) => text.includes(path));
   if (leak) {
-    fail(`the WebAssembly module names a path of the machine that it was built on (${leak}): build it with --remap-path-prefix, see the Makefile`);
+    fail(
+      `the WebAssembly module names a path of the machine that it was built on (${leak}): build it with --remap-path-prefix, see the Makefile`,
+    );
   }
 }
 

@@ -1,11 +1,20 @@
-//! Writes the readings of tests/nik.json, which the module is known to give, as TypeScript: the type checker then compares them with the
-//! types of the module, which are written by hand.
+//! Writes the readings of tests/nik.json, which the module is known to give, as TypeScript: the
+//! type checker then compares them with the types of the module, which are written by hand.
 
 import { readFile, writeFile } from "node:fs/promises";
 
-const { cases, warnings } = JSON.parse(await readFile(new URL("../tests/nik.json", import.meta.url), "utf8"));
+const { cases, warnings } = JSON.parse(
+  await readFile(new URL("../tests/nik.json", import.meta.url), "utf8"),
+);
 const decoded = cases.map(({ expect: { reading, error } }) =>
-  error ? { error } : { reading: { ...reading, warnings: reading.warnings.map((code) => ({ code, ...warnings[code] })) } },
+  error
+    ? { error }
+    : {
+        reading: {
+          ...reading,
+          warnings: reading.warnings.map((code) => ({ code, ...warnings[code] })),
+        },
+      },
 );
 const code = `import type { Decoded, WarningCode } from "./cek_nik";
 export const decoded: Decoded[] = ${JSON.stringify(decoded, undefined, 1)};

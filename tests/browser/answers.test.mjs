@@ -28,7 +28,10 @@ before(async () => {
 const both = { [WHOLE]: "member", [SHARDED]: "member" };
 const none = { [WHOLE]: "non_member", [SHARDED]: "non_member" };
 
-for (const [open, where] of Object.entries({ open: "in the page of its own", openInFrame: "in the frame" })) {
+for (const [open, where] of Object.entries({
+  open: "in the page of its own",
+  openInFrame: "in the frame",
+})) {
   describe(where, () => {
     beforeEach(async () => {
       host.fault = undefined;
@@ -37,9 +40,9 @@ for (const [open, where] of Object.entries({ open: "in the page of its own", ope
     });
 
     test("speaks Indonesian first, and English when asked", async () => {
-      assert.equal((await widget.look()).language, "id");
+      assert.equal((await widget.snapshot()).language, "id");
       await widget.speak("en");
-      assert.equal((await widget.look()).language, "en");
+      assert.equal((await widget.snapshot()).language, "en");
     });
 
     for (const [language, words] of Object.entries(texts)) {
@@ -53,10 +56,19 @@ for (const [open, where] of Object.entries({ open: "in the page of its own", ope
           [other, SHARDED, words.outcome.non_member],
         ]) {
           assert.ok(article.text.includes(outcome), `"${outcome}" is not in: ${article.text}`);
-          assert.ok(article.text.includes(TITLES[dataset][language]), `the name of the list is not in: ${article.text}`);
+          assert.ok(
+            article.text.includes(TITLES[dataset][language]),
+            `the name of the list is not in: ${article.text}`,
+          );
           const size = new Intl.NumberFormat(language).format(SIZES[dataset]);
-          assert.ok(article.text.includes(`${size} NIK`), `the size of the list is not in: ${article.text}`);
-          assert.ok(article.text.includes("2021"), `the date of the list is not in: ${article.text}`);
+          assert.ok(
+            article.text.includes(`${size} NIK`),
+            `the size of the list is not in: ${article.text}`,
+          );
+          assert.ok(
+            article.text.includes("2021"),
+            `the date of the list is not in: ${article.text}`,
+          );
         }
         assert.ok(found.status.startsWith(words.page.answered), `the status is: ${found.status}`);
       });
@@ -75,7 +87,10 @@ for (const [open, where] of Object.entries({ open: "in the page of its own", ope
       await widget[open](host.address);
       const said = texts.id.page.refused.replace("{refused}", "1.234");
       const [first, second] = (await widget.check(niks.none[2])).articles;
-      assert.deepEqual([first.text.includes(said), second.text.includes(said.slice(6))], [true, false]);
+      assert.deepEqual(
+        [first.text.includes(said), second.text.includes(said.slice(6))],
+        [true, false],
+      );
     });
 
     test("shows nothing of a date that is no text", async () => {
@@ -100,9 +115,15 @@ for (const [open, where] of Object.entries({ open: "in the page of its own", ope
       await widget.check(niks.both[2]);
       const before = proxy.urls.length;
       await widget.speak("en");
-      const { articles } = await widget.look();
-      assert.deepEqual(articles.map(({ outcome }) => outcome), ["member", "member"]);
-      assert.ok(articles.every(({ text }) => text.includes(texts.en.outcome.member)), articles[0].text);
+      const { articles } = await widget.snapshot();
+      assert.deepEqual(
+        articles.map(({ outcome }) => outcome),
+        ["member", "member"],
+      );
+      assert.ok(
+        articles.every(({ text }) => text.includes(texts.en.outcome.member)),
+        articles[0].text,
+      );
       assert.equal(proxy.urls.length, before);
     });
 
@@ -167,17 +188,28 @@ for (const [open, where] of Object.entries({ open: "in the page of its own", ope
         },
       };
       await widget.type(niks.both[5]);
-      await widget.ask();
-      await waitFor("the shard to be asked for", () => download, (state) => state === "running");
-      await widget.until("the button that stops it to have the focus", ({ focused }) => focused === "cancel");
+      await widget.submit();
+      await waitFor(
+        "the shard to be asked for",
+        () => download,
+        (state) => state === "running",
+      );
+      await widget.until(
+        "the button that stops it to have the focus",
+        ({ focused }) => focused === "cancel",
+      );
       await widget.click("cancel");
-      await waitFor("the download to end", () => download, (state) => state === "ended");
-      const stopped = await widget.look();
+      await waitFor(
+        "the download to end",
+        () => download,
+        (state) => state === "ended",
+      );
+      const stopped = await widget.snapshot();
       assert.equal(stopped.state, "ready");
       assert.equal(stopped.status, texts.id.page.cancelled);
       assert.deepEqual(stopped.articles, []);
       host.fault = undefined;
-      await widget.ask();
+      await widget.submit();
       assert.deepEqual(summary(await widget.verdict()), both);
     });
 
@@ -187,19 +219,27 @@ for (const [open, where] of Object.entries({ open: "in the page of its own", ope
       if (inPage) {
         // After the widget's own listener. What a frame saw at that moment cannot be kept anywhere.
         await widget.driver.executeScript(() => {
-          addEventListener("pagehide", () => sessionStorage.setItem("on leaving", `<${document.getElementById("nik").value}>`));
+          addEventListener("pagehide", () =>
+            sessionStorage.setItem("on leaving", `<${document.getElementById("nik").value}>`),
+          );
         });
       }
       await widget.driver.switchTo().defaultContent();
       await widget.driver.get("about:blank");
       await widget.driver.navigate().back();
       if (inPage) {
-        assert.equal(await widget.driver.executeScript("return sessionStorage.getItem('on leaving')"), "<>");
+        assert.equal(
+          await widget.driver.executeScript("return sessionStorage.getItem('on leaving')"),
+          "<>",
+        );
       } else {
         await widget.switchToFrame();
       }
-      await widget.until("the page to be there", ({ state }) => state === "start" || state === "ready");
-      const { nik, articles } = await widget.look();
+      await widget.until(
+        "the page to be there",
+        ({ state }) => state === "start" || state === "ready",
+      );
+      const { nik, articles } = await widget.snapshot();
       assert.equal(nik, "");
       assert.deepEqual(articles, []);
     });

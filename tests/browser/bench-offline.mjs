@@ -1,4 +1,5 @@
-//! How long a reader waits for an answer from a pack of half a gigabyte, and for a page to open that carries 16 MiB of lists.
+//! How long a reader waits for an answer from a pack of half a gigabyte, and for a page to open
+//! that carries 16 MiB of lists.
 
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
@@ -17,9 +18,15 @@ const CARRIED = 16 << 20;
 function watch() {
   window.reached = {};
   window.clicked = undefined;
-  document.getElementById("confirm").addEventListener("click", () => (window.clicked = performance.now()));
-  document.getElementById("file").addEventListener("change", () => (window.clicked = performance.now()), true);
-  new MutationObserver(() => (window.reached[document.documentElement.dataset.state] = performance.now())).observe(document.documentElement, {
+  document
+    .getElementById("confirm")
+    .addEventListener("click", () => (window.clicked = performance.now()));
+  document
+    .getElementById("file")
+    .addEventListener("change", () => (window.clicked = performance.now()), true);
+  new MutationObserver(
+    () => (window.reached[document.documentElement.dataset.state] = performance.now()),
+  ).observe(document.documentElement, {
     attributeFilter: ["data-state"],
   });
 }
@@ -57,6 +64,8 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
     }
     toReady.push(Date.now() - started);
   }
-  console.log(`${engine}: pack of ${size} bytes: chosen to ready ${median(toOpen)} ms, click to verdict ${median(toVerdict)} ms; page with ${carried.length} bytes inside: address to ready ${median(toReady)} ms`);
+  console.log(
+    `${engine}: pack of ${size} bytes: chosen to ready ${median(toOpen)} ms, click to verdict ${median(toVerdict)} ms; page with ${carried.length} bytes inside: address to ready ${median(toReady)} ms`,
+  );
 }
 await resources.close();

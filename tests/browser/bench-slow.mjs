@@ -1,4 +1,5 @@
-//! Measures what a slow telephone makes of the widget: how long its reader waits on a narrow line, and how long the page does not react.
+//! Measures what a slow telephone makes of the widget: how long its reader waits on a narrow line,
+//! and how long the page does not react.
 
 import { cpus, loadavg } from "node:os";
 
@@ -12,7 +13,10 @@ import { summary, Widget } from "./support/widget.mjs";
 
 const VISITS = Number(process.argv[2] ?? 7);
 
-/** The numbers to stay under, in milliseconds: until the start button reacts, on the slow line, and for any task of the page's. */
+/**
+ * The numbers to stay under, in milliseconds: until the start button reacts, on the slow line, and
+ * for any task of the page's.
+ */
 const GOALS = { start: 1500, task: 50 };
 
 /** What a reader does, each from one moment to another. */
@@ -44,10 +48,18 @@ const resources = new Resources();
 try {
   const site = await makeSite(resources, { argon2: DEFAULT_ARGON2 });
   const upstream = await site.serve();
-  console.log(`A reader's first visit over ${SLOW.rate / 1e6} Mbit/s with ${SLOW.roundTrip} ms for each request, compressed by brotli`);
-  console.log(`  ${VISITS} visits each, median (least to most); two lists, Argon2id ${DEFAULT_ARGON2}`);
-  console.log(`  goals: the start button under ${GOALS.start} ms where all is slow; no task of ${GOALS.task} ms where only the line is`);
-  console.log(`  Chromium, ${cpus()[0].model}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}, ${new Date().toISOString().slice(0, 10)}`);
+  console.log(
+    `A reader's first visit over ${SLOW.rate / 1e6} Mbit/s with ${SLOW.roundTrip} ms for each request, compressed by brotli`,
+  );
+  console.log(
+    `  ${VISITS} visits each, median (least to most); two lists, Argon2id ${DEFAULT_ARGON2}`,
+  );
+  console.log(
+    `  goals: the start button under ${GOALS.start} ms where all is slow; no task of ${GOALS.task} ms where only the line is`,
+  );
+  console.log(
+    `  Chromium, ${cpus()[0].model}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}, ${new Date().toISOString().slice(0, 10)}`,
+  );
   for (const [place, prepare] of Object.entries(PLACES)) {
     for (const slowDown of [4, 1]) {
       await measure(upstream, place, prepare, slowDown);
@@ -65,7 +77,9 @@ async function measure(upstream, place, prepare, slowDown) {
   while (visits.length < VISITS) {
     visits.push(await visit(visited, slowDown));
   }
-  console.log(slowDown > 1 ? `${place}, the page's own thread ${slowDown} times slower:` : `${place}:`);
+  console.log(
+    slowDown > 1 ? `${place}, the page's own thread ${slowDown} times slower:` : `${place}:`,
+  );
   for (const [name, moments] of Object.entries(STEPS)) {
     const spans = visits.map((record) => record.between(...moments(visited)));
     const of = (measure) => spread(spans.map((span) => span[measure]));
@@ -74,7 +88,10 @@ async function measure(upstream, place, prepare, slowDown) {
   }
 }
 
-/** In a browser of its own each: what an earlier visit has left behind would make the next one faster. */
+/**
+ * In a browser of its own each: what an earlier visit has left behind would make the next one
+ * faster.
+ */
 async function visit({ arrive }, slowDown) {
   const resources = new Resources();
   try {
@@ -90,7 +107,7 @@ async function visit({ arrive }, slowDown) {
     await shown(driver, "reading");
     await widget.click("confirm");
     await shown(driver, "answered");
-    const answers = Object.values(summary(await widget.look()));
+    const answers = Object.values(summary(await widget.snapshot()));
     if (answers.length !== 2 || answers.some((answer) => answer !== "member")) {
       throw new Error(`a check did not end with two answers: ${answers.join(", ")}`);
     }

@@ -1,4 +1,5 @@
-//! Measures what a reader waits for: from the click to the verdict, on loopback, with Argon2id at its default setting.
+//! Measures what a reader waits for: from the click to the verdict, on loopback, with Argon2id at
+//! its default setting.
 
 import { cpus } from "node:os";
 
@@ -19,7 +20,10 @@ function watch() {
   window.nextVerdict = () =>
     new Promise((done) => {
       let clicked;
-      check.addEventListener("click", () => (clicked = performance.now()), { capture: true, once: true });
+      check.addEventListener("click", () => (clicked = performance.now()), {
+        capture: true,
+        once: true,
+      });
       const observer = new MutationObserver(() => {
         if (clicked && ["answered", "failed"].includes(root.dataset.state)) {
           const elapsed = performance.now() - clicked;
@@ -48,10 +52,10 @@ async function measure() {
   for (const nik of [...niks.both, ...niks.none].slice(0, CHECKS)) {
     await widget.type(nik);
     await driver.executeScript("window.verdict = nextVerdict()");
-    await widget.ask();
+    await widget.submit();
     // Asked once, so that the browser has nothing else to do meanwhile.
     times.push(await driver.executeScript("return window.verdict"));
-    const answers = Object.values(summary(await widget.look()));
+    const answers = Object.values(summary(await widget.snapshot()));
     if (answers.length !== 2 || answers.some((answer) => !/^(non_)?member$/.test(answer))) {
       throw new Error(`a check did not end with two answers: ${answers.join(", ")}`);
     }
@@ -65,8 +69,14 @@ function report(times, version) {
   const sorted = [...times].sort((a, b) => a - b);
   const middle = (sorted[CHECKS / 2 - 1] + sorted[CHECKS / 2]) / 2;
   const milliseconds = (value) => `${value.toFixed(0)} ms`;
-  console.log(`From click to verdict, ${CHECKS} checks of two data sets on loopback, Argon2id ${DEFAULT_ARGON2}`);
-  console.log(`  median ${milliseconds(middle)} (goal: under ${GOAL} ms), min ${milliseconds(sorted[0])}, max ${milliseconds(sorted.at(-1))}`);
+  console.log(
+    `From click to verdict, ${CHECKS} checks of two data sets on loopback, Argon2id ${DEFAULT_ARGON2}`,
+  );
+  console.log(
+    `  median ${milliseconds(middle)} (goal: under ${GOAL} ms), min ${milliseconds(sorted[0])}, max ${milliseconds(sorted.at(-1))}`,
+  );
   console.log(`  first ${milliseconds(times[0])}`);
-  console.log(`  Chromium ${version}, ${cpus()[0].model}, ${cpus().length} cores, ${new Date().toISOString().slice(0, 10)}`);
+  console.log(
+    `  Chromium ${version}, ${cpus()[0].model}, ${cpus().length} cores, ${new Date().toISOString().slice(0, 10)}`,
+  );
 }

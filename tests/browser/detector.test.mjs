@@ -60,12 +60,18 @@ const LEAKS = {
 
 for (const [what, leak] of Object.entries(LEAKS)) {
   test(`finds: ${what}`, () => {
-    const request = Buffer.concat([Buffer.from("GET http://127.0.0.1:8080/a?q="), Buffer.from(leak), Buffer.from(" HTTP/1.1\r\n\r\n")]);
+    const request = Buffer.concat([
+      Buffer.from("GET http://127.0.0.1:8080/a?q="),
+      Buffer.from(leak),
+      Buffer.from(" HTTP/1.1\r\n\r\n"),
+    ]);
     assert.notDeepEqual(findTraces(request, { nik, name, key }), [], `${what} was not found`);
   });
 }
 
 test("finds nothing where another number is", () => {
-  const request = Buffer.from(`GET http://127.0.0.1:8080/${niks.none[1]}?${createHash("sha256").update("another").digest("hex")} HTTP/1.1\r\n\r\n`);
+  const request = Buffer.from(
+    `GET http://127.0.0.1:8080/${niks.none[1]}?${createHash("sha256").update("another").digest("hex")} HTTP/1.1\r\n\r\n`,
+  );
   assert.deepEqual(findTraces(request, { nik, name, key }), []);
 });

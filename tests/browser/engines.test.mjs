@@ -60,7 +60,10 @@ for (const engine of ["firefox", "webkit"]) {
         test("says that it could not check where a file is not there", async () => {
           host.fault = SHARD_IS_GONE;
           await widget[open](host.address);
-          assert.deepEqual(summary(await widget.check(niks.both[8])), { [WHOLE]: "member", [SHARDED]: "unknown: not_found" });
+          assert.deepEqual(summary(await widget.check(niks.both[8])), {
+            [WHOLE]: "member",
+            [SHARDED]: "unknown: not_found",
+          });
         });
 
         test("says what is wrong with 15 digits, and answers after the correction", async () => {
@@ -75,11 +78,17 @@ for (const engine of ["firefox", "webkit"]) {
         test("changes the language of an answer that is there", async () => {
           await widget[open](host.address);
           const found = await widget.check(niks.both[9]);
-          assert.ok(found.articles.every(({ text }) => text.includes(texts.id.outcome.member)), found.articles[0].text);
+          assert.ok(
+            found.articles.every(({ text }) => text.includes(texts.id.outcome.member)),
+            found.articles[0].text,
+          );
           await widget.speak("en");
-          const { language, articles } = await widget.look();
+          const { language, articles } = await widget.snapshot();
           assert.equal(language, "en");
-          assert.ok(articles.every(({ text }) => text.includes(texts.en.outcome.member)), articles[0].text);
+          assert.ok(
+            articles.every(({ text }) => text.includes(texts.en.outcome.member)),
+            articles[0].text,
+          );
         });
 
         test("sends nothing of a number, and of its key no more than the prefix", async () => {
@@ -88,7 +97,10 @@ for (const engine of ["firefox", "webkit"]) {
           const seen = await observedCheck({ widget, proxy, address: host.address, nik, open });
           assert.deepEqual(seen.answers, answers);
           assert.deepEqual(seen.after, seen.before, "something was left on the device");
-          assert.deepEqual(audit(proxy, expectedRequests(site, host.address, key, pages), { nik, key }), []);
+          assert.deepEqual(
+            audit(proxy, expectedRequests(site, host.address, key, pages), { nik, key }),
+            [],
+          );
         });
       });
     }

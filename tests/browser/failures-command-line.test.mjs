@@ -1,4 +1,5 @@
-//! The same failures as on the page, on the command line: could not check, exit status 2, never "not in the list".
+//! The same failures as on the page, on the command line: could not check, exit status 2, never
+//! "not in the list".
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -18,12 +19,18 @@ const upstream = await site.serve();
 
 /** What the command line says of one number, in the same short form as the page. */
 async function check(place, nik) {
-  const { status, stdout } = await run(["check", "--site", place, "--stdin", "--json", "--patience", "2"], {
-    stdin: nik,
-    accept: [0, 1, 2],
-  });
+  const { status, stdout } = await run(
+    ["check", "--site", place, "--stdin", "--json", "--patience", "2"],
+    {
+      stdin: nik,
+      accept: [0, 1, 2],
+    },
+  );
   const { datasets, reason } = JSON.parse(stdout);
-  const entries = datasets.map(({ id, outcome, reason }) => [id, reason ? `${outcome}: ${reason}` : outcome]);
+  const entries = datasets.map(({ id, outcome, reason }) => [
+    id,
+    reason ? `${outcome}: ${reason}` : outcome,
+  ]);
   return { status, answers: reason ? { page: `unknown: ${reason}` } : Object.fromEntries(entries) };
 }
 
@@ -38,7 +45,11 @@ describe("a failure of the host", { concurrency: 4 }, () => {
       assert.deepEqual(await check(host.address, nik), { status: 2, answers: wrong });
       host.fault = undefined;
       await host.open();
-      assert.deepEqual(await check(host.address, nik), { status: 0, answers: right }, "after the repair");
+      assert.deepEqual(
+        await check(host.address, nik),
+        { status: 0, answers: right },
+        "after the repair",
+      );
     });
   }
 });

@@ -1,4 +1,5 @@
-//! Whatever fails, the page says that it could not check, and why; never "not in the list". And nothing of a failure is remembered.
+//! Whatever fails, the page says that it could not check, and why; never "not in the list". And
+//! nothing of a failure is remembered.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -32,20 +33,30 @@ async function start(host, fault) {
 }
 
 /** Types and asks, where the page has come so far. */
-async function ask(nik) {
-  await widget.until("the start to end", ({ state }) => ["ready", "answered", "failed"].includes(state), LIMIT);
+async function submit(nik) {
+  await widget.until(
+    "the start to end",
+    ({ state }) => ["ready", "answered", "failed"].includes(state),
+    LIMIT,
+  );
   if (await widget.canType()) {
     await widget.type(nik);
-    await widget.ask();
+    await widget.submit();
   }
 }
 
-/** Waits for its end, repairs the host, and checks again: on the same page, unless what the page knows was wrong. */
+/**
+ * Waits for its end, repairs the host, and checks again: on the same page, unless what the page
+ * knows was wrong.
+ */
 async function conclude(host, { nik, wrong, right, file }) {
-  await ask(nik);
+  await submit(nik);
   const failed = await widget.verdict(LIMIT);
   assert.deepEqual(summary(failed), wrong);
-  assert.ok(failed.articles.every(({ reason, text }) => !reason || text.includes(reason)), "the page does not show the code of its reason");
+  assert.ok(
+    failed.articles.every(({ reason, text }) => !reason || text.includes(reason)),
+    "the page does not show the code of its reason",
+  );
   host.fault = undefined;
   await host.open();
   await again({ nik, file, host });
@@ -55,10 +66,10 @@ async function conclude(host, { nik, wrong, right, file }) {
 async function again({ nik, file, host }) {
   if (!(await widget.shows("retry"))) {
     await widget.click("start");
-    await ask(nik);
+    await submit(nik);
   } else if (file === "catalogue.json") {
     await widget.open(host.address);
-    await ask(nik);
+    await submit(nik);
   } else {
     await widget.click("retry");
   }
@@ -110,7 +121,8 @@ describe("the page", () => {
     const other = host.address.replace("127.0.0.1", "localhost") + "catalogue.json?other";
     host.fault = {
       concerns: (path) => path === "/catalogue.json",
-      answer: (response) => response.writeHead(302, { "Access-Control-Allow-Origin": "*", Location: other }).end(),
+      answer: (response) =>
+        response.writeHead(302, { "Access-Control-Allow-Origin": "*", Location: other }).end(),
     };
     assert.deepEqual(summary(await widget.ready()), { page: "unknown: catalogue_unreachable" });
   });

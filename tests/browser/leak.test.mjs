@@ -1,4 +1,5 @@
-//! No raw identifier leaves the device, and of its key no more than the prefix: read from the wire, byte by byte.
+//! No raw identifier leaves the device, and of its key no more than the prefix: read from the wire,
+//! byte by byte.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -10,7 +11,17 @@ import { deriveKey, prefixOf, shardPath } from "./support/key.mjs";
 import { expectedRequests, observedCheck, requests } from "./support/observed-check.mjs";
 import { openRecordingProxy } from "./support/recording-proxy.mjs";
 import { Resources } from "./support/resources.mjs";
-import { CHEAP_ARGON2, DEFAULT_ARGON2, makeSite, NAME, niks, people, PREFIX_BITS, SHARDED, WHOLE } from "./support/site.mjs";
+import {
+  CHEAP_ARGON2,
+  DEFAULT_ARGON2,
+  makeSite,
+  NAME,
+  niks,
+  people,
+  PREFIX_BITS,
+  SHARDED,
+  WHOLE,
+} from "./support/site.mjs";
 import { Widget } from "./support/widget.mjs";
 
 const resources = new Resources();
@@ -26,8 +37,16 @@ after(() => resources.close());
 const PEOPLE = people(0);
 
 const VISITS = {
-  "in the page of its own, with default Argon2id": { open: "open", pages: ["cek-nik.html"], argon2: DEFAULT_ARGON2 },
-  "in the frame, with cheap Argon2id": { open: "openInFrame", pages: ["", "cek-nik.html"], argon2: CHEAP_ARGON2 },
+  "in the page of its own, with default Argon2id": {
+    open: "open",
+    pages: ["cek-nik.html"],
+    argon2: DEFAULT_ARGON2,
+  },
+  "in the frame, with cheap Argon2id": {
+    open: "openInFrame",
+    pages: ["", "cek-nik.html"],
+    argon2: CHEAP_ARGON2,
+  },
   "with the name": { open: "open", pages: ["cek-nik.html"], argon2: CHEAP_ARGON2, locked: true },
 };
 
@@ -48,8 +67,15 @@ for (const [where, { open, pages, argon2, locked }] of Object.entries(VISITS)) {
         assert.deepEqual(seen.answers, answers);
         assert.deepEqual(seen.after, seen.before, "something was left on the device");
         const whole = shardPath(site.dataset(WHOLE), key);
-        assert.deepEqual(seen.early, requests(address, [...pages, "catalogue.json", whole]), "what was sent before the number was asked about");
-        assert.deepEqual(audit(proxy, expectedRequests(site, address, key, pages), { nik, name: name.word, key }), []);
+        assert.deepEqual(
+          seen.early,
+          requests(address, [...pages, "catalogue.json", whole]),
+          "what was sent before the number was asked about",
+        );
+        assert.deepEqual(
+          audit(proxy, expectedRequests(site, address, key, pages), { nik, name: name.word, key }),
+          [],
+        );
       });
     }
   });
@@ -57,13 +83,22 @@ for (const [where, { open, pages, argon2, locked }] of Object.entries(VISITS)) {
 
 test("ten lists with prefixes of ten lengths are asked for by one prefix", async () => {
   const lengths = [1, 2, 3, 4, 5, 7, 8, 9];
-  const more = lengths.map((bits) => `[[dataset]]\nid = "daftar-${bits}"\ntitle = { id = "Daftar" }\ninputs = ["many.txt"]\nprefix_bits = ${bits}`);
-  const site = await makeSite(resources, { more: more.join("\n\n"), files: { "many.txt": niks.many.join("\n") } });
+  const more = lengths.map(
+    (bits) =>
+      `[[dataset]]\nid = "daftar-${bits}"\ntitle = { id = "Daftar" }\ninputs = ["many.txt"]\nprefix_bits = ${bits}`,
+  );
+  const site = await makeSite(resources, {
+    more: more.join("\n\n"),
+    files: { "many.txt": niks.many.join("\n") },
+  });
   const [nik] = niks.both;
   await widget.open(await site.serve());
   proxy.forget();
   const { articles } = await widget.check(nik);
-  assert.deepEqual(articles.map(({ outcome }) => outcome), Array(10).fill("member"));
+  assert.deepEqual(
+    articles.map(({ outcome }) => outcome),
+    Array(10).fill("member"),
+  );
   const asked = proxy.urls.map((url) => /data\/([\w-]+)\/\w+\/(\w{4})\.cnk$/.exec(url));
   const bits = (id) => site.dataset(id).prefix_bits;
   // The list that is whole came before the number.
@@ -85,7 +120,10 @@ describe("two numbers with the same prefix, one in the list and one not,", () =>
 
   const visit = async (address, nik) => {
     const { answers } = await observedCheck({ widget, proxy, address, nik });
-    return { answer: answers[SHARDED], sent: proxy.requests.map(({ bytes }) => bytes.toString("latin1")) };
+    return {
+      answer: answers[SHARDED],
+      sent: proxy.requests.map(({ bytes }) => bytes.toString("latin1")),
+    };
   };
 
   test("send the same bytes", async () => {
@@ -142,7 +180,10 @@ const TELLS_THE_ANSWER = `
 /** Serves a copy of the site whose widget has been changed by somebody who may. */
 async function leaky(site, code) {
   const copy = await site.copy();
-  await copy.write("cek-nik.html", withPermittedScript((await copy.read("cek-nik.html")).toString(), code));
+  await copy.write(
+    "cek-nik.html",
+    withPermittedScript((await copy.read("cek-nik.html")).toString(), code),
+  );
   return copy.serve();
 }
 
@@ -156,9 +197,15 @@ describe("a page that leaks is caught", () => {
     "the number in a query": [QUERY, /^eight or more digits of the number$/],
     "the number in base64 in a header": [HEADER, /^eight or more digits of the number, in base64$/],
     "the number in hexadecimal in a body": [BODY, /^the number in hexadecimal$/],
-    "the number reversed, in a beacon when the page is left": [BEACON_ON_LEAVING, /^eight or more digits of the number, reversed$/],
+    "the number reversed, in a beacon when the page is left": [
+      BEACON_ON_LEAVING,
+      /^eight or more digits of the number, reversed$/,
+    ],
     "one bit, in the address of a shard": [ONE_BIT, /^requests: .*\.cnk\?[01]/],
-    "the answer, by one request more": [TELLS_THE_ANSWER, /^requests: .*catalogue\.json .*\.cnk .*catalogue\.json .*; expected/],
+    "the answer, by one request more": [
+      TELLS_THE_ANSWER,
+      /^requests: .*catalogue\.json .*\.cnk .*catalogue\.json .*; expected/,
+    ],
   };
 
   for (const [name, [code, finding]] of Object.entries(LEAKS)) {
@@ -167,9 +214,19 @@ describe("a page that leaks is caught", () => {
       const key = deriveKey(site.catalogue, nik);
       const address = await leaky(site, code);
       const { answers } = await observedCheck({ widget, proxy, address, nik });
-      assert.deepEqual(answers, PEOPLE["in both lists"].answers, "the changed page no longer works");
-      const findings = audit(proxy, expectedRequests(site, address, key, ["cek-nik.html"]), { nik, key });
-      assert.ok(findings.some((text) => finding.test(text)), `the audit found only: ${findings.join("; ") || "nothing"}`);
+      assert.deepEqual(
+        answers,
+        PEOPLE["in both lists"].answers,
+        "the changed page no longer works",
+      );
+      const findings = audit(proxy, expectedRequests(site, address, key, ["cek-nik.html"]), {
+        nik,
+        key,
+      });
+      assert.ok(
+        findings.some((text) => finding.test(text)),
+        `the audit found only: ${findings.join("; ") || "nothing"}`,
+      );
     });
   }
 });

@@ -1,5 +1,6 @@
-//! Before a number can be typed, the page cuts itself off: from every host but that of the lists, or from all where nothing more is needed.
-//! What its own script could still try is tried, in three engines, with everybody listening.
+//! Before a number can be typed, the page cuts itself off: from every host but that of the lists,
+//! or from all where nothing more is needed. What its own script could still try is tried, in three
+//! engines, with everybody listening.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -22,7 +23,10 @@ after(() => resources.close());
 
 const ATTEMPTS = readFileSync(new URL("support/attempts.js", import.meta.url), "utf8");
 
-/** One list that is whole. And two, of which one comes in pieces: then the page needs the place of the lists until the answer. */
+/**
+ * One list that is whole. And two, of which one comes in pieces: then the page needs the place of
+ * the lists until the answer.
+ */
 const NETWORKS = {
   cut: { lists: [WHOLE], answers: { [WHOLE]: "member" } },
   narrow: { lists: [WHOLE, SHARDED], answers: { [WHOLE]: "member", [SHARDED]: "non_member" } },
@@ -31,35 +35,144 @@ const NETWORKS = {
 const PLACES = ["alone", "framed"];
 
 /** What browsers load from the host of the page alone. */
-const ONLY_AT_HOME = ["worker from an address", "shared worker", "service worker", "part of another drawing", "subtitles"];
+const ONLY_AT_HOME = [
+  "worker from an address",
+  "shared worker",
+  "service worker",
+  "part of another drawing",
+  "subtitles",
+];
 
 /**
- * What a proxy need not see even where no policy stops it: the engine does not know it, or does it later, or by other ways. Of these, the
- * tests can say only that nothing came.
+ * What a proxy need not see even where no policy stops it: the engine does not know it, or does it
+ * later, or by other ways. Of these, the tests can say only that nothing came.
  */
 const UNSEEN = {
   chromium: {
-    alone: ["WebTransport", "rules for speculation", "manifest", "prerender", "preconnect", "dns-prefetch", "report of a policy", "the page around it"],
-    framed: ["WebTransport", "rules for speculation", "manifest", "prerender", "preconnect", "dns-prefetch", "report of a policy", "the page around it", "fetch of a fresh frame", "icon", "payment", "worker from an address", "shared worker", "service worker", "part of another drawing", "subtitles"],
+    alone: [
+      "WebTransport",
+      "rules for speculation",
+      "manifest",
+      "prerender",
+      "preconnect",
+      "dns-prefetch",
+      "report of a policy",
+      "the page around it",
+    ],
+    framed: [
+      "WebTransport",
+      "rules for speculation",
+      "manifest",
+      "prerender",
+      "preconnect",
+      "dns-prefetch",
+      "report of a policy",
+      "the page around it",
+      "fetch of a fresh frame",
+      "icon",
+      "payment",
+      "worker from an address",
+      "shared worker",
+      "service worker",
+      "part of another drawing",
+      "subtitles",
+    ],
   },
   firefox: {
-    alone: ["WebTransport", "rules for speculation", "manifest", "prerender", "preconnect", "dns-prefetch", "report of a policy", "the page around it", "fetch for later", "payment", "ping of a link"],
-    framed: ["WebTransport", "rules for speculation", "manifest", "prerender", "preconnect", "dns-prefetch", "report of a policy", "the page around it", "fetch for later", "payment", "ping of a link", "fetch of a fresh frame", "icon", "worker from an address", "shared worker", "service worker", "part of another drawing", "subtitles"],
+    alone: [
+      "WebTransport",
+      "rules for speculation",
+      "manifest",
+      "prerender",
+      "preconnect",
+      "dns-prefetch",
+      "report of a policy",
+      "the page around it",
+      "fetch for later",
+      "payment",
+      "ping of a link",
+    ],
+    framed: [
+      "WebTransport",
+      "rules for speculation",
+      "manifest",
+      "prerender",
+      "preconnect",
+      "dns-prefetch",
+      "report of a policy",
+      "the page around it",
+      "fetch for later",
+      "payment",
+      "ping of a link",
+      "fetch of a fresh frame",
+      "icon",
+      "worker from an address",
+      "shared worker",
+      "service worker",
+      "part of another drawing",
+      "subtitles",
+    ],
   },
   webkit: {
-    alone: ["WebTransport", "rules for speculation", "manifest", "prerender", "preconnect", "dns-prefetch", "report of a policy", "the page around it", "fetch for later", "payment", "icon", "prefetch"],
-    framed: ["WebTransport", "rules for speculation", "manifest", "prerender", "preconnect", "dns-prefetch", "report of a policy", "the page around it", "fetch for later", "payment", "icon", "prefetch", "fetch of a fresh frame", "worker from an address", "shared worker", "service worker", "part of another drawing"],
+    alone: [
+      "WebTransport",
+      "rules for speculation",
+      "manifest",
+      "prerender",
+      "preconnect",
+      "dns-prefetch",
+      "report of a policy",
+      "the page around it",
+      "fetch for later",
+      "payment",
+      "icon",
+      "prefetch",
+    ],
+    framed: [
+      "WebTransport",
+      "rules for speculation",
+      "manifest",
+      "prerender",
+      "preconnect",
+      "dns-prefetch",
+      "report of a policy",
+      "the page around it",
+      "fetch for later",
+      "payment",
+      "icon",
+      "prefetch",
+      "fetch of a fresh frame",
+      "worker from an address",
+      "shared worker",
+      "service worker",
+      "part of another drawing",
+    ],
   },
 };
 
-/** What no policy in the page stops: to leave it for another address. A window needs a gesture of the reader in WebKit. */
+/**
+ * What no policy in the page stops: to leave it for another address. A window needs a gesture of
+ * the reader in WebKit.
+ */
 const LEAVES = {
-  chromium: { alone: ["its own address", "a link", "an instruction to refresh", "a window"], framed: ["its own address", "a link", "an instruction to refresh"] },
-  firefox: { alone: ["its own address", "a link", "an instruction to refresh", "a window"], framed: ["its own address", "a link", "an instruction to refresh"] },
-  webkit: { alone: ["its own address", "a link", "an instruction to refresh"], framed: ["its own address", "a link", "an instruction to refresh"] },
+  chromium: {
+    alone: ["its own address", "a link", "an instruction to refresh", "a window"],
+    framed: ["its own address", "a link", "an instruction to refresh"],
+  },
+  firefox: {
+    alone: ["its own address", "a link", "an instruction to refresh", "a window"],
+    framed: ["its own address", "a link", "an instruction to refresh"],
+  },
+  webkit: {
+    alone: ["its own address", "a link", "an instruction to refresh"],
+    framed: ["its own address", "a link", "an instruction to refresh"],
+  },
 };
 
-/** What becomes of a call to another browser. The first is what the page does; nothing in it does the others. */
+/**
+ * What becomes of a call to another browser. The first is what the page does; nothing in it does
+ * the others.
+ */
 const CALLS = {
   chromium: { "by the name": "ReferenceError", "kept from before": "calls" },
   firefox: { "by the name": "ReferenceError", "kept from before": "calls" },
@@ -67,7 +180,10 @@ const CALLS = {
   webkit: { "by the name": "ReferenceError", "kept from before": "TypeError" },
 };
 
-/** The origin of a sandboxed frame is not that of a frame in it, so that the one cannot take anything from the other. */
+/**
+ * The origin of a sandboxed frame is not that of a frame in it, so that the one cannot take
+ * anything from the other.
+ */
 const CALLS_OF_A_FRESH_FRAME = {
   chromium: { alone: "calls", framed: "SecurityError" },
   firefox: { alone: "calls", framed: "SecurityError" },
@@ -80,11 +196,15 @@ const slug = (name) => name.toLowerCase().replace(/\W+/g, "-").replace(/-$/, "")
 async function serveBelow(site, change = (html) => html) {
   const host = await site.copy();
   await cp(site.directory, join(host.directory, "lists"), { recursive: true });
-  await host.write("lists/cek-nik.html", change(withPermittedScript((await site.read("cek-nik.html")).toString(), ATTEMPTS)));
+  await host.write(
+    "lists/cek-nik.html",
+    change(withPermittedScript((await site.read("cek-nik.html")).toString(), ATTEMPTS)),
+  );
   return `${await host.serve()}lists/`;
 }
 
-const frame = (address) => `<iframe src="${address}cek-nik.html" sandbox="allow-scripts" style="width: 100%; height: 900px"></iframe>`;
+const frame = (address) =>
+  `<iframe src="${address}cek-nik.html" sandbox="allow-scripts" style="width: 100%; height: 900px"></iframe>`;
 
 const sites = {};
 for (const [network, { lists }] of Object.entries(NETWORKS)) {
@@ -99,7 +219,13 @@ const publisher = await openPublisher(
   resources,
   Object.fromEntries([
     ...Object.entries(addresses).map(([network, address]) => [`/${network}`, page(frame(address))]),
-    ["/strict", { html: page(frame(addresses.cut)), headers: { "Content-Security-Policy": `frame-src ${addresses.cut}cek-nik.html` } }],
+    [
+      "/strict",
+      {
+        html: page(frame(addresses.cut)),
+        headers: { "Content-Security-Policy": `frame-src ${addresses.cut}cek-nik.html` },
+      },
+    ],
   ]),
 );
 
@@ -127,10 +253,19 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
     }
 
     /** Which of the names are in the record of a run. */
-    const seen = (names, run) => names.filter((name) => proxy.urls.some((url) => RegExp(`[/ ]${slug(name)}\\.${run}\\b`).test(url)));
+    const seen = (names, run) =>
+      names.filter((name) =>
+        proxy.urls.some((url) => RegExp(`[/ ]${slug(name)}\\.${run}\\b`).test(url)),
+      );
     const attempted = () => driver.executeScript("return attempted");
-    const attemptAll = (names, sendTo) => driver.executeScript("attemptAll(arguments[0], arguments[1])", names, sendTo);
-    const ended = () => waitFor("all attempts to end", () => driver.executeScript("return [...unfinished]"), (left) => left.length === 0);
+    const attemptAll = (names, sendTo) =>
+      driver.executeScript("attemptAll(arguments[0], arguments[1])", names, sendTo);
+    const ended = () =>
+      waitFor(
+        "all attempts to end",
+        () => driver.executeScript("return [...unfinished]"),
+        (left) => left.length === 0,
+      );
 
     /** Goes away, and further: what a page sends when it is left comes before the second. */
     async function leave(run) {
@@ -160,17 +295,23 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
           });
 
           test("the page says so, and a check goes by", async () => {
-            assert.equal((await widget.look()).network, network);
+            assert.equal((await widget.snapshot()).network, network);
             const before = proxy.urls.length;
             assert.deepEqual(summary(await widget.check(niks.whole[0])), answers);
-            assert.equal(proxy.urls.length - before, network === "cut" ? 0 : 1, proxy.urls.slice(before).join());
+            assert.equal(
+              proxy.urls.length - before,
+              network === "cut" ? 0 : 1,
+              proxy.urls.slice(before).join(),
+            );
           });
 
           test("nothing that its script can try is sent", async () => {
             const { attempts } = await attempted();
             const host = new URL(addresses[network]).host;
-            // On the host of the lists: where nothing more is needed, anywhere; else what is not in their place.
-            const beside = network === "cut" ? `http://${host}/lists/NAME.${run}` : `http://${host}/NAME.${run}`;
+            // On the host of the lists: where nothing more is needed, anywhere; else what is not in
+            // their place.
+            const beside =
+              network === "cut" ? `http://${host}/lists/NAME.${run}` : `http://${host}/NAME.${run}`;
             for (const sendTo of [`http://NAME.${run}.example/`, beside]) {
               await attemptAll(attempts, sendTo);
               await ended();
@@ -188,16 +329,31 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
         await go("open", place);
         const { attempts } = await attempted();
         const unseen = UNSEEN[engine][place];
-        const missing = (names) => names.filter((name) => !unseen.includes(name) && !seen([name], run).length);
+        const missing = (names) =>
+          names.filter((name) => !unseen.includes(name) && !seen([name], run).length);
         // Firefox waits with it for a page that loads nothing else.
         await attemptAll(["prefetch"], `http://NAME.${run}.example/`);
         await ended();
-        await attemptAll(attempts.filter((name) => !["prefetch", ...ONLY_AT_HOME].includes(name)), `http://NAME.${run}.example/`);
+        await attemptAll(
+          attempts.filter((name) => !["prefetch", ...ONLY_AT_HOME].includes(name)),
+          `http://NAME.${run}.example/`,
+        );
         await attemptAll(ONLY_AT_HOME, `${addresses.open}NAME.${run}`);
-        await waitFor("all to be sent", () => missing(attempts), (names) => names.length === 0);
+        await waitFor(
+          "all to be sent",
+          () => missing(attempts),
+          (names) => names.length === 0,
+        );
         if (place === "alone") {
-          await driver.executeScript("depart('a form', arguments[0])", `http://NAME.${run}.example/`);
-          await waitFor("the form", () => seen(["a form"], run), ([found]) => found);
+          await driver.executeScript(
+            "depart('a form', arguments[0])",
+            `http://NAME.${run}.example/`,
+          );
+          await waitFor(
+            "the form",
+            () => seen(["a form"], run),
+            ([found]) => found,
+          );
         }
       });
 
@@ -207,9 +363,17 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
         const { departures } = await attempted();
         const run = `leaving-${place}`;
         for (const name of departures) {
-          await driver.executeScript("depart(arguments[0], arguments[1])", name, `http://NAME.${run}.example/`);
+          await driver.executeScript(
+            "depart(arguments[0], arguments[1])",
+            name,
+            `http://NAME.${run}.example/`,
+          );
           if (LEAVES[engine][place].includes(name)) {
-            await waitFor(`to leave by ${name}`, () => seen([name], run), ([found]) => found);
+            await waitFor(
+              `to leave by ${name}`,
+              () => seen([name], run),
+              ([found]) => found,
+            );
           }
         }
         await leave(run);
@@ -224,7 +388,11 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
         await driver.switchTo().defaultContent();
         await driver.get(`${publisher}/strict`);
         await widget.enterFrame();
-        await driver.executeScript("depart(arguments[0], arguments[1])", name, `http://NAME.${run}.example/`);
+        await driver.executeScript(
+          "depart(arguments[0], arguments[1])",
+          name,
+          `http://NAME.${run}.example/`,
+        );
       }
       await leave(run);
       assert.deepEqual(seen(LEAVES[engine].framed, run), []);
@@ -237,11 +405,20 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
         await widget.ready();
         for (const [name, outcome] of Object.entries(calls)) {
           const { port, packets } = await openRecordingUdp(resources);
-          assert.equal(await driver.executeScript("return callPeer(arguments[0], arguments[1])", name, port), outcome, name);
-          const tunnels = () => proxy.urls.filter((url) => url === `CONNECT 127.0.0.1:${port}`).length;
+          assert.equal(
+            await driver.executeScript("return callPeer(arguments[0], arguments[1])", name, port),
+            outcome,
+            name,
+          );
+          const tunnels = () =>
+            proxy.urls.filter((url) => url === `CONNECT 127.0.0.1:${port}`).length;
           if (outcome === "calls") {
             // Firefox sends no packets to this computer itself, but asks the proxy all the same.
-            await waitFor(`the call ${name}`, () => [packets.length > 0, tunnels() > 0], ([direct, proxied]) => proxied && (direct || engine === "firefox"));
+            await waitFor(
+              `the call ${name}`,
+              () => [packets.length > 0, tunnels() > 0],
+              ([direct, proxied]) => proxied && (direct || engine === "firefox"),
+            );
           } else {
             assert.deepEqual([packets.length, tunnels()], [0, 0]);
           }
@@ -250,7 +427,9 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
     }
 
     test("nothing has come later", () => {
-      const late = Object.keys(NETWORKS).flatMap((network) => PLACES.flatMap((place) => proxy.urls.filter((url) => url.includes(`.${network}-${place}`))));
+      const late = Object.keys(NETWORKS).flatMap((network) =>
+        PLACES.flatMap((place) => proxy.urls.filter((url) => url.includes(`.${network}-${place}`))),
+      );
       assert.deepEqual(late, []);
     });
   });

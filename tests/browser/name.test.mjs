@@ -1,4 +1,5 @@
-//! Where the catalogue is name-locked, the widget asks for the name as well, and says what follows from that.
+//! Where the catalogue is name-locked, the widget asks for the name as well, and says what follows
+//! from that.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
@@ -33,7 +34,13 @@ for (const [who, { nik, answers }] of Object.entries(people(1))) {
 describe("somebody in both lists", () => {
   const [nik] = niks.both;
 
-  const SPELLINGS = { "a title": "Hj. Rumondang", "small letters": "rumondang", "an initial": "S. Rumondang", "the word alone": "RUMONDANG", "spaces around it": "  Rumondang  " };
+  const SPELLINGS = {
+    "a title": "Hj. Rumondang",
+    "small letters": "rumondang",
+    "an initial": "S. Rumondang",
+    "the word alone": "RUMONDANG",
+    "spaces around it": "  Rumondang  ",
+  };
   for (const [how, name] of Object.entries(SPELLINGS)) {
     test(`is found with ${how}`, async () => {
       assert.deepEqual(Object.values(summary(await widget.check(nik, name))), ["member", "member"]);
@@ -52,30 +59,42 @@ describe("somebody in both lists", () => {
 test("the word that is compared is read back", async () => {
   await widget.type(niks.none[0], "Dr. Hj. Nur'aini, S.Pd.");
   await widget.click("check");
-  const { claims } = await widget.until("the number to be read", ({ state }) => state === "reading");
+  const { claims } = await widget.until(
+    "the number to be read",
+    ({ state }) => state === "reading",
+  );
   assert.ok(claims.includes(id.reading.name.replace("{word}", "NURAINI")), claims);
 });
 
-const WITHOUT_A_WORD = { "": "no_word", "H. M.": "no_word", "Siti 2": undefined, "S1ti": "not_a_letter", [`${"a".repeat(61)}`]: "word_too_long" };
+const WITHOUT_A_WORD = {
+  "": "no_word",
+  "H. M.": "no_word",
+  "Siti 2": undefined,
+  S1ti: "not_a_letter",
+  [`${"a".repeat(61)}`]: "word_too_long",
+};
 for (const [name, code] of Object.entries(WITHOUT_A_WORD)) {
   test(`the name "${name}" ${code ? `draws ${code}` : "is read"}`, async () => {
     await widget.type(niks.none[0], name);
     await widget.click("check");
-    const look = await widget.until("an answer to what was typed", ({ state, nameProblem }) => state === "reading" || nameProblem !== "");
-    assert.equal(look.nameProblem, code ? id.name_error[code] : "");
-    assert.equal(look.problem, "");
-    assert.equal(look.focused, code ? "name" : "reading-heading");
+    const shown = await widget.until(
+      "an answer to what was typed",
+      ({ state, nameProblem }) => state === "reading" || nameProblem !== "",
+    );
+    assert.equal(shown.nameProblem, code ? id.name_error[code] : "");
+    assert.equal(shown.problem, "");
+    assert.equal(shown.focused, code ? "name" : "reading-heading");
   });
 }
 
 test("both are complained about at once, the number first, and each in the reader's language", async () => {
   await widget.type("123", "H.");
   await widget.click("check");
-  const look = await widget.until("the complaint", ({ problem }) => problem !== "");
-  assert.equal(look.nameProblem, id.name_error.no_word);
-  assert.equal(look.focused, "nik");
+  const shown = await widget.until("the complaint", ({ problem }) => problem !== "");
+  assert.equal(shown.nameProblem, id.name_error.no_word);
+  assert.equal(shown.focused, "nik");
   await widget.speak("en");
-  const spoken = await widget.look();
+  const spoken = await widget.snapshot();
   assert.match(spoken.problem, /3 digits/);
   assert.equal(spoken.nameProblem, en.name_error.no_word);
 });
@@ -83,7 +102,7 @@ test("both are complained about at once, the number first, and each in the reade
 test("the key that ends a line goes from the number to the name, and from there on", async () => {
   await widget.type(niks.none[0]);
   await (await widget.element("nik")).sendKeys(Key.ENTER);
-  const { focused, nameProblem } = await widget.look();
+  const { focused, nameProblem } = await widget.snapshot();
   assert.deepEqual([focused, nameProblem], ["name", ""]);
   await (await widget.element("name")).sendKeys(NAME.typed, Key.ENTER);
   await widget.until("the number to be read", ({ state }) => state === "reading");
@@ -91,13 +110,20 @@ test("the key that ends a line goes from the number to the name, and from there 
 
 test("the receipt speaks of the name", async () => {
   await widget.check(niks.none[0], NAME.typed);
-  const receipt = await widget.driver.executeScript("return document.getElementById('receipt').textContent");
+  const receipt = await widget.driver.executeScript(
+    "return document.getElementById('receipt').textContent",
+  );
   assert.ok(receipt.includes(id.receipt.number_and_name), receipt);
 });
 
 test("after an answer neither the number nor the name is left", async () => {
   await widget.check(niks.none[0], NAME.typed);
-  assert.deepEqual(await widget.driver.executeScript("return [...document.querySelectorAll('input')].map(({ value }) => value)"), ["", ""]);
+  assert.deepEqual(
+    await widget.driver.executeScript(
+      "return [...document.querySelectorAll('input')].map(({ value }) => value)",
+    ),
+    ["", ""],
+  );
 });
 
 test("without the lock nobody is asked for a name", async () => {

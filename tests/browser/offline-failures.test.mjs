@@ -1,5 +1,5 @@
-//! Whatever is wrong with a pack, the page says that it could not check, and why; never "not in the list". Each malformation of
-//! docs/FORMAT.md, sections 5 to 7.
+//! Whatever is wrong with a pack, the page says that it could not check, and why; never "not in the
+//! list". Each malformation of docs/FORMAT.md, sections 5 to 7.
 
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
@@ -35,7 +35,8 @@ const flipped = (place, mask) => {
   return copy;
 };
 const [first, second] = good.sizes;
-const padded = (catalogue, length) => Buffer.concat([catalogue, Buffer.alloc(length - catalogue.length, " ")]);
+const padded = (catalogue, length) =>
+  Buffer.concat([catalogue, Buffer.alloc(length - catalogue.length, " ")]);
 
 /** Wrong as a whole: nothing can be checked. */
 const WHOLE_PACKS = {
@@ -44,7 +45,11 @@ const WHOLE_PACKS = {
     "a shard": good.shards[0],
     "another first byte": flipped(0, 0x01),
     "the high bit of the first byte lost, as by mail": flipped(0, 0x80),
-    "line ends changed, as by a transfer of text": Buffer.concat([bytes.subarray(0, 4), Buffer.from("\n"), bytes.subarray(6)]),
+    "line ends changed, as by a transfer of text": Buffer.concat([
+      bytes.subarray(0, 4),
+      Buffer.from("\n"),
+      bytes.subarray(6),
+    ]),
     "another last byte of the magic": flipped(7, 0x01),
     "version 0": good.with({ version: 0 }).bytes,
   },
@@ -69,23 +74,37 @@ const WHOLE_PACKS = {
     "a size that is too small": good.with({ sizes: [first - 1, second] }).bytes,
   },
   pack_damaged: {
-    "a catalogue larger than is allowed": good.with({ catalogue: padded(good.catalogue, LARGEST_CATALOGUE + 1), catalogueBytes: LARGEST_CATALOGUE + 1 }).bytes,
+    "a catalogue larger than is allowed": good.with({
+      catalogue: padded(good.catalogue, LARGEST_CATALOGUE + 1),
+      catalogueBytes: LARGEST_CATALOGUE + 1,
+    }).bytes,
     "a reserved byte that is not zero, the first": flipped(16, 0x01),
     "a reserved byte that is not zero, the last": flipped(31, 0x80),
     "another digest": flipped(32, 0x01),
     "another size": flipped(HEADER_BYTES, 0x01),
     "another catalogue": flipped(start - 2, 0x01),
     "sizes that only add up": good.with({ sizes: [first + 1, second - 1] }).bytes,
-    "a data set that the catalogue has not": good.with({ sizes: [first, second, 0], datasets: 3 }).bytes,
-    "a data set fewer than the catalogue has": good.with({ sizes: [first + second], datasets: 1 }).bytes,
+    "a data set that the catalogue has not": good.with({ sizes: [first, second, 0], datasets: 3 })
+      .bytes,
+    "a data set fewer than the catalogue has": good.with({ sizes: [first + second], datasets: 1 })
+      .bytes,
   },
 };
 
-/** What becomes otherwise in a pack than on a host: there a shard is found by its place, and its length is in the sizes as well. */
+/**
+ * What becomes otherwise in a pack than on a host: there a shard is found by its place, and its
+ * length is in the sizes as well.
+ */
 const OTHERWISE = {
   "catalogue: entry with a filter one byte longer": () => ({ page: "unknown: pack_damaged" }),
-  "catalogue: entry with the root of another edition": (wrong, id) => ({ ...wrong, [id]: "unknown: damaged" }),
-  "catalogue: entry with another name": (wrong) => ({ ...wrong, "daftar-lain": "unknown: wrong_dataset" }),
+  "catalogue: entry with the root of another edition": (wrong, id) => ({
+    ...wrong,
+    [id]: "unknown: damaged",
+  }),
+  "catalogue: entry with another name": (wrong) => ({
+    ...wrong,
+    "daftar-lain": "unknown: wrong_dataset",
+  }),
 };
 
 /** Those of the table that lie in the bytes of a file, as packs. */
@@ -96,7 +115,14 @@ const fromTable = table.flatMap(({ name, file, change, nik, wrong, right }) => {
   if (file === "catalogue.json") {
     const catalogue = change(good.catalogue);
     const id = Object.keys(right).find((each) => right[each] === "member");
-    return [{ name, nik, bytes: good.with({ catalogue, catalogueBytes: catalogue.length }).bytes, wrong: OTHERWISE[name]?.(wrong, id) ?? wrong }];
+    return [
+      {
+        name,
+        nik,
+        bytes: good.with({ catalogue, catalogueBytes: catalogue.length }).bytes,
+        wrong: OTHERWISE[name]?.(wrong, id) ?? wrong,
+      },
+    ];
   }
   const changed = withChangedShard(file, nik, change);
   return changed ? [{ name, nik, bytes: changed, wrong }] : [];
@@ -157,15 +183,26 @@ describe("a pack that is wrong as a whole", () => {
 
 describe("a page with a pack inside that is wrong", () => {
   const INSIDE = {
-    "a page that was copied in part": [(page) => page.slice(0, page.indexOf('id="pack">') + 12_000), "pack_wrong_length"],
-    "a page that was copied in part, at no whole number of characters": [(page) => page.slice(0, page.indexOf('id="pack">') + 12_001), "pack_wrong_length"],
+    "a page that was copied in part": [
+      (page) => page.slice(0, page.indexOf('id="pack">') + 12_000),
+      "pack_wrong_length",
+    ],
+    "a page that was copied in part, at no whole number of characters": [
+      (page) => page.slice(0, page.indexOf('id="pack">') + 12_001),
+      "pack_wrong_length",
+    ],
     "what is no base64": [(page) => page.replace(/(id="pack">.{40})./, "$1!"), "pack_wrong_length"],
-    "another character": [(page) => page.replace(/(id="pack">.{60})./, (_, kept) => `${kept}_`), "pack_wrong_length"],
+    "another character": [
+      (page) => page.replace(/(id="pack">.{60})./, (_, kept) => `${kept}_`),
+      "pack_wrong_length",
+    ],
   };
   for (const [name, [change, reason]] of Object.entries(INSIDE)) {
     test(name, async () => {
       const directory = await putOffline(resources, { page: change(withPack(bytes)) });
-      assert.deepEqual(summary(await widget.visit(addressOf(directory))), { page: `unknown: ${reason}` });
+      assert.deepEqual(summary(await widget.visit(addressOf(directory))), {
+        page: `unknown: ${reason}`,
+      });
       await goodAgain(someone, theirs);
     });
   }
@@ -181,7 +218,12 @@ describe("a pack with something wrong inside", () => {
         shown = await widget.check(nik);
       }
       assert.deepEqual(summary(shown), wrong);
-      assert.ok(shown.articles.every(({ reason, text }) => !reason || text.includes(texts.id.offline.reason[reason].what)), shown.articles.at(-1).text);
+      assert.ok(
+        shown.articles.every(
+          ({ reason, text }) => !reason || text.includes(texts.id.offline.reason[reason].what),
+        ),
+        shown.articles.at(-1).text,
+      );
     });
   }
 

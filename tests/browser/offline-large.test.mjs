@@ -1,4 +1,5 @@
-//! Of a pack of half a gigabyte, a check reads the beginning and one shard: so the memory of the page grows by no more.
+//! Of a pack of half a gigabyte, a check reads the beginning and one shard: so the memory of the
+//! page grows by no more.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -15,7 +16,10 @@ import { summary } from "./support/widget.mjs";
 const resources = new Resources();
 after(() => resources.close());
 
-/** Keeps account of what is read of files, by any of the ways that browsers have. Whole files are from 0 to `undefined`. */
+/**
+ * Keeps account of what is read of files, by any of the ways that browsers have. Whole files are
+ * from 0 to `undefined`.
+ */
 const ACCOUNT = `
   globalThis.readings = [];
   const { slice } = Blob.prototype;
@@ -48,7 +52,11 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
       assert.deepEqual(summary(await widget.check(nik)), { [SHARDED]: "member" });
       const readings = await widget.driver.executeScript("return readings");
       const { beginning, first, bytes } = large;
-      assert.deepEqual(readings, [[0, 64], [0, beginning], [first, first + bytes]]);
+      assert.deepEqual(readings, [
+        [0, 64],
+        [0, beginning],
+        [first, first + bytes],
+      ]);
     });
   });
 }

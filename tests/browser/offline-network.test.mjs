@@ -1,5 +1,6 @@
-//! The page that works without a network asks nobody for anything, whatever its script tries and however far the reader has come; it works
-//! where there is no network; and it leaves nothing behind.
+//! The page that works without a network asks nobody for anything, whatever its script tries and
+//! however far the reader has come; it works where there is no network; and it leaves nothing
+//! behind.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -49,7 +50,10 @@ const [nik] = niks.both;
 const BOTH = { [WHOLE]: "member", [SHARDED]: "member" };
 const { answers: NONE, nik: nobody } = people(4)["in no list"];
 
-const PLACES = { "from the device": addressOf(directories.trying), "from a host": `${host}/trying` };
+const PLACES = {
+  "from the device": addressOf(directories.trying),
+  "from a host": `${host}/trying`,
+};
 
 /** Firefox fetches nothing ahead for a page that was opened as a file, and does not say so. */
 const SAYS_NOTHING = ["prefetch"];
@@ -81,16 +85,33 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
     async function leave() {
       for (const path of ["afterwards", "at-last"]) {
         await driver.get(`${host}/${path}`);
-        await waitFor(`the request for ${path}`, () => proxy.urls, (urls) => urls.includes(`GET ${host}/${path}`));
+        await waitFor(
+          `the request for ${path}`,
+          () => proxy.urls,
+          (urls) => urls.includes(`GET ${host}/${path}`),
+        );
       }
       return [`GET ${host}/afterwards`, `GET ${host}/at-last`];
     }
 
-    const seen = (names) => names.filter((name) => proxy.urls.some((url) => url.includes(`/${slug(name)}.`) || url.includes(` ${slug(name)}.`)));
+    const seen = (names) =>
+      names.filter((name) =>
+        proxy.urls.some(
+          (url) => url.includes(`/${slug(name)}.`) || url.includes(` ${slug(name)}.`),
+        ),
+      );
 
     async function attemptAll(names) {
-      await driver.executeScript("attemptAll(arguments[0], arguments[1])", names, "http://NAME.example/");
-      await waitFor("all attempts to end", () => driver.executeScript("return [...unfinished]"), (left) => left.every((name) => SAYS_NOTHING.includes(name)));
+      await driver.executeScript(
+        "attemptAll(arguments[0], arguments[1])",
+        names,
+        "http://NAME.example/",
+      );
+      await waitFor(
+        "all attempts to end",
+        () => driver.executeScript("return [...unfinished]"),
+        (left) => left.every((name) => SAYS_NOTHING.includes(name)),
+      );
     }
 
     for (const [where, address] of Object.entries(PLACES)) {
@@ -102,7 +123,10 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
           await reach(widget);
           await attemptAll((await driver.executeScript("return attempted")).attempts);
           const after = await leave();
-          assert.deepEqual(proxy.urls, [...(address.startsWith("http") ? [`GET ${address}`] : []), ...after]);
+          assert.deepEqual(proxy.urls, [
+            ...(address.startsWith("http") ? [`GET ${address}`] : []),
+            ...after,
+          ]);
         });
       }
     }
@@ -111,14 +135,25 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
       proxy.forget();
       await widget.visit(addressOf(directories.open));
       const names = ["fetch", "XMLHttpRequest", "beacon", "worker that fetches", "image", "script"];
-      await driver.executeScript("attemptAll(arguments[0], arguments[1])", names, "http://NAME.example/");
-      await waitFor("all to be sent", () => seen(names), (found) => found.length === names.length);
+      await driver.executeScript(
+        "attemptAll(arguments[0], arguments[1])",
+        names,
+        "http://NAME.example/",
+      );
+      await waitFor(
+        "all to be sent",
+        () => seen(names),
+        (found) => found.length === names.length,
+      );
     });
 
     test("a call to another browser is not possible by its name", async () => {
       await widget.visit(addressOf(directories.trying));
       const { port, packets } = await openRecordingUdp(resources);
-      assert.equal(await driver.executeScript("return callPeer('by the name', arguments[0])", port), "ReferenceError");
+      assert.equal(
+        await driver.executeScript("return callPeer('by the name', arguments[0])", port),
+        "ReferenceError",
+      );
       assert.deepEqual(packets, []);
     });
 
@@ -130,7 +165,11 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
       const before = await driver.executeScript(remains);
       await widget.choose(file);
       assert.deepEqual(summary(await widget.check(nik, NAME.typed)), BOTH);
-      assert.deepEqual(await driver.executeScript(remains), before, "something was left on the device");
+      assert.deepEqual(
+        await driver.executeScript(remains),
+        before,
+        "something was left on the device",
+      );
       const key = deriveKey(site.catalogue, nik, NAME.word);
       const expected = [`GET ${host}/honest`, ...(await leave())];
       assert.deepEqual(audit(proxy, expected, { nik, name: NAME.word, key }), []);
@@ -142,17 +181,35 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
       await widget.check(nik, NAME.typed);
       await driver.get(`${host}/afterwards`);
       await driver.navigate().back();
-      const { state, nik: left, articles } = await widget.until("the page to be there", ({ state }) => ["start", "ready"].includes(state));
+      const {
+        state,
+        nik: left,
+        articles,
+      } = await widget.until("the page to be there", ({ state }) =>
+        ["start", "ready"].includes(state),
+      );
       assert.deepEqual([left, articles], ["", []]);
-      const html = await driver.executeScript("return document.documentElement.outerHTML.replace(/<script>.*?<.script>/s, '')");
-      assert.ok(!html.includes(nik.slice(-10)) && !html.includes(NAME.word), `something is left in the state ${state}`);
+      const html = await driver.executeScript(
+        "return document.documentElement.outerHTML.replace(/<script>.*?<.script>/s, '')",
+      );
+      assert.ok(
+        !html.includes(nik.slice(-10)) && !html.includes(NAME.word),
+        `something is left in the state ${state}`,
+      );
     });
   });
 
   test(`${engine}: where there is no network, both kinds of page answer from a cold start`, async () => {
     // Nobody listens there, and everything would have to go through it.
-    const widget = new OfflineWidget(await openBrowser(resources, { engine, proxy: await findFreePort() }));
-    await widget.driver.setNetworkConditions?.({ offline: true, latency: 0, download_throughput: 0, upload_throughput: 0 });
+    const widget = new OfflineWidget(
+      await openBrowser(resources, { engine, proxy: await findFreePort() }),
+    );
+    await widget.driver.setNetworkConditions?.({
+      offline: true,
+      latency: 0,
+      download_throughput: 0,
+      upload_throughput: 0,
+    });
     await widget.visit(addressOf(directories.honest));
     await widget.choose(file);
     assert.deepEqual(summary(await widget.check(nik, NAME.typed)), BOTH);
@@ -166,8 +223,14 @@ describe("after five minutes without a touch", () => {
     const widget = new OfflineWidget(await openBrowser(resources));
     await widget.visit(addressOf(directories.packed));
     await widget.check(nik, NAME.typed);
-    await widget.driver.sendAndGetDevToolsCommand("Emulation.setVirtualTimePolicy", { policy: "advance", budget: 5.2 * 60_000 });
-    const { nik: left, articles } = await widget.until("the page to forget", ({ state }) => state === "ready");
+    await widget.driver.sendAndGetDevToolsCommand("Emulation.setVirtualTimePolicy", {
+      policy: "advance",
+      budget: 5.2 * 60_000,
+    });
+    const { nik: left, articles } = await widget.until(
+      "the page to forget",
+      ({ state }) => state === "ready",
+    );
     assert.deepEqual([left, articles, await widget.shows("lists")], ["", [], true]);
   });
 });

@@ -1,5 +1,5 @@
-//! Every state of the page that works without a network that the widget does not have, or shows otherwise: its picture, and what a machine
-//! can tell of whether everybody can use it.
+//! Every state of the page that works without a network that the widget does not have, or shows
+//! otherwise: its picture, and what a machine can tell of whether everybody can use it.
 
 import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
@@ -27,7 +27,10 @@ before(async () => {
   widget = new OfflineWidget(driver);
 });
 
-const put = () => putOffline(resources, { files: { "daftar.cnkpack": pack, "separuh.cnkpack": pack.subarray(0, -100) } });
+const put = () =>
+  putOffline(resources, {
+    files: { "daftar.cnkpack": pack, "separuh.cnkpack": pack.subarray(0, -100) },
+  });
 
 const open = async (language, file) => {
   const directory = await put();
@@ -41,7 +44,8 @@ const open = async (language, file) => {
 
 const opened = (language) => open(language, "daftar.cnkpack");
 
-const unfold = (id) => driver.executeScript("document.getElementById(arguments[0]).open = true", id);
+const unfold = (id) =>
+  driver.executeScript("document.getElementById(arguments[0]).open = true", id);
 
 const STATES = {
   choosing: { state: "start", reach: (language) => open(language) },
@@ -51,7 +55,7 @@ const STATES = {
       await open(language);
       await driver.executeScript("document.querySelector('#languages button:last-child').focus()");
       await driver.actions().sendKeys(Key.TAB).perform();
-      assert.equal((await widget.look()).focused, "file");
+      assert.equal((await widget.snapshot()).focused, "file");
     },
   },
   opened: { state: "ready", reach: opened },
@@ -104,7 +108,7 @@ for (const [language, names] of Object.entries({ id: Object.keys(STATES), en: EN
     const { state, reach } = STATES[name];
     test(`${name}, ${language}`, async () => {
       await reach(language);
-      await widget.until(`the state ${state}`, (look) => look.state === state);
+      await widget.until(`the state ${state}`, (seen) => seen.state === state);
       const found = {};
       await photograph(driver, `offline-${name}-${language}`, async (view) => {
         found[view] = await findings(driver);

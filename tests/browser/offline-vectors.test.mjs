@@ -1,5 +1,5 @@
-//! The vectors of packs in the page that works without a network, in three engines: what every implementation of docs/FORMAT.md makes of
-//! them, readers are told.
+//! The vectors of packs in the page that works without a network, in three engines: what every
+//! implementation of docs/FORMAT.md makes of them, readers are told.
 
 import assert from "node:assert/strict";
 import { readdir, readFile, writeFile } from "node:fs/promises";
@@ -13,18 +13,32 @@ import { summary } from "./support/widget.mjs";
 
 const VECTORS = new URL("../vectors/", import.meta.url);
 
-/** The page asks for the name wherever a pack says that it is needed: of a client that does not ask, this vector is not about it. */
+/**
+ * The page asks for the name wherever a pack says that it is needed: of a client that does not ask,
+ * this vector is not about it.
+ */
 const NOT_OF_A_PAGE = ["pack-name-not-asked.json"];
 
 const resources = new Resources();
 after(() => resources.close());
 
-const names = (await readdir(VECTORS)).filter((name) => name.startsWith("pack-") && !NOT_OF_A_PAGE.includes(name));
-const vectors = await Promise.all(names.map(async (vector) => ({ vector, ...JSON.parse(await readFile(new URL(vector, VECTORS), "utf8")) })));
+const names = (await readdir(VECTORS)).filter(
+  (name) => name.startsWith("pack-") && !NOT_OF_A_PAGE.includes(name),
+);
+const vectors = await Promise.all(
+  names.map(async (vector) => ({
+    vector,
+    ...JSON.parse(await readFile(new URL(vector, VECTORS), "utf8")),
+  })),
+);
 const directory = await putOffline(resources);
 
 const expected = ({ reason, datasets }) =>
-  reason ? { page: `unknown: ${reason}` } : Object.fromEntries(datasets.map(({ id, outcome, reason }) => [id, reason ? `${outcome}: ${reason}` : outcome]));
+  reason
+    ? { page: `unknown: ${reason}` }
+    : Object.fromEntries(
+        datasets.map(({ id, outcome, reason }) => [id, reason ? `${outcome}: ${reason}` : outcome]),
+      );
 
 test("there are some", () => assert.ok(vectors.length > 60, `only ${vectors.length}`));
 

@@ -1,4 +1,5 @@
-//! The page that works without a network: from a file on the device, in a page with a pack inside, in three engines.
+//! The page that works without a network: from a file on the device, in a page with a pack inside,
+//! in three engines.
 
 import assert from "node:assert/strict";
 import { readFile, rm, truncate, writeFile } from "node:fs/promises";
@@ -30,8 +31,14 @@ const PEOPLE = people(11);
 
 const files = { "daftar.cnkpack": pack.bytes, "bernama.cnkpack": locked.bytes };
 const directory = await putOffline(resources, { files });
-const packed = await putOffline(resources, { page: withPack(pack.bytes), name: "daftar bocor.html" });
-const host = await openPublisher(resources, { "/cek-nik-offline.html": offlinePage, "/daftar%20bocor.html": withPack(pack.bytes) });
+const packed = await putOffline(resources, {
+  page: withPack(pack.bytes),
+  name: "daftar bocor.html",
+});
+const host = await openPublisher(resources, {
+  "/cek-nik-offline.html": offlinePage,
+  "/daftar%20bocor.html": withPack(pack.bytes),
+});
 
 /** Holds back what is read of files until it is let go. */
 const HOLD = `
@@ -52,10 +59,24 @@ const { offline } = texts.id;
 
 /** How a reader comes to a page that is ready, and what it then calls the file. */
 const WAYS = {
-  "a file that was chosen, from the device": { address: addressOf(directory), choose: true, name: "daftar.cnkpack" },
-  "a file that was chosen, from a host": { address: `${host}/cek-nik-offline.html`, choose: true, name: "daftar.cnkpack" },
-  "a pack in the page, from the device": { address: addressOf(packed, "daftar bocor.html"), name: "daftar bocor.html" },
-  "a pack in the page, from a host": { address: `${host}/daftar%20bocor.html`, name: "daftar bocor.html" },
+  "a file that was chosen, from the device": {
+    address: addressOf(directory),
+    choose: true,
+    name: "daftar.cnkpack",
+  },
+  "a file that was chosen, from a host": {
+    address: `${host}/cek-nik-offline.html`,
+    choose: true,
+    name: "daftar.cnkpack",
+  },
+  "a pack in the page, from the device": {
+    address: addressOf(packed, "daftar bocor.html"),
+    name: "daftar bocor.html",
+  },
+  "a pack in the page, from a host": {
+    address: `${host}/daftar%20bocor.html`,
+    name: "daftar bocor.html",
+  },
 };
 
 test("the command line writes the bytes that docs/FORMAT.md asks for", async () => {
@@ -81,10 +102,13 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
 
         test("says what was opened, and that there is no network", async () => {
           const lists = await widget.lists();
-          for (const part of [name, ...[WHOLE, SHARDED].map((id) => `${TITLES[id].id} (${SIZES[id]} NIK`)]) {
+          for (const part of [
+            name,
+            ...[WHOLE, SHARDED].map((id) => `${TITLES[id].id} (${SIZES[id]} NIK`),
+          ]) {
             assert.ok(lists.includes(part), `${part} is not in: ${lists}`);
           }
-          const { state, network } = await widget.look();
+          const { state, network } = await widget.snapshot();
           assert.deepEqual([state, network, await widget.shows("network")], ["ready", "cut", true]);
         });
 
@@ -97,14 +121,24 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
         test("the receipt names the file and the bytes that were read, and no address", async () => {
           const [nik] = niks.both;
           await widget.check(nik);
-          const receipt = await widget.driver.executeScript("return [...document.querySelectorAll('#receipt li')].map((one) => one.textContent)");
+          const receipt = await widget.driver.executeScript(
+            "return [...document.querySelectorAll('#receipt li')].map((one) => one.textContent)",
+          );
           assert.deepEqual(receipt, expectedReceipt(choose ? name : `${name}#pack`, nik));
-          const text = await widget.driver.executeScript("return document.getElementById('receipt').textContent");
-          assert.ok(text.includes(offline.receipt.nothing) && text.includes(offline.receipt.cut), text);
+          const text = await widget.driver.executeScript(
+            "return document.getElementById('receipt').textContent",
+          );
+          assert.ok(
+            text.includes(offline.receipt.nothing) && text.includes(offline.receipt.cut),
+            text,
+          );
         });
 
         test("holds no text of a pack in its document", async () => {
-          assert.equal(await widget.driver.executeScript("return document.getElementById('pack')"), null);
+          assert.equal(
+            await widget.driver.executeScript("return document.getElementById('pack')"),
+            null,
+          );
         });
       });
     }
@@ -124,10 +158,13 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
       test("can be gone back to after a file that is none", async () => {
         await widget.visit(pathToFileURL(made.page).href);
         await widget.choose(inDirectory("cek-nik-offline.html"));
-        assert.equal((await widget.look()).articles[0].reason, "pack_not_a_pack");
+        assert.equal((await widget.snapshot()).articles[0].reason, "pack_not_a_pack");
         await widget.click("back");
         await widget.settled();
-        assert.deepEqual(summary(await widget.check(niks.none[8])), people(8)["in no list"].answers);
+        assert.deepEqual(
+          summary(await widget.check(niks.none[8])),
+          people(8)["in no list"].answers,
+        );
       });
     });
 
@@ -135,9 +172,12 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
       beforeEach(() => widget.visit(addressOf(directory)));
 
       test("shows where to choose one, and no input for a number", async () => {
-        const { state, status } = await widget.look();
+        const { state, status } = await widget.snapshot();
         assert.deepEqual([state, status], ["start", offline.page.start_status]);
-        assert.deepEqual([await widget.shows("choose"), await widget.shows("nik"), await widget.shows("start")], [true, false, false]);
+        assert.deepEqual(
+          [await widget.shows("choose"), await widget.shows("nik"), await widget.shows("start")],
+          [true, false, false],
+        );
       });
 
       test("takes another file in the place of the first, and forgets the number", async () => {
@@ -146,20 +186,29 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
         await widget.click("again");
         await widget.type(niks.both[1]);
         await widget.choose(inDirectory("bernama.cnkpack"));
-        const { state, nik, articles } = await widget.look();
+        const { state, nik, articles } = await widget.snapshot();
         assert.deepEqual([state, nik, articles], ["ready", "", []]);
-        assert.deepEqual(summary(await widget.check(niks.both[0], NAME.typed)), { [WHOLE]: "member", [SHARDED]: "member" });
+        assert.deepEqual(summary(await widget.check(niks.both[0], NAME.typed)), {
+          [WHOLE]: "member",
+          [SHARDED]: "member",
+        });
       });
 
       test("asks for the name where the pack is name-locked", async () => {
         await widget.choose(inDirectory("bernama.cnkpack"));
-        assert.deepEqual(summary(await widget.check(niks.both[0], "Sitanggala")), { [WHOLE]: "non_member", [SHARDED]: "non_member" });
+        assert.deepEqual(summary(await widget.check(niks.both[0], "Sitanggala")), {
+          [WHOLE]: "non_member",
+          [SHARDED]: "non_member",
+        });
       });
 
       test("takes a good file after a wrong one", async () => {
         const failed = await widget.choose(inDirectory("cek-nik-offline.html"));
         assert.deepEqual(summary(failed), { page: "unknown: pack_not_a_pack" });
-        assert.ok(failed.articles[0].text.includes(offline.reason.pack_not_a_pack.next), failed.articles[0].text);
+        assert.ok(
+          failed.articles[0].text.includes(offline.reason.pack_not_a_pack.next),
+          failed.articles[0].text,
+        );
         await widget.choose(inDirectory("daftar.cnkpack"));
         assert.deepEqual(summary(await widget.check(niks.none[0])), PEOPLE["in no list"].answers);
       });
@@ -169,14 +218,24 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
         await widget.speak("en");
         assert.ok((await widget.lists()).includes(TITLES[WHOLE].en));
         const { articles } = await widget.check(niks.both[2]);
-        assert.ok(articles.every(({ text }) => text.includes(texts.en.outcome.member)), articles[0].text);
+        assert.ok(
+          articles.every(({ text }) => text.includes(texts.en.outcome.member)),
+          articles[0].text,
+        );
       });
     });
 
     test("takes a file that is dropped anywhere on the page, and leaves other things that are dragged alone", async () => {
       await widget.visit(addressOf(directory));
-      const taken = await widget.driver.executeScript(drop, pack.bytes.toString("base64"), "diseret.cnkpack");
-      assert.deepEqual(taken, { file: { dragover: true, drop: true }, text: { dragover: false, drop: false } });
+      const taken = await widget.driver.executeScript(
+        drop,
+        pack.bytes.toString("base64"),
+        "diseret.cnkpack",
+      );
+      assert.deepEqual(taken, {
+        file: { dragover: true, drop: true },
+        text: { dragover: false, drop: false },
+      });
       await widget.settled();
       assert.ok((await widget.lists()).includes("diseret.cnkpack"));
       assert.deepEqual(summary(await widget.check(niks.none[5])), PEOPLE["in no list"].answers);
@@ -186,7 +245,11 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
       const opening = async (name) => {
         await widget.chooseOnly(join(slow, name));
         await widget.until("the file to be opened", ({ state }) => state === "opening");
-        return waitFor("its reading", () => widget.driver.executeScript("return held.length"), Boolean);
+        return waitFor(
+          "its reading",
+          () => widget.driver.executeScript("return held.length"),
+          Boolean,
+        );
       };
       const letGo = () => widget.driver.executeScript("held.splice(0).forEach((one) => one())");
       beforeEach(() => widget.visit(addressOf(slow)));
@@ -198,13 +261,20 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
         // What is read next would be held back, too.
         await opening("bernama.cnkpack");
         await widget.click("cancel");
-        assert.deepEqual([(await widget.look()).state, await widget.shows("nik")], ["start", false]);
+        assert.deepEqual(
+          [(await widget.snapshot()).state, await widget.shows("nik")],
+          ["start", false],
+        );
       });
 
       test("another can be chosen, and only that is opened", async () => {
         await opening("daftar.cnkpack");
         await widget.chooseOnly(join(slow, "bernama.cnkpack"));
-        await waitFor("the page to be ready", async () => (await letGo(), widget.look()), ({ state }) => state === "ready");
+        await waitFor(
+          "the page to be ready",
+          async () => (await letGo(), widget.snapshot()),
+          ({ state }) => state === "ready",
+        );
         assert.ok((await widget.lists()).includes("bernama.cnkpack"));
         assert.ok(await widget.shows("name"));
       });
@@ -214,13 +284,19 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
       const CHANGES = {
         removed: { change: (path) => rm(path), reasons: /^unknown: pack_unreadable$/ },
         // WebKit reads zeros where a file has become shorter.
-        "cut short": { change: (path) => truncate(path, pack.beginning.length + 10), reasons: /^unknown: (pack_unreadable|not_a_shard|wrong_dataset)$/ },
+        "cut short": {
+          change: (path) => truncate(path, pack.beginning.length + 10),
+          reasons: /^unknown: (pack_unreadable|not_a_shard|wrong_dataset)$/,
+        },
         // The dangerous one: whole in itself, and of the same lists.
         "replaced by the pack of another edition": {
           change: (path) => writeFile(path, otherEdition.bytes),
           reasons: /^unknown: (pack_unreadable|not_a_shard|wrong_dataset|damaged)$/,
         },
-        "written anew with zeros": { change: (path) => writeFile(path, Buffer.alloc(pack.bytes.length)), reasons: /^unknown: (pack_unreadable|not_a_shard)$/ },
+        "written anew with zeros": {
+          change: (path) => writeFile(path, Buffer.alloc(pack.bytes.length)),
+          reasons: /^unknown: (pack_unreadable|not_a_shard)$/,
+        },
       };
       for (const [name, { change, reasons }] of Object.entries(CHANGES)) {
         test(`${name} between choosing and checking: could not check`, async () => {
@@ -251,9 +327,12 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
       await widget.type(niks.sharded[2]);
       const second = await driver.getWindowHandle();
       await driver.switchTo().window(first);
-      assert.deepEqual(summary(await widget.check(niks.whole[2])), PEOPLE["in the whole list"].answers);
+      assert.deepEqual(
+        summary(await widget.check(niks.whole[2])),
+        PEOPLE["in the whole list"].answers,
+      );
       await driver.switchTo().window(second);
-      await widget.ask();
+      await widget.submit();
       assert.deepEqual(summary(await widget.verdict()), PEOPLE["in the list in pieces"].answers);
       await driver.close();
       await driver.switchTo().window(first);
@@ -261,16 +340,25 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
   });
 }
 
-/** Drags a file over the page and drops it, and then a text: says what the page has taken. Runs inside the page. */
+/**
+ * Drags a file over the page and drops it, and then a text: says what the page has taken. Runs
+ * inside the page.
+ */
 function drop(base64, name) {
   const drag = (fill) => {
     const dataTransfer = new DataTransfer();
     fill(dataTransfer);
-    const taken = (sign) => !document.body.dispatchEvent(new DragEvent(sign, { dataTransfer, bubbles: true, cancelable: true }));
+    const taken = (sign) =>
+      !document.body.dispatchEvent(
+        new DragEvent(sign, { dataTransfer, bubbles: true, cancelable: true }),
+      );
     return { dragover: taken("dragover"), drop: taken("drop") };
   };
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  return { file: drag(({ items }) => items.add(new File([bytes], name))), text: drag(({ items }) => items.add("text", "text/plain")) };
+  return {
+    file: drag(({ items }) => items.add(new File([bytes], name))),
+    text: drag(({ items }) => items.add("text", "text/plain")),
+  };
 }
 
 /** By docs/FORMAT.md: one piece of each list, where the prefix of its key says. */
@@ -284,5 +372,8 @@ function expectedReceipt(name, nik) {
     place += 2 ** bits * bytes;
     return `${name} [${first}–${first + bytes - 1}] ${id}/${prefix.toString(16).padStart(4, "0")}.cnk (${bytes.toLocaleString("id")} byte)`;
   });
-  return [`${name} [0–${start - 1}] catalogue.json (${start.toLocaleString("id")} byte)`, ...pieces];
+  return [
+    `${name} [0–${start - 1}] catalogue.json (${start.toLocaleString("id")} byte)`,
+    ...pieces,
+  ];
 }

@@ -1,4 +1,5 @@
-//! The page of a plan, for people who decide: in every view everything is there to be read, and nothing comes from elsewhere.
+//! The page of a plan, for people who decide: in every view everything is there to be read, and
+//! nothing comes from elsewhere.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -22,7 +23,11 @@ before(async () => {
 const PLANS = {
   "the list of 2021": { words: ["--rows", "279000000"], plots: 2 },
   "a list that is one file": { words: ["--rows", "1000000"], plots: 2 },
-  "a list of more NIKs than people, in a way that is refused": { words: ["--rows", "300000000", "--kdf", "sha256", "--prefix-bits", "13"], plots: 1, warnings: 3 },
+  "a list of more NIKs than people, in a way that is refused": {
+    words: ["--rows", "300000000", "--kdf", "sha256", "--prefix-bits", "13"],
+    plots: 1,
+    warnings: 3,
+  },
 };
 
 for (const [name, { words, plots, warnings = 0 }] of Object.entries(PLANS)) {
@@ -33,7 +38,15 @@ for (const [name, { words, plots, warnings = 0 }] of Object.entries(PLANS)) {
     // A style that its policy does not allow would be a message too.
     assert.deepEqual(await consoleMessages(driver), []);
     const counted = await driver.executeScript(count);
-    assert.deepEqual(counted, { plots, warnings, rows: 15, chosen: 1, fetched: 0, blanks: 0, styled: true });
+    assert.deepEqual(counted, {
+      plots,
+      warnings,
+      rows: 15,
+      chosen: 1,
+      fetched: 0,
+      blanks: 0,
+      styled: true,
+    });
     const found = {};
     await photograph(driver, `plan-${words[1]}`, async (view) => {
       found[view] = await findings(driver);

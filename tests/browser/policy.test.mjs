@@ -1,4 +1,5 @@
-//! The policy in the widget's file: its own script runs, and no other; and an ordinary check does not offend it.
+//! The policy in the widget's file: its own script runs, and no other; and an ordinary check does
+//! not offend it.
 
 import assert from "node:assert/strict";
 import { cp } from "node:fs/promises";
@@ -31,24 +32,36 @@ before(async () => {
   widget = new Widget(driver);
 });
 
-/** Collects violations, also those of before it was called, and errors that nobody caught. Runs inside the page. */
+/**
+ * Collects violations, also those of before it was called, and errors that nobody caught. Runs
+ * inside the page.
+ */
 function observe() {
   window.observed = [];
   const note = ({ body }) => window.observed.push(`${body.effectiveDirective} ${body.blockedURL}`);
-  new ReportingObserver((reports) => reports.forEach(note), { types: ["csp-violation"], buffered: true }).observe();
+  new ReportingObserver((reports) => reports.forEach(note), {
+    types: ["csp-violation"],
+    buffered: true,
+  }).observe();
   addEventListener("error", ({ message }) => window.observed.push(message));
   addEventListener("unhandledrejection", ({ reason }) => window.observed.push(String(reason)));
 }
 
 const observed = () => driver.executeScript("return window.observed");
 
-for (const [open, pages] of Object.entries({ open: ["cek-nik.html"], openInFrame: ["", "cek-nik.html"] })) {
+for (const [open, pages] of Object.entries({
+  open: ["cek-nik.html"],
+  openInFrame: ["", "cek-nik.html"],
+})) {
   describe(open === "open" ? "in the page of its own" : "in the frame", () => {
     test("a check goes by without a word on the console and without a violation", async () => {
       await consoleMessages(driver);
       await widget[open](address);
       await driver.executeScript(observe);
-      assert.deepEqual(summary(await widget.check(niks.both[0])), { [WHOLE]: "member", [SHARDED]: "member" });
+      assert.deepEqual(summary(await widget.check(niks.both[0])), {
+        [WHOLE]: "member",
+        [SHARDED]: "member",
+      });
       assert.deepEqual(await observed(), []);
       assert.deepEqual(await consoleMessages(driver), []);
       // What has just found nothing finds what there is.
@@ -62,7 +75,10 @@ for (const [open, pages] of Object.entries({ open: ["cek-nik.html"], openInFrame
       proxy.forget();
       await widget[open.replace("open", "load")](address);
       await widget.speak("en");
-      assert.deepEqual(proxy.urls, pages.map((path) => `GET ${address}${path}`));
+      assert.deepEqual(
+        proxy.urls,
+        pages.map((path) => `GET ${address}${path}`),
+      );
       await driver.switchTo().defaultContent();
     });
   });
@@ -85,9 +101,13 @@ test("a changed script does not run", async () => {
   await waitFor("the refusal", observed, (seen) => seen.length > 0);
   assert.deepEqual(await observed(), ["script-src-elem inline"]);
   assert.equal(await mark(), null);
-  const { state } = await widget.look();
+  const { state } = await widget.snapshot();
   assert.equal(state, "loading");
-  assert.equal(await widget.canType(), false, "a number can be typed into a page that does not work");
+  assert.equal(
+    await widget.canType(),
+    false,
+    "a number can be typed into a page that does not work",
+  );
 });
 
 test("the same script runs where the policy names it", async () => {
@@ -95,7 +115,10 @@ test("the same script runs where the policy names it", async () => {
   assert.equal(await mark(), "ran");
 });
 
-/** What somebody might try who could put code into the page after all. Each gives true when it got through. */
+/**
+ * What somebody might try who could put code into the page after all. Each gives true when it got
+ * through.
+ */
 const ATTEMPTS = {
   "an inline handler": `
     const image = document.createElement("b");
@@ -158,8 +181,13 @@ test("a directory whose name means something in a policy, or in a pattern, opens
   await cp(site.directory, join(outer.directory, NAME), { recursive: true });
   const root = await outer.serve();
   await widget.open(`${root}${NAME}/`);
-  assert.deepEqual(summary(await widget.check(niks.both[0])), { [WHOLE]: "member", [SHARDED]: "member" });
-  const policies = await driver.executeScript("return [...document.querySelectorAll('meta[http-equiv]')].map(({ content }) => content)");
+  assert.deepEqual(summary(await widget.check(niks.both[0])), {
+    [WHOLE]: "member",
+    [SHARDED]: "member",
+  });
+  const policies = await driver.executeScript(
+    "return [...document.querySelectorAll('meta[http-equiv]')].map(({ content }) => content)",
+  );
   const [, allowed] = /connect-src ([^;]*);/.exec(policies[1]);
   assert.equal(allowed, `${root}a$&b%3Bc%2Cd/`);
 });

@@ -1,5 +1,5 @@
-//! Lists that a reader saves in the browser, where something or somebody gets in between: another tab, a new version, a browser that
-//! forbids it, a host that says nothing.
+//! Lists that a reader saves in the browser, where something or somebody gets in between: another
+//! tab, a new version, a browser that forbids it, a host that says nothing.
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
@@ -39,7 +39,10 @@ const withoutWhole = edited((path, text) => {
     return undefined;
   }
   const catalogue = text && JSON.parse(text);
-  return text && JSON.stringify({ ...catalogue, datasets: catalogue.datasets.filter(({ id }) => id !== WHOLE) });
+  return (
+    text &&
+    JSON.stringify({ ...catalogue, datasets: catalogue.datasets.filter(({ id }) => id !== WHOLE) })
+  );
 });
 
 for (const engine of ["chromium", "firefox"]) {
@@ -89,7 +92,11 @@ for (const engine of ["chromium", "firefox"]) {
       misbehave(held);
       await saving.open(address);
       await saving.start(SHARDED);
-      await waitFor("the host to fall silent", () => asked.filter(isShard).length, (count) => count === 23);
+      await waitFor(
+        "the host to fall silent",
+        () => asked.filter(isShard).length,
+        (count) => count === 23,
+      );
       await driver.executeAsyncScript((done) => caches.delete("cek-nik-shell").then(done));
       held.open();
       const { reason, status } = await saving.ended();
@@ -102,7 +109,11 @@ for (const engine of ["chromium", "firefox"]) {
       misbehave(silentAfter(20, isShard));
       await saving.open(address);
       await saving.start(SHARDED);
-      await waitFor("the host to fall silent", () => asked.filter(isShard).length, (count) => count === 23);
+      await waitFor(
+        "the host to fall silent",
+        () => asked.filter(isShard).length,
+        (count) => count === 23,
+      );
       await inAnotherTab(async () => {
         await saving.open(address);
         await saving.until("the button", ({ buttons }) => buttons.includes("saving-remove"));
@@ -126,11 +137,17 @@ for (const engine of ["chromium", "firefox"]) {
             done();
           }
         };
-        new MutationObserver(clickAsSoonAsItIsThere).observe(document.getElementById("saving-body"), { childList: true });
+        new MutationObserver(clickAsSoonAsItIsThere).observe(
+          document.getElementById("saving-body"),
+          { childList: true },
+        );
         document.getElementById(`saving-save-${id}`).click();
       }, SHARDED);
       await saving.ended();
-      assert.deepEqual([asked.filter(isShard), await saving.shards(), await saving.record("saved.json")], [[], [], null]);
+      assert.deepEqual(
+        [asked.filter(isShard), await saving.shards(), await saving.record("saved.json")],
+        [[], [], null],
+      );
     });
 
     test("“Hapus” in another tab calls off what is being prepared", async () => {
@@ -139,7 +156,11 @@ for (const engine of ["chromium", "firefox"]) {
       const held = heldAfter(0, (path) => path === "/catalogue.json");
       misbehave(held);
       await saving.click(`save-${SHARDED}`);
-      await waitFor("the question", () => asked.filter((path) => path === "/catalogue.json").length > 0, Boolean);
+      await waitFor(
+        "the question",
+        () => asked.filter((path) => path === "/catalogue.json").length > 0,
+        Boolean,
+      );
       await inAnotherTab(async () => {
         await saving.open(address);
         await saving.until("the button", ({ buttons }) => buttons.includes("saving-remove"));
@@ -147,8 +168,14 @@ for (const engine of ["chromium", "firefox"]) {
         await saving.until("all to be removed", ({ status }) => status === words.removed);
       });
       held.open();
-      await saving.until("the first tab to know", ({ status, activity }) => activity === "idle" && status === words.removed);
-      assert.deepEqual([asked.filter(isShard).length, await saving.inventory()], [1, { caches: {}, scopes: [] }]);
+      await saving.until(
+        "the first tab to know",
+        ({ status, activity }) => activity === "idle" && status === words.removed,
+      );
+      assert.deepEqual(
+        [asked.filter(isShard).length, await saving.inventory()],
+        [1, { caches: {}, scopes: [] }],
+      );
     });
 
     test("what another tab has saved meanwhile stays saved", async () => {
@@ -157,9 +184,17 @@ for (const engine of ["chromium", "firefox"]) {
       await saving.lists();
       await inAnotherTab(() => save(address, WHOLE));
       // This tab may not have heard of it yet.
-      await saving.until("the button", ({ buttons, activity }) => activity === "idle" && buttons.includes(`saving-save-${SHARDED}`));
+      await saving.until(
+        "the button",
+        ({ buttons, activity }) =>
+          activity === "idle" && buttons.includes(`saving-save-${SHARDED}`),
+      );
       await saving.click(`save-${SHARDED}`);
-      await waitFor("both to be saved", () => saving.record("saved.json"), (record) => record?.datasets.length === 2);
+      await waitFor(
+        "both to be saved",
+        () => saving.record("saved.json"),
+        (record) => record?.datasets.length === 2,
+      );
       assert.equal((await saving.shards()).length, 1 + SHARDS);
     });
 
@@ -172,14 +207,24 @@ for (const engine of ["chromium", "firefox"]) {
       misbehave(silentAfter(20, isShard));
       await saving.open(address);
       await saving.start(SHARDED);
-      await waitFor("the host to fall silent", () => asked.filter(isShard).length, (count) => count === 23);
+      await waitFor(
+        "the host to fall silent",
+        () => asked.filter(isShard).length,
+        (count) => count === 23,
+      );
       const working = await driver.getWindowHandle();
       await driver.switchTo().window(watching);
-      await saving.until("the work of the other tab", ({ status }) => status === words.saving_elsewhere);
+      await saving.until(
+        "the work of the other tab",
+        ({ status }) => status === words.saving_elsewhere,
+      );
       await driver.switchTo().window(working);
       await driver.close();
       await driver.switchTo().window(watching);
-      await saving.until("the rest to be offered", ({ status, buttons }) => status === words.paused && buttons.includes("saving-go-on"));
+      await saving.until(
+        "the rest to be offered",
+        ({ status, buttons }) => status === words.paused && buttons.includes("saving-go-on"),
+      );
       misbehave();
       await saving.click("go-on");
       await saving.ended();
@@ -191,11 +236,17 @@ for (const engine of ["chromium", "firefox"]) {
       await save(address, WHOLE);
       misbehave(silentAfter(20, isShard));
       await saving.start(SHARDED);
-      await waitFor("the host to fall silent", () => asked.filter(isShard).length, (count) => count === 1 + 23);
+      await waitFor(
+        "the host to fall silent",
+        () => asked.filter(isShard).length,
+        (count) => count === 1 + 23,
+      );
       await saving.click("pause");
       await saving.until("the pause", ({ buttons }) => buttons.includes("saving-give-up"));
       await saving.click("give-up");
-      await saving.until("the list to be offered again", ({ buttons }) => buttons.includes(`saving-save-${SHARDED}`));
+      await saving.until("the list to be offered again", ({ buttons }) =>
+        buttons.includes(`saving-save-${SHARDED}`),
+      );
       assert.equal((await saving.shards()).length, 1);
       assert.equal(await saving.record("saving.json"), null);
       assert.deepEqual((await saving.record("saved.json")).datasets, [WHOLE]);
@@ -212,7 +263,10 @@ for (const engine of ["chromium", "firefox"]) {
       assert.ok(!buttons.includes("saving-update"));
       await driver.get(`${address}cek-nik-offline.html`);
       await widget.until("the input", ({ state }) => state === "ready");
-      assert.deepEqual(summary(await widget.check(niks.whole[6])), people(6)["in the whole list"].answers);
+      assert.deepEqual(
+        summary(await widget.check(niks.whole[6])),
+        people(6)["in the whole list"].answers,
+      );
     });
 
     test("of two lists, one of which is saved, the answer says that there are two", async () => {
@@ -222,13 +276,18 @@ for (const engine of ["chromium", "firefox"]) {
       await widget.until("the input", ({ state }) => state === "ready");
       await widget.check(niks.whole[7]);
       const shown = await driver.findElement(By.id("answers")).getText();
-      assert.ok(shown.includes(texts.id.offline.page.left_out.replace("{all}", "2").replace("{some}", "1")), shown);
+      assert.ok(
+        shown.includes(texts.id.offline.page.left_out.replace("{all}", "2").replace("{some}", "1")),
+        shown,
+      );
     });
 
     test("whoever has saved lists is led to them, and to the tool that sends something only on demand", async () => {
       const { address } = await openHost();
       await save(address, WHOLE);
-      const { frame, buttons } = await saving.until("the words above", ({ above }) => above.includes(words.check));
+      const { frame, buttons } = await saving.until("the words above", ({ above }) =>
+        above.includes(words.check),
+      );
       assert.deepEqual([frame, buttons.includes("saving-online")], [false, true]);
       await saving.click("online");
       const { above } = await saving.until("the frame", ({ frame }) => frame);
@@ -240,22 +299,30 @@ for (const engine of ["chromium", "firefox"]) {
       await save(address, WHOLE, SHARDED);
       const [nik] = niks.sharded;
       const url = address + shardPath(site.dataset(SHARDED), deriveKey(site.catalogue, nik));
-      await driver.executeAsyncScript(
-        async (url, done) => {
-          const cache = await caches.open("cek-nik-saved");
-          const bytes = new Uint8Array(await (await cache.match(url)).arrayBuffer());
-          bytes[bytes.length >> 1] ^= 1;
-          await cache.put(url, new Response(bytes));
-          done();
-        },
-        url,
-      );
+      await driver.executeAsyncScript(async (url, done) => {
+        const cache = await caches.open("cek-nik-saved");
+        const bytes = new Uint8Array(await (await cache.match(url)).arrayBuffer());
+        bytes[bytes.length >> 1] ^= 1;
+        await cache.put(url, new Response(bytes));
+        done();
+      }, url);
       await driver.get(`${address}cek-nik-offline.html`);
       await widget.until("the input", ({ state }) => state === "ready");
       const answer = await widget.check(nik);
-      assert.deepEqual(summary(answer), { [WHOLE]: "non_member", [SHARDED]: "unknown: saved_damaged" });
-      assert.ok(answer.articles.some(({ text }) => text.includes(texts.id.offline.reason.saved_damaged.next)));
-      await waitFor("the list to be thrown away", () => saving.shards(), (shards) => shards.length === 1);
+      assert.deepEqual(summary(answer), {
+        [WHOLE]: "non_member",
+        [SHARDED]: "unknown: saved_damaged",
+      });
+      assert.ok(
+        answer.articles.some(({ text }) =>
+          text.includes(texts.id.offline.reason.saved_damaged.next),
+        ),
+      );
+      await waitFor(
+        "the list to be thrown away",
+        () => saving.shards(),
+        (shards) => shards.length === 1,
+      );
       asked.length = 0;
       await saving.open(address);
       await saving.until("the loss to be seen", ({ buttons }) => buttons.includes("saving-again"));
@@ -268,11 +335,21 @@ for (const engine of ["chromium", "firefox"]) {
       const { address } = await openHost();
       await save(address, SHARDED);
       const [url] = await saving.shards();
-      await driver.executeAsyncScript((url, done) => caches.open("cek-nik-saved").then((cache) => cache.delete(url)).then(done), url);
+      await driver.executeAsyncScript(
+        (url, done) =>
+          caches
+            .open("cek-nik-saved")
+            .then((cache) => cache.delete(url))
+            .then(done),
+        url,
+      );
       await saving.open(address);
       const shard = Math.ceil(site.dataset(SHARDED).shard_bytes / 1000);
       const button = words.again.replace("{size}", `${shard} kB`);
-      await saving.until("the button", ({ text, buttons }) => buttons.includes("saving-again") && text.includes(button));
+      await saving.until(
+        "the button",
+        ({ text, buttons }) => buttons.includes("saving-again") && text.includes(button),
+      );
     });
 
     test("a new version of the page waits, is announced, and replaces the old one whole", async () => {
@@ -281,14 +358,24 @@ for (const engine of ["chromium", "firefox"]) {
       const old = await shell();
       const index = (await site.read("index.html")).toString();
       const newer = index.replace("</main>", "<p id=newer>newer</p></main>");
-      const [was, is] = [index, newer].map((text) => createHash("sha256").update(text).digest("hex"));
+      const [was, is] = [index, newer].map((text) =>
+        createHash("sha256").update(text).digest("hex"),
+      );
       misbehave(
-        edited((path, text) => ({ "/": newer, "/index.html": newer, "/sw.js": text.replace(was, is) })[path]),
+        edited(
+          (path, text) =>
+            ({ "/": newer, "/index.html": newer, "/sw.js": text.replace(was, is) })[path],
+        ),
       );
       await saving.open(address);
-      await saving.until("the new version to wait", ({ text }) => text.includes(words.newer), 30_000);
+      await saving.until(
+        "the new version to wait",
+        ({ text }) => text.includes(words.newer),
+        30_000,
+      );
       assert.equal((await driver.findElements(By.id("newer"))).length, 0);
-      // No page uses the old one any more, as soon as the browser has noticed; a page that is opened before uses it again.
+      // No page uses the old one any more, as soon as the browser has noticed; a page that is
+      // opened before uses it again.
       const reopened = async () => {
         await driver.get("about:blank");
         await setTimeout(1_000);
@@ -296,7 +383,11 @@ for (const engine of ["chromium", "firefox"]) {
         return driver.findElements(By.id("newer"));
       };
       await waitFor("the new version", reopened, (found) => found.length === 1, 40_000);
-      const kept = await waitFor("the old files to be gone", shell, (files) => files.length === SHELL_FILES);
+      const kept = await waitFor(
+        "the old files to be gone",
+        shell,
+        (files) => files.length === SHELL_FILES,
+      );
       assert.equal(kept.filter((url) => !old.includes(url)).length, 1);
       assert.ok(!kept.some((url) => url.endsWith(was)));
       assert.equal((await saving.shards()).length, 1);
@@ -319,17 +410,33 @@ for (const engine of ["chromium", "firefox"]) {
         async answer(response) {
           const [, name, path] = /^\/(.)\/(.*)$/.exec(response.req.url);
           const answer = await fetch(upstreams[name] + path);
-          const headers = Object.fromEntries(["content-type", "cache-control"].map((name) => [name, answer.headers.get(name) ?? ""]));
-          deliver(response, { status: answer.status, headers, bytes: Buffer.from(await answer.arrayBuffer()) });
+          const headers = Object.fromEntries(
+            ["content-type", "cache-control"].map((name) => [name, answer.headers.get(name) ?? ""]),
+          );
+          deliver(response, {
+            status: answer.status,
+            headers,
+            bytes: Buffer.from(await answer.arrayBuffer()),
+          });
         },
       });
       await save(`${address}a/`, WHOLE);
       await save(`${address}b/`, WHOLE);
       await saving.click("remove");
-      await saving.until("all of the second to be removed", ({ status }) => status === words.removed);
+      await saving.until(
+        "all of the second to be removed",
+        ({ status }) => status === words.removed,
+      );
       const { caches, scopes } = await saving.inventory();
       assert.deepEqual(scopes, [`${address}a/`]);
-      assert.deepEqual(new Set(Object.values(caches).flat().map((url) => url.slice(0, `${address}a/`.length))), new Set([`${address}a/`]));
+      assert.deepEqual(
+        new Set(
+          Object.values(caches)
+            .flat()
+            .map((url) => url.slice(0, `${address}a/`.length)),
+        ),
+        new Set([`${address}a/`]),
+      );
       await driver.get(`${address}a/cek-nik-offline.html`);
       await widget.until("the input", ({ state }) => state === "ready");
       assert.equal(summary(await widget.check(niks.whole[8]))[WHOLE], "member");
@@ -348,10 +455,17 @@ for (const engine of ["chromium", "firefox"]) {
       const { address } = await openHost();
       const own = new Resources();
       try {
-        const driver = await openBrowser(own, { engine, profile: await own.directory(), storage: false });
+        const driver = await openBrowser(own, {
+          engine,
+          profile: await own.directory(),
+          storage: false,
+        });
         const saving = new Saving(driver);
         await saving.open(address);
-        const { reason, text, frame } = await saving.until("the words", ({ reason }) => reason !== null);
+        const { reason, text, frame } = await saving.until(
+          "the words",
+          ({ reason }) => reason !== null,
+        );
         assert.ok(["storage_failed", "browser_too_old"].includes(reason), reason);
         assert.ok(text.includes(words.others));
         assert.equal(frame, true);

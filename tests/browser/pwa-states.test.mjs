@@ -1,5 +1,5 @@
-//! The section about saving in its states: its picture, for people to look at, and what a machine can tell of whether everybody can use
-//! it.
+//! The section about saving in its states: its picture, for people to look at, and what a machine
+//! can tell of whether everybody can use it.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -26,10 +26,18 @@ before(async () => {
 });
 
 const silent = { concerns: (path) => /00[2-9a-f].\.cnk$/.test(path), answer() {} };
-const signIn = { concerns: (path) => path.endsWith("0030.cnk"), answer: (response, honest) => deliver(response, { ...honest, bytes: Buffer.from("<h1>Wi-Fi</h1>") }) };
+const signIn = {
+  concerns: (path) => path.endsWith("0030.cnk"),
+  answer: (response, honest) =>
+    deliver(response, { ...honest, bytes: Buffer.from("<h1>Wi-Fi</h1>") }),
+};
 const edited = {
   concerns: (path) => path === "/catalogue.json",
-  answer: (response, honest) => deliver(response, { ...honest, bytes: Buffer.from(honest.bytes.toString().replaceAll("buatan", "yang diperbaiki")) }),
+  answer: (response, honest) =>
+    deliver(response, {
+      ...honest,
+      bytes: Buffer.from(honest.bytes.toString().replaceAll("buatan", "yang diperbaiki")),
+    }),
 };
 
 /** Each goes on from the one before. */

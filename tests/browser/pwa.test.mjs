@@ -1,4 +1,5 @@
-//! Lists that a reader saves in the browser: what is kept, what is never kept, and that a check of them sends nothing.
+//! Lists that a reader saves in the browser: what is kept, what is never kept, and that a check of
+//! them sends nothing.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -38,11 +39,20 @@ const succeeded = () => ({
   concerns: (path) => path === "/catalogue.json" || isShard(path),
   async answer(response, honest) {
     const bytes = await successor.read(response.req.url.slice(1)).catch(() => undefined);
-    deliver(response, bytes ? { ...honest, status: 200, bytes } : { ...honest, status: 404, bytes: Buffer.from("no") });
+    deliver(
+      response,
+      bytes
+        ? { ...honest, status: 200, bytes }
+        : { ...honest, status: 404, bytes: Buffer.from("no") },
+    );
   },
 });
 
-const rootsIn = (urls, { id }) => [...new Set(urls.filter((url) => url.includes(`/data/${id}/`)).map((url) => url.split("/").at(-2)))];
+const rootsIn = (urls, { id }) => [
+  ...new Set(
+    urls.filter((url) => url.includes(`/data/${id}/`)).map((url) => url.split("/").at(-2)),
+  ),
+];
 
 for (const engine of ["chromium", "firefox"]) {
   describe(engine, () => {
@@ -65,7 +75,10 @@ for (const engine of ["chromium", "firefox"]) {
 
     async function openOfflinePage(address) {
       await driver.get(`${address}cek-nik-offline.html`);
-      return widget.until("the lists to be there", ({ state }) => state === "ready" || state === "failed" || state === "start");
+      return widget.until(
+        "the lists to be there",
+        ({ state }) => state === "ready" || state === "failed" || state === "start",
+      );
     }
 
     test("nothing but the page is asked for before the reader asks, and no service worker is there", async () => {
@@ -73,7 +86,11 @@ for (const engine of ["chromium", "firefox"]) {
       await saving.open(address);
       await saving.click("look");
       await saving.lists();
-      const besides = asked.filter((path) => !["/manifest.webmanifest", "/apple-touch-icon.png", "/favicon.ico"].includes(path) && !path.startsWith("/icon-"));
+      const besides = asked.filter(
+        (path) =>
+          !["/manifest.webmanifest", "/apple-touch-icon.png", "/favicon.ico"].includes(path) &&
+          !path.startsWith("/icon-"),
+      );
       assert.deepEqual(besides.sort(), ["/", "/catalogue.json", "/cek-nik.html"]);
       assert.deepEqual(await saving.inventory(), { caches: {}, scopes: [] });
     });
@@ -99,7 +116,10 @@ for (const engine of ["chromium", "firefox"]) {
         assert.equal(reason, null);
         assert.ok(above.includes(texts.id.saving.check));
         // What the proxy is said not to have seen later, it sees.
-        assert.equal(proxy.requests.filter(({ url }) => url.startsWith(address) && isShard(url)).length, SHARDS);
+        assert.equal(
+          proxy.requests.filter(({ url }) => url.startsWith(address) && isShard(url)).length,
+          SHARDS,
+        );
         await saving.start(WHOLE);
         await saving.ended();
       });
@@ -108,20 +128,33 @@ for (const engine of ["chromium", "firefox"]) {
 
       await visit(async (driver, saving, widget) => {
         await driver.get(address);
-        const { above, frame } = await saving.until("the words about the site that is away", ({ above }) => above.includes(texts.id.saving.away));
+        const { above, frame } = await saving.until(
+          "the words about the site that is away",
+          ({ above }) => above.includes(texts.id.saving.away),
+        );
         assert.ok(above.includes(texts.id.saving.check));
         assert.equal(frame, false);
         await saving.clickOn("#above a");
         await widget.until("the input", ({ state }) => state === "ready");
-        // The browser looks for a new service worker, the page for the site and what it publishes, the frame for the widget.
-        const toSite = () => proxy.requests.filter(({ url }) => url.startsWith(address)).map(({ url }) => url.slice(address.length));
-        assert.deepEqual(toSite().filter((path) => !["catalogue.json", "cek-nik.html", "sw.js"].includes(path)), []);
+        // The browser looks for a new service worker, the page for the site and what it publishes,
+        // the frame for the widget.
+        const toSite = () =>
+          proxy.requests
+            .filter(({ url }) => url.startsWith(address))
+            .map(({ url }) => url.slice(address.length));
+        assert.deepEqual(
+          toSite().filter((path) => !["catalogue.json", "cek-nik.html", "sw.js"].includes(path)),
+          [],
+        );
         proxy.forget();
         for (const [who, { nik, answers }] of Object.entries(people(1))) {
           assert.deepEqual(summary(await widget.check(nik)), answers, who);
         }
         // Firefox goes on for a while to ask for a new service worker, check or no check.
-        assert.deepEqual(toSite().filter((path) => path !== "sw.js"), []);
+        assert.deepEqual(
+          toSite().filter((path) => path !== "sw.js"),
+          [],
+        );
         for (const { nik } of Object.values(people(1))) {
           assert.ok(!proxy.bytes.includes(nik));
         }
@@ -138,8 +171,16 @@ for (const engine of ["chromium", "firefox"]) {
         misbehave(silentAfter(20, isShard));
         await saving.open(address);
         await saving.start(SHARDED);
-        await waitFor("the host to fall silent", () => asked.filter(isShard).length, (count) => count === 23);
-        await waitFor("what was answered to be stored", () => saving.shards(), (shards) => shards.length === 20);
+        await waitFor(
+          "the host to fall silent",
+          () => asked.filter(isShard).length,
+          (count) => count === 23,
+        );
+        await waitFor(
+          "what was answered to be stored",
+          () => saving.shards(),
+          (shards) => shards.length === 20,
+        );
         assert.equal(await saving.record("saved.json"), null);
         unanswered = asked.filter(isShard).slice(20);
       } finally {
@@ -150,7 +191,10 @@ for (const engine of ["chromium", "firefox"]) {
       try {
         const saving = new Saving(await openBrowser(second, { engine, profile }));
         await saving.open(address);
-        const { status, progress } = await saving.until("the download to be offered", ({ buttons }) => buttons.includes("saving-go-on") && !buttons.includes("saving-look"));
+        const { status, progress } = await saving.until(
+          "the download to be offered",
+          ({ buttons }) => buttons.includes("saving-go-on") && !buttons.includes("saving-look"),
+        );
         assert.equal(status, texts.id.saving.paused);
         assert.match(progress, /\(31 %\)/);
         await saving.click("go-on");
@@ -161,7 +205,9 @@ for (const engine of ["chromium", "firefox"]) {
         await second.close();
         host.close();
       }
-      const answered = asked.filter(isShard).filter((path, place) => !(unanswered.includes(path) && place < 23));
+      const answered = asked
+        .filter(isShard)
+        .filter((path, place) => !(unanswered.includes(path) && place < 23));
       assert.equal(answered.length, SHARDS);
       assert.equal(new Set(answered).size, SHARDS);
     });
@@ -171,13 +217,22 @@ for (const engine of ["chromium", "firefox"]) {
       misbehave(silentAfter(20, isShard));
       await saving.open(address);
       await saving.start(SHARDED);
-      await waitFor("the host to fall silent", () => asked.filter(isShard).length, (count) => count === 23);
+      await waitFor(
+        "the host to fall silent",
+        () => asked.filter(isShard).length,
+        (count) => count === 23,
+      );
       const first = await driver.getWindowHandle();
       await driver.switchTo().newWindow("tab");
       await saving.open(address);
-      await saving.until("the download to be seen", ({ buttons }) => buttons.includes("saving-go-on"));
+      await saving.until("the download to be seen", ({ buttons }) =>
+        buttons.includes("saving-go-on"),
+      );
       await saving.click("go-on");
-      await saving.until("the work of the other tab", ({ status }) => status === texts.id.saving.saving_elsewhere);
+      await saving.until(
+        "the work of the other tab",
+        ({ status }) => status === texts.id.saving.saving_elsewhere,
+      );
       assert.equal(asked.filter(isShard).length, 23);
       await saving.click("pause");
       await saving.until("the pause", ({ status }) => status === texts.id.saving.paused);
@@ -187,7 +242,10 @@ for (const engine of ["chromium", "firefox"]) {
       assert.equal((await saving.record("saved.json")).datasets[0], SHARDED);
       await driver.close();
       await driver.switchTo().window(first);
-      await saving.until("the first tab to know", ({ status }) => status === texts.id.saving.saved_now);
+      await saving.until(
+        "the first tab to know",
+        ({ status }) => status === texts.id.saving.saved_now,
+      );
     });
 
     test("“Hapus” leaves nothing", async () => {
@@ -204,10 +262,20 @@ for (const engine of ["chromium", "firefox"]) {
     });
 
     const FAILURES = {
-      "a shard with one other bit": { reason: "damaged", answer: (response, honest) => deliver(response, { ...honest, bytes: flipped(honest.bytes) }) },
+      "a shard with one other bit": {
+        reason: "damaged",
+        answer: (response, honest) =>
+          deliver(response, { ...honest, bytes: flipped(honest.bytes) }),
+      },
       "a sign-in page in the place of a shard": { reason: "not_a_shard", answer: signIn },
-      "an error of the host": { reason: "status", answer: (response, honest) => deliver(response, { ...honest, status: 500 }) },
-      "a shard that is not there": { reason: "not_found", answer: (response, honest) => deliver(response, { ...honest, status: 404 }) },
+      "an error of the host": {
+        reason: "status",
+        answer: (response, honest) => deliver(response, { ...honest, status: 500 }),
+      },
+      "a shard that is not there": {
+        reason: "not_found",
+        answer: (response, honest) => deliver(response, { ...honest, status: 404 }),
+      },
     };
     for (const [what, { reason: expected, answer }] of Object.entries(FAILURES)) {
       test(`${what} is never kept, and nothing counts as saved`, async () => {
@@ -225,7 +293,9 @@ for (const engine of ["chromium", "firefox"]) {
         assert.equal((await openOfflinePage(address)).state, "start");
         misbehave();
         await saving.open(address);
-        await saving.until("the rest to be offered", ({ buttons }) => buttons.includes("saving-go-on"));
+        await saving.until("the rest to be offered", ({ buttons }) =>
+          buttons.includes("saving-go-on"),
+        );
         await saving.click("go-on");
         await saving.ended();
         assert.equal((await saving.shards()).length, SHARDS);
@@ -235,8 +305,15 @@ for (const engine of ["chromium", "firefox"]) {
     for (const [what, answer] of Object.entries({
       "a sign-in page": signIn,
       "an error page": (response, honest) => deliver(response, { ...honest, status: 500 }),
-      "half of it": (response, honest) => deliver(response, { ...honest, bytes: honest.bytes.subarray(0, honest.bytes.length >> 1) }),
-      "a redirect to another origin": (response) => response.writeHead(302, { Location: `${upstream}cek-nik-offline.html`, "Access-Control-Allow-Origin": "*" }).end(),
+      "half of it": (response, honest) =>
+        deliver(response, { ...honest, bytes: honest.bytes.subarray(0, honest.bytes.length >> 1) }),
+      "a redirect to another origin": (response) =>
+        response
+          .writeHead(302, {
+            Location: `${upstream}cek-nik-offline.html`,
+            "Access-Control-Allow-Origin": "*",
+          })
+          .end(),
     })) {
       test(`of a shell in which one file is ${what}, nothing is kept`, async () => {
         const { address, misbehave } = await openHost();
@@ -256,16 +333,27 @@ for (const engine of ["chromium", "firefox"]) {
       await saveBoth(address);
       misbehave(succeeded());
       await saving.open(address);
-      await saving.until("the new edition", ({ text, buttons }) => text.includes(texts.id.saving.new_edition) && buttons.includes("saving-update"));
+      await saving.until(
+        "the new edition",
+        ({ text, buttons }) =>
+          text.includes(texts.id.saving.new_edition) && buttons.includes("saving-update"),
+      );
       const old = await saving.record("saved.json");
       assert.equal(JSON.parse(old.catalogue).datasets[0].root, site.catalogue.datasets[0].root);
       await openOfflinePage(address);
-      assert.deepEqual(summary(await widget.check(niks.both[3])), people(3)["in both lists"].answers);
+      assert.deepEqual(
+        summary(await widget.check(niks.both[3])),
+        people(3)["in both lists"].answers,
+      );
 
       await saving.open(address);
       await saving.until("the new edition", ({ buttons }) => buttons.includes("saving-update"));
       await saving.click("update");
-      await waitFor("the new edition to be saved", () => saving.record("saved.json"), (record) => record?.catalogue !== old.catalogue);
+      await waitFor(
+        "the new edition to be saved",
+        () => saving.record("saved.json"),
+        (record) => record?.catalogue !== old.catalogue,
+      );
       await saving.ended();
       const shards = await saving.shards();
       assert.equal(shards.length, SHARDS + 1);
@@ -273,19 +361,27 @@ for (const engine of ["chromium", "firefox"]) {
         assert.deepEqual(rootsIn(shards, dataset), [dataset.root]);
       }
       await openOfflinePage(address);
-      assert.deepEqual(summary(await widget.check(niks.both[4])), people(4)["in both lists"].answers);
+      assert.deepEqual(
+        summary(await widget.check(niks.both[4])),
+        people(4)["in both lists"].answers,
+      );
     });
 
     test("an edition that is replaced in the middle is given up, and the new one saved whole", async () => {
       const { address, asked, misbehave } = await openHost();
       const next = succeeded();
       let count = 0;
-      misbehave({ concerns: (path) => (isShard(path) ? ++count > 20 : count > 20) && next.concerns(path), answer: next.answer });
+      misbehave({
+        concerns: (path) => (isShard(path) ? ++count > 20 : count > 20) && next.concerns(path),
+        answer: next.answer,
+      });
       await saving.open(address);
       await saving.start(SHARDED);
       assert.equal((await saving.ended()).reason, "replaced");
       assert.equal(await saving.record("saved.json"), null);
-      await saving.until("the new edition to be offered", ({ text }) => text.includes(texts.id.saving.new_while_saving));
+      await saving.until("the new edition to be offered", ({ text }) =>
+        text.includes(texts.id.saving.new_while_saving),
+      );
       await saving.click("go-on");
       await waitFor("the new edition to be saved", () => saving.record("saved.json"), Boolean);
       await saving.ended();
@@ -300,7 +396,10 @@ for (const engine of ["chromium", "firefox"]) {
       await saveBoth(address);
       const [nik] = niks.sharded;
       const path = shardPath(site.dataset(SHARDED), deriveKey(site.catalogue, nik));
-      const gone = await driver.executeAsyncScript(async (url, done) => done(await (await caches.open("cek-nik-saved")).delete(url)), address + path);
+      const gone = await driver.executeAsyncScript(
+        async (url, done) => done(await (await caches.open("cek-nik-saved")).delete(url)),
+        address + path,
+      );
       assert.equal(gone, true);
       await openOfflinePage(address);
       const answer = await widget.check(nik);
@@ -309,16 +408,27 @@ for (const engine of ["chromium", "firefox"]) {
 
       asked.length = 0;
       await saving.open(address);
-      await saving.until("the loss to be seen", ({ text, buttons }) => text.includes(texts.id.saving.lost) && buttons.includes("saving-again"));
+      await saving.until(
+        "the loss to be seen",
+        ({ text, buttons }) =>
+          text.includes(texts.id.saving.lost) && buttons.includes("saving-again"),
+      );
       await saving.click("again");
-      await saving.until("it to be whole", ({ text, buttons }) => !text.includes(texts.id.saving.lost) && buttons.includes("saving-remove"));
+      await saving.until(
+        "it to be whole",
+        ({ text, buttons }) =>
+          !text.includes(texts.id.saving.lost) && buttons.includes("saving-remove"),
+      );
       assert.deepEqual(asked.filter(isShard), [`/${path}`]);
     });
 
     test("the service worker sees the pages, and neither a number nor anything that follows from one", async () => {
       const copy = await site.copy();
       const worker = (await copy.read("sw.js")).toString();
-      await copy.write("sw.js", `const seen = []; addEventListener("fetch", ({ request }) => seen.push(request.url)); addEventListener("message", ({ data, ports: [port] }) => data === "seen" && port.postMessage(seen)); ${worker}`);
+      await copy.write(
+        "sw.js",
+        `const seen = []; addEventListener("fetch", ({ request }) => seen.push(request.url)); addEventListener("message", ({ data, ports: [port] }) => data === "seen" && port.postMessage(seen)); ${worker}`,
+      );
       const address = await copy.serve();
       await saveBoth(address);
       const seen = () =>
@@ -346,7 +456,11 @@ for (const engine of ["chromium", "firefox"]) {
       assert.ok(after.some(isShard));
       const key = (nik) => deriveKey(site.catalogue, nik).toString("hex");
       for (const { nik } of [...Object.values(people(5)), ...Object.values(people(6))]) {
-        assert.ok(![...before, ...after].some((url) => url.includes(nik) || url.includes(key(nik).slice(8))));
+        assert.ok(
+          ![...before, ...after].some(
+            (url) => url.includes(nik) || url.includes(key(nik).slice(8)),
+          ),
+        );
       }
     });
 
@@ -360,10 +474,20 @@ for (const engine of ["chromium", "firefox"]) {
         answer: (response, honest) =>
           response.req.url === "/sw.js"
             ? deliver(response, { ...honest, status: 200, bytes: lines })
-            : deliver(response, { ...honest, status: response.req.url === "/" ? 200 : 404, headers: { "Content-Type": "text/html" }, bytes: gone }),
+            : deliver(response, {
+                ...honest,
+                status: response.req.url === "/" ? 200 : 404,
+                headers: { "Content-Type": "text/html" },
+                bytes: gone,
+              }),
       });
       await driver.get(address);
-      await waitFor("all to be gone", () => saving.inventory(), ({ caches, scopes }) => !Object.values(caches).flat().length && !scopes.length, 30_000);
+      await waitFor(
+        "all to be gone",
+        () => saving.inventory(),
+        ({ caches, scopes }) => !Object.values(caches).flat().length && !scopes.length,
+        30_000,
+      );
       await driver.get(address);
       assert.equal(await driver.getTitle(), "Ditutup");
     });
@@ -375,10 +499,16 @@ for (const engine of ["chromium", "firefox"]) {
         await navigator.serviceWorker.register("sw.js");
         done((await navigator.serviceWorker.ready).active.state);
       });
-      await waitFor("the shell", async () => (await saving.inventory()).caches["cek-nik-shell"]?.length, (files) => files === 9);
+      await waitFor(
+        "the shell",
+        async () => (await saving.inventory()).caches["cek-nik-shell"]?.length,
+        (files) => files === 9,
+      );
       host.close();
       await driver.get(address);
-      const { above, frame } = await saving.until("the words", ({ above }) => above.includes(texts.id.saving.away));
+      const { above, frame } = await saving.until("the words", ({ above }) =>
+        above.includes(texts.id.saving.away),
+      );
       assert.ok(above.includes("cnkpack"));
       assert.equal(frame, false);
       await saving.clickOn("#above a");
@@ -390,31 +520,45 @@ for (const engine of ["chromium", "firefox"]) {
     });
 
     // Firefox opens no page at such an address.
-    test("where the browser allows no saving, the section says so and names the other ways", { skip: engine === "firefox" }, async () => {
-      const { address } = await openHost();
-      await saving.open(address.replace("127.0.0.1", "0.0.0.0"));
-      const { reason, text, buttons } = await saving.look();
-      assert.equal(reason, "not_secure");
-      assert.ok(text.includes(texts.id.saving.others));
-      assert.deepEqual(buttons, []);
-    });
+    test(
+      "where the browser allows no saving, the section says so and names the other ways",
+      { skip: engine === "firefox" },
+      async () => {
+        const { address } = await openHost();
+        await saving.open(address.replace("127.0.0.1", "0.0.0.0"));
+        const { reason, text, buttons } = await saving.snapshot();
+        assert.equal(reason, "not_secure");
+        assert.ok(text.includes(texts.id.saving.others));
+        assert.deepEqual(buttons, []);
+      },
+    );
 
     test("a list that does not fit is refused before anything is fetched for it", async () => {
       const { address, asked, misbehave } = await openHost();
       const large = structuredClone(site.catalogue);
       large.datasets.find(({ id }) => id === SHARDED).shard_bytes = 1e12;
-      misbehave({ concerns: (path) => path === "/catalogue.json", answer: (response, honest) => deliver(response, { ...honest, bytes: Buffer.from(JSON.stringify(large)) }) });
+      misbehave({
+        concerns: (path) => path === "/catalogue.json",
+        answer: (response, honest) =>
+          deliver(response, { ...honest, bytes: Buffer.from(JSON.stringify(large)) }),
+      });
       await saving.open(address);
       await saving.start(SHARDED);
       const { reason, text } = await saving.ended();
       assert.equal(reason, "quota");
       assert.ok(text.includes(texts.id.saving.reason.quota.next));
-      assert.deepEqual(asked.filter((path) => isShard(path) || path === "/sw.js" || path === "/save.js"), []);
+      assert.deepEqual(
+        asked.filter((path) => isShard(path) || path === "/sw.js" || path === "/save.js"),
+        [],
+      );
     });
 
     if (engine === "chromium") {
       const limit = (address, quotaSize) =>
-        driver.sendDevToolsCommand("Storage.overrideQuotaForOrigin", { origin: new URL(address).origin, ...(quotaSize && { quotaSize }) });
+        driver.sendDevToolsCommand("Storage.overrideQuotaForOrigin", {
+          origin: new URL(address).origin,
+          ...(quotaSize && { quotaSize }),
+        });
 
       test("where there is no room for the shell, it says so and keeps nothing", async () => {
         const { address, asked } = await openHost();

@@ -24,9 +24,14 @@ before(async () => {
 });
 beforeEach(() => widget.open(address));
 
-const typed = async () => (await widget.look()).nik;
-const caret = () => widget.driver.executeScript("return document.getElementById('nik').selectionStart");
-const keys = (...all) => widget.driver.actions().sendKeys(...all).perform();
+const typed = async () => (await widget.snapshot()).nik;
+const caret = () =>
+  widget.driver.executeScript("return document.getElementById('nik').selectionStart");
+const keys = (...all) =>
+  widget.driver
+    .actions()
+    .sendKeys(...all)
+    .perform();
 
 describe("the digits", () => {
   test("are grouped while they are typed", async () => {
@@ -67,7 +72,7 @@ describe("the digits", () => {
 });
 
 const READINGS = {
-  "3201014107909001": {
+  3201014107909001: {
     id: "Nomor ini milik perempuan, lahir 1 Juli 1990 (atau tercatat begitu), pertama terdaftar di Kab. Bogor, Jawa Barat.",
     en: "This number belongs to a woman, born on 1 July 1990 (or registered so), first registered in Bogor regency, Jawa Barat.",
     warnings: [],
@@ -76,7 +81,7 @@ const READINGS = {
     id: "Nomor ini milik laki-laki, lahir 1 Juli 2010 atau 1910 (atau tercatat begitu), pertama terdaftar di Kota Sorong, Papua Barat (sekarang masuk Papua Barat Daya).",
     warnings: ["family_card"],
   },
-  "6404014113900100": {
+  6404014113900100: {
     id: "Nomor ini milik perempuan, dengan tanggal lahir yang tidak terbaca, pertama terdaftar di kabupaten berkode 64.04, Kalimantan Timur.",
     warnings: ["month_impossible", "serial_high"],
     marked: "130100",
@@ -85,7 +90,7 @@ const READINGS = {
     id: "Nomor ini milik perempuan, lahir 1 Juli 1990 (atau tercatat begitu), pertama terdaftar di luar negeri (kode negara 123, perwakilan 1).",
     warnings: [],
   },
-  "1001014107909001": {
+  1001014107909001: {
     id: "Nomor ini milik perempuan, lahir 1 Juli 1990 (atau tercatat begitu), dengan tempat pendaftaran yang tidak dikenal.",
     warnings: ["province_unknown"],
     marked: "10",
@@ -109,7 +114,10 @@ describe("the reading", () => {
         await widget.click("check");
         await widget.until("the number to be read", ({ state }) => state === "reading");
         const seen = await widget.driver.executeScript(shown);
-        assert.deepEqual({ ...seen, texts: undefined }, { sentence, warnings, marked, texts: undefined });
+        assert.deepEqual(
+          { ...seen, texts: undefined },
+          { sentence, warnings, marked, texts: undefined },
+        );
         assert.ok(!/[{}]|undefined/.test(seen.texts), seen.texts);
       });
     }
@@ -121,8 +129,11 @@ describe("the reading", () => {
     await widget.click("check");
     await widget.until("the number to be read", ({ state }) => state === "reading");
     await widget.click("change");
-    const { state, nik, focused, claims } = await widget.look();
-    assert.deepEqual({ state, nik, focused, claims }, { state: "ready", nik: "320101 410790 9001", focused: "nik", claims: "" });
+    const { state, nik, focused, claims } = await widget.snapshot();
+    assert.deepEqual(
+      { state, nik, focused, claims },
+      { state: "ready", nik: "320101 410790 9001", focused: "nik", claims: "" },
+    );
     assert.deepEqual(proxy.urls, []);
   });
 
@@ -130,7 +141,10 @@ describe("the reading", () => {
     await widget.type(niks.both[0]);
     await widget.click("check");
     await widget.until("the number to be read", ({ state }) => state === "reading");
-    await widget.driver.executeScript((other) => (document.getElementById("nik").value = other), niks.none[0]);
+    await widget.driver.executeScript(
+      (other) => (document.getElementById("nik").value = other),
+      niks.none[0],
+    );
     await widget.confirm();
     assert.deepEqual(Object.values(summary(await widget.verdict())), ["member", "member"]);
   });
@@ -140,12 +154,18 @@ describe("the reading", () => {
     await widget.click("check");
     await widget.until("the number to be read", ({ state }) => state === "reading");
     const { warnings, marked } = await widget.driver.executeScript(shown);
-    assert.deepEqual({ warnings, marked }, { warnings: ["month_impossible", "serial_high"], marked: "139001" });
+    assert.deepEqual(
+      { warnings, marked },
+      { warnings: ["month_impossible", "serial_high"], marked: "139001" },
+    );
   });
 });
 
 test("the page asks not to be sent to a translation service, which would see the number", async () => {
-  assert.equal(await widget.driver.executeScript("return document.getElementById('claims').translate"), false);
+  assert.equal(
+    await widget.driver.executeScript("return document.getElementById('claims').translate"),
+    false,
+  );
 });
 
 test("the start can be stopped, and started again", async () => {
@@ -154,7 +174,7 @@ test("the start can be stopped, and started again", async () => {
     document.getElementById("start").click();
     document.getElementById("cancel").click();
   });
-  const { state, status } = await widget.look();
+  const { state, status } = await widget.snapshot();
   assert.deepEqual({ state, status }, { state: "start", status: texts.id.page.start_status });
   await widget.ready();
 });

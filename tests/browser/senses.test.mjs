@@ -21,12 +21,18 @@ let widget;
 let publisher;
 before(async () => {
   host = await openHostileHost(await (await makeSite(resources)).serve(), resources);
-  publisher = await openPublisher(resources, { "/": page(`${loader(host.address)}<cek-nik></cek-nik>`) });
+  publisher = await openPublisher(resources, {
+    "/": page(`${loader(host.address)}<cek-nik></cek-nik>`),
+  });
   driver = await openBrowser(resources);
   widget = new Widget(driver);
 });
 
-const press = (...keys) => driver.actions().sendKeys(...keys).perform();
+const press = (...keys) =>
+  driver
+    .actions()
+    .sendKeys(...keys)
+    .perform();
 
 /** Where the focus is, and whether somebody who looks can tell. Runs inside the page. */
 function focus() {
@@ -64,10 +70,16 @@ test("a whole check by keyboard alone, in a frame", async () => {
   await press(Key.ENTER);
   await widget.until("the input", ({ state, focused }) => state === "ready" && focused === "nik");
   await press(niks.both[0], Key.ENTER);
-  await widget.until("the reading", ({ state, focused }) => state === "reading" && focused === "reading-heading");
+  await widget.until(
+    "the reading",
+    ({ state, focused }) => state === "reading" && focused === "reading-heading",
+  );
   await tabTo("confirm");
   await press(Key.ENTER);
-  const seen = await widget.until("the answer", ({ state, focused }) => state === "answered" && focused === "h2");
+  const seen = await widget.until(
+    "the answer",
+    ({ state, focused }) => state === "answered" && focused === "h2",
+  );
   assert.deepEqual(Object.values(summary(seen)), ["member", "member"]);
 
   const [loans] = await tabTo(texts.id.receipt.heading);
@@ -78,7 +90,10 @@ test("a whole check by keyboard alone, in a frame", async () => {
   assert.deepEqual(await tabTo(words.why_heading), [words.why_heading]);
   await driver.actions().keyDown(Key.SHIFT).sendKeys(Key.TAB).keyUp(Key.SHIFT).perform();
   await press(Key.ENTER);
-  const { nik } = await widget.until("the input", ({ state, focused }) => state === "ready" && focused === "nik");
+  const { nik } = await widget.until(
+    "the input",
+    ({ state, focused }) => state === "ready" && focused === "nik",
+  );
   assert.equal(nik, "");
 });
 
@@ -86,15 +101,20 @@ test("each thing is announced once", async () => {
   await widget.open(host.address);
   await driver.executeScript(() => {
     window.announced = [];
-    new MutationObserver((changes) => changes.forEach(({ addedNodes }) => announced.push(...[...addedNodes].map((node) => node.data)))).observe(
-      document.getElementById("status"),
-      { childList: true },
-    );
+    new MutationObserver((changes) =>
+      changes.forEach(({ addedNodes }) =>
+        announced.push(...[...addedNodes].map((node) => node.data)),
+      ),
+    ).observe(document.getElementById("status"), { childList: true });
   });
   await widget.check(niks.both[0]);
   const { page: words, tally } = texts.id;
   const answered = `${words.answered} ${tally.member.replace("{count}", 2)}`;
-  assert.deepEqual(await driver.executeScript("return announced"), [words.reading, words.checking, answered]);
+  assert.deepEqual(await driver.executeScript("return announced"), [
+    words.reading,
+    words.checking,
+    answered,
+  ]);
 });
 
 test("the number is heard digit by digit, without the gaps that are seen", async () => {
@@ -103,20 +123,30 @@ test("the number is heard digit by digit, without the gaps that are seen", async
   await widget.click("check");
   await widget.until("the reading", ({ state }) => state === "reading");
   const { nodes } = await driver.sendAndGetDevToolsCommand("Accessibility.getFullAXTree", {});
-  const heard = nodes.filter(({ ignored, role }) => !ignored && role.value === "StaticText").map(({ name }) => name.value);
+  const heard = nodes
+    .filter(({ ignored, role }) => !ignored && role.value === "StaticText")
+    .map(({ name }) => name.value);
   assert.ok(heard.includes("3 2 0 1 0 1 , 4 1 0 7 9 0 , 9 0 0 1"), JSON.stringify(heard));
-  assert.deepEqual(heard.filter((text) => /\d{6}/.test(text)), []);
+  assert.deepEqual(
+    heard.filter((text) => /\d{6}/.test(text)),
+    [],
+  );
 });
 
 test("nothing moves where that is not wanted", async () => {
-  const moves = () => driver.executeScript("return getComputedStyle(document.getElementById('progress')).display !== 'none'");
+  const moves = () =>
+    driver.executeScript(
+      "return getComputedStyle(document.getElementById('progress')).display !== 'none'",
+    );
   host.fault = { concerns: (path) => path.includes(SHARDED), answer: () => {} };
   await widget.open(host.address);
   await widget.type(niks.none[0]);
-  await widget.ask();
+  await widget.submit();
   await widget.until("the check to run", ({ state }) => state === "checking");
   assert.equal(await moves(), true);
-  await driver.sendDevToolsCommand("Emulation.setEmulatedMedia", { features: [{ name: "prefers-reduced-motion", value: "reduce" }] });
+  await driver.sendDevToolsCommand("Emulation.setEmulatedMedia", {
+    features: [{ name: "prefers-reduced-motion", value: "reduce" }],
+  });
   assert.equal(await moves(), false);
   assert.equal(await driver.executeScript("return document.getAnimations().length"), 0);
 });

@@ -1,4 +1,5 @@
-//! Every state of the page: its picture, for people to look at, and what a machine can tell of whether everybody can use it.
+//! Every state of the page: its picture, for people to look at, and what a machine can tell of
+//! whether everybody can use it.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -9,7 +10,7 @@ import { openHostileHost } from "./support/hostile-host.mjs";
 import { Resources } from "./support/resources.mjs";
 import { photograph } from "./support/screenshots.mjs";
 import { makeSite } from "./support/site.mjs";
-import { bring, STATES } from "./support/states.mjs";
+import { reachState, STATES } from "./support/states.mjs";
 import { Widget } from "./support/widget.mjs";
 
 const resources = new Resources();
@@ -19,14 +20,28 @@ let hosts;
 let driver;
 let widget;
 before(async () => {
-  const open = async (options) => openHostileHost(await (await makeSite(resources, options)).serve(), resources);
+  const open = async (options) =>
+    openHostileHost(await (await makeSite(resources, options)).serve(), resources);
   hosts = { open: await open(), locked: await open({ locked: true }) };
   driver = await openBrowser(resources);
   widget = new Widget(driver);
 });
 
 /** In the second language only what differs in its words. */
-const ENGLISH = ["start", "ready", "problem", "why", "reading-with-warnings", "mixed", "receipt", "unknown", "ready-name", "problem-name", "reading-name", "not-in-list-name"];
+const ENGLISH = [
+  "start",
+  "ready",
+  "problem",
+  "why",
+  "reading-with-warnings",
+  "mixed",
+  "receipt",
+  "unknown",
+  "ready-name",
+  "problem-name",
+  "reading-name",
+  "not-in-list-name",
+];
 
 async function examine(name) {
   const found = {};
@@ -39,7 +54,7 @@ async function examine(name) {
 for (const [language, names] of Object.entries({ id: Object.keys(STATES), en: ENGLISH })) {
   for (const name of names) {
     test(`${name}, ${language}`, async () => {
-      await bring(widget, hosts, name, language);
+      await reachState(widget, hosts, name, language);
       await examine(`${name}-${language}`);
     });
   }

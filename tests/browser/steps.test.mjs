@@ -1,4 +1,5 @@
-//! What a reader who is in a list is told to do: the page's own steps, and what the catalogue changes about them.
+//! What a reader who is in a list is told to do: the page's own steps, and what the catalogue
+//! changes about them.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
@@ -32,15 +33,23 @@ function read() {
   return {
     first: text(document.querySelector("article .first")),
     headings: [...document.querySelectorAll("section:not([hidden]) > h2")].map(text),
-    steps: [...document.querySelectorAll(".steps summary")].map((situation) => [text(situation), text(situation.nextElementSibling)]),
+    steps: [...document.querySelectorAll(".steps summary")].map((situation) => [
+      text(situation),
+      text(situation.nextElementSibling),
+    ]),
     foreign: document.querySelectorAll("#answers :is(img, script, a, iframe)").length,
   };
 }
 
-/** What is told to somebody in a list, in each language; after the answers were found to be right. */
+/**
+ * What is told to somebody in a list, in each language; after the answers were found to be right.
+ */
 async function told(address) {
   await widget.open(address);
-  assert.deepEqual(summary(await widget.check(niks.whole[1])), { [WHOLE]: "member", [SHARDED]: "non_member" });
+  assert.deepEqual(summary(await widget.check(niks.whole[1])), {
+    [WHOLE]: "member",
+    [SHARDED]: "non_member",
+  });
   const seen = {};
   for (const language of LANGUAGES) {
     await widget.speak(language);
@@ -64,8 +73,15 @@ function assertTold(seen, expected) {
   for (const language of LANGUAGES) {
     const { first: saidFirst, steps, headings, foreign } = seen[language];
     assert.equal(saidFirst, `${first.situation[language]}: ${first.what[language]}`);
-    assert.deepEqual(steps, expected.map((step) => line(step, language)));
-    assert.equal(headings.includes(texts[language].steps.heading), expected.length > 0, `the headings: ${headings}`);
+    assert.deepEqual(
+      steps,
+      expected.map((step) => line(step, language)),
+    );
+    assert.equal(
+      headings.includes(texts[language].steps.heading),
+      expected.length > 0,
+      `the headings: ${headings}`,
+    );
     assert.equal(foreign, 0, "a step brought an element along");
   }
 }
@@ -75,7 +91,10 @@ async function toldBy(steps) {
   plain.fault = {
     concerns: (path) => path === "/catalogue.json",
     answer: (response, honest) =>
-      deliver(response, { ...honest, bytes: Buffer.from(JSON.stringify({ ...JSON.parse(honest.bytes), steps })) }),
+      deliver(response, {
+        ...honest,
+        bytes: Buffer.from(JSON.stringify({ ...JSON.parse(honest.bytes), steps })),
+      }),
   };
   return told(plain.address);
 }
@@ -111,7 +130,9 @@ test("what the publisher adds, replaces and hides", async () => {
     `situation = { id = "${situation.id}", en = "${situation.en}" }\nwhat = { id = "${what.id}", en = "${what.en}" }`;
   const more = [table(replaced), `[[steps]]\nid = "party"\nhidden = true`, table(added)].join("\n");
   const site = await makeSite(resources, { more });
-  const kept = others.filter(({ id }) => id !== "party").map((it) => (it.id === "bpjs" ? replaced : it));
+  const kept = others
+    .filter(({ id }) => id !== "party")
+    .map((it) => (it.id === "bpjs" ? replaced : it));
   assertTold(await told(await site.serve()), [added, ...kept]);
 });
 
@@ -120,21 +141,55 @@ describe("a catalogue that nobody has checked", () => {
   const text = (changes) => ({ ...good.what, ...changes });
   const long = (length) => ({ id: "\u{1f4de}".repeat(length), en: "\u{1f4de}".repeat(length) });
 
-  const NO_STEPS = { "a number": 7, "a text": "steps", null: null, "an object": { hotline: good }, "a list of a list": [[good]] };
+  const NO_STEPS = {
+    "a number": 7,
+    "a text": "steps",
+    null: null,
+    "an object": { hotline: good },
+    "a list of a list": [[good]],
+  };
   for (const [name, steps] of Object.entries(NO_STEPS)) {
-    test(`changes nothing by ${name} in the place of the steps`, async () => assertTold(await toldBy(steps), others));
+    test(`changes nothing by ${name} in the place of the steps`, async () =>
+      assertTold(await toldBy(steps), others));
   }
 
   test("has its ill-formed steps ignored, and the others told", async () => {
     const batches = [
-      [null, 1, "hotline", [], {}, { ...good, id: undefined }, { ...good, id: 5 }, { ...good, id: ["bpjs"], hidden: true }],
-      [undefined, null, 2026, ["2026"], "yesterday", "2026-13", "2026-1", "2026-10-01T00:00", ""].map((checked, place) =>
-        step(`date-${place}`, { checked }),
+      [
+        null,
+        1,
+        "hotline",
+        [],
+        {},
+        { ...good, id: undefined },
+        { ...good, id: 5 },
+        { ...good, id: ["bpjs"], hidden: true },
+      ],
+      [
+        undefined,
+        null,
+        2026,
+        ["2026"],
+        "yesterday",
+        "2026-13",
+        "2026-1",
+        "2026-10-01T00:00",
+        "",
+      ].map((checked, place) => step(`date-${place}`, { checked })),
+      [
+        undefined,
+        null,
+        "text",
+        ["a", "b"],
+        { id: "a" },
+        text({ en: 5 }),
+        text({ id: "" }),
+        text({ en: null }),
+        long(401),
+      ].map((what, place) => step(`what-${place}`, { what })),
+      [undefined, "text", { en: "a" }, { id: 5, en: "a" }, long(101)].map((situation, place) =>
+        step(`situation-${place}`, { situation }),
       ),
-      [undefined, null, "text", ["a", "b"], { id: "a" }, text({ en: 5 }), text({ id: "" }), text({ en: null }), long(401)].map(
-        (what, place) => step(`what-${place}`, { what }),
-      ),
-      [undefined, "text", { en: "a" }, { id: 5, en: "a" }, long(101)].map((situation, place) => step(`situation-${place}`, { situation })),
       ["yes", 1, {}, "true"].map((hidden, place) => ({ id: others[place].id, hidden })),
     ];
     for (const batch of batches) {
@@ -161,7 +216,12 @@ describe("a catalogue that nobody has checked", () => {
   });
 
   test("brings no markup along", async () => {
-    const markup = step("markup", { what: text({ id: "<img src=x><a href='tel:1'>1</a>", en: "{date} <script>alert(1)</script>" }) });
+    const markup = step("markup", {
+      what: text({
+        id: "<img src=x><a href='tel:1'>1</a>",
+        en: "{date} <script>alert(1)</script>",
+      }),
+    });
     assertTold(await toldBy([markup]), [markup, ...others]);
   });
 

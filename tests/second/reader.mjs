@@ -1,20 +1,21 @@
-// A second reader of the cek-nik format, written from docs/FORMAT.md alone; § is a section of that document.
-// It shares no code with the first, so that an agreement of the two says something about the document.
+// A second reader of the cek-nik format, written from docs/FORMAT.md alone; § is a section of that
+// document. It shares no code with the first, so that an agreement of the two says something about
+// the document.
 
-import { createHash } from 'node:crypto';
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
+import { createHash } from "node:crypto";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
 
 // The only dependency lives where the web page keeps its own.
-const { resolve } = createRequire(new URL('../../www/package.json', import.meta.url));
-const { argon2id } = await import(pathToFileURL(resolve('@noble/hashes/argon2.js')));
+const { resolve } = createRequire(new URL("../../www/package.json", import.meta.url));
+const { argon2id } = await import(pathToFileURL(resolve("@noble/hashes/argon2.js")));
 
-const MAGIC = Buffer.from('8e434e4b0d0a1a0a', 'hex');
-const PACK_MAGIC = Buffer.from('8e434e500d0a1a0a', 'hex');
+const MAGIC = Buffer.from("8e434e4b0d0a1a0a", "hex");
+const PACK_MAGIC = Buffer.from("8e434e500d0a1a0a", "hex");
 const HEADER_BYTES = 64;
 const HASH_BYTES = 32;
 const PACK_START = '<template id="pack">';
-const PACK_END = '</template>';
+const PACK_END = "</template>";
 const MOST_PAGE_BYTES = 32 * 1024 * 1024;
 const MOST_PREFIX_BITS = 14;
 const MOST_CATALOGUE_BYTES = 4 * 1024 * 1024;
@@ -33,9 +34,9 @@ function must(holds, reason) {
 }
 
 /**
- * The whole check. `catalogue` is the bytes of the file, `nik` 16 ASCII digits, `name` a name with a word (§ 2.1), or undefined for a
- * client that asks for none. `getFile(path)` answers with the bytes of a file, with undefined if there is none, or throws
- * an error with a `reason` of § 6.5.
+ * The whole check. `catalogue` is the bytes of the file, `nik` 16 ASCII digits, `name` a name with
+ * a word (§ 2.1), or undefined for a client that asks for none. `getFile(path)` answers with the
+ * bytes of a file, with undefined if there is none, or throws an error with a `reason` of § 6.5.
  */
 export async function check(catalogue, nik, name, getFile) {
   return answer(nik, name, (asksForNames) => ({
@@ -44,22 +45,29 @@ export async function check(catalogue, nik, name, getFile) {
   }));
 }
 
-/** The whole check with a pack (§ 7) or a page with a pack inside (§ 7.1), of which `file` is the bytes. */
+/**
+ * The whole check with a pack (§ 7) or a page with a pack inside (§ 7.1), of which `file` is the
+ * bytes.
+ */
 export async function checkPack(file, nik, name) {
-  return answer(nik, name, (asksForNames) => readPack(beginsAsPack(file) ? file : packInPage(file), asksForNames));
+  return answer(nik, name, (asksForNames) =>
+    readPack(beginsAsPack(file) ? file : packInPage(file), asksForNames),
+  );
 }
 
 async function answer(nik, name, open) {
   // Asking with anything else would end in a false "not in the list".
-  if (typeof nik !== 'string' || !/^[0-9]{16}$/.test(nik)) throw new TypeError('a NIK is 16 ASCII digits');
+  if (typeof nik !== "string" || !/^[0-9]{16}$/.test(nik))
+    throw new TypeError("a NIK is 16 ASCII digits");
   const { word, error } = name === undefined ? {} : wordOf(name);
-  if (error) throw new TypeError('a name has a word');
+  if (error) throw new TypeError("a name has a word");
   let key;
   try {
     const { catalogue, getShard } = open(word !== undefined);
     key = deriveKey(identifierOf(catalogue.identifier, nik, word), catalogue.salt, catalogue.kdf);
     const datasets = [];
-    for (const dataset of catalogue.datasets) datasets.push(await checkDataset(catalogue, dataset, key, getShard));
+    for (const dataset of catalogue.datasets)
+      datasets.push(await checkDataset(catalogue, dataset, key, getShard));
     return { datasets };
   } catch (error) {
     return { reason: reasonOf(error) };
@@ -75,81 +83,95 @@ async function checkDataset(catalogue, dataset, key, getShard) {
     checkDatasetFields(dataset);
     const prefix = prefixOf(key, dataset.prefix_bits);
     const shard = await getShard(dataset, prefix);
-    must(shard !== undefined, 'not_found');
+    must(shard !== undefined, "not_found");
     const filter = checkShard(shard, catalogue, dataset, prefix);
-    return { id, outcome: isMember(filter, key, dataset.filter) ? 'member' : 'non_member' };
+    return { id, outcome: isMember(filter, key, dataset.filter) ? "member" : "non_member" };
   } catch (error) {
-    return { id, outcome: 'unknown', reason: reasonOf(error) };
+    return { id, outcome: "unknown", reason: reasonOf(error) };
   }
 }
 
 // A mistake of this program is not a reason; it must be seen.
 function reasonOf(error) {
-  if (typeof error?.reason !== 'string') throw error;
+  if (typeof error?.reason !== "string") throw error;
   return error.reason;
 }
 
 // ---- Identifier (§ 2) ----
 
 function identifierOf(kind, nik, word) {
-  return kind === 'nik' ? `nik:${nik}` : `nik+nama:${nik}|${word}`;
+  return kind === "nik" ? `nik:${nik}` : `nik+nama:${nik}|${word}`;
 }
 
-const IGNORED = /["'\\`\u02b9-\u02bf\u2018-\u201f\u2032\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
-const BOUNDARY = '[\\t-\\r (),\\-./;\\u2010-\\u2015\\u2212]';
-const MARKS = new RegExp(`${BOUNDARY}?[\\u0300-\\u036f]+`, 'g');
+const IGNORED =
+  /["'\\`\u02b9-\u02bf\u2018-\u201f\u2032\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
+const BOUNDARY = "[\\t-\\r (),\\-./;\\u2010-\\u2015\\u2212]";
+const MARKS = new RegExp(`${BOUNDARY}?[\\u0300-\\u036f]+`, "g");
 const TITLES =
-  'HI HJ HJH KH KHR TGK TGH UST PDT ASSOC PROF DR HC DRS DRA DRG DRH IR NS APT BDN RD RR RA RM NGT KRT TN NY NN SDR SDRI BPK ALM ALMH'.split(' ');
+  "HI HJ HJH KH KHR TGK TGH UST PDT ASSOC PROF DR HC DRS DRA DRG DRH IR NS APT BDN RD RR RA RM NGT KRT TN NY NN SDR SDRI BPK ALM ALMH".split(
+    " ",
+  );
 
 /** The word of a name, or the reason code why there is none (§ 2.1). */
 export function wordOf(name) {
-  const text = name.normalize('NFKD').replace(IGNORED, '').replace(MARKS, '');
+  const text = name.normalize("NFKD").replace(IGNORED, "").replace(MARKS, "");
   for (const word of text.split(new RegExp(BOUNDARY))) {
     const [letters] = /^[A-Za-z]*/.exec(word);
-    if (letters.length > 60) return { error: 'word_too_long' };
-    if (letters.length < word.length) return { error: 'not_a_letter' };
+    if (letters.length > 60) return { error: "word_too_long" };
+    if (letters.length < word.length) return { error: "not_a_letter" };
     const capitals = letters.toUpperCase();
     if (capitals.length > 1 && !TITLES.includes(capitals)) return { word: capitals };
   }
-  return { error: 'no_word' };
+  return { error: "no_word" };
 }
 
 // ---- Catalogue (§ 5.1) ----
 
 function readCatalogue(bytes, asksForNames) {
   const catalogue = parseJson(bytes);
-  must(isObject(catalogue) && catalogue.format === 'cek-nik catalogue', 'catalogue_not_a_catalogue');
-  must(isInteger(catalogue.version, 1), 'catalogue_not_a_catalogue');
-  must(catalogue.version === 1, 'catalogue_newer_version');
+  must(
+    isObject(catalogue) && catalogue.format === "cek-nik catalogue",
+    "catalogue_not_a_catalogue",
+  );
+  must(isInteger(catalogue.version, 1), "catalogue_not_a_catalogue");
+  must(catalogue.version === 1, "catalogue_newer_version");
   const { identifier } = catalogue;
-  must(identifier === 'nik' || (identifier === 'nik+nama' && asksForNames), 'identifier_unsupported');
-  must(catalogue.kdf != null, 'catalogue_invalid');
-  must(isObject(catalogue.kdf) && isSupportedKdf(catalogue.kdf), 'kdf_unsupported');
-  must(isHex(catalogue.salt, 16), 'catalogue_invalid');
-  must(Array.isArray(catalogue.datasets) && catalogue.datasets.length > 0 && hasValidUniqueIds(catalogue.datasets), 'catalogue_invalid');
+  must(
+    identifier === "nik" || (identifier === "nik+nama" && asksForNames),
+    "identifier_unsupported",
+  );
+  must(catalogue.kdf != null, "catalogue_invalid");
+  must(isObject(catalogue.kdf) && isSupportedKdf(catalogue.kdf), "kdf_unsupported");
+  must(isHex(catalogue.salt, 16), "catalogue_invalid");
+  must(
+    Array.isArray(catalogue.datasets) &&
+      catalogue.datasets.length > 0 &&
+      hasValidUniqueIds(catalogue.datasets),
+    "catalogue_invalid",
+  );
   return catalogue;
 }
 
 function parseJson(bytes) {
-  must(bytes.length <= MOST_CATALOGUE_BYTES, 'catalogue_not_json');
+  must(bytes.length <= MOST_CATALOGUE_BYTES, "catalogue_not_json");
   let text, value;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes); // skips a byte-order mark
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes); // skips a byte-order mark
     value = JSON.parse(text);
   } catch {
-    throw new Refusal('catalogue_not_json');
+    throw new Refusal("catalogue_not_json");
   }
-  must(hasUniqueNames(text), 'catalogue_not_json');
+  must(hasUniqueNames(text), "catalogue_not_json");
   return value;
 }
 
-// JSON.parse silently keeps the last of equal names. In text that it accepts, a string before a colon is a name of the
-// innermost open object.
+// JSON.parse silently keeps the last of equal names. In text that it accepts, a string before a
+// colon is a name of the innermost open object.
 function hasUniqueNames(text) {
   const open = [];
   for (const [token, name] of text.matchAll(/("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"|[{}]/g)) {
-    if (token === '{') open.push(new Set());
-    else if (token === '}') open.pop();
+    if (token === "{") open.push(new Set());
+    else if (token === "}") open.pop();
     else if (name !== undefined) {
       const names = open.at(-1);
       const unescaped = JSON.parse(name);
@@ -162,9 +184,9 @@ function hasUniqueNames(text) {
 
 // § 3
 function isSupportedKdf(kdf) {
-  if (kdf.name === 'sha256') return true;
+  if (kdf.name === "sha256") return true;
   return (
-    kdf.name === 'argon2id' &&
+    kdf.name === "argon2id" &&
     kdf.version === 19 &&
     isInteger(kdf.parallelism, 1, 16) &&
     isInteger(kdf.iterations, 1, 64) &&
@@ -174,26 +196,37 @@ function isSupportedKdf(kdf) {
 
 // § 5: the id becomes part of a path.
 function hasValidUniqueIds(datasets) {
-  const valid = (d) => isObject(d) && typeof d.id === 'string' && /^[a-z0-9][a-z0-9-]{0,63}$/.test(d.id);
+  const valid = (d) =>
+    isObject(d) && typeof d.id === "string" && /^[a-z0-9][a-z0-9-]{0,63}$/.test(d.id);
   return datasets.every(valid) && new Set(datasets.map((d) => d.id)).size === datasets.length;
 }
 
-function checkDatasetFields({ prefix_bits, filter, distinct, false_positive_rate, shard_bytes, root }) {
-  must(isInteger(prefix_bits, 0), 'dataset_invalid');
-  must(prefix_bits <= MOST_PREFIX_BITS, 'prefix_too_long');
-  must(filter != null, 'dataset_invalid');
-  must(isObject(filter) && filter.kind === 'bloom', 'filter_unsupported');
-  must(isInteger(filter.bits, 8, MOST_FILTER_BITS) && filter.bits % 8 === 0, 'dataset_invalid'); // § 6.2
-  must(isInteger(filter.hashes, 1, 32), 'dataset_invalid');
-  must(isInteger(distinct, 0), 'dataset_invalid');
-  must(typeof false_positive_rate === 'number', 'dataset_invalid');
-  must(false_positive_rate > 0 && false_positive_rate < 1, 'dataset_invalid');
-  must(isHex(root, HASH_BYTES), 'dataset_invalid');
-  must(shard_bytes === HEADER_BYTES + filter.bits / 8 + HASH_BYTES * prefix_bits, 'dataset_invalid');
+function checkDatasetFields({
+  prefix_bits,
+  filter,
+  distinct,
+  false_positive_rate,
+  shard_bytes,
+  root,
+}) {
+  must(isInteger(prefix_bits, 0), "dataset_invalid");
+  must(prefix_bits <= MOST_PREFIX_BITS, "prefix_too_long");
+  must(filter != null, "dataset_invalid");
+  must(isObject(filter) && filter.kind === "bloom", "filter_unsupported");
+  must(isInteger(filter.bits, 8, MOST_FILTER_BITS) && filter.bits % 8 === 0, "dataset_invalid"); // § 6.2
+  must(isInteger(filter.hashes, 1, 32), "dataset_invalid");
+  must(isInteger(distinct, 0), "dataset_invalid");
+  must(typeof false_positive_rate === "number", "dataset_invalid");
+  must(false_positive_rate > 0 && false_positive_rate < 1, "dataset_invalid");
+  must(isHex(root, HASH_BYTES), "dataset_invalid");
+  must(
+    shard_bytes === HEADER_BYTES + filter.bits / 8 + HASH_BYTES * prefix_bits,
+    "dataset_invalid",
+  );
 }
 
 function isObject(value) {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isInteger(value, least, most = Number.MAX_SAFE_INTEGER) {
@@ -201,20 +234,20 @@ function isInteger(value, least, most = Number.MAX_SAFE_INTEGER) {
 }
 
 function isHex(value, bytes) {
-  return typeof value === 'string' && value.length === 2 * bytes && /^[0-9a-f]*$/.test(value);
+  return typeof value === "string" && value.length === 2 * bytes && /^[0-9a-f]*$/.test(value);
 }
 
 // ---- Key, prefix and path (§ 3 to § 5) ----
 
 export function deriveKey(identifier, saltHex, kdf) {
-  const salt = Buffer.from(saltHex, 'hex');
-  const password = Buffer.from(identifier, 'ascii');
+  const salt = Buffer.from(saltHex, "hex");
+  const password = Buffer.from(identifier, "ascii");
   try {
-    if (kdf.name === 'sha256') return sha256(salt, password);
+    if (kdf.name === "sha256") return sha256(salt, password);
     const cost = { m: kdf.memory_kib, t: kdf.iterations, p: kdf.parallelism, version: kdf.version };
     return argon2id(password, salt, { ...cost, dkLen: 32 });
   } catch (error) {
-    throw error instanceof RangeError ? new Refusal('out_of_memory') : error;
+    throw error instanceof RangeError ? new Refusal("out_of_memory") : error;
   } finally {
     password.fill(0);
   }
@@ -226,42 +259,54 @@ export function prefixOf(key, prefixBits) {
 }
 
 function shardPath({ id, root }, prefix) {
-  return `data/${id}/${root}/${prefix.toString(16).padStart(4, '0')}.cnk`;
+  return `data/${id}/${root}/${prefix.toString(16).padStart(4, "0")}.cnk`;
 }
 
 // ---- Shard (§ 6) ----
 
-/** Checks a shard in the order of § 6.4, and returns its filter, which nothing may look at before. */
+/**
+ * Checks a shard in the order of § 6.4, and returns its filter, which nothing may look at before.
+ */
 function checkShard(shard, catalogue, dataset, prefix) {
   const { prefix_bits, filter, shard_bytes, root } = dataset;
   const magic = shard.subarray(0, MAGIC.length);
-  must(equal(magic, MAGIC.subarray(0, magic.length)), 'not_a_shard');
+  must(equal(magic, MAGIC.subarray(0, magic.length)), "not_a_shard");
 
-  must(shard.length >= 10, 'wrong_length');
+  must(shard.length >= 10, "wrong_length");
   const header = viewOf(shard);
   const version = header.getUint16(8, true);
-  must(version !== 0, 'not_a_shard');
-  must(version === 1, 'newer_version');
+  must(version !== 0, "not_a_shard");
+  must(version === 1, "newer_version");
 
-  must(shard.length === shard_bytes, 'wrong_length');
-  must(equal(shard.subarray(16, 32), binding(catalogue, dataset.id)), 'wrong_dataset');
-  must(header.getUint8(11) === prefix_bits && header.getUint32(12, false) === prefix, 'wrong_prefix');
+  must(shard.length === shard_bytes, "wrong_length");
+  must(equal(shard.subarray(16, 32), binding(catalogue, dataset.id)), "wrong_dataset");
+  must(
+    header.getUint8(11) === prefix_bits && header.getUint32(12, false) === prefix,
+    "wrong_prefix",
+  );
 
-  must(header.getUint8(10) === 0, 'wrong_filter');
-  must(header.getBigUint64(32, true) === BigInt(filter.bits), 'wrong_filter');
-  must(header.getUint8(40) === filter.hashes, 'wrong_filter');
-  must(shard.subarray(41, HEADER_BYTES).every((byte) => byte === 0), 'wrong_filter');
+  must(header.getUint8(10) === 0, "wrong_filter");
+  must(header.getBigUint64(32, true) === BigInt(filter.bits), "wrong_filter");
+  must(header.getUint8(40) === filter.hashes, "wrong_filter");
+  must(
+    shard.subarray(41, HEADER_BYTES).every((byte) => byte === 0),
+    "wrong_filter",
+  );
 
   const pathStart = HEADER_BYTES + filter.bits / 8;
   const leaf = sha256(Uint8Array.of(0), shard.subarray(0, pathStart));
-  must(equal(merkleRoot(leaf, shard.subarray(pathStart), prefix), Buffer.from(root, 'hex')), 'damaged');
+  must(
+    equal(merkleRoot(leaf, shard.subarray(pathStart), prefix), Buffer.from(root, "hex")),
+    "damaged",
+  );
   return shard.subarray(HEADER_BYTES, pathStart);
 }
 
 // § 6.1
 function binding({ identifier, kdf, salt }, id) {
   const { name, version, memory_kib, iterations, parallelism } = kdf;
-  const cost = name === 'argon2id' ? ` v=${version} m=${memory_kib} t=${iterations} p=${parallelism}` : '';
+  const cost =
+    name === "argon2id" ? ` v=${version} m=${memory_kib} t=${iterations} p=${parallelism}` : "";
   const text = `cek-nik binding 1\nidentifier ${identifier}\nkdf ${name}${cost}\nsalt ${salt}\ndataset ${id}\n`;
   return sha256(text).subarray(0, 16);
 }
@@ -272,7 +317,9 @@ function merkleRoot(leaf, path, prefix) {
   for (let i = 0; i < path.length / HASH_BYTES; i++) {
     const sibling = path.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES);
     const siblingIsLeft = (prefix >> i) & 1;
-    node = siblingIsLeft ? sha256(Uint8Array.of(1), sibling, node) : sha256(Uint8Array.of(1), node, sibling);
+    node = siblingIsLeft
+      ? sha256(Uint8Array.of(1), sibling, node)
+      : sha256(Uint8Array.of(1), node, sibling);
   }
   return node;
 }
@@ -281,35 +328,46 @@ function merkleRoot(leaf, path, prefix) {
 
 /** Checks a pack in the order of § 7: its catalogue, and how to get a shard out of it. */
 function readPack(file, asksForNames) {
-  must(beginsAsPack(file), 'pack_not_a_pack');
+  must(beginsAsPack(file), "pack_not_a_pack");
 
-  must(file.length >= 10, 'pack_wrong_length');
+  must(file.length >= 10, "pack_wrong_length");
   const header = viewOf(file);
   const version = header.getUint16(8, true);
-  must(version !== 0, 'pack_not_a_pack');
-  must(version === 1, 'pack_newer_version');
+  must(version !== 0, "pack_not_a_pack");
+  must(version === 1, "pack_newer_version");
 
-  must(file.length >= HEADER_BYTES, 'pack_wrong_length');
+  must(file.length >= HEADER_BYTES, "pack_wrong_length");
   const datasetCount = header.getUint16(10, true);
   const catalogueBytes = header.getUint32(12, true);
-  must(catalogueBytes <= MOST_CATALOGUE_BYTES, 'pack_damaged');
-  must(file.subarray(16, 32).every((byte) => byte === 0), 'pack_damaged');
+  must(catalogueBytes <= MOST_CATALOGUE_BYTES, "pack_damaged");
+  must(
+    file.subarray(16, 32).every((byte) => byte === 0),
+    "pack_damaged",
+  );
 
   const catalogueStart = HEADER_BYTES + 8 * datasetCount;
   const shardsStart = catalogueStart + catalogueBytes;
-  must(file.length >= shardsStart, 'pack_wrong_length');
-  must(equal(sha256(file.subarray(HEADER_BYTES, shardsStart)), file.subarray(32, HEADER_BYTES)), 'pack_damaged');
+  must(file.length >= shardsStart, "pack_wrong_length");
+  must(
+    equal(sha256(file.subarray(HEADER_BYTES, shardsStart)), file.subarray(32, HEADER_BYTES)),
+    "pack_damaged",
+  );
 
-  const sizes = Array.from({ length: datasetCount }, (_, i) => header.getBigUint64(HEADER_BYTES + 8 * i, true));
+  const sizes = Array.from({ length: datasetCount }, (_, i) =>
+    header.getBigUint64(HEADER_BYTES + 8 * i, true),
+  );
   const end = sizes.reduce((sum, size) => sum + size, BigInt(shardsStart));
-  must(end === BigInt(file.length), 'pack_wrong_length');
+  must(end === BigInt(file.length), "pack_wrong_length");
 
   const catalogue = readCatalogue(file.subarray(catalogueStart, shardsStart), asksForNames);
-  must(catalogue.datasets.length === datasetCount, 'pack_damaged');
+  must(catalogue.datasets.length === datasetCount, "pack_damaged");
   const starts = new Map();
   let start = shardsStart;
   catalogue.datasets.forEach((dataset, i) => {
-    must(!isUsable(dataset) || sizes[i] === BigInt(2 ** dataset.prefix_bits * dataset.shard_bytes), 'pack_damaged');
+    must(
+      !isUsable(dataset) || sizes[i] === BigInt(2 ** dataset.prefix_bits * dataset.shard_bytes),
+      "pack_damaged",
+    );
     starts.set(dataset.id, start);
     start += Number(sizes[i]);
   });
@@ -328,14 +386,14 @@ function beginsAsPack(file) {
 // § 7.1
 function packInPage(page) {
   const tag = page.indexOf(PACK_START);
-  must(page.length <= MOST_PAGE_BYTES && tag >= 0, 'pack_not_a_pack');
+  must(page.length <= MOST_PAGE_BYTES && tag >= 0, "pack_not_a_pack");
   const start = tag + PACK_START.length;
   const end = page.indexOf(PACK_END, start);
-  must(end >= 0, 'pack_wrong_length');
-  const text = page.toString('latin1', start, end);
-  must(text !== '', 'pack_not_a_pack');
-  const pack = Buffer.from(text, 'base64');
-  must(pack.toString('base64') === text, 'pack_damaged'); // Node skips what is no base64
+  must(end >= 0, "pack_wrong_length");
+  const text = page.toString("latin1", start, end);
+  must(text !== "", "pack_not_a_pack");
+  const pack = Buffer.from(text, "base64");
+  must(pack.toString("base64") === text, "pack_damaged"); // Node skips what is no base64
   return pack;
 }
 
@@ -380,7 +438,7 @@ function low64(v) {
 }
 
 function sha256(...parts) {
-  const hash = createHash('sha256');
+  const hash = createHash("sha256");
   for (const part of parts) hash.update(part);
   return hash.digest();
 }

@@ -1,17 +1,19 @@
 // Every file of tests/vectors, and every name of tests/name.json, through the second reader.
 
-import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
-import { test } from 'node:test';
-import { check, checkPack, deriveKey, places, prefixOf, wordOf } from './reader.mjs';
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { test } from "node:test";
+import { check, checkPack, deriveKey, places, prefixOf, wordOf } from "./reader.mjs";
 
-const FOLDER = new URL('../vectors/', import.meta.url);
-const names = readdirSync(FOLDER).filter((name) => name.endsWith('.json')).sort();
+const FOLDER = new URL("../vectors/", import.meta.url);
+const names = readdirSync(FOLDER)
+  .filter((name) => name.endsWith(".json"))
+  .sort();
 
-test('the vectors', async (t) => {
+test("the vectors", async (t) => {
   let run = 0;
   for (const name of names) {
-    const vector = JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8'));
+    const vector = JSON.parse(readFileSync(new URL(name, FOLDER), "utf8"));
     await t.test(`${name}: ${vector.case}`, async () => {
       run++;
       assert.deepEqual(await answer(vector), vector.expect);
@@ -21,8 +23,8 @@ test('the vectors', async (t) => {
   assert.ok(run >= 240, `only ${run} vectors`);
 });
 
-test('the words of names', async (t) => {
-  const { cases } = JSON.parse(readFileSync(new URL('../name.json', FOLDER), 'utf8'));
+test("the words of names", async (t) => {
+  const { cases } = JSON.parse(readFileSync(new URL("../name.json", FOLDER), "utf8"));
   assert.ok(cases.length >= 120, `only ${cases.length} names`);
   for (const { case: title, text, expect } of cases) {
     await t.test(title, () => assert.deepEqual(wordOf(text), expect));
@@ -32,16 +34,17 @@ test('the words of names', async (t) => {
 function answer(vector) {
   if (vector.key) return answerKey(vector.key);
   const packed = vector.pack ?? vector.page;
-  if (packed) return checkPack(Buffer.from(packed.file, 'hex'), packed.nik, packed.name);
+  if (packed) return checkPack(Buffer.from(packed.file, "hex"), packed.nik, packed.name);
   const { catalogue, nik, name, files } = vector.check;
-  const getFile = (path) => (Object.hasOwn(files, path) ? Buffer.from(files[path], 'hex') : undefined);
-  return check(Buffer.from(catalogue, 'utf8'), nik, name, getFile);
+  const getFile = (path) =>
+    Object.hasOwn(files, path) ? Buffer.from(files[path], "hex") : undefined;
+  return check(Buffer.from(catalogue, "utf8"), nik, name, getFile);
 }
 
 function answerKey({ identifier, salt, kdf, bits, hashes }) {
   const key = deriveKey(identifier, salt, kdf);
   return {
-    key: Buffer.from(key).toString('hex'),
+    key: Buffer.from(key).toString("hex"),
     prefixes: Array.from({ length: 15 }, (_, p) => prefixOf(key, p)),
     places: places(key, bits, hashes),
   };

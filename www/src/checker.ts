@@ -5,8 +5,8 @@ import { PATIENCE, type FromWorker, type ToWorker } from "./protocol";
 export type Listener = (message: FromWorker) => void;
 
 /**
- * Keeps a worker ready. After a check it is terminated, and with it the memory that held the number; the next one is made
- * at once, so that a click does not wait for it.
+ * Keeps a worker ready. After a check it is terminated, and with it the memory that held the
+ * number; the next one is made at once, so that a click does not wait for it.
  */
 export class Checker {
   private worker: Worker | undefined;
@@ -18,8 +18,11 @@ export class Checker {
     this.renew();
   }
 
-  /** Asks for something, and hands over `ports`, unless an answer is still due. Whatever happens, `listener` gets a last word, unless [`Checker.renew`] comes first. */
-  ask(request: ToWorker, listener: Listener, ports?: MessagePort[]): void {
+  /**
+   * Asks for something, and hands over `ports`, unless an answer is still due. Whatever happens,
+   * `listener` gets a last word, unless [`Checker.renew`] comes first.
+   */
+  request(message: ToWorker, listener: Listener, ports?: MessagePort[]): void {
     if (this.listener) {
       return;
     }
@@ -27,13 +30,16 @@ export class Checker {
     this.watch = setTimeout(() => this.fail(), PATIENCE);
     try {
       this.worker ??= this.start();
-      post(this.worker, request, ports);
+      post(this.worker, message, ports);
     } catch {
       this.fail();
     }
   }
 
-  /** Ends whatever is running without a last word, and takes a new worker, which knows nothing and has the policy of now. */
+  /**
+   * Ends whatever is running without a last word, and takes a new worker, which knows nothing and
+   * has the policy of now.
+   */
   renew(): void {
     clearTimeout(this.watch);
     this.listener = undefined;
@@ -85,4 +91,5 @@ export class Checker {
   }
 }
 
-const post = (worker: Worker, message: ToWorker, ports: MessagePort[] = []): void => worker.postMessage(message, ports);
+const post = (worker: Worker, message: ToWorker, ports: MessagePort[] = []): void =>
+  worker.postMessage(message, ports);

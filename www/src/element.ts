@@ -1,4 +1,7 @@
-/** An element with attributes and content. Text is only ever put in as text, so that no catalogue can bring markup along. */
+/**
+ * An element with attributes and content. Text is only ever put in as text, so that no catalogue
+ * can bring markup along.
+ */
 export function element(
   tag: string,
   attributes: Record<string, string>,
@@ -12,7 +15,8 @@ export function element(
   return made;
 }
 
-export const paragraph = (...content: (Node | string)[]): HTMLElement => element("p", {}, ...content);
+export const paragraph = (...content: (Node | string)[]): HTMLElement =>
+  element("p", {}, ...content);
 
 /** `Label: text`, or nothing where there is no text. */
 export const labelled = (label: string, text: string): HTMLElement[] =>

@@ -1,5 +1,5 @@
-//! What a newsroom puts on its page: `<cek-nik>` becomes a sandboxed frame with the widget in it. The input is never part of that
-//! page, and this script hears nothing but the height of the frame.
+//! What a newsroom puts on its page: `<cek-nik>` becomes a sandboxed frame with the widget in it.
+//! The input is never part of that page, and this script hears nothing but the height of the frame.
 
 import { accepted, SETTINGS } from "./settings";
 
@@ -22,8 +22,9 @@ const TEXTS = {
 const HEIGHT = { first: 400, least: 200, most: 2000 };
 
 /**
- * How long somebody who looks at the place is left waiting, in milliseconds, before and after something has been loaded there. The
- * message goes away again when the widget turns out to be only slow.
+ * How long somebody who looks at the place is left waiting, in milliseconds, before and after
+ * something has been loaded there. The message goes away again when the widget turns out to be only
+ * slow.
  */
 const PATIENCE = { loading: 15_000, loaded: 8_000 };
 
@@ -32,7 +33,7 @@ const widget = new URL("cek-nik.html", (document.currentScript as HTMLScriptElem
 
 const inView = new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) {
-    (target as CekNik).look(isIntersecting);
+    (target as CekNik).watch(isIntersecting);
   }
 });
 
@@ -58,7 +59,7 @@ class CekNik extends HTMLElement {
   disconnectedCallback(): void {
     removeEventListener("message", this);
     inView.unobserve(this);
-    this.look(false);
+    this.watch(false);
   }
 
   attributeChangedCallback(): void {
@@ -80,9 +81,14 @@ class CekNik extends HTMLElement {
       this.frame.src = address;
       this.frame.onload = () => {
         this.patience &&= PATIENCE.loaded;
-        this.look(this.seen);
+        this.watch(this.seen);
       };
-      Object.assign(this.frame.style, { display: "block", width: "100%", height: `${HEIGHT.first}px`, border: 0 });
+      Object.assign(this.frame.style, {
+        display: "block",
+        width: "100%",
+        height: `${HEIGHT.first}px`,
+        border: 0,
+      });
       const box = document.createElement("div");
       box.style.position = "relative";
       box.append(this.frame, this.notice);
@@ -93,20 +99,31 @@ class CekNik extends HTMLElement {
     inView.observe(this);
     this.notice.setAttribute("role", "status");
     this.say(loading);
-    this.look(this.seen);
+    this.watch(this.seen);
   }
 
-  /** What is said lies over the frame, or in its place, so that the page does not jump when it is no longer said. */
+  /**
+   * What is said lies over the frame, or in its place, so that the page does not jump when it is no
+   * longer said.
+   */
   private say(text: string, inPlace = false): void {
     this.notice.textContent = text;
-    Object.assign(this.notice.style, { position: inPlace ? "relative" : "absolute", top: 0, margin: 0, padding: text && "1em" });
+    Object.assign(this.notice.style, {
+      position: inPlace ? "relative" : "absolute",
+      top: 0,
+      margin: 0,
+      padding: text && "1em",
+    });
     // Not hidden: browsers let frames sleep that are, and this one may yet answer.
     this.frame!.inert = inPlace;
-    Object.assign(this.frame!.style, { position: inPlace ? "absolute" : "", opacity: inPlace ? 0 : "" });
+    Object.assign(this.frame!.style, {
+      position: inPlace ? "absolute" : "",
+      opacity: inPlace ? 0 : "",
+    });
   }
 
   /** Frames load lazily: only once somebody sees the place does a missing widget mean anything. */
-  look(seen: boolean): void {
+  watch(seen: boolean): void {
     this.seen = seen;
     clearTimeout(this.timer);
     if (seen && this.patience) {
@@ -130,7 +147,11 @@ class CekNik extends HTMLElement {
   }
 
   handleEvent({ source, data }: MessageEvent): void {
-    if (source !== this.frame!.contentWindow || data?.type !== "cek-nik:height" || !Number.isFinite(data.height)) {
+    if (
+      source !== this.frame!.contentWindow ||
+      data?.type !== "cek-nik:height" ||
+      !Number.isFinite(data.height)
+    ) {
       return;
     }
     const height = Math.min(Math.max(Math.ceil(data.height), HEIGHT.least), HEIGHT.most);
@@ -138,7 +159,7 @@ class CekNik extends HTMLElement {
     this.frame!.style.height = `${height}px`;
     if (this.patience) {
       this.patience = 0;
-      this.look(this.seen);
+      this.watch(this.seen);
       this.say("");
       this.tell("ready");
     }
@@ -148,7 +169,9 @@ class CekNik extends HTMLElement {
   }
 
   private tell(name: string, detail?: { height: number }): void {
-    this.dispatchEvent(new CustomEvent(`cek-nik:${name}`, { bubbles: true, composed: true, detail }));
+    this.dispatchEvent(
+      new CustomEvent(`cek-nik:${name}`, { bubbles: true, composed: true, detail }),
+    );
   }
 
   private language(): "id" | "en" {

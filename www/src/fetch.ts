@@ -1,10 +1,11 @@
-//! The only place that asks a host for anything: it brings the files that a task of the module wants, and keeps account of them.
+//! The only place that asks a host for anything: it fetches the files that a task of the module
+//! wants, and keeps account of them.
 
 import type { Failure, Wanted } from "../pkg/cek_nik";
 import { PATIENCE, type Fetched, type Transfer } from "./protocol";
-import type { Brought } from "./task";
+import type { FetchResult } from "./task";
 
-export class Files {
+export class Fetcher {
   readonly fetched: Fetched[] = [];
   /** What the files before were expected to be long. */
   private before = 0;
@@ -15,21 +16,25 @@ export class Files {
     private readonly progress: (transfer: Transfer) => void,
   ) {}
 
-  async bring({ path, most, total }: Wanted): Promise<Brought> {
+  async fetch({ path, most, total }: Wanted): Promise<FetchResult> {
     const url = new URL(path, this.address).href;
     const entry = { url, bytes: 0 };
     this.fetched.push(entry);
-    const brought = await get(url, most, (received) => {
+    const result = await get(url, most, (received) => {
       entry.bytes = received;
       this.progress({ received: this.before + received, total });
     });
     this.before += most;
-    return brought;
+    return result;
   }
 }
 
 /** The clock starts again with every piece that arrives: a slow network is not a dead one. */
-export async function get(url: string, most: number, progress: (received: number) => void): Promise<Brought> {
+export async function get(
+  url: string,
+  most: number,
+  progress: (received: number) => void,
+): Promise<FetchResult> {
   const bytes = new Uint8Array(most + 1);
   const controller = new AbortController();
   const { signal } = controller;
@@ -42,7 +47,13 @@ export async function get(url: string, most: number, progress: (received: number
   };
   try {
     wait();
-    const response = await fetch(url, { mode: "cors", credentials: "omit", cache: "no-store", referrerPolicy: "no-referrer", signal });
+    const response = await fetch(url, {
+      mode: "cors",
+      credentials: "omit",
+      cache: "no-store",
+      referrerPolicy: "no-referrer",
+      signal,
+    });
     // Another host's files are nobody's that the reader was told of.
     if (new URL(response.url).origin !== new URL(url).origin) {
       return failure;

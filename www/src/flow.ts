@@ -4,11 +4,11 @@ import type { Catalogue } from "../pkg/cek_nik";
 import { Checker, type Listener } from "./checker";
 import { watchIdleness } from "./idle";
 import { removePeerConnections } from "./lock";
-import { dress } from "./look";
+import { applyAppearance } from "./appearance";
 import { compileModule } from "./module";
 import type { FromWorker, PageReason, Report, ToWorker, Typed } from "./protocol";
 import { readSettings } from "./settings";
-import type { Answers, Prepared, State } from "./state";
+import type { CompletedReport, Prepared, State } from "./state";
 import { Words } from "./texts";
 import type { View } from "./view";
 
@@ -28,7 +28,7 @@ export const actions = { read, confirm, change, cancel, retry: check, again, edi
 export function begin(shown: View, loaded: () => void | Promise<void>): void {
   view = shown;
   removePeerConnections();
-  dress(settings);
+  applyAppearance(settings);
   void load(loaded);
   watchIdleness({
     warn: () => view.warn(holdsSomething() ? words.texts.page.going : ""),
@@ -57,7 +57,9 @@ export async function load(loaded: () => void | Promise<void>): Promise<void> {
 /** The data sets that the address of the page asks for, or all. */
 export function chosen(catalogue: Catalogue): Catalogue {
   const { datasets: ids } = settings;
-  return ids ? { ...catalogue, datasets: catalogue.datasets.filter(({ id }) => ids.includes(id)) } : catalogue;
+  return ids
+    ? { ...catalogue, datasets: catalogue.datasets.filter(({ id }) => ids.includes(id)) }
+    : catalogue;
 }
 
 /** Lets the reader type. */
@@ -76,7 +78,7 @@ export function leave(): void {
 }
 
 function read(typed: Typed): void {
-  ask({ kind: "decode", typed }, (message) => {
+  request({ kind: "decode", typed }, (message) => {
     if (message.kind === "decoded") {
       readBack(message, typed);
     }
@@ -86,7 +88,10 @@ function read(typed: Typed): void {
 function readBack({ decoded, named }: FromWorker & { kind: "decoded" }, typed: Typed): void {
   if ("error" in decoded || (named && "error" in named)) {
     const nik = "error" in decoded ? decoded.error : undefined;
-    show({ name: "ready", problem: { nik, name: named && "error" in named ? named.error : undefined } });
+    show({
+      name: "ready",
+      problem: { nik, name: named && "error" in named ? named.error : undefined },
+    });
   } else {
     show({ name: "reading", reading: decoded.reading, typed, word: named?.word });
   }
@@ -125,8 +130,12 @@ function check(): void {
   });
 }
 
-export function ask(request: ToWorker, listener: Listener, ports?: MessagePort[]): void {
-  checker?.ask(request, (message) => (message.kind === "broken" ? fail("worker_failed") : listener(message)), ports);
+export function request(message: ToWorker, listener: Listener, ports?: MessagePort[]): void {
+  checker?.request(
+    message,
+    (reply) => (reply.kind === "broken" ? fail("worker_failed") : listener(reply)),
+    ports,
+  );
 }
 
 function conclude(report: Report | undefined): void {
@@ -139,15 +148,17 @@ function conclude(report: Report | undefined): void {
   }
 }
 
-function present(report: Answers): void {
+function present(report: CompletedReport): void {
   try {
-    // Pictures of an answer are passed on: the number is only kept for what has to be checked again.
+    // Pictures of an answer are passed on: the number is only kept for what has to be checked
+    // again.
     if (report.answers.every(({ outcome }) => outcome !== "unknown")) {
       dropNumber();
     }
     show({ name: "answered", report, retry: confirmed !== undefined });
   } catch {
-    // The core has validated what decides the answer, not what the catalogue tells people: that may be anything.
+    // The core has validated what decides the answer, not what the catalogue tells people: that may
+    // be anything.
     fail("catalogue_invalid");
   }
 }
@@ -181,7 +192,10 @@ export function show(next: State): void {
   view.show(state, words, prepared);
 }
 
-/** The next person at this device must find neither the number nor the answer, by going back or by coming after a while. */
+/**
+ * The next person at this device must find neither the number nor the answer, by going back or by
+ * coming after a while.
+ */
 function forget(): void {
   const held = holdsSomething();
   dropNumber();
@@ -192,4 +206,5 @@ function forget(): void {
   }
 }
 
-const holdsSomething = (): boolean => prepared !== undefined && (state.name !== "ready" || view.holdsNumber());
+const holdsSomething = (): boolean =>
+  prepared !== undefined && (state.name !== "ready" || view.holdsNumber());

@@ -1,10 +1,21 @@
 //! Notices when nobody has touched the page for long: somebody else may come to the device next.
 
-/** In milliseconds: how long nothing happens before it is over, and how long before that it is said. */
+/**
+ * In milliseconds: how long nothing happens before it is over, and how long before that it is said.
+ */
 const IDLE = { whole: 5 * 60_000, warning: 30_000 };
 
 /** What a reader does now and then. Not that the page scrolls: it does so by itself, too. */
-const SIGNS = ["keydown", "pointerdown", "pointermove", "wheel", "touchstart", "touchmove", "focusin", "input"];
+const SIGNS = [
+  "keydown",
+  "pointerdown",
+  "pointermove",
+  "wheel",
+  "touchstart",
+  "touchmove",
+  "focusin",
+  "input",
+];
 
 interface Listener {
   warn(): void;

@@ -1,14 +1,28 @@
 //! The widget: from the start to the input, with what a host gives.
 
 import type { Catalogue } from "../pkg/cek_nik";
-import { actions, ask, begin, checker, chosen, fail, load, prepare, settings, show } from "./flow";
+import {
+  actions,
+  begin,
+  checker,
+  chosen,
+  fail,
+  load,
+  prepare,
+  request,
+  settings,
+  show,
+} from "./flow";
 import { lock } from "./lock";
 import type { Opened } from "./protocol";
-import { fitStart, takeRoom } from "./room";
+import { fitStart, fixHeight } from "./frame-height";
 import type { Prepared } from "./state";
 import { View } from "./view";
 
-/** Lists up to that many bytes are downloaded without asking again: less than most pictures in an article. */
+/**
+ * Lists up to that many bytes are downloaded without asking again: less than most pictures in an
+ * article.
+ */
 const WITHOUT_ASKING = 300_000;
 
 const from = settings.catalogue ?? new URL("catalogue.json", location.href).href;
@@ -27,9 +41,9 @@ function start(): void {
     void load(loaded);
     return;
   }
-  takeRoom();
+  fixHeight();
   show({ name: "opening" });
-  ask({ kind: "open", from }, (message) => {
+  request({ kind: "open", from }, (message) => {
     if (message.kind === "progress") {
       show({ name: "opening", transfer: message.transfer });
     } else if (message.kind === "opened") {
@@ -38,17 +52,17 @@ function start(): void {
   });
 }
 
-function offer(answer: Opened): void {
-  if ("reason" in answer) {
-    fail(answer.reason);
+function offer(found: Opened): void {
+  if ("reason" in found) {
+    fail(found.reason);
     return;
   }
-  const catalogue = chosen(answer.catalogue);
+  const catalogue = chosen(found.catalogue);
   if (!catalogue.datasets.length) {
     fail("dataset_missing");
     return;
   }
-  opened = { catalogue, fetched: answer.fetched, all: answer.catalogue.datasets.length };
+  opened = { catalogue, fetched: found.fetched, all: found.catalogue.datasets.length };
   const bytes = wholeBytes(catalogue);
   if (bytes > WITHOUT_ASKING) {
     show({ name: "offered", bytes });
@@ -59,7 +73,9 @@ function offer(answer: Opened): void {
 
 /** The core judges each set once more; here it is only about what to say. */
 function wholeBytes({ datasets }: Catalogue): number {
-  return datasets.filter(({ prefix_bits }) => prefix_bits === 0).reduce((sum, { shard_bytes }) => sum + (shard_bytes || 0), 0);
+  return datasets
+    .filter(({ prefix_bits }) => prefix_bits === 0)
+    .reduce((sum, { shard_bytes }) => sum + (shard_bytes || 0), 0);
 }
 
 function download(): void {
@@ -68,7 +84,7 @@ function download(): void {
   }
   const { catalogue, fetched, all } = opened;
   show({ name: "downloading" });
-  ask({ kind: "download", from, catalogue }, (message) => {
+  request({ kind: "download", from, catalogue }, (message) => {
     if (message.kind === "progress") {
       show({ name: "downloading", transfer: message.transfer });
     } else if (message.kind === "downloaded") {
@@ -79,7 +95,8 @@ function download(): void {
         network,
         fetched: [...fetched, ...more],
         all,
-        check: (typed, listener) => ask({ kind: "check", from, catalogue, held, typed }, listener),
+        check: (typed, listener) =>
+          request({ kind: "check", from, catalogue, held, typed }, listener),
       });
     }
   });

@@ -6,7 +6,10 @@ export async function compileModule(): Promise<WebAssembly.Module> {
   return WebAssembly.compile(bytesOf(MODULE_BYTES));
 }
 
-/** By a table: a call for each character takes four times as long, and the start button waits for it. */
+/**
+ * By a table: a call for each character takes four times as long, and the start button waits for
+ * it.
+ */
 function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   // What byte-string.mjs made 256 higher loses that again.
   const meaning = Uint8Array.from({ length: 512 }, (_, code) => code);

@@ -33,14 +33,19 @@ export type Request =
   | DecodeRequest
   | CheckRequest<string>;
 
-/** Of the page that works without a network: whatever a check wants, it gets through a port from the page. */
+/**
+ * Of the page that works without a network: whatever a check wants, it gets through a port from the
+ * page.
+ */
 export type OfflineRequest =
   | { kind: "unpack"; text: string }
   | { kind: "open_pack"; beginning: Uint8Array; bytes: number }
   | DecodeRequest
   | CheckRequest<MessagePort>;
 
-/** One file that was asked for, by its address or its place on the device, and how many bytes came. */
+/**
+ * One file that was asked for, by its address or its place on the device, and how many bytes came.
+ */
 export interface Fetched {
   url: string;
   bytes: number;
@@ -66,7 +71,7 @@ export type FromWorker =
   | { kind: "started" }
   | { kind: "progress"; transfer: Transfer }
   | { kind: "opened"; opened: Opened }
-  | { [Kind in keyof Answers]: { kind: Kind; answer: Answers[Kind] } }[keyof Answers]
+  | { [Kind in keyof Replies]: { kind: Kind; reply: Replies[Kind] } }[keyof Replies]
   | { kind: "downloaded"; downloaded: Downloaded }
   | { kind: "decoded"; decoded: Decoded; named?: NameRead }
   | { kind: "report"; report: Report }
@@ -79,7 +84,7 @@ export const PATIENCE = 20_000;
 export type PageReason = "module_failed" | "worker_failed" | "dataset_missing" | "saved_damaged";
 
 /** The worker's last words to those who open something, by what they ask. */
-export interface Answers {
+export interface Replies {
   unpack: Uint8Array<ArrayBuffer>;
   open_pack: PackOpened;
 }

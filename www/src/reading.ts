@@ -5,18 +5,34 @@ import { element, paragraph } from "./element";
 import { grouped } from "./grouping";
 import type { Words } from "./texts";
 
-/** The number with the doubtful digits marked, the sentence, what it cannot say, the word of the name, and each warning. */
-export function readBack(reading: Reading, typed: string, word: string | undefined, words: Words): HTMLElement[] {
+/**
+ * The number with the doubtful digits marked, the sentence, what it cannot say, the word of the
+ * name, and each warning.
+ */
+export function readBack(
+  reading: Reading,
+  typed: string,
+  word: string | undefined,
+  words: Words,
+): HTMLElement[] {
   const { warnings } = reading;
   return [
     element("p", { class: "digits", "aria-hidden": "true" }, ...marked(typed, reading)),
     // Screen readers would say six digits as a number of hundreds of thousands.
-    element("p", { class: "heard" }, [...grouped(plain(typed))].map((character) => character.trim() || ",").join(" ")),
+    element(
+      "p",
+      { class: "heard" },
+      [...grouped(plain(typed))].map((character) => character.trim() || ",").join(" "),
+    ),
     element("p", { class: "sentence" }, sentence(reading, words)),
     paragraph(compare(reading, words)),
     ...(word ? [paragraph(words.fill(words.texts.reading.name, { word }))] : []),
     ...warnings.map(({ code, positions }) =>
-      element("p", { class: "warning", "data-warning": code }, words.fill(words.texts.warning[code], { digits: at(typed, positions) })),
+      element(
+        "p",
+        { class: "warning", "data-warning": code },
+        words.fill(words.texts.warning[code], { digits: at(typed, positions) }),
+      ),
     ),
     ...(warnings.length ? [paragraph(words.texts.reading.even_so)] : []),
   ];
@@ -24,22 +40,33 @@ export function readBack(reading: Reading, typed: string, word: string | undefin
 
 function marked(typed: string, { warnings }: Reading): (Node | string)[] {
   // A mark on every digit would point at none.
-  const positions = warnings.map((warning) => warning.positions).filter(({ length }) => length < 16).flat();
+  const positions = warnings
+    .map((warning) => warning.positions)
+    .filter(({ length }) => length < 16)
+    .flat();
   let position = 0;
   return [...grouped(plain(typed))].map((character) => {
     position += character === " " ? 0 : 1;
-    return character !== " " && positions.includes(position) ? element("mark", {}, character) : character;
+    return character !== " " && positions.includes(position)
+      ? element("mark", {}, character)
+      : character;
   });
 }
 
-/** The digits as cards print them; nothing where they were typed in a script that is not converted here: they are only shown. */
+/**
+ * The digits as cards print them; nothing where they were typed in a script that is not converted
+ * here: they are only shown.
+ */
 function plain(typed: string): string {
-  const western = typed.normalize("NFKC").replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 15));
+  const western = typed
+    .normalize("NFKC")
+    .replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 15));
   const digits = western.replace(/\D/g, "");
   return digits.length === 16 ? digits : "";
 }
 
-const at = (typed: string, positions: number[]): string => positions.map((position) => plain(typed)[position - 1] ?? "").join("");
+const at = (typed: string, positions: number[]): string =>
+  positions.map((position) => plain(typed)[position - 1] ?? "").join("");
 
 function sentence(reading: Reading, words: Words): string {
   const { person } = words.texts.reading;
@@ -57,7 +84,11 @@ function birth({ birth_dates: [first, second] }: Reading, words: Words): string 
   if (!last) {
     return none;
   }
-  const values = { day: last.slice(8).replace(/^0/, ""), month: words.month(last), year: last.slice(0, 4) };
+  const values = {
+    day: last.slice(8).replace(/^0/, ""),
+    month: words.month(last),
+    year: last.slice(0, 4),
+  };
   return words.fill(second ? two : one, { ...values, earlier: first?.slice(0, 4) ?? "" });
 }
 
@@ -68,7 +99,9 @@ function place({ place: found, warnings }: Reading, words: Words): string {
   }
   // What is not known is not claimed; the warning says why.
   const province = provinceOf(found, words);
-  switch (warnings.find(({ code }) => code === "province_unknown" || code === "regency_unknown")?.code) {
+  switch (
+    warnings.find(({ code }) => code === "province_unknown" || code === "regency_unknown")?.code
+  ) {
     case "province_unknown":
       return texts.province_unknown;
     case "regency_unknown":
@@ -94,5 +127,7 @@ function provinceOf({ province, regency }: Region, words: Words): string {
 
 function compare({ place: found, serial }: Reading, words: Words): string {
   const { compare: region, compare_abroad: abroad } = words.texts.reading;
-  return found.kind === "region" ? words.fill(region, { district: found.district.code.slice(-2), serial }) : words.fill(abroad, { serial });
+  return found.kind === "region"
+    ? words.fill(region, { district: found.district.code.slice(-2), serial })
+    : words.fill(abroad, { serial });
 }

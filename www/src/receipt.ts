@@ -2,18 +2,21 @@
 
 import { element, paragraph } from "./element";
 import type { Fetched } from "./protocol";
-import { isNameLocked, type Answers, type Prepared } from "./state";
+import { isNameLocked, type CompletedReport, type Prepared } from "./state";
 import type { Words } from "./texts";
 
 /** How many little people stand for those who would have sent the same. */
 const CROWD = 100;
 
-export function receipt(report: Answers, prepared: Prepared, words: Words): HTMLElement {
+export function receipt(report: CompletedReport, prepared: Prepared, words: Words): HTMLElement {
   const { fetched, network } = prepared;
   const { receipt: texts } = words.texts;
   const { prefix_bits: bits, sharers } = report;
   const prefix = bits
-    ? [paragraph(words.fill(texts.prefix, { bits, sharers })), crowd(words.fill(texts.crowd, { each: Math.round(sharers / CROWD) }))]
+    ? [
+        paragraph(words.fill(texts.prefix, { bits, sharers })),
+        crowd(words.fill(texts.crowd, { each: Math.round(sharers / CROWD) })),
+      ]
     : [paragraph(texts.nothing)];
   return element(
     "details",
@@ -28,8 +31,19 @@ export function receipt(report: Answers, prepared: Prepared, words: Words): HTML
 }
 
 const address = ({ url, bytes }: Fetched, words: Words): HTMLElement =>
-  element("li", {}, element("code", {}, url), " ", words.fill(words.texts.receipt.bytes, { bytes }));
+  element(
+    "li",
+    {},
+    element("code", {}, url),
+    " ",
+    words.fill(words.texts.receipt.bytes, { bytes }),
+  );
 
 function crowd(caption: string): HTMLElement {
-  return element("figure", {}, element("div", { class: "crowd", "aria-hidden": "true" }, "●".repeat(CROWD)), element("figcaption", {}, caption));
+  return element(
+    "figure",
+    {},
+    element("div", { class: "crowd", "aria-hidden": "true" }, "●".repeat(CROWD)),
+    element("figcaption", {}, caption),
+  );
 }

@@ -1,12 +1,15 @@
-//! What a page may choose about the widget in it: it goes in through the address. The loader uses the same forms, so that what it lets
-//! through is what is accepted inside.
+//! What a page may choose about the widget in it: it goes in through the address. The loader uses
+//! the same forms, so that what it lets through is what is accepted inside.
 
 import { CONTRAST_OF_ACCENT, CONTRAST_OF_INK, contrast } from "./colours";
 
 export type Theme = "light" | "dark" | "auto";
 export type Font = "system" | "serif" | "sans";
 
-/** What a page may choose. Whatever it wrote that is not of the documented form is as if it were not there. */
+/**
+ * What a page may choose. Whatever it wrote that is not of the documented form is as if it were not
+ * there.
+ */
 export interface Settings {
   lang?: "id" | "en";
   theme?: Theme;
@@ -14,7 +17,10 @@ export interface Settings {
   catalogue?: string;
   /** Ids of data sets; none of them need be in the catalogue. */
   datasets?: string[];
-  /** Nobody has compared it with the default backgrounds: use it only where `contrast` with the one in use is `CONTRAST_OF_ACCENT`. */
+  /**
+   * Nobody has compared it with the default backgrounds: use it only where `contrast` with the one
+   * in use is `CONTRAST_OF_ACCENT`.
+   */
   accent?: string;
   /** Only together with `ink`, and only where they can be told apart. */
   background?: string;
@@ -42,17 +48,23 @@ export const SETTINGS = [...Object.keys(FORMS), "catalogue"];
 
 /** A setting in the form in which it travels, or nothing where it has no business. */
 export function accepted(name: string, value: string, widget: string): string | undefined {
-  return name === "catalogue" ? pathBeside(widget, value) : FORMS[name]?.test(value) ? value : undefined;
+  return name === "catalogue"
+    ? pathBeside(widget, value)
+    : FORMS[name]?.test(value)
+      ? value
+      : undefined;
 }
 
 /**
- * What an opaque origin calls itself, `null`, is everybody's: only an address on the web has an origin of its own. A path that begins
- * with two slashes would name another host when it is read again.
+ * What an opaque origin calls itself, `null`, is everybody's: only an address on the web has an
+ * origin of its own. A path that begins with two slashes would name another host when it is read
+ * again.
  */
 function pathBeside(widget: string, value: string): string | undefined {
   try {
     const { origin, pathname, search } = new URL(value, widget);
-    const isNear = origin !== "null" && origin === new URL(widget).origin && !pathname.startsWith("//");
+    const isNear =
+      origin !== "null" && origin === new URL(widget).origin && !pathname.startsWith("//");
     return isNear ? pathname + search : undefined;
   } catch {
     return undefined;
@@ -66,9 +78,21 @@ export function readSettings(address: string): Settings {
     const value = values.get(name);
     return value ? accepted(name, value, address) : undefined;
   };
-  const [lang, theme, font, radius, accent] = [values.get("lang"), given("theme"), given("font"), given("radius"), given("accent")];
-  const [catalogue, dataset, background, ink] = [given("catalogue"), given("dataset"), given("background"), given("ink")];
-  const pair = background && ink && contrast(background, ink) >= CONTRAST_OF_INK ? { background, ink } : {};
+  const [lang, theme, font, radius, accent] = [
+    values.get("lang"),
+    given("theme"),
+    given("font"),
+    given("radius"),
+    given("accent"),
+  ];
+  const [catalogue, dataset, background, ink] = [
+    given("catalogue"),
+    given("dataset"),
+    given("background"),
+    given("ink"),
+  ];
+  const pair =
+    background && ink && contrast(background, ink) >= CONTRAST_OF_INK ? { background, ink } : {};
   return {
     ...(lang === "id" || lang === "en" ? { lang } : {}),
     ...(theme ? { theme: theme as Theme } : {}),
@@ -77,11 +101,15 @@ export function readSettings(address: string): Settings {
     ...(catalogue ? { catalogue: new URL(catalogue, address).href } : {}),
     ...(dataset ? { datasets: dataset.split(/ +/) } : {}),
     ...pair,
-    ...(accent && (!pair.background || contrast(accent, pair.background) >= CONTRAST_OF_ACCENT) ? { accent } : {}),
+    ...(accent && (!pair.background || contrast(accent, pair.background) >= CONTRAST_OF_ACCENT)
+      ? { accent }
+      : {}),
   };
 }
 
-/** WordPress writes `#?secret=...` behind the address, whether there is a fragment already or not. */
+/**
+ * WordPress writes `#?secret=...` behind the address, whether there is a fragment already or not.
+ */
 export function fragment(address: string): URLSearchParams {
   return new URLSearchParams(new URL(address).hash.slice(1).replace(/#?\?/, "&"));
 }

@@ -15,10 +15,11 @@ export interface Prepared {
 }
 
 /** Whether a check takes the name besides the NIK. */
-export const isNameLocked = ({ catalogue }: Prepared): boolean => catalogue.identifier === "nik+nama";
+export const isNameLocked = ({ catalogue }: Prepared): boolean =>
+  catalogue.identifier === "nik+nama";
 
-/** A report that has answers. */
-export type Answers = Extract<Report, { answers: unknown }>;
+/** A report of a check that was made: an answer for each data set. */
+export type CompletedReport = Extract<Report, { answers: unknown }>;
 
 /** What keeps what was typed from being checked. The number comes first, as on the page. */
 export interface Problem {
@@ -36,5 +37,5 @@ export type State =
   | { name: "ready"; cancelled?: true; forgotten?: true; problem?: Problem }
   | { name: "reading"; reading: Reading; typed: Typed; word?: string | undefined }
   | { name: "checking"; transfer?: Transfer }
-  | { name: "answered"; report: Answers; retry: boolean }
+  | { name: "answered"; report: CompletedReport; retry: boolean }
   | { name: "failed"; reason: string; retry: boolean };

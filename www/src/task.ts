@@ -2,23 +2,29 @@
 
 import type { Failure, Task, Wanted } from "../pkg/cek_nik";
 
-/** The bytes of a file, and at most one more than it may have; or the status that a host answered with instead; or why it did not come. */
-export type Brought = Uint8Array | number | Failure;
+/**
+ * The bytes of a file, and at most one more than it may have; or the status that a host answered
+ * with instead; or why it did not come.
+ */
+export type FetchResult = Uint8Array | number | Failure;
 
-/** Goes from step to step, with the files that are brought. */
-export async function run<Result>(task: Task<Result>, bring: (wanted: Wanted) => Promise<Brought>): Promise<Result> {
+/** Goes from step to step, with the files that are result. */
+export async function run<Result>(
+  task: Task<Result>,
+  fetchFile: (wanted: Wanted) => Promise<FetchResult>,
+): Promise<Result> {
   for (;;) {
     const step = task.step();
     if ("result" in step) {
       return step.result;
     }
-    const brought = await bring(step.wanted);
-    if (typeof brought === "object") {
-      task.receive(brought);
-    } else if (typeof brought === "number") {
-      task.refuse(brought);
+    const result = await fetchFile(step.wanted);
+    if (typeof result === "object") {
+      task.receive(result);
+    } else if (typeof result === "number") {
+      task.refuse(result);
     } else {
-      task.fail(brought);
+      task.fail(result);
     }
   }
 }

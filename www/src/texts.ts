@@ -25,12 +25,22 @@ export class Words {
     this.texts = all[language];
   }
 
-  /** A text of the catalogue, in the other language where this one is missing. Nobody has checked that it is one. */
+  /**
+   * A text of the catalogue, in the other language where this one is missing. Nobody has checked
+   * that it is one.
+   */
   pick(text: Text | undefined): string {
-    return [text?.[this.language], text?.id, text?.en].find((found) => found && typeof found === "string") ?? "";
+    return (
+      [text?.[this.language], text?.id, text?.en].find(
+        (found) => found && typeof found === "string",
+      ) ?? ""
+    );
   }
 
-  /** The reason's words. The core may know a reason that this page does not: then the most general of the page's own. */
+  /**
+   * The reason's words. The core may know a reason that this page does not: then the most general
+   * of the page's own.
+   */
   reason(code: string): Texts["reason"]["worker_failed"] {
     const reasons: Record<string, Texts["reason"]["worker_failed"]> = this.texts.reason;
     return reasons[code] ?? this.texts.reason.worker_failed;
@@ -40,7 +50,10 @@ export class Words {
     return text.replace(/\{(\w+)\}/g, (_, name: string) => this.value(values[name] ?? ""));
   }
 
-  /** `YYYY`, `YYYY-MM` or `YYYY-MM-DD` in words; another text as it stands. Nobody has checked that it is one. */
+  /**
+   * `YYYY`, `YYYY-MM` or `YYYY-MM-DD` in words; another text as it stands. Nobody has checked that
+   * it is one.
+   */
   date(date: unknown): string {
     if (!isDate(date)) {
       return typeof date === "string" ? date : "";
@@ -55,12 +68,16 @@ export class Words {
 
   /** The name of the month in `YYYY-MM-DD`. */
   month(date: string): string {
-    return new Date(date).toLocaleDateString(LOCALES[this.language], { timeZone: "UTC", month: "long" });
+    return new Date(date).toLocaleDateString(LOCALES[this.language], {
+      timeZone: "UTC",
+      month: "long",
+    });
   }
 
   /** So many bytes, as telephone companies count them. */
   size(bytes: number): string {
-    const [value, unit] = bytes < 1e6 ? [Math.ceil(bytes / 1e3), "kB"] : [Math.ceil(bytes / 1e5) / 10, "MB"];
+    const [value, unit] =
+      bytes < 1e6 ? [Math.ceil(bytes / 1e3), "kB"] : [Math.ceil(bytes / 1e5) / 10, "MB"];
     return `${this.value(value)} ${unit}`;
   }
 

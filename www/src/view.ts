@@ -1,6 +1,6 @@
 //! The document: what the reader does in it, and how each state looks.
 
-import { answers, tally, total } from "./answers";
+import { failureElement, outcomeSummary, reportElements } from "./report";
 import { groupWhileTyping } from "./grouping";
 import { readBack } from "./reading";
 import { receipt } from "./receipt";
@@ -61,7 +61,7 @@ export class View {
         if (event.key === "Enter" && !event.isComposing) {
           event.preventDefault();
           const goOn = input === this.nik && !this.nameEntry.hidden && !this.name.value;
-          goOn ? bring(this.name) : this.check.click();
+          goOn ? focusOn(this.name) : this.check.click();
         }
       };
       input.addEventListener("input", () => {
@@ -98,15 +98,18 @@ export class View {
     this.start.textContent = name === "failed" ? page.retry : page.start;
     this.start.hidden = !(name === "start" || (name === "failed" && !prepared));
     this.download.hidden = name !== "offered";
-    this.download.textContent = name === "offered" ? words.fill(page.download, { size: words.size(state.bytes) }) : "";
+    this.download.textContent =
+      name === "offered" ? words.fill(page.download, { size: words.size(state.bytes) }) : "";
     this.entry.hidden = name !== "ready";
     byId("why-name").hidden = this.nameEntry.hidden = !prepared || !isNameLocked(prepared);
     this.reading.hidden = name !== "reading";
-    this.claims.replaceChildren(...(name === "reading" ? readBack(state.reading, state.typed.nik, state.word, words) : []));
+    this.claims.replaceChildren(
+      ...(name === "reading" ? readBack(state.reading, state.typed.nik, state.word, words) : []),
+    );
     root.toggleAttribute("data-doubtful", name === "reading" && state.reading.warnings.length > 0);
     this.cancel.hidden = this.running.hidden = !running;
     this.showNetwork(prepared, words);
-    say(this.status, status(state, words, prepared));
+    announce(this.status, status(state, words, prepared));
     this.showProblem(state, words, state !== before);
     this.showProgress(state, words);
     this.showResults(results(state, words, prepared), state === before);
@@ -119,9 +122,15 @@ export class View {
     }
   }
 
-  /** Without the gaps that this page has made: whoever is told of the ninth character does not count them. */
+  /**
+   * Without the gaps that this page has made: whoever is told of the ninth character does not count
+   * them.
+   */
   private typed(): Typed {
-    return { nik: this.nik.value.replace(/ /g, ""), ...(!this.nameEntry.hidden && { name: this.name.value }) };
+    return {
+      nik: this.nik.value.replace(/ /g, ""),
+      ...(!this.nameEntry.hidden && { name: this.name.value }),
+    };
   }
 
   holdsNumber(): boolean {
@@ -130,7 +139,7 @@ export class View {
 
   /** That the number and the answer are about to be forgotten; nothing, once somebody has come. */
   warn(text: string): void {
-    say(byId("going"), text);
+    announce(byId("going"), text);
   }
 
   /** Takes the number and the name out of the document. */
@@ -142,7 +151,8 @@ export class View {
     const { page } = words.texts;
     this.network.hidden = !prepared;
     document.documentElement.dataset.network = prepared?.network ?? "open";
-    const text = prepared?.network === "cut" ? page.cut : words.fill(page.narrow, { host: location.host });
+    const text =
+      prepared?.network === "cut" ? page.cut : words.fill(page.narrow, { host: location.host });
     this.network.textContent = prepared ? text : "";
     byId("see").textContent = prepared?.network === "cut" ? page.see_cut : page.see;
   }
@@ -158,10 +168,13 @@ export class View {
   private showProblem(state: State, words: Words, isNew: boolean): void {
     const problem = state.name === "ready" ? state.problem : undefined;
     const { nik_error, name_error } = words.texts;
-    complain(this.nik, problem?.nik ? words.fill(nik_error[problem.nik.code], { ...problem.nik }) : "");
+    complain(
+      this.nik,
+      problem?.nik ? words.fill(nik_error[problem.nik.code], { ...problem.nik }) : "",
+    );
     complain(this.name, problem?.name ? name_error[problem.name] : "");
     if (problem && isNew) {
-      bring(problem.nik ? this.nik : this.name);
+      focusOn(problem.nik ? this.nik : this.name);
     }
   }
 
@@ -173,7 +186,10 @@ export class View {
     if (total) {
       this.progress.max = total;
       this.progress.value = received;
-      this.stage.textContent = words.fill(state.name === "checking" ? page.piece : page.downloaded, amounts);
+      this.stage.textContent = words.fill(
+        state.name === "checking" ? page.piece : page.downloaded,
+        amounts,
+      );
     } else {
       this.progress.removeAttribute("value");
       // It would tell whoever comes next what was fetched last.
@@ -191,24 +207,24 @@ export class View {
       case "opening":
       case "downloading":
       case "checking":
-        return bring(this.cancel);
+        return focusOn(this.cancel);
       case "offered":
-        return bring(this.download);
+        return focusOn(this.download);
       case "ready":
-        return bring(this.nik);
+        return focusOn(this.nik);
       case "reading":
-        return bring(byId("reading-heading"), byId("reading"));
+        return focusOn(byId("reading-heading"), byId("reading"));
       default:
-        return bring(this.answers.querySelector<HTMLElement>("h2") ?? this.start, this.status);
+        return focusOn(this.answers.querySelector<HTMLElement>("h2") ?? this.start, this.status);
     }
   }
 }
 
 /**
- * Moves the focus there, and the top of this page alone: where browsers bring the focus into view, they move the page around the
- * widget too, and how far would tell it what is shown here.
+ * Moves the focus there, and the top of this page alone: where browsers bring the focus into view,
+ * they move the page around the widget too, and how far would tell it what is shown here.
  */
-export function bring(target: HTMLElement, top = document.body): void {
+export function focusOn(target: HTMLElement, top = document.body): void {
   target.focus({ preventScroll: true });
   scrollTo(0, top.getBoundingClientRect().top + scrollY);
 }
@@ -216,25 +232,26 @@ export function bring(target: HTMLElement, top = document.body): void {
 /** Says that there is more, where a frame has no bar to show it. */
 function pointBelow(): void {
   const root = document.documentElement;
-  const look = (): void => {
+  const update = (): void => {
     root.toggleAttribute("data-below", root.scrollHeight - innerHeight - scrollY > 24);
   };
-  addEventListener("scroll", look, { passive: true });
-  new ResizeObserver(look).observe(document.body);
-  new ResizeObserver(look).observe(root);
+  addEventListener("scroll", update, { passive: true });
+  new ResizeObserver(update).observe(document.body);
+  new ResizeObserver(update).observe(root);
 }
 
 function complain(input: HTMLInputElement, text: string): void {
-  say(byId(`${input.id}-problem`), text);
+  announce(byId(`${input.id}-problem`), text);
   input.setAttribute("aria-invalid", String(text !== ""));
 }
 
-const languageButtons = (): NodeListOf<HTMLElement> => document.querySelectorAll("#languages button");
+const languageButtons = (): NodeListOf<HTMLElement> =>
+  document.querySelectorAll("#languages button");
 
 const kilobytes = (bytes: number): number => Math.ceil(bytes / 1000);
 
 /** Screen readers read out a live region whenever it is written to, so only a change is written. */
-function say(region: HTMLElement, text: string): void {
+function announce(region: HTMLElement, text: string): void {
   if (region.textContent !== text) {
     region.textContent = text;
   }
@@ -250,7 +267,9 @@ function status(state: State, words: Words, prepared: Prepared | undefined): str
     case "ready":
       return state.cancelled ? page.cancelled : state.forgotten ? page.forgotten : page.ready;
     case "answered":
-      return prepared ? `${page.answered} ${tally(prepared.catalogue, state.report, words)}` : "";
+      return prepared
+        ? `${page.answered} ${outcomeSummary(prepared.catalogue, state.report, words)}`
+        : "";
     default:
       return page[state.name];
   }
@@ -260,10 +279,10 @@ function results(state: State, words: Words, prepared: Prepared | undefined): HT
   switch (state.name) {
     case "answered":
       return prepared
-        ? [...answers(prepared, state.report, words), receipt(state.report, prepared, words)]
+        ? [...reportElements(prepared, state.report, words), receipt(state.report, prepared, words)]
         : [];
     case "failed":
-      return [total(state.reason, words)];
+      return [failureElement(state.reason, words)];
     default:
       return [];
   }

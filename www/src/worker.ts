@@ -1,9 +1,9 @@
 //! The worker of the widget, and the only place that sees the NIK besides the input.
 
 import { download, open, type Task } from "../pkg/cek_nik";
-import { Files } from "./fetch";
+import { Fetcher } from "./fetch";
 import type { Account, Request } from "./protocol";
-import { checkOf, read, say, serve } from "./serve";
+import { checkOf, post, read, serve } from "./serve";
 import { run } from "./task";
 
 serve<Request>(async (request) => {
@@ -11,7 +11,10 @@ serve<Request>(async (request) => {
     case "open":
       return { kind: "opened", opened: await fetchFor(open(), request.from) };
     case "download":
-      return { kind: "downloaded", downloaded: await fetchFor(download(request.catalogue), request.from) };
+      return {
+        kind: "downloaded",
+        downloaded: await fetchFor(download(request.catalogue), request.from),
+      };
     case "decode":
       return read(request.typed);
     case "check":
@@ -21,6 +24,6 @@ serve<Request>(async (request) => {
 
 /** `address` is that of the catalogue. */
 async function fetchFor<Result>(task: Task<Result>, address: string): Promise<Result & Account> {
-  const files = new Files(address, (transfer) => say({ kind: "progress", transfer }));
-  return { ...(await run(task, (wanted) => files.bring(wanted))), fetched: files.fetched };
+  const fetcher = new Fetcher(address, (transfer) => post({ kind: "progress", transfer }));
+  return { ...(await run(task, (wanted) => fetcher.fetch(wanted))), fetched: fetcher.fetched };
 }

@@ -1,26 +1,28 @@
-//! Runs the cases of tests/nik.json through the parsers that people use today, and counts what each gets wrong:
-//! compare.mjs PACKAGES [--cases]. `make compare-parsers` installs the packages, and runs this with the directory they are in. The
-//! table goes to stdout, as Markdown; with --cases, every wrong answer is listed below it.
+//! Runs the cases of tests/nik.json through the parsers that people use today, and counts what each
+//! gets wrong: compare.mjs PACKAGES [--cases]. `make compare-parsers` installs the packages, and
+//! runs this with the directory they are in. The table goes to stdout, as Markdown; with --cases,
+//! every wrong answer is listed below it.
 //!
-//! Each parser is called as its documentation says, on a string (none documents numbers, so that none is judged on them), on the
-//! day of the case and in the time zone of Jakarta: first its validity check, then, where that accepts, the fields that it gives.
-//! The fields of a number that it has refused are not looked at. A field
-//! that a parser never gives is not judged. nusantara-valid stands here twice, since it has two entry points.
+//! Each parser is called as its documentation says, on a string (none documents numbers, so that
+//! none is judged on them), on the day of the case and in the time zone of Jakarta: first its
+//! validity check, then, where that accepts, the fields that it gives. The fields of a number that
+//! it has refused are not looked at. A field that a parser never gives is not judged.
+//! nusantara-valid stands here twice, since it has two entry points.
 //!
-//! What counts as wrong:
-//! - refused: the number draws no strong warning of ours, yet the parser calls it invalid. Soft warnings are no reason to refuse:
-//!   a number with one can be right.
-//! - accepted: the number breaks the rules (a strong warning of ours), or is not one at all (an error of ours), yet the parser
-//!   calls it valid, and adds no warning of its own. A sign or the like beside sixteen digits may be refused or left out.
-//! - date: a date of birth that is none of ours. Where two centuries are possible, either date is right; that the parser does not
-//!   say that there are two is noted in a row of its own, and not counted.
-//! - sex: the other one.
-//! - province, regency: another one's name. Kinds (Kabupaten, Kota), honours (Daerah Istimewa), spelling and former names are
-//!   let pass; where either side has no name, nothing is compared.
-//! - throws: an exception, where an answer was asked for. Exceptions that are documented as a refusal are none.
+//! What counts as wrong: - refused: the number draws no strong warning of ours, yet the parser
+//! calls it invalid. Soft warnings are no reason to refuse: a number with one can be right. -
+//! accepted: the number breaks the rules (a strong warning of ours), or is not one at all (an error
+//! of ours), yet the parser calls it valid, and adds no warning of its own. A sign or the like
+//! beside sixteen digits may be refused or left out. - date: a date of birth that is none of ours.
+//! Where two centuries are possible, either date is right; that the parser does not say that there
+//! are two is noted in a row of its own, and not counted. - sex: the other one. - province,
+//! regency: another one's name. Kinds (Kabupaten, Kota), honours (Daerah Istimewa), spelling and
+//! former names are let pass; where either side has no name, nothing is compared. - throws: an
+//! exception, where an answer was asked for. Exceptions that are documented as a refusal are none.
 //!
-//! A case is wrong once, however many of its fields are. Two groups stand apart, below the sum: numbers as people write them, which
-//! a parser may leave to its caller to clean, and clocks that are set to a day before there were such numbers.
+//! A case is wrong once, however many of its fields are. Two groups stand apart, below the sum:
+//! numbers as people write them, which a parser may leave to its caller to clean, and clocks that
+//! are set to a day before there were such numbers.
 
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -36,14 +38,19 @@ if (!packages || (option && option !== "--cases")) {
 }
 
 const cases = readCases();
-const parsers = [...answersOf(process.execPath, "parse.mjs"), ...answersOf("python3", "parse.py")].map(judged);
+const parsers = [
+  ...answersOf(process.execPath, "parse.mjs"),
+  ...answersOf("python3", "parse.py"),
+].map(judged);
 print(table());
 if (option) {
   print(listing());
 }
 
 function readCases() {
-  const { today, warnings, cases } = JSON.parse(readFileSync(new URL("../../tests/nik.json", import.meta.url), "utf8"));
+  const { today, warnings, cases } = JSON.parse(
+    readFileSync(new URL("../../tests/nik.json", import.meta.url), "utf8"),
+  );
   const strong = (code) => warnings[code].severity === "strong";
   return cases.map((one) => {
     const dated = { today, ...one, strong: (one.expect.reading?.warnings ?? []).some(strong) };
@@ -51,33 +58,60 @@ function readCases() {
   });
 }
 
-/** What the parsers of one language say to all cases. They run apart, so that one that hangs or ends its process is found out. */
+/**
+ * What the parsers of one language say to all cases. They run apart, so that one that hangs or ends
+ * its process is found out.
+ */
 function answersOf(program, script) {
-  const { status, error, stdout } = spawnSync(program, [fileURLToPath(new URL(script, import.meta.url)), packages], {
-    input: JSON.stringify(cases.map(({ text, today }) => ({ text, today }))),
-    env: { ...process.env, TZ: "Asia/Jakarta" },
-    stdio: ["pipe", "pipe", "inherit"],
-    maxBuffer: 1 << 26,
-    timeout: TIMEOUT,
-  });
-  return status === 0 ? JSON.parse(stdout) : fail(`${script}: ${error?.message ?? `ended with ${status}`}`);
+  const { status, error, stdout } = spawnSync(
+    program,
+    [fileURLToPath(new URL(script, import.meta.url)), packages],
+    {
+      input: JSON.stringify(cases.map(({ text, today }) => ({ text, today }))),
+      env: { ...process.env, TZ: "Asia/Jakarta" },
+      stdio: ["pipe", "pipe", "inherit"],
+      maxBuffer: 1 << 26,
+      timeout: TIMEOUT,
+    },
+  );
+  return status === 0
+    ? JSON.parse(stdout)
+    : fail(`${script}: ${error?.message ?? `ended with ${status}`}`);
 }
 
 function judged({ name, version, answers }) {
-  const results = cases.map((one, index) => ({ case: one, said: answers[index], faults: faults(one, answers[index]) }));
-  return { name, version, results, gives: FIELDS.filter((field) => answers.some((said) => said[field])) };
+  const results = cases.map((one, index) => ({
+    case: one,
+    said: answers[index],
+    faults: faults(one, answers[index]),
+  }));
+  return {
+    name,
+    version,
+    results,
+    gives: FIELDS.filter((field) => answers.some((said) => said[field])),
+  };
 }
 
 function table() {
-  const counts = (groups) => parsers.map(({ results }) => tally(results.filter((result) => groups.includes(result.case.group))));
+  const counts = (groups) =>
+    parsers.map(({ results }) =>
+      tally(results.filter((result) => groups.includes(result.case.group))),
+    );
   return markdown(
-    ["wrong, of the cases in the group", ...parsers.map(({ name, version }) => `${name} ${version}`)],
+    [
+      "wrong, of the cases in the group",
+      ...parsers.map(({ name, version }) => `${name} ${version}`),
+    ],
     [
       ["judged: validity, and", ...parsers.map(({ gives }) => gives.join(", ") || "nothing else")],
       ...GROUPS.map((group) => [group, ...counts([group])]),
       ["**all of these**", ...counts(GROUPS).map((count) => `**${count}**`)],
       ...ASIDE.map((group) => [`apart: ${group}`, ...counts([group])]),
-      ["not counted: a single date, where two are possible", ...parsers.map(({ results }) => singleDates(results))],
+      [
+        "not counted: a single date, where two are possible",
+        ...parsers.map(({ results }) => singleDates(results)),
+      ],
     ],
   );
 }
@@ -108,7 +142,10 @@ function listing() {
 }
 
 function visible(text) {
-  return JSON.stringify(text).replace(/[^ -~]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return JSON.stringify(text).replace(
+    /[^ -~]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 function said(answer, gives) {
@@ -116,7 +153,10 @@ function said(answer, gives) {
     return answer.throws;
   }
   const validity = answer.valid ? `valid${answer.warned ? ", with a warning" : ""}` : "invalid";
-  return [validity, ...(answer.valid ? gives.map((field) => answer[field] ?? `no ${field}`) : [])].join("; ");
+  return [
+    validity,
+    ...(answer.valid ? gives.map((field) => answer[field] ?? `no ${field}`) : []),
+  ].join("; ");
 }
 
 function expected(one, gives) {
@@ -127,7 +167,10 @@ function expected(one, gives) {
     province: place?.province?.name,
     regency: place?.regency?.name,
   };
-  return [duty(one), ...(one.expect.reading ? gives.map((field) => fields[field] || `no ${field}`) : [])].join("; ");
+  return [
+    duty(one),
+    ...(one.expect.reading ? gives.map((field) => fields[field] || `no ${field}`) : []),
+  ].join("; ");
 }
 
 function markdown(head, rows) {

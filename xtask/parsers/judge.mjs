@@ -1,12 +1,18 @@
 //! The rules of the comparison; the header of compare.mjs explains them.
 
-/** The groups of cases, in the order of the table, and what is true of the cases in them. The last that holds is a case's group. */
+/**
+ * The groups of cases, in the order of the table, and what is true of the cases in them. The last
+ * that holds is a case's group.
+ */
 const RULES = [
   ["men", () => true],
   ["women", ({ expect }) => expect.reading.sex === "female"],
   ["a birthday in either century", ({ expect }) => expect.reading.birth_dates.length === 2],
   ["a birthday that has not come yet in this century", comesWithinAYear],
-  ["former codes, and gaps", ({ expect: { reading } }) => reading.place.regency.now || !reading.place.regency.name],
+  [
+    "former codes, and gaps",
+    ({ expect: { reading } }) => reading.place.regency.now || !reading.place.regency.name,
+  ],
   ["districts 00 and beyond the highest", warned("district_zero", "district_unknown")],
   ["Papua by the codes from before 2022 (91, 92)", startsWith(/9[12]/)],
   ["Papua by the codes since 2022 (93–96)", startsWith(/9[3-6]/)],
@@ -18,7 +24,10 @@ const RULES = [
   ["men of up to 25 years, and family cards", warned("family_card")],
   ["serial 0000, and what spreadsheets leave", warned("serial_zero")],
   ["citizens abroad (99)", ({ expect }) => expect.reading.place.kind === "abroad"],
-  ["sixteen zeros, nines, digits in a row", ({ text }) => /^(.)\1*$/.test(text) || text === "1234567890123456"],
+  [
+    "sixteen zeros, nines, digits in a row",
+    ({ text }) => /^(.)\1*$/.test(text) || text === "1234567890123456",
+  ],
   ["not sixteen digits", ({ expect }) => expect.error],
   ["as people write it", ({ text, expect }) => expect.reading && !/^[0-9]{16}$/.test(text)],
   ["a clock that is set to a day before 2001", ({ today }) => today < "2001"],
@@ -42,7 +51,10 @@ function startsWith(pattern) {
   return ({ text }) => text.search(pattern) === 0;
 }
 
-/** Whether the same day a century later is still to come, and close enough for a parser that looks at years alone to trip. */
+/**
+ * Whether the same day a century later is still to come, and close enough for a parser that looks
+ * at years alone to trip.
+ */
 function comesWithinAYear({ today, expect }) {
   const [date] = expect.reading.birth_dates;
   return date && addYears(date, 100) > today && addYears(date, 99) <= today;
@@ -89,7 +101,8 @@ function wrongFields({ place, birth_dates: dates, sex }, said) {
 }
 
 /** What stands before a name without being part of it. */
-const TITLES = /\b(KABUPATEN|KAB|KOTA|KOT|ADMINISTRASI|ADM|DAERAH KHUSUS IBUKOTA|DKI|DAERAH ISTIMEWA|DI)\b/g;
+const TITLES =
+  /\b(KABUPATEN|KAB|KOTA|KOT|ADMINISTRASI|ADM|DAERAH KHUSUS IBUKOTA|DKI|DAERAH ISTIMEWA|DI)\b/g;
 
 /** Former names and other spellings in the packages' tables, without titles and spaces. */
 const SAME_NAMES = {
@@ -102,7 +115,10 @@ const SAME_NAMES = {
   TOBASAMOSIR: "TOBA",
 };
 
-/** A name of so many letters may be cut off. One letter less, and Bolaang Mongondow would pass for its neighbours. */
+/**
+ * A name of so many letters may be cut off. One letter less, and Bolaang Mongondow would pass for
+ * its neighbours.
+ */
 const CUT_OFF = 17;
 
 function differ(one, other) {
@@ -114,7 +130,10 @@ function differ(one, other) {
 }
 
 function bare(name) {
-  const spelt = name.toUpperCase().replace(/\bKEP\b/, "KEPULAUAN").replace("SUMATRA", "SUMATERA");
+  const spelt = name
+    .toUpperCase()
+    .replace(/\bKEP\b/, "KEPULAUAN")
+    .replace("SUMATRA", "SUMATERA");
   const letters = spelt.replace(TITLES, "").replace(/[^A-Z]/g, "");
   return SAME_NAMES[letters] ?? letters;
 }

@@ -1,5 +1,5 @@
-//! What the npm packages say to each case: parse.mjs PACKAGES, with the cases on stdin and the answers on stdout, as JSON.
-//! Only for compare.mjs.
+//! What the npm packages say to each case: parse.mjs PACKAGES, with the cases on stdin and the
+//! answers on stdout, as JSON. Only for compare.mjs.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -10,7 +10,14 @@ const cases = JSON.parse(readFileSync(0, "utf8"));
 const setClock = fakeClock();
 const require = createRequire(join(packages, "package.json"));
 
-const SEXES = { pria: "male", "LAKI-LAKI": "male", Male: "male", wanita: "female", PEREMPUAN: "female", Female: "female" };
+const SEXES = {
+  pria: "male",
+  "LAKI-LAKI": "male",
+  Male: "male",
+  wanita: "female",
+  PEREMPUAN: "female",
+  Female: "female",
+};
 const REFUSED = { valid: false };
 
 process.stdout.write(
@@ -74,7 +81,10 @@ function nikParser({ nikParser: parse }) {
   };
 }
 
-/** There is only a command: it reads its arguments when it is loaded, by yargs, and prints an object. */
+/**
+ * There is only a command: it reads its arguments when it is loaded, by yargs, and prints an
+ * object.
+ */
 function nikParse(text) {
   const { status, data } = printedBy("nik-parse", [`--nik=${text}`]);
   if (status !== "success") {
@@ -115,7 +125,13 @@ function nusantara({ isValidNIK, getDataNIK }) {
       return REFUSED;
     }
     const { birthday, sex, province, regency } = getDataNIK(text);
-    return { valid: true, date: localDay(birthday), sex: SEXES[sex], province: province?.name, regency: regency?.name };
+    return {
+      valid: true,
+      date: localDay(birthday),
+      sex: SEXES[sex],
+      province: province?.name,
+      regency: regency?.name,
+    };
   };
 }
 
@@ -125,5 +141,7 @@ function localDay(date) {
     return undefined;
   }
   const pad = (number, digits) => String(number).padStart(digits, "0");
-  return [pad(date.getFullYear(), 4), pad(date.getMonth() + 1, 2), pad(date.getDate(), 2)].join("-");
+  return [pad(date.getFullYear(), 4), pad(date.getMonth() + 1, 2), pad(date.getDate(), 2)].join(
+    "-",
+  );
 }

@@ -4,7 +4,16 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { openBrowser } from "../support/browser.mjs";
-import { frameOf, heard, LISTENER, loader, openPublisher, page, standIn, until } from "../support/embedding.mjs";
+import {
+  frameOf,
+  heard,
+  LISTENER,
+  loader,
+  openPublisher,
+  page,
+  standIn,
+  until,
+} from "../support/embedding.mjs";
 import { openHostileHost } from "../support/hostile-host.mjs";
 import { Resources } from "../support/resources.mjs";
 import { makeSite } from "../support/site.mjs";
@@ -15,8 +24,14 @@ after(() => resources.close());
 /** Longer than the patience of the loader. */
 const LIMIT = 20_000;
 
-const host = await openHostileHost(await (await standIn(await makeSite(resources))).serve(), resources);
-const missing = { concerns: (path) => path === "/cek-nik.html", answer: (response) => response.writeHead(404).end("tidak ada") };
+const host = await openHostileHost(
+  await (await standIn(await makeSite(resources))).serve(),
+  resources,
+);
+const missing = {
+  concerns: (path) => path === "/cek-nik.html",
+  answer: (response) => response.writeHead(404).end("tidak ada"),
+};
 const silent = { ...missing, answer: () => {} };
 
 const csp = { "Content-Security-Policy": `frame-src 'none'` };
@@ -26,7 +41,9 @@ const pages = {
   "/en": page(body, { lang: "en" }),
   "/forbidden": { html: page(body), headers: csp },
   "/later": page(`${LISTENER}${loader(host.address)}`),
-  "/far": page(`${LISTENER}${loader(host.address)}<div style="height: 9000px"></div><cek-nik id="a"></cek-nik>`),
+  "/far": page(
+    `${LISTENER}${loader(host.address)}<div style="height: 9000px"></div><cek-nik id="a"></cek-nik>`,
+  ),
 };
 
 let driver;
@@ -55,18 +72,27 @@ async function failed(path, fault) {
   await driver.get(publisher + path);
   if (path === "/later") {
     // A page that waits for a frame has not loaded, and its driver would wait too.
-    await driver.executeScript(`document.body.append(Object.assign(document.createElement("cek-nik"), { id: "a" }))`);
+    await driver.executeScript(
+      `document.body.append(Object.assign(document.createElement("cek-nik"), { id: "a" }))`,
+    );
   }
   await until(driver, "the message", "return heard.length", Boolean, LIMIT);
   assert.deepEqual(await heard(driver), [{ name: "error", id: "a", detail: null }]);
   return shown();
 }
 
-const link = (language) => ({ href: `${host.address}cek-nik.html#lang=${language}`, target: "_blank", rel: "noreferrer" });
+const link = (language) => ({
+  href: `${host.address}cek-nik.html#lang=${language}`,
+  target: "_blank",
+  rel: "noreferrer",
+});
 
 test("a page that is missing, in both languages", async () => {
   const id = await failed("/id", missing);
-  assert.equal(id.text, "Alat periksa NIK tidak dapat dimuat di halaman ini. Buka di halamannya sendiri");
+  assert.equal(
+    id.text,
+    "Alat periksa NIK tidak dapat dimuat di halaman ini. Buka di halamannya sendiri",
+  );
   assert.equal(id.role, "status");
   assert.deepEqual(id.link, link("id"));
   assert.deepEqual(id.frame, { opacity: "0", inert: true });
@@ -84,14 +110,20 @@ test("a page that its own policy keeps from loading it", async () => {
 
 test("a host that does not answer; and the message goes when it answers after all", async () => {
   const late = [];
-  const { text } = await failed("/later", { ...silent, answer: (response, honest) => late.push([response, honest]) });
+  const { text } = await failed("/later", {
+    ...silent,
+    answer: (response, honest) => late.push([response, honest]),
+  });
   assert.match(text, /tidak dapat dimuat/);
   for (const [response, { status, headers, bytes }] of late) {
     response.writeHead(status, headers);
     response.end(bytes);
   }
   await until(driver, "the widget", "return heard.length", (count) => count === 3);
-  assert.deepEqual((await heard(driver)).map(({ name }) => name), ["error", "ready", "resize"]);
+  assert.deepEqual(
+    (await heard(driver)).map(({ name }) => name),
+    ["error", "ready", "resize"],
+  );
   const { text: afterwards, height, frame } = await shown();
   assert.deepEqual([afterwards, height, frame], ["", 432, { opacity: "1", inert: false }]);
 });

@@ -20,7 +20,11 @@ test("settings of the documented forms are taken", () => {
     radius: 24,
     datasets: ["daftar-a", "daftar-b"],
   });
-  assert.deepEqual(settings("accent=%23a00&background=%23fff&ink=%23111111"), { accent: "#a00", background: "#fff", ink: "#111111" });
+  assert.deepEqual(settings("accent=%23a00&background=%23fff&ink=%23111111"), {
+    accent: "#a00",
+    background: "#fff",
+    ink: "#111111",
+  });
   assert.deepEqual(readSettings(WIDGET), {});
 });
 
@@ -56,7 +60,10 @@ test("colours in which the explanation could not be read are refused", () => {
   assert.deepEqual(settings("ink=%23000"), {}, "ink without a background");
   assert.deepEqual(settings("background=%23fff&ink=%23fff"), {});
   assert.deepEqual(settings("background=%23fff&ink=%23777"), {});
-  assert.deepEqual(settings("background=%23fff&ink=%23000&accent=%23eee"), { background: "#fff", ink: "#000" });
+  assert.deepEqual(settings("background=%23fff&ink=%23000&accent=%23eee"), {
+    background: "#fff",
+    ink: "#000",
+  });
 });
 
 test("contrast is that of WCAG", () => {
@@ -66,7 +73,8 @@ test("contrast is that of WCAG", () => {
 });
 
 test("a catalogue stands on the origin of the widget", () => {
-  const catalogue = (value, widget = WIDGET) => readSettings(`${widget}#catalogue=${encodeURIComponent(value)}`).catalogue;
+  const catalogue = (value, widget = WIDGET) =>
+    readSettings(`${widget}#catalogue=${encodeURIComponent(value)}`).catalogue;
   assert.equal(catalogue("lain/catalogue.json"), "https://cek.example.org/nik/lain/catalogue.json");
   assert.equal(catalogue("/catalogue.json?v=2"), "https://cek.example.org/catalogue.json?v=2");
   assert.equal(catalogue("https://cek.example.org/x.json"), "https://cek.example.org/x.json");
@@ -90,7 +98,11 @@ test("a catalogue stands on the origin of the widget", () => {
   ]) {
     assert.equal(catalogue(foreign), undefined, foreign);
   }
-  assert.equal(catalogue("catalogue.json", "file:///tmp/cek-nik.html"), undefined, "every file has the same origin, null");
+  assert.equal(
+    catalogue("catalogue.json", "file:///tmp/cek-nik.html"),
+    undefined,
+    "every file has the same origin, null",
+  );
 });
 
 test("a height is said in every dialect that the address asks for", () => {
@@ -103,9 +115,16 @@ test("a height is said in every dialect that the address asks for", () => {
   assert.deepEqual(heightMessages(432, WIDGET), [...common, medium(WIDGET)]);
 
   const pym = `${WIDGET}?initialWidth=300&childId=berita-1`;
-  assert.deepEqual(heightMessages(432, pym), [...common, medium(pym), "pymxPYMxberita-1xPYMxheightxPYMx432"]);
+  assert.deepEqual(heightMessages(432, pym), [
+    ...common,
+    medium(pym),
+    "pymxPYMxberita-1xPYMxheightxPYMx432",
+  ]);
 
-  for (const wordpress of [`${WIDGET}#?secret=aB3dE6gH9j`, `${WIDGET}#lang=en#?secret=aB3dE6gH9j`]) {
+  for (const wordpress of [
+    `${WIDGET}#?secret=aB3dE6gH9j`,
+    `${WIDGET}#lang=en#?secret=aB3dE6gH9j`,
+  ]) {
     const expected = { message: "height", value: 432, secret: "aB3dE6gH9j" };
     assert.deepEqual(heightMessages(432, wordpress), [...common, medium(wordpress), expected]);
   }
@@ -113,7 +132,14 @@ test("a height is said in every dialect that the address asks for", () => {
 });
 
 test("what is no name and no secret is not repeated to anybody", () => {
-  for (const query of ["?childId=", "?childId=a%20b", `?childId=${"a".repeat(65)}`, "#?secret=", "#?secret=a%22b", "#?secret=<b>"]) {
+  for (const query of [
+    "?childId=",
+    "?childId=a%20b",
+    `?childId=${"a".repeat(65)}`,
+    "#?secret=",
+    "#?secret=a%22b",
+    "#?secret=<b>",
+  ]) {
     assert.equal(heightMessages(432, WIDGET + query).length, 4, query);
   }
 });

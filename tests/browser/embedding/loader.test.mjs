@@ -1,10 +1,20 @@
-//! The loader on the pages of people who paste it: in any order, several times, hidden at first, moved about.
+//! The loader on the pages of people who paste it: in any order, several times, hidden at first,
+//! moved about.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 
 import { openBrowser } from "../support/browser.mjs";
-import { frameOf, heard, LISTENER, loader, openPublisher, page, standIn, until } from "../support/embedding.mjs";
+import {
+  frameOf,
+  heard,
+  LISTENER,
+  loader,
+  openPublisher,
+  page,
+  standIn,
+  until,
+} from "../support/embedding.mjs";
 import { Resources } from "../support/resources.mjs";
 import { makeSite } from "../support/site.mjs";
 
@@ -18,15 +28,22 @@ const pages = {
   "/before": page(`${LISTENER}<cek-nik id="a"></cek-nik><p>Antara</p>${loader(site)}`),
   "/after": page(`<script src="${site}embed.js"></script>${LISTENER}<cek-nik id="a"></cek-nik>`),
   "/twice": page(`${LISTENER}${loader(site)}<cek-nik id="a"></cek-nik>${loader(site)}`),
-  "/several": page(`${LISTENER}${loader(site)}<cek-nik id="a"></cek-nik><cek-nik id="b" lang="en"></cek-nik><cek-nik id="c" theme="dark"></cek-nik>`),
-  "/accordion": page(`${LISTENER}${loader(site)}<details><summary>Buka</summary><cek-nik id="a"></cek-nik></details>
+  "/several": page(
+    `${LISTENER}${loader(site)}<cek-nik id="a"></cek-nik><cek-nik id="b" lang="en"></cek-nik><cek-nik id="c" theme="dark"></cek-nik>`,
+  ),
+  "/accordion":
+    page(`${LISTENER}${loader(site)}<details><summary>Buka</summary><cek-nik id="a"></cek-nik></details>
     <div id="tab" style="display: none"><cek-nik id="b"></cek-nik></div>`),
   "/far": page(`${LISTENER}${loader(site)}${FAR}<cek-nik id="a"></cek-nik>`),
-  "/move": page(`${LISTENER}${loader(site)}<div id="here"><cek-nik id="a"></cek-nik></div><div id="there"></div>`),
+  "/move": page(
+    `${LISTENER}${loader(site)}<div id="here"><cek-nik id="a"></cek-nik></div><div id="there"></div>`,
+  ),
   "/hostile-style": page(`${LISTENER}${loader(site)}<cek-nik id="a"></cek-nik>`, {
     head: `<style>iframe { display: none !important; height: 1px !important } p { display: none } * { box-sizing: content-box }</style>`,
   }),
-  "/fallback": page(`${LISTENER}<cek-nik id="a"><a href="${site}cek-nik.html">Periksa NIK Anda</a></cek-nik>${loader(site)}`),
+  "/fallback": page(
+    `${LISTENER}<cek-nik id="a"><a href="${site}cek-nik.html">Periksa NIK Anda</a></cek-nik>${loader(site)}`,
+  ),
 };
 
 let driver;
@@ -39,7 +56,9 @@ beforeEach(() => driver.switchTo().defaultContent());
 
 const open = (path) => driver.get(publisher + path);
 
-/** Goes to all of them, since they load lazily, and waits until so many have become ready in all. */
+/**
+ * Goes to all of them, since they load lazily, and waits until so many have become ready in all.
+ */
 const ready = (count = 1) =>
   until(
     driver,
@@ -60,7 +79,8 @@ async function inside(script, selector = "cek-nik") {
   return result;
 }
 
-const settings = async (selector) => JSON.parse(await inside("return document.body.dataset.settings", selector));
+const settings = async (selector) =>
+  JSON.parse(await inside("return document.body.dataset.settings", selector));
 const born = (selector) => inside("return document.body.dataset.born", selector);
 
 for (const path of ["/before", "/after", "/twice", "/hostile-style", "/fallback"]) {
@@ -71,18 +91,31 @@ for (const path of ["/before", "/after", "/twice", "/hostile-style", "/fallback"
       { name: "ready", id: "a", detail: null },
       { name: "resize", id: "a", detail: { height: 432 } },
     ]);
-    const { width, height } = await run("return document.querySelector('cek-nik').getBoundingClientRect()");
+    const { width, height } = await run(
+      "return document.querySelector('cek-nik').getBoundingClientRect()",
+    );
     assert.equal(height, 432);
     assert.ok(width > 1000, `${width} pixels wide`);
-    assert.equal(await run("return document.querySelector('cek-nik').shadowRoot.querySelectorAll('iframe').length"), 1);
-    assert.equal(await run("return document.querySelector('cek-nik').shadowRoot.textContent"), "", "something is still said");
+    assert.equal(
+      await run(
+        "return document.querySelector('cek-nik').shadowRoot.querySelectorAll('iframe').length",
+      ),
+      1,
+    );
+    assert.equal(
+      await run("return document.querySelector('cek-nik').shadowRoot.textContent"),
+      "",
+      "something is still said",
+    );
   });
 }
 
 test("the frame is sandboxed, lazy and silent about where it stands", async () => {
   await open("/before");
   const frame = await frameOf(driver);
-  const attributes = Object.fromEntries(await run("return [...arguments[0].attributes].map(({ name, value }) => [name, value])", frame));
+  const attributes = Object.fromEntries(
+    await run("return [...arguments[0].attributes].map(({ name, value }) => [name, value])", frame),
+  );
   assert.deepEqual(
     { ...attributes, style: undefined },
     {
@@ -99,7 +132,12 @@ test("the frame is sandboxed, lazy and silent about where it stands", async () =
 
 test("far below, nothing is loaded before somebody comes near", async () => {
   await open("/far");
-  await until(driver, "the frame", "return document.querySelector('cek-nik').shadowRoot?.textContent", (text) => text === "Memuat alat periksa NIK…");
+  await until(
+    driver,
+    "the frame",
+    "return document.querySelector('cek-nik').shadowRoot?.textContent",
+    (text) => text === "Memuat alat periksa NIK…",
+  );
   await new Promise((resolve) => setTimeout(resolve, 500));
   assert.deepEqual(await heard(driver), []);
   await run("document.querySelector('cek-nik').scrollIntoView()");
@@ -110,12 +148,24 @@ test("several widgets have heights and languages of their own", async () => {
   await open("/several");
   await ready(3);
   assert.deepEqual(
-    await run("return [...document.querySelectorAll('cek-nik')].map((e) => e.shadowRoot.querySelector('iframe').title)"),
+    await run(
+      "return [...document.querySelectorAll('cek-nik')].map((e) => e.shadowRoot.querySelector('iframe').title)",
+    ),
     ["Cek NIK", "NIK checker", "Cek NIK"],
   );
   await inside("tellFrame(700)", "#b");
-  await until(driver, "the height", "return document.querySelector('#b').getBoundingClientRect().height", (height) => height === 700);
-  assert.deepEqual(await run("return [...document.querySelectorAll('cek-nik')].map((e) => e.getBoundingClientRect().height)"), [432, 700, 432]);
+  await until(
+    driver,
+    "the height",
+    "return document.querySelector('#b').getBoundingClientRect().height",
+    (height) => height === 700,
+  );
+  assert.deepEqual(
+    await run(
+      "return [...document.querySelectorAll('cek-nik')].map((e) => e.getBoundingClientRect().height)",
+    ),
+    [432, 700, 432],
+  );
   assert.equal((await settings("#c")).theme, "dark");
 });
 
@@ -125,10 +175,17 @@ test("in an accordion and on a hidden tab it loads when it is shown", async () =
   assert.deepEqual(await heard(driver), []);
   await run("document.querySelector('details').open = true");
   await ready();
-  await run("document.querySelector('details').open = false; document.getElementById('tab').style.display = ''");
+  await run(
+    "document.querySelector('details').open = false; document.getElementById('tab').style.display = ''",
+  );
   await ready(2);
   await run("document.querySelector('details').open = true");
-  assert.deepEqual(await run("return [...document.querySelectorAll('cek-nik')].map((e) => e.getBoundingClientRect().height)"), [432, 432]);
+  assert.deepEqual(
+    await run(
+      "return [...document.querySelectorAll('cek-nik')].map((e) => e.getBoundingClientRect().height)",
+    ),
+    [432, 432],
+  );
 });
 
 test("moved, it starts again cleanly", async () => {
@@ -138,7 +195,12 @@ test("moved, it starts again cleanly", async () => {
   await run("document.getElementById('there').append(document.querySelector('cek-nik'))");
   await ready(2);
   assert.notEqual(await born(), first);
-  assert.equal(await run("return document.querySelector('cek-nik').shadowRoot.querySelectorAll('iframe').length"), 1);
+  assert.equal(
+    await run(
+      "return document.querySelector('cek-nik').shadowRoot.querySelectorAll('iframe').length",
+    ),
+    1,
+  );
   assert.equal(await run("return document.querySelector('cek-nik').shadowRoot.textContent"), "");
 });
 
@@ -149,14 +211,21 @@ test("moved by moveBefore, it does not notice", async () => {
   await run("document.getElementById('there').moveBefore(document.querySelector('cek-nik'), null)");
   assert.equal(await born(), first);
   await inside("tellFrame(500)");
-  await until(driver, "the height", "return document.querySelector('cek-nik').getBoundingClientRect().height", (height) => height === 500);
+  await until(
+    driver,
+    "the height",
+    "return document.querySelector('cek-nik').getBoundingClientRect().height",
+    (height) => height === 500,
+  );
 });
 
 test("taken out of the page, it is silent", async () => {
   await open("/move");
   await ready();
   const before = (await heard(driver)).length;
-  await run("window.kept = document.querySelector('cek-nik'); kept.remove(); postMessage({ type: 'cek-nik:height', height: 300 }, '*')");
+  await run(
+    "window.kept = document.querySelector('cek-nik'); kept.remove(); postMessage({ type: 'cek-nik:height', height: 300 }, '*')",
+  );
   await new Promise((resolve) => setTimeout(resolve, 200));
   assert.equal((await heard(driver)).length, before);
 });
@@ -208,7 +277,11 @@ test("heights stay within bounds", async () => {
   await open("/before");
   await ready();
   const height = "return document.querySelector('cek-nik').getBoundingClientRect().height";
-  for (const [told, shown] of [["1e9", 2000], ["3", 200], ["800.2", 801]]) {
+  for (const [told, shown] of [
+    ["1e9", 2000],
+    ["3", 200],
+    ["800.2", 801],
+  ]) {
     await inside(`tellFrame(${told})`);
     await until(driver, `the height of ${shown}`, height, (value) => value === shown);
   }
@@ -222,13 +295,27 @@ test("nobody else's messages are listened to, nor the widget's that are no heigh
     const frame = document.createElement("iframe");
     frame.srcdoc = "<script>parent.postMessage({ type: 'cek-nik:height', height: 900 }, '*')</script>";
     document.body.append(frame);`);
-  for (const message of [null, "text", 5, [], {}, { type: "cek-nik:height" }, { type: "cek-nik:height", height: "900" }, { type: "cek-nik:height", height: null }]) {
+  for (const message of [
+    null,
+    "text",
+    5,
+    [],
+    {},
+    { type: "cek-nik:height" },
+    { type: "cek-nik:height", height: "900" },
+    { type: "cek-nik:height", height: null },
+  ]) {
     await inside(`parent.postMessage(${JSON.stringify(message)}, "*")`, "#a");
   }
   for (const height of ["NaN", "Infinity", "-Infinity", "{ valueOf: 1 }"]) {
     await inside(`parent.postMessage({ type: "cek-nik:height", height: ${height} }, "*")`, "#a");
   }
-  await until(driver, "the messages", "return messages.filter((data) => data?.height === 900).length", (count) => count === 2);
+  await until(
+    driver,
+    "the messages",
+    "return messages.filter((data) => data?.height === 900).length",
+    (count) => count === 2,
+  );
   await new Promise((resolve) => setTimeout(resolve, 100));
   assert.deepEqual(await heard(driver), before);
 });

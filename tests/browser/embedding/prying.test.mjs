@@ -1,4 +1,5 @@
-//! Pages that want to know: what was typed, what was answered. They may look at everything that a page can look at.
+//! Pages that want to know: what was typed, what was answered. They may look at everything that a
+//! page can look at.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -13,7 +14,10 @@ import { Widget } from "../support/widget.mjs";
 const resources = new Resources();
 after(() => resources.close());
 
-/** As session-replay scripts do: every event there is, on its way down, with all that it holds, and every change of the page. */
+/**
+ * As session-replay scripts do: every event there is, on its way down, with all that it holds, and
+ * every change of the page.
+ */
 const RECORDER = `<script>
   window.record = [];
   const text = (value) => (typeof value === "string" || typeof value === "number" ? String(value) : undefined);
@@ -44,7 +48,12 @@ before(async () => {
   // Lower than the frame, so that there is a reason to scroll the page around it.
   await driver.manage().window().setRect({ width: 500, height: 520 });
   widget = new Widget(driver);
-  publisher = await openPublisher(resources, { "/": page(`${loader(site)}<input id="own"><cek-nik></cek-nik><p style="height: 3000px">Lanjutan</p>`, { head: RECORDER }) });
+  publisher = await openPublisher(resources, {
+    "/": page(
+      `${loader(site)}<input id="own"><cek-nik></cek-nik><p style="height: 3000px">Lanjutan</p>`,
+      { head: RECORDER },
+    ),
+  });
 });
 
 /** A whole check, and what the page has noted of it. */
@@ -65,19 +74,27 @@ test("the recorder records what is typed on the page itself", async () => {
   await driver.get(publisher);
   await driver.findElement({ css: "#own" }).then((input) => input.sendKeys("7"));
   const record = await driver.executeScript("return record");
-  assert.ok(record.some(({ type, data, value }) => type === "input" && data === "7" && value === "7"), JSON.stringify(record));
+  assert.ok(
+    record.some(({ type, data, value }) => type === "input" && data === "7" && value === "7"),
+    JSON.stringify(record),
+  );
   assert.ok(record.some(({ type, key }) => type === "keydown" && key === "7"));
 });
 
 test("a session replay holds no digit of the number, and nothing that was typed", async () => {
   const record = await observed(niks.both[0]);
-  const typed = record.filter(({ type }) => /^(key|input|beforeinput|composition|paste|change$)/.test(type));
+  const typed = record.filter(({ type }) =>
+    /^(key|input|beforeinput|composition|paste|change$)/.test(type),
+  );
   assert.deepEqual(typed, []);
   for (const entry of record) {
     const { type, data, ...fields } = entry;
     assert.doesNotMatch(JSON.stringify(fields), /\d/, JSON.stringify(entry));
     // A message may hold a height, or the address of the widget, which was known before.
-    assert.ok(!data || !/\d{5}/.test(data.replaceAll(new URL(site).port, "")), JSON.stringify(entry));
+    assert.ok(
+      !data || !/\d{5}/.test(data.replaceAll(new URL(site).port, "")),
+      JSON.stringify(entry),
+    );
   }
 });
 
@@ -95,7 +112,10 @@ const inside = {
 async function read(text) {
   await inside.type(text);
   await inside.click("check");
-  await widget.until("the number to be read", ({ state, problem }) => state === "reading" || problem);
+  await widget.until(
+    "the number to be read",
+    ({ state, problem }) => state === "reading" || problem,
+  );
 }
 
 async function check(nik) {
@@ -111,7 +131,10 @@ const ENDS = {
   "in the other list": () => check(niks.sharded[0]),
   "in no list": () => check(niks.none[0]),
   "could not check": async () => {
-    host.fault = { concerns: (path) => path.includes(SHARDED), answer: (response) => response.writeHead(404).end() };
+    host.fault = {
+      concerns: (path) => path.includes(SHARDED),
+      answer: (response) => response.writeHead(404).end(),
+    };
     await check(niks.none[1]);
   },
   "a number with three warnings": () => read("3219014113900100"),
@@ -130,12 +153,16 @@ test("whatever is typed and answered, the page hears the same, stands still, and
     await enter(driver);
     await widget.ready();
     await driver.switchTo().defaultContent();
-    await driver.executeScript("scrollTo(0, document.querySelector('cek-nik').offsetTop + 400); record.length = 0");
+    await driver.executeScript(
+      "scrollTo(0, document.querySelector('cek-nik').offsetTop + 400); record.length = 0",
+    );
     await driver.switchTo().frame(await frameOf(driver));
     await reach();
     await driver.switchTo().defaultContent();
     heard[name] = await driver.executeScript(() => ({
-      said: record.filter(({ type }) => type === "message" || type.startsWith("cek-nik:")).map(({ type, data }) => ({ type, data })),
+      said: record
+        .filter(({ type }) => type === "message" || type.startsWith("cek-nik:"))
+        .map(({ type, data }) => ({ type, data })),
       height: document.querySelector("cek-nik").offsetHeight,
       scrolled: scrollY - document.querySelector("cek-nik").offsetTop,
     }));

@@ -23,14 +23,19 @@ before(async () => {
   widget = new Widget(driver);
 });
 
-const scheme = (value) => driver.sendDevToolsCommand("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value }] });
+const scheme = (value) =>
+  driver.sendDevToolsCommand("Emulation.setEmulatedMedia", {
+    features: [{ name: "prefers-color-scheme", value }],
+  });
 
 beforeEach(() => scheme("light"));
 
 /** The start of the widget, with these attributes of the element. */
 async function embedded(attributes) {
   await driver.switchTo().defaultContent();
-  const publisher = await openPublisher(resources, { "/": page(`${loader(site)}<cek-nik ${attributes}></cek-nik>`) });
+  const publisher = await openPublisher(resources, {
+    "/": page(`${loader(site)}<cek-nik ${attributes}></cek-nik>`),
+  });
   await driver.get(publisher);
   await enter(driver);
   await widget.started();
@@ -39,16 +44,16 @@ async function embedded(attributes) {
 /** How it looks, as the browser has computed it. */
 const worn = () =>
   driver.executeScript(() => {
-    const look = (selector) => getComputedStyle(document.querySelector(selector));
+    const style = (selector) => getComputedStyle(document.querySelector(selector));
     return {
-      paper: look("body").backgroundColor,
-      ink: look("body").color,
-      text: look("body").fontFamily,
-      heading: look("h1").fontFamily,
-      button: look("#start").backgroundColor,
-      radius: look("#start").borderTopLeftRadius,
-      quiet: look("#status").color,
-      scheme: look(":root").colorScheme,
+      paper: style("body").backgroundColor,
+      ink: style("body").color,
+      text: style("body").fontFamily,
+      heading: style("h1").fontFamily,
+      button: style("#start").backgroundColor,
+      radius: style("#start").borderTopLeftRadius,
+      quiet: style("#status").color,
+      scheme: style(":root").colorScheme,
     };
   });
 
@@ -57,7 +62,9 @@ const NIGHT = { paper: "rgb(22, 22, 21)", ink: "rgb(236, 235, 232)", button: "rg
 
 /** A change of the device arrives a moment later. */
 const assertWears = (expected) =>
-  waitFor("the look to be " + JSON.stringify(expected), worn, (found) => Object.entries(expected).every(([name, value]) => found[name] === value));
+  waitFor("the look to be " + JSON.stringify(expected), worn, (found) =>
+    Object.entries(expected).every(([name, value]) => found[name] === value),
+  );
 
 describe("the look", () => {
   test("follows the device where nothing is chosen", async () => {
@@ -81,7 +88,15 @@ describe("the look", () => {
   test("takes colours, corners and letters", async () => {
     await embedded('background="#102a1c" ink="#ffffff" accent="#ffd54a" radius="18" font="serif"');
     const serif = 'Georgia, "Noto Serif", serif';
-    await assertWears({ paper: "rgb(16, 42, 28)", ink: "rgb(255, 255, 255)", button: "rgb(255, 213, 74)", radius: "18px", text: serif, heading: serif, scheme: "dark" });
+    await assertWears({
+      paper: "rgb(16, 42, 28)",
+      ink: "rgb(255, 255, 255)",
+      button: "rgb(255, 213, 74)",
+      radius: "18px",
+      text: serif,
+      heading: serif,
+      scheme: "dark",
+    });
   });
 
   test("draws quiet words between two colours", async () => {
@@ -101,7 +116,7 @@ describe("the look", () => {
 
 test("the language is that of the page, or of the element", async () => {
   await embedded('lang="en"');
-  const { language, status } = await widget.look();
+  const { language, status } = await widget.snapshot();
   assert.deepEqual({ language, status }, { language: "en", status: texts.en.page.start_status });
 });
 
@@ -111,17 +126,28 @@ describe("the lists", () => {
   test("are only those that are chosen, and it says so", async () => {
     await embedded(`dataset="${WHOLE} daftar-yang-tidak-ada"`);
     await widget.ready();
-    assert.equal((await widget.look()).network, "cut", "the list that is left out is not asked for");
+    assert.equal(
+      (await widget.snapshot()).network,
+      "cut",
+      "the list that is left out is not asked for",
+    );
     assert.deepEqual(summary(await widget.check(niks.both[0])), { [WHOLE]: "member" });
-    const shown = await driver.executeScript("return document.getElementById('answers').textContent");
+    const shown = await driver.executeScript(
+      "return document.getElementById('answers').textContent",
+    );
     assert.ok(shown.includes(LEFT_OUT), shown);
   });
 
   test("are all of them where none is chosen, and nothing is said of it", async () => {
     await embedded("");
     await widget.ready();
-    assert.deepEqual(summary(await widget.check(niks.both[0])), { [WHOLE]: "member", [SHARDED]: "member" });
-    const shown = await driver.executeScript("return document.getElementById('answers').textContent");
+    assert.deepEqual(summary(await widget.check(niks.both[0])), {
+      [WHOLE]: "member",
+      [SHARDED]: "member",
+    });
+    const shown = await driver.executeScript(
+      "return document.getElementById('answers').textContent",
+    );
     assert.ok(!shown.includes(LEFT_OUT.slice(0, 12)), shown);
   });
 
@@ -136,5 +162,8 @@ test("another catalogue of the same site is used in the place of the first", asy
   assert.deepEqual(summary(await widget.ready()), { page: "unknown: catalogue_not_found" });
   await embedded('catalogue="/catalogue.json?edisi=2"');
   await widget.ready();
-  assert.deepEqual(summary(await widget.check(niks.none[0])), { [WHOLE]: "non_member", [SHARDED]: "non_member" });
+  assert.deepEqual(summary(await widget.check(niks.none[0])), {
+    [WHOLE]: "non_member",
+    [SHARDED]: "non_member",
+  });
 });

@@ -1,4 +1,5 @@
-//! Pages with policies of their own: nothing allowed but the frame, isolation from everybody else, a sandbox around it.
+//! Pages with policies of their own: nothing allowed but the frame, isolation from everybody else,
+//! a sandbox around it.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -16,27 +17,55 @@ after(() => resources.close());
 const site = await (await makeSite(resources)).serve();
 const FRAME = `<iframe sandbox="allow-scripts" referrerpolicy="no-referrer" loading="lazy" src="${site}cek-nik.html" title="Cek NIK" style="width: 100%; height: 46rem; border: 0"></iframe>`;
 const ELEMENT = `${loader(site)}<cek-nik></cek-nik>`;
-const inSrcdoc = (html) => `<iframe id="outer" sandbox="allow-scripts" style="width: 100%; height: 1000px" srcdoc="${html.replace(/&/g, "&amp;").replace(/"/g, "&quot;")}"></iframe>`;
+const inSrcdoc = (html) =>
+  `<iframe id="outer" sandbox="allow-scripts" style="width: 100%; height: 1000px" srcdoc="${html.replace(/&/g, "&amp;").replace(/"/g, "&quot;")}"></iframe>`;
 
-const ISOLATED = { "Cross-Origin-Embedder-Policy": "require-corp", "Cross-Origin-Opener-Policy": "same-origin" };
+const ISOLATED = {
+  "Cross-Origin-Embedder-Policy": "require-corp",
+  "Cross-Origin-Opener-Policy": "same-origin",
+};
 const onlyFrames = { "Content-Security-Policy": `default-src 'none'; frame-src ${site}` };
 const framesAndLoader = {
   "Content-Security-Policy": `default-src 'none'; frame-src ${site}; script-src ${site}embed.js; require-trusted-types-for 'script'`,
 };
 
 const SURROUNDINGS = {
-  "a policy that allows the frame only": { html: page(FRAME), headers: onlyFrames, frames: ["iframe"] },
-  "a policy that allows the frame and the loader": { html: page(ELEMENT), headers: framesAndLoader, frames: ["cek-nik"] },
-  "isolation, with a plain frame": { html: page(FRAME), headers: ISOLATED, frames: ["iframe"], isolated: true },
+  "a policy that allows the frame only": {
+    html: page(FRAME),
+    headers: onlyFrames,
+    frames: ["iframe"],
+  },
+  "a policy that allows the frame and the loader": {
+    html: page(ELEMENT),
+    headers: framesAndLoader,
+    frames: ["cek-nik"],
+  },
+  "isolation, with a plain frame": {
+    html: page(FRAME),
+    headers: ISOLATED,
+    frames: ["iframe"],
+    isolated: true,
+  },
   "isolation, with the loader": {
     html: page(`<script src="${site}embed.js" crossorigin async></script><cek-nik></cek-nik>`),
     headers: ISOLATED,
     frames: ["cek-nik"],
     isolated: true,
   },
-  "isolation, with the loader and no crossorigin": { html: page(ELEMENT), headers: ISOLATED, frames: ["cek-nik"], isolated: true },
-  "a sandboxed srcdoc around a plain frame": { html: page(inSrcdoc(FRAME)), frames: ["#outer", "iframe"] },
-  "a sandboxed srcdoc around the loader": { html: page(inSrcdoc(`<!doctype html>${ELEMENT}`)), frames: ["#outer", "cek-nik"] },
+  "isolation, with the loader and no crossorigin": {
+    html: page(ELEMENT),
+    headers: ISOLATED,
+    frames: ["cek-nik"],
+    isolated: true,
+  },
+  "a sandboxed srcdoc around a plain frame": {
+    html: page(inSrcdoc(FRAME)),
+    frames: ["#outer", "iframe"],
+  },
+  "a sandboxed srcdoc around the loader": {
+    html: page(inSrcdoc(`<!doctype html>${ELEMENT}`)),
+    frames: ["#outer", "cek-nik"],
+  },
 };
 
 let driver;
@@ -45,7 +74,12 @@ let publisher;
 before(async () => {
   driver = await openBrowser(resources);
   widget = new Widget(driver);
-  publisher = await openPublisher(resources, Object.fromEntries(Object.values(SURROUNDINGS).map((surrounding, at) => [`/${at}`, surrounding])));
+  publisher = await openPublisher(
+    resources,
+    Object.fromEntries(
+      Object.values(SURROUNDINGS).map((surrounding, at) => [`/${at}`, surrounding]),
+    ),
+  );
 });
 
 async function go(frames) {
@@ -69,8 +103,13 @@ describe("the widget checks in", () => {
       await consoleMessages(driver);
       await go(frames);
       const [both] = niks.both;
-      assert.deepEqual(summary(await widget.check(both)), { [WHOLE]: "member", [SHARDED]: "member" });
-      const complaints = (await consoleMessages(driver)).filter((message) => !message.includes("favicon"));
+      assert.deepEqual(summary(await widget.check(both)), {
+        [WHOLE]: "member",
+        [SHARDED]: "member",
+      });
+      const complaints = (await consoleMessages(driver)).filter(
+        (message) => !message.includes("favicon"),
+      );
       assert.deepEqual(complaints, []);
     });
   }

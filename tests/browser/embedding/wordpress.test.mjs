@@ -1,7 +1,8 @@
 //! WordPress, to which an author has given the address of the site on a line of its own.
 //!
-//! What it does is written again here after `WP_oEmbed::discover`, `wp_filter_oembed_result` and wp-embed.js of
-//! https://github.com/WordPress/WordPress, without the parts that a frame of this kind does not meet.
+//! What it does is written again here after `WP_oEmbed::discover`, `wp_filter_oembed_result` and
+//! wp-embed.js of https://github.com/WordPress/WordPress, without the parts that a frame of this
+//! kind does not meet.
 
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
@@ -19,10 +20,22 @@ import { Widget } from "../support/widget.mjs";
 const resources = new Resources();
 after(() => resources.close());
 
-const KEPT = ["src", "width", "height", "frameborder", "marginwidth", "marginheight", "scrolling", "title"];
+const KEPT = [
+  "src",
+  "width",
+  "height",
+  "frameborder",
+  "marginwidth",
+  "marginheight",
+  "scrolling",
+  "title",
+];
 const SECRET = "aB3dE6gH9j";
 
-/** The addresses that its readers see come out of the file; where it really stands is known only now. */
+/**
+ * The addresses that its readers see come out of the file; where it really stands is known only
+ * now.
+ */
 async function describedSite(address) {
   const directory = await resources.directory();
   await writeFile(join(directory, "list.txt"), niks.whole.join("\n"));
@@ -36,7 +49,11 @@ async function describedSite(address) {
 /** `WP_oEmbed::discover`: the head of the page, and in it the first link of the type. */
 function discover(html) {
   const head = html.slice(0, html.toLowerCase().indexOf("</head>"));
-  const links = [...head.matchAll(/<link([^<>]+)\/?>/gi)].map(([, link]) => Object.fromEntries([...link.matchAll(/([\w-]+)="([^"]*)"/g)].map(([, name, value]) => [name, value])));
+  const links = [...head.matchAll(/<link([^<>]+)\/?>/gi)].map(([, link]) =>
+    Object.fromEntries(
+      [...link.matchAll(/([\w-]+)="([^"]*)"/g)].map(([, name, value]) => [name, value]),
+    ),
+  );
   return links.find(({ type, href }) => type === "application/json+oembed" && href)?.href;
 }
 
@@ -44,10 +61,14 @@ function discover(html) {
 function filtered({ type, html }, secret) {
   assert.equal(type, "rich");
   const [, tag] = /(<iframe.*?><\/iframe>)/s.exec(html);
-  const kept = [...tag.matchAll(/ ([\w-]+)="([^"]*)"/g)].filter(([, name]) => KEPT.includes(name)).map(([, name, value]) => [name, value]);
+  const kept = [...tag.matchAll(/ ([\w-]+)="([^"]*)"/g)]
+    .filter(([, name]) => KEPT.includes(name))
+    .map(([, name, value]) => [name, value]);
   const attributes = Object.fromEntries(kept);
   attributes.src += `#?secret=${secret}`;
-  const text = Object.entries({ ...attributes, "data-secret": secret }).map(([name, value]) => ` ${name}="${value}"`).join("");
+  const text = Object.entries({ ...attributes, "data-secret": secret })
+    .map(([name, value]) => ` ${name}="${value}"`)
+    .join("");
   return `<iframe class="wp-embedded-content" sandbox="allow-scripts" security="restricted"${text}></iframe>`;
 }
 
@@ -69,9 +90,15 @@ const WP_EMBED = `<script>
   };
 </script>`;
 
-const host = await openHostileHost(await (await standIn(await makeSite(resources))).serve(), resources);
+const host = await openHostileHost(
+  await (await standIn(await makeSite(resources))).serve(),
+  resources,
+);
 const read = (directory, name) => readFile(join(directory, name), "utf8");
-const frame = filtered(JSON.parse(await read(await describedSite(host.address), "oembed.json")), SECRET);
+const frame = filtered(
+  JSON.parse(await read(await describedSite(host.address), "oembed.json")),
+  SECRET,
+);
 
 let driver;
 let publisher;
@@ -122,7 +149,11 @@ async function tell(value) {
 test("the height is heard, and kept within what WordPress allows", async () => {
   await driver.get(`${publisher}/early`);
   await until(driver, "the height", height, (value) => value === 432);
-  for (const [value, shown] of [[5000, 1000], [20, 200], [640, 640]]) {
+  for (const [value, shown] of [
+    [5000, 1000],
+    [20, 200],
+    [640, 640],
+  ]) {
     await tell(value);
     await until(driver, `the height of ${shown}`, height, (now) => now === shown);
   }
@@ -130,9 +161,14 @@ test("the height is heard, and kept within what WordPress allows", async () => {
 
 test("a script of WordPress that comes later is told again", async () => {
   await driver.get(`${publisher}/late`);
-  await driver.executeScript(`(0, eval)(arguments[0])`, WP_EMBED.replace(/<\/?script>/g, "").replace("const greet", "greet"));
+  await driver.executeScript(
+    `(0, eval)(arguments[0])`,
+    WP_EMBED.replace(/<\/?script>/g, "").replace("const greet", "greet"),
+  );
   assert.equal(await driver.executeScript(height), 640);
-  await driver.executeScript("document.querySelector('iframe').contentWindow.postMessage({ message: 'ready', secret: 'other' }, '*')");
+  await driver.executeScript(
+    "document.querySelector('iframe').contentWindow.postMessage({ message: 'ready', secret: 'other' }, '*')",
+  );
   await new Promise((resolve) => setTimeout(resolve, 300));
   assert.equal(await driver.executeScript(height), 640, "another secret was answered");
   await driver.executeScript("greet()");
@@ -141,9 +177,14 @@ test("a script of WordPress that comes later is told again", async () => {
 
 test("the widget works with the attributes that WordPress leaves", async () => {
   const site = await (await makeSite(resources)).serve();
-  await driver.get(await openPublisher(resources, { "/": page(frame.replace(host.address, site)) }));
+  await driver.get(
+    await openPublisher(resources, { "/": page(frame.replace(host.address, site)) }),
+  );
   const widget = new Widget(driver);
   await widget.enterFrame();
   const { articles } = await widget.check(niks.none[0]);
-  assert.deepEqual(articles.map(({ outcome }) => outcome), ["non_member", "non_member"]);
+  assert.deepEqual(
+    articles.map(({ outcome }) => outcome),
+    ["non_member", "non_member"],
+  );
 });

@@ -16,20 +16,30 @@ export async function findings(driver) {
 async function rules(driver) {
   await driver.executeScript(`if (!globalThis.axe) { ${axe} }`);
   const found = await driver.executeAsyncScript((tags, done) => {
-    const options = { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"], elementRef: false };
-    globalThis.axe.run(document, options).then(({ violations, passes }) => done({ violations, passes: passes.length }), done);
+    const options = {
+      runOnly: { type: "tag", values: tags },
+      resultTypes: ["violations"],
+      elementRef: false,
+    };
+    globalThis.axe
+      .run(document, options)
+      .then(({ violations, passes }) => done({ violations, passes: passes.length }), done);
   }, RULES);
   if (!found.passes) {
     throw new Error(`axe has examined nothing: ${JSON.stringify(found)}`);
   }
-  return found.violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target}: ${failureSummary}`));
+  return found.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target}: ${failureSummary}`),
+  );
 }
 
 /** Runs inside the page. */
 function measure(least) {
   const found = [];
   if (document.documentElement.scrollWidth > innerWidth) {
-    found.push(`the page is ${document.documentElement.scrollWidth} pixels wide in a window of ${innerWidth}`);
+    found.push(
+      `the page is ${document.documentElement.scrollWidth} pixels wide in a window of ${innerWidth}`,
+    );
   }
   for (const target of document.querySelectorAll("button, input, summary")) {
     const { width, height } = target.getBoundingClientRect();

@@ -1,15 +1,17 @@
-//! What a page's own script could try in order to send something somewhere. All of this runs inside the page, put before its own script:
-//! see changed-page.mjs.
+//! What a page's own script could try in order to send something somewhere. All of this runs inside
+//! the page, put before its own script: see changed-page.mjs.
 
 /**
- * Each is given the address to send to, and calls `over` when it can tell that it has come to its end. Where nothing tells, it is over
- * at once.
+ * Each is given the address to send to, and calls `over` when it can tell that it has come to its
+ * end. Where nothing tells, it is over at once.
  */
 const ATTEMPTS = {
   fetch: (url, over) => fetch(url, { mode: "no-cors" }).then(over, over),
-  "fetch with keepalive": (url, over) => fetch(url, { mode: "no-cors", keepalive: true, method: "POST", body: "1" }).then(over, over),
+  "fetch with keepalive": (url, over) =>
+    fetch(url, { mode: "no-cors", keepalive: true, method: "POST", body: "1" }).then(over, over),
   "fetch for later": (url) => fetchLater(secure(url), { activateAfter: 0 }),
-  "fetch of a fresh frame": (url, over) => append("iframe").contentWindow.fetch(url, { mode: "no-cors" }).then(over, over),
+  "fetch of a fresh frame": (url, over) =>
+    append("iframe").contentWindow.fetch(url, { mode: "no-cors" }).then(over, over),
   XMLHttpRequest: (url, over) => {
     const request = new XMLHttpRequest();
     request.onloadend = over;
@@ -27,11 +29,13 @@ const ATTEMPTS = {
   },
   WebTransport: (url, over) => new WebTransport(secure(url)).ready.then(over, over),
   "worker that fetches": (url, over) => inWorker(`fetch("${url}", { mode: "no-cors" })`, over),
-  "worker that imports": (url, over) => inWorker(`new Promise(() => importScripts("${url}"))`, over),
+  "worker that imports": (url, over) =>
+    inWorker(`new Promise(() => importScripts("${url}"))`, over),
   "worker from an address": (url, over) => listen(new Worker(url), over),
   "shared worker": (url, over) => listen(new SharedWorker(url), over),
   "service worker": (url, over) => navigator.serviceWorker.register(url).then(over, over),
-  worklet: (url, over) => new OfflineAudioContext(1, 1, 8000).audioWorklet.addModule(url).then(over, over),
+  worklet: (url, over) =>
+    new OfflineAudioContext(1, 1, 8000).audioWorklet.addModule(url).then(over, over),
   image: (url, over) => (listen(new Image(), over).src = url),
   "image in a drawing": (url, over) => listen(inDrawing("image"), over).setAttribute("href", url),
   "part of another drawing": (url) => inDrawing("use").setAttribute("href", `${url}#part`),
@@ -54,7 +58,12 @@ const ATTEMPTS = {
   "module script": (url, over) => listen(append("script", { type: "module", src: url }), over),
   "import()": (url, over) => import(url).then(over, over),
   "rules for speculation": (url) =>
-    append("script", { type: "speculationrules", textContent: JSON.stringify({ prefetch: [{ source: "list", urls: [url], eagerness: "immediate" }] }) }),
+    append("script", {
+      type: "speculationrules",
+      textContent: JSON.stringify({
+        prefetch: [{ source: "list", urls: [url], eagerness: "immediate" }],
+      }),
+    }),
   "style sheet": (url, over) => link("stylesheet", url, over),
   icon: (url) => link("icon", url),
   manifest: (url) => link("manifest", url),
@@ -69,16 +78,27 @@ const ATTEMPTS = {
   frame: (url, over) => listen(append("iframe", { src: url }), over),
   "fresh frame sent elsewhere": (url) => (append("iframe").contentWindow.location = url),
   "frame with a text of its own": (url, over) =>
-    listen(append("iframe", { srcdoc: `<meta http-equiv=refresh content="0;url=${url}"><img src="${url}">` }), over),
+    listen(
+      append("iframe", {
+        srcdoc: `<meta http-equiv=refresh content="0;url=${url}"><img src="${url}">`,
+      }),
+      over,
+    ),
   object: (url, over) => listen(append("object", { data: url }), over),
   embed: (url, over) => listen(append("embed", { src: url }), over),
   "ping of a link": (url) => append("a", { href: "#ping", ping: url }).click(),
   "report of a policy": (url) => {
-    append("meta", { httpEquiv: "Content-Security-Policy", content: `object-src 'none'; report-uri ${url}` }, document.head);
+    append(
+      "meta",
+      { httpEquiv: "Content-Security-Policy", content: `object-src 'none'; report-uri ${url}` },
+      document.head,
+    );
     append("object", { data: "data:text/plain,reported" });
   },
   payment: (url, over) =>
-    new PaymentRequest([{ supportedMethods: secure(url) }], { total: { label: "1", amount: { currency: "IDR", value: "1" } } })
+    new PaymentRequest([{ supportedMethods: secure(url) }], {
+      total: { label: "1", amount: { currency: "IDR", value: "1" } },
+    })
       .canMakePayment()
       .then(over, over),
   "the page around it": (url) => {
@@ -93,12 +113,16 @@ const ATTEMPTS = {
 const DEPARTURES = {
   "its own address": (url) => (location = url),
   "a link": (url) => append("a", { href: url }).click(),
-  "an instruction to refresh": (url) => append("meta", { httpEquiv: "refresh", content: `0;url=${url}` }, document.head),
+  "an instruction to refresh": (url) =>
+    append("meta", { httpEquiv: "refresh", content: `0;url=${url}` }, document.head),
   "a window": (url) => open(url),
   "a form": (url) => append("form", { action: url }).submit(),
 };
 
-/** Connections between browsers: whoever is asked for the reader's own address on the way is told of the reader. */
+/**
+ * Connections between browsers: whoever is asked for the reader's own address on the way is told of
+ * the reader.
+ */
 const PEERS = {
   "by the name": () => RTCPeerConnection,
   "kept from before": () => keptPeerConnection,
@@ -116,8 +140,12 @@ globalThis.attemptAll = (names, sendTo) => {
     const url = sendTo.replace("NAME", slug(name));
     const over = () => unfinished.delete(name);
     unfinished.add(name);
-    // In some engines, what a policy has stopped says nothing itself. Of a frame, only the origin is reported.
-    addEventListener("securitypolicyviolation", ({ blockedURI }) => url.startsWith(blockedURI) && over());
+    // In some engines, what a policy has stopped says nothing itself. Of a frame, only the origin
+    // is reported.
+    addEventListener(
+      "securitypolicyviolation",
+      ({ blockedURI }) => url.startsWith(blockedURI) && over(),
+    );
     try {
       attempt(url, over);
       if (attempt.length === 1) {
@@ -152,7 +180,11 @@ globalThis.callPeer = async (name, port) => {
   }
 };
 
-globalThis.attempted = { attempts: Object.keys(ATTEMPTS), departures: Object.keys(DEPARTURES), peers: Object.keys(PEERS) };
+globalThis.attempted = {
+  attempts: Object.keys(ATTEMPTS),
+  departures: Object.keys(DEPARTURES),
+  peers: Object.keys(PEERS),
+};
 
 /** As a part of the name of a host. */
 const slug = (name) => name.toLowerCase().replace(/\W+/g, "-").replace(/-$/, "");
@@ -183,11 +215,15 @@ function link(rel, href, over, properties) {
 
 function inDrawing(name) {
   const shape = document.createElementNS("http://www.w3.org/2000/svg", name);
-  document.body.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "svg")).append(shape);
+  document.body
+    .appendChild(document.createElementNS("http://www.w3.org/2000/svg", "svg"))
+    .append(shape);
   return shape;
 }
 
 function inWorker(promise, over) {
-  const code = new Blob([`${promise}.catch(() => {}).then(() => postMessage(0))`], { type: "text/javascript" });
+  const code = new Blob([`${promise}.catch(() => {}).then(() => postMessage(0))`], {
+    type: "text/javascript",
+  });
   listen(new Worker(URL.createObjectURL(code)), over);
 }

@@ -2,9 +2,17 @@
 
 import { findTraces } from "./traces.mjs";
 
-/** `record` is a recording proxy's, `expected` the requests that there should be and no others, `secrets` the number and its key. */
+/**
+ * `record` is a recording proxy's, `expected` the requests that there should be and no others,
+ * `secrets` the number and its key.
+ */
 export function audit(record, expected, secrets) {
-  return [...unexpected(record.urls, expected), ...unparsed(record), ...headers(record), ...findTraces(record.bytes, secrets)];
+  return [
+    ...unexpected(record.urls, expected),
+    ...unparsed(record),
+    ...headers(record),
+    ...findTraces(record.bytes, secrets),
+  ];
 }
 
 function unexpected(urls, expected) {
@@ -17,7 +25,9 @@ function unexpected(urls, expected) {
 /** Bytes that are no part of a request would escape from all that is said about requests. */
 function unparsed({ requests, bytes }) {
   const parsed = requests.reduce((sum, request) => sum + request.bytes.length, 0);
-  return parsed === bytes.length ? [] : [`${bytes.length} bytes were sent, of which requests explain ${parsed}`];
+  return parsed === bytes.length
+    ? []
+    : [`${bytes.length} bytes were sent, of which requests explain ${parsed}`];
 }
 
 function headers({ requests }) {

@@ -9,10 +9,14 @@ export { consoleMessages } from "./engines/chromium.mjs";
 const ENGINES = { chromium: openChromium, firefox: openFirefox, webkit: openWebKit };
 
 /**
- * Starts a browser with a fresh profile, or with the one in the directory `profile`, which then survives it. `proxy` is the port of the
- * proxy that everything goes through, loopback too. `storage: false` is what readers choose who let no site store anything; WebKit has no
- * such choice here.
+ * Starts a browser with a fresh profile, or with the one in the directory `profile`, which then
+ * survives it. `proxy` is the port of the proxy that everything goes through, loopback too.
+ * `storage: false` is what readers choose who let no site store anything; WebKit has no such choice
+ * here.
  */
-export function openBrowser(resources, { engine = "chromium", proxy, profile, storage = true } = {}) {
+export function openBrowser(
+  resources,
+  { engine = "chromium", proxy, profile, storage = true } = {},
+) {
   return ENGINES[engine](resources, proxy, profile, storage);
 }

@@ -5,7 +5,8 @@ import { createHash } from "node:crypto";
 const SCRIPT = /<script>(.+)<\/script>/s;
 
 /** Puts code in front of the widget's own script, and leaves the policy as it is. */
-export const withScript = (html, code) => html.replace(SCRIPT, (_, script) => `<script>${code};${script}</script>`);
+export const withScript = (html, code) =>
+  html.replace(SCRIPT, (_, script) => `<script>${code};${script}</script>`);
 
 /** The same, and the policy allows it: what somebody could publish who controls the host. */
 export function withPermittedScript(html, code) {
@@ -18,7 +19,8 @@ export function withPermittedScript(html, code) {
 }
 
 /** The same file with nothing that keeps it from the network. */
-export const withoutPolicy = (html) => html.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, "");
+export const withoutPolicy = (html) =>
+  html.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, "");
 
 function hash(html) {
   const [, script] = SCRIPT.exec(html) ?? [];

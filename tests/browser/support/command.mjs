@@ -4,12 +4,17 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-const BINARY = process.env.CEK_NIK_BINARY ?? fileURLToPath(new URL("../../../target/release/cek-nik", import.meta.url));
+const BINARY =
+  process.env.CEK_NIK_BINARY ??
+  fileURLToPath(new URL("../../../target/release/cek-nik", import.meta.url));
 
 /** The proxy of whoever runs the tests has no business between them and loopback. */
-export const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/_proxy$/i.test(name)));
+export const environment = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/_proxy$/i.test(name)),
+);
 
-const start = (...words) => spawn(BINARY, words, { env: environment, stdio: ["pipe", "pipe", "pipe"] });
+const start = (...words) =>
+  spawn(BINARY, words, { env: environment, stdio: ["pipe", "pipe", "pipe"] });
 
 /** Runs it to its end. */
 export async function run(words, { stdin = "", accept = [0] } = {}) {
@@ -21,7 +26,9 @@ export async function run(words, { stdin = "", accept = [0] } = {}) {
   child.stdin.end(stdin);
   const [status] = await once(child, "close");
   if (!accept.includes(status)) {
-    throw new Error(`cek-nik ${words.join(" ")} ended with ${status}: ${await stderr}${await stdout}`);
+    throw new Error(
+      `cek-nik ${words.join(" ")} ended with ${status}: ${await stderr}${await stdout}`,
+    );
   }
   return { status, stdout: await stdout, stderr: await stderr };
 }

@@ -10,7 +10,8 @@ import { waitFor } from "./wait.mjs";
 const SOURCES = fileURLToPath(new URL("../../../www/src/", import.meta.url));
 
 /** The script of the loader, as publishers are told to write it. */
-export const loader = (site) => `<script src="${site}embed.js" async referrerpolicy="no-referrer"></script>`;
+export const loader = (site) =>
+  `<script src="${site}embed.js" async referrerpolicy="no-referrer"></script>`;
 
 /** A publisher's page. It notes what happens on it, in `window.heard`, before anything else can. */
 export function page(body, { head = "", lang = "id" } = {}) {
@@ -27,12 +28,18 @@ export const LISTENER = `<script>
   addEventListener("message", ({ data }) => messages.push(data));
 </script>`;
 
-/** Serves the pages, `{ "/path": html }` or `{ "/path": { html, headers } }`, on an origin of its own. */
+/**
+ * Serves the pages, `{ "/path": html }` or `{ "/path": { html, headers } }`, on an origin of its
+ * own.
+ */
 export async function openPublisher(resources, pages) {
   const server = http.createServer(({ url }, response) => {
     const found = pages[new URL(url, "http://host").pathname];
     const { html, headers } = typeof found === "string" ? { html: found } : (found ?? {});
-    response.writeHead(html === undefined ? 404 : 200, { "Content-Type": "text/html; charset=utf-8", ...headers });
+    response.writeHead(html === undefined ? 404 : 200, {
+      "Content-Type": "text/html; charset=utf-8",
+      ...headers,
+    });
     response.end(html);
   });
   server.listen(0, "127.0.0.1");
@@ -44,7 +51,10 @@ export async function openPublisher(resources, pages) {
   return `http://127.0.0.1:${server.address().port}`;
 }
 
-/** A site with another page in the place of the widget: it keeps the settings that it was given, and tells its height once. */
+/**
+ * A site with another page in the place of the widget: it keeps the settings that it was given, and
+ * tells its height once.
+ */
 export async function standIn(site) {
   const copy = await site.copy();
   const script = await bundled(`
@@ -60,18 +70,32 @@ export async function standIn(site) {
         tellFrame(height);
       }
     }).observe(document.documentElement);`);
-  await copy.write("cek-nik.html", `<!doctype html><title>pengganti</title><body style="margin:0;height:432px"><script>${script}</script>`);
+  await copy.write(
+    "cek-nik.html",
+    `<!doctype html><title>pengganti</title><body style="margin:0;height:432px"><script>${script}</script>`,
+  );
   return copy;
 }
 
 async function bundled(contents) {
-  const { outputFiles } = await bundle({ stdin: { contents, resolveDir: SOURCES }, bundle: true, format: "iife", write: false, minify: true });
+  const { outputFiles } = await bundle({
+    stdin: { contents, resolveDir: SOURCES },
+    bundle: true,
+    format: "iife",
+    write: false,
+    minify: true,
+  });
   return outputFiles[0].text;
 }
 
 /** What a source of the widget exports, to be called from here. */
 export async function source(name) {
-  const { outputFiles } = await bundle({ entryPoints: [SOURCES + name], bundle: true, format: "esm", write: false });
+  const { outputFiles } = await bundle({
+    entryPoints: [SOURCES + name],
+    bundle: true,
+    format: "esm",
+    write: false,
+  });
   return import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
 }
 
@@ -79,7 +103,11 @@ export async function source(name) {
 export const frameOf = (driver, selector = "cek-nik") =>
   waitFor(
     "the frame",
-    () => driver.executeScript((query) => document.querySelector(query)?.shadowRoot?.querySelector("iframe"), selector),
+    () =>
+      driver.executeScript(
+        (query) => document.querySelector(query)?.shadowRoot?.querySelector("iframe"),
+        selector,
+      ),
     (frame) => frame,
   );
 

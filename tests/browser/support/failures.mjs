@@ -1,12 +1,18 @@
-//! Everything that can go wrong between a reader and a site, and what each must be called. Used on the page and on the command line.
+//! Everything that can go wrong between a reader and a site, and what each must be called. Used on
+//! the page and on the command line.
 
 import { deliver } from "./hostile-host.mjs";
 import { deriveKey, prefixOf, shardPath } from "./key.mjs";
 import { niks, SHARDED, WHOLE } from "./site.mjs";
 
-const SIGN_IN_PAGE = Buffer.from("<!doctype html><html><title>Wi-Fi</title><h1>Sign in to go on</h1></html>");
+const SIGN_IN_PAGE = Buffer.from(
+  "<!doctype html><html><title>Wi-Fi</title><h1>Sign in to go on</h1></html>",
+);
 
-/** `change` makes other bytes of the file, which then arrive in good order: such a failure can also lie in a directory. */
+/**
+ * `change` makes other bytes of the file, which then arrive in good order: such a failure can also
+ * lie in a directory.
+ */
 const changed = (name, reason, change) => ({
   name,
   reason,
@@ -17,7 +23,8 @@ const changed = (name, reason, change) => ({
 /** The host itself fails. `slow` where only patience ends it. */
 const failing = (name, reason, answer, more) => ({ name, reason, answer, ...more });
 
-const status = (code, reason) => failing(`status ${code}`, reason, (response) => response.writeHead(code, CORS).end("no"));
+const status = (code, reason) =>
+  failing(`status ${code}`, reason, (response) => response.writeHead(code, CORS).end("no"));
 
 const CORS = { "Access-Control-Allow-Origin": "*" };
 
@@ -29,11 +36,17 @@ const hostFailures = (prefix) => [
   status(429, `${prefix}status`),
   status(500, `${prefix}status`),
   status(204, `${prefix}status`),
-  failing("connection closed without an answer", `${prefix}unreachable`, (response) => response.destroy()),
-  failing("connection cut in the middle of the file", `${prefix}interrupted`, (response, { headers, bytes }) => {
-    response.writeHead(200, { ...headers, "Content-Length": bytes.length });
-    response.write(bytes.subarray(0, bytes.length >> 1), () => response.destroy());
-  }),
+  failing("connection closed without an answer", `${prefix}unreachable`, (response) =>
+    response.destroy(),
+  ),
+  failing(
+    "connection cut in the middle of the file",
+    `${prefix}interrupted`,
+    (response, { headers, bytes }) => {
+      response.writeHead(200, { ...headers, "Content-Length": bytes.length });
+      response.write(bytes.subarray(0, bytes.length >> 1), () => response.destroy());
+    },
+  ),
   failing("no answer, ever", `${prefix}timed_out`, () => {}, { slow: true }),
   failing(
     "silence in the middle of the file",
@@ -86,10 +99,16 @@ const HASH_BYTES = 32;
 function shardFailures(site, twin, dataset, key) {
   const path = HASH_BYTES * dataset.prefix_bits;
   const prefix = prefixOf(key, dataset.prefix_bits);
-  const [twinDataset] = twin.catalogue.datasets.filter(({ prefix_bits: bits }) => bits === dataset.prefix_bits);
+  const [twinDataset] = twin.catalogue.datasets.filter(
+    ({ prefix_bits: bits }) => bits === dataset.prefix_bits,
+  );
   const inPath = [
-    changed("one bit flipped at the start of the Merkle path", "damaged", (bytes) => flip(bytes, bytes.length - path, 0x01)),
-    changed("one bit flipped at the end of the Merkle path", "damaged", (bytes) => flip(bytes, bytes.length - 1, 0x80)),
+    changed("one bit flipped at the start of the Merkle path", "damaged", (bytes) =>
+      flip(bytes, bytes.length - path, 0x01),
+    ),
+    changed("one bit flipped at the end of the Merkle path", "damaged", (bytes) =>
+      flip(bytes, bytes.length - 1, 0x80),
+    ),
     changed("the shard of another prefix", "wrong_prefix", () => site.shard(dataset, prefix ^ 1)),
   ];
   return [
@@ -99,18 +118,34 @@ function shardFailures(site, twin, dataset, key) {
     changed("truncated to its header", "wrong_length", (bytes) => bytes.subarray(0, HEADER_BYTES)),
     changed("truncated within its magic", "wrong_length", (bytes) => bytes.subarray(0, 5)),
     changed("nothing in it", "wrong_length", () => Buffer.alloc(0)),
-    changed("one byte too long", "wrong_length", (bytes) => Buffer.concat([bytes, Buffer.alloc(1)])),
+    changed("one byte too long", "wrong_length", (bytes) =>
+      Buffer.concat([bytes, Buffer.alloc(1)]),
+    ),
     changed("twice in a row", "wrong_length", (bytes) => Buffer.concat([bytes, bytes])),
-    failing("a file without end", "wrong_length", (response, honest) => endless(response, honest.bytes)),
+    failing("a file without end", "wrong_length", (response, honest) =>
+      endless(response, honest.bytes),
+    ),
     changed("a megabyte of zeros", "not_a_shard", () => Buffer.alloc(1 << 20)),
     ...HEADER_FLIPS.map(([field, place, mask, reason]) =>
-      changed(`one bit flipped in the header: ${field}`, reason, (bytes) => flip(bytes, place, mask)),
+      changed(`one bit flipped in the header: ${field}`, reason, (bytes) =>
+        flip(bytes, place, mask),
+      ),
     ),
-    changed("one bit flipped at the start of the filter", "damaged", (bytes) => flip(bytes, HEADER_BYTES, 0x01)),
-    changed("one bit flipped at the end of the filter", "damaged", (bytes) => flip(bytes, bytes.length - path - 1, 0x80)),
-    changed("a filter with no bit set", "damaged", (bytes) => Buffer.from(bytes).fill(0, HEADER_BYTES, bytes.length - path)),
-    changed("a filter with every bit set", "damaged", (bytes) => Buffer.from(bytes).fill(255, HEADER_BYTES, bytes.length - path)),
-    changed("the shard of another data set", "wrong_dataset", () => twin.shard(twinDataset, prefix)),
+    changed("one bit flipped at the start of the filter", "damaged", (bytes) =>
+      flip(bytes, HEADER_BYTES, 0x01),
+    ),
+    changed("one bit flipped at the end of the filter", "damaged", (bytes) =>
+      flip(bytes, bytes.length - path - 1, 0x80),
+    ),
+    changed("a filter with no bit set", "damaged", (bytes) =>
+      Buffer.from(bytes).fill(0, HEADER_BYTES, bytes.length - path),
+    ),
+    changed("a filter with every bit set", "damaged", (bytes) =>
+      Buffer.from(bytes).fill(255, HEADER_BYTES, bytes.length - path),
+    ),
+    changed("the shard of another data set", "wrong_dataset", () =>
+      twin.shard(twinDataset, prefix),
+    ),
     ...(dataset.prefix_bits > 0 ? inPath : []),
   ].map((failure) => ({ concerns: isShardOf(dataset), scope: "dataset", ...failure }));
 }
@@ -143,37 +178,88 @@ const edited = (name, reason, edit, scope = "catalogue") => ({
 
 function catalogueFailures(dataset) {
   const entry = (catalogue) => catalogue.datasets.find(({ id }) => id === dataset.id);
-  const ofEntry = (name, reason, edit) => edited(`entry with ${name}`, reason, (catalogue) => edit(entry(catalogue)), "dataset");
+  const ofEntry = (name, reason, edit) =>
+    edited(`entry with ${name}`, reason, (catalogue) => edit(entry(catalogue)), "dataset");
   return [
     ...hostFailures("catalogue_"),
     ...portal("catalogue_not_json"),
     failing("a host that cannot be reached", "catalogue_unreachable", undefined, { closed: true }),
     changed("nothing in it", "catalogue_not_json", () => Buffer.alloc(0)),
-    changed("truncated by one byte", "catalogue_not_json", (bytes) => bytes.subarray(0, bytes.lastIndexOf("}"))),
-    failing("a file without end", "catalogue_not_json", (response) => endless(response, Buffer.alloc(0))),
-    changed("not UTF-8", "catalogue_not_json", (bytes) => Buffer.from(bytes.toString().replace("Redaksi", "\xff"), "latin1")),
-    changed("JSON of another kind", "catalogue_not_a_catalogue", () => Buffer.from('{"error":"no such site"}')),
+    changed("truncated by one byte", "catalogue_not_json", (bytes) =>
+      bytes.subarray(0, bytes.lastIndexOf("}")),
+    ),
+    failing("a file without end", "catalogue_not_json", (response) =>
+      endless(response, Buffer.alloc(0)),
+    ),
+    changed("not UTF-8", "catalogue_not_json", (bytes) =>
+      Buffer.from(bytes.toString().replace("Redaksi", "\xff"), "latin1"),
+    ),
+    changed("JSON of another kind", "catalogue_not_a_catalogue", () =>
+      Buffer.from('{"error":"no such site"}'),
+    ),
     changed("a JSON list", "catalogue_not_a_catalogue", () => Buffer.from("[]")),
     changed("null", "catalogue_not_a_catalogue", () => Buffer.from("null")),
-    edited("another format", "catalogue_not_a_catalogue", (catalogue) => (catalogue.format = "other")),
+    edited(
+      "another format",
+      "catalogue_not_a_catalogue",
+      (catalogue) => (catalogue.format = "other"),
+    ),
     edited("version 0", "catalogue_not_a_catalogue", (catalogue) => (catalogue.version = 0)),
     edited("a newer version", "catalogue_newer_version", (catalogue) => (catalogue.version += 1)),
     edited("no salt", "catalogue_invalid", (catalogue) => delete catalogue.salt),
-    edited("a salt too short", "catalogue_invalid", (catalogue) => (catalogue.salt = catalogue.salt.slice(2))),
+    edited(
+      "a salt too short",
+      "catalogue_invalid",
+      (catalogue) => (catalogue.salt = catalogue.salt.slice(2)),
+    ),
     edited("no list of data sets", "catalogue_invalid", (catalogue) => delete catalogue.datasets),
-    edited("two data sets of the same name", "catalogue_invalid", ({ datasets }) => datasets.push(datasets[0])),
-    edited("a data set whose name is a path", "catalogue_invalid", ({ datasets }) => (datasets[0].id = "../elsewhere")),
+    edited("two data sets of the same name", "catalogue_invalid", ({ datasets }) =>
+      datasets.push(datasets[0]),
+    ),
+    edited(
+      "a data set whose name is a path",
+      "catalogue_invalid",
+      ({ datasets }) => (datasets[0].id = "../elsewhere"),
+    ),
     edited("no data set", "catalogue_invalid", (catalogue) => (catalogue.datasets = [])),
-    edited("another kind of identifier", "identifier_unsupported", (catalogue) => (catalogue.identifier = "nik+lahir")),
+    edited(
+      "another kind of identifier",
+      "identifier_unsupported",
+      (catalogue) => (catalogue.identifier = "nik+lahir"),
+    ),
     edited("another derivation", "kdf_unsupported", ({ kdf }) => (kdf.name = "scrypt")),
     edited("another version of Argon2", "kdf_unsupported", ({ kdf }) => (kdf.version = 16)),
-    edited("more memory than a phone has", "kdf_unsupported", ({ kdf }) => (kdf.memory_kib = 1 << 24)),
+    edited(
+      "more memory than a phone has",
+      "kdf_unsupported",
+      ({ kdf }) => (kdf.memory_kib = 1 << 24),
+    ),
     failing("a host that is gone afterwards", "unreachable", goneAfterwards, { scope: "datasets" }),
-    edited("another salt", "wrong_dataset", (catalogue) => (catalogue.salt = "00".repeat(16)), "datasets"),
+    edited(
+      "another salt",
+      "wrong_dataset",
+      (catalogue) => (catalogue.salt = "00".repeat(16)),
+      "datasets",
+    ),
     edited("another memory cost", "wrong_dataset", ({ kdf }) => (kdf.memory_kib *= 2), "datasets"),
-    edited("another number of passes", "wrong_dataset", ({ kdf }) => (kdf.iterations += 1), "datasets"),
-    edited("another number of lanes", "wrong_dataset", ({ kdf }) => (kdf.parallelism += 1), "datasets"),
-    edited("another derivation that exists", "wrong_dataset", (catalogue) => (catalogue.kdf = { name: "sha256" }), "datasets"),
+    edited(
+      "another number of passes",
+      "wrong_dataset",
+      ({ kdf }) => (kdf.iterations += 1),
+      "datasets",
+    ),
+    edited(
+      "another number of lanes",
+      "wrong_dataset",
+      ({ kdf }) => (kdf.parallelism += 1),
+      "datasets",
+    ),
+    edited(
+      "another derivation that exists",
+      "wrong_dataset",
+      (catalogue) => (catalogue.kdf = { name: "sha256" }),
+      "datasets",
+    ),
     ofEntry("15 prefix bits", "prefix_too_long", (it) => (it.prefix_bits = 15)),
     ofEntry("256 prefix bits", "prefix_too_long", (it) => (it.prefix_bits = 256)),
     ofEntry("a negative number of prefix bits", "dataset_invalid", (it) => (it.prefix_bits = -1)),
@@ -191,11 +277,15 @@ function catalogueFailures(dataset) {
 }
 
 const isCatalogue = (path) => path === "/catalogue.json";
-const isShardOf = ({ id }) => (path) => path.startsWith(`/data/${id}/`);
+const isShardOf =
+  ({ id }) =>
+  (path) =>
+    path.startsWith(`/data/${id}/`);
 
 /**
- * The table. `twin` is a site with the same lists under other names. Each entry has `name`, `reason`, `nik` of somebody who is in
- * the data set that fails and in no other, `right`, the answers when nothing fails, and `wrong`, the answers while it does.
+ * The table. `twin` is a site with the same lists under other names. Each entry has `name`,
+ * `reason`, `nik` of somebody who is in the data set that fails and in no other, `right`, the
+ * answers when nothing fails, and `wrong`, the answers while it does.
  */
 export function failures(site, twin) {
   return [WHOLE, SHARDED].flatMap((id) => {
@@ -204,12 +294,25 @@ export function failures(site, twin) {
     const key = deriveKey(site.catalogue, nik);
     const right = { [WHOLE]: "non_member", [SHARDED]: "non_member", [id]: "member" };
     const file = shardPath(dataset, key);
-    const ofShard = shardFailures(site, twin, dataset, key).map((failure) => ({ file, ...failure, name: `shard of ${id}: ${failure.name}` }));
-    const ofCatalogue = catalogueFailures(dataset).map((failure) => ({ file: "catalogue.json", ...failure, name: `catalogue: ${failure.name}` }));
+    const ofShard = shardFailures(site, twin, dataset, key).map((failure) => ({
+      file,
+      ...failure,
+      name: `shard of ${id}: ${failure.name}`,
+    }));
+    const ofCatalogue = catalogueFailures(dataset).map((failure) => ({
+      file: "catalogue.json",
+      ...failure,
+      name: `catalogue: ${failure.name}`,
+    }));
     // What does not depend on the data set is tried with one of them.
     const own = ({ slow, name }) => !slow && !/status (403|410|429)|in the header/.test(name);
     const all = id === SHARDED ? [...ofShard, ...ofCatalogue] : ofShard.filter(own);
-    return all.map((failure) => ({ ...failure, nik, right, wrong: wrongAnswers(failure, right, id) }));
+    return all.map((failure) => ({
+      ...failure,
+      nik,
+      right,
+      wrong: wrongAnswers(failure, right, id),
+    }));
   });
 }
 

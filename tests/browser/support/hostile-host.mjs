@@ -1,4 +1,5 @@
-//! A host in front of the real server that misbehaves on demand, and otherwise passes everything on as it is.
+//! A host in front of the real server that misbehaves on demand, and otherwise passes everything on
+//! as it is.
 
 import { once } from "node:events";
 import http from "node:http";
@@ -14,7 +15,10 @@ export class HostileHost {
   #upstream;
   #server;
   #port = 0;
-  /** Which requests are answered badly, and how: `{ concerns(path), answer(response, honest, host) }`. */
+  /**
+   * Which requests are answered badly, and how: `{ concerns(path), answer(response, honest, host)
+   * }`.
+   */
   fault = undefined;
 
   constructor(upstream) {
@@ -49,7 +53,7 @@ export class HostileHost {
 
   async #answer(request, response) {
     try {
-      const honest = await this.#ask(request);
+      const honest = await this.#fetch(request);
       if (this.fault?.concerns(new URL(request.url, this.address).pathname)) {
         await this.fault.answer(response, honest, this);
       } else {
@@ -60,7 +64,7 @@ export class HostileHost {
     }
   }
 
-  async #ask({ url, headers }) {
+  async #fetch({ url, headers }) {
     // Whole, whatever the browser has of it already: a fault changes what is there.
     const { "if-none-match": tag, "if-modified-since": date, ...others } = headers;
     const onward = http.get(new URL(url, this.#upstream), { headers: others, agent: false });
@@ -69,7 +73,11 @@ export class HostileHost {
     for await (const piece of answer) {
       pieces.push(piece);
     }
-    return { status: answer.statusCode, headers: kept(answer.headers), bytes: Buffer.concat(pieces) };
+    return {
+      status: answer.statusCode,
+      headers: kept(answer.headers),
+      bytes: Buffer.concat(pieces),
+    };
   }
 }
 

@@ -1,4 +1,5 @@
-//! The key of a number and the paths that follow from it, computed with another implementation than the one under test.
+//! The key of a number and the paths that follow from it, computed with another implementation than
+//! the one under test.
 
 import { argon2id } from "./deps.mjs";
 
@@ -8,13 +9,17 @@ export function deriveKey({ salt, kdf }, nik, word) {
     throw new Error(`these tests make no site with ${kdf.name}`);
   }
   return Buffer.from(
-    argon2id(Buffer.from(word ? `nik+nama:${nik}|${word}` : `nik:${nik}`), Buffer.from(salt, "hex"), {
-      version: kdf.version,
-      m: kdf.memory_kib,
-      t: kdf.iterations,
-      p: kdf.parallelism,
-      dkLen: 32,
-    }),
+    argon2id(
+      Buffer.from(word ? `nik+nama:${nik}|${word}` : `nik:${nik}`),
+      Buffer.from(salt, "hex"),
+      {
+        version: kdf.version,
+        m: kdf.memory_kib,
+        t: kdf.iterations,
+        p: kdf.parallelism,
+        dkLen: 32,
+      },
+    ),
   );
 }
 

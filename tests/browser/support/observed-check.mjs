@@ -4,7 +4,10 @@ import { shardPath } from "./key.mjs";
 import { waitFor } from "./wait.mjs";
 import { summary } from "./widget.mjs";
 
-/** What a page could leave behind on the device or show to others, without a single request. Runs inside the page. */
+/**
+ * What a page could leave behind on the device or show to others, without a single request. Runs
+ * inside the page.
+ */
 export async function remains() {
   const entries = (storage) => JSON.stringify({ ...storage });
   return {
@@ -22,8 +25,8 @@ export async function remains() {
 }
 
 /**
- * Where the reader goes afterwards. A page is told that it is left when the first of these has arrived, so what it sends then
- * comes before the second.
+ * Where the reader goes afterwards. A page is told that it is left when the first of these has
+ * arrived, so what it sends then comes before the second.
  */
 const AFTERWARDS = ["cek-nik.html?afterwards", "cek-nik.html?at-last"];
 
@@ -36,13 +39,15 @@ export function expectedRequests(site, address, key, pages) {
 export const requests = (address, paths) => paths.map((path) => `GET ${address}${path}`);
 
 /**
- * Opens the page, types the number (and the name), checks it, and leaves; `open` is the widget's way to the page. Gives the answers, what had
- * been sent before the click, and what had changed on the device. Everything that was sent is in the proxy's record.
+ * Opens the page, types the number (and the name), checks it, and leaves; `open` is the widget's
+ * way to the page. Gives the answers, what had been sent before the click, and what had changed on
+ * the device. Everything that was sent is in the proxy's record.
  */
 export async function observedCheck({ widget, proxy, address, nik, name, open = "open" }) {
   const { driver } = widget;
   await driver.get("about:blank");
-  // A visit must not look different because of an earlier one. Only Chromium remembers, and only its driver can make it forget.
+  // A visit must not look different because of an earlier one. Only Chromium remembers, and only
+  // its driver can make it forget.
   await driver.sendDevToolsCommand?.("Network.clearBrowserCache");
   proxy.forget();
   await widget[open](address);
@@ -51,13 +56,17 @@ export async function observedCheck({ widget, proxy, address, nik, name, open = 
   const before = inPage ? await driver.executeScript(remains) : undefined;
   await widget.type(nik, name);
   const early = proxy.urls;
-  await widget.ask();
+  await widget.submit();
   const answers = summary(await widget.verdict());
   const after = inPage ? await driver.executeScript(remains) : undefined;
   await driver.switchTo().defaultContent();
   for (const path of AFTERWARDS) {
     await driver.get(address + path);
-    await waitFor(`the request for ${path}`, () => proxy.urls, (urls) => urls.includes(`GET ${address}${path}`));
+    await waitFor(
+      `the request for ${path}`,
+      () => proxy.urls,
+      (urls) => urls.includes(`GET ${address}${path}`),
+    );
   }
   return { answers, early, before, after };
 }

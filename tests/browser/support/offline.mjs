@@ -1,4 +1,5 @@
-//! The page that works without a network, as a reader uses it: from a file on the device, or from a host.
+//! The page that works without a network, as a reader uses it: from a file on the device, or from a
+//! host.
 
 import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
@@ -8,7 +9,12 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { packageVersion } from "../../../www/package-version.mjs";
 import { Widget } from "./widget.mjs";
 
-const PAGE = fileURLToPath(new URL(`../../../crates/publisher/pages/cek-nik-offline-${await packageVersion()}.html`, import.meta.url));
+const PAGE = fileURLToPath(
+  new URL(
+    `../../../crates/publisher/pages/cek-nik-offline-${await packageVersion()}.html`,
+    import.meta.url,
+  ),
+);
 
 /** The page as it is published. */
 export const offlinePage = readFileSync(PAGE, "utf8");
@@ -16,10 +22,14 @@ export const offlinePage = readFileSync(PAGE, "utf8");
 const PLACE_OF_PACK = '<template id="pack"></template>';
 
 /** The page with a pack inside. */
-export const withPack = (pack, page = offlinePage) => page.replace(PLACE_OF_PACK, () => `<template id="pack">${pack.toString("base64")}</template>`);
+export const withPack = (pack, page = offlinePage) =>
+  page.replace(PLACE_OF_PACK, () => `<template id="pack">${pack.toString("base64")}</template>`);
 
 /** Writes the page, and whatever else is given, into a directory of its own. Gives its path. */
-export async function putOffline(resources, { page = offlinePage, name = "cek-nik-offline.html", files = {} } = {}) {
+export async function putOffline(
+  resources,
+  { page = offlinePage, name = "cek-nik-offline.html", files = {} } = {},
+) {
   const directory = await resources.directory();
   await writeFile(join(directory, name), page);
   for (const [file, bytes] of Object.entries(files)) {
@@ -28,12 +38,16 @@ export async function putOffline(resources, { page = offlinePage, name = "cek-ni
   return directory;
 }
 
-export const addressOf = (directory, name = "cek-nik-offline.html") => pathToFileURL(join(directory, name)).href;
+export const addressOf = (directory, name = "cek-nik-offline.html") =>
+  pathToFileURL(join(directory, name)).href;
 
 const RUNNING = ["loading", "opening"];
 
 export class OfflineWidget extends Widget {
-  /** Opens the page at an address, up to where a file can be chosen, or where a pack inside has been opened. */
+  /**
+   * Opens the page at an address, up to where a file can be chosen, or where a pack inside has been
+   * opened.
+   */
   async visit(address) {
     await this.driver.get(address);
     return this.settled();
@@ -50,7 +64,10 @@ export class OfflineWidget extends Widget {
   }
 
   settled() {
-    return this.until("the page to have opened what it has", ({ state }) => !RUNNING.includes(state));
+    return this.until(
+      "the page to have opened what it has",
+      ({ state }) => !RUNNING.includes(state),
+    );
   }
 
   /** What stands about the lists. */

@@ -10,13 +10,18 @@ import { deriveKey, prefixOf } from "./key.mjs";
 const MAGIC = Buffer.from("8e434e500d0a1a0a", "hex");
 
 /**
- * The parts of a pack of a site, all of which a test may replace before [`bytes`] puts them together. `shards` holds, for each data set in
- * the order of the catalogue, all of its shards one after the other.
+ * The parts of a pack of a site, all of which a test may replace before [`bytes`] puts them
+ * together. `shards` holds, for each data set in the order of the catalogue, all of its shards one
+ * after the other.
  */
 export function packOf(site) {
   const shards = site.catalogue.datasets.map(({ id, root }) => {
     const directory = join(site.directory, "data", id, root);
-    return Buffer.concat(readdirSync(directory).sort().map((name) => readFileSync(join(directory, name))));
+    return Buffer.concat(
+      readdirSync(directory)
+        .sort()
+        .map((name) => readFileSync(join(directory, name))),
+    );
   });
   return new Pack({ catalogue: readFileSync(join(site.directory, "catalogue.json")), shards });
 }
@@ -39,7 +44,14 @@ export class Pack {
     const sizes = this.sizes.map((size) => unsigned(size, 8));
     const index = Buffer.concat([...sizes, this.catalogue]);
     const digest = this.digest ?? createHash("sha256").update(index).digest();
-    const header = [this.magic, unsigned(this.version, 2), unsigned(this.datasets, 2), unsigned(this.catalogueBytes, 4), this.reserved, digest];
+    const header = [
+      this.magic,
+      unsigned(this.version, 2),
+      unsigned(this.datasets, 2),
+      unsigned(this.catalogueBytes, 4),
+      this.reserved,
+      digest,
+    ];
     return Buffer.concat([...header, index]);
   }
 
@@ -59,8 +71,9 @@ const HASH_BYTES = 32;
 const LARGE = { bits: 10, filterBytes: 500_000 };
 
 /**
- * Writes a pack of half a gigabyte with one list, in which there is one shard: that of a number, whose filter holds everybody. The others are
- * holes, and of the tree above them there are only the hashes that this shard needs. Gives where the shard is, in bytes.
+ * Writes a pack of half a gigabyte with one list, in which there is one shard: that of a number,
+ * whose filter holds everybody. The others are holes, and of the tree above them there are only the
+ * hashes that this shard needs. Gives where the shard is, in bytes.
  */
 export async function writeLargePack(path, site, id, nik) {
   const { bits, filterBytes } = LARGE;
@@ -77,7 +90,13 @@ export async function writeLargePack(path, site, id, nik) {
   for (const [step, sibling] of siblings.entries()) {
     node = (prefix >> step) & 1 ? hash(1, sibling, node) : hash(1, node, sibling);
   }
-  const changed = { ...dataset, prefix_bits: bits, shard_bytes: bytes, root: node.toString("hex"), filter: { ...dataset.filter, bits: filterBytes * 8 } };
+  const changed = {
+    ...dataset,
+    prefix_bits: bits,
+    shard_bytes: bytes,
+    root: node.toString("hex"),
+    filter: { ...dataset.filter, bits: filterBytes * 8 },
+  };
   const catalogue = Buffer.from(JSON.stringify({ ...site.catalogue, datasets: [changed] }));
   const size = 2 ** bits * bytes;
   const { beginning } = new Pack({ catalogue, shards: [], sizes: [size] });
@@ -90,4 +109,7 @@ export async function writeLargePack(path, site, id, nik) {
   return { beginning: beginning.length, first, bytes, size: beginning.length + size };
 }
 
-const hash = (kind, ...parts) => createHash("sha256").update(Buffer.concat([Buffer.of(kind), ...parts])).digest();
+const hash = (kind, ...parts) =>
+  createHash("sha256")
+    .update(Buffer.concat([Buffer.of(kind), ...parts]))
+    .digest();

@@ -11,7 +11,10 @@ import { waitFor } from "./wait.mjs";
 
 /** Gives where it is, so that Selenium does not go and look for it on the network. */
 export function program(name) {
-  const found = (process.env.PATH ?? "").split(delimiter).map((directory) => join(directory, name)).find(isExecutable);
+  const found = (process.env.PATH ?? "")
+    .split(delimiter)
+    .map((directory) => join(directory, name))
+    .find(isExecutable);
   if (!found) {
     throw new Error(`${name} is not on PATH; see tools/browser.sh`);
   }
@@ -36,13 +39,21 @@ export function start(resources, name, words, { signal, ...options }) {
 /** Starts a driver of browsers. Gives its address. */
 export async function startDriver(resources, name, env) {
   const port = await findFreePort();
-  start(resources, name, [`--port=${port}`], { signal: "SIGKILL", stdio: "ignore", env: { ...environment, ...env } });
+  start(resources, name, [`--port=${port}`], {
+    signal: "SIGKILL",
+    stdio: "ignore",
+    env: { ...environment, ...env },
+  });
   const address = `http://127.0.0.1:${port}`;
   await waitFor(`${name} to listen`, () => isReady(address), Boolean);
   return address;
 }
 
-const isReady = (address) => fetch(`${address}/status`).then(({ ok }) => ok, () => false);
+const isReady = (address) =>
+  fetch(`${address}/status`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 
 function isExecutable(path) {
   try {

@@ -1,4 +1,5 @@
-//! A forward proxy that keeps every byte that a browser sends, and lets requests out to loopback alone.
+//! A forward proxy that keeps every byte that a browser sends, and lets requests out to loopback
+//! alone.
 
 import { once } from "node:events";
 import http from "node:http";
@@ -17,7 +18,9 @@ class RecordingProxy {
   #server = http.createServer();
 
   async listen(resources) {
-    this.#server.on("connection", (socket) => socket.on("data", (piece) => this.#bytes.push(piece)));
+    this.#server.on("connection", (socket) =>
+      socket.on("data", (piece) => this.#bytes.push(piece)),
+    );
     this.#server.on("request", (request, response) => this.#forward(request, response));
     this.#server.on("connect", (request, socket) => {
       this.#record(request, Buffer.alloc(0));
@@ -51,7 +54,11 @@ class RecordingProxy {
     for (let i = 0; i < rawHeaders.length; i += 2) {
       lines.push(`${rawHeaders[i]}: ${rawHeaders[i + 1]}`);
     }
-    this.requests.push({ method, url, bytes: Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"), body]) });
+    this.requests.push({
+      method,
+      url,
+      bytes: Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"), body]),
+    });
   }
 
   async #forward(request, response) {
@@ -63,7 +70,9 @@ class RecordingProxy {
     const target = URL.canParse(request.url) ? new URL(request.url) : undefined;
     if (target?.protocol !== "http:" || target.hostname !== "127.0.0.1") {
       // Nothing leaves this computer; that it was asked for is on record.
-      response.writeHead(204, { "Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": "*" }).end();
+      response
+        .writeHead(204, { "Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": "*" })
+        .end();
       return;
     }
     const headers = { ...request.headers };

@@ -1,4 +1,5 @@
-//! What a test has opened, closed again whatever happens: processes, servers, browsers, directories.
+//! What a test has opened, closed again whatever happens: processes, servers, browsers,
+//! directories.
 
 import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -56,7 +57,7 @@ export class Resources {
   }
 
   #abandon() {
-    for (let last; (last = this.#opened.pop()); ) {
+    for (let last; (last = this.#opened.pop());) {
       try {
         last.abandon();
       } catch {

@@ -1,10 +1,16 @@
-//! A host of its own for each test about what a browser saves: an origin of its own, so that no test finds what another has saved.
+//! A host of its own for each test about what a browser saves: an origin of its own, so that no
+//! test finds what another has saved.
 
 import { deliver, openHostileHost } from "./hostile-host.mjs";
 
-const SIGN_IN_PAGE = Buffer.from("<!doctype html><html><title>Wi-Fi</title><h1>Sign in to go on</h1></html>");
+const SIGN_IN_PAGE = Buffer.from(
+  "<!doctype html><html><title>Wi-Fi</title><h1>Sign in to go on</h1></html>",
+);
 
-/** `asked` grows by each path that is asked for; `misbehave` takes a fault as of [`HostileHost`], or nothing to go on honestly. */
+/**
+ * `asked` grows by each path that is asked for; `misbehave` takes a fault as of [`HostileHost`], or
+ * nothing to go on honestly.
+ */
 export async function openSavingHost(upstream, resources) {
   const host = await openHostileHost(upstream, resources);
   const asked = [];
@@ -23,7 +29,13 @@ export async function openSavingHost(upstream, resources) {
 
 export const isShard = (path) => path.endsWith(".cnk");
 
-export const signIn = (response, honest) => deliver(response, { ...honest, status: 200, headers: { "Content-Type": "text/html" }, bytes: SIGN_IN_PAGE });
+export const signIn = (response, honest) =>
+  deliver(response, {
+    ...honest,
+    status: 200,
+    headers: { "Content-Type": "text/html" },
+    bytes: SIGN_IN_PAGE,
+  });
 
 /** From the request with that number on, those that `concerns` are never answered. */
 export const silentAfter = (number, concerns) => {
@@ -45,5 +57,11 @@ export function heldAfter(number, concerns) {
 /** Everything that `change` makes another text of is answered with that. */
 export const edited = (change) => ({
   concerns: (path) => change(path, "") !== undefined,
-  answer: (response, honest) => deliver(response, { ...honest, bytes: Buffer.from(change(new URL(response.req.url, "http://host").pathname, honest.bytes.toString())) }),
+  answer: (response, honest) =>
+    deliver(response, {
+      ...honest,
+      bytes: Buffer.from(
+        change(new URL(response.req.url, "http://host").pathname, honest.bytes.toString()),
+      ),
+    }),
 });

@@ -1,29 +1,44 @@
-//! The section about saving on the page for readers, as a reader uses it, and what the browser holds because of it.
+//! The section about saving on the page for readers, as a reader uses it, and what the browser
+//! holds because of it.
 
 import { By, error } from "./deps.mjs";
 import { waitFor } from "./wait.mjs";
 
 /** All that the tests look at, read in one moment. Runs inside the page. */
-function look() {
+function snapshot() {
   const section = document.getElementById("saving");
-  const shown = (id) => Boolean(document.getElementById(id)?.checkVisibility?.() ?? document.getElementById(id)?.offsetParent);
+  const shown = (id) =>
+    Boolean(
+      document.getElementById(id)?.checkVisibility?.() ?? document.getElementById(id)?.offsetParent,
+    );
   return {
     activity: section.dataset.activity,
     status: document.getElementById("saving-status").textContent,
     reason: section.querySelector("[data-reason]")?.dataset.reason ?? null,
     text: document.getElementById("saving-body").innerText,
     progress: document.getElementById("saving-progress")?.textContent ?? "",
-    buttons: [...document.querySelectorAll("#above button, #saving button")].map(({ id }) => id).filter((id) => id.startsWith("saving-")),
+    buttons: [...document.querySelectorAll("#above button, #saving button")]
+      .map(({ id }) => id)
+      .filter((id) => id.startsWith("saving-")),
     above: shown("above") ? document.getElementById("above").innerText : "",
     frame: shown("frame") || Boolean(document.querySelector("iframe").offsetParent),
   };
 }
 
-/** Names and addresses of all that is kept, and the scopes of service workers. Runs inside the page. */
+/**
+ * Names and addresses of all that is kept, and the scopes of service workers. Runs inside the page.
+ */
 function inventory(done) {
-  const entries = async (name) => [name, (await (await caches.open(name)).keys()).map(({ url }) => url)];
-  const scopes = async () => (await navigator.serviceWorker.getRegistrations()).map(({ scope }) => scope);
-  const all = async () => ({ caches: Object.fromEntries(await Promise.all((await caches.keys()).map(entries))), scopes: await scopes() });
+  const entries = async (name) => [
+    name,
+    (await (await caches.open(name)).keys()).map(({ url }) => url),
+  ];
+  const scopes = async () =>
+    (await navigator.serviceWorker.getRegistrations()).map(({ scope }) => scope);
+  const all = async () => ({
+    caches: Object.fromEntries(await Promise.all((await caches.keys()).map(entries))),
+    scopes: await scopes(),
+  });
   all().then(done, (error) => done(String(error)));
 }
 
@@ -42,7 +57,10 @@ export class Saving {
     await this.clickOn(`#saving-${name}`);
   }
 
-  /** The section may be written anew at any moment, with another element in the place of the one that was found. */
+  /**
+   * The section may be written anew at any moment, with another element in the place of the one
+   * that was found.
+   */
   async clickOn(selector) {
     await waitFor(`a click on ${selector}`, () => this.#clicks(selector), Boolean);
   }
@@ -63,11 +81,15 @@ export class Saving {
 
   /** The lists of the site, each with a button. */
   async lists() {
-    const { buttons } = await this.look();
+    const { buttons } = await this.snapshot();
     if (buttons.includes("saving-look")) {
       await this.click("look");
     }
-    return this.until("the lists", ({ activity, buttons }) => activity === "idle" && buttons.some((id) => id.startsWith("saving-save-")));
+    return this.until(
+      "the lists",
+      ({ activity, buttons }) =>
+        activity === "idle" && buttons.some((id) => id.startsWith("saving-save-")),
+    );
   }
 
   /** Starts to save a data set, from the front page of the site. */
@@ -82,11 +104,11 @@ export class Saving {
   }
 
   until(what, satisfied, limit) {
-    return waitFor(what, () => this.look(), satisfied, limit);
+    return waitFor(what, () => this.snapshot(), satisfied, limit);
   }
 
-  look() {
-    return this.driver.executeScript(look);
+  snapshot() {
+    return this.driver.executeScript(snapshot);
   }
 
   /** Of the page's origin. */
@@ -103,7 +125,9 @@ export class Saving {
   /** A record that is kept, or `null`. */
   record(name) {
     return this.driver.executeAsyncScript(async (name, done) => {
-      const found = await caches.match(new URL(name, location.href).href, { cacheName: "cek-nik-saved" });
+      const found = await caches.match(new URL(name, location.href).href, {
+        cacheName: "cek-nik-saved",
+      });
       done(found ? await found.json() : null);
     }, name);
   }

@@ -7,7 +7,10 @@ const DIRECTORY = new URL("../screenshots/", import.meta.url);
 const PHONE = { width: 360, height: 740 };
 const DESK = { width: 1280, height: 800 };
 
-/** On a phone and on a desk, by day and by night; in the colours of the system; and with 1280 pixels magnified four times. */
+/**
+ * On a phone and on a desk, by day and by night; in the colours of the system; and with 1280 pixels
+ * magnified four times.
+ */
 const VIEWS = {
   "phone-light": { size: PHONE },
   "phone-dark": { size: PHONE, features: { "prefers-color-scheme": "dark" } },
@@ -21,7 +24,11 @@ const VIEWS = {
 export async function photograph(driver, name, examine = () => {}) {
   await mkdir(DIRECTORY, { recursive: true });
   for (const [view, { size, features = {} }] of Object.entries(VIEWS)) {
-    await driver.sendDevToolsCommand("Emulation.setDeviceMetricsOverride", { ...size, deviceScaleFactor: 1, mobile: false });
+    await driver.sendDevToolsCommand("Emulation.setDeviceMetricsOverride", {
+      ...size,
+      deviceScaleFactor: 1,
+      mobile: false,
+    });
     const chosen = { "prefers-color-scheme": "light", "forced-colors": "none", ...features };
     await driver.sendDevToolsCommand("Emulation.setEmulatedMedia", {
       features: Object.entries(chosen).map(([name, value]) => ({ name, value })),

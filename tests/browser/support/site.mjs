@@ -26,8 +26,8 @@ export const TITLES = {
 };
 
 /**
- * Made-up numbers: in the first list alone, in the second alone, in both, in none; those that leave no piece of the second list empty; and
- * enough to leave none empty in pieces of nine bits.
+ * Made-up numbers: in the first list alone, in the second alone, in both, in none; those that leave
+ * no piece of the second list empty; and enough to leave none empty in pieces of nine bits.
  */
 export const niks = await samples();
 
@@ -41,43 +41,100 @@ async function samples() {
   if (stray) {
     throw new Error("cek-nik sample wrote a number whose serial is below 9000");
   }
-  return { whole: all.slice(0, 40), sharded: all.slice(40, 80), both: all.slice(80, 100), none: all.slice(100, 200), filling: all.slice(200, 740), many: all };
+  return {
+    whole: all.slice(0, 40),
+    sharded: all.slice(40, 80),
+    both: all.slice(80, 100),
+    none: all.slice(100, 200),
+    filling: all.slice(200, 740),
+    many: all,
+  };
 }
 
-/** How a name is written in a list, how its bearer types it as the card has it, and the word that both come to. All are made up. */
-export const NAME = { listed: "HJ. RUMONDANG S., S.PD", typed: "Rumondang Sitanggala", word: "RUMONDANG" };
+/**
+ * How a name is written in a list, how its bearer types it as the card has it, and the word that
+ * both come to. All are made up.
+ */
+export const NAME = {
+  listed: "HJ. RUMONDANG S., S.PD",
+  typed: "Rumondang Sitanggala",
+  word: "RUMONDANG",
+};
 
-/** Somebody of each kind, the one at a place among their like, and what the check of each has to say. */
+/**
+ * Somebody of each kind, the one at a place among their like, and what the check of each has to
+ * say.
+ */
 export const people = (place) => ({
   "in both lists": { nik: niks.both[place], answers: { [WHOLE]: "member", [SHARDED]: "member" } },
-  "in the whole list": { nik: niks.whole[place], answers: { [WHOLE]: "member", [SHARDED]: "non_member" } },
-  "in the list in pieces": { nik: niks.sharded[place], answers: { [WHOLE]: "non_member", [SHARDED]: "member" } },
-  "in no list": { nik: niks.none[place], answers: { [WHOLE]: "non_member", [SHARDED]: "non_member" } },
+  "in the whole list": {
+    nik: niks.whole[place],
+    answers: { [WHOLE]: "member", [SHARDED]: "non_member" },
+  },
+  "in the list in pieces": {
+    nik: niks.sharded[place],
+    answers: { [WHOLE]: "non_member", [SHARDED]: "member" },
+  },
+  "in no list": {
+    nik: niks.none[place],
+    answers: { [WHOLE]: "non_member", [SHARDED]: "non_member" },
+  },
 });
 
 /**
- * Builds a site with the two data sets, or with those of `lists`. `names` gives them other ids, `more` stands behind them in the
- * description, and `files` beside it. `locked` makes it name-locked, with one name for everybody.
+ * Builds a site with the two data sets, or with those of `lists`. `names` gives them other ids,
+ * `more` stands behind them in the description, and `files` beside it. `locked` makes it
+ * name-locked, with one name for everybody.
  */
-export async function makeSite(resources, { argon2 = CHEAP_ARGON2, names = {}, lists: wanted = [WHOLE, SHARDED], more = "", files = {}, locked = false } = {}) {
+export async function makeSite(
+  resources,
+  {
+    argon2 = CHEAP_ARGON2,
+    names = {},
+    lists: wanted = [WHOLE, SHARDED],
+    more = "",
+    files = {},
+    locked = false,
+  } = {},
+) {
   const root = await resources.directory();
-  const lists = { [WHOLE]: [...niks.whole, ...niks.both], [SHARDED]: [...niks.sharded, ...niks.both, ...niks.filling] };
-  const datasets = Object.entries(lists).filter(([id]) => wanted.includes(id)).map(([id, list]) => ({ id: names[id] ?? id, list, title: TITLES[id], bits: id === WHOLE ? 0 : PREFIX_BITS }));
+  const lists = {
+    [WHOLE]: [...niks.whole, ...niks.both],
+    [SHARDED]: [...niks.sharded, ...niks.both, ...niks.filling],
+  };
+  const datasets = Object.entries(lists)
+    .filter(([id]) => wanted.includes(id))
+    .map(([id, list]) => ({
+      id: names[id] ?? id,
+      list,
+      title: TITLES[id],
+      bits: id === WHOLE ? 0 : PREFIX_BITS,
+    }));
   for (const { id, list } of datasets) {
-    await writeFile(join(root, `${id}.txt`), (locked ? ["NIK;NAMA", ...list.map((nik) => `${nik};${NAME.listed}`)] : list).join("\n"));
+    await writeFile(
+      join(root, `${id}.txt`),
+      (locked ? ["NIK;NAMA", ...list.map((nik) => `${nik};${NAME.listed}`)] : list).join("\n"),
+    );
   }
   for (const [name, content] of Object.entries(files)) {
     await writeFile(join(root, name), content);
   }
-  await writeFile(join(root, "catalogue.toml"), describe(argon2, datasets, locked ? `identifier = "nik+nama"` : "", more));
+  await writeFile(
+    join(root, "catalogue.toml"),
+    describe(argon2, datasets, locked ? `identifier = "nik+nama"` : "", more),
+  );
   const directory = join(root, "site");
   // Keys of tests are cheap, and ten lists are more than so few people that it does not matter.
   await run(["build", "--accept-enumeration", "--out", directory, join(root, "catalogue.toml")]);
   return new Site(directory, resources, await readCatalogue(directory));
 }
 
-/** The same lists under other names: its shards have the length of the first site's, and are those of other data sets. */
-export const makeTwin = (resources) => makeSite(resources, { names: { [WHOLE]: "lain-utuh", [SHARDED]: "lain-pecahan" } });
+/**
+ * The same lists under other names: its shards have the length of the first site's, and are those
+ * of other data sets.
+ */
+export const makeTwin = (resources) =>
+  makeSite(resources, { names: { [WHOLE]: "lain-utuh", [SHARDED]: "lain-pecahan" } });
 
 function describe(argon2, datasets, identifier, more) {
   const entries = datasets.map(({ id, title, bits }) =>
@@ -92,10 +149,16 @@ function describe(argon2, datasets, identifier, more) {
     ].join("\n"),
   );
   const publisher = `[publisher]\nname = "Redaksi contoh"\ncontact = "redaksi@example.org"`;
-  return [`argon2 = "${argon2}"\nsalt = "${SALT}"\n${identifier}`, publisher, ...entries, more].join("\n\n");
+  return [
+    `argon2 = "${argon2}"\nsalt = "${SALT}"\n${identifier}`,
+    publisher,
+    ...entries,
+    more,
+  ].join("\n\n");
 }
 
-const readCatalogue = async (directory) => JSON.parse(await readFile(join(directory, "catalogue.json"), "utf8"));
+const readCatalogue = async (directory) =>
+  JSON.parse(await readFile(join(directory, "catalogue.json"), "utf8"));
 
 class Site {
   #resources;

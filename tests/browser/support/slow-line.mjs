@@ -1,19 +1,24 @@
-//! What lies between a reader and a host: a host that compresses, and a line that is slow and narrow.
+//! What lies between a reader and a host: a host that compresses, and a line that is slow and
+//! narrow.
 
 import { once } from "node:events";
 import http from "node:http";
 import { setTimeout } from "node:timers/promises";
 import { brotliCompressSync } from "node:zlib";
 
-/** Of a telephone on a poor mobile network: milliseconds from a request to the first byte, and bits in a second. */
+/**
+ * Of a telephone on a poor mobile network: milliseconds from a request to the first byte, and bits
+ * in a second.
+ */
 export const SLOW = { roundTrip: 150, rate: 1_600_000 };
 
 /** In bytes: 20 ms of the slow line. */
 const PIECE = 4000;
 
 /**
- * The browser's own throttling would give a frame of another site and each worker a line of its own; through this one goes everything
- * that a reader's visit needs. As there, a connection costs nothing.
+ * The browser's own throttling would give a frame of another site and each worker a line of its
+ * own; through this one goes everything that a reader's visit needs. As there, a connection costs
+ * nothing.
  */
 export class Line {
   #free = 0;
@@ -24,7 +29,10 @@ export class Line {
     this.rate = rate;
   }
 
-  /** The same files as at `upstream`, compressed ahead of the first visit. Gives their address at this end of the line. */
+  /**
+   * The same files as at `upstream`, compressed ahead of the first visit. Gives their address at
+   * this end of the line.
+   */
   async to(upstream, paths) {
     const files = new Map();
     for (const path of paths) {
@@ -42,7 +50,10 @@ export class Line {
   async #open(find) {
     const server = http.createServer(async ({ url }, response) => {
       try {
-        const [{ status, headers, bytes }] = await Promise.all([find(url), setTimeout(this.roundTrip)]);
+        const [{ status, headers, bytes }] = await Promise.all([
+          find(url),
+          setTimeout(this.roundTrip),
+        ]);
         response.writeHead(status, headers);
         await this.#send(response, bytes);
       } catch (error) {
@@ -72,11 +83,20 @@ export class Line {
 
 async function take(address) {
   const answer = await fetch(address);
-  const headers = { "content-type": answer.headers.get("content-type"), "access-control-allow-origin": "*" };
+  const headers = {
+    "content-type": answer.headers.get("content-type"),
+    "access-control-allow-origin": "*",
+  };
   const bytes = Buffer.from(await answer.arrayBuffer());
   // Lists are as good as random.
-  const known = /octet-stream/.test(headers["content-type"]) ? { headers, bytes } : compressed(headers, bytes);
+  const known = /octet-stream/.test(headers["content-type"])
+    ? { headers, bytes }
+    : compressed(headers, bytes);
   return { status: answer.status, ...known };
 }
 
-const compressed = (headers, bytes) => ({ status: 200, headers: { ...headers, "content-encoding": "br" }, bytes: brotliCompressSync(bytes) });
+const compressed = (headers, bytes) => ({
+  status: 200,
+  headers: { ...headers, "content-encoding": "br" },
+  bytes: brotliCompressSync(bytes),
+});

@@ -24,7 +24,7 @@ const start = (widget) => widget.click("start");
 const check = (nik, name) => async (widget) => {
   await widget.ready();
   await widget.type(nik, name);
-  await widget.ask();
+  await widget.submit();
 };
 
 const read = (nik, name) => async (widget) => {
@@ -33,17 +33,32 @@ const read = (nik, name) => async (widget) => {
   await widget.click("check");
 };
 
-const progress = (_, widget) => widget.driver.executeScript("return document.getElementById('progress').value > 0");
+const progress = (_, widget) =>
+  widget.driver.executeScript("return document.getElementById('progress').value > 0");
 
 export const STATES = {
   start: { state: "start", reach: () => {} },
   ready: { state: "ready", reach: (widget) => widget.ready() },
   problem: { state: "ready", reach: read(niks.none[0].slice(1)), seen: ({ problem }) => problem },
   "ready-name": { locked: true, state: "ready", reach: (widget) => widget.ready() },
-  "problem-name": { locked: true, state: "ready", reach: read(niks.none[0].slice(1), "H. M."), seen: ({ problem, nameProblem }) => problem && nameProblem },
+  "problem-name": {
+    locked: true,
+    state: "ready",
+    reach: read(niks.none[0].slice(1), "H. M."),
+    seen: ({ problem, nameProblem }) => problem && nameProblem,
+  },
   "reading-name": { locked: true, state: "reading", reach: read("3201014107909001", NAME.typed) },
-  "not-in-list-name": { locked: true, state: "answered", reach: check(niks.none[0], NAME.typed), answers: ["non_member", "non_member"] },
-  opening: { state: "opening", fault: { concerns: concerns.catalogue, answer: () => {} }, reach: start },
+  "not-in-list-name": {
+    locked: true,
+    state: "answered",
+    reach: check(niks.none[0], NAME.typed),
+    answers: ["non_member", "non_member"],
+  },
+  opening: {
+    state: "opening",
+    fault: { concerns: concerns.catalogue, answer: () => {} },
+    reach: start,
+  },
   downloading: {
     state: "downloading",
     fault: { concerns: concerns.whole, answer: half },
@@ -53,7 +68,11 @@ export const STATES = {
   reading: { state: "reading", reach: read("3201014107909001") },
   "reading-old-papua": { state: "reading", reach: read("9109010107109001") },
   "reading-with-warnings": { state: "reading", reach: read("3219014113900100") },
-  checking: { state: "checking", fault: { concerns: concerns.sharded, answer: () => {} }, reach: check(niks.none[0]) },
+  checking: {
+    state: "checking",
+    fault: { concerns: concerns.sharded, answer: () => {} },
+    reach: check(niks.none[0]),
+  },
   "checking-download": {
     state: "checking",
     fault: { concerns: concerns.sharded, answer: half },
@@ -69,14 +88,20 @@ export const STATES = {
     },
   },
   member: { state: "answered", reach: check(niks.both[0]), answers: ["member", "member"] },
-  "not-in-list": { state: "answered", reach: check(niks.none[0]), answers: ["non_member", "non_member"] },
+  "not-in-list": {
+    state: "answered",
+    reach: check(niks.none[0]),
+    answers: ["non_member", "non_member"],
+  },
   mixed: { state: "answered", reach: check(niks.whole[0]), answers: ["member", "non_member"] },
   receipt: {
     state: "answered",
     reach: async (widget) => {
       await check(niks.whole[0])(widget);
       await widget.verdict();
-      await widget.driver.executeScript("document.getElementById('receipt').open = true; document.querySelectorAll('article').forEach((one) => one.remove())");
+      await widget.driver.executeScript(
+        "document.getElementById('receipt').open = true; document.querySelectorAll('article').forEach((one) => one.remove())",
+      );
     },
   },
   why: {
@@ -91,7 +116,9 @@ export const STATES = {
     reach: async (widget) => {
       await check(niks.both[0])(widget);
       await widget.verdict();
-      await widget.driver.executeScript("document.querySelectorAll('.steps details').forEach((one) => (one.open = true))");
+      await widget.driver.executeScript(
+        "document.querySelectorAll('.steps details').forEach((one) => (one.open = true))",
+      );
     },
   },
   "one-unknown": {
@@ -108,8 +135,11 @@ export const STATES = {
   },
 };
 
-/** Brings the page into a state, in a language, on the host whose catalogue is name-locked or on the other. `seen` waits for what shows only a moment later. */
-export async function bring(widget, hosts, name, language) {
+/**
+ * Brings the page into a state, in a language, on the host whose catalogue is name-locked or on the
+ * other. `seen` waits for what shows only a moment later.
+ */
+export async function reachState(widget, hosts, name, language) {
   const { locked = false, state, fault, reach, seen, answers = [] } = STATES[name];
   const host = locked ? hosts.locked : hosts.open;
   host.fault = undefined;
@@ -117,9 +147,9 @@ export async function bring(widget, hosts, name, language) {
   await widget.speak(language);
   host.fault = fault;
   await reach(widget);
-  const shown = await widget.until(`the state ${state}`, (look) => look.state === state);
+  const shown = await widget.until(`the state ${state}`, (seen) => seen.state === state);
   if (seen) {
-    await widget.until(`${name} to show`, (look) => seen(look, widget));
+    await widget.until(`${name} to show`, (shown) => seen(shown, widget));
   }
   if (answers.length) {
     assert.deepEqual(Object.values(summary(shown)), answers);

@@ -2,7 +2,8 @@
 
 import { readFileSync } from "node:fs";
 
-const read = (path) => JSON.parse(readFileSync(new URL(`../../../crates/${path}.json`, import.meta.url), "utf8"));
+const read = (path) =>
+  JSON.parse(readFileSync(new URL(`../../../crates/${path}.json`, import.meta.url), "utf8"));
 
 export const texts = { id: read("cli/texts/id"), en: read("cli/texts/en") };
 

@@ -1,4 +1,5 @@
-//! What a browser does and when, from its own records; and a browser that is slower than the one at hand.
+//! What a browser does and when, from its own records; and a browser that is slower than the one at
+//! hand.
 
 import { EventEmitter, once } from "node:events";
 
@@ -7,7 +8,10 @@ import { WebSocket } from "./deps.mjs";
 /** The tasks of every thread, and what is marked in them, all by one clock. */
 const CATEGORIES = ["toplevel", "blink.user_timing"];
 
-/** Marks the moments at which readers have something before their eyes that they can use, and those at which they act. Runs inside the page. */
+/**
+ * Marks the moments at which readers have something before their eyes that they can use, and those
+ * at which they act. Runs inside the page.
+ */
 function mark() {
   const seen = new Map();
   const state = (name) => {
@@ -30,10 +34,18 @@ function mark() {
       }),
     );
   }).observe(document, { subtree: true, attributeFilter: ["data-state"] });
-  addEventListener("click", ({ target, timeStamp }) => performance.mark(`cek-nik: press ${target.id}`, { startTime: timeStamp }), true);
+  addEventListener(
+    "click",
+    ({ target, timeStamp }) =>
+      performance.mark(`cek-nik: press ${target.id}`, { startTime: timeStamp }),
+    true,
+  );
 }
 
-/** Records what happens in this browser from now on. Its pages, and the frames in them, run so many times slower than they could. */
+/**
+ * Records what happens in this browser from now on. Its pages, and the frames in them, run so many
+ * times slower than they could.
+ */
 export async function openTimeline(driver, resources, slowDown) {
   const devtools = await connect(driver, resources);
   const events = [];
@@ -41,15 +53,28 @@ export async function openTimeline(driver, resources, slowDown) {
   const resume = (session) => devtools.send("Runtime.runIfWaitingForDebugger", {}, session);
   const prepare = async (session) => {
     await devtools.send("Page.enable", {}, session);
-    await devtools.send("Page.addScriptToEvaluateOnNewDocument", { source: `(${mark})()` }, session);
+    await devtools.send(
+      "Page.addScriptToEvaluateOnNewDocument",
+      { source: `(${mark})()` },
+      session,
+    );
     await devtools.send("Emulation.setCPUThrottlingRate", { rate: slowDown }, session);
     // A sandboxed frame has a process of its own, and must be slow before anything runs in it.
-    await devtools.send("Target.setAutoAttach", { autoAttach: true, waitForDebuggerOnStart: true, flatten: true }, session);
+    await devtools.send(
+      "Target.setAutoAttach",
+      { autoAttach: true, waitForDebuggerOnStart: true, flatten: true },
+      session,
+    );
     await resume(session);
   };
   // Workers wait as well. The browser does not slow them down.
-  devtools.on("Target.attachedToTarget", ({ sessionId, targetInfo }) => (targetInfo.type === "iframe" ? prepare : resume)(sessionId));
-  const { sessionId } = await devtools.send("Target.attachToTarget", { targetId: await driver.getWindowHandle(), flatten: true });
+  devtools.on("Target.attachedToTarget", ({ sessionId, targetInfo }) =>
+    (targetInfo.type === "iframe" ? prepare : resume)(sessionId),
+  );
+  const { sessionId } = await devtools.send("Target.attachToTarget", {
+    targetId: await driver.getWindowHandle(),
+    flatten: true,
+  });
   await prepare(sessionId);
   await devtools.send("Tracing.start", { traceConfig: { includedCategories: CATEGORIES } });
   return {
@@ -58,29 +83,38 @@ export async function openTimeline(driver, resources, slowDown) {
       const complete = devtools.next("Tracing.tracingComplete");
       await devtools.send("Tracing.end");
       await complete;
-      return new Record(events);
+      return new Trace(events);
     },
   };
 }
 
 /** All times in milliseconds. */
-class Record {
+class Trace {
   #marks;
   #tasks;
 
   constructor(events) {
-    const marks = events.filter(({ name, cat }) => cat === "blink.user_timing" && /^(cek-nik: |navigationStart$)/.test(name));
-    const threads = events.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain");
+    const marks = events.filter(
+      ({ name, cat }) => cat === "blink.user_timing" && /^(cek-nik: |navigationStart$)/.test(name),
+    );
+    const threads = events.filter(
+      ({ name, args }) => name === "thread_name" && args.name === "CrRendererMain",
+    );
     // Those of the page and of the frame in it, not of a page that the browser holds in reserve.
     const busy = new Set(marks.map(({ pid }) => pid));
-    const main = new Set(threads.filter(({ pid }) => busy.has(pid)).map(({ pid, tid }) => `${pid} ${tid}`));
+    const main = new Set(
+      threads.filter(({ pid }) => busy.has(pid)).map(({ pid, tid }) => `${pid} ${tid}`),
+    );
     this.#marks = marks.sort((a, b) => a.ts - b.ts);
-    this.#tasks = events.filter(({ name, ph, pid, tid }) => ph === "X" && /RunTask$/.test(name) && main.has(`${pid} ${tid}`));
+    this.#tasks = events.filter(
+      ({ name, ph, pid, tid }) => ph === "X" && /RunTask$/.test(name) && main.has(`${pid} ${tid}`),
+    );
   }
 
   /**
-   * From one moment to another: how long it took; how long the longest task was that kept a page from reacting meanwhile; and the longest
-   * by its own work, without the time for which the processor was taken from it by others.
+   * From one moment to another: how long it took; how long the longest task was that kept a page
+   * from reacting meanwhile; and the longest by its own work, without the time for which the
+   * processor was taken from it by others.
    */
   between(from, to) {
     const [start, end] = [this.#at(from), this.#at(to)];
@@ -92,9 +126,13 @@ class Record {
 
   /** A moment by the name of its mark, or of the address to which the browser went. */
   #at(moment) {
-    const found = this.#marks.find(({ name, args }) => name === `cek-nik: ${moment}` || args.data?.documentLoaderURL === moment);
+    const found = this.#marks.find(
+      ({ name, args }) => name === `cek-nik: ${moment}` || args.data?.documentLoaderURL === moment,
+    );
     if (!found) {
-      throw new Error(`the browser's record has no mark "${moment}", only ${this.#marks.map(({ name }) => name).join(", ")}`);
+      throw new Error(
+        `the browser's record has no mark "${moment}", only ${this.#marks.map(({ name }) => name).join(", ")}`,
+      );
     }
     return found.ts;
   }
@@ -103,7 +141,9 @@ class Record {
 /** The browser's own interface for tools, beside the one that the driver uses. */
 async function connect(driver, resources) {
   const { debuggerAddress } = (await driver.getCapabilities()).get("goog:chromeOptions");
-  const { webSocketDebuggerUrl } = await (await fetch(`http://${debuggerAddress}/json/version`)).json();
+  const { webSocketDebuggerUrl } = await (
+    await fetch(`http://${debuggerAddress}/json/version`)
+  ).json();
   const socket = new WebSocket(webSocketDebuggerUrl);
   await once(socket, "open");
   resources.defer(() => socket.terminate());

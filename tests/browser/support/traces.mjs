@@ -1,17 +1,24 @@
-//! Looks for a number, or for what follows from it, in bytes that were sent: as it is, and in everything that those bytes may be
-//! an encoding of.
+//! Looks for a number, or for what follows from it, in bytes that were sent: as it is, and in
+//! everything that those bytes may be an encoding of.
 
 import { createHash } from "node:crypto";
 
 /** How often one encoding may be wrapped in another. */
 const DEPTH = 3;
 
-/** What people put between the digits of a number. Colons are not among them: an address and its port are not one number. */
+/**
+ * What people put between the digits of a number. Colons are not among them: an address and its
+ * port are not one number.
+ */
 const SEPARATORS = "[ \\-._,/'|]{0,3}";
 
 /** What was found, in words; nothing when nothing was. `name` is a word that no address holds. */
 export function findTraces(bytes, { nik, name, key }) {
-  const needles = [...numberNeedles(nik), ...(name ? nameNeedles(name.toLowerCase()) : []), ...(key ? keyNeedles(key) : [])];
+  const needles = [
+    ...numberNeedles(nik),
+    ...(name ? nameNeedles(name.toLowerCase()) : []),
+    ...(key ? keyNeedles(key) : []),
+  ];
   const found = new Set();
   for (const { text, how } of views(bytes.toString("latin1"), DEPTH)) {
     for (const { name, matches } of needles) {
@@ -23,7 +30,9 @@ export function findTraces(bytes, { nik, name, key }) {
   return [...found];
 }
 
-/** The text itself and everything that it, or a part of it, decodes to. Each character is one byte. */
+/**
+ * The text itself and everything that it, or a part of it, decodes to. Each character is one byte.
+ */
 function* views(text, depth, how = []) {
   yield { text, how };
   if (depth > 0) {
@@ -35,7 +44,10 @@ function* views(text, depth, how = []) {
 
 function* decodings(text) {
   if (/%[0-9a-f]{2}/i.test(text)) {
-    yield ["percent-encoding", text.replace(/%([0-9a-f]{2})/gi, (_, digits) => String.fromCharCode(parseInt(digits, 16)))];
+    yield [
+      "percent-encoding",
+      text.replace(/%([0-9a-f]{2})/gi, (_, digits) => String.fromCharCode(parseInt(digits, 16))),
+    ];
   }
   if (text.includes("\0")) {
     yield ["UTF-16", text.replaceAll("\0", "")];
@@ -45,7 +57,8 @@ function* decodings(text) {
       yield ["hexadecimal", Buffer.from(run.slice(skip), "hex").toString("latin1")];
     }
   }
-  // Node reads both alphabets of base64. Where a run begins earlier than what is encoded, one of four starts is the right one.
+  // Node reads both alphabets of base64. Where a run begins earlier than what is encoded, one of
+  // four starts is the right one.
   for (const [run] of text.matchAll(/[\w+/-]{8,}/g)) {
     for (const skip of [0, 1, 2, 3]) {
       yield ["base64", Buffer.from(run.slice(skip), "base64").toString("latin1")];
@@ -72,7 +85,15 @@ function numberNeedles(nik) {
     ...bothOrders("the number as packed decimals", packed),
     ...bothOrders("the number as packed decimals, swapped", swapped),
     ...["sha256", "sha1", "md5"].flatMap((name) =>
-      ["", "nik:"].map((tag) => binary(`${name} of the number`, createHash(name).update(tag + nik).digest().subarray(0, 8))),
+      ["", "nik:"].map((tag) =>
+        binary(
+          `${name} of the number`,
+          createHash(name)
+            .update(tag + nik)
+            .digest()
+            .subarray(0, 8),
+        ),
+      ),
     ),
   ];
 }
@@ -80,7 +101,9 @@ function numberNeedles(nik) {
 const nameNeedles = (name) => [word("the name", name), word("the name, reversed", reversed(name))];
 
 function keyNeedles(key) {
-  return Array.from({ length: key.length - 3 }, (_, start) => key.subarray(start, start + 4)).flatMap((run) => [
+  return Array.from({ length: key.length - 3 }, (_, start) =>
+    key.subarray(start, start + 4),
+  ).flatMap((run) => [
     ...bothOrders("four bytes of the key", run),
     word("four bytes of the key as a decimal number", String(run.readUInt32BE())),
     word("four bytes of the key as a decimal number", String(run.readUInt32LE())),
@@ -96,13 +119,19 @@ function digits(name, text, count) {
   return { name, matches: (haystack) => pattern.test(haystack) };
 }
 
-const word = (name, text) => ({ name, matches: (haystack) => haystack.toLowerCase().includes(text) });
+const word = (name, text) => ({
+  name,
+  matches: (haystack) => haystack.toLowerCase().includes(text),
+});
 
 function binary(name, bytes) {
   const text = bytes.toString("latin1");
   return { name, matches: (haystack) => haystack.includes(text) };
 }
 
-const bothOrders = (name, bytes) => [binary(name, bytes), binary(`${name}, last byte first`, Buffer.from(bytes).reverse())];
+const bothOrders = (name, bytes) => [
+  binary(name, bytes),
+  binary(`${name}, last byte first`, Buffer.from(bytes).reverse()),
+];
 
 const reversed = (text) => [...text].reverse().join("");

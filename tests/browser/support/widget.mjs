@@ -4,7 +4,7 @@ import { By, Key } from "./deps.mjs";
 import { waitFor } from "./wait.mjs";
 
 /** All that the tests look at, read in one moment. Runs inside the page. */
-function look() {
+function snapshot() {
   const text = (id) => document.getElementById(id)?.textContent ?? "";
   return {
     state: document.documentElement.dataset.state,
@@ -99,39 +99,57 @@ export class Widget {
   async check(nik, name) {
     if (!(await this.canType())) {
       if (!(await this.shows("again"))) {
-        return this.look();
+        return this.snapshot();
       }
       await this.click("again");
     }
     await this.type(nik, name);
-    await this.ask();
+    await this.submit();
     return this.verdict();
   }
 
-  /** From what was typed to the click that starts the check; or to a complaint about what was typed. */
-  async ask() {
+  /**
+   * From what was typed to the click that starts the check; or to a complaint about what was typed.
+   */
+  async submit() {
     await this.click("check");
-    const { state } = await this.until("the number to be read", ({ state, problem, nameProblem }) => state === "reading" || problem + nameProblem !== "");
+    const { state } = await this.until(
+      "the number to be read",
+      ({ state, problem, nameProblem }) => state === "reading" || problem + nameProblem !== "",
+    );
     if (state === "reading") {
       await this.confirm();
     }
   }
 
-  /** By the keyboard: in a frame that has been scrolled, Firefox's driver clicks beside the button. */
+  /**
+   * By the keyboard: in a frame that has been scrolled, Firefox's driver clicks beside the button.
+   */
   async confirm() {
     await (await this.element("confirm")).sendKeys(Key.ENTER);
   }
 
-  /** The end of a check that has been started: an answer, a failure, or a complaint about what was typed. */
+  /**
+   * The end of a check that has been started: an answer, a failure, or a complaint about what was
+   * typed.
+   */
   verdict(limit) {
-    return this.until("the end of the check", ({ state, problem, nameProblem }) => ["answered", "failed"].includes(state) || problem + nameProblem !== "", limit);
+    return this.until(
+      "the end of the check",
+      ({ state, problem, nameProblem }) =>
+        ["answered", "failed"].includes(state) || problem + nameProblem !== "",
+      limit,
+    );
   }
 
   /** Past the start button, to the input or to the reason why there is none. */
   async ready() {
     await this.started();
     await this.click("start");
-    return this.until("the page to be ready", ({ state }) => !RUNNING.includes(state) && state !== "start");
+    return this.until(
+      "the page to be ready",
+      ({ state }) => !RUNNING.includes(state) && state !== "start",
+    );
   }
 
   /** The start button, before anything is asked of the network. */
@@ -148,11 +166,11 @@ export class Widget {
   }
 
   until(what, satisfied, limit) {
-    return waitFor(what, () => this.look(), satisfied, limit);
+    return waitFor(what, () => this.snapshot(), satisfied, limit);
   }
 
-  look() {
-    return this.driver.executeScript(look);
+  snapshot() {
+    return this.driver.executeScript(snapshot);
   }
 
   element(id) {
@@ -160,11 +178,17 @@ export class Widget {
   }
 }
 
-/** The answers as a short table: `{ "daftar": "member", "daftar-lain": "unknown: not_found" }`. What has no data set stands under `page`. */
+/**
+ * The answers as a short table: `{ "daftar": "member", "daftar-lain": "unknown: not_found" }`. What
+ * has no data set stands under `page`.
+ */
 export function summary({ state, articles, problem }) {
   if (problem) {
     return { problem };
   }
-  const entries = articles.map(({ dataset, outcome, reason }) => [dataset ?? "page", reason ? `${outcome}: ${reason}` : outcome]);
+  const entries = articles.map(({ dataset, outcome, reason }) => [
+    dataset ?? "page",
+    reason ? `${outcome}: ${reason}` : outcome,
+  ]);
   return entries.length ? Object.fromEntries(entries) : { state };
 }

@@ -5,10 +5,14 @@ const PIECE = 1 << 20;
 const held = (characters: number): number => (characters / 4) * 3;
 
 /**
- * The bytes of a text in base64. Of what is no base64 nothing is left, and what is left over at the end of a text that was copied in part is
- * dropped: the bytes are then fewer than they say themselves.
+ * The bytes of a text in base64. Of what is no base64 nothing is left, and what is left over at the
+ * end of a text that was copied in part is dropped: the bytes are then fewer than they say
+ * themselves.
  */
-export function decodeBase64(text: string, progress: (received: number, total: number) => void): Uint8Array<ArrayBuffer> {
+export function decodeBase64(
+  text: string,
+  progress: (received: number, total: number) => void,
+): Uint8Array<ArrayBuffer> {
   const total = text.length - (text.length % 4);
   const bytes = new Uint8Array(held(total));
   let length = 0;

@@ -1,26 +1,40 @@
 //! The page that works without a network: from what is on the device to the input.
 
 import type { Wanted } from "../../pkg/cek_nik";
-import { actions, ask, begin, checker, chosen, fail, leave, load, prepare, show } from "../flow";
+import {
+  actions,
+  begin,
+  checker,
+  chosen,
+  fail,
+  leave,
+  load,
+  prepare,
+  request,
+  show,
+} from "../flow";
 import type { FromWorker } from "../protocol";
-import { packInside } from "./inside";
+import { embeddedPack } from "./embedded-pack";
 import { Pack } from "./pack";
 import { savedHere } from "./saved";
-import type { Ask, Found, Source } from "./source";
+import type { CallWorker, Found, Source } from "./source";
 import { OfflineView } from "./view";
 
 /** What was opened last, for whoever tries again. */
 let source: Source | undefined;
 /** What came with the page, or is saved here: it can be gone back to. */
 let own: Source | undefined;
-/** Whatever is being opened: it is of no use any more once something else is, or once the reader has stopped it. */
+/**
+ * Whatever is being opened: it is of no use any more once something else is, or once the reader has
+ * stopped it.
+ */
 let opening: Source | undefined;
 
 const view = new OfflineView({ ...actions, start, choose, goBack, cancel });
 begin(view, loaded);
 
 async function loaded(): Promise<void> {
-  own ??= (await packInside()) ?? (await savedHere());
+  own ??= (await embeddedPack()) ?? (await savedHere());
   source ??= own;
   start();
 }
@@ -60,7 +74,9 @@ async function open(source: Source): Promise<void> {
   show({ name: "opening" });
   const isOver = (): boolean => opening !== source;
   // What is over must not keep the worker from what is not.
-  const found = await source.open((request) => (isOver() ? new Promise(() => {}) : answer(request)));
+  const found = await source.open((request) =>
+    isOver() ? new Promise(() => {}) : callWorker(request),
+  );
   if (isOver()) {
     return;
   }
@@ -74,13 +90,13 @@ async function open(source: Source): Promise<void> {
   }
 }
 
-const answer: Ask = (request) =>
+const callWorker: CallWorker = (message) =>
   new Promise((resolve) => {
-    ask(request, (message) => {
-      if (message.kind === "progress") {
-        show({ name: "opening", transfer: message.transfer });
-      } else if (message.kind === request.kind && "answer" in message) {
-        resolve(message.answer as never);
+    request(message, (reply) => {
+      if (reply.kind === "progress") {
+        show({ name: "opening", transfer: reply.transfer });
+      } else if (reply.kind === message.kind && "reply" in reply) {
+        resolve(reply.reply as never);
       }
     });
   });
@@ -100,11 +116,16 @@ function offer(source: Source, found: Exclude<Found, { reason: string }>): void 
     check: (typed, listener) => {
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = async ({ data }: MessageEvent<Wanted>) => {
-        const piece = await source.bring(data);
-        port1.postMessage(piece, typeof piece.brought === "object" ? [piece.brought.buffer] : []);
+        const shard = await source.fetch(data);
+        port1.postMessage(shard, typeof shard.result === "object" ? [shard.result.buffer] : []);
       };
-      const hear = (message: FromWorker): void => listener(message.kind === "report" ? { ...message, report: source.hear?.(message.report) ?? message.report } : message);
-      ask({ kind: "check", from: port2, catalogue, held: new Map(), typed }, hear, [port2]);
+      const listen = (message: FromWorker): void =>
+        listener(
+          message.kind === "report"
+            ? { ...message, report: source.explain?.(message.report) ?? message.report }
+            : message,
+        );
+      request({ kind: "check", from: port2, catalogue, held: new Map(), typed }, listen, [port2]);
     },
   });
 }

@@ -1,19 +1,33 @@
-//! What this browser has saved of the site that the page comes from, see saving/records.ts. No network is asked for any of it: a shard
-//! that the browser has thrown away is not there, and so its list could not be checked.
+//! What this browser has saved of the site that the page comes from, see saving/records.ts. No
+//! network is asked for any of it: a shard that the browser has thrown away is not there, and so
+//! its list could not be checked.
 
 import type { Wanted } from "../../pkg/cek_nik";
 import type { PageReason, Report } from "../protocol";
 import { CACHE, catalogueOf, Store, sum, type Saved } from "../saving/records";
-import type { Found, Piece, Source } from "./source";
+import type { FetchedShard, Found, Source } from "./source";
 
 /** What hosts answer where there is no file. */
 const NOT_FOUND = 404;
 
-/** Each shard was verified before it was saved: whatever is wrong with one has come over it since. */
-const DAMAGE = ["not_a_shard", "newer_version", "wrong_length", "wrong_dataset", "wrong_prefix", "wrong_filter", "damaged"];
+/**
+ * Each shard was verified before it was saved: whatever is wrong with one has come over it since.
+ */
+const DAMAGE = [
+  "not_a_shard",
+  "newer_version",
+  "wrong_length",
+  "wrong_dataset",
+  "wrong_prefix",
+  "wrong_filter",
+  "damaged",
+];
 const DAMAGED: PageReason = "saved_damaged";
 
-/** Nothing where nothing is saved, or where the page is a file, or stands in a frame without an origin. */
+/**
+ * Nothing where nothing is saved, or where the page is a file, or stands in a frame without an
+ * origin.
+ */
 export async function savedHere(): Promise<Source | undefined> {
   try {
     const store = new Store(new URL("./", location.href).href);
@@ -41,28 +55,37 @@ class SavedLists implements Source {
     const { catalogue: text, datasets: complete } = this.record;
     try {
       const all = catalogueOf(this.record);
-      const catalogue = { ...all, datasets: all.datasets.filter(({ id }) => complete.includes(id)) };
-      const bytes = sum(this.store.pieces(catalogue, complete));
-      return { catalogue, bytes, read: { url: "saved.json", bytes: new Blob([text]).size }, all: all.datasets.length };
+      const catalogue = {
+        ...all,
+        datasets: all.datasets.filter(({ id }) => complete.includes(id)),
+      };
+      const bytes = sum(this.store.shardFiles(catalogue, complete));
+      return {
+        catalogue,
+        bytes,
+        read: { url: "saved.json", bytes: new Blob([text]).size },
+        all: all.datasets.length,
+      };
     } catch {
       return { reason: "catalogue_invalid" };
     }
   }
 
-  async bring({ path }: Wanted): Promise<Piece> {
+  async fetch({ path }: Wanted): Promise<FetchedShard> {
     try {
       const found = await caches.match(this.store.site + path, { cacheName: CACHE });
-      return { url: path, brought: found ? new Uint8Array(await found.arrayBuffer()) : NOT_FOUND };
+      return { url: path, result: found ? new Uint8Array(await found.arrayBuffer()) : NOT_FOUND };
     } catch {
-      return { url: path, brought: NOT_FOUND };
+      return { url: path, result: NOT_FOUND };
     }
   }
 
   /**
-   * All of a list is thrown away in which a shard is damaged. What is missing is fetched when the list is saved again: of one shard that
-   * a check has found, the host would learn the prefix of the number that was checked.
+   * All of a list is thrown away in which a shard is damaged. What is missing is fetched when the
+   * list is saved again: of one shard that a check has found, the host would learn the prefix of
+   * the number that was checked.
    */
-  hear(report: Report): Report {
+  explain(report: Report): Report {
     if ("reason" in report) {
       return report;
     }

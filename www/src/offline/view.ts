@@ -1,10 +1,11 @@
-//! What the document has besides, where the lists come from the device: choosing a file, and what is in it.
+//! What the document has besides, where the lists come from the device: choosing a file, and what
+//! is in it.
 
-import { facts } from "../answers";
+import { facts } from "../report";
 import { element, paragraph } from "../element";
 import type { Prepared, State } from "../state";
 import type { Words } from "../texts";
-import { bring, byId, View, type Actions } from "../view";
+import { byId, focusOn, View, type Actions } from "../view";
 import { textsOf } from "./texts";
 
 interface OfflineActions extends Omit<Actions, "download"> {
@@ -31,7 +32,8 @@ export class OfflineView extends View {
     this.back.onclick = actions.goBack;
     this.file.onchange = () => {
       const file = this.file.files?.[0];
-      // Else the same file could not be chosen again, and the page would hold on to one that is no longer in use.
+      // Else the same file could not be chosen again, and the page would hold on to one that is no
+      // longer in use.
       this.file.value = "";
       choose(file);
     };
@@ -49,7 +51,11 @@ export class OfflineView extends View {
     super.show(state, words, prepared);
     // Here it is a file that starts; and what is wrong with one stays wrong.
     this.start.hidden ||= !(state.name === "failed" && MAY_PASS.includes(state.reason));
-    this.back.hidden = !this.own || prepared !== undefined || !["start", "failed"].includes(state.name) || !this.start.hidden;
+    this.back.hidden =
+      !this.own ||
+      prepared !== undefined ||
+      !["start", "failed"].includes(state.name) ||
+      !this.start.hidden;
   }
 
   private showLists(state: State, words: Words, prepared: Prepared | undefined): void {
@@ -59,8 +65,28 @@ export class OfflineView extends View {
     const datasets = state.name === "ready" && prepared ? prepared.catalogue.datasets : [];
     this.lists.replaceChildren(
       // With the answer too: of which day the lists are belongs to it.
-      paragraph(words.fill(since ? page.lists_saved : page.lists, { name, size: words.size(bytes), date: words.date(since) })),
-      ...(datasets.length ? [element("ul", {}, ...datasets.map((dataset) => element("li", {}, (words.pick(dataset.title) || dataset.id) + facts(dataset, words))))] : []),
+      paragraph(
+        words.fill(since ? page.lists_saved : page.lists, {
+          name,
+          size: words.size(bytes),
+          date: words.date(since),
+        }),
+      ),
+      ...(datasets.length
+        ? [
+            element(
+              "ul",
+              {},
+              ...datasets.map((dataset) =>
+                element(
+                  "li",
+                  {},
+                  (words.pick(dataset.title) || dataset.id) + facts(dataset, words),
+                ),
+              ),
+            ),
+          ]
+        : []),
       ...(since ? [] : [paragraph(page.maker)]),
     );
   }
@@ -76,14 +102,16 @@ export class OfflineView extends View {
 
   protected override moveFocus(before: State | undefined, state: State): void {
     if (state.name === "start" && before && before.name !== "loading") {
-      bring(this.file);
+      focusOn(this.file);
     } else {
       super.moveFocus(before, state);
     }
   }
 }
 
-/** A file that is dropped anywhere on the page is chosen: browsers would leave the page to show it. */
+/**
+ * A file that is dropped anywhere on the page is chosen: browsers would leave the page to show it.
+ */
 function acceptDrops(choose: (file: File | undefined) => void): void {
   const root = document.documentElement;
   const follow = (sign: string, drop: boolean): void =>

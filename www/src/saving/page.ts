@@ -1,7 +1,7 @@
 //! The page for readers: what it does to save lists on the device, and when there is no network.
 
 import { Words, type Language } from "../texts";
-import { answers, isFromDevice, reloadFrame, showFrame } from "./front";
+import { isFromDevice, isSiteReachable, reloadFrame, showFrame } from "./front";
 import { channelOf, lockOf, type News } from "./news";
 import { fetchCatalogue, missingBytes, wantedOf } from "./published";
 import { catalogueOf, isReplaced, Store, sum, type Records, type Saved } from "./records";
@@ -15,21 +15,24 @@ const AROUND = 2_000_000;
 const site = new URL("./", location.href).href;
 const store = new Store(site);
 const view = new View({
-  look: () => act(look),
+  showLists: () => act(fetchEdition),
   save: (ids) => act(() => save(ids)),
   goOn: () => act(goOn),
   pause: stopWork,
   giveUp: () => act(() => remove(() => store.giveUp(), { kind: "paused" })),
   remove: () => act(removeAll),
-  goOnline: () => act(() => ask({ online: true })),
-  ask: () => act(() => ask({})),
+  goOnline: () => act(() => checkSite({ online: true })),
+  retry: () => act(() => checkSite({})),
   speak,
 });
 let words = new Words("id");
 let there: ReadonlySet<string> = new Set();
 /** This page's own, as long as it saves something. */
 let worker: Worker | undefined;
-/** How often something was begun or called off, and how often what is there was read: what has been overtaken is of no use. */
+/**
+ * How often something was begun or called off, and how often what is there was read: what has been
+ * overtaken is of no use.
+ */
 let orders = 0;
 let readings = 0;
 let state: State = {
@@ -67,17 +70,21 @@ async function begin(): Promise<void> {
   await act(refresh);
   const { saved, saving } = state;
   if (isFromDevice()) {
-    void ask({});
+    void checkSite({});
   }
-  // Whoever has saved something wants to know whether it is still what the site publishes. Nobody else pays for the question.
+  // Whoever has saved something wants to know whether it is still what the site publishes. Nobody
+  // else pays for the question.
   if (saved || saving) {
-    void act(look);
+    void act(fetchEdition);
   }
   if (saving) {
     void act(watchOthers);
   }
   // Asked so that a browser which does not know the question says no.
-  if (matchMedia("(display-mode: standalone), (display-mode: minimal-ui), (display-mode: fullscreen)").matches) {
+  if (
+    matchMedia("(display-mode: standalone), (display-mode: minimal-ui), (display-mode: fullscreen)")
+      .matches
+  ) {
     void aside(keepShellHere);
   }
   void aside(() => watchVersions(() => aside(refresh)));
@@ -102,7 +109,10 @@ async function aside(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Only Apple's telephones look for it there. Others would fetch it for everybody who opens the page. */
+/**
+ * Only Apple's telephones look for it there. Others would fetch it for everybody who opens the
+ * page.
+ */
 function nameIcon(): void {
   if ("standalone" in navigator) {
     const link = document.createElement("link");
@@ -125,22 +135,22 @@ function speak(language: Language): void {
 }
 
 /** Asks whether the site answers, without which the frame has nothing to show. */
-async function ask(change: Partial<State>): Promise<void> {
+async function checkSite(change: Partial<State>): Promise<void> {
   const wasAway = state.site === "away";
   show({ ...change, site: "asked" });
-  const isThere = await answers();
+  const isThere = await isSiteReachable();
   if (isThere && wasAway) {
     reloadFrame();
   }
   show({ site: isThere ? "there" : "away" });
   if (!isThere) {
-    addEventListener("online", askAgain, { once: true });
+    addEventListener("online", checkAgain, { once: true });
   } else if (wasAway && (state.saved || state.saving)) {
-    await act(look);
+    await act(fetchEdition);
   }
 }
 
-const askAgain = (): void => void ask({});
+const checkAgain = (): void => void checkSite({});
 
 /** Once it is installed, the page opens without a network. */
 async function keepShellHere(): Promise<void> {
@@ -148,7 +158,10 @@ async function keepShellHere(): Promise<void> {
   await refresh(reason && { reason });
 }
 
-/** Reads what is there, which another tab or the browser itself may have changed; `change` is of the moment when that is known. */
+/**
+ * Reads what is there, which another tab or the browser itself may have changed; `change` is of the
+ * moment when that is known.
+ */
 async function refresh(change: Partial<State> | (() => Partial<State>) = {}): Promise<void> {
   const reading = ++readings;
   const { saved, saving } = withoutDone(await store.records());
@@ -161,7 +174,8 @@ async function refresh(change: Partial<State> | (() => Partial<State>) = {}): Pr
     return;
   }
   there = shards;
-  const of = (record: Saved | undefined, ids: string[] = []) => (record ? store.pieces(catalogueOf(record), ids) : []);
+  const of = (record: Saved | undefined, ids: string[] = []) =>
+    record ? store.shardFiles(catalogueOf(record), ids) : [];
   const wanted = of(saving, saving?.wanted);
   const progress = { stored: sum(wanted.filter(({ url }) => there.has(url))), total: sum(wanted) };
   const lost = of(saved, saved?.datasets).filter(({ url }) => !there.has(url)).length;
@@ -172,7 +186,9 @@ async function refresh(change: Partial<State> | (() => Partial<State>) = {}): Pr
 
 /** A worker that was ended between its last two steps has left a record of what is complete. */
 function withoutDone({ saved, saving }: Records): Records {
-  const done = saved?.catalogue === saving?.catalogue && saving?.wanted.every((id) => saved?.datasets.includes(id));
+  const done =
+    saved?.catalogue === saving?.catalogue &&
+    saving?.wanted.every((id) => saved?.datasets.includes(id));
   return { saved, saving: done ? undefined : saving };
 }
 
@@ -182,7 +198,8 @@ function costs(shell: boolean): Partial<State> {
   if (!current) {
     return {};
   }
-  const cost = (ids: string[]): number => missingBytes(store, current, wantedOf(current, ids, saved), there) + (shell ? 0 : SHELL_BYTES);
+  const cost = (ids: string[]): number =>
+    missingBytes(store, current, wantedOf(current, ids, saved), there) + (shell ? 0 : SHELL_BYTES);
   return {
     costs: Object.fromEntries(current.catalogue.datasets.map(({ id }) => [id, cost([id])])),
     costOfSaved: cost([]),
@@ -191,25 +208,31 @@ function costs(shell: boolean): Partial<State> {
 }
 
 /** Asks the site what it publishes now. */
-async function look(): Promise<void> {
-  show({ activity: state.activity === "idle" ? "looking" : state.activity });
+async function fetchEdition(): Promise<void> {
+  show({ activity: state.activity === "idle" ? "fetching" : state.activity });
   const answer = await fetchCatalogue(site);
-  const found = typeof answer === "string" ? { reason: answer } : { current: answer, room: await room() };
+  const found =
+    typeof answer === "string"
+      ? { reason: answer }
+      : { current: answer, space: await estimateSpace() };
   const done = (): Partial<State> => ({
-    ...(state.activity === "looking" && { activity: "idle" }),
+    ...(state.activity === "fetching" && { activity: "idle" }),
     ...(state.reason?.startsWith("catalogue_") && { reason: undefined }),
     ...found,
   });
   await refresh(done);
 }
 
-async function room(): Promise<State["room"]> {
+async function estimateSpace(): Promise<State["space"]> {
   const { storage } = navigator as Partial<Navigator>;
   const { quota, usage = 0 } = (await storage?.estimate?.().catch(() => undefined)) ?? {};
-  return quota === undefined ? undefined : { ...state.room, free: Math.max(0, quota - usage) };
+  return quota === undefined ? undefined : { ...state.space, free: Math.max(0, quota - usage) };
 }
 
-/** Data sets that are saved already stay in the new record, in the edition of now: a record names one edition. */
+/**
+ * Data sets that are saved already stay in the new record, in the edition of now: a record names
+ * one edition.
+ */
 async function save(ids: string[]): Promise<void> {
   const { current, saved, activity } = state;
   if (!current || activity !== "idle") {
@@ -217,15 +240,25 @@ async function save(ids: string[]): Promise<void> {
   }
   const order = ++orders;
   const isOff = (): boolean => order !== orders;
-  show({ activity: "preparing", elsewhere: false, reason: undefined, needed: undefined, news: undefined, shell: undefined });
+  show({
+    activity: "preparing",
+    elsewhere: false,
+    reason: undefined,
+    needed: undefined,
+    news: undefined,
+    shell: undefined,
+  });
   // A page may have been open for a week.
   const now = await fetchCatalogue(site);
-  const space = await room();
+  const space = await estimateSpace();
   if (isOff()) {
     return;
   }
   if (typeof now === "string" || now.text !== current.text) {
-    await refresh({ activity: "idle", ...(typeof now === "string" ? { reason: now } : { current: now, reason: "replaced" }) });
+    await refresh({
+      activity: "idle",
+      ...(typeof now === "string" ? { reason: now } : { current: now, reason: "replaced" }),
+    });
     return;
   }
   const wanted = wantedOf(current, ids, saved);
@@ -233,9 +266,10 @@ async function save(ids: string[]): Promise<void> {
     show({ activity: "idle", reason: "withdrawn" });
     return;
   }
-  const needed = missingBytes(store, current, wanted, there) + SHELL_BYTES + AROUND - (space?.free ?? Infinity);
+  const needed =
+    missingBytes(store, current, wanted, there) + SHELL_BYTES + AROUND - (space?.free ?? Infinity);
   if (needed > 0) {
-    show({ activity: "idle", room: space, reason: "quota", needed });
+    show({ activity: "idle", space, reason: "quota", needed });
     return;
   }
   askToKeep();
@@ -258,7 +292,9 @@ async function save(ids: string[]): Promise<void> {
 /** Some browsers ask the reader first: the download does not wait for the answer. */
 function askToKeep(): void {
   const asked = (navigator as Partial<Navigator>).storage?.persist?.();
-  void asked?.then((kept) => show({ ...(state.room && { room: { ...state.room, kept } }) })).catch(() => {});
+  void asked
+    ?.then((persistent) => show({ ...(state.space && { space: { ...state.space, persistent } }) }))
+    .catch(() => {});
 }
 
 function run(catalogue: string, wanted: string[]): void {
@@ -273,7 +309,9 @@ function run(catalogue: string, wanted: string[]): void {
   worker.postMessage({ version: VERSION, catalogue, wanted });
 }
 
-/** In this tab and in all others. A worker that has just been made does not hear the channel yet. */
+/**
+ * In this tab and in all others. A worker that has just been made does not hear the channel yet.
+ */
 function stopWork(): void {
   worker?.postMessage("pause");
   tellOthers({ kind: "pause" });
@@ -283,14 +321,19 @@ function stopWork(): void {
 async function watchOthers(): Promise<void> {
   const { locks } = navigator as Partial<Navigator>;
   await locks?.request(lockOf(site), { mode: "shared" }, () => {});
-  await refresh(() => (state.elsewhere || state.activity === "idle" ? { activity: "idle", elsewhere: false } : {}));
+  await refresh(() =>
+    state.elsewhere || state.activity === "idle" ? { activity: "idle", elsewhere: false } : {},
+  );
 }
 
-/** With what was wanted before, in the edition of now: what is there of an edition that has been replaced is not used. */
+/**
+ * With what was wanted before, in the edition of now: what is there of an edition that has been
+ * replaced is not used.
+ */
 async function goOn(): Promise<void> {
   const { saving } = state;
   if (saving && !state.current) {
-    await look();
+    await fetchEdition();
     // Then the button says what that costs.
     if (state.current && isReplaced(saving, saving.wanted, state.current)) {
       return;
@@ -310,17 +353,27 @@ async function removeAll(): Promise<void> {
 }
 
 /** When nobody is at work any more. */
-async function remove(clear: () => Promise<void>, news: News, change: Partial<State> = {}): Promise<void> {
+async function remove(
+  clear: () => Promise<void>,
+  news: News,
+  change: Partial<State> = {},
+): Promise<void> {
   orders++;
   show({ activity: "removing" });
   stopWork();
   const { locks } = navigator as Partial<Navigator>;
   await (locks ? locks.request(lockOf(site), clear) : clear());
   tellOthers(news);
-  await refresh({ ...AFTER_REMOVING, room: await room(), ...change });
+  await refresh({ ...AFTER_REMOVING, space: await estimateSpace(), ...change });
 }
 
-const AFTER_REMOVING = { activity: "idle", elsewhere: false, reason: undefined, needed: undefined, online: false } as const;
+const AFTER_REMOVING = {
+  activity: "idle",
+  elsewhere: false,
+  reason: undefined,
+  needed: undefined,
+  online: false,
+} as const;
 
 const tellOthers = (news: News): void => channel?.postMessage(news);
 
@@ -356,12 +409,17 @@ async function hear(news: News): Promise<void> {
       await finish(elsewhere ? undefined : await keepShell(site));
       break;
     case "paused":
-      await refresh({ activity: "idle", elsewhere: false, room: await room() });
+      await refresh({ activity: "idle", elsewhere: false, space: await estimateSpace() });
       break;
     case "failed":
-      await refresh({ activity: "idle", elsewhere: false, reason: news.reason, room: await room() });
+      await refresh({
+        activity: "idle",
+        elsewhere: false,
+        reason: news.reason,
+        space: await estimateSpace(),
+      });
       if (news.reason === "replaced") {
-        await look();
+        await fetchEdition();
       }
       break;
     case "shell":
@@ -373,5 +431,11 @@ async function hear(news: News): Promise<void> {
 
 /** Another tab may have removed the shell meanwhile: lists are of no use where no page opens. */
 async function finish(reason: string | undefined): Promise<void> {
-  await refresh({ activity: "idle", elsewhere: false, reason, ...(!reason && { news: "saved" }), room: await room() });
+  await refresh({
+    activity: "idle",
+    elsewhere: false,
+    reason,
+    ...(!reason && { news: "saved" }),
+    space: await estimateSpace(),
+  });
 }

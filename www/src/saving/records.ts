@@ -1,12 +1,15 @@
-//! What this browser has saved: the shards under their own addresses, and a record of them. The page that works without a network
-//! reads the same.
+//! What this browser has saved: the shards under their own addresses, and a record of them. The
+//! page that works without a network reads the same.
 
 import type { Catalogue, Dataset } from "../../pkg/cek_nik";
 
 /** Shared by all sites of an origin: whatever is in it stands under the address of its site. */
 export const CACHE = "cek-nik-saved";
 
-/** What is complete. It names one edition of the site, and is written in one piece: two editions are never mixed. */
+/**
+ * What is complete. It names one edition of the site, and is written in one piece: two editions are
+ * never mixed.
+ */
 export interface Saved {
   /** The text of catalogue.json, as it was fetched. */
   catalogue: string;
@@ -22,7 +25,7 @@ export interface Saving extends Saved {
 }
 
 /** One file that has to be there. */
-export interface Piece {
+export interface ShardFile {
   id: string;
   prefix: number;
   url: string;
@@ -41,13 +44,21 @@ export class Store {
 
   /** Looks without making anything. */
   async records(): Promise<Records> {
-    const [saved, saving] = await Promise.all([this.read<Saved>("saved.json"), this.read<Saving>("saving.json")]);
+    const [saved, saving] = await Promise.all([
+      this.read<Saved>("saved.json"),
+      this.read<Saving>("saving.json"),
+    ]);
     return { saved, saving: Array.isArray(saving?.wanted) ? saving : undefined };
   }
 
   async write(name: "saved.json" | "saving.json", record: Saved | Saving): Promise<void> {
     const body = JSON.stringify(record);
-    await (await this.open()).put(this.site + name, new Response(body, { headers: { "Content-Type": "application/json" } }));
+    await (
+      await this.open()
+    ).put(
+      this.site + name,
+      new Response(body, { headers: { "Content-Type": "application/json" } }),
+    );
   }
 
   /** The addresses of the shards of this site that are there. */
@@ -56,11 +67,13 @@ export class Store {
       return new Set();
     }
     const requests = await (await this.open()).keys();
-    return new Set(requests.map(({ url }) => url).filter((url) => url.startsWith(`${this.site}data/`)));
+    return new Set(
+      requests.map(({ url }) => url).filter((url) => url.startsWith(`${this.site}data/`)),
+    );
   }
 
   /** Removes every shard that is not among `kept`. */
-  async tidy(kept: Iterable<Piece>): Promise<void> {
+  async tidy(kept: Iterable<ShardFile>): Promise<void> {
     const named = new Set([...kept].map(({ url }) => url));
     const cache = await this.open();
     for (const url of await this.shards()) {
@@ -73,7 +86,9 @@ export class Store {
   /** Removes every shard of a data set. */
   async dropShards(id: string): Promise<void> {
     const cache = await this.open();
-    const urls = [...(await this.shards())].filter((url) => url.startsWith(`${this.site}data/${id}/`));
+    const urls = [...(await this.shards())].filter((url) =>
+      url.startsWith(`${this.site}data/${id}/`),
+    );
     await Promise.all(urls.map((url) => cache.delete(url)));
   }
 
@@ -81,11 +96,14 @@ export class Store {
   async giveUp(): Promise<void> {
     const { saved } = await this.records();
     await (await this.open()).delete(`${this.site}saving.json`);
-    await this.tidy(saved ? this.pieces(catalogueOf(saved), saved.datasets) : []);
+    await this.tidy(saved ? this.shardFiles(catalogueOf(saved), saved.datasets) : []);
     await removeIfEmpty(CACHE);
   }
 
-  /** Removes everything of this site; the cache itself stays only where another site of the origin has something in it. */
+  /**
+   * Removes everything of this site; the cache itself stays only where another site of the origin
+   * has something in it.
+   */
   async clear(): Promise<void> {
     if (await caches.has(CACHE)) {
       const cache = await this.open();
@@ -97,8 +115,11 @@ export class Store {
     }
   }
 
-  /** In the order of their prefixes, data set after data set: the order says nothing about any number. */
-  pieces(catalogue: Catalogue, ids: string[]): Piece[] {
+  /**
+   * In the order of their prefixes, data set after data set: the order says nothing about any
+   * number.
+   */
+  shardFiles(catalogue: Catalogue, ids: string[]): ShardFile[] {
     return catalogue.datasets
       .filter((dataset) => ids.includes(dataset.id) && isSavable(dataset))
       .flatMap(({ id, root, prefix_bits: bits, shard_bytes: bytes }) =>
@@ -110,10 +131,10 @@ export class Store {
   }
 
   /** What is no record is as if it were not there: then nothing counts as saved. */
-  private async read<Record extends Saved>(name: string): Promise<Record | undefined> {
+  private async read<Entry extends Saved>(name: string): Promise<Entry | undefined> {
     const found = await caches.match(this.site + name, { cacheName: CACHE });
     const record: unknown = await found?.json().catch(() => undefined);
-    return isRecord(record) ? (record as Record) : undefined;
+    return isRecord(record) ? (record as Entry) : undefined;
   }
 }
 
@@ -122,7 +143,10 @@ export const catalogueOf = ({ catalogue }: Saved): Catalogue => JSON.parse(catal
 function isRecord(record: unknown): boolean {
   const { catalogue, datasets } = (record ?? {}) as Partial<Saved>;
   try {
-    return Array.isArray(datasets) && Array.isArray((JSON.parse(String(catalogue)) as Catalogue).datasets);
+    return (
+      Array.isArray(datasets) &&
+      Array.isArray((JSON.parse(String(catalogue)) as Catalogue).datasets)
+    );
   } catch {
     return false;
   }
@@ -134,7 +158,10 @@ export async function removeIfEmpty(name: string): Promise<void> {
   }
 }
 
-/** The core judges it again before anything is stored: here it is about how many files to ask for, and which. */
+/**
+ * The core judges it again before anything is stored: here it is about how many files to ask for,
+ * and which.
+ */
 export const isSavable = ({ id, root, prefix_bits: bits, shard_bytes: bytes }: Dataset): boolean =>
   typeof id === "string" &&
   /^[\w-]+$/.test(id) &&
@@ -148,13 +175,23 @@ export const isSavable = ({ id, root, prefix_bits: bits, shard_bytes: bytes }: D
 /** See docs/FORMAT.md: a client refuses a data set with more. */
 const MOST_BITS = 14;
 
-export const sum = (pieces: Piece[]): number => pieces.reduce((bytes, piece) => bytes + piece.bytes, 0);
+export const sum = (files: ShardFile[]): number =>
+  files.reduce((bytes, file) => bytes + file.bytes, 0);
 
 /** Whether a site publishes something else by now than what a record has of these data sets. */
-export const isReplaced = (record: Saved, ids: string[], { catalogue }: { catalogue: Catalogue }): boolean =>
-  excerpt(catalogueOf(record), ids) !== excerpt(catalogue, ids);
+export const isReplaced = (
+  record: Saved,
+  ids: string[],
+  { catalogue }: { catalogue: Catalogue },
+): boolean => excerpt(catalogueOf(record), ids) !== excerpt(catalogue, ids);
 
-/** As much of an edition as was saved, so that two can be compared: what is said about a list counts as much as the list. */
+/**
+ * As much of an edition as was saved, so that two can be compared: what is said about a list counts
+ * as much as the list.
+ */
 function excerpt(catalogue: Catalogue, ids: string[]): string {
-  return JSON.stringify({ ...catalogue, datasets: catalogue.datasets.filter(({ id }) => ids.includes(id)) });
+  return JSON.stringify({
+    ...catalogue,
+    datasets: catalogue.datasets.filter(({ id }) => ids.includes(id)),
+  });
 }

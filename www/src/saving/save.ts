@@ -1,18 +1,22 @@
-//! The worker that saves data sets: it fetches their shards, verifies each as a check would, and only then stores it. It never sees a
-//! NIK, and asks for everything in an order that depends on none.
+//! The worker that saves data sets: it fetches their shards, verifies each as a check would, and
+//! only then stores it. It never sees a NIK, and asks for everything in an order that depends on
+//! none.
 
 import { initSync, open, verify_shard, type Catalogue } from "../../pkg/cek_nik";
 import { get } from "../fetch";
 import { compileModule } from "../module";
-import { run, type Brought } from "../task";
-import { channelOf, lockOf, type News, type Order } from "./news";
+import { run, type FetchResult } from "../task";
+import { channelOf, lockOf, type News, type SaveRequest } from "./news";
 import { fetchCatalogue, reasonOfStatus, wantedOf } from "./published";
-import { catalogueOf, Store, sum, type Piece } from "./records";
+import { catalogueOf, Store, sum, type ShardFile } from "./records";
 
 /** So many at once: a slow network is used up, and a telephone holds few shards in its memory. */
 const AT_ONCE = 3;
 
-/** How often, and after how many milliseconds more each time, what the network has lost is asked for again. */
+/**
+ * How often, and after how many milliseconds more each time, what the network has lost is asked for
+ * again.
+ */
 const RETRIES = { most: 3, pause: 1_000 };
 
 const site = new URL("./", location.href).href;
@@ -36,22 +40,32 @@ channel.onmessage = ({ data }: MessageEvent<News>) => {
   }
 };
 
-addEventListener("message", ({ data }: MessageEvent<Order | "pause">) => {
-  // The page's own word waits until this worker can hear; what it says by the channel before that is lost.
+addEventListener("message", ({ data }: MessageEvent<SaveRequest | "pause">) => {
+  // The page's own word waits until this worker can hear; what it says by the channel before that
+  // is lost.
   if (data === "pause") {
     stop();
     return;
   }
-  void alone(() => save(data).then(tell, (error: unknown) => tell({ kind: "failed", reason: reasonOf(error) }))).then(close);
+  void alone(() =>
+    save(data).then(tell, (error: unknown) => tell({ kind: "failed", reason: reasonOf(error) })),
+  ).then(close);
 });
 
-/** Two tabs must not save at once: the second leaves it to the first, whose news it hears. Engines without locks have no such care. */
+/**
+ * Two tabs must not save at once: the second leaves it to the first, whose news it hears. Engines
+ * without locks have no such care.
+ */
 async function alone(work: () => Promise<void>): Promise<void> {
   const { locks } = navigator as Partial<Navigator>;
-  await (locks ? locks.request(lockOf(site), { ifAvailable: true }, (lock) => (lock ? work() : postMessage("busy"))) : work());
+  await (locks
+    ? locks.request(lockOf(site), { ifAvailable: true }, (lock) =>
+        lock ? work() : postMessage("busy"),
+      )
+    : work());
 }
 
-async function save({ version, catalogue: text, wanted: asked }: Order): Promise<News> {
+async function save({ version, catalogue: text, wanted: asked }: SaveRequest): Promise<News> {
   if (version !== VERSION) {
     return { kind: "failed", reason: "outdated" };
   }
@@ -62,11 +76,14 @@ async function save({ version, catalogue: text, wanted: asked }: Order): Promise
   }
   // Another tab may have saved something since the page looked.
   const wanted = wantedOf({ text, catalogue }, asked, saved);
-  const pieces = store.pieces(catalogue, wanted);
+  const files = store.shardFiles(catalogue, wanted);
   // What an earlier attempt at another edition has left takes up the room.
-  await store.tidy([...pieces, ...(saved ? store.pieces(catalogueOf(saved), saved.datasets) : [])]);
+  await store.tidy([
+    ...files,
+    ...(saved ? store.shardFiles(catalogueOf(saved), saved.datasets) : []),
+  ]);
   await store.write("saving.json", { catalogue: text, saved: today(), datasets: [], wanted });
-  await fetchMissing(pieces, catalogue, text);
+  await fetchMissing(files, catalogue, text);
   // A host may go on to have the files of an edition that it publishes no more.
   if (await Promise.race([isReplaced(text), stopping])) {
     throw new Failed("replaced");
@@ -74,7 +91,7 @@ async function save({ version, catalogue: text, wanted: asked }: Order): Promise
   if (stopped) {
     return { kind: "paused" };
   }
-  await commit(pieces, { catalogue: text, saved: today(), datasets: wanted });
+  await commit(files, { catalogue: text, saved: today(), datasets: wanted });
   return { kind: "saved" };
 }
 
@@ -88,42 +105,48 @@ async function read(text: string): Promise<Catalogue> {
   return opened.catalogue;
 }
 
-async function fetchMissing(pieces: Piece[], catalogue: Catalogue, text: string): Promise<void> {
+async function fetchMissing(files: ShardFile[], catalogue: Catalogue, text: string): Promise<void> {
   const there = await store.shards();
-  const missing = pieces.filter(({ url }) => !there.has(url));
-  const total = sum(pieces);
+  const missing = files.filter(({ url }) => !there.has(url));
+  const total = sum(files);
   let stored = total - sum(missing);
-  const under = new Map<Piece, number>();
+  const under = new Map<ShardFile, number>();
   const report = (retrying = false): void => {
     if (!stopped) {
-      tell({ kind: "progress", stored: stored + [...under.values()].reduce((a, b) => a + b, 0), total, retrying });
+      tell({
+        kind: "progress",
+        stored: stored + [...under.values()].reduce((a, b) => a + b, 0),
+        total,
+        retrying,
+      });
     }
   };
   report();
   const rest = missing.values();
   const work = async (): Promise<void> => {
-    for (const piece of rest) {
+    for (const file of rest) {
       if (stopped) {
         return;
       }
       const progress = (received: number, retrying: boolean): void => {
-        under.set(piece, Math.min(received, piece.bytes));
+        under.set(file, Math.min(received, file.bytes));
         report(retrying);
       };
-      const bytes = await fetchPiece(piece, catalogue, text, progress);
-      under.delete(piece);
+      const bytes = await fetchShard(file, catalogue, text, progress);
+      under.delete(file);
       if (!bytes) {
         return;
       }
-      await keep(piece, bytes);
-      stored += piece.bytes;
+      await keep(file, bytes);
+      stored += file.bytes;
       report();
     }
   };
   const failures: unknown[] = [];
   const fail = (error: unknown): void => {
     failures.push(error);
-    // One failure ends all: what has been stored stays, and the rest is fetched when the reader goes on.
+    // One failure ends all: what has been stored stays, and the rest is fetched when the reader
+    // goes on.
     stop();
   };
   // All have ended before anybody else may change what is saved.
@@ -134,31 +157,43 @@ async function fetchMissing(pieces: Piece[], catalogue: Catalogue, text: string)
 }
 
 /** The verified bytes; nothing, where it was told to stop. */
-async function fetchPiece(
-  { id, prefix, url, bytes: most }: Piece,
+async function fetchShard(
+  { id, prefix, url, bytes: most }: ShardFile,
   catalogue: Catalogue,
   text: string,
   progress: (received: number, retrying: boolean) => void,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   for (let tries = 0; ; tries++) {
-    const brought = await Promise.race([get(url, most, (received) => progress(received, false)), stopping]);
-    if (brought === undefined) {
+    const result = await Promise.race([
+      get(url, most, (received) => progress(received, false)),
+      stopping,
+    ]);
+    if (result === undefined) {
       return undefined;
     }
-    const reason = typeof brought === "object" ? verify_shard(catalogue, id, prefix, brought) : reasonFor(brought);
-    if (typeof brought === "object" && reason === undefined) {
-      return brought as Uint8Array<ArrayBuffer>;
+    const reason =
+      typeof result === "object" ? verify_shard(catalogue, id, prefix, result) : reasonFor(result);
+    if (typeof result === "object" && reason === undefined) {
+      return result as Uint8Array<ArrayBuffer>;
     }
-    if (typeof brought === "string" && tries < RETRIES.most) {
+    if (typeof result === "string" && tries < RETRIES.most) {
       progress(0, true);
-      await Promise.race([new Promise((resolve) => setTimeout(resolve, RETRIES.pause * (tries + 1))), stopping]);
+      await Promise.race([
+        new Promise((resolve) => setTimeout(resolve, RETRIES.pause * (tries + 1))),
+        stopping,
+      ]);
     } else {
-      throw new Failed((await Promise.race([isReplaced(text), stopping])) ? "replaced" : (reason ?? "worker_failed"));
+      throw new Failed(
+        (await Promise.race([isReplaced(text), stopping]))
+          ? "replaced"
+          : (reason ?? "worker_failed"),
+      );
     }
   }
 }
 
-const reasonFor = (brought: Exclude<Brought, Uint8Array>): string => (typeof brought === "string" ? brought : reasonOfStatus(brought));
+const reasonFor = (result: Exclude<FetchResult, Uint8Array>): string =>
+  typeof result === "string" ? result : reasonOfStatus(result);
 
 /** The site may have published another edition meanwhile. */
 async function isReplaced(text: string): Promise<boolean> {
@@ -166,20 +201,23 @@ async function isReplaced(text: string): Promise<boolean> {
   return typeof current === "object" && current.text !== text;
 }
 
-async function keep({ url }: Piece, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+async function keep({ url }: ShardFile, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   const headers = { "Content-Type": "application/octet-stream" };
   await (await store.open()).put(url, new Response(bytes, { headers }));
 }
 
-/** Only what is there to the last piece becomes the record that checks use. */
-async function commit(pieces: Piece[], record: { catalogue: string; saved: string; datasets: string[] }): Promise<void> {
+/** Only what is there to the last shard becomes the record that checks use. */
+async function commit(
+  files: ShardFile[],
+  record: { catalogue: string; saved: string; datasets: string[] },
+): Promise<void> {
   const there = await store.shards();
-  if (!pieces.every(({ url }) => there.has(url))) {
+  if (!files.every(({ url }) => there.has(url))) {
     throw new Failed("storage_cleared");
   }
   await store.write("saved.json", record);
   await (await store.open()).delete(`${site}saving.json`);
-  await store.tidy(pieces);
+  await store.tidy(files);
 }
 
 class Failed extends Error {
@@ -192,7 +230,11 @@ function reasonOf(error: unknown): string {
   if (error instanceof Failed) {
     return error.reason;
   }
-  return error instanceof DOMException ? (error.name === "QuotaExceededError" ? "quota" : "storage_failed") : "worker_failed";
+  return error instanceof DOMException
+    ? error.name === "QuotaExceededError"
+      ? "quota"
+      : "storage_failed"
+    : "worker_failed";
 }
 
 function today(): string {

@@ -1,7 +1,7 @@
 //! The service worker, as the page sees it.
 //!
-//! It is registered when a reader saves a list or installs the page, not before: it fetches some hundred kilobytes, and whoever has come
-//! to check once should not pay for them.
+//! It is registered when a reader saves a list or installs the page, not before: it fetches some
+//! hundred kilobytes, and whoever has come to check once should not pay for them.
 
 import { channelOf, type News, type SavingReason } from "./news";
 import { removeIfEmpty } from "./records";
@@ -22,7 +22,10 @@ export function obstacle(): SavingReason | undefined {
   }
 }
 
-/** How many milliseconds the worker may be silent: a little more than a file of the shell may take to begin. */
+/**
+ * How many milliseconds the worker may be silent: a little more than a file of the shell may take
+ * to begin.
+ */
 const PATIENCE = 30_000;
 
 /** Waits until all of the shell is there; gives the reason where it does not come. */
@@ -46,7 +49,9 @@ export async function keepShell(site: string): Promise<SavingReason | undefined>
     };
   });
   const registered = async (): Promise<SavingReason | undefined> => {
-    const registration = await navigator.serviceWorker.register("sw.js", { updateViaCache: "none" });
+    const registration = await navigator.serviceWorker.register("sw.js", {
+      updateViaCache: "none",
+    });
     const worker = registration.active ?? registration.installing ?? registration.waiting;
     return worker && (await settled(worker)) === "activated" ? complete(worker) : reason;
   };
@@ -58,7 +63,10 @@ export async function keepShell(site: string): Promise<SavingReason | undefined>
   }
 }
 
-/** What a reader removes is gone at once, while a worker that is in use stays: it fetches again what is missing. */
+/**
+ * What a reader removes is gone at once, while a worker that is in use stays: it fetches again what
+ * is missing.
+ */
 function complete(worker: ServiceWorker): Promise<SavingReason | undefined> {
   const { port1, port2 } = new MessageChannel();
   return new Promise((resolve) => {
@@ -79,19 +87,27 @@ function settled(worker: ServiceWorker): Promise<ServiceWorkerState> {
   });
 }
 
-/** Whether a worker of the site is there, and whether it has files: what another tab removes is gone before the worker is. */
+/**
+ * Whether a worker of the site is there, and whether it has files: what another tab removes is gone
+ * before the worker is.
+ */
 export async function shellOf(site: string): Promise<{ registered: boolean; kept: boolean }> {
   const registered = (await navigator.serviceWorker.getRegistration())?.scope === site;
   const kept = registered && (await caches.has(CACHE)) && (await filesOf(site)).length > 0;
   return { registered, kept };
 }
 
-const filesOf = async (site: string): Promise<string[]> => (await (await caches.open(CACHE)).keys()).map(({ url }) => url).filter((url) => url.startsWith(`${site}shell/`));
+const filesOf = async (site: string): Promise<string[]> =>
+  (await (await caches.open(CACHE)).keys())
+    .map(({ url }) => url)
+    .filter((url) => url.startsWith(`${site}shell/`));
 
 /** Tells whenever a new version of the page has come to wait. */
 export async function watchVersions(tell: () => void): Promise<void> {
   const registration = await navigator.serviceWorker.getRegistration();
-  registration?.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", tell));
+  registration?.addEventListener("updatefound", () =>
+    registration.installing?.addEventListener("statechange", tell),
+  );
 }
 
 /** Whether a new version of the page waits until all of its tabs are closed. */

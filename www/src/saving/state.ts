@@ -8,17 +8,20 @@ export interface Current {
 }
 
 /** In bytes. */
-export interface Room {
+export interface StorageSpace {
   free: number;
-  /** Whether the browser has promised not to remove anything by itself; nobody knows before it was asked. */
-  kept?: boolean;
+  /**
+   * Whether the browser has promised not to remove anything by itself; nobody knows before it was
+   * asked.
+   */
+  persistent?: boolean;
 }
 
 /** All that the section and the words above the frame show. */
 export interface State extends Records {
   /** Whether this browser can save anything here at all. */
   possible: boolean;
-  activity: "idle" | "looking" | "preparing" | "saving" | "removing";
+  activity: "idle" | "fetching" | "preparing" | "saving" | "removing";
   /** While it is saving: whether another tab does it. */
   elsewhere: boolean;
   /** While it is saving: whether the network has failed it, and is tried again. */
@@ -28,9 +31,15 @@ export interface State extends Records {
   progress: { stored: number; total: number };
   /** How many files of the checking tool are kept so far, while it is being kept. */
   shell?: { kept: number; files: number } | undefined;
-  /** Bytes that each data set of now would still cost to save, by its id; the tool that checks is among them where it is not kept yet. */
+  /**
+   * Bytes that each data set of now would still cost to save, by its id; the tool that checks is
+   * among them where it is not kept yet.
+   */
   costs: Record<string, number>;
-  /** The same for what is saved, in the edition of now, and for what was wanted before it was stopped. */
+  /**
+   * The same for what is saved, in the edition of now, and for what was wanted before it was
+   * stopped.
+   */
   costOfSaved: number;
   costOfWanted: number;
   /** Whether the page that checks what is saved is there. */
@@ -39,7 +48,7 @@ export interface State extends Records {
   lost: number;
   /** Whether there is anything on the device that could be removed. */
   traces: boolean;
-  room?: Room | undefined;
+  space?: StorageSpace | undefined;
   reason?: string | undefined;
   /** Bytes that are missing where there is no room. */
   needed?: number | undefined;

@@ -1,15 +1,22 @@
-//! The service worker: it keeps the shell, the few files that the site needs besides its data, so that they open without a network.
-//! Everything else it lets pass: it never sees a catalogue or a shard, and a NIK is in no request at all.
+//! The service worker: it keeps the shell, the few files that the site needs besides its data, so
+//! that they open without a network. Everything else it lets pass: it never sees a catalogue or a
+//! shard, and a NIK is in no request at all.
 //!
-//! Each file is kept under its own hash, and is used only by the version whose list names that hash. So a page that is open keeps the
-//! version it has come with, and a new version fetches what has changed, and nothing else.
+//! Each file is kept under its own hash, and is used only by the version whose list names that
+//! hash. So a page that is open keeps the version it has come with, and a new version fetches what
+//! has changed, and nothing else.
 
 declare const self: ServiceWorkerGlobalScope;
 
-/** The files of the shell and their SHA-256, which `cek-nik build` puts in when it writes the site. */
+/**
+ * The files of the shell and their SHA-256, which `cek-nik build` puts in when it writes the site.
+ */
 declare const SHELL_FILES: Record<string, string>;
 
-/** https://www.w3.org/TR/service-workers/#dom-installevent-addroutes, which TypeScript does not know yet. */
+/**
+ * https://www.w3.org/TR/service-workers/#dom-installevent-addroutes, which TypeScript does not know
+ * yet.
+ */
 interface RoutingEvent {
   addRoutes(rule: { condition: { urlPattern: string }; source: "fetch-event" }): unknown;
 }
@@ -17,7 +24,10 @@ interface RoutingEvent {
 const SHELL = new Map(Object.entries(SHELL_FILES));
 const CACHE = "cek-nik-shell";
 const { scope } = self.registration;
-/** How many milliseconds a page may take to say that it has heard, and how many the site may be silent. */
+/**
+ * How many milliseconds a page may take to say that it has heard, and how many the site may be
+ * silent.
+ */
 const PATIENCE = { page: 1_000, site: 20_000 };
 
 const TYPES: Record<string, string> = {
@@ -34,14 +44,23 @@ const channel = new BroadcastChannel(`cek-nik ${scope}`);
 const place = (hash: string): string => `${scope}shell/${hash}`;
 
 self.addEventListener("install", (event) => {
-  // Else Chromium asks the network for each page as well while this worker starts, and throws away what it gets.
-  (event as Partial<RoutingEvent>).addRoutes?.({ condition: { urlPattern: `${scope}*` }, source: "fetch-event" });
+  // Else Chromium asks the network for each page as well while this worker starts, and throws away
+  // what it gets.
+  (event as Partial<RoutingEvent>).addRoutes?.({
+    condition: { urlPattern: `${scope}*` },
+    source: "fetch-event",
+  });
   event.waitUntil(keep().catch(explain));
 });
 // A page asks whether all is there still: what readers remove is gone, while the worker may not be.
 self.addEventListener("message", (event) => {
   const answer = (reason?: string): void => event.ports[0]?.postMessage(reason);
-  event.waitUntil(keep().then(() => answer(), (error: unknown) => answer(reasonOf(error))));
+  event.waitUntil(
+    keep().then(
+      () => answer(),
+      (error: unknown) => answer(reasonOf(error)),
+    ),
+  );
 });
 self.addEventListener("activate", (event) => event.waitUntil(removeOthers()));
 self.addEventListener("fetch", (event) => {
@@ -51,7 +70,10 @@ self.addEventListener("fetch", (event) => {
   }
 });
 
-/** All or nothing: the browser throws a version away whose installation fails, and nothing is stored before all of it is right. */
+/**
+ * All or nothing: the browser throws a version away whose installation fails, and nothing is stored
+ * before all of it is right.
+ */
 async function keep(): Promise<void> {
   const missing = [];
   for (const [name, hash] of SHELL) {
@@ -71,7 +93,10 @@ async function keep(): Promise<void> {
   await Promise.all(found.map(({ hash, response }) => cache.put(place(hash), response)));
 }
 
-/** To the page that waits for it, which learns of a failed installation no more than that it has failed. */
+/**
+ * To the page that waits for it, which learns of a failed installation no more than that it has
+ * failed.
+ */
 async function explain(error: unknown): Promise<never> {
   await new Promise((resolve) => {
     channel.onmessage = resolve;
@@ -83,7 +108,11 @@ async function explain(error: unknown): Promise<never> {
 
 function reasonOf(error: unknown): string {
   const name = error instanceof DOMException ? error.name : "";
-  return name === "QuotaExceededError" ? "quota" : name === "AbortError" || error instanceof TypeError ? "shell_unreachable" : "shell_damaged";
+  return name === "QuotaExceededError"
+    ? "quota"
+    : name === "AbortError" || error instanceof TypeError
+      ? "shell_unreachable"
+      : "shell_damaged";
 }
 
 /** A sign-in page, an error page or half a file has another hash. */
@@ -96,7 +125,10 @@ async function fetchFile(name: string, hash: string): Promise<Response> {
   return new Response(bytes, { headers: headersOf(name) });
 }
 
-/** Nothing where the site answers with something else. The clock starts again with every piece that arrives. */
+/**
+ * Nothing where the site answers with something else. The clock starts again with every piece that
+ * arrives.
+ */
 async function fetchBytes(name: string): Promise<ArrayBuffer> {
   const controller = new AbortController();
   const { signal } = controller;
@@ -108,7 +140,12 @@ async function fetchBytes(name: string): Promise<ArrayBuffer> {
   };
   try {
     wait();
-    const response = await fetch(scope + name, { cache: "no-cache", credentials: "omit", referrerPolicy: "no-referrer", signal });
+    const response = await fetch(scope + name, {
+      cache: "no-cache",
+      credentials: "omit",
+      referrerPolicy: "no-referrer",
+      signal,
+    });
     if (response.status === 200 && response.url.startsWith(self.location.origin)) {
       const reader = response.body?.getReader();
       for (let piece; (piece = (await reader?.read())?.value); wait()) {
@@ -143,7 +180,10 @@ async function removeOthers(): Promise<void> {
   }
 }
 
-/** The hash of the file of the shell that is asked for, if it is one. Some hosts leave the ending of pages away. */
+/**
+ * The hash of the file of the shell that is asked for, if it is one. Some hosts leave the ending of
+ * pages away.
+ */
 function hashFor({ method, url }: Request): string | undefined {
   const { origin, pathname } = new URL(url);
   const address = origin + pathname;
@@ -160,6 +200,7 @@ async function answer(hash: string, request: Request): Promise<Response> {
 }
 
 /** Looks without making the cache, which the reader may have removed. */
-const stored = (hash: string): Promise<Response | undefined> => caches.match(place(hash), { cacheName: CACHE });
+const stored = (hash: string): Promise<Response | undefined> =>
+  caches.match(place(hash), { cacheName: CACHE });
 
 export {};

@@ -1,4 +1,5 @@
-//! What the section about saving shows, and the words above it when the site is away or something is saved.
+//! What the section about saving shows, and the words above it when the site is away or something
+//! is saved.
 
 import type { Dataset } from "../../pkg/cek_nik";
 import { element, labelled, paragraph } from "../element";
@@ -10,7 +11,7 @@ import type { Current, State } from "./state";
 const OFFLINE_PAGE = "cek-nik-offline.html";
 
 interface Actions {
-  look(): void;
+  showLists(): void;
   save(ids: string[]): void;
   pause(): void;
   goOn(): void;
@@ -19,11 +20,23 @@ interface Actions {
   /** Shows the tool that needs the network. */
   goOnline(): void;
   /** Asks again whether the site answers. */
-  ask(): void;
+  retry(): void;
   speak(language: Language): void;
 }
 
-const OWN_REASONS = ["not_secure", "browser_too_old", "quota", "replaced", "withdrawn", "storage_cleared", "storage_failed", "outdated", "shell_unreachable", "shell_damaged", "worker_failed"];
+const OWN_REASONS = [
+  "not_secure",
+  "browser_too_old",
+  "quota",
+  "replaced",
+  "withdrawn",
+  "storage_cleared",
+  "storage_failed",
+  "outdated",
+  "shell_unreachable",
+  "shell_damaged",
+  "worker_failed",
+];
 
 const byId = (id: string): HTMLElement => document.getElementById(id) as HTMLElement;
 
@@ -71,7 +84,10 @@ export class View {
     this.replace(this.body, this.parts(state, words), this.status);
   }
 
-  /** The reader stays at the same button, or comes to what has become of it. What would look the same stays: a click may be under way on it. */
+  /**
+   * The reader stays at the same button, or comes to what has become of it. What would look the
+   * same stays: a click may be under way on it.
+   */
   private replace(place: HTMLElement, content: Node[], otherwise: HTMLElement): void {
     if (element("div", {}, ...content).innerHTML === place.innerHTML) {
       return;
@@ -82,7 +98,11 @@ export class View {
     place.replaceChildren(...content);
     place.querySelector("details")?.toggleAttribute("open", Boolean(wasOpen));
     if (hadFocus) {
-      (document.getElementById(focused) ?? place.querySelector<HTMLElement>(".problem") ?? otherwise).focus();
+      (
+        document.getElementById(focused) ??
+        place.querySelector<HTMLElement>(".problem") ??
+        otherwise
+      ).focus();
     }
   }
 
@@ -90,7 +110,11 @@ export class View {
     const bar = this.body.querySelector("progress");
     if (bar && total) {
       bar.value = stored / total;
-      const values = { stored: words.size(stored), total: words.size(total), percent: Math.floor((100 * stored) / total) };
+      const values = {
+        stored: words.size(stored),
+        total: words.size(total),
+        percent: Math.floor((100 * stored) / total),
+      };
       byId("saving-progress").textContent = words.fill(words.texts.saving.progress, values);
     }
   }
@@ -104,14 +128,16 @@ export class View {
         paragraph(words.fill(texts.saved_top, { date: words.date(saved.saved) })),
         checkLink(texts.check, words),
         ...(away ? [paragraph(texts.away)] : []),
-        ...(online && site === "there" ? [paragraph(texts.online_below)] : [this.button("online", away ? texts.retry : texts.go_online, this.actions.goOnline)]),
+        ...(online && site === "there"
+          ? [paragraph(texts.online_below)]
+          : [this.button("online", away ? texts.retry : texts.go_online, this.actions.goOnline)]),
       ];
     }
     if (away) {
       return [
         paragraph(element("b", {}, texts.away), " ", texts.away_nothing),
         checkLink(texts.open_offline, words),
-        this.button("ask", texts.retry, this.actions.ask),
+        this.button("ask", texts.retry, this.actions.retry),
       ];
     }
     return site === "asked" ? [paragraph(texts.asked)] : [];
@@ -119,7 +145,7 @@ export class View {
 
   private parts(state: State, words: Words): Node[] {
     const { saving: texts } = words.texts;
-    const { reason, saved, saving, activity, current, room } = state;
+    const { reason, saved, saving, activity, current, space } = state;
     if (!state.possible) {
       return [...problem(state, words), ...otherWays(words)];
     }
@@ -131,10 +157,26 @@ export class View {
       ...(saved ? this.kept(saved, state, words) : []),
       ...(current && idle && !saving ? this.offers(current, state, words) : []),
       // What goes on with a download looks by itself.
-      ...(current || saving || !idle ? [] : [this.button("look", saved || reason ? texts.retry : texts.look, this.actions.look)]),
-      ...(room ? [paragraph(words.fill(texts.room, { size: roomy(room.free, words) }), ...promise(room.kept, texts))] : []),
-      ...((state.traces || reason === "storage_failed") && activity !== "preparing" && activity !== "removing"
-        ? [paragraph(element("small", {}, texts.remove_what)), this.button("remove", texts.remove, this.actions.remove)]
+      ...(current || saving || !idle
+        ? []
+        : [
+            this.button("look", saved || reason ? texts.retry : texts.look, this.actions.showLists),
+          ]),
+      ...(space
+        ? [
+            paragraph(
+              words.fill(texts.room, { size: roomy(space.free, words) }),
+              ...promise(space.persistent, texts),
+            ),
+          ]
+        : []),
+      ...((state.traces || reason === "storage_failed") &&
+      activity !== "preparing" &&
+      activity !== "removing"
+        ? [
+            paragraph(element("small", {}, texts.remove_what)),
+            this.button("remove", texts.remove, this.actions.remove),
+          ]
         : []),
       ...(state.newer ? [paragraph(texts.newer)] : []),
       ...otherWays(words),
@@ -142,9 +184,15 @@ export class View {
   }
 
   /** What is under way, or was before it was stopped. */
-  private download({ activity, saving, current, reason, costOfWanted }: State, words: Words): Node[] {
+  private download(
+    { activity, saving, current, reason, costOfWanted }: State,
+    words: Words,
+  ): Node[] {
     const { saving: texts } = words.texts;
-    const bar = [element("progress", { max: "1", "aria-labelledby": "saving-progress" }), element("p", { id: "saving-progress" })];
+    const bar = [
+      element("progress", { max: "1", "aria-labelledby": "saving-progress" }),
+      element("p", { id: "saving-progress" }),
+    ];
     if (activity === "saving") {
       return [...bar, this.button("pause", texts.pause, this.actions.pause)];
     }
@@ -152,7 +200,11 @@ export class View {
       return [];
     }
     const replaced = current && isReplaced(saving, saving.wanted, current);
-    const goOn = replaced ? sized(texts.save_edition, costOfWanted, words) : reason ? texts.retry : texts.go_on;
+    const goOn = replaced
+      ? sized(texts.save_edition, costOfWanted, words)
+      : reason
+        ? texts.retry
+        : texts.go_on;
     return [
       ...(replaced ? [paragraph(element("b", {}, texts.new_while_saving))] : bar),
       this.button("go-on", goOn, this.actions.goOn),
@@ -160,27 +212,52 @@ export class View {
     ];
   }
 
-  private kept(saved: Saved, { current, activity, lost, saving, shellKept, costOfSaved }: State, words: Words): Node[] {
+  private kept(
+    saved: Saved,
+    { current, activity, lost, saving, shellKept, costOfSaved }: State,
+    words: Words,
+  ): Node[] {
     const { saving: texts } = words.texts;
     const ids = saved.datasets;
     const free = activity === "idle" && !saving && current;
-    const published = ids.filter((id) => current?.catalogue.datasets.some((dataset) => dataset.id === id && isSavable(dataset)));
-    const withdrawn = current ? datasetsOf(saved, ids).filter(({ id }) => !published.includes(id)) : [];
+    const published = ids.filter((id) =>
+      current?.catalogue.datasets.some((dataset) => dataset.id === id && isSavable(dataset)),
+    );
+    const withdrawn = current
+      ? datasetsOf(saved, ids).filter(({ id }) => !published.includes(id))
+      : [];
     const replaced = current && published.length > 0 && isReplaced(saved, published, current);
     return [
       paragraph(element("b", {}, words.fill(texts.saved, { date: words.date(saved.saved) }))),
-      element("ul", {}, ...datasetsOf(saved, ids).map((dataset) => element("li", {}, title(dataset, words), " ", edition(dataset, words)))),
+      element(
+        "ul",
+        {},
+        ...datasetsOf(saved, ids).map((dataset) =>
+          element("li", {}, title(dataset, words), " ", edition(dataset, words)),
+        ),
+      ),
       checkLink(texts.check, words),
       ...(lost || !shellKept ? [paragraph(element("b", {}, texts.lost))] : []),
-      ...(withdrawn.length ? [paragraph(element("b", {}, this.withdrawn(withdrawn, published, words)))] : []),
+      ...(withdrawn.length
+        ? [paragraph(element("b", {}, this.withdrawn(withdrawn, published, words)))]
+        : []),
       ...(replaced ? [paragraph(element("b", {}, texts.new_edition))] : []),
       ...(free && published.length && (replaced || lost || !shellKept)
-        ? [this.button(replaced ? "update" : "again", sized(replaced ? texts.save_edition : texts.again, costOfSaved, words), () => this.actions.save(published))]
+        ? [
+            this.button(
+              replaced ? "update" : "again",
+              sized(replaced ? texts.save_edition : texts.again, costOfSaved, words),
+              () => this.actions.save(published),
+            ),
+          ]
         : []),
     ];
   }
 
-  /** One record names one edition: whatever is saved next is of the edition of now, which these lists are not in. */
+  /**
+   * One record names one edition: whatever is saved next is of the edition of now, which these
+   * lists are not in.
+   */
   private withdrawn(datasets: Dataset[], published: string[], words: Words): string {
     const { saving: texts } = words.texts;
     const titles = datasets.map((dataset) => title(dataset, words)).join("; ");
@@ -202,13 +279,21 @@ export class View {
             ? [
                 edition(dataset, words),
                 element("br", {}),
-                this.button(`save-${dataset.id}`, texts.save, () => this.actions.save([dataset.id])),
+                this.button(`save-${dataset.id}`, texts.save, () =>
+                  this.actions.save([dataset.id]),
+                ),
                 paragraph(element("small", {}, sized(texts.costs, costs[dataset.id] ?? 0, words))),
               ]
             : [texts.unsavable]),
         ),
       );
-    return items.length ? [element("h3", {}, texts.lists), element("ul", { class: "offers" }, ...items), paragraph(texts.cost)] : [];
+    return items.length
+      ? [
+          element("h3", {}, texts.lists),
+          element("ul", { class: "offers" }, ...items),
+          paragraph(texts.cost),
+        ]
+      : [];
   }
 
   private button(id: string, text: string, act: () => void): HTMLElement {
@@ -218,7 +303,8 @@ export class View {
   }
 }
 
-const sized = (text: string, bytes: number, words: Words): string => words.fill(text, { size: words.size(bytes) });
+const sized = (text: string, bytes: number, words: Words): string =>
+  words.fill(text, { size: words.size(bytes) });
 
 const bytesOf = ({ prefix_bits: bits, shard_bytes: bytes }: Dataset): number => 2 ** bits * bytes;
 
@@ -233,7 +319,8 @@ function edition(dataset: Dataset, words: Words): string {
 }
 
 /** No reader needs the last megabyte of so much. */
-const roomy = (bytes: number, words: Words): string => (bytes < 1e9 ? words.size(bytes) : `${Math.floor(bytes / 1e9)} GB`);
+const roomy = (bytes: number, words: Words): string =>
+  bytes < 1e9 ? words.size(bytes) : `${Math.floor(bytes / 1e9)} GB`;
 
 const datasetsOf = (record: Saved, ids: string[]): Dataset[] =>
   catalogueOf(record).datasets.filter(({ id }) => ids.includes(id));
@@ -242,14 +329,19 @@ function promise(kept: boolean | undefined, texts: Words["texts"]["saving"]): st
   return kept === undefined ? [] : [" ", kept ? texts.kept : texts.not_kept];
 }
 
-const checkLink = (text: string, words: Words): HTMLElement => paragraph(element("a", { class: "button", href: pageIn(words) }, text));
+const checkLink = (text: string, words: Words): HTMLElement =>
+  paragraph(element("a", { class: "button", href: pageIn(words) }, text));
 
-const pageIn = ({ language }: Words): string => (language === "id" ? OFFLINE_PAGE : `${OFFLINE_PAGE}?lang=${language}`);
+const pageIn = ({ language }: Words): string =>
+  language === "id" ? OFFLINE_PAGE : `${OFFLINE_PAGE}?lang=${language}`;
 
-function statusOf({ activity, elsewhere, retrying, shell, saving, saved, news, reason }: State, words: Words): string {
+function statusOf(
+  { activity, elsewhere, retrying, shell, saving, saved, news, reason }: State,
+  words: Words,
+): string {
   const { saving: texts } = words.texts;
   switch (activity) {
-    case "looking":
+    case "fetching":
       return texts.looking;
     case "preparing":
       return shell ? words.fill(texts.preparing_files, shell) : texts.preparing;
@@ -258,7 +350,17 @@ function statusOf({ activity, elsewhere, retrying, shell, saving, saved, news, r
     case "removing":
       return texts.removing;
     case "idle":
-      return reason ? "" : news === "removed" ? texts.removed : saving ? texts.paused : news ? texts.saved_now : saved ? "" : texts.nothing_yet;
+      return reason
+        ? ""
+        : news === "removed"
+          ? texts.removed
+          : saving
+            ? texts.paused
+            : news
+              ? texts.saved_now
+              : saved
+                ? ""
+                : texts.nothing_yet;
   }
 }
 
@@ -269,10 +371,20 @@ function problem({ reason, needed }: State, words: Words): Node[] {
   const { saving: texts } = words.texts;
   const { what, next } = texts.reason[kindOf(reason)];
   const short = needed ? ` ${sized(texts.short, needed, words)}` : "";
-  return [element("div", { class: "problem", role: "alert", tabindex: "-1", "data-reason": reason }, paragraph(what, short, " ", element("b", {}, next)), ...labelled(texts.code, reason))];
+  return [
+    element(
+      "div",
+      { class: "problem", role: "alert", tabindex: "-1", "data-reason": reason },
+      paragraph(what, short, " ", element("b", {}, next)),
+      ...labelled(texts.code, reason),
+    ),
+  ];
 }
 
-/** The page's own reasons have words of their own; of those of the core, what to do next tells a few kinds apart. */
+/**
+ * The page's own reasons have words of their own; of those of the core, what to do next tells a few
+ * kinds apart.
+ */
 function kindOf(reason: string): keyof Words["texts"]["saving"]["reason"] {
   const kinds = {
     network: /unreachable$|timed_out$|interrupted$/,
@@ -296,7 +408,14 @@ function otherWays(words: Words): Node[] {
         "ul",
         {},
         element("li", {}, texts.other_page),
-        element("li", {}, texts.other_pack, " ", element("a", { href: pageIn(words) }, OFFLINE_PAGE), "."),
+        element(
+          "li",
+          {},
+          texts.other_pack,
+          " ",
+          element("a", { href: pageIn(words) }, OFFLINE_PAGE),
+          ".",
+        ),
       ),
     ),
   ];

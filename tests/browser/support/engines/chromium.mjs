@@ -5,7 +5,10 @@ import { join } from "node:path";
 import { Builder, chrome, logging } from "../deps.mjs";
 import { program } from "../programs.mjs";
 
-/** Chromium on its own calls home; none of that is the page's doing, and all of it would be in the record. */
+/**
+ * Chromium on its own calls home; none of that is the page's doing, and all of it would be in the
+ * record.
+ */
 const QUIET = [
   "--no-first-run",
   "--no-default-browser-check",
@@ -17,7 +20,8 @@ const QUIET = [
   "--disable-extensions",
   "--disable-sync",
   "--disable-quic",
-  // Who is signed in, and what there is to install: it asks at an address that it then refuses to call.
+  // Who is signed in, and what there is to install: it asks at an address that it then refuses to
+  // call.
   "--gaia-url=http://127.0.0.1:9",
   "--component-updater=url-source=http://127.0.0.1:9/",
   `--disable-features=${[
@@ -48,7 +52,9 @@ export async function openChromium(resources, proxy, profile, storage) {
     // Else it connects to its search engine from time to time. But such a window keeps nothing.
     ...(profile ? [] : ["--incognito"]),
     ...QUIET,
-    ...(proxy ? [`--proxy-server=127.0.0.1:${proxy}`, "--proxy-bypass-list=<-loopback>"] : ["--no-proxy-server"]),
+    ...(proxy
+      ? [`--proxy-server=127.0.0.1:${proxy}`, "--proxy-bypass-list=<-loopback>"]
+      : ["--no-proxy-server"]),
   );
   if (!storage) {
     options.setUserPreferences(NO_STORAGE);
@@ -60,14 +66,19 @@ export async function openChromium(resources, proxy, profile, storage) {
   const service = new chrome.ServiceBuilder(program("chromedriver"));
   // What a browser that was killed leaves behind goes away with the directory.
   service.setEnvironment({ ...process.env, TMPDIR: directory });
-  const driver = await new Builder().forBrowser("chrome").setChromeOptions(options).setChromeService(service).build();
+  const driver = await new Builder()
+    .forBrowser("chrome")
+    .setChromeOptions(options)
+    .setChromeService(service)
+    .build();
   const browser = (await driver.getCapabilities()).get("goog:processID");
   resources.defer(
     () => driver.quit(),
     // The driver ends with this process; the browser that it has started would not.
     () => {
       process.kill(browser, "SIGKILL");
-      // Its helpers end a moment later, and until then write into the directory that is about to be removed.
+      // Its helpers end a moment later, and until then write into the directory that is about to be
+      // removed.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
     },
   );

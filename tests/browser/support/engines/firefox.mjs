@@ -22,12 +22,14 @@ export async function openFirefox(resources, proxy, profile, storage) {
   const address = await startDriver(resources, "geckodriver", {
     HOME: directory,
     TMPDIR: directory,
-    // Makes a released Firefox obey geckodriver, which tells it not to ask its maker for new settings.
+    // Makes a released Firefox obey geckodriver, which tells it not to ask its maker for new
+    // settings.
     MOZ_REMOTE_SETTINGS_DEVTOOLS: "1",
   });
   const options = new firefox.Options();
   options.setBinary(program("firefox-esr"));
-  // Tall enough for the whole frame: in one that reaches beyond the window and is scrolled, its driver clicks beside the buttons.
+  // Tall enough for the whole frame: in one that reaches beyond the window and is scrolled, its
+  // driver clicks beside the buttons.
   options.addArguments("-headless", "--width=1280", "--height=1600");
   if (profile) {
     options.addArguments("-profile", profile);
@@ -35,7 +37,11 @@ export async function openFirefox(resources, proxy, profile, storage) {
   for (const [name, value] of Object.entries({ ...PREFERENCES, ...(storage ? {} : NO_STORAGE) })) {
     options.setPreference(name, value);
   }
-  const builder = new Builder().usingServer(address).forBrowser("firefox").setFirefoxOptions(options).setProxy(through(proxy));
+  const builder = new Builder()
+    .usingServer(address)
+    .forBrowser("firefox")
+    .setFirefoxOptions(options)
+    .setProxy(through(proxy));
   const driver = await builder.build();
   resources.defer(() => driver.quit());
   return driver;

@@ -2,7 +2,7 @@
 
 import type { Answer, Catalogue, Dataset } from "../pkg/cek_nik";
 import { element, labelled, paragraph } from "./element";
-import { isNameLocked, type Answers, type Prepared } from "./state";
+import { isNameLocked, type CompletedReport, type Prepared } from "./state";
 import { firstStep, otherSteps } from "./steps";
 import type { Words } from "./texts";
 
@@ -10,15 +10,26 @@ import type { Words } from "./texts";
 const OUTCOMES = ["member", "unknown", "non_member"] as const;
 
 /** How many lists had each outcome. */
-export function tally(catalogue: Catalogue, report: Answers, words: Words): string {
-  return OUTCOMES.map((outcome) => ({ outcome, count: withOutcome(outcome, catalogue, report).length }))
+export function outcomeSummary(
+  catalogue: Catalogue,
+  report: CompletedReport,
+  words: Words,
+): string {
+  return OUTCOMES.map((outcome) => ({
+    outcome,
+    count: withOutcome(outcome, catalogue, report).length,
+  }))
     .filter(({ count }) => count)
     .map(({ outcome, count }) => words.fill(words.texts.tally[outcome], { count }))
     .join(" ");
 }
 
 /** Within one outcome in the order of the catalogue. */
-export function answers(prepared: Prepared, report: Answers, words: Words): HTMLElement[] {
+export function reportElements(
+  prepared: Prepared,
+  report: CompletedReport,
+  words: Words,
+): HTMLElement[] {
   const { catalogue, all } = prepared;
   const locked = isNameLocked(prepared);
   const { page } = words.texts;
@@ -26,7 +37,9 @@ export function answers(prepared: Prepared, report: Answers, words: Words): HTML
   const { name, contact, url } = catalogue.publisher ?? {};
   return [
     ...OUTCOMES.flatMap((outcome) => {
-      const articles = withOutcome(outcome, catalogue, report).map(({ dataset, answer }) => article(dataset, answer, locked, words));
+      const articles = withOutcome(outcome, catalogue, report).map(({ dataset, answer }) =>
+        article(dataset, answer, locked, words),
+      );
       return outcome === "member" && articles[0] ? withSteps(articles, catalogue, words) : articles;
     }),
     ...(some < all ? [paragraph(words.fill(page.left_out, { all, some }))] : []),
@@ -34,11 +47,14 @@ export function answers(prepared: Prepared, report: Answers, words: Words): HTML
   ];
 }
 
-/** What people read may be of another type than it should be, and is then as if it were not there. */
-const readable = (texts: unknown[]): string => texts.filter((text) => text && typeof text === "string").join(", ");
+/**
+ * What people read may be of another type than it should be, and is then as if it were not there.
+ */
+const readable = (texts: unknown[]): string =>
+  texts.filter((text) => text && typeof text === "string").join(", ");
 
 /** For when nothing could be checked. */
-export function total(reason: string, words: Words): HTMLElement {
+export function failureElement(reason: string, words: Words): HTMLElement {
   return element(
     "article",
     { "data-outcome": "unknown", "data-reason": reason },
@@ -47,14 +63,24 @@ export function total(reason: string, words: Words): HTMLElement {
   );
 }
 
-function withOutcome(outcome: string, catalogue: Catalogue, { answers }: Answers): { dataset: Dataset; answer: Answer }[] {
+function withOutcome(
+  outcome: string,
+  catalogue: Catalogue,
+  { answers }: CompletedReport,
+): { dataset: Dataset; answer: Answer }[] {
   return catalogue.datasets
     .map((dataset) => ({ dataset, answer: answerFor(dataset, answers) }))
     .filter(({ answer }) => answer.outcome === outcome);
 }
 
 function answerFor({ id }: Dataset, answers: Answer[]): Answer {
-  return answers.find((answer) => answer.id === id) ?? { id, outcome: "unknown", reason: "worker_failed" };
+  return (
+    answers.find((answer) => answer.id === id) ?? {
+      id,
+      outcome: "unknown",
+      reason: "worker_failed",
+    }
+  );
 }
 
 function article(dataset: Dataset, answer: Answer, locked: boolean, words: Words): HTMLElement {
@@ -68,7 +94,12 @@ function article(dataset: Dataset, answer: Answer, locked: boolean, words: Words
       return element("article", attributes, verdict, ...nonMember(dataset, locked, words));
     case "unknown": {
       const { reason } = answer;
-      return element("article", { ...attributes, "data-reason": reason }, verdict, ...unknown(reason, words));
+      return element(
+        "article",
+        { ...attributes, "data-reason": reason },
+        verdict,
+        ...unknown(reason, words),
+      );
     }
   }
 }
@@ -77,11 +108,19 @@ function heading(outcome: string, title = ""): HTMLElement {
   return element("h2", { tabindex: "-1" }, element("span", {}, outcome), " ", title);
 }
 
-function member(dataset: Dataset, { certainty }: { certainty: number }, words: Words): HTMLElement[] {
+function member(
+  dataset: Dataset,
+  { certainty }: { certainty: number },
+  words: Words,
+): HTMLElement[] {
   const { page } = words.texts;
   const { fields } = dataset;
   return [
-    paragraph(words.fill(page.member, { facts: facts(dataset, words) }), " ", falseAlarm(dataset, certainty, words)),
+    paragraph(
+      words.fill(page.member, { facts: facts(dataset, words) }),
+      " ",
+      falseAlarm(dataset, certainty, words),
+    ),
     ...background(dataset, words),
     ...labelled(page.fields, Array.isArray(fields) ? readable(fields) : ""),
   ];

@@ -3,13 +3,17 @@
 import { CONTRAST_OF_ACCENT, contrast, mix } from "./colours";
 import type { Settings } from "./settings";
 
-const FAMILIES = { system: "system-ui, sans-serif", serif: "Georgia, Noto Serif, serif", sans: "Helvetica, Arial, sans-serif" };
+const FAMILIES = {
+  system: "system-ui, sans-serif",
+  serif: "Georgia, Noto Serif, serif",
+  sans: "Helvetica, Arial, sans-serif",
+};
 
 /** How much of the ink is in quiet texts, which stay readable with it, and in lines. */
 const QUIET = 0.85;
 const RULE = 0.25;
 
-export function dress(settings: Settings): void {
+export function applyAppearance(settings: Settings): void {
   const { theme = "auto", background, ink, radius, font } = settings;
   const { dataset, style } = document.documentElement;
   dataset.theme = theme;
@@ -25,7 +29,8 @@ export function dress(settings: Settings): void {
     for (const [name, colour] of Object.entries(colours)) {
       style.setProperty(name, colour);
     }
-    style.colorScheme = contrast(background, "#fff") > contrast(background, "#000") ? "dark" : "light";
+    style.colorScheme =
+      contrast(background, "#fff") > contrast(background, "#000") ? "dark" : "light";
   }
   if (radius !== undefined) {
     style.setProperty("--radius", `${radius}px`);
@@ -34,16 +39,17 @@ export function dress(settings: Settings): void {
     style.setProperty("--text", FAMILIES[font]);
     style.setProperty("--heading", FAMILIES[font]);
   }
-  accentuate(settings);
-  matchMedia("(prefers-color-scheme: dark)").onchange = () => accentuate(settings);
+  applyAccent(settings);
+  matchMedia("(prefers-color-scheme: dark)").onchange = () => applyAccent(settings);
 }
 
 /** An accent that can be read by day may be lost at night: then it is the widget's own. */
-function accentuate({ accent, background }: Settings): void {
+function applyAccent({ accent, background }: Settings): void {
   if (accent) {
     const { style } = document.documentElement;
     style.setProperty("--accent", "");
-    const paper = background ?? getComputedStyle(document.documentElement).getPropertyValue("--paper").trim();
+    const paper =
+      background ?? getComputedStyle(document.documentElement).getPropertyValue("--paper").trim();
     if (contrast(accent, paper) >= CONTRAST_OF_ACCENT) {
       style.setProperty("--accent", accent);
     }

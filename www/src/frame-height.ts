@@ -1,9 +1,12 @@
-//! How high the frame is that the page around the widget gives it. Everybody on that page can hear it, so nothing that is typed or
-//! answered may change it, nor the moment at which it is said.
+//! How high the frame is that the page around the widget gives it. Everybody on that page can hear
+//! it, so nothing that is typed or answered may change it, nor the moment at which it is said.
 
 import { tellFrame, tellFrameLast } from "./frame";
 
-/** Whatever is shown after the start, in units of the reader's letters: what most telephones show at once. The rest is scrolled. */
+/**
+ * Whatever is shown after the start, in units of the reader's letters: what most telephones show at
+ * once. The rest is scrolled.
+ */
 const HEIGHT = 40;
 
 let fitting: ResizeObserver | undefined;
@@ -15,7 +18,7 @@ export function fitStart(): void {
 }
 
 /** From now on one height, said once. */
-export function takeRoom(): void {
+export function fixHeight(): void {
   if (fitting) {
     fitting.disconnect();
     fitting = undefined;
