@@ -16,20 +16,13 @@ import { packageVersion } from "./package-version.mjs";
 const here = new URL("./", import.meta.url);
 /** Inside of the crate that embeds them. */
 const pages = new URL("../crates/publisher/pages/", here);
-const MODULE = new URL("pkg/cek_nik_bg.wasm", here);
+/** What wasm-pack has made for a page: only what that page calls. */
+const packageOf = (page) => new URL(`pkg/${page}/`, here);
 const root = fileURLToPath(new URL("../", here));
 // What the loader calls its own things; none of it is a name that browsers know.
 const OWN_NAMES = /^(address|fail|frame|language|notice|patience|seen|tell|timer|watch)$/;
 const BINDINGS = /cek_nik\.js$/;
 const TEXTS = /texts.(id|en)\.json$/;
-const SUPERFLUOUS = [
-  /^ {4}(__destroy_into_raw|free)\(\) \{\n.*?^ {4}\}\n/gms,
-  /^if \(Symbol\.dispose\).*\n/gm,
-  /^ *RunningTaskFinalization\.register.*\n/gm,
-  /^const RunningTaskFinalization = .*?;\n/gms,
-  /^if \(!\('encodeInto'.*?^\}\n/gms,
-  /^ {4}numBytesDecoded \+= .*?^ {4}\}\n/gms,
-];
 const target = ["es2020", "chrome96", "firefox100", "safari15.4"];
 
 /**
@@ -48,7 +41,9 @@ const VARIANTS = {
 
 const version = await packageVersion();
 const VERSION = { VERSION: JSON.stringify(version) };
-await checkModule();
+for (const page of ["online", "offline", "saving"]) {
+  await checkModule(page);
+}
 const widget = await checkingPage("online");
 const offline = await checkingPage("offline");
 const save = await saveScript();
@@ -75,7 +70,7 @@ await writeFile(
 
 async function checkingPage(name) {
   const { connect } = VARIANTS[name];
-  return page("widget.html", { script: await pageScript(VARIANTS[name]), connect }, name);
+  return page("widget.html", { script: await pageScript(name, VARIANTS[name]), connect }, name);
 }
 
 /**
@@ -112,8 +107,8 @@ function only(variant, template) {
   );
 }
 
-async function pageScript(variant) {
-  const { bytes, worker } = await moduleAndWorker(variant.worker);
+async function pageScript(name, variant) {
+  const { bytes, worker } = await moduleAndWorker(name, variant.worker);
   const code = await bundle(variant.script, {
     define: { WORKER_CODE: JSON.stringify(worker) },
     plugins: [onLoad(TEXTS, (file) => pageTexts(file, variant.texts))],
@@ -123,7 +118,7 @@ async function pageScript(variant) {
 
 /** The worker that saves lists: a file of its own, with the module inside. */
 async function saveScript() {
-  const { bytes, worker } = await moduleAndWorker("saving/save.ts");
+  const { bytes, worker } = await moduleAndWorker("saving", "saving/save.ts");
   return withModule(worker, bytes, "saving/save.ts");
 }
 
@@ -235,15 +230,18 @@ function withOffline({ cli, offline, saving, ...texts }) {
  * knows this module: so the names by which they call each other, some seventy with hashes in them,
  * may become a letter or two in both. What the tools say about themselves is left out.
  */
-async function moduleAndWorker(name) {
-  const used = fileURLToPath(new URL("pkg/used", here));
-  await writeFile(
-    used,
-    await withoutUnused(
-      await bundle(name, { minify: false, define: VERSION, plugins: [onLoad(BINDINGS, slim)] }),
-    ),
-  );
-  const short = fileURLToPath(new URL("pkg/short", here));
+async function moduleAndWorker(page, name) {
+  const folder = packageOf(page);
+  const bindings = await readFile(new URL("cek_nik.js", folder), "utf8");
+  const withBindings = (contents) => [onLoad(BINDINGS, () => ({ contents }))];
+  const plain = await bundle(name, {
+    minify: false,
+    define: VERSION,
+    plugins: withBindings(bindings),
+  });
+  const used = fileURLToPath(new URL("used", folder));
+  await writeFile(used, await withoutUnused(folder, plain));
+  const short = fileURLToPath(new URL("short", folder));
   const passes = [
     "--minify-imports-and-exports-and-modules",
     "--strip-producers",
@@ -257,17 +255,17 @@ async function moduleAndWorker(name) {
     drop: ["console"],
     mangleProps: new RegExp(`^(${Object.keys(names).join("|")})$`),
     mangleCache: names,
-    plugins: [onLoad(BINDINGS, (file) => withShortExports(file, new Map(exports)))],
+    plugins: withBindings(withShortExports(bindings, new Map(exports))),
   });
 
-  const [[bindings]] = imports;
-  return { bytes: await readFile(short), worker: worker.replace(`"${bindings}"`, "a") };
+  const [[module]] = imports;
+  return { bytes: await readFile(short), worker: worker.replace(`"${module}"`, "a") };
 }
 
 /** The module without the exports that a worker never calls, and what only they need. */
-async function withoutUnused(worker) {
+async function withoutUnused(folder, worker) {
   const called = new Set([...worker.matchAll(/\bwasm\.(\w+)/g)].map(([, name]) => name));
-  const module = binaryen.readBinary(await readFile(MODULE));
+  const module = binaryen.readBinary(await readFile(new URL("cek_nik_bg.wasm", folder)));
   for (let place = module.getNumExports() - 1; place >= 0; place--) {
     const { name } = binaryen.getExportInfo(module.getExportByIndex(place));
     if (!called.has(name)) {
@@ -282,32 +280,15 @@ async function withoutUnused(worker) {
  * The bindings with the new names of the exports. The old ones are too common to change wherever
  * they stand, such as `decode`.
  */
-async function withShortExports(file, names) {
-  const { contents } = await slim(file);
-  return {
-    contents: contents.replace(/\bwasm\.(\w+)/g, (whole, name) =>
-      names.has(name) ? `wasm.${names.get(name)}` : whole,
-    ),
-  };
+function withShortExports(bindings, names) {
+  return bindings.replace(/\bwasm\.(\w+)/g, (whole, name) =>
+    names.has(name) ? `wasm.${names.get(name)}` : whole,
+  );
 }
 
-/**
- * The bindings without what this worker has no use for: it ends with its check, so nothing is
- * cleaned up and no decoder wears out, and every browser that has WebAssembly as it is used here
- * can encode into a buffer.
- */
-async function slim({ path }) {
-  const bindings = await readFile(path, "utf8");
-  const contents = SUPERFLUOUS.reduce((text, pattern) => {
-    const kept = text.replace(pattern, "");
-    return kept === text ? fail(`the bindings have no ${pattern} any more`) : kept;
-  }, bindings);
-  return { contents };
-}
-
-async function checkModule() {
-  const bytes = await readFile(MODULE).catch(() =>
-    fail("www/pkg is missing: build the WebAssembly module first, see the Makefile"),
+async function checkModule(page) {
+  const bytes = await readFile(new URL("cek_nik_bg.wasm", packageOf(page))).catch(() =>
+    fail("www/pkg is missing: build the WebAssembly modules first, see the Makefile"),
   );
   const text = bytes.toString("latin1");
   // In a container, home may be "/", which proves nothing.

@@ -1,5 +1,5 @@
 //! Writes the readings of tests/nik.json, which the module is known to give, as TypeScript: the
-//! type checker then compares them with the types of the module, which are written by hand.
+//! type checker then compares them with the types that were generated from Rust.
 
 import { readFile, writeFile } from "node:fs/promises";
 

@@ -15,7 +15,7 @@
 //! ```
 
 use alloc::borrow::ToOwned;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use sha2::{Digest, Sha256};
@@ -137,6 +137,11 @@ impl Catalogue {
     pub fn datasets(&self) -> &[DatasetEntry] {
         &self.datasets
     }
+
+    /// The data sets of the entries that clients use.
+    pub fn usable(&self) -> impl Iterator<Item = &Dataset> {
+        self.datasets.iter().flat_map(|entry| &entry.dataset)
+    }
 }
 
 impl Dataset {
@@ -243,11 +248,11 @@ pub fn binding(identifier: IdentifierKind, kdf: Kdf, salt: Salt, id: &str) -> [u
         Kdf::Sha256 => "sha256".to_owned(),
         Kdf::Argon2id(cost) => [
             "argon2id v=19 m=",
-            &cost.memory_kib().to_string(),
+            &decimal(cost.memory_kib().into()),
             " t=",
-            &cost.iterations().to_string(),
+            &decimal(cost.iterations().into()),
             " p=",
-            &cost.parallelism().to_string(),
+            &decimal(cost.parallelism().into()),
         ]
         .concat(),
     };
@@ -270,6 +275,16 @@ pub fn binding(identifier: IdentifierKind, kdf: Kdf, salt: Salt, id: &str) -> [u
         *to = from;
     }
     binding
+}
+
+/// A number in decimal digits, without [`core::fmt`].
+pub(crate) fn decimal(number: u64) -> String {
+    let mut text = match number / 10 {
+        0 => String::new(),
+        rest => decimal(rest),
+    };
+    text.push(char::from(b'0' + (number % 10) as u8));
+    text
 }
 
 /// Whether a text is a valid id of a data set: 1 to 64 characters a-z, 0-9 and hyphen, with no

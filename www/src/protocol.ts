@@ -1,7 +1,19 @@
 //! What the page and the worker say to each other.
 
-import type { Catalogue, Decoded, Held, NameRead, PackOpened } from "../pkg/cek_nik";
-import type * as Module from "../pkg/cek_nik";
+import type {
+  Catalogue,
+  Decoded,
+  Downloaded,
+  Held,
+  NameRead,
+  Opened,
+  Pack,
+  PackOpened,
+  Report,
+  Transfer,
+} from "../pkg/cek_nik";
+
+export type { Downloaded, Fetched, Opened, Report, Transfer } from "../pkg/cek_nik";
 
 /** The module comes ahead of the first request, so that the worker is ready when the reader is. */
 export type ToWorker = WebAssembly.Module | Request | OfflineRequest;
@@ -17,12 +29,9 @@ export interface DecodeRequest {
   typed: Typed;
 }
 
-/** `from` says where the worker gets the shards. */
-export interface CheckRequest<From> {
+export interface CheckRequest {
   kind: "check";
-  from: From;
   catalogue: Catalogue;
-  held: Held;
   typed: Typed;
 }
 
@@ -31,7 +40,7 @@ export type Request =
   | { kind: "open"; from: string }
   | { kind: "download"; from: string; catalogue: Catalogue }
   | DecodeRequest
-  | CheckRequest<string>;
+  | (CheckRequest & { from: string; held: Held });
 
 /**
  * Of the page that works without a network: whatever a check wants, it gets through a port from the
@@ -39,32 +48,9 @@ export type Request =
  */
 export type OfflineRequest =
   | { kind: "unpack"; text: string }
-  | { kind: "open_pack"; beginning: Uint8Array; bytes: number }
+  | { kind: "open_pack"; name: string; bytes: number; from: MessagePort }
   | DecodeRequest
-  | CheckRequest<MessagePort>;
-
-/**
- * One file that was asked for, by its address or its place on the device, and how many bytes came.
- */
-export interface Fetched {
-  url: string;
-  bytes: number;
-}
-
-/** What the module gave, and what was fetched for it. */
-export type Opened = Module.Opened & Account;
-export type Downloaded = Module.Downloaded & Account;
-export type Report = Module.Report & Account;
-
-export interface Account {
-  fetched: Fetched[];
-}
-
-export interface Transfer {
-  received: number;
-  /** Known for lists, not for the catalogue. */
-  total: number | undefined;
-}
+  | (CheckRequest & { from: MessagePort; pack: Pack | undefined });
 
 /** What is said while a request runs, and its last words. */
 export type FromWorker =
@@ -77,7 +63,7 @@ export type FromWorker =
   | { kind: "report"; report: Report }
   | { kind: "broken" };
 
-/** How many milliseconds a host, or a worker that has just been asked, may be silent. */
+/** How many milliseconds a worker that has just been asked may be silent. */
 export const PATIENCE = 20_000;
 
 /** Reasons that the Rust core cannot know of. They end where its own do: could not check. */

@@ -1,9 +1,11 @@
 //! What a NIK claims, in the words that are compared with the card.
 
-import type { Reading, Region } from "../pkg/cek_nik";
+import type { Place, Reading } from "../pkg/cek_nik";
 import { element, paragraph } from "./element";
 import { grouped } from "./grouping";
 import type { Words } from "./texts";
+
+type Region = Extract<Place, { kind: "region" }>;
 
 /**
  * The number with the doubtful digits marked, the sentence, what it cannot say, the word of the

@@ -5,10 +5,7 @@
 import type { Wanted } from "../../pkg/cek_nik";
 import type { PageReason, Report } from "../protocol";
 import { CACHE, catalogueOf, Store, sum, type Saved } from "../saving/records";
-import type { FetchedShard, Found, Source } from "./source";
-
-/** What hosts answer where there is no file. */
-const NOT_FOUND = 404;
+import type { Found, ReadResult, Source } from "./source";
 
 /**
  * Each shard was verified before it was saved: whatever is wrong with one has come over it since.
@@ -63,7 +60,7 @@ class SavedLists implements Source {
       return {
         catalogue,
         bytes,
-        read: { url: "saved.json", bytes: new Blob([text]).size },
+        fetched: [{ url: "saved.json", bytes: new Blob([text]).size }],
         all: all.datasets.length,
       };
     } catch {
@@ -71,12 +68,12 @@ class SavedLists implements Source {
     }
   }
 
-  async fetch({ path }: Wanted): Promise<FetchedShard> {
+  async read({ path }: Wanted): Promise<ReadResult> {
     try {
       const found = await caches.match(this.store.site + path, { cacheName: CACHE });
-      return { url: path, result: found ? new Uint8Array(await found.arrayBuffer()) : NOT_FOUND };
+      return found ? new Uint8Array(await found.arrayBuffer()) : "not_found";
     } catch {
-      return { url: path, result: NOT_FOUND };
+      return "not_found";
     }
   }
 

@@ -38,7 +38,7 @@ pub struct Arguments {
     /// The directory of a site, a file that cek-nik pack made, or an address
     #[arg(long, value_name = "DIR_FILE_OR_URL")]
     site: String,
-    /// One object a line: line number, and for each data set id and outcome; never the NIK or the name
+    /// One object a line: line number, and for each data set id, outcome and certainty; never the NIK or the name
     #[arg(long)]
     json: bool,
     /// Read from standard input, one NIK a line, followed by a separator and the name where the

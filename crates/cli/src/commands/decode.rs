@@ -2,7 +2,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anyhow::Context;
-use cek_nik::nik::{Date, Nik, NikError, Reading};
+use cek_nik::nik::{Date, Decoded, Nik, NikError};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
@@ -44,13 +44,6 @@ struct Line {
     line: u64,
     #[serde(flatten)]
     decoded: Decoded,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "snake_case")]
-enum Decoded {
-    Reading(Reading),
-    Error(NikError),
 }
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
@@ -105,10 +98,7 @@ impl Reader {
         if self.json {
             let line = Line {
                 line: number.unwrap_or(1),
-                decoded: match &nik {
-                    Ok(nik) => Decoded::Reading(nik.decode(self.today)),
-                    Err(error) => Decoded::Error(*error),
-                },
+                decoded: Decoded::of_text(&text, self.today),
             };
             let mut json = Zeroizing::new(Vec::with_capacity(LINE_BYTES));
             serde_json::to_writer(&mut *json, &line)?;
