@@ -1,0 +1,113 @@
+//! What the module does with the network when it runs in Node, without a page around it: what a
+//! caller can stop, and what a host can cost.
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { after, before, beforeEach, test } from "node:test";
+
+import { check, download, initSync, open } from "../../www/pkg/cek_nik.js";
+
+const NIK = "3201014107909001";
+const SHARD_BYTES = 64 + 1_000_000;
+const CATALOGUE = {
+  format: "cek-nik catalogue",
+  version: 1,
+  identifier: "nik",
+  salt: "00112233445566778899aabbccddeeff",
+  kdf: { name: "sha256" },
+  datasets: [
+    {
+      id: "daftar",
+      prefix_bits: 0,
+      filter: { kind: "bloom", bits: 8_000_000, hashes: 7 },
+      root: "00".repeat(32),
+      distinct: 1,
+      false_positive_rate: 0.01,
+      shard_bytes: SHARD_BYTES,
+    },
+  ],
+};
+const SHARD = `data/daftar/${"00".repeat(32)}/0000.cnk`;
+
+let url;
+let requests;
+/** Answers a request. */
+let answer;
+const server = createServer((request, response) => {
+  requests.push(request.url);
+  response.setHeader("Access-Control-Allow-Origin", "*");
+  answer(response);
+});
+
+before(async () => {
+  initSync({ module: await readFile(new URL("../../www/pkg/cek_nik_bg.wasm", import.meta.url)) });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  url = `http://127.0.0.1:${server.address().port}/catalogue.json`;
+});
+after(() => {
+  server.closeAllConnections();
+  server.close();
+});
+beforeEach(() => {
+  requests = [];
+});
+
+test("a caller's signal ends the request at the host", async () => {
+  const controller = new AbortController();
+  const ended = new Promise((resolve) => {
+    answer = (response) => {
+      response.write("{");
+      response.on("close", resolve);
+      controller.abort();
+    };
+  });
+  const opened = await open(url, undefined, controller.signal);
+  assert.equal(opened.reason, "catalogue_interrupted");
+  await ended;
+});
+
+test("after a caller's signal nothing is requested", async () => {
+  const opened = await open(url, undefined, AbortSignal.abort());
+  assert.equal(opened.reason, "catalogue_interrupted");
+  assert.deepEqual(requests, []);
+});
+
+test("a host cannot send more than a file may have", async () => {
+  const ended = new Promise((resolve) => {
+    answer = (response) => {
+      const more = () => !response.destroyed && response.write(Buffer.alloc(1 << 16), more);
+      response.on("close", resolve);
+      more();
+    };
+  });
+  const { answers, fetched } = await check(url, CATALOGUE, new Map(), NIK, "");
+  assert.deepEqual([answers[0].outcome, answers[0].reason], ["unknown", "not_a_shard"]);
+  const [{ bytes }] = fetched;
+  assert.ok(bytes > SHARD_BYTES && bytes < SHARD_BYTES + (1 << 20), `${bytes} bytes came`);
+  await ended;
+});
+
+test("progress is told at most every 16 milliseconds, and at the end", async () => {
+  answer = async (response) => {
+    for (let sent = 0; sent < SHARD_BYTES; sent += 1_000) {
+      response.write(Buffer.alloc(Math.min(1_000, SHARD_BYTES - sent)));
+      await new Promise(setImmediate);
+    }
+    response.end();
+  };
+  const told = [];
+  const start = performance.now();
+  const result = await download(url, CATALOGUE, (transfer) => told.push(transfer));
+  const time = performance.now() - start;
+  assert.deepEqual(told.at(-1), { received: SHARD_BYTES, total: SHARD_BYTES });
+  // The first and the last are told in any case.
+  assert.ok(told.length <= time / 16 + 2, `${told.length} reports in ${time} milliseconds`);
+  assert.deepEqual(result, {
+    held: new Map(),
+    complete: false,
+    fetched: [{ url: new URL(SHARD, url).href, bytes: SHARD_BYTES }],
+  });
+});
