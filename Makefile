@@ -1,5 +1,6 @@
-# The targets are explained in README.md.
-# Tools are installed once, into a cache outside of the checkout; a second run finds them there.
+# README.md and CONTRIBUTING.md explain the targets.
+# A tool that is on PATH in the right version is used. Otherwise it is installed once, into a cache
+# outside of the checkout.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -16,14 +17,21 @@ VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
 WASM_BINDGEN_VERSION := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/^version = "\(.*\)"/\1/p}' Cargo.lock)
 WASM_PACK_VERSION := 0.15.1
 GECKODRIVER_VERSION := 0.37.1
+CARGO_DENY_VERSION := 0.20.2
 
-WASM_BINDGEN := $(CACHE)/wasm-bindgen-$(WASM_BINDGEN_VERSION)/bin/wasm-bindgen
-WASM_PACK := $(CACHE)/wasm-pack-$(WASM_PACK_VERSION)/bin/wasm-pack
-GECKODRIVER := $(CACHE)/geckodriver-$(GECKODRIVER_VERSION)/bin/geckodriver
+# $(call tool,NAME,VERSION): the path of the program.
+tool = $(or $(shell program=$$(command -v $(1)) && test "$$($$program --version 2>/dev/null | awk 'NR == 1 {print $$2}')" = $(2) && echo $$program),$(CACHE)/$(1)-$(2)/bin/$(1))
+WASM_BINDGEN := $(call tool,wasm-bindgen,$(WASM_BINDGEN_VERSION))
+WASM_PACK := $(call tool,wasm-pack,$(WASM_PACK_VERSION))
+GECKODRIVER := $(call tool,geckodriver,$(GECKODRIVER_VERSION))
+CARGO_DENY := $(call tool,cargo-deny,$(CARGO_DENY_VERSION))
 NODE_MODULES := www/node_modules/.installed
 MODULE := www/pkg/cek_nik_bg.wasm
 WIDGET := crates/publisher/pages/cek-nik-$(VERSION).html
 BINARY := target/release/cek-nik
+# For the demo and the tests. The native tests build it anyway, and the profiles of Cargo.toml
+# optimise what makes keys.
+DEV_BINARY := target/debug/cek-nik
 
 CORE_SOURCES := $(shell find src www/module -name '*.rs')
 RUST_SOURCES := $(shell find src crates/*/src crates/*/texts -type f) crates/publisher/build.rs $(wildcard crates/*/Cargo.toml) Cargo.toml Cargo.lock rust-toolchain.toml
@@ -35,11 +43,15 @@ export PATH := $(dir $(WASM_BINDGEN)):$(dir $(WASM_PACK)):$(dir $(GECKODRIVER)):
 build: $(BINARY)
 
 .PHONY: demo
-demo: $(BINARY)
-	@tools/demo.sh $(BINARY) demo $(PORT)
+demo: $(DEV_BINARY)
+	@tools/demo.sh $(DEV_BINARY) demo $(PORT)
+
+# The daily loop.
+.PHONY: check
+check: format lint test-native doc
 
 .PHONY: test
-test: format lint test-native test-wasm test-second test-widget test-browser clean-tree
+test: check test-wasm test-second test-widget test-package deny test-browser clean-tree
 
 # Not the templates of pages: what stands between {{ and }} is no HTML.
 PRETTIER := prettier --config www/prettier.json --log-level warn
@@ -66,6 +78,24 @@ test-native: $(WIDGET)
 	@tools/packages.sh strace=strace
 	cargo test --quiet --locked --workspace
 
+.PHONY: doc
+doc: $(WIDGET)
+	RUSTDOCFLAGS="--deny warnings" cargo doc --quiet --locked --workspace --no-deps
+
+# Every crate is packaged, unpacked and compiled from nothing but its package.
+.PHONY: test-package
+test-package: $(WIDGET)
+	@tools/test-packages.sh
+
+.PHONY: deny
+deny: $(CARGO_DENY)
+	$(CARGO_DENY) --locked check --hide-inclusion-graph licenses bans sources
+
+# Known vulnerabilities. This needs the database of rustsec.org, which is fetched from GitHub.
+.PHONY: advisories
+advisories: $(CARGO_DENY)
+	$(CARGO_DENY) --locked check advisories
+
 # The same vectors and readings as in the native tests, in the engine of Node.
 .PHONY: test-wasm
 test-wasm: $(WASM_BINDGEN) target-wasm
@@ -81,9 +111,12 @@ test-second: $(NODE_MODULES)
 test-widget: $(WIDGET)
 	cd www && npm run --silent types && npm run --silent check && npm run --silent budget
 
+# The native tests have built the binary already. TESTS="pwa lock" runs only the files whose names
+# hold one of the words.
 .PHONY: test-browser
-test-browser: $(BINARY) browser
-	cd www && node --test --test-concurrency=2 ../tests/browser/*.test.mjs ../tests/browser/*/*.test.mjs
+test-browser: $(WIDGET) browser
+	cargo test --quiet --locked --workspace --no-run
+	CEK_NIK_BINARY=$(CURDIR)/$(DEV_BINARY) node tests/browser/run.mjs $(TESTS)
 
 # A build must not change what is under version control.
 .PHONY: clean-tree
@@ -109,6 +142,12 @@ typos: $(WIDGET)
 .PHONY: names
 names: $(WIDGET)
 	cargo run --quiet --locked --release --package xtask -- names
+
+# Writes the manual pages and shell completions of a release.
+.PHONY: manuals
+manuals: $(WIDGET)
+	cargo run --quiet --locked --package xtask -- man target/manuals/man
+	cargo run --quiet --locked --package xtask -- completions target/manuals/completions
 
 # Writes tests/vectors/ again. They only change together with docs/FORMAT.md.
 .PHONY: vectors
@@ -148,10 +187,14 @@ $(BINARY): $(WIDGET) $(RUST_SOURCES)
 	cargo build --quiet --locked --release --package cek-nik-cli
 	@touch $@
 
+$(DEV_BINARY): $(WIDGET) $(RUST_SOURCES)
+	cargo build --quiet --locked --package cek-nik-cli
+	@touch $@
+
 $(WIDGET): $(MODULE) $(NODE_MODULES) $(WIDGET_SOURCES)
 	cd www && npm run --silent build
 
-# A module for each page, and one with everything, for the types and for Node.
+# A module for each page, and one with all functions, for the types and for Node.
 # The module must not tell on which machine it was built: every path in it is cut down to what all machines share. The compact
 # SHA-256 is a kilobyte shorter, and only the check of a shard's Merkle path waits for it.
 $(MODULE): $(WASM_BINDGEN) $(WASM_PACK) $(NODE_MODULES) $(CORE_SOURCES) Cargo.toml www/module/Cargo.toml Cargo.lock rust-toolchain.toml Makefile | target-wasm
@@ -170,18 +213,26 @@ target-wasm:
 	@rustc --print target-libdir --target wasm32-unknown-unknown | xargs -I{} test -d {} \
 	  || rustup --quiet target add wasm32-unknown-unknown
 
-$(WASM_BINDGEN):
+# Of the tools, only wasm-bindgen works long enough for optimisation to pay: the others compile in a
+# third of the time without it.
+install-unoptimised = CARGO_PROFILE_DEV_DEBUG=0 cargo install $(1) --quiet --locked --debug --version $(2) --root $(CACHE)/$(1)-$(2)
+
+$(CACHE)/wasm-bindgen-$(WASM_BINDGEN_VERSION)/bin/wasm-bindgen:
 	cargo install wasm-bindgen-cli --quiet --version $(WASM_BINDGEN_VERSION) --root $(CACHE)/wasm-bindgen-$(WASM_BINDGEN_VERSION)
 
-$(WASM_PACK):
-	cargo install wasm-pack --quiet --locked --version $(WASM_PACK_VERSION) --root $(CACHE)/wasm-pack-$(WASM_PACK_VERSION)
+$(CACHE)/wasm-pack-$(WASM_PACK_VERSION)/bin/wasm-pack:
+	$(call install-unoptimised,wasm-pack,$(WASM_PACK_VERSION))
 
-# Debian has a package of Firefox, and none of its driver.
-$(GECKODRIVER):
-	cargo install geckodriver --quiet --locked --version $(GECKODRIVER_VERSION) --root $(CACHE)/geckodriver-$(GECKODRIVER_VERSION)
+# Debian packages Firefox, but not its driver.
+$(CACHE)/geckodriver-$(GECKODRIVER_VERSION)/bin/geckodriver:
+	$(call install-unoptimised,geckodriver,$(GECKODRIVER_VERSION))
+
+$(CACHE)/cargo-deny-$(CARGO_DENY_VERSION)/bin/cargo-deny:
+	$(call install-unoptimised,cargo-deny,$(CARGO_DENY_VERSION))
 
 $(NODE_MODULES): www/package-lock.json
-	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { echo "This needs Node 20 or newer; here is $$(node --version)." >&2; exit 1; }
+	@tools/packages.sh node=nodejs npm=npm
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { echo "Node $$(node --version) is too old. Install Node 20 or newer." >&2; exit 1; }
 	cd www && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 

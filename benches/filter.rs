@@ -1,9 +1,8 @@
-//! Why places are mixed before they are scaled: the false-positive rate that a filter really has,
-//! for ours and for the textbook form of enhanced double hashing, whose values are reduced to the
-//! size of the filter first.
+//! False-positive rate of a filter: as measured for ours, and for the textbook form of enhanced
+//! double hashing, which reduces the values to the size of the filter first.
 //!
-//! Small lists need very low rates, since few members stand against a whole population. There the
-//! textbook form fails.
+//! Small lists need very low rates, since few members are compared with a whole population. The
+//! textbook form does not reach them.
 
 use cek_nik::filter::{Bloom, FilterHash};
 use rand_chacha::ChaCha8Rng;
@@ -13,7 +12,8 @@ const ASKED: u64 = 400_000_000;
 
 fn main() {
     println!(
-        "keys in list   promised       ours   textbook   (false positives per billion, {ASKED} keys asked)"
+        "keys in list   promised       ours   textbook   \
+         (false positives per billion, {ASKED} keys asked)"
     );
     for (keys, rate) in [
         (100, 3.5e-9),
@@ -25,7 +25,7 @@ fn main() {
         let size = -hashes * f64::from(keys) / f64::ln(1.0 - rate.powf(1.0 / hashes));
         let bits = (size / 8.0).ceil() as u64 * 8;
         let bloom = Bloom::new(bits, hashes as u8).expect("a filter within the limits");
-        let ours = measure(bloom, keys, |hash| bloom.places(&FilterHash::new(hash)));
+        let ours = measure(bloom, keys, |hash| bloom.places(&FilterHash(hash)));
         let textbook = measure(bloom, keys, |hash| reduced_first(bloom, hash));
         let per_billion = |count: u64| count as f64 * 1e9 / ASKED as f64;
         println!(

@@ -6,7 +6,7 @@ use std::io::{ErrorKind, stdin};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use cek_nik::catalogue::{Catalogue, Dataset, FILE_NAME, json};
+use cek_nik::catalogue::{Catalogue, Dataset, FILE_NAME, json_access};
 use cek_nik::check::{Answer, Checker, FetchError, Outcome, Source};
 use cek_nik::identifier::Identifier;
 use cek_nik::nik::Nik;
@@ -14,7 +14,7 @@ use cek_nik::prefix::Prefix;
 
 /// The core parses no JSON: any parser will do that can answer these four questions.
 struct Json<'a>(&'a serde_json::Value);
-impl json::Json for Json<'_> {
+impl json_access::Json for Json<'_> {
     fn field(&self, name: &str) -> Option<Self> {
         self.0.get(name).filter(|value| !value.is_null()).map(Json)
     }

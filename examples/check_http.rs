@@ -16,8 +16,8 @@ use cek_nik_reader::site::Site;
 /// Opens the site at an address. It may also be a directory, a pack or a page with lists inside.
 ///
 /// A host that does not answer within ten seconds is given up.
-pub fn open(address: &str) -> Result<(Site, CatalogueFile), Reason> {
-    let site = Site::new(address, Duration::from_secs(10));
+pub fn open(address: &str) -> Result<(Site, CatalogueFile), Box<dyn Error>> {
+    let site = Site::new(address, Duration::from_secs(10))?;
     let catalogue = site.catalogue()?;
     Ok((site, catalogue))
 }

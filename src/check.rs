@@ -32,7 +32,7 @@ use crate::catalogue::{Catalogue, Dataset, DatasetEntry};
 use crate::identifier::Identifier;
 use crate::key::{Key, KeyDeriver, OutOfMemory};
 pub use crate::outcome::{FetchError, Outcome, Reason};
-use crate::prefix::Prefix;
+use crate::prefix::{Prefix, PrefixBits};
 use crate::shard::Shard;
 
 /// Source of shards, such as a directory or a host.
@@ -63,8 +63,8 @@ pub struct Answer {
     pub certainty: Option<f64>,
 }
 
-/// The fields of [`Answer`], by hand: a flattened outcome would add 0.4 kB to the browser's page. The
-/// certainty has nine decimals, because all sixteen would look like a NIK.
+/// The fields of [`Answer`]. A flattened outcome would add 0.4 kB to the widget. The certainty has
+/// nine decimals: sixteen would look like a NIK.
 #[cfg(feature = "serde")]
 impl serde::Serialize for Answer {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -88,6 +88,8 @@ impl serde::Serialize for Answer {
 pub struct Checker<'a> {
     catalogue: &'a Catalogue,
     deriver: KeyDeriver,
+    /// Verified shards by the index of their data set, where they are kept.
+    whole_sets: Option<Vec<(usize, Shard<Vec<u8>>)>>,
 }
 
 impl<'a> Checker<'a> {
@@ -99,7 +101,19 @@ impl<'a> Checker<'a> {
     pub fn new(catalogue: &'a Catalogue) -> Result<Self, Reason> {
         let deriver = KeyDeriver::new(catalogue.salt(), catalogue.kdf())
             .map_err(|OutOfMemory| Reason::OutOfMemory)?;
-        Ok(Self { catalogue, deriver })
+        Ok(Self {
+            catalogue,
+            deriver,
+            whole_sets: None,
+        })
+    }
+
+    /// Keeps the shard of each data set that has only one, so that further checks neither get nor
+    /// verify it again. It takes [`Dataset::shard_bytes`] of memory.
+    #[must_use]
+    pub fn keeping_whole_sets(mut self) -> Self {
+        self.whole_sets = Some(Vec::new());
+        self
     }
 
     /// Checks an identifier: one answer for each entry of the catalogue, in its order. The key is
@@ -107,9 +121,10 @@ impl<'a> Checker<'a> {
     pub async fn check(&mut self, identifier: &Identifier, source: &impl Source) -> Vec<Answer> {
         let key = self.key(identifier);
         let mut answers = Vec::with_capacity(self.catalogue.datasets().len());
-        for entry in self.catalogue.datasets() {
+        for (index, entry) in self.catalogue.datasets().iter().enumerate() {
             let outcome = match &key {
-                Ok(key) => look_up(entry, key, source)
+                Ok(key) => self
+                    .look_up(index, entry, key, source)
                     .await
                     .unwrap_or_else(Outcome::Unknown),
                 Err(reason) => Outcome::Unknown(*reason),
@@ -129,6 +144,30 @@ impl<'a> Checker<'a> {
         answers
     }
 
+    async fn look_up(
+        &mut self,
+        index: usize,
+        entry: &DatasetEntry,
+        key: &Key,
+        source: &impl Source,
+    ) -> Result<Outcome, Reason> {
+        let dataset = entry.dataset.as_ref().map_err(|&e| Reason::Dataset(e))?;
+        let mut kept = self.whole_sets.iter().flatten();
+        if let Some((_, shard)) = kept.find(|(kept, _)| *kept == index) {
+            return Ok(shard.look_up(&key.filter_hash()));
+        }
+        let prefix = dataset.prefix_bits().prefix_of(key.head());
+        let bytes = source.shard(dataset, prefix).await.map_err(Reason::Fetch)?;
+        let shard = Shard::verify(bytes, dataset, prefix).map_err(Reason::Shard)?;
+        let outcome = shard.look_up(&key.filter_hash());
+        if let Some(kept) = &mut self.whole_sets
+            && prefix.bits() == PrefixBits::NONE
+        {
+            kept.push((index, shard));
+        }
+        Ok(outcome)
+    }
+
     fn key(&mut self, identifier: &Identifier) -> Result<Key, Reason> {
         if identifier.kind() != self.catalogue.identifier() {
             return Err(Reason::OtherIdentifier);
@@ -137,14 +176,6 @@ impl<'a> Checker<'a> {
             .derive(identifier)
             .map_err(|OutOfMemory| Reason::OutOfMemory)
     }
-}
-
-async fn look_up(entry: &DatasetEntry, key: &Key, source: &impl Source) -> Result<Outcome, Reason> {
-    let dataset = entry.dataset.as_ref().map_err(|&e| Reason::Dataset(e))?;
-    let prefix = dataset.prefix_bits().prefix_of(key.head());
-    let bytes = source.shard(dataset, prefix).await.map_err(Reason::Fetch)?;
-    let shard = Shard::verify(&bytes, dataset, prefix).map_err(Reason::Shard)?;
-    Ok(shard.look_up(&key.filter_hash()))
 }
 
 #[cfg(all(test, feature = "serde"))]

@@ -4,7 +4,7 @@
 //! use cek_nik::filter::{Bloom, FilterHash};
 //!
 //! let bloom = Bloom::new(64, 3).unwrap();
-//! let hash = FilterHash::new([7; 16]);
+//! let hash = FilterHash([7; 16]);
 //! let mut bits = [0_u8; 8];
 //! assert!(!bloom.holds(&bits, &hash));
 //! for place in bloom.places(&hash) {
@@ -18,13 +18,6 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 /// Bytes 8 to 23 of a key, which choose its bits in a filter. Wiped from memory when dropped.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub struct FilterHash(pub [u8; 16]);
-
-impl FilterHash {
-    /// The hash of bytes that were taken from a key earlier.
-    pub fn new(bytes: [u8; 16]) -> Self {
-        Self(bytes)
-    }
-}
 
 /// Size of a Bloom filter, and the number of bits that one key sets. All shards of a data set share
 /// both.

@@ -48,20 +48,21 @@ pub fn header(binding: &[u8; 16], filter: Bloom, prefix: Prefix) -> [u8; HEADER_
     header
 }
 
-/// A verified shard.
-pub struct Shard<'a> {
+/// A verified shard, in bytes that it borrows or owns.
+pub struct Shard<B> {
     filter: Bloom,
-    bytes: &'a [u8],
+    bytes: B,
 }
 
-impl<'a> Shard<'a> {
+impl<B: AsRef<[u8]>> Shard<B> {
     /// Verifies every byte: magic, version, length, data set, prefix, filter, and the Merkle path
     /// to the root in the catalogue.
     ///
     /// # Errors
     ///
     /// [`ShardError`]: the first variant that applies, in their order.
-    pub fn verify(bytes: &'a [u8], dataset: &Dataset, prefix: Prefix) -> Result<Self, ShardError> {
+    pub fn verify(shard: B, dataset: &Dataset, prefix: Prefix) -> Result<Self, ShardError> {
+        let bytes = shard.as_ref();
         let mut rest = Reader(bytes);
         if !bytes.iter().zip(&MAGIC).all(|(a, b)| a == b) {
             return Err(ShardError::NotAShard);
@@ -94,20 +95,20 @@ impl<'a> Shard<'a> {
         {
             return Err(ShardError::WrongFilter);
         }
-        let filter_bytes = rest.take(filter.bytes())?;
+        rest.skip(filter.bytes())?;
         let (siblings, _) = rest.0.as_chunks::<HASH_BYTES>();
         if root(bytes, prefix, siblings)? != *dataset.root() {
             return Err(ShardError::Damaged);
         }
         Ok(Self {
             filter,
-            bytes: filter_bytes,
+            bytes: shard,
         })
     }
 
     /// Looks up a key whose prefix is that of the shard.
     pub fn look_up(&self, hash: &FilterHash) -> Outcome {
-        if self.filter.holds(self.bytes, hash) {
+        if self.filter.holds(self.filter_bytes(), hash) {
             Outcome::Member
         } else {
             Outcome::NonMember
@@ -115,8 +116,9 @@ impl<'a> Shard<'a> {
     }
 
     /// The bits of the filter, for audits.
-    pub fn filter_bytes(&self) -> &'a [u8] {
-        self.bytes
+    pub fn filter_bytes(&self) -> &[u8] {
+        let filter = HEADER_BYTES..HEADER_BYTES + self.filter.bytes();
+        self.bytes.as_ref().get(filter).unwrap_or_default()
     }
 }
 

@@ -1,4 +1,4 @@
-//! The words of tests/name.json, natively and, by `make test-wasm`, in WebAssembly.
+//! Words of tests/name.json, natively and, by `make test-wasm`, in WebAssembly.
 
 use serde_json::{Value, json};
 
@@ -14,8 +14,7 @@ fn every_word() {
     }
 }
 
-/// Longer than any text box, and nothing in it that ends the search: neither stack nor time runs
-/// out.
+/// A name longer than any text box, without an end of the search: neither stack nor time runs out.
 #[cfg_attr(not(target_arch = "wasm32"), test)]
 #[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
 fn a_very_long_name() {
@@ -44,7 +43,7 @@ fn read(text: &str) -> Value {
     serde_json::from_str(&String::from(json)).expect("JSON")
 }
 
-/// The engine's NFKD, as the page has it.
+/// The engine's NFKD, as on the page.
 #[cfg(target_arch = "wasm32")]
 fn decomposed(text: &str) -> String {
     js_sys::JsString::from(text).normalize("NFKD").into()

@@ -1,4 +1,4 @@
-//! The readings of tests/nik.json, natively and, by `make test-wasm`, in WebAssembly.
+//! Readings of tests/nik.json, natively and, by `make test-wasm`, in WebAssembly.
 
 use serde_json::{Value, json};
 
@@ -21,7 +21,7 @@ fn every_reading() {
     }
 }
 
-/// A reading with its warnings in full: the cases name them by their codes.
+/// The reading of a case, with full warnings: the cases have only their codes.
 fn expected(case: &Value, warnings: &Value) -> Value {
     let mut expected = case["expect"].clone();
     if let Some(list) = expected.pointer_mut("/reading/warnings") {

@@ -1,14 +1,14 @@
-//! What holds for every text and for every number.
+//! Properties of all texts and of all numbers.
 
 use cek_nik::nik::{Date, Decoded, Nik, NikError, Sex, Warning};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-/// The first character of a script's digits, and what people put between them.
+/// Zeros of some scripts, and separators.
 const ZEROS: [char; 6] = ['0', '０', '٠', '۰', '०', '𝟎'];
 const SEPARATORS: [&str; 8] = ["", " ", ".", "-", "/", "'", "\u{a0}", "\u{feff}"];
 
-/// Texts near to numbers: more than random text would ever find.
+/// Texts that resemble numbers, which random text hardly does.
 fn near_numbers() -> impl Strategy<Value = String> {
     vec(
         prop_oneof![
@@ -31,7 +31,7 @@ fn numbers() -> impl Strategy<Value = [u8; 16]> {
     any::<[u8; 16]>().prop_map(|digits| digits.map(|digit| digit % 10))
 }
 
-/// Numbers whose digits 7 to 12 mostly are a date.
+/// Numbers with a date in digits 7 to 12, mostly.
 fn plausible_numbers() -> impl Strategy<Value = [u8; 16]> {
     (numbers(), 0u8..=72, 0u8..=13).prop_map(|(mut digits, day, month)| {
         digits[6..10].copy_from_slice(&[day / 10, day % 10, month / 10, month % 10]);
@@ -72,9 +72,10 @@ proptest! {
         let written: String = separators
             .iter()
             .enumerate()
-            .map(|(place, separator)| match digits.get(place) {
-                Some(&digit) => format!("{separator}{}", char::from_u32(zero as u32 + u32::from(digit)).expect("a digit")),
-                None => (*separator).to_owned(),
+            .map(|(index, separator)| {
+                let digit = digits.get(index).map(|&digit| zero as u32 + u32::from(digit));
+                let digit = digit.and_then(char::from_u32).map_or(String::new(), String::from);
+                format!("{separator}{digit}")
             })
             .collect();
         prop_assert_eq!(Nik::parse(&written), Ok(nik(&digits)));
@@ -87,8 +88,8 @@ proptest! {
             prop_assert!(date <= today);
             let day = date.day() + if reading.sex == Some(Sex::Female) { 40 } else { 0 };
             let again = format!("{day:02}{:02}{:02}", date.month(), date.year() % 100);
-            let typed: String = digits[6..12].iter().map(|&digit| char::from(b'0' + digit)).collect();
-            prop_assert_eq!(again, typed);
+            let typed = digits[6..12].iter().map(|&digit| char::from(b'0' + digit));
+            prop_assert_eq!(again, typed.collect::<String>());
         }
         let dates = reading.birth.dates().count();
         let faults = [
@@ -102,7 +103,10 @@ proptest! {
     }
 
     #[test]
-    fn the_short_way_to_the_warnings_finds_the_same(digits in plausible_numbers(), today in dates()) {
+    fn warnings_alone_are_those_of_the_reading(
+        digits in plausible_numbers(),
+        today in dates(),
+    ) {
         let nik = nik(&digits);
         prop_assert_eq!(nik.warnings(today), nik.decode(today).warnings);
     }

@@ -1,9 +1,9 @@
-//! The short tables of the core against a complete Unicode library: every character there is.
+//! Tables of the core, compared with a complete Unicode library for every character.
 
 use cek_nik::nik::{Nik, NikError};
 use unicode_normalization::UnicodeNormalization;
 
-/// What the core makes of a character, seen from outside: it is put in front of fifteen digits.
+/// Kind of a character for the core, seen from outside: as the first of sixteen.
 #[derive(Debug, PartialEq)]
 enum Kind {
     Digit(char),
@@ -46,8 +46,8 @@ fn agrees_with_nfkc_on_every_character() {
 
 #[test]
 fn reads_the_digits_of_every_script() {
-    // Rust's standard library knows which characters are numeric, though not their values: ten
-    // numeric characters in a row that the core takes for digits must be 0 to 9 in order.
+    // Rust's standard library knows numeric characters, but not their values. Ten numeric
+    // characters in a row that the core reads as digits must be 0 to 9 in order.
     let mut scripts = 0;
     for code in 0x80..=0x1_ffff {
         let Some(zero) = char::from_u32(code) else {

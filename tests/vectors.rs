@@ -1,5 +1,4 @@
-//! The test vectors of docs/FORMAT.md, section 9, run natively and, by `make test-wasm`, in
-//! WebAssembly.
+//! Test vectors of docs/FORMAT.md, section 9, natively and, by `make test-wasm`, in WebAssembly.
 
 use cek_nik::catalogue::{Catalogue, CatalogueError, Dataset};
 use cek_nik::check::{Answer, Checker, FetchError, Reason, Source};
@@ -65,7 +64,7 @@ fn key(given: &Value) -> Value {
     };
     let kdf = match given["kdf"]["name"].as_str() {
         Some("sha256") => Kdf::Sha256,
-        _ => Kdf::Argon2id(
+        Some("argon2id") => Kdf::Argon2id(
             Argon2Cost::new(
                 number(&given["kdf"]["memory_kib"]),
                 number(&given["kdf"]["iterations"]),
@@ -73,6 +72,7 @@ fn key(given: &Value) -> Value {
             )
             .expect("a cost within the limits"),
         ),
+        other => panic!("the vectors name an unknown KDF: {other:?}"),
     };
     let salt = Salt::from_hex(given["salt"].as_str().expect("salt")).expect("salt");
     let identifier = identifier(given["identifier"].as_str().expect("identifier"));
@@ -157,7 +157,7 @@ fn outcome(answer: Answer) -> Value {
     value
 }
 
-/// By this target's tables of Unicode.
+/// The word of a name, by this target's Unicode tables.
 fn name_word(text: &str) -> NameWord {
     #[cfg(target_arch = "wasm32")]
     {
@@ -168,7 +168,7 @@ fn name_word(text: &str) -> NameWord {
     return NameWord::parse(text).expect("a word");
 }
 
-/// The door of this target: its own JSON parser in front of the same core.
+/// Parses a catalogue with this target's JSON parser, in front of the same core.
 fn parse(bytes: &[u8]) -> Result<Catalogue, CatalogueError> {
     #[cfg(target_arch = "wasm32")]
     return cek_nik::wasm::parse(bytes).map(|(_, catalogue)| catalogue);
@@ -177,7 +177,7 @@ fn parse(bytes: &[u8]) -> Result<Catalogue, CatalogueError> {
         .map(|file| file.into_catalogue());
 }
 
-/// The site of a vector.
+/// Site of a vector.
 struct Files<'a>(&'a Value);
 
 impl Source for Files<'_> {
@@ -189,7 +189,7 @@ impl Source for Files<'_> {
     }
 }
 
-/// The pack of a vector.
+/// Pack of a vector.
 struct Packed<'a>(&'a [u8], ShardOffsets);
 
 impl Source for Packed<'_> {

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Makes sure that programs are there that the tests need: packages.sh PROGRAM=PACKAGE ...
-# The packages are Debian's.
+# Installs the programs that are missing: packages.sh PROGRAM=PACKAGE ...
+# The packages are Debian's. Without root, it prints the command that installs them, and fails.
 set -euo pipefail
 
 missing=()
@@ -10,10 +10,10 @@ done
 [ ${#missing[@]} = 0 ] && exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    echo "Installing for the tests: ${missing[*]}"
+    echo "Installing: ${missing[*]}"
     apt-get update -qq
     DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${missing[@]}" >/dev/null
 else
-    echo "The tests need what is not here. On Debian: apt install ${missing[*]}" >&2
+    echo "Programs are missing. Install them, on Debian with: sudo apt install ${missing[*]}" >&2
     exit 1
 fi

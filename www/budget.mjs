@@ -1,5 +1,5 @@
-//! Fails when the widget, the table of regions in it, the page that works without a network, or the
-//! loader grows beyond what a reader who pays by the megabyte should pay for it.
+//! Fails if a page or the table of regions grows beyond its budget. Readers pay for mobile data by
+//! the megabyte.
 
 import { readFile } from "node:fs/promises";
 import { brotliCompressSync, constants } from "node:zlib";
@@ -15,7 +15,7 @@ check(offline, await read(`../crates/publisher/pages/${offline}`), 60_000);
 const index = `index-${version}.html`;
 check(index, await read(`../crates/publisher/pages/${index}`), 13_000);
 const save = `save-${version}.js`;
-check(save, await read(`../crates/publisher/pages/${save}`), 26_000);
+check(save, await read(`../crates/publisher/pages/${save}`), 27_000);
 const serviceWorker = `sw-${version}.js`;
 check(serviceWorker, await read(`../crates/publisher/pages/${serviceWorker}`), 1_400);
 check(loader, await read(`../crates/publisher/pages/${loader}`), 1_700);

@@ -1,5 +1,5 @@
-//! Writes the widget, the page that works without a network, the page for readers with its workers,
-//! and the loader to crates/publisher/pages/. The same sources give the same bytes.
+//! Writes all pages and scripts of a site to crates/publisher/pages/. The same sources give the
+//! same bytes.
 
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -14,23 +14,28 @@ import { byteString } from "./byte-string.mjs";
 import { packageVersion } from "./package-version.mjs";
 
 const here = new URL("./", import.meta.url);
-/** Inside of the crate that embeds them. */
+/** The directory in the crate that embeds the pages. */
 const pages = new URL("../crates/publisher/pages/", here);
-/** What wasm-pack has made for a page: only what that page calls. */
+/** The output of wasm-pack for a page: a module with only the functions of that page. */
 const packageOf = (page) => new URL(`pkg/${page}/`, here);
 const root = fileURLToPath(new URL("../", here));
-// What the loader calls its own things; none of it is a name that browsers know.
+// Properties of the loader that may be renamed. None of them is a name that browsers know.
 const OWN_NAMES = /^(address|fail|frame|language|notice|patience|seen|tell|timer|watch)$/;
 const BINDINGS = /cek_nik\.js$/;
 const TEXTS = /texts.(id|en)\.json$/;
 const target = ["es2020", "chrome96", "firefox100", "safari15.4"];
 
 /**
- * The two pages that check: each is made from the template of the widget, with a script, a worker
- * and texts of its own, and may reach what `connect` says.
+ * The two pages with a check. Both use the widget's template, with a script, a worker and texts of
+ * their own. `connect` is what their policy lets them reach.
  */
 const VARIANTS = {
-  online: { script: "main.ts", worker: "worker.ts", texts: ofWidget, connect: "http: https:" },
+  online: {
+    script: "main.ts",
+    worker: "worker/worker.ts",
+    texts: ofWidget,
+    connect: "http: https:",
+  },
   offline: {
     script: "offline/main.ts",
     worker: "offline/worker.ts",
@@ -65,7 +70,7 @@ await writeFile(new URL(`save-${version}.js`, pages), save);
 await writeFile(new URL(`sw-${version}.js`, pages), await bundle("saving/sw.ts"));
 await writeFile(
   new URL(`embed-${version}.js`, pages),
-  await bundle("embed.ts", { mangleProps: OWN_NAMES }),
+  await bundle("embedding/embed.ts", { mangleProps: OWN_NAMES }),
 );
 
 async function checkingPage(name) {
@@ -74,7 +79,7 @@ async function checkingPage(name) {
 }
 
 /**
- * Fills a template: its style minified, its script put in, both named by their hashes in its
+ * Fills a template: minifies the style, inserts the script, and puts the hashes of both into the
  * policy.
  */
 async function page(name, { script = "", ...values }, variant = "") {
@@ -97,10 +102,7 @@ async function page(name, { script = "", ...values }, variant = "") {
     .replace("<script></script>", () => `<script>${script}</script>`);
 }
 
-/**
- * A template without the lines that are for other variants, which stand between `{{#name}}` and
- * `{{/name}}`.
- */
+/** Removes the lines of other variants, which are between `{{#name}}` and `{{/name}}`. */
 function only(variant, template) {
   return template.replace(/\{\{#(\w+)\}\}\n(.*?)\{\{\/\1\}\}\n/gs, (_, name, lines) =>
     name === variant ? lines : "",
@@ -116,7 +118,7 @@ async function pageScript(name, variant) {
   return forElement(withModule(code, bytes, variant.script));
 }
 
-/** The worker that saves lists: a file of its own, with the module inside. */
+/** The saving worker: a file of its own, with the module inside. */
 async function saveScript() {
   const { bytes, worker } = await moduleAndWorker("saving", "saving/save.ts");
   return withModule(worker, bytes, "saving/save.ts");
@@ -133,8 +135,8 @@ async function frontScript() {
 }
 
 /**
- * What the tool that checks costs a reader who saves it, but for this page, which is there already.
- * Hosts may send it in fewer bytes.
+ * The bytes of the shell without the page for readers, which the reader has already. Hosts may
+ * compress it.
  */
 async function shellBytes() {
   const sizes = await Promise.all(
@@ -148,7 +150,7 @@ async function shellBytes() {
   );
 }
 
-/** The files of a site that are published as they are. */
+/** The files of a site that are published unchanged. */
 async function unchangedFiles() {
   const icons = await readdir(new URL("icons/", here));
   return [
@@ -166,7 +168,7 @@ function withModule(code, bytes, name) {
 }
 
 function forElement(script) {
-  // In a script element a comment that opens before it would swallow its end.
+  // A comment that opens inside a script element would swallow the element's end tag.
   if (/<\/script|<!--/i.test(script)) {
     fail("the script would end its own element");
   }
@@ -183,7 +185,7 @@ async function bundle(name, options = {}) {
     charset: "utf8",
     legalComments: "none",
     write: false,
-    // The bindings can also fetch the module from beside themselves, which the bundle drops.
+    // The bindings can also fetch the module from their own address; the bundle drops that.
     logOverride: { "empty-import-meta": "silent" },
     ...options,
   });
@@ -201,17 +203,17 @@ async function pageTexts({ path }, selected) {
   };
 }
 
-/** The texts without those that only the command line or the other page uses. */
+/** The texts without those of the command line and other pages. */
 function ofWidget({ cli, offline, saving, ...texts }) {
   return texts;
 }
 
-/** The page for readers pays for no others. */
+/** The texts of the page for readers. */
 function ofSaving({ saving }) {
   return { saving };
 }
 
-/** With those under `offline` in the place of others of the same name, or beside them. */
+/** The texts with those under `offline` merged over them. */
 function withOffline({ cli, offline, saving, ...texts }) {
   const put = (over, under) =>
     typeof over === "object"
@@ -226,9 +228,8 @@ function withOffline({ cli, offline, saving, ...texts }) {
 }
 
 /**
- * The module without what this worker does not use, and the worker. It is the only script that
- * knows this module: so the names by which they call each other, some seventy with hashes in them,
- * may become a letter or two in both. What the tools say about themselves is left out.
+ * A worker and its module, reduced to what the worker uses. No other script uses this module, so
+ * the names between the two are shortened to a letter or two. Metadata of the tools is removed.
  */
 async function moduleAndWorker(page, name) {
   const folder = packageOf(page);
@@ -262,7 +263,7 @@ async function moduleAndWorker(page, name) {
   return { bytes: await readFile(short), worker: worker.replace(`"${module}"`, "a") };
 }
 
-/** The module without the exports that a worker never calls, and what only they need. */
+/** The module without exports that the worker never calls, and without what only they need. */
 async function withoutUnused(folder, worker) {
   const called = new Set([...worker.matchAll(/\bwasm\.(\w+)/g)].map(([, name]) => name));
   const module = binaryen.readBinary(await readFile(new URL("cek_nik_bg.wasm", folder)));
@@ -277,8 +278,8 @@ async function withoutUnused(folder, worker) {
 }
 
 /**
- * The bindings with the new names of the exports. The old ones are too common to change wherever
- * they stand, such as `decode`.
+ * The bindings with the short names of the exports. Names such as `decode` are too common to be
+ * replaced everywhere.
  */
 function withShortExports(bindings, names) {
   return bindings.replace(/\bwasm\.(\w+)/g, (whole, name) =>
@@ -291,14 +292,15 @@ async function checkModule(page) {
     fail("www/pkg is missing: build the WebAssembly modules first, see the Makefile"),
   );
   const text = bytes.toString("latin1");
-  // In a container, home may be "/", which proves nothing.
+  // In a container the home directory may be "/", which proves nothing.
   const paths = [root, `${homedir()}/`, "/home/", "/root/", "/Users/"].filter(
     (path) => path.length > 2,
   );
   const leak = paths.find((path) => text.includes(path));
   if (leak) {
     fail(
-      `the WebAssembly module names a path of the machine that it was built on (${leak}): build it with --remap-path-prefix, see the Makefile`,
+      `the WebAssembly module contains a path of the build machine (${leak}): ` +
+        "build it with --remap-path-prefix, see the Makefile",
     );
   }
 }

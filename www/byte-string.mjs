@@ -1,17 +1,17 @@
 /**
- * What cannot stand in a string inside a script element: HTML replaces NUL and CR, and JavaScript
- * ends a string at the others.
+ * Characters that a string in a script element cannot contain: HTML replaces NUL and CR, and
+ * JavaScript ends a string at the others.
  */
 const UNSAFE = '\0\n\r\\"';
 
 /**
- * Bytes as a JavaScript string literal, one character for each byte: after brotli hardly larger
- * than the bytes alone, where base64 is a third larger and escapes, for a module full of zeros, a
- * twentieth. `src/module.ts` reads it back.
+ * Bytes as a JavaScript string literal, one character per byte. After brotli it is hardly larger
+ * than the bytes, while base64 is larger by a third and escapes by a twentieth. `src/module.ts`
+ * decodes it.
  *
- * The first five characters are those that stand for the five unsafe ones, in their order: the
- * rarest, because they must give way in turn. A character that gives way is 256 higher, which a
- * conversion to bytes takes off again.
+ * The first five characters replace the five unsafe ones, in their order. They are the rarest
+ * bytes, since they must be replaced in turn: by a character that is higher by 256, which is lost
+ * when it is stored as a byte.
  */
 export function byteString(bytes) {
   const text = bytes.toString("latin1");
@@ -24,7 +24,7 @@ export function byteString(bytes) {
         ? higher(character)
         : character;
   });
-  // After these the HTML parser would see the end of the script or a comment.
+  // After these, the HTML parser would see the end of the script or a comment.
   return `"${standIns.join("")}${safe.replace(/<(?=[/!s])/gi, higher)}"`;
 }
 
@@ -38,7 +38,7 @@ function rarest(text, count) {
   return CANDIDATES.sort((a, b) => uses.get(a) - uses.get(b)).slice(0, count);
 }
 
-/** One byte long in UTF-8, and without a meaning in HTML or JavaScript. */
+/** Characters of one byte in UTF-8, without a meaning in HTML or JavaScript. */
 const CANDIDATES = [
   ..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789#%()*,:;=?@[]^_{|}~",
 ];

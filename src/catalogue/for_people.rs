@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::json::{Json, whole};
+use super::json_access::{Json, whole};
 
 /// Text in both languages, empty where the catalogue has none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 //! data sets. It is the one file of a site that changes.
 //!
 //! A [`Catalogue`] that exists has been validated. [`Catalogue::from_json`] takes JSON of any
-//! parser, see [`json`].
+//! parser, see [`json_access`].
 //!
 //! ```
 //! use cek_nik::catalogue::binding;
@@ -18,21 +18,23 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use sha2::{Digest, Sha256};
-
+mod binding;
 mod for_people;
-pub mod json;
+pub mod json_access;
+mod kdf;
 
+pub use binding::binding;
 pub use for_people::{ForPeople, Text};
+pub use kdf::ARGON2_VERSION;
 
 use crate::filter::Bloom;
 use crate::identifier::IdentifierKind;
-use crate::key::{Argon2Cost, Kdf, Salt};
+use crate::key::{Kdf, Salt};
 use crate::merkle::Hash;
 pub use crate::outcome::{CatalogueError, DatasetError};
 use crate::prefix::{Prefix, PrefixBits};
 use crate::sizes::shard_bytes;
-use json::{Json, whole};
+use json_access::{Json, whole};
 
 /// The file name of the catalogue, at the root of a site.
 pub const FILE_NAME: &str = "catalogue.json";
@@ -91,7 +93,7 @@ impl Catalogue {
         let identifier = text(json, "identifier")
             .and_then(|name| IdentifierKind::from_name(&name))
             .ok_or(CatalogueError::UnsupportedIdentifier)?;
-        let kdf = kdf(&json.field("kdf").ok_or(CatalogueError::Invalid)?)?;
+        let kdf = kdf::from_json(&json.field("kdf").ok_or(CatalogueError::Invalid)?)?;
         let salt = text(json, "salt")
             .and_then(|salt| Salt::from_hex(&salt))
             .ok_or(CatalogueError::Invalid)?;
@@ -240,43 +242,6 @@ pub fn edition_path(id: &str, root: &Hash) -> String {
     ["data", id, &base16ct::lower::encode_string(root)].join("/")
 }
 
-/// Binding of a shard to its data set: a hash over everything that decides the key of an
-/// identifier, and over the id. With a wrong salt or cost in the catalogue, every shard is refused,
-/// instead of holding nobody.
-pub fn binding(identifier: IdentifierKind, kdf: Kdf, salt: Salt, id: &str) -> [u8; 16] {
-    let kdf = match kdf {
-        Kdf::Sha256 => "sha256".to_owned(),
-        Kdf::Argon2id(cost) => [
-            "argon2id v=19 m=",
-            &decimal(cost.memory_kib().into()),
-            " t=",
-            &decimal(cost.iterations().into()),
-            " p=",
-            &decimal(cost.parallelism().into()),
-        ]
-        .concat(),
-    };
-    // `format!` would bring all of `core::fmt` into the browser's module for this text alone.
-    let text = [
-        "cek-nik binding 1\nidentifier ",
-        identifier.name(),
-        "\nkdf ",
-        &kdf,
-        "\nsalt ",
-        &salt.to_hex(),
-        "\ndataset ",
-        id,
-        "\n",
-    ]
-    .concat();
-    let hash = Sha256::digest(text);
-    let mut binding = [0; 16];
-    for (to, from) in binding.iter_mut().zip(hash) {
-        *to = from;
-    }
-    binding
-}
-
 /// A number in decimal digits, without [`core::fmt`].
 pub(crate) fn decimal(number: u64) -> String {
     let mut text = match number / 10 {
@@ -296,28 +261,6 @@ pub fn is_dataset_id(id: &str) -> bool {
             .bytes()
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
-
-fn kdf(json: &impl Json) -> Result<Kdf, CatalogueError> {
-    match text(json, "name").as_deref() {
-        Some("sha256") => Ok(Kdf::Sha256),
-        Some("argon2id") if number(json, "version") == Some(ARGON2_VERSION) => {
-            let cost = || {
-                Argon2Cost::new(
-                    number(json, "memory_kib")?.try_into().ok()?,
-                    number(json, "iterations")?.try_into().ok()?,
-                    number(json, "parallelism")?.try_into().ok()?,
-                )
-            };
-            cost()
-                .map(Kdf::Argon2id)
-                .ok_or(CatalogueError::UnsupportedKdf)
-        }
-        _ => Err(CatalogueError::UnsupportedKdf),
-    }
-}
-
-/// 0x13, the version of Argon2 that RFC 9106 describes.
-pub const ARGON2_VERSION: u64 = 0x13;
 
 fn text(json: &impl Json, name: &str) -> Option<String> {
     json.field(name)?.text()

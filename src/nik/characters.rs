@@ -64,12 +64,31 @@ fn is_separator(character: char) -> bool {
             '.' | '-' | '/' | '\''
                 // The same four in other widths, and the substitutes of word processors.
                 | '\u{2024}' | '\u{fe52}' | '\u{ff0e}'
-                | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}'
-                | '\u{2044}' | '\u{2215}' | '\u{ff0f}'
-                | '`' | '\u{b4}' | '\u{2bc}' | '\u{2018}' | '\u{2019}' | '\u{ff07}'
-                // Invisible: soft hyphen, zero-width characters, marks of writing direction,
-                // byte-order mark.
-                | '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-                | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}'
+                | '\u{2010}'
+                ..='\u{2015}'
+                    | '\u{2212}'
+                    | '\u{fe58}'
+                    | '\u{fe63}'
+                    | '\u{ff0d}'
+                    | '\u{2044}'
+                    | '\u{2215}'
+                    | '\u{ff0f}'
+                    | '`'
+                    | '\u{b4}'
+                    | '\u{2bc}'
+                    | '\u{2018}'
+                    | '\u{2019}'
+                    | '\u{ff07}'
         )
+        || is_invisible(character)
+}
+
+/// Whether a character is not printed: soft hyphen, zero-width characters, marks of writing
+/// direction, byte-order mark.
+pub fn is_invisible(character: char) -> bool {
+    matches!(
+        character,
+        '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}'
+    )
 }

@@ -22,17 +22,17 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 mod characters;
 mod date;
 mod decode;
-mod fields;
 mod masked;
 mod reading;
 mod regions;
+mod rules;
 #[cfg(feature = "serde")]
 mod serialize;
 #[cfg(feature = "serde")]
 mod shapes;
 mod warning;
 
-pub use characters::{Kind, kind};
+pub use characters::{Kind, is_invisible, kind};
 pub use date::{Date, InvalidDate};
 pub use decode::Decoded;
 pub use masked::masked;

@@ -64,8 +64,8 @@ fn code(parts: &[u8]) -> Text {
     code
 }
 
-/// Serialises a number of characters: a browser's text has no more than 32 bits of them, and 64
-/// would bring their formatting into the module.
+/// Serialises a number of characters in 32 bits, which no text of a browser exceeds. 64 bits would
+/// add their formatting to the module.
 pub(super) fn count<S: Serializer>(count: &usize, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_u32(u32::try_from(*count).unwrap_or(u32::MAX))
 }

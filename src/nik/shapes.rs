@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use super::reading::{Birth, RegencyKind, Sex};
 use super::warning::{Severity, Warnings};
 
-/// Reading of a NIK: where and as whom its bearer was first registered.
+/// Reading of a NIK: where its bearer was first registered, and as whom.
 #[derive(Serialize)]
 #[cfg_attr(feature = "browser", derive(tsify::Tsify), tsify(missing_as_null))]
 pub(super) struct Reading {
@@ -103,8 +103,8 @@ impl Serialize for Positions {
     }
 }
 
-/// Text made of digits of a NIK, of at most [`Text::LONGEST`] characters. It is wiped when dropped;
-/// a serialiser that formats the number by itself would leave copies in memory.
+/// Text with digits of a NIK, of at most [`Text::LONGEST`] characters. It is wiped when dropped. A
+/// serialiser that formats the number itself would leave copies in memory.
 pub(super) struct Text {
     characters: Zeroizing<[u8; Self::LONGEST]>,
     length: usize,
@@ -133,8 +133,8 @@ impl Text {
 
     /// The text, and one more character.
     pub(super) fn character(mut self, character: u8) -> Self {
-        if let Some(place) = self.characters.get_mut(self.length) {
-            *place = character;
+        if let Some(slot) = self.characters.get_mut(self.length) {
+            *slot = character;
             self.length += 1;
         }
         self

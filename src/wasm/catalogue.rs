@@ -1,4 +1,5 @@
-//! TypeScript types of `catalogue.json` and of what passes through: Rust has no types for them.
+//! TypeScript types without a Rust counterpart: `catalogue.json`, which the engine parses, and
+//! values that only pass through the module.
 
 use wasm_bindgen::prelude::*;
 

@@ -1,5 +1,5 @@
-//! Files on the device: the parts of a pack, or saved lists. The page reads them, because the
-//! worker of a page that was opened as a file cannot read files in WebKit.
+//! Files on the device: the parts of a pack, or saved lists. The page reads them: if it was opened
+//! as a file, WebKit's worker cannot read files.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -38,8 +38,8 @@ extern "C" {
     fn offsets(this: &Pack) -> Map;
 }
 
-/// Part of a file that the page reads: `bytes` bytes from `offset` of a pack, or all of a saved
-/// file. `path` is that of the file on a site.
+/// Part of a file for the page to read: `bytes` bytes from `offset` of a pack, or all of a saved
+/// file. `path` is the path of the file on a site.
 #[derive(Serialize, Tsify)]
 pub struct Wanted<'a> {
     path: &'a str,
@@ -47,7 +47,7 @@ pub struct Wanted<'a> {
     bytes: u32,
 }
 
-/// Files on the device, as one call sees them: it keeps account of the files that were read.
+/// Files on the device, for one call. It records the files that were read.
 pub(super) struct Device {
     read: Read,
     pack: Option<Pack>,
@@ -78,8 +78,8 @@ impl Source for Device {
             let first = pack.offsets().get(&dataset.id().into());
             let before = f64::from(prefix.value()) * bytes as f64;
             offset = first.as_f64().unwrap_or_default() + before;
-            let what = [dataset.id(), "/", &prefix.to_hex(), ".cnk"].concat();
-            url = part_name(&pack.name(), offset, bytes, &what);
+            let part = [dataset.id(), "/", &prefix.to_hex(), ".cnk"].concat();
+            url = part_name(&pack.name(), offset, bytes, &part);
         }
         let wanted = Wanted {
             path: &path,
@@ -101,7 +101,7 @@ impl Files for Device {
             .expect(datasets.map(Dataset::shard_bytes).sum());
     }
 
-    /// The prefix chooses what is read on the device, and leaves it nowhere.
+    /// The prefix chooses what is read on the device. It never leaves the device.
     fn prefix_bits(&self) -> u8 {
         0
     }
@@ -112,14 +112,14 @@ impl Files for Device {
 }
 
 /// Beginning of a pack: the catalogue, the offset of each data set's first shard by its id, and the
-/// account of what was read.
+/// record of what was read.
 pub(super) struct Beginning {
     pub(super) catalogue: JsValue,
     pub(super) offsets: Map,
     pub(super) fetched: Fetched,
 }
 
-/// Reads the beginning of a pack of `pack_bytes` bytes, which may be a small part of a large file.
+/// Reads the beginning of a pack of `pack_bytes` bytes, and nothing after it.
 pub(super) async fn read_beginning(
     name: &str,
     pack_bytes: u64,
@@ -177,11 +177,11 @@ async fn read(page: &Read, wanted: &Wanted<'_>) -> Result<Vec<u8>, FetchError> {
     }
 }
 
-/// Name of a part of a pack in receipts, such as `a.cnkpack [64–120] catalogue.json`: with it, and
-/// in any language, the same bytes can be found again.
-fn part_name(pack: &str, offset: f64, bytes: usize, what: &str) -> String {
+/// Name of a part of a pack in receipts, such as `a.cnkpack [64–120] catalogue.json`. It fits any
+/// language and lets anyone find the bytes.
+fn part_name(pack: &str, offset: f64, bytes: usize, part: &str) -> String {
     let first = offset as u64;
     let last = (first + bytes as u64).saturating_sub(1);
     let (first, last) = (decimal(first), decimal(last));
-    [pack, " [", &first, "–", &last, "] ", what].concat()
+    [pack, " [", &first, "–", &last, "] ", part].concat()
 }

@@ -29,7 +29,8 @@ extern "C" {
     fn fetch(url: &str, init: &RequestInit) -> js_sys::Promise;
 }
 
-/// A [`RequestInit`]: its setters would bring a table of every value of every enumeration.
+/// [`RequestInit`] as a plain structure. Its setters would add a table of all values of each
+/// enumeration to the module.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Init {
@@ -41,15 +42,15 @@ struct Init {
     signal: AbortSignal,
 }
 
-/// Host of a site, as one call sees it: it keeps account of the fetched files.
+/// Host of a site, for one call. It records the fetched files.
 pub(super) struct Http {
     /// The address of the catalogue.
     address: String,
-    /// Data sets that are already here, by id.
+    /// Data sets that were downloaded before, by id.
     held: Map,
     progress: Progress,
     signal: Option<AbortSignal>,
-    /// The expected length of the files that were fetched before, in bytes.
+    /// Expected bytes of the files before this one.
     before: Cell<u32>,
     prefix_bits: Cell<u8>,
     fetched: RefCell<Vec<Fetched>>,
@@ -77,7 +78,7 @@ impl Http {
         self.file("", MAX_BYTES).await
     }
 
-    /// Fetches a shard, and verifies it as a check does.
+    /// Fetches a shard and verifies it as a check does.
     pub(super) async fn verified(
         &self,
         dataset: &Dataset,
@@ -145,8 +146,8 @@ fn is_of(url: &str, origin: &str) -> bool {
     path.is_some_and(|path| path.starts_with('/'))
 }
 
-/// Fetches a file of at most `most` bytes. Of a longer one, it returns a part that is longer than
-/// `most`. `receive` hears the number of bytes so far.
+/// Fetches a file of at most `most` bytes. From a longer one, it returns a part that is longer than
+/// `most`. `receive` gets the number of bytes received so far.
 async fn get(
     url: &Url,
     most: usize,
@@ -165,7 +166,7 @@ async fn get(
     let response = JsFuture::from(fetch(&url.href(), init.unchecked_ref())).await;
     let response = response.map_err(|_| limit.reason_or(FetchError::Unreachable))?;
     let response: Response = response.unchecked_into();
-    // The reader was not told of another host.
+    // A redirect to another origin: the reader was never told of that host.
     if !is_of(&response.url(), &url.origin()) {
         return Err(FetchError::Unreachable);
     }
@@ -173,7 +174,7 @@ async fn get(
         return Err(FetchError::of_status(response.status()));
     }
     receive(0);
-    let mut pieces = Vec::new();
+    let mut chunks = Vec::new();
     let mut length = 0;
     if let Some(body) = response.body() {
         let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
@@ -181,15 +182,15 @@ async fn get(
             limit.restart();
             let read = JsFuture::from(reader.read()).await;
             let read = read.map_err(|_| limit.reason_or(FetchError::Interrupted))?;
-            let piece = read
+            let chunk = read
                 .unchecked_into::<ReadableStreamReadResult>()
                 .get_value();
-            if piece.is_undefined() {
+            if chunk.is_undefined() {
                 break;
             }
-            let piece: Uint8Array = piece.unchecked_into();
-            length += piece.length() as usize;
-            pieces.push(piece);
+            let chunk: Uint8Array = chunk.unchecked_into();
+            length += chunk.length() as usize;
+            chunks.push(chunk);
             receive(length as u32);
         }
     }
@@ -197,8 +198,8 @@ async fn get(
         limit.abort();
     }
     let mut bytes = Vec::with_capacity(length);
-    for piece in pieces {
-        bytes.append(&mut piece.to_vec());
+    for chunk in chunks {
+        bytes.append(&mut chunk.to_vec());
     }
     Ok(bytes)
 }

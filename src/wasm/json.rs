@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use js_sys::{Array, Reflect};
 use wasm_bindgen::prelude::*;
 
-use crate::catalogue::json::Json;
+use crate::catalogue::json_access::Json;
 use crate::catalogue::{Catalogue, CatalogueError, MAX_BYTES};
 use crate::check::Reason;
 
@@ -33,7 +33,7 @@ extern "C" {
     pub type CatalogueJson;
 }
 
-/// Validates a catalogue once more: the page may have changed it.
+/// Validates a catalogue again: the page may have changed it.
 pub(super) fn validated(catalogue: CatalogueJson) -> Result<Catalogue, Reason> {
     Catalogue::from_json(&JsonValue(catalogue.into())).map_err(Reason::Catalogue)
 }

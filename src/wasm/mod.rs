@@ -1,5 +1,6 @@
-//! Functions for the browser's pages (wasm32 only). Those of the feature `browser` serve every
-//! page; a page's own have a feature, because no page should download what it never calls.
+//! Functions for the browser's pages (wasm32 only). The feature `browser` has those that every page
+//! calls. The functions of a single page have a feature of their own, so that no other page
+//! downloads them.
 
 #![cfg(all(target_arch = "wasm32", feature = "browser"))]
 #![cfg_attr(
@@ -43,12 +44,12 @@ use results::{NameRead, Returned, value};
 #[cfg(feature = "browser-saving")]
 pub use saving::{fetch_shard, read_catalogue};
 
-/// Decodes a NIK as it is typed. `year`, `month` (1 to 12) and `day` are today's, and decide which
+/// Decodes a NIK as typed. `year`, `month` (1 to 12) and `day` are today's; they decide which
 /// centuries are possible.
 ///
 /// # Errors
 ///
-/// Throws only if these three are no date.
+/// Throws only if these three are not a date.
 #[wasm_bindgen]
 pub fn decode(text: String, year: u16, month: u8, day: u8) -> Returned<Decoded> {
     let text = Zeroizing::new(text);

@@ -1,4 +1,4 @@
-//! Functions of the page that works without a network.
+//! Functions of the offline page.
 
 use alloc::string::String;
 use alloc::vec;
@@ -17,7 +17,7 @@ use super::report::{Report, report};
 use super::results::{Fetched, Returned, value};
 use crate::check::Reason;
 
-/// The catalogue of a pack, and the pack for a check; or the reason why the pack is not usable.
+/// The catalogue of a pack and the pack itself, for a check; or the reason why it is not usable.
 #[derive(Serialize, Tsify)]
 #[serde(untagged)]
 pub enum PackOpened {
@@ -34,7 +34,7 @@ pub enum PackOpened {
     },
 }
 
-/// A pack: its name for receipts, and the offset of the first shard of each data set by its id.
+/// Pack: its name for receipts, and the offset of each data set's first shard by its id.
 #[derive(Serialize, Tsify)]
 #[tsify(rename = "Pack")]
 pub struct PackParts {
@@ -44,7 +44,7 @@ pub struct PackParts {
     pub(super) offsets: Map,
 }
 
-/// Opens a pack of `pack_bytes` bytes, which the page reads. `name` is its name for receipts.
+/// Opens a pack of `pack_bytes` bytes. The page reads it. `name` is its name for receipts.
 ///
 /// # Errors
 ///
@@ -65,13 +65,12 @@ pub async fn open_pack(name: String, pack_bytes: f64, read: Read) -> Returned<Pa
     })
 }
 
-/// Checks a NIK against every data set of a catalogue, with a name (in NFKD) if the catalogue is
-/// name-locked, or else an empty text: against `pack`, or else against saved lists. The page reads
-/// each shard on the device.
+/// Checks a NIK against every data set of a catalogue: of `pack`, or else of saved lists. The page
+/// reads each shard. A name-locked catalogue needs a name (in NFKD); otherwise it is empty.
 ///
 /// # Errors
 ///
-/// Throws only if `nik` is no NIK, or if a name has no word. All other failures are in the report,
+/// Throws only if `nik` is not a NIK, or if a name has no word. All other failures are in the report,
 /// a missing name included.
 #[wasm_bindgen]
 pub async fn check_on_device(

@@ -1,4 +1,4 @@
-//! Functions of the widget: it checks against the files of a host.
+//! Functions of the widget. It checks against the files of a host.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -17,10 +17,11 @@ use super::report::{Files, Report, report};
 use super::results::{Fetched, Returned, value};
 use crate::catalogue::Catalogue;
 use crate::check::Reason;
+use crate::prefix::PrefixBits;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Data sets that [`download`] has brought.
+    /// Data sets that [`download`] fetched.
     #[wasm_bindgen(extends = Map, typescript_type = "Held")]
     pub type Held;
 }
@@ -41,7 +42,7 @@ pub enum Opened {
     },
 }
 
-/// The files that were downloaded before a number is typed. `complete`: no check of this catalogue
+/// Files that were downloaded before a number is typed. If `complete`, no check of this catalogue
 /// needs the network any more.
 #[derive(Serialize, Tsify)]
 pub struct Downloaded {
@@ -76,9 +77,9 @@ pub async fn open(
     })
 }
 
-/// Downloads the data sets with a single file, which everybody fetches alike: before a number is
-/// typed, so that the network can be cut. It skips files that fail; [`check`] fetches them again
-/// and reports why they fail. `url` is the address of the catalogue.
+/// Downloads the data sets with a single file, before a number is typed: everybody fetches the same
+/// file, and the network can then be cut. Files that fail are skipped; [`check`] fetches them again
+/// and reports the reason. `url` is the address of the catalogue.
 ///
 /// # Errors
 ///
@@ -104,12 +105,12 @@ pub async fn download(
     })
 }
 
-/// Checks a NIK against every data set of the catalogue at `url`, with a name (in NFKD) if the
-/// catalogue is name-locked, or else an empty text.
+/// Checks a NIK against every data set of the catalogue at `url`. A name-locked catalogue needs a
+/// name (in NFKD); otherwise it is empty.
 ///
 /// # Errors
 ///
-/// Throws only if `nik` is no NIK, or if a name has no word. All other failures are in the report,
+/// Throws only if `nik` is not a NIK, or if a name has no word. All other failures are in the report,
 /// a missing name included.
 #[wasm_bindgen]
 pub async fn check(
@@ -125,12 +126,13 @@ pub async fn check(
     report(host, catalogue, nik, decomposed).await
 }
 
-/// Downloads and verifies all data sets with a single file. Whether a check needs no further file.
+/// Downloads and verifies all data sets with a single file. Returns whether a check needs no other
+/// file.
 async fn hold_whole_sets(catalogue: &Catalogue, host: &Http, held: &Map) -> bool {
     let whole = || {
         catalogue
             .usable()
-            .filter(|dataset| dataset.prefix_bits().get() == 0)
+            .filter(|dataset| dataset.prefix_bits() == PrefixBits::NONE)
     };
     host.expect(whole());
     let mut complete = catalogue.usable().count() == whole().count();

@@ -1,4 +1,4 @@
-//! Progress of a call, as the page hears it.
+//! Progress of a call, reported to the page.
 
 use core::cell::Cell;
 
@@ -9,17 +9,17 @@ use wasm_bindgen::prelude::*;
 
 use super::results::value;
 
-/// The shortest time between two reports, in milliseconds: about that of one frame.
+/// The shortest time between two reports in milliseconds: about one frame.
 const PAUSE: f64 = 16.0;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Function of the page that hears how much has arrived.
+    /// Function of the page that gets the number of bytes received.
     #[wasm_bindgen(extends = Function, typescript_type = "((transfer: Transfer) => void)")]
     pub type OnProgress;
 }
 
-/// Bytes that have arrived, and the length of all files, if known.
+/// Bytes received, and the length of all files. It is known for lists, not for the catalogue.
 #[derive(Serialize, Tsify)]
 pub struct Transfer {
     received: u32,
@@ -50,7 +50,7 @@ impl Progress {
         self.total.set(u32::try_from(total).ok());
     }
 
-    /// Reports that so many bytes have arrived, unless the last report was a moment ago.
+    /// Reports the bytes received so far, unless the last report was less than 16 ms ago.
     pub(super) fn report(&self, received: u32) {
         // A clock that was set back must not silence the reports.
         if (Date::now() - self.reported.get()).abs() >= PAUSE {
@@ -58,7 +58,7 @@ impl Progress {
         }
     }
 
-    /// Reports that so many bytes have arrived, for the first and the last report of a file.
+    /// Reports the bytes received so far, at the beginning and at the end of a file.
     pub(super) fn report_now(&self, received: u32) {
         let Some(listener) = &self.listener else {
             return;

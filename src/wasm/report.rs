@@ -18,9 +18,9 @@ use crate::identifier::Identifier;
 use crate::name::{NameError, NameWord};
 use crate::nik::{Nik, NikError};
 
-/// Source that keeps account of what a check gets from it.
+/// Source that records the files of a check.
 pub(super) trait Files: Source {
-    /// Hears which data sets are going to be requested.
+    /// Sets the data sets that are going to be requested.
     fn expect<'a>(&self, datasets: impl Iterator<Item = &'a Dataset>);
     /// The number of bits of the key that have left the device.
     fn prefix_bits(&self) -> u8;
@@ -28,9 +28,9 @@ pub(super) trait Files: Source {
     fn into_fetched(self) -> Vec<Fetched>;
 }
 
-/// The report of a check, or the reason why nothing could be checked. `prefix_bits` is the number
-/// of bits of the key in the requested addresses, and `sharers` the number of people in the country
-/// with the same bits.
+/// Report of a check, or the reason why nothing could be checked. `prefix_bits` is the number of
+/// bits of the key in the requested addresses, and `sharers` the number of people in the country
+/// whose keys have the same bits.
 #[derive(Serialize, Tsify)]
 #[serde(untagged)]
 #[tsify(hashmap_as_object)]

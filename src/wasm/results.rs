@@ -1,4 +1,6 @@
-//! Results for the page: `serde` makes the objects, and `tsify` their TypeScript types.
+//! Results for the page. `serde-wasm-bindgen` makes the objects from `Serialize`. `tsify` makes their
+//! TypeScript types from the same attributes and puts them into the signatures of the functions;
+//! `ts-rs` would write files beside the module, which nothing ties to it.
 
 use alloc::string::String;
 
@@ -16,15 +18,15 @@ pub(super) fn value<T: Tsify + Serialize>(result: &T) -> Returned<T> {
     Ok(result.into_js()?)
 }
 
-/// File that was requested from a host or read on the device: its address, or its place on the
-/// device, and how many bytes came.
+/// File that was requested from a host or read on the device: its address or its location on the
+/// device, and the bytes received.
 #[derive(Serialize, Tsify)]
 pub struct Fetched {
     pub(super) url: String,
     pub(super) bytes: u32,
 }
 
-/// The word of a name, 2 to 60 letters A to Z, or the reason why there is none.
+/// Word of a name, 2 to 60 letters A to Z, or the reason why there is none.
 #[derive(Serialize, Tsify)]
 #[serde(rename_all = "snake_case")]
 pub enum NameRead<'a> {

@@ -1,4 +1,4 @@
-//! Functions of the worker that saves lists.
+//! Functions of the saving worker.
 
 use alloc::string::String;
 
@@ -18,7 +18,7 @@ use crate::check::Reason;
 use crate::prefix::Prefix;
 use crate::shard::ShardError;
 
-/// A catalogue that is valid, or the reason why it is not.
+/// Valid catalogue, or the reason why it is not valid.
 #[derive(Serialize, Tsify)]
 #[serde(untagged)]
 pub enum CatalogueRead {
@@ -32,7 +32,7 @@ pub enum CatalogueRead {
     },
 }
 
-/// A shard that was fetched and verified, or the reason why there is none.
+/// Shard that was fetched and verified, or the reason why there is none.
 #[derive(Serialize, Tsify)]
 #[serde(untagged)]
 pub enum ShardFetched {

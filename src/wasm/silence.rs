@@ -1,4 +1,4 @@
-//! Limit of silence: a request ends when its host says nothing for a while.
+//! Silence limit: a request ends when its host sends nothing for 20 seconds.
 
 use core::cell::RefCell;
 
@@ -8,19 +8,19 @@ use web_sys::{AbortController, AbortSignal};
 
 use crate::check::FetchError;
 
-/// How long a host may be silent, in milliseconds.
+/// Milliseconds that a host may be silent.
 const LONGEST_SILENCE: i32 = 20_000;
 
 #[wasm_bindgen]
 extern "C" {
-    // Windows, workers and Node have both in their global scope. Node's timers are objects.
+    // Windows, workers and Node have both in their global scope. The timers of Node are objects.
     #[wasm_bindgen(js_name = setTimeout)]
     fn set_timeout(callback: &Function, milliseconds: i32) -> JsValue;
     #[wasm_bindgen(js_name = clearTimeout)]
     fn clear_timeout(timer: &JsValue);
 }
 
-/// Limit of silence of one request, which the caller's signal aborts, too.
+/// Silence limit of one request. The caller's signal also aborts the request.
 pub(super) struct SilenceLimit {
     controller: AbortController,
     abort: Closure<dyn FnMut()>,
@@ -29,7 +29,7 @@ pub(super) struct SilenceLimit {
 }
 
 impl SilenceLimit {
-    /// Starts the clock.
+    /// Starts the timeout.
     pub(super) fn new(callers: Option<&AbortSignal>) -> Result<Self, FetchError> {
         let controller = AbortController::new().map_err(|_| FetchError::Unreachable)?;
         let aborted = controller.clone();
@@ -54,7 +54,7 @@ impl SilenceLimit {
         self.controller.signal()
     }
 
-    /// Starts the clock again: a slow network is not a silent one.
+    /// Restarts the timeout: a slow network is not a dead one.
     pub(super) fn restart(&self) {
         let timer = set_timeout(self.callback(), LONGEST_SILENCE);
         clear_timeout(&self.timer.replace(timer));
@@ -65,7 +65,7 @@ impl SilenceLimit {
         self.controller.abort();
     }
 
-    /// Why the request has failed: silence, the caller's signal, or else `other`.
+    /// The reason why the request failed: the caller's signal, silence, or else `other`.
     pub(super) fn reason_or(&self, other: FetchError) -> FetchError {
         if self.callers.as_ref().is_some_and(AbortSignal::aborted) {
             FetchError::Interrupted

@@ -1,4 +1,4 @@
-//! What a reader does and gets, in the page of its own and in the sandboxed frame.
+//! Checks by a reader, in the page of its own and in the sandboxed frame.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
@@ -217,7 +217,7 @@ for (const [open, where] of Object.entries({
       await widget.check(niks.both[6]);
       const inPage = open === "open";
       if (inPage) {
-        // After the widget's own listener. What a frame saw at that moment cannot be kept anywhere.
+        // After the widget's own listener. A frame has nowhere to keep what it saw at that moment.
         await widget.driver.executeScript(() => {
           addEventListener("pagehide", () =>
             sessionStorage.setItem("on leaving", `<${document.getElementById("nik").value}>`),

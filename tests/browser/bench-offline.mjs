@@ -1,5 +1,5 @@
-//! How long a reader waits for an answer from a pack of half a gigabyte, and for a page to open
-//! that carries 16 MiB of lists.
+//! Measures the time to an answer from a pack of half a gigabyte, and to open a page with 16 MiB of
+//! lists inside.
 
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ const RUNS = 5;
 /** The most that a page may carry. */
 const CARRIED = 16 << 20;
 
-/** When the page came to a state, by its own clock. Runs inside the page. */
+/** When the page reached a state, by its own clock. Runs inside the page. */
 function watch() {
   window.reached = {};
   window.clicked = undefined;
@@ -37,7 +37,7 @@ const [nik] = niks.none;
 const directory = await putOffline(resources);
 const path = join(directory, "besar.cnkpack");
 const { size } = await writeLargePack(path, site, SHARDED, nik);
-// A list of noise: to open it, nobody looks into its shards.
+// A list of noise: opening it reads no shard.
 const dataset = { ...site.dataset(SHARDED), prefix_bits: 2, shard_bytes: CARRIED / 4 };
 dataset.filter = { ...dataset.filter, bits: (dataset.shard_bytes - 64 - 2 * 32) * 8 };
 const catalogue = Buffer.from(JSON.stringify({ ...site.catalogue, datasets: [dataset] }));

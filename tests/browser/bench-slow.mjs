@@ -1,5 +1,4 @@
-//! Measures what a slow telephone makes of the widget: how long its reader waits on a narrow line,
-//! and how long the page does not react.
+//! Measures the widget on a slow phone: the waits on a slow line, and how long the page is blocked.
 
 import { cpus, loadavg } from "node:os";
 
@@ -14,12 +13,12 @@ import { summary, Widget } from "./support/widget.mjs";
 const VISITS = Number(process.argv[2] ?? 7);
 
 /**
- * The numbers to stay under, in milliseconds: until the start button reacts, on the slow line, and
- * for any task of the page's.
+ * Goals in milliseconds: until the start button reacts on the slow line, and for any task of the
+ * page.
  */
 const GOALS = { start: 1500, task: 50 };
 
-/** What a reader does, each from one moment to another. */
+/** A reader's waits, each from one moment to another. */
 const STEPS = {
   "until the start button reacts": ({ address }) => [address, "start"],
   "from its press to the input": () => ["press start", "ready"],
@@ -88,10 +87,7 @@ async function measure(upstream, place, prepare, slowDown) {
   }
 }
 
-/**
- * In a browser of its own each: what an earlier visit has left behind would make the next one
- * faster.
- */
+/** Each visit has a browser of its own: caches would make later ones faster. */
 async function visit({ arrive }, slowDown) {
   const resources = new Resources();
   try {

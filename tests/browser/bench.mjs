@@ -1,5 +1,4 @@
-//! Measures what a reader waits for: from the click to the verdict, on loopback, with Argon2id at
-//! its default setting.
+//! Measures the time from the click to the verdict on loopback, with the default Argon2id cost.
 
 import { cpus } from "node:os";
 
@@ -10,10 +9,10 @@ import { summary, Widget } from "./support/widget.mjs";
 
 const CHECKS = 20;
 
-/** The number to stay under, in milliseconds. */
+/** The goal in milliseconds. */
 const GOAL = 150;
 
-/** Takes the time inside the page, so that the driver's own time does not count. */
+/** Measures inside the page, without the time of the driver. */
 function watch() {
   const root = document.documentElement;
   const check = document.getElementById("confirm");
@@ -53,7 +52,7 @@ async function measure() {
     await widget.type(nik);
     await driver.executeScript("window.verdict = nextVerdict()");
     await widget.submit();
-    // Asked once, so that the browser has nothing else to do meanwhile.
+    // Queried once, so that the browser is not disturbed.
     times.push(await driver.executeScript("return window.verdict"));
     const answers = Object.values(summary(await widget.snapshot()));
     if (answers.length !== 2 || answers.some((answer) => !/^(non_)?member$/.test(answer))) {

@@ -1,4 +1,4 @@
-//! The detector that leak.test.mjs relies on finds what it is made to find.
+//! The detector of leak.test.mjs finds what it is made to find.
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";

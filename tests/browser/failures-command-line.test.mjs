@@ -1,8 +1,7 @@
-//! The same failures as on the page, on the command line: could not check, exit status 2, never
-//! "not in the list".
+//! Failures on the command line: could not check, exit status 2, never "not in the list".
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { after, describe, test } from "node:test";
 
 import { run } from "./support/command.mjs";
 import { failures } from "./support/failures.mjs";
@@ -17,7 +16,7 @@ const site = await makeSite(resources);
 const table = failures(site, await makeTwin(resources));
 const upstream = await site.serve();
 
-/** What the command line says of one number, in the same short form as the page. */
+/** The answers of the command line for one number, in the short form of the page. */
 async function check(place, nik) {
   const { status, stdout } = await run(
     ["check", "--site", place, "--stdin", "--json", "--patience", "2"],

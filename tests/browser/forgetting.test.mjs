@@ -1,11 +1,12 @@
-//! The next person at the device finds neither the number nor the answer: not by going back, and
-//! not by coming after a while.
+//! The next person at the device finds neither the number nor the answer, by going back or by
+//! coming later.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 
 import { openBrowser } from "./support/browser.mjs";
 import { By, Key } from "./support/deps.mjs";
+import { inEngines } from "./support/in-engines.mjs";
 import { Resources } from "./support/resources.mjs";
 import { makeSite, NAME, niks } from "./support/site.mjs";
 import { texts } from "./support/texts.mjs";
@@ -19,15 +20,15 @@ const address = await (await makeSite(resources, { locked: true })).serve();
 const [nik] = niks.both;
 
 /**
- * All that a document holds, but for its code, which is always the same, and what it says of the
- * forgetting. Runs inside the page.
+ * Everything in the document, without its constant code and the notices about clearing. Runs inside
+ * the page.
  */
 function everything() {
   const copy = document.documentElement.cloneNode(true);
   for (const other of copy.querySelectorAll("script, style, #status, #going")) {
     other.remove();
   }
-  // It says how far the page is scrolled.
+  // It depends on the scroll position.
   copy.removeAttribute("data-below");
   const inputs = [...document.querySelectorAll("input")].map(({ value, defaultValue }) => ({
     value,
@@ -43,7 +44,7 @@ function everything() {
   };
 }
 
-/** How far a reader may have come. */
+/** How far a reader has come. */
 const STAGES = {
   "a number and a name that were typed": async (widget) => widget.type(nik, NAME.typed),
   "a number that was read back": async (widget) => {
@@ -65,19 +66,19 @@ describe("after five minutes without a touch", () => {
   before(async () => {
     widget = new Widget(await openBrowser(resources));
   });
-  // The clock of a page stays as it is left, and its place takes nothing new.
+  // A stopped clock belongs to its tab, so each test uses a new one.
   beforeEach(() => widget.driver.switchTo().newWindow("tab"));
 
   const clock = () => widget.driver.executeScript("return performance.now()");
 
-  /** Lets the browser's own clock run on without waiting for it; then it stands still. */
+  /** Advances the browser's virtual clock, which then stands still. */
   async function pass(time) {
     const start = await clock();
     await widget.driver.sendAndGetDevToolsCommand("Emulation.setVirtualTimePolicy", {
       policy: "advance",
       budget: time,
     });
-    // It counts in parts of a millisecond.
+    // The clock counts in fractions of a millisecond.
     await waitFor("the time to pass", clock, (now) => now > start + time - 1);
   }
 
@@ -114,14 +115,11 @@ describe("after five minutes without a touch", () => {
   }
 });
 
-/**
- * Where the engine is known to keep a page for whoever comes back. Firefox loads one that has a
- * worker again.
- */
+/** Where the engine keeps a page for going back. Firefox reloads pages with a worker. */
 const KEEPS = { chromium: ["alone"], firefox: [], webkit: ["alone", "framed"] };
 
-for (const engine of ["chromium", "firefox", "webkit"]) {
-  describe(`whoever goes back in ${engine} finds nothing of`, () => {
+inEngines(["chromium", "firefox", "webkit"], (engine) => {
+  describe("whoever goes back finds nothing of", () => {
     let widget;
     before(async () => {
       widget = new Widget(await openBrowser(resources, { engine }));
@@ -165,4 +163,4 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
       }
     }
   });
-}
+});

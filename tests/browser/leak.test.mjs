@@ -1,4 +1,4 @@
-//! No raw identifier leaves the device, and of its key no more than the prefix: read from the wire,
+//! No raw identifier leaves the device, and no more of its key than the prefix: read from the wire,
 //! byte by byte.
 
 import assert from "node:assert/strict";
@@ -12,7 +12,6 @@ import { expectedRequests, observedCheck, requests } from "./support/observed-ch
 import { openRecordingProxy } from "./support/recording-proxy.mjs";
 import { Resources } from "./support/resources.mjs";
 import {
-  CHEAP_ARGON2,
   DEFAULT_ARGON2,
   makeSite,
   NAME,
@@ -40,28 +39,27 @@ const VISITS = {
   "in the page of its own, with default Argon2id": {
     open: "open",
     pages: ["cek-nik.html"],
-    argon2: DEFAULT_ARGON2,
+    site: { argon2: DEFAULT_ARGON2, few: true },
   },
   "in the frame, with cheap Argon2id": {
     open: "openInFrame",
     pages: ["", "cek-nik.html"],
-    argon2: CHEAP_ARGON2,
   },
-  "with the name": { open: "open", pages: ["cek-nik.html"], argon2: CHEAP_ARGON2, locked: true },
+  "with the name": { open: "open", pages: ["cek-nik.html"], site: { locked: true } },
 };
 
-for (const [where, { open, pages, argon2, locked }] of Object.entries(VISITS)) {
+for (const [where, { open, pages, site: options = {} }] of Object.entries(VISITS)) {
   describe(`a check ${where}`, () => {
     let site;
     let address;
     before(async () => {
-      site = await makeSite(resources, { argon2, locked });
+      site = await makeSite(resources, options);
       address = await site.serve();
     });
 
     for (const [who, { nik, answers }] of Object.entries(PEOPLE)) {
       test(who, async () => {
-        const name = locked ? NAME : {};
+        const name = options.locked ? NAME : {};
         const key = deriveKey(site.catalogue, nik, name.word);
         const seen = await observedCheck({ widget, proxy, address, nik, name: name.typed, open });
         assert.deepEqual(seen.answers, answers);
@@ -101,7 +99,7 @@ test("ten lists with prefixes of ten lengths are asked for by one prefix", async
   );
   const asked = proxy.urls.map((url) => /data\/([\w-]+)\/\w+\/(\w{4})\.cnk$/.exec(url));
   const bits = (id) => site.dataset(id).prefix_bits;
-  // The list that is whole came before the number.
+  // The whole list was fetched before the number was typed.
   assert.deepEqual(asked.map(([, id]) => bits(id)).sort(), [...lengths, PREFIX_BITS].sort());
   const longest = prefixOf(deriveKey(site.catalogue, nik), Math.max(...lengths));
   for (const [, id, prefix] of asked) {
@@ -141,7 +139,7 @@ describe("two numbers with the same prefix, one in the list and one not,", () =>
   });
 });
 
-/** What a page would do that is not ours. Each gives away the number, or one bit. */
+/** Pages that leak. Each gives away the number, or one bit. */
 const QUERY = `
   document.getElementById("check").addEventListener("click", () => {
     fetch("catalogue.json?visitor=" + document.getElementById("nik").value.replaceAll(" ", ""));
@@ -177,7 +175,7 @@ const TELLS_THE_ANSWER = `
     }
   }).observe(document.getElementById("answers"), { childList: true })`;
 
-/** Serves a copy of the site whose widget has been changed by somebody who may. */
+/** Serves a copy of the site whose widget was changed with permission of its policy. */
 async function leaky(site, code) {
   const copy = await site.copy();
   await copy.write(
@@ -231,7 +229,7 @@ describe("a page that leaks is caught", () => {
   }
 });
 
-/** A number of the list in pieces and one of no list that share their prefix. */
+/** A number of the sharded list and one of no list that share their prefix. */
 function samePrefix({ catalogue }) {
   const prefix = (nik) => prefixOf(deriveKey(catalogue, nik), PREFIX_BITS);
   const members = new Map(niks.sharded.map((nik) => [prefix(nik), nik]));

@@ -1,6 +1,6 @@
-//! When the worker has read a number back, and again when it has given its answer and before it is
-//! thrown away, the memory of its module holds nothing of the number, the key or the name: searched
-//! byte by byte, in the very module and worker that are published.
+//! After a reading and after a check, before the worker is terminated, the memory of its module has
+//! nothing of the number, the key or the name. The test searches every byte of it, in the module and
+//! the worker that are published.
 
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
@@ -16,7 +16,7 @@ import { Resources } from "./support/resources.mjs";
 import { DEFAULT_ARGON2, makeSite, NAME, niks } from "./support/site.mjs";
 import { Widget } from "./support/widget.mjs";
 
-/** So many digits of the number, or bytes of its key, in a row are no accident. */
+/** So many digits of the number, or bytes of its key, in a row do not occur by chance. */
 const TELLING = 8;
 
 const resources = new Resources();
@@ -27,8 +27,8 @@ before(async () => {
 after(() => resources.close());
 
 /**
- * Copies the worker's memory to the page ahead of its reading and of its report. `leave` is code that runs in the
- * worker before that.
+ * Code that copies the worker's memory to the page before each reading and each report. `leave` is
+ * code that runs in the worker before that.
  */
 const copyMemory = (leave = "") => `
   {
@@ -51,7 +51,8 @@ const copyMemory = (leave = "") => `
       };\`;
     const HonestBlob = Blob;
     Blob = function (parts, options) {
-      return new HonestBlob(options?.type === "text/javascript" ? [inWorker, ...parts] : parts, options);
+      const isWorker = options?.type === "text/javascript";
+      return new HonestBlob(isWorker ? [inWorker, ...parts] : parts, options);
     };
     globalThis.memories = [];
     const HonestWorker = Worker;
@@ -67,7 +68,7 @@ const copyMemory = (leave = "") => `
     };
   }`;
 
-/** Which of the needles, each a list of bytes, each memory holds. Runs inside the page. */
+/** The names of the needles, lists of bytes, that each memory contains. Runs inside the page. */
 function search(needles) {
   const holds = (memory, [first, ...rest]) => {
     for (let at = memory.indexOf(first); at >= 0; at = memory.indexOf(first, at + 1)) {
@@ -92,13 +93,13 @@ function found({ nik, key, word }) {
     number: windows(Buffer.from(nik)),
     key: windows(key),
     ...(word && { name: [[...Buffer.from(word)]] }),
-    // It is there in any case: a search that finds nothing at all has not searched.
+    // Always there: proves that the search searches.
     regions: [[...Buffer.from("Banda Aceh")]],
   };
   return driver.executeScript(`return (${search})(arguments[0])`, needles);
 }
 
-/** After the reading, and after the report. */
+/** After the reading and after the report. */
 const NOTHING = [["regions"], ["regions"]];
 
 const PEOPLE = {
@@ -109,7 +110,7 @@ const PEOPLE = {
   "of a number and a name": { name: NAME },
 };
 
-describe("after a check against a host, the memory holds nothing", () => {
+describe("after a check against a host, the memory has nothing", () => {
   for (const [what, { written = (nik) => nik, name }] of Object.entries(PEOPLE)) {
     test(what, async () => {
       const { widget, key, nik } = await visit(copyMemory(), name);
@@ -120,8 +121,8 @@ describe("after a check against a host, the memory holds nothing", () => {
   }
 });
 
-test("after a check against a pack, the memory holds nothing of a number and a name", async () => {
-  const site = await makeSite(resources, { argon2: DEFAULT_ARGON2, locked: true });
+test("after a check against a pack, the memory has nothing of a number and a name", async () => {
+  const site = await makeSite(resources, { argon2: DEFAULT_ARGON2, locked: true, few: true });
   const directory = await putOffline(resources, {
     page: withPermittedScript(offlinePage, copyMemory()),
   });
@@ -137,7 +138,7 @@ test("after a check against a pack, the memory holds nothing of a number and a n
   assert.deepEqual(await found({ nik, key, word: NAME.word }), NOTHING);
 });
 
-test("a number that is left in the memory is found", async () => {
+test("finds a number that is left in the memory", async () => {
   const leave = `
     const left = new TextEncoder().encode(typed.nik);
     memory.grow(1);
@@ -148,9 +149,14 @@ test("a number that is left in the memory is found", async () => {
   assert.deepEqual(await found({ nik, key }), [left, left]);
 });
 
-/** Opens a site whose widget runs `code` first. */
+/** Opens a site with a widget that runs `code` first. */
 async function visit(code, name) {
-  const site = await makeSite(resources, { argon2: DEFAULT_ARGON2, locked: name !== undefined });
+  const shared = await makeSite(resources, {
+    argon2: DEFAULT_ARGON2,
+    locked: name !== undefined,
+    few: true,
+  });
+  const site = await shared.copy();
   const page = await site.read("cek-nik.html");
   await site.write("cek-nik.html", withPermittedScript(page.toString(), code));
   const widget = new Widget(driver);

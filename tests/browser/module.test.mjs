@@ -1,5 +1,4 @@
-//! What the module does with the network when it runs in Node, without a page around it: what a
-//! caller can stop, and what a host can cost.
+//! The module's requests in Node, without a page: signals, byte limits and progress.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -33,7 +32,7 @@ const SHARD = `data/daftar/${"00".repeat(32)}/0000.cnk`;
 
 let url;
 let requests;
-/** Answers a request. */
+/** Answers a request. Each test sets it. */
 let answer;
 const server = createServer((request, response) => {
   requests.push(request.url);
@@ -55,7 +54,7 @@ beforeEach(() => {
   requests = [];
 });
 
-test("a caller's signal ends the request at the host", async () => {
+test("ends the request at the host when the caller's signal aborts", async () => {
   const controller = new AbortController();
   const ended = new Promise((resolve) => {
     answer = (response) => {
@@ -69,13 +68,13 @@ test("a caller's signal ends the request at the host", async () => {
   await ended;
 });
 
-test("after a caller's signal nothing is requested", async () => {
+test("requests nothing once the caller's signal has aborted", async () => {
   const opened = await open(url, undefined, AbortSignal.abort());
   assert.equal(opened.reason, "catalogue_interrupted");
   assert.deepEqual(requests, []);
 });
 
-test("a host cannot send more than a file may have", async () => {
+test("ends a request when the host sends more than the file may have", async () => {
   const ended = new Promise((resolve) => {
     answer = (response) => {
       const more = () => !response.destroyed && response.write(Buffer.alloc(1 << 16), more);
@@ -90,7 +89,7 @@ test("a host cannot send more than a file may have", async () => {
   await ended;
 });
 
-test("progress is told at most every 16 milliseconds, and at the end", async () => {
+test("reports progress at most every 16 milliseconds, and at the end", async () => {
   answer = async (response) => {
     for (let sent = 0; sent < SHARD_BYTES; sent += 1_000) {
       response.write(Buffer.alloc(Math.min(1_000, SHARD_BYTES - sent)));
@@ -98,13 +97,13 @@ test("progress is told at most every 16 milliseconds, and at the end", async () 
     }
     response.end();
   };
-  const told = [];
+  const reports = [];
   const start = performance.now();
-  const result = await download(url, CATALOGUE, (transfer) => told.push(transfer));
+  const result = await download(url, CATALOGUE, (transfer) => reports.push(transfer));
   const time = performance.now() - start;
-  assert.deepEqual(told.at(-1), { received: SHARD_BYTES, total: SHARD_BYTES });
-  // The first and the last are told in any case.
-  assert.ok(told.length <= time / 16 + 2, `${told.length} reports in ${time} milliseconds`);
+  assert.deepEqual(reports.at(-1), { received: SHARD_BYTES, total: SHARD_BYTES });
+  // The first and the last report are never left out.
+  assert.ok(reports.length <= time / 16 + 2, `${reports.length} reports in ${time} milliseconds`);
   assert.deepEqual(result, {
     held: new Map(),
     complete: false,

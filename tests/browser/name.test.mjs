@@ -1,5 +1,4 @@
-//! Where the catalogue is name-locked, the widget asks for the name as well, and says what follows
-//! from that.
+//! Name-locked catalogues: the widget also asks for the name and says what follows from that.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
@@ -87,7 +86,7 @@ for (const [name, code] of Object.entries(WITHOUT_A_WORD)) {
   });
 }
 
-test("both are complained about at once, the number first, and each in the reader's language", async () => {
+test("both errors are shown at once, the number's first, in the reader's language", async () => {
   await widget.type("123", "H.");
   await widget.click("check");
   const shown = await widget.until("the complaint", ({ problem }) => problem !== "");

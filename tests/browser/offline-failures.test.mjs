@@ -1,5 +1,5 @@
-//! Whatever is wrong with a pack, the page says that it could not check, and why; never "not in the
-//! list". Each malformation of docs/FORMAT.md, sections 5 to 7.
+//! Damaged packs: the page says that it could not check, and why; never "not in the list". Each
+//! malformation of docs/FORMAT.md, sections 5 to 7.
 
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
@@ -38,7 +38,7 @@ const [first, second] = good.sizes;
 const padded = (catalogue, length) =>
   Buffer.concat([catalogue, Buffer.alloc(length - catalogue.length, " ")]);
 
-/** Wrong as a whole: nothing can be checked. */
+/** Packs that cannot be opened. */
 const WHOLE_PACKS = {
   pack_not_a_pack: {
     "a page of the web": Buffer.from(offlinePage),
@@ -92,8 +92,8 @@ const WHOLE_PACKS = {
 };
 
 /**
- * What becomes otherwise in a pack than on a host: there a shard is found by its place, and its
- * length is in the sizes as well.
+ * Failures with another result than on a host: in a pack, shards are found by offset, and their
+ * sizes are stored too.
  */
 const OTHERWISE = {
   "catalogue: entry with a filter one byte longer": () => ({ page: "unknown: pack_damaged" }),
@@ -107,7 +107,7 @@ const OTHERWISE = {
   }),
 };
 
-/** Those of the table that lie in the bytes of a file, as packs. */
+/** Failures of the table that are in the bytes of a file, as packs. */
 const fromTable = table.flatMap(({ name, file, change, nik, wrong, right }) => {
   if (!change) {
     return [];
@@ -128,7 +128,9 @@ const fromTable = table.flatMap(({ name, file, change, nik, wrong, right }) => {
   return changed ? [{ name, nik, bytes: changed, wrong }] : [];
 });
 
-/** Nothing where the length changes: such a pack is one of the others. */
+/**
+ * A pack with a changed shard, or nothing if its length changes: those packs are tested elsewhere.
+ */
 function withChangedShard(file, nik, change) {
   const [, id] = file.split("/");
   const place = site.catalogue.datasets.findIndex((dataset) => dataset.id === id);
@@ -156,7 +158,7 @@ async function choose(bytes) {
   return widget.choose(path);
 }
 
-/** In the same page, without another visit: nothing of a failure is remembered. */
+/** Checks a good pack in the same page: it remembers no failure. */
 async function goodAgain(nik, right) {
   await widget.choose(join(directory, "baik.cnkpack"));
   assert.deepEqual(summary(await widget.check(nik)), right, "after the repair");

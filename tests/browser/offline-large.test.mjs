@@ -1,12 +1,13 @@
-//! Of a pack of half a gigabyte, a check reads the beginning and one shard: so the memory of the
+//! A check of a pack of half a gigabyte reads its beginning and one shard, so the memory of the
 //! page grows by no more.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { after, describe, test } from "node:test";
+import { after, test } from "node:test";
 
 import { openBrowser } from "./support/browser.mjs";
 import { withPermittedScript } from "./support/changed-page.mjs";
+import { inEngines } from "./support/in-engines.mjs";
 import { addressOf, offlinePage, OfflineWidget, putOffline } from "./support/offline.mjs";
 import { writeLargePack } from "./support/pack.mjs";
 import { Resources } from "./support/resources.mjs";
@@ -16,10 +17,7 @@ import { summary } from "./support/widget.mjs";
 const resources = new Resources();
 after(() => resources.close());
 
-/**
- * Keeps account of what is read of files, by any of the ways that browsers have. Whole files are
- * from 0 to `undefined`.
- */
+/** Records every read of a file, by any method. Whole files are from 0 to `undefined`. */
 const ACCOUNT = `
   globalThis.readings = [];
   const { slice } = Blob.prototype;
@@ -42,21 +40,19 @@ const directory = await putOffline(resources, { page: withPermittedScript(offlin
 const path = join(directory, "besar.cnkpack");
 const large = await writeLargePack(path, site, SHARDED, nik);
 
-for (const engine of ["chromium", "firefox", "webkit"]) {
-  describe(engine, () => {
-    test("a check reads the beginning and one shard", async () => {
-      assert.ok(large.size > 500e6, `the pack has ${large.size} bytes`);
-      const widget = new OfflineWidget(await openBrowser(resources, { engine }));
-      await widget.visit(addressOf(directory));
-      await widget.choose(path);
-      assert.deepEqual(summary(await widget.check(nik)), { [SHARDED]: "member" });
-      const readings = await widget.driver.executeScript("return readings");
-      const { beginning, first, bytes } = large;
-      assert.deepEqual(readings, [
-        [0, 64],
-        [0, beginning],
-        [first, first + bytes],
-      ]);
-    });
+inEngines(["chromium", "firefox", "webkit"], (engine) => {
+  test("a check reads the beginning and one shard", async () => {
+    assert.ok(large.size > 500e6, `the pack has ${large.size} bytes`);
+    const widget = new OfflineWidget(await openBrowser(resources, { engine }));
+    await widget.visit(addressOf(directory));
+    await widget.choose(path);
+    assert.deepEqual(summary(await widget.check(nik)), { [SHARDED]: "member" });
+    const readings = await widget.driver.executeScript("return readings");
+    const { beginning, first, bytes } = large;
+    assert.deepEqual(readings, [
+      [0, 64],
+      [0, beginning],
+      [first, first + bytes],
+    ]);
   });
-}
+});

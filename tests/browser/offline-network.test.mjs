@@ -1,6 +1,5 @@
-//! The page that works without a network asks nobody for anything, whatever its script tries and
-//! however far the reader has come; it works where there is no network; and it leaves nothing
-//! behind.
+//! The offline page sends no request, whatever its script tries at any stage; it works without a
+//! network; and it leaves nothing behind.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -12,6 +11,7 @@ import { openBrowser } from "./support/browser.mjs";
 import { withoutPolicy, withPermittedScript } from "./support/changed-page.mjs";
 import { findFreePort } from "./support/deps.mjs";
 import { openPublisher } from "./support/embedding.mjs";
+import { inEngines } from "./support/in-engines.mjs";
 import { deriveKey } from "./support/key.mjs";
 import { remains } from "./support/observed-check.mjs";
 import { addressOf, offlinePage, OfflineWidget, putOffline, withPack } from "./support/offline.mjs";
@@ -55,10 +55,10 @@ const PLACES = {
   "from a host": `${host}/trying`,
 };
 
-/** Firefox fetches nothing ahead for a page that was opened as a file, and does not say so. */
+/** Firefox does not prefetch for a page opened as a file, and reports nothing. */
 const SAYS_NOTHING = ["prefetch"];
 
-/** How far a reader may have come. */
+/** How far a reader has come. */
 const STAGES = {
   "before a file is chosen": () => {},
   "when a file has been chosen": (widget) => widget.choose(file),
@@ -70,137 +70,133 @@ const STAGES = {
 
 const slug = (name) => name.toLowerCase().replace(/\W+/g, "-").replace(/-$/, "");
 
-for (const engine of ["chromium", "firefox", "webkit"]) {
-  describe(engine, () => {
-    let proxy;
-    let driver;
-    let widget;
-    before(async () => {
-      proxy = await openRecordingProxy(resources);
-      driver = await openBrowser(resources, { engine, proxy: proxy.port });
-      widget = new OfflineWidget(driver);
-    });
-
-    /** Goes away, and further: what a page sends when it is left comes before the second. */
-    async function leave() {
-      for (const path of ["afterwards", "at-last"]) {
-        await driver.get(`${host}/${path}`);
-        await waitFor(
-          `the request for ${path}`,
-          () => proxy.urls,
-          (urls) => urls.includes(`GET ${host}/${path}`),
-        );
-      }
-      return [`GET ${host}/afterwards`, `GET ${host}/at-last`];
-    }
-
-    const seen = (names) =>
-      names.filter((name) =>
-        proxy.urls.some(
-          (url) => url.includes(`/${slug(name)}.`) || url.includes(` ${slug(name)}.`),
-        ),
-      );
-
-    async function attemptAll(names) {
-      await driver.executeScript(
-        "attemptAll(arguments[0], arguments[1])",
-        names,
-        "http://NAME.example/",
-      );
-      await waitFor(
-        "all attempts to end",
-        () => driver.executeScript("return [...unfinished]"),
-        (left) => left.every((name) => SAYS_NOTHING.includes(name)),
-      );
-    }
-
-    for (const [where, address] of Object.entries(PLACES)) {
-      for (const [stage, reach] of Object.entries(STAGES)) {
-        test(`nothing that its script can try is sent ${stage}, ${where}`, async () => {
-          await driver.get("about:blank");
-          proxy.forget();
-          await widget.visit(address);
-          await reach(widget);
-          await attemptAll((await driver.executeScript("return attempted")).attempts);
-          const after = await leave();
-          assert.deepEqual(proxy.urls, [
-            ...(address.startsWith("http") ? [`GET ${address}`] : []),
-            ...after,
-          ]);
-        });
-      }
-    }
-
-    test("without its policy the same attempts are seen: what has just found nothing finds what there is", async () => {
-      proxy.forget();
-      await widget.visit(addressOf(directories.open));
-      const names = ["fetch", "XMLHttpRequest", "beacon", "worker that fetches", "image", "script"];
-      await driver.executeScript(
-        "attemptAll(arguments[0], arguments[1])",
-        names,
-        "http://NAME.example/",
-      );
-      await waitFor(
-        "all to be sent",
-        () => seen(names),
-        (found) => found.length === names.length,
-      );
-    });
-
-    test("a call to another browser is not possible by its name", async () => {
-      await widget.visit(addressOf(directories.trying));
-      const { port, packets } = await openRecordingUdp(resources);
-      assert.equal(
-        await driver.executeScript("return callPeer('by the name', arguments[0])", port),
-        "ReferenceError",
-      );
-      assert.deepEqual(packets, []);
-    });
-
-    test("of a whole visit, nothing but the page itself is asked for, and nothing is left on the device", async () => {
-      await driver.get("about:blank");
-      await driver.sendDevToolsCommand?.("Network.clearBrowserCache");
-      proxy.forget();
-      await widget.visit(`${host}/honest`);
-      const before = await driver.executeScript(remains);
-      await widget.choose(file);
-      assert.deepEqual(summary(await widget.check(nik, NAME.typed)), BOTH);
-      assert.deepEqual(
-        await driver.executeScript(remains),
-        before,
-        "something was left on the device",
-      );
-      const key = deriveKey(site.catalogue, nik, NAME.word);
-      const expected = [`GET ${host}/honest`, ...(await leave())];
-      assert.deepEqual(audit(proxy, expected, { nik, name: NAME.word, key }), []);
-    });
-
-    test("whoever goes back finds neither the number nor the answer", async () => {
-      await widget.visit(`${host}/honest`);
-      await widget.choose(file);
-      await widget.check(nik, NAME.typed);
-      await driver.get(`${host}/afterwards`);
-      await driver.navigate().back();
-      const {
-        state,
-        nik: left,
-        articles,
-      } = await widget.until("the page to be there", ({ state }) =>
-        ["start", "ready"].includes(state),
-      );
-      assert.deepEqual([left, articles], ["", []]);
-      const html = await driver.executeScript(
-        "return document.documentElement.outerHTML.replace(/<script>.*?<.script>/s, '')",
-      );
-      assert.ok(
-        !html.includes(nik.slice(-10)) && !html.includes(NAME.word),
-        `something is left in the state ${state}`,
-      );
-    });
+inEngines(["chromium", "firefox", "webkit"], (engine) => {
+  let proxy;
+  let driver;
+  let widget;
+  before(async () => {
+    proxy = await openRecordingProxy(resources);
+    driver = await openBrowser(resources, { engine, proxy: proxy.port });
+    widget = new OfflineWidget(driver);
   });
 
-  test(`${engine}: where there is no network, both kinds of page answer from a cold start`, async () => {
-    // Nobody listens there, and everything would have to go through it.
+  /** Leaves the page twice: what a page sends when it is left arrives before the second request. */
+  async function leave() {
+    for (const path of ["afterwards", "at-last"]) {
+      await driver.get(`${host}/${path}`);
+      await waitFor(
+        `the request for ${path}`,
+        () => proxy.urls,
+        (urls) => urls.includes(`GET ${host}/${path}`),
+      );
+    }
+    return [`GET ${host}/afterwards`, `GET ${host}/at-last`];
+  }
+
+  const seen = (names) =>
+    names.filter((name) =>
+      proxy.urls.some((url) => url.includes(`/${slug(name)}.`) || url.includes(` ${slug(name)}.`)),
+    );
+
+  async function attemptAll(names) {
+    await driver.executeScript(
+      "attemptAll(arguments[0], arguments[1])",
+      names,
+      "http://NAME.example/",
+    );
+    await waitFor(
+      "all attempts to end",
+      () => driver.executeScript("return [...unfinished]"),
+      (left) => left.every((name) => SAYS_NOTHING.includes(name)),
+    );
+  }
+
+  for (const [where, address] of Object.entries(PLACES)) {
+    for (const [stage, reach] of Object.entries(STAGES)) {
+      test(`nothing that its script can try is sent ${stage}, ${where}`, async () => {
+        await driver.get("about:blank");
+        proxy.forget();
+        await widget.visit(address);
+        await reach(widget);
+        await attemptAll((await driver.executeScript("return attempted")).attempts);
+        const after = await leave();
+        assert.deepEqual(proxy.urls, [
+          ...(address.startsWith("http") ? [`GET ${address}`] : []),
+          ...after,
+        ]);
+      });
+    }
+  }
+
+  test("without its policy the same attempts are seen", async () => {
+    proxy.forget();
+    await widget.visit(addressOf(directories.open));
+    const names = ["fetch", "XMLHttpRequest", "beacon", "worker that fetches", "image", "script"];
+    await driver.executeScript(
+      "attemptAll(arguments[0], arguments[1])",
+      names,
+      "http://NAME.example/",
+    );
+    await waitFor(
+      "all to be sent",
+      () => seen(names),
+      (found) => found.length === names.length,
+    );
+  });
+
+  test("a call to another browser is not possible by its name", async () => {
+    await widget.visit(addressOf(directories.trying));
+    const { port, packets } = await openRecordingUdp(resources);
+    assert.equal(
+      await driver.executeScript("return callPeer('by the name', arguments[0])", port),
+      "ReferenceError",
+    );
+    assert.deepEqual(packets, []);
+  });
+
+  test("a whole visit requests only the page and leaves nothing on the device", async () => {
+    await driver.get("about:blank");
+    await driver.sendDevToolsCommand?.("Network.clearBrowserCache");
+    proxy.forget();
+    await widget.visit(`${host}/honest`);
+    const before = await driver.executeScript(remains);
+    await widget.choose(file);
+    assert.deepEqual(summary(await widget.check(nik, NAME.typed)), BOTH);
+    assert.deepEqual(
+      await driver.executeScript(remains),
+      before,
+      "something was left on the device",
+    );
+    const key = deriveKey(site.catalogue, nik, NAME.word);
+    const expected = [`GET ${host}/honest`, ...(await leave())];
+    assert.deepEqual(audit(proxy, expected, { nik, name: NAME.word, key }), []);
+  });
+
+  test("whoever goes back finds neither the number nor the answer", async () => {
+    await widget.visit(`${host}/honest`);
+    await widget.choose(file);
+    await widget.check(nik, NAME.typed);
+    await driver.get(`${host}/afterwards`);
+    await driver.navigate().back();
+    const {
+      state,
+      nik: left,
+      articles,
+    } = await widget.until("the page to be there", ({ state }) =>
+      ["start", "ready"].includes(state),
+    );
+    assert.deepEqual([left, articles], ["", []]);
+    const html = await driver.executeScript(
+      "return document.documentElement.outerHTML.replace(/<script>.*?<.script>/s, '')",
+    );
+    assert.ok(
+      !html.includes(nik.slice(-10)) && !html.includes(NAME.word),
+      `something is left in the state ${state}`,
+    );
+  });
+
+  test("where there is no network, both kinds of page answer from a cold start", async () => {
+    // A proxy port where nothing listens: no request can succeed.
     const widget = new OfflineWidget(
       await openBrowser(resources, { engine, proxy: await findFreePort() }),
     );
@@ -216,7 +212,7 @@ for (const engine of ["chromium", "firefox", "webkit"]) {
     await widget.visit(addressOf(directories.packed));
     assert.deepEqual(summary(await widget.check(nobody, NAME.typed)), NONE);
   });
-}
+});
 
 describe("after five minutes without a touch", () => {
   test("the number and the answer are gone, and the list is still open", async () => {

@@ -1,5 +1,5 @@
-//! Every state of the page that works without a network that the widget does not have, or shows
-//! otherwise: its picture, and what a machine can tell of whether everybody can use it.
+//! The states of the offline page that the widget does not have or shows differently: screenshots
+//! and accessibility checks.
 
 import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
@@ -100,7 +100,7 @@ const STATES = {
   },
 };
 
-/** In the second language only what differs in its words. */
+/** In the second language, only states with other text. */
 const ENGLISH = ["choosing", "opened", "answered", "why", "half-copied"];
 
 for (const [language, names] of Object.entries({ id: Object.keys(STATES), en: ENGLISH })) {

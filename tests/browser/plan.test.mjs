@@ -1,5 +1,4 @@
-//! The page of a plan, for people who decide: in every view everything is there to be read, and
-//! nothing comes from elsewhere.
+//! The page of a plan: complete in every view, and without requests.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -35,7 +34,7 @@ for (const [name, { words, plots, warnings = 0 }] of Object.entries(PLANS)) {
     const file = join(await resources.directory(), "plan.html");
     await run(["plan", ...words, "--core-speed", "20000000,60", "--html", file]);
     await driver.get(pathToFileURL(file));
-    // A style that its policy does not allow would be a message too.
+    // A style that violates the policy would be a message too.
     assert.deepEqual(await consoleMessages(driver), []);
     const counted = await driver.executeScript(count);
     assert.deepEqual(counted, {

@@ -1,5 +1,4 @@
-//! The policy in the widget's file: its own script runs, and no other; and an ordinary check does
-//! not offend it.
+//! The policy in the widget's file: only its own script runs, and a check does not violate it.
 
 import assert from "node:assert/strict";
 import { cp } from "node:fs/promises";
@@ -32,10 +31,7 @@ before(async () => {
   widget = new Widget(driver);
 });
 
-/**
- * Collects violations, also those of before it was called, and errors that nobody caught. Runs
- * inside the page.
- */
+/** Collects violations, including earlier ones, and uncaught errors. Runs inside the page. */
 function observe() {
   window.observed = [];
   const note = ({ body }) => window.observed.push(`${body.effectiveDirective} ${body.blockedURL}`);
@@ -64,7 +60,7 @@ for (const [open, pages] of Object.entries({
       });
       assert.deepEqual(await observed(), []);
       assert.deepEqual(await consoleMessages(driver), []);
-      // What has just found nothing finds what there is.
+      // Proof that violations would have been seen.
       await driver.executeScript("document.body.setAttribute('style', 'color: red')");
       await waitFor("the violation", observed, (seen) => seen.includes("style-src-attr inline"));
       await driver.switchTo().defaultContent();
@@ -115,10 +111,7 @@ test("the same script runs where the policy names it", async () => {
   assert.equal(await mark(), "ran");
 });
 
-/**
- * What somebody might try who could put code into the page after all. Each gives true when it got
- * through.
- */
+/** What injected code might try. Each gives true if it succeeds. */
 const ATTEMPTS = {
   "an inline handler": `
     const image = document.createElement("b");
@@ -176,7 +169,7 @@ describe("the policy stops", () => {
   }
 });
 
-test("a directory whose name means something in a policy, or in a pattern, opens nothing but itself", async () => {
+test("a directory name with special characters opens nothing but itself", async () => {
   const outer = await site.copy();
   await cp(site.directory, join(outer.directory, NAME), { recursive: true });
   const root = await outer.serve();

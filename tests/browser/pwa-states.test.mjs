@@ -1,5 +1,4 @@
-//! The section about saving in its states: its picture, for people to look at, and what a machine
-//! can tell of whether everybody can use it.
+//! The states of the saving section: screenshots and accessibility checks.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -40,7 +39,7 @@ const edited = {
     }),
 };
 
-/** Each goes on from the one before. */
+/** Each continues from the one before. */
 const STATES = {
   closed: () => saving.open(host.address),
   lists: () => saving.lists(),

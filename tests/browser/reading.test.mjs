@@ -1,4 +1,4 @@
-//! What is typed is grouped as cards print it, and read back before anything is asked about it.
+//! The input groups digits as cards print them, and the number is read back before the check.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
@@ -72,26 +72,38 @@ describe("the digits", () => {
 });
 
 const READINGS = {
-  3201014107909001: {
-    id: "Nomor ini milik perempuan, lahir 1 Juli 1990 (atau tercatat begitu), pertama terdaftar di Kab. Bogor, Jawa Barat.",
-    en: "This number belongs to a woman, born on 1 July 1990 (or registered so), first registered in Bogor regency, Jawa Barat.",
+  "3201014107909001": {
+    id:
+      "Nomor ini milik perempuan, lahir 1 Juli 1990 (atau tercatat begitu), " +
+      "pertama kali terdaftar di Kab. Bogor, Jawa Barat.",
+    en:
+      "This number belongs to a woman, born on 1 July 1990 (or registered so), first " +
+      "registered in Bogor regency, Jawa Barat.",
     warnings: [],
   },
   "9271010107109001": {
-    id: "Nomor ini milik laki-laki, lahir 1 Juli 2010 atau 1910 (atau tercatat begitu), pertama terdaftar di Kota Sorong, Papua Barat (sekarang masuk Papua Barat Daya).",
+    id:
+      "Nomor ini milik laki-laki, lahir 1 Juli 2010 atau 1910 (atau tercatat begitu), " +
+      "pertama kali terdaftar di Kota Sorong, Papua Barat (sekarang masuk Papua Barat Daya).",
     warnings: ["family_card"],
   },
-  6404014113900100: {
-    id: "Nomor ini milik perempuan, dengan tanggal lahir yang tidak terbaca, pertama terdaftar di kabupaten berkode 64.04, Kalimantan Timur.",
+  "6404014113900100": {
+    id:
+      "Nomor ini milik perempuan, dengan tanggal lahir yang tidak terbaca, " +
+      "pertama kali terdaftar di kabupaten berkode 64.04, Kalimantan Timur.",
     warnings: ["month_impossible", "serial_high"],
     marked: "130100",
   },
   "9912314107909001": {
-    id: "Nomor ini milik perempuan, lahir 1 Juli 1990 (atau tercatat begitu), pertama terdaftar di luar negeri (kode negara 123, perwakilan 1).",
+    id:
+      "Nomor ini milik perempuan, lahir 1 Juli 1990 (atau tercatat begitu), " +
+      "pertama kali terdaftar di luar negeri (kode negara 123, perwakilan 1).",
     warnings: [],
   },
-  1001014107909001: {
-    id: "Nomor ini milik perempuan, lahir 1 Juli 1990 (atau tercatat begitu), dengan tempat pendaftaran yang tidak dikenal.",
+  "1001014107909001": {
+    id:
+      "Nomor ini milik perempuan, lahir 1 Juli 1990 (atau tercatat begitu), dengan tempat " +
+      "pendaftaran yang tidak dikenal.",
     warnings: ["province_unknown"],
     marked: "10",
   },
@@ -161,7 +173,7 @@ describe("the reading", () => {
   });
 });
 
-test("the page asks not to be sent to a translation service, which would see the number", async () => {
+test("the page opts out of translation services, which would see the number", async () => {
   assert.equal(
     await widget.driver.executeScript("return document.getElementById('claims').translate"),
     false,

@@ -1,4 +1,4 @@
-//! The page for those who use it by keyboard, by ear, or without moving pictures.
+//! The page by keyboard, by screen reader, and with reduced motion.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -34,7 +34,7 @@ const press = (...keys) =>
     .sendKeys(...keys)
     .perform();
 
-/** Where the focus is, and whether somebody who looks can tell. Runs inside the page. */
+/** Where the focus is, and whether it is visible. Runs inside the page. */
 function focus() {
   const { activeElement: focused } = document;
   const { outlineStyle, outlineWidth } = getComputedStyle(focused);
@@ -47,7 +47,7 @@ function focus() {
   };
 }
 
-/** Goes on by the tab key until the element has the focus. Gives the names of all stops. */
+/** Presses Tab until the element has the focus. Gives the names of all stops. */
 async function tabTo(name) {
   const stops = [];
   do {

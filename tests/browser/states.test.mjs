@@ -1,5 +1,4 @@
-//! Every state of the page: its picture, for people to look at, and what a machine can tell of
-//! whether everybody can use it.
+//! All states of the page: screenshots and accessibility checks.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -27,7 +26,7 @@ before(async () => {
   widget = new Widget(driver);
 });
 
-/** In the second language only what differs in its words. */
+/** In the second language, only states with other text. */
 const ENGLISH = [
   "start",
   "ready",

@@ -1,5 +1,4 @@
-//! What a reader who is in a list is told to do: the page's own steps, and what the catalogue
-//! changes about them.
+//! Next steps for a reader who is in a list: the page's own, and the changes of the catalogue.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
@@ -41,9 +40,7 @@ function read() {
   };
 }
 
-/**
- * What is told to somebody in a list, in each language; after the answers were found to be right.
- */
+/** Checks somebody in a list and gives the steps shown in each language. */
 async function told(address) {
   await widget.open(address);
   assert.deepEqual(summary(await widget.check(niks.whole[1])), {
@@ -68,7 +65,7 @@ const line = ({ situation, what, checked }, language) => {
   return [situation[language], `${what[language]} (${date})`];
 };
 
-/** Whether exactly these are told, after the page's own first. */
+/** Asserts that exactly these steps are shown after the page's first. */
 function assertTold(seen, expected) {
   for (const language of LANGUAGES) {
     const { first: saidFirst, steps, headings, foreign } = seen[language];
@@ -86,7 +83,7 @@ function assertTold(seen, expected) {
   }
 }
 
-/** As if the host had changed the catalogue. */
+/** The steps shown if the host changes the catalogue. */
 async function toldBy(steps) {
   plain.fault = {
     concerns: (path) => path === "/catalogue.json",

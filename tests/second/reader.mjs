@@ -108,9 +108,8 @@ const IGNORED =
 const BOUNDARY = "[\\t-\\r (),\\-./;\\u2010-\\u2015\\u2212]";
 const MARKS = new RegExp(`${BOUNDARY}?[\\u0300-\\u036f]+`, "g");
 const TITLES =
-  "HI HJ HJH KH KHR TGK TGH UST PDT ASSOC PROF DR HC DRS DRA DRG DRH IR NS APT BDN RD RR RA RM NGT KRT TN NY NN SDR SDRI BPK ALM ALMH".split(
-    " ",
-  );
+  "HI HJ HJH KH KHR TGK TGH UST PDT ASSOC PROF DR HC DRS DRA DRG DRH IR NS APT BDN RD RR RA RM NGT \
+KRT TN NY NN SDR SDRI BPK ALM ALMH".split(" ");
 
 /** The word of a name, or the reason code why there is none (§ 2.1). */
 export function wordOf(name) {
@@ -213,7 +212,8 @@ function checkDatasetFields({
   must(prefix_bits <= MOST_PREFIX_BITS, "prefix_too_long");
   must(filter != null, "dataset_invalid");
   must(isObject(filter) && filter.kind === "bloom", "filter_unsupported");
-  must(isInteger(filter.bits, 8, MOST_FILTER_BITS) && filter.bits % 8 === 0, "dataset_invalid"); // § 6.2
+  // § 6.2
+  must(isInteger(filter.bits, 8, MOST_FILTER_BITS) && filter.bits % 8 === 0, "dataset_invalid");
   must(isInteger(filter.hashes, 1, 32), "dataset_invalid");
   must(isInteger(distinct, 0), "dataset_invalid");
   must(typeof false_positive_rate === "number", "dataset_invalid");

@@ -1,4 +1,4 @@
-//! The browser's module: `cek_nik::wasm`, and what is chosen for a finished program only.
+//! The browser's module: `cek_nik::wasm`, and the allocator.
 //!
 //! A crate of its own, because cargo leaves out link-time optimisation for a library that other
 //! crates can link to.
@@ -17,8 +17,8 @@ use lol_alloc::{AssumeSingleThreaded, FreeListAllocator};
 static ALLOCATOR: Wiping<AssumeSingleThreaded<FreeListAllocator>> =
     Wiping(unsafe { AssumeSingleThreaded::new(FreeListAllocator::new()) });
 
-/// Allocator that wipes what is freed. The bindings grow the memory of a text that is not ASCII,
-/// and futures move: each leaves digits behind that no owner could wipe.
+/// Allocator that wipes freed memory. The bindings grow the memory of texts that are not ASCII, and
+/// futures move: both leave digits behind that no owner can wipe.
 struct Wiping<Allocator>(Allocator);
 
 unsafe impl<Allocator: GlobalAlloc> GlobalAlloc for Wiping<Allocator> {

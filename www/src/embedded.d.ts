@@ -1,12 +1,12 @@
-//! What build.mjs puts into the script.
+//! Constants that build.mjs inserts into the scripts.
 
-/** The WebAssembly module, as byte-string.mjs writes it. */
+/** The WebAssembly module, written by byte-string.mjs. */
 declare const MODULE_BYTES: string;
 
 declare const WORKER_CODE: string;
 
-/** The version of the package: the page and the worker that saves must be of the same. */
+/** The version of the package. The page and its saving worker must have the same. */
 declare const VERSION: string;
 
-/** The bytes of what the service worker keeps, but for the page for readers. */
+/** Bytes that the service worker stores, without the page for readers. */
 declare const SHELL_BYTES: number;

@@ -1,16 +1,16 @@
-//! From the input to the answer, wherever the lists come from.
+//! The steps of a check, from the input to the answer, for lists from any source.
 
 import type { Catalogue } from "../pkg/cek_nik";
-import { Checker, type Listener } from "./checker";
+import { Checker, type Listener } from "./worker/checker";
 import { watchIdleness } from "./idle";
 import { removePeerConnections } from "./lock";
-import { applyAppearance } from "./appearance";
-import { compileModule } from "./module";
-import type { FromWorker, PageReason, Report, ToWorker, Typed } from "./protocol";
-import { readSettings } from "./settings";
+import { applyAppearance } from "./embedding/appearance";
+import { compileModule } from "./worker/module";
+import type { FromWorker, PageReason, Report, ToWorker, Typed } from "./worker/protocol";
+import { readSettings } from "./embedding/settings";
 import type { CompletedReport, Prepared, State } from "./state";
 import { Words } from "./texts";
-import type { View } from "./view";
+import type { View } from "./view/view";
 
 export const settings = readSettings(location.href);
 let view: View;
@@ -18,13 +18,13 @@ let words = new Words(settings.lang ?? "id");
 let state: State = { name: "loading" };
 export let checker: Checker | undefined;
 let prepared: Prepared | undefined;
-/** What the reader has said is on the card, as long as it may have to be checked once more. */
+/** What the reader has confirmed, kept only while it may have to be checked again. */
 let confirmed: Typed | undefined;
 
-/** What a reader can do from the input on. */
+/** The reader's actions from the input on. */
 export const actions = { read, confirm, change, cancel, retry: check, again, edit, speak };
 
-/** Takes the page from nothing to `loaded`, which shows what comes first. */
+/** Starts the page. `loaded` shows the first state once the module is compiled. */
 export function begin(shown: View, loaded: () => void | Promise<void>): void {
   view = shown;
   removePeerConnections();
@@ -43,7 +43,7 @@ export function begin(shown: View, loaded: () => void | Promise<void>): void {
   });
 }
 
-/** Also for whoever tries again. */
+/** Compiles the module and makes a worker; also used to try again. */
 export async function load(loaded: () => void | Promise<void>): Promise<void> {
   show({ name: "loading" });
   try {
@@ -54,7 +54,7 @@ export async function load(loaded: () => void | Promise<void>): Promise<void> {
   }
 }
 
-/** The data sets that the address of the page asks for, or all. */
+/** The data sets that the page's address selects, or all. */
 export function chosen(catalogue: Catalogue): Catalogue {
   const { datasets: ids } = settings;
   return ids
@@ -62,15 +62,16 @@ export function chosen(catalogue: Catalogue): Catalogue {
     : catalogue;
 }
 
-/** Lets the reader type. */
+/** Shows the input. */
 export function prepare(found: Prepared): void {
   prepared = found;
-  // A worker keeps the policy under which it was made: the one that sees the number is made now.
+  // A worker keeps the policy of the moment it was made. The worker that sees the number is made
+  // now, under the stricter policy.
   checker?.renew();
   show({ name: "ready" });
 }
 
-/** Takes back what the reader could type into, with all that was typed. */
+/** Removes the input and everything that was typed. */
 export function leave(): void {
   dropNumber();
   prepared = undefined;
@@ -101,14 +102,14 @@ function change(): void {
   show({ name: "ready" });
 }
 
-/** A number that is being mended is no longer the one that was wrong. */
+/** The reader is correcting the number: its old error no longer applies. */
 function edit(): void {
   if (state.name === "ready") {
     state = { name: "ready" };
   }
 }
 
-/** Checks what was read back, whatever stands in the input by now. */
+/** Checks what was read back, not what the input contains by now. */
 function confirm(): void {
   if (state.name === "reading") {
     confirmed = state.typed;
@@ -150,15 +151,14 @@ function conclude(report: Report | undefined): void {
 
 function present(report: CompletedReport): void {
   try {
-    // Pictures of an answer are passed on: the number is only kept for what has to be checked
+    // Readers share pictures of an answer. The number is kept only if something has to be checked
     // again.
     if (report.answers.every(({ outcome }) => outcome !== "unknown")) {
       dropNumber();
     }
     show({ name: "answered", report, retry: confirmed !== undefined });
   } catch {
-    // The core has validated what decides the answer, not what the catalogue tells people: that may
-    // be anything.
+    // The core validates what decides the answer. The catalogue's texts may be anything.
     fail("catalogue_invalid");
   }
 }
@@ -193,8 +193,8 @@ export function show(next: State): void {
 }
 
 /**
- * The next person at this device must find neither the number nor the answer, by going back or by
- * coming after a while.
+ * Clears the number and the answer. The next person at this device must find neither, by going back
+ * or by coming later.
  */
 function forget(): void {
   const held = holdsSomething();

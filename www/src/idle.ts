@@ -1,11 +1,9 @@
-//! Notices when nobody has touched the page for long: somebody else may come to the device next.
+//! Idle detection: someone else may come to the device next.
 
-/**
- * In milliseconds: how long nothing happens before it is over, and how long before that it is said.
- */
+/** Milliseconds without activity until the end, and the length of the warning before it. */
 const IDLE = { whole: 5 * 60_000, warning: 30_000 };
 
-/** What a reader does now and then. Not that the page scrolls: it does so by itself, too. */
+/** Events that show activity. Scrolling is not one: the page also scrolls by itself. */
 const SIGNS = [
   "keydown",
   "pointerdown",
@@ -19,7 +17,7 @@ const SIGNS = [
 
 interface Listener {
   warn(): void;
-  /** Somebody is there after all. */
+  /** The reader is active after the warning. */
   stay(): void;
   end(): void;
 }
@@ -42,7 +40,7 @@ export function watchIdleness({ warn, stay, end }: Listener): void {
     }
   };
   const isOver = (): boolean => Date.now() - touched >= IDLE.whole;
-  // A device that sleeps stops the clocks of its pages, not that of its day.
+  // A sleeping device stops timers, but not the clock.
   const wake = (): void => (isOver() ? end() : undefined);
   for (const sign of SIGNS) {
     addEventListener(sign, () => (isOver() ? end() : wait()), { passive: true, capture: true });

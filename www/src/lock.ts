@@ -1,21 +1,19 @@
-//! Cuts the page off from the network, or narrows what it can reach: by a second policy, which no
-//! script can take back.
+//! Cuts the page off from the network, or narrows what it can reach, by a second policy that no
+//! script can remove.
 
-/**
- * Which part of the network the page can still reach: any host, the place of the lists, or nothing.
- */
+/** What the page can still reach: any host, only the directory of the lists, or nothing. */
 export type Network = "open" | "narrow" | "cut";
 
 /**
- * Lets this page, and every worker that is made from now on, reach only addresses under `place`;
- * nothing, where that is missing.
+ * Limits this page, and every worker made from now on, to addresses under `place`, or to nothing if
+ * it is missing.
  */
 export function lock(place?: string): Network {
   const first = document.querySelector<HTMLMetaElement>("meta[http-equiv]");
   const policy = document.createElement("meta");
   policy.httpEquiv = "Content-Security-Policy";
-  // The whole policy again: of one that only says connect-src, Chromium still fetches what <link
-  // rel=prefetch> names.
+  // The whole policy is repeated. With a policy of connect-src alone, Chromium still fetches the
+  // address of a <link rel=prefetch>.
   const allowed = place?.replace(/[;,]/g, encodeURIComponent) ?? "'none'";
   policy.content = (first?.content ?? "default-src 'none'").replace(
     /connect-src[^;]*/,
@@ -25,7 +23,7 @@ export function lock(place?: string): Network {
   return place ? "narrow" : "cut";
 }
 
-/** No policy can forbid it, and nothing here uses it. */
+/** Removes WebRTC, which no policy can forbid. The page does not use it. */
 export function removePeerConnections(): void {
   for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection"]) {
     Reflect.deleteProperty(globalThis, name);

@@ -1,4 +1,4 @@
-//! The widget: from the start to the input, with what a host gives.
+//! The widget: from the start button to the input, with lists from a host.
 
 import type { Catalogue } from "../pkg/cek_nik";
 import {
@@ -14,13 +14,13 @@ import {
   show,
 } from "./flow";
 import { lock } from "./lock";
-import type { Opened } from "./protocol";
-import { fitStart, fixHeight } from "./frame-height";
+import type { Opened } from "./worker/protocol";
+import { fitStart, fixHeight } from "./embedding/frame-height";
 import type { Prepared } from "./state";
-import { View } from "./view";
+import { View } from "./view/view";
 
 /**
- * Lists up to that many bytes are downloaded without asking again: less than most pictures in an
+ * Whole lists up to this many bytes are downloaded without asking: less than most pictures in an
  * article.
  */
 const WITHOUT_ASKING = 300_000;
@@ -35,7 +35,7 @@ function loaded(): void {
   show({ name: "start" });
 }
 
-/** Nothing is asked of the network before the reader asks for it. */
+/** Opens the catalogue. The widget sends no request before this click. */
 function start(): void {
   if (!checker) {
     void load(loaded);
@@ -71,7 +71,7 @@ function offer(found: Opened): void {
   }
 }
 
-/** The core judges each set once more; here it is only about what to say. */
+/** The size of the lists to download. Only for the text: the core validates each data set. */
 function wholeBytes({ datasets }: Catalogue): number {
   return datasets
     .filter(({ prefix_bits }) => prefix_bits === 0)

@@ -1,33 +1,33 @@
 import type { Catalogue, NameError, NikError, Reading } from "../pkg/cek_nik";
-import type { Listener } from "./checker";
+import type { Listener } from "./worker/checker";
 import type { Network } from "./lock";
-import type { Fetched, Report, Transfer, Typed } from "./protocol";
+import type { Fetched, Report, Transfer, Typed } from "./worker/protocol";
 
-/** What was fetched before the input is there. */
+/** What was fetched before the input is shown. */
 export interface Prepared {
   catalogue: Catalogue;
   fetched: Fetched[];
   network: Network;
-  /** How many lists there are, those included that the page around the widget leaves out. */
+  /** The number of lists in the catalogue, including those that the settings leave out. */
   all: number;
   /** Starts a check of what was typed. */
   check(typed: Typed, listener: Listener): void;
 }
 
-/** Whether a check takes the name besides the NIK. */
+/** Whether a check needs the name as well as the NIK. */
 export const isNameLocked = ({ catalogue }: Prepared): boolean =>
   catalogue.identifier === "nik+nama";
 
-/** A report of a check that was made: an answer for each data set. */
+/** A report of a completed check: one answer for each data set. */
 export type CompletedReport = Extract<Report, { answers: unknown }>;
 
-/** What keeps what was typed from being checked. The number comes first, as on the page. */
-export interface Problem {
+/** What is wrong with the input. The number comes first, as on the page. */
+interface Problem {
   nik?: NikError | undefined;
   name?: NameError | undefined;
 }
 
-/** What the page shows. The names are those of `data-state`. */
+/** What the page shows. The names are the values of `data-state`. */
 export type State =
   | { name: "loading" }
   | { name: "start" }

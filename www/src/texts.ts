@@ -1,4 +1,4 @@
-//! Everything that is said, in the language that the reader chose.
+//! The page's texts, in the language that the reader chose.
 
 import type { Text } from "../pkg/cek_nik";
 import en from "../../crates/cli/texts/en.json";
@@ -6,15 +6,18 @@ import id from "../../crates/cli/texts/id.json";
 
 export type Language = keyof Text;
 
-/** Of both files, so that neither can lack what the other has. */
+/** An intersection, so that neither file can lack a text. */
 type Texts = typeof id & typeof en;
 
 const all: Record<Language, Texts> = { id, en };
 
-/** In English too, dates in the order that Indonesian readers know. */
+/** English dates use the order that Indonesian readers know. */
 const LOCALES: Record<Language, string> = { id: "id", en: "en-GB" };
 
-/** Of a number or a list of one, JavaScript would make a text that looks like a date. */
+/**
+ * Whether a value is a date. JavaScript would convert a number or an array to text that looks like
+ * one.
+ */
 export const isDate = (date: unknown): date is string =>
   typeof date === "string" && /^\d{4}(-\d\d){0,2}$/.test(date) && !isNaN(+new Date(date));
 
@@ -26,8 +29,8 @@ export class Words {
   }
 
   /**
-   * A text of the catalogue, in the other language where this one is missing. Nobody has checked
-   * that it is one.
+   * A text of the catalogue, in the other language if this one is missing. The core does not
+   * validate it.
    */
   pick(text: Text | undefined): string {
     return (
@@ -38,8 +41,8 @@ export class Words {
   }
 
   /**
-   * The reason's words. The core may know a reason that this page does not: then the most general
-   * of the page's own.
+   * The texts of a reason. For a reason of the core that this page does not know, the most general
+   * one.
    */
   reason(code: string): Texts["reason"]["worker_failed"] {
     const reasons: Record<string, Texts["reason"]["worker_failed"]> = this.texts.reason;
@@ -51,8 +54,8 @@ export class Words {
   }
 
   /**
-   * `YYYY`, `YYYY-MM` or `YYYY-MM-DD` in words; another text as it stands. Nobody has checked that
-   * it is one.
+   * `YYYY`, `YYYY-MM` or `YYYY-MM-DD` in words; other text unchanged. The core does not validate
+   * it.
    */
   date(date: unknown): string {
     if (!isDate(date)) {
@@ -74,7 +77,7 @@ export class Words {
     });
   }
 
-  /** So many bytes, as telephone companies count them. */
+  /** A size in kB or MB, in powers of 1000 as mobile operators count. */
   size(bytes: number): string {
     const [value, unit] =
       bytes < 1e6 ? [Math.ceil(bytes / 1e3), "kB"] : [Math.ceil(bytes / 1e5) / 10, "MB"];

@@ -1,28 +1,30 @@
-//! Runs the cases of tests/nik.json through the parsers that people use today, and counts what each
-//! gets wrong: compare.mjs PACKAGES [--cases]. `make compare-parsers` installs the packages, and
-//! runs this with the directory they are in. The table goes to stdout, as Markdown; with --cases,
-//! every wrong answer is listed below it.
+//! Compares parsers in use today by the cases of tests/nik.json: compare.mjs PACKAGES [--cases].
+//! `make compare-parsers` installs the packages and runs this with their directory. The table goes
+//! to stdout, as Markdown; with --cases, every wrong answer is listed below it.
 //!
-//! Each parser is called as its documentation says, on a string (none documents numbers, so that
-//! none is judged on them), on the day of the case and in the time zone of Jakarta: first its
-//! validity check, then, where that accepts, the fields that it gives. The fields of a number that
-//! it has refused are not looked at. A field that a parser never gives is not judged.
-//! nusantara-valid stands here twice, since it has two entry points.
+//! Each parser is called as its documentation says: on a string (none documents numbers, so none is
+//! judged on them), on the day of the case and in the time zone of Jakarta. First its validity
+//! check runs; if that accepts, the fields are read. Fields of a number that was refused, and
+//! fields that a parser never gives, are not judged. nusantara-valid has two entry points and is
+//! listed twice.
 //!
-//! What counts as wrong: - refused: the number draws no strong warning of ours, yet the parser
-//! calls it invalid. Soft warnings are no reason to refuse: a number with one can be right. -
-//! accepted: the number breaks the rules (a strong warning of ours), or is not one at all (an error
-//! of ours), yet the parser calls it valid, and adds no warning of its own. A sign or the like
-//! beside sixteen digits may be refused or left out. - date: a date of birth that is none of ours.
-//! Where two centuries are possible, either date is right; that the parser does not say that there
-//! are two is noted in a row of its own, and not counted. - sex: the other one. - province,
-//! regency: another one's name. Kinds (Kabupaten, Kota), honours (Daerah Istimewa), spelling and
-//! former names are let pass; where either side has no name, nothing is compared. - throws: an
-//! exception, where an answer was asked for. Exceptions that are documented as a refusal are none.
+//! What counts as wrong:
+//! - refused: the number draws no strong warning of ours, but the parser calls it invalid. Soft
+//!   warnings are no reason to refuse: a number with one can be right.
+//! - accepted: the number breaks the rules (a strong warning of ours) or is not a number (an error
+//!   of ours), but the parser calls it valid without a warning. A sign or the like beside sixteen
+//!   digits may be refused or left out.
+//! - date: a date of birth that is none of ours. If two centuries are possible, either date is
+//!   right. That a parser does not report both is noted in a row of its own and not counted.
+//! - sex: the other one.
+//! - province, regency: another one's name. Kinds (Kabupaten, Kota), honours (Daerah Istimewa),
+//!   spelling and former names are ignored. If either side has no name, nothing is compared.
+//! - throws: an exception instead of an answer. Exceptions that are documented as a refusal do not
+//!   count.
 //!
-//! A case is wrong once, however many of its fields are. Two groups stand apart, below the sum:
-//! numbers as people write them, which a parser may leave to its caller to clean, and clocks that
-//! are set to a day before there were such numbers.
+//! A case is wrong once, however many of its fields are. Two groups are listed below the sum:
+//! numbers as people write them, which a parser may leave to its caller to clean, and clocks set to
+//! a day before there were such numbers.
 
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";

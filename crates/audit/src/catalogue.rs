@@ -1,51 +1,44 @@
-//! What is wrong with `catalogue.json`.
+//! Findings about `catalogue.json`.
 
-use indicatif::HumanCount;
-
-use super::contents::first_few;
-use super::finding::{Finding, Rule};
-use super::rules;
 use cek_nik::catalogue::{Catalogue, Dataset, FILE_NAME};
 use cek_nik::check::Reason;
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::{Argon2Cost, Kdf};
 use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik_publisher::plan::cost::{Rent, memory_moved};
+use cek_nik_publisher::plan::number_format::number;
 use cek_nik_publisher::plan::risk::{MOST_UNSTRETCHED, is_cheap};
-use cek_nik_publisher::site::document::CatalogueDocument;
+use cek_nik_publisher::site::catalogue_document::CatalogueDocument;
 
-/// What is wrong with a catalogue that clients accept.
+use crate::finding::{Finding, first_few};
+use crate::rules;
+
+/// Findings about a catalogue that clients accept. `document` is the same file as a publisher's
+/// program reads it.
 pub fn findings(
     bytes: &[u8],
     catalogue: &Catalogue,
     document: Option<&CatalogueDocument>,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut add = |rule: &'static Rule, what: String| {
-        findings.push(Finding::new(rule, what).of_file(FILE_NAME))
-    };
+    let mut add = |rule, what: String| findings.push(Finding::new(rule, what).of_file(FILE_NAME));
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    // The document was read leniently, with the last of several fields that have the same name.
+    // The lenient reader of the document takes the last of several fields with the same name.
     if document.is_some() && serde_json::from_slice::<CatalogueDocument>(bytes).is_err() {
-        add(
-            &rules::CATALOGUE_NOT_STRICT,
-            "a field stands twice in one object".to_owned(),
-        );
+        let what = "one object has the same field twice".to_owned();
+        add(&rules::CATALOGUE_NOT_STRICT, what);
     }
     let unknown = unknown_fields(bytes);
     if !unknown.is_empty() {
-        add(
-            &rules::CATALOGUE_IGNORED,
-            first_few("clients ignore", &unknown),
-        );
+        let what = first_few("clients ignore", &unknown);
+        add(&rules::CATALOGUE_IGNORED, what);
     }
     match catalogue.kdf() {
         kdf if is_cheap(kdf) => add(&rules::ENUMERATION, enumeration(catalogue)),
-        Kdf::Argon2id(cost) if is_weak(cost) => add(
-            &rules::STRETCHING_WEAK,
-            format!("keys are made with {}", catalogue.kdf()),
-        ),
-        _ => {}
+        kdf @ Kdf::Argon2id(cost) if is_weak(cost) => {
+            add(&rules::STRETCHING_WEAK, format!("the KDF is {kdf}"));
+        }
+        Kdf::Sha256 | Kdf::Argon2id(_) => {}
     }
     for entry in catalogue.datasets() {
         if let Err(error) = &entry.dataset {
@@ -55,11 +48,9 @@ pub fn findings(
         }
     }
     for dataset in document.iter().flat_map(|document| &document.datasets) {
-        if dataset.rows < dataset.distinct {
-            let what = format!(
-                "the catalogue says {} rows and {} different NIKs",
-                dataset.rows, dataset.distinct
-            );
+        let (rows, distinct) = (dataset.rows, dataset.distinct);
+        if rows < distinct {
+            let what = format!("the catalogue says {rows} rows and {distinct} different NIKs");
             findings.push(Finding::new(&rules::ROWS_BELOW_DISTINCT, what).of_dataset(&dataset.id));
         }
     }
@@ -76,9 +67,10 @@ fn unknown_fields(bytes: &[u8]) -> Vec<String> {
     unknown
 }
 
-/// What cheap keys allow, in the words of `build`.
+/// How cheaply the list can be read out, and whether `build` would refuse that.
 fn enumeration(catalogue: &Catalogue) -> String {
-    let (one_word, then) = match catalogue.identifier() {
+    let (kdf, kind) = (catalogue.kdf(), catalogue.identifier());
+    let (one_word, then) = match kind {
         IdentifierKind::Nik => ("", ""),
         IdentifierKind::NikAndName => (
             " with one first word of a name",
@@ -88,25 +80,25 @@ fn enumeration(catalogue: &Catalogue) -> String {
     let datasets = catalogue.datasets().iter();
     let usable = datasets.filter_map(|entry| entry.dataset.as_ref().ok());
     let rows = usable.map(Dataset::distinct).fold(0, u64::saturating_add);
-    let refused = if catalogue.identifier() == IdentifierKind::Nik && rows > MOST_UNSTRETCHED {
+    let refused = if kind == IdentifierKind::Nik && rows > MOST_UNSTRETCHED {
         format!(
             "; it holds {} NIKs, and build refuses this for more than {} unless it is accepted",
-            HumanCount(rows),
-            HumanCount(MOST_UNSTRETCHED)
+            number(rows),
+            number(MOST_UNSTRETCHED)
         )
     } else {
         String::new()
     };
     format!(
-        "with {}, whoever has the site can try out all 5.8 billion plausible NIKs{one_word} within {} of a rented graphics card{then}{refused}",
-        catalogue.kdf(),
-        Rent::of(PLAUSIBLE_NIKS, catalogue.kdf()).time()
+        "with {kdf}, anyone who has the site can try all 5.8 billion plausible NIKs{one_word} \
+         within {} of a rented graphics card{then}{refused}",
+        Rent::of(PLAUSIBLE_NIKS, kdf).time()
     )
 }
 
-/// The settings of the OWASP Password Storage Cheat Sheet (m=47104,t=1; 19456,2; 12288,3; 9216,4;
-/// 7168,5; one lane each) are meant to be equally strong: the one that moves the least memory is
-/// the limit.
+/// Whether a cost is below the settings of the OWASP Password Storage Cheat Sheet (m=47104,t=1;
+/// 19456,2; 12288,3; 9216,4; 7168,5; one lane each). These are meant to be equally strong, so the
+/// one that moves the least memory is the limit.
 fn is_weak(cost: Argon2Cost) -> bool {
     memory_moved(cost.memory_kib().into(), cost.iterations().into()) < memory_moved(47_104.0, 1.0)
 }

@@ -1,34 +1,33 @@
-//! Classes of files: which belong to a site, and what the others look like.
+//! Classes of files: parts of a site, and all others by what they look like.
 
 use cek_nik::catalogue::{Catalogue, Dataset, FILE_NAME, edition_path};
 
-/// What a file is to a site.
+/// Class of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Class {
     /// `catalogue.json`.
     Catalogue,
-    /// One of the pages and header files that every site has.
+    /// A page or header file that every site has.
     Page,
     /// A shard of the catalogue.
     Shard,
-    /// Something else beside the shards of this data set.
+    /// Another file beside the shards of this data set.
     BesideShards(String),
-    /// Of a data set of the catalogue, but of another edition: the directory.
+    /// A file of another edition of a data set of the catalogue: the directory.
     OldEdition(String),
-    /// Of a data set that the catalogue does not have: the directory.
+    /// A file of a data set that the catalogue does not have: the directory.
     UnlistedDataset(String),
-    /// Named like a shard, where clients refuse the part of the catalogue that would name it.
+    /// A file named like a shard, in a part of the site whose catalogue entry clients refuse.
     Undecided,
-    /// Something that nobody publishes on purpose, and what it looks like.
+    /// A file that nobody publishes on purpose, and what it looks like.
     LeftBehind(&'static str),
-    /// Something that cek-nik does not know.
+    /// A file that cek-nik does not know.
     Unknown,
 }
 
 /// Classifies a file by its name relative to the site.
 ///
-/// Without a catalogue that clients accept, files below `data` that are named like shards are
-/// undecided.
+/// Without a catalogue that clients accept, files below `data` with names of shards are undecided.
 pub fn classify(name: &str, pages: &[&str], catalogue: Option<&Catalogue>) -> Class {
     if name == FILE_NAME {
         return Class::Catalogue;
@@ -53,7 +52,7 @@ fn in_data(id: &str, root: &str, rest: &[&str], catalogue: &Catalogue) -> Class 
         return Class::UnlistedDataset(format!("data/{id}"));
     };
     let Ok(dataset) = &entry.dataset else {
-        // Nobody knows the current edition of an entry that no client uses.
+        // The current edition of an entry that clients refuse is unknown.
         return match rest {
             [file] => undecided(root, file),
             _ => Class::Unknown,
@@ -83,51 +82,36 @@ fn is_shard(file: &str, dataset: &Dataset) -> bool {
     shard_value(file).is_some_and(|value| value < dataset.prefix_bits().shards())
 }
 
-/// The prefix in the name of a shard. 1.cnk and 001E.cnk are no names of shards.
+/// The prefix in the name of a shard; `None` for other names, such as 1.cnk and 001E.cnk.
 fn shard_value(file: &str) -> Option<u32> {
     let value = u32::from_str_radix(file.strip_suffix(".cnk")?, 16).ok()?;
     (file == format!("{value:04x}.cnk")).then_some(value)
 }
 
-/// What endings of names say, in lower case.
-const ENDINGS: [(&str, &[&str]); 7] = [
-    (
-        "a table or list",
-        &[
-            "csv", "tsv", "psv", "txt", "xls", "xlsx", "xlsm", "ods", "dbf", "parquet", "jsonl",
-            "ndjson",
-        ],
-    ),
-    (
-        "a database or a dump of one",
-        &[
-            "sql", "db", "sqlite", "sqlite3", "mdb", "accdb", "dump", "bson",
-        ],
-    ),
-    (
-        "a packed file",
-        &[
-            "gz", "zst", "bz2", "xz", "br", "zip", "7z", "rar", "tar", "tgz",
-        ],
-    ),
-    (
-        "a backup or an unfinished copy",
-        &[
-            "bak", "old", "orig", "tmp", "swp", "swo", "part", "save", "copy",
-        ],
-    ),
-    ("a source map", &["map"]),
-    (
-        "a description for a build, or a setting",
-        &["toml", "yaml", "yml", "ini", "env", "conf", "log"],
-    ),
-    (
-        "a key or a certificate",
-        &["pem", "key", "p12", "pfx", "kdbx"],
-    ),
-];
+/// What the ending of a name, in lower case, says about the file.
+fn by_ending(ending: &str) -> Option<&'static str> {
+    Some(match ending {
+        "csv" | "tsv" | "psv" | "txt" | "xls" | "xlsx" | "xlsm" | "ods" | "dbf" | "parquet"
+        | "jsonl" | "ndjson" => "a table or list",
+        "sql" | "db" | "sqlite" | "sqlite3" | "mdb" | "accdb" | "dump" | "bson" => {
+            "a database or a dump of one"
+        }
+        "gz" | "zst" | "bz2" | "xz" | "br" | "zip" | "7z" | "rar" | "tar" | "tgz" => {
+            "a packed file"
+        }
+        "bak" | "old" | "orig" | "tmp" | "swp" | "swo" | "part" | "save" | "copy" => UNFINISHED,
+        "map" => "a source map",
+        "toml" | "yaml" | "yml" | "ini" | "env" | "conf" | "log" => {
+            "a description for a build, or a setting"
+        }
+        "pem" | "key" | "p12" | "pfx" | "kdbx" => "a key or a certificate",
+        _ => return None,
+    })
+}
 
-/// What hosts and search engines ask for by name.
+const UNFINISHED: &str = "a backup or an unfinished copy";
+
+/// Text files that hosts and search engines request by name.
 const CUSTOMARY: [&str; 6] = [
     "robots.txt",
     "humans.txt",
@@ -137,9 +121,10 @@ const CUSTOMARY: [&str; 6] = [
     "readme.txt",
 ];
 
-/// What hosts look for, and is no secret.
+/// Hidden files that hosts look for.
 const HIDDEN_ON_PURPOSE: [&str; 4] = [".well-known", ".htaccess", ".nojekyll", ".gitkeep"];
 
+/// What a file looks like that nobody publishes on purpose.
 fn looks_like(name: &str) -> Option<&'static str> {
     let name = name.to_lowercase();
     let parts: Vec<&str> = name.split('/').collect();
@@ -155,15 +140,11 @@ fn looks_like(name: &str) -> Option<&'static str> {
         return None;
     }
     if file.ends_with('~') || file.starts_with('#') {
-        return Some("a backup or an unfinished copy");
+        return Some(UNFINISHED);
     }
     let (_, ending) = file.rsplit_once('.').unwrap_or_default();
-    let by_ending = ENDINGS
-        .iter()
-        .find(|(_, endings)| endings.contains(&ending));
-    by_ending
-        .map(|(what, _)| *what)
-        .or_else(|| parts.iter().any(is_hidden).then_some("a hidden file"))
+    let hidden = || parts.iter().any(is_hidden).then_some("a hidden file");
+    by_ending(ending).or_else(hidden)
 }
 
 #[cfg(test)]

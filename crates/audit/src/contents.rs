@@ -1,32 +1,26 @@
-//! NIKs in the files of a site.
+//! Contents of files: the search for NIKs in them.
 
 use std::io::{self, Read};
 
-use indicatif::HumanCount;
-
-use super::files::{MOST_READ, SiteFile};
-use super::finding::{Finding, Rule};
-use super::pages::Pages;
-use super::rules;
-use super::traces::encodings::{Trace, find_all};
 use cek_nik::nik::Date;
+use cek_nik_publisher::plan::number_format::number;
+
+use crate::files::{MOST_READ, SiteFile};
+use crate::finding::{Finding, SHOWN};
+use crate::pages::Pages;
+use crate::rules;
+use crate::traces::encodings::{Trace, find_all};
 
 /// Findings about NIKs in a file or in its name.
 pub fn findings(file: &SiteFile, pages: &Pages, today: Date) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut add = |rule: &'static Rule, what: String| {
-        findings.push(Finding::new(rule, what).of_file(&file.name))
-    };
-    let in_name = find_all(file.name.as_bytes(), today);
-    if !in_name.is_empty() {
+    let mut add = |rule, what: String| findings.push(Finding::new(rule, what).of_file(&file.name));
+    if !find_all(file.name.as_bytes(), today).is_empty() {
         add(&rules::NUMBER_FOUND, "its name reads as a NIK".to_owned());
     }
-    let content = match file.open().and_then(Content::read) {
-        Ok(content) => content,
-        Err(_) => {
-            add(&rules::FILE_UNREADABLE, "it cannot be read".to_owned());
-            return findings;
-        }
+    let Ok(content) = file.open().and_then(Content::read) else {
+        add(&rules::FILE_UNREADABLE, "it cannot be read".to_owned());
+        return findings;
     };
     if pages.is_as_built(&file.name, &content.bytes) {
         return findings;
@@ -42,12 +36,12 @@ pub fn findings(file: &SiteFile, pages: &Pages, today: Date) -> Vec<Finding> {
     findings
 }
 
-/// The beginning of a file.
+/// Beginning of a file.
 struct Content {
     bytes: Vec<u8>,
-    /// The bytes packed inside, where the file begins as gzip or Zstandard does.
+    /// The unpacked bytes of a gzip or Zstandard file; empty for any other.
     unpacked: Vec<u8>,
-    /// Whether there are more bytes that were not read.
+    /// Whether more bytes were left unread.
     cut: bool,
 }
 
@@ -64,8 +58,8 @@ impl Content {
                 .and_then(|decoder| read_most(decoder, &mut unpacked)),
             _ => Ok(false),
         };
-        // A stream that is damaged, or has other bytes behind it, ends in an error. Everything
-        // before the error is unpacked by then.
+        // A damaged stream, or one with other bytes behind it, ends in an error. Everything before
+        // the error is unpacked by then.
         let cut = cut || unpacking.unwrap_or(false);
         Ok(Self {
             bytes,
@@ -74,8 +68,8 @@ impl Content {
         })
     }
 
-    /// What reads as a NIK in the bytes packed inside, or else in the file as it is. A short list
-    /// stands in both: not all of a packed file is compressed.
+    /// Traces of NIKs in the unpacked bytes, or else in the file as it is: a short list stays
+    /// readable in a packed file, which need not be compressed throughout.
     fn traces(&self, today: Date) -> Vec<Trace> {
         let traces = find_all(&self.unpacked, today);
         if traces.is_empty() {
@@ -86,7 +80,7 @@ impl Content {
     }
 }
 
-/// Reads up to [`MOST_READ`] bytes, and says whether there are more.
+/// Reads up to [`MOST_READ`] bytes. Whether there are more.
 fn read_most(source: impl Read, bytes: &mut Vec<u8>) -> io::Result<bool> {
     source.take(MOST_READ + 1).read_to_end(bytes)?;
     let is_cut = bytes.len() as u64 > MOST_READ;
@@ -94,38 +88,30 @@ fn read_most(source: impl Read, bytes: &mut Vec<u8>) -> io::Result<bool> {
     Ok(is_cut)
 }
 
-/// Says how many places there are and what they look like, without any number.
+/// The number of traces and the first few of their locations, without any number that was found.
 fn describe(traces: &[Trace]) -> String {
-    let many = match traces.len() {
-        1 => "1 place reads as a NIK".to_owned(),
-        count => format!("{} places read as NIKs", HumanCount(count as u64)),
-    };
-    let mut places: Vec<String> = Vec::new();
+    let many = places(traces.len());
+    let mut locations: Vec<String> = Vec::new();
     for trace in traces {
-        let place = match trace {
+        let location = match trace {
             Trace::Line(line) => format!("line {line}"),
             Trace::Utf16 => "in UTF-16".to_owned(),
             Trace::Base64 => "in base64".to_owned(),
         };
-        if !places.contains(&place) {
-            places.push(place);
+        if !locations.contains(&location) {
+            locations.push(location);
         }
     }
-    let more = if places.len() > SHOWN { ", ..." } else { "" };
-    places.truncate(SHOWN);
-    format!("{many} ({}{more})", places.join(", "))
+    let more = if locations.len() > SHOWN { ", ..." } else { "" };
+    locations.truncate(SHOWN);
+    format!("{many} ({}{more})", locations.join(", "))
 }
 
-/// The most places, or files of one kind, that a finding names.
-pub const SHOWN: usize = 5;
-
-/// Names the first few of many, and says how many more there are.
-pub fn first_few(what: &str, names: &[String]) -> String {
-    let shown: Vec<&str> = names.iter().take(SHOWN).map(String::as_str).collect();
-    let shown = shown.join(", ");
-    match names.len().saturating_sub(SHOWN) {
-        0 => format!("{what} {shown}"),
-        more => format!("{what} {shown}, and {more} more"),
+/// How many places read as NIKs, with the verb.
+pub(super) fn places(count: usize) -> String {
+    match count {
+        1 => "1 place reads as a NIK".to_owned(),
+        count => format!("{} places read as NIKs", number(count as u64)),
     }
 }
 
@@ -148,7 +134,7 @@ mod tests {
         [gzip.finish().unwrap(), zstd::encode_all(bytes, 9).unwrap()]
     }
 
-    /// So many that hardly any stands in a packed file as it is.
+    /// So many that hardly any is readable in the packed file.
     fn long_list() -> Vec<u8> {
         let numbers = 3_201_014_107_909_001_u64..3_201_014_107_909_901;
         numbers

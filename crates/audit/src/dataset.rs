@@ -1,4 +1,4 @@
-//! The figures of one data set.
+//! Figures of one data set.
 
 use serde::Serialize;
 
@@ -18,34 +18,33 @@ mod findings;
 
 pub(super) use findings::findings;
 
-/// The figures of one data set: from the catalogue, from the bits of its filters, and from probes.
+/// Figures of one data set: from the catalogue, from the bits of its filters, and from probes.
 #[derive(Clone, Debug, Serialize)]
 pub struct DatasetAudit {
-    /// Its id, as it may be shown.
+    /// The id, masked if it reads as a NIK.
     pub id: String,
-    /// The bits of the key that choose the shard.
+    /// The number of bits of the key that choose the shard.
     pub prefix_bits: u8,
-    /// Shards that there should be.
+    /// The number of shards by the catalogue.
     pub shards: u64,
-    /// Shards that were verified.
+    /// The number of verified shards.
     pub verified: u64,
-    /// The length of every shard.
+    /// The length of every shard, in bytes.
     pub shard_bytes: u64,
-    /// The length of all shards that there should be.
+    /// The length of all shards by the catalogue, in bytes.
     pub site_bytes: u64,
-    /// The same by the plan for the figures in the catalogue; `None` where cek-nik would not build
-    /// such a data set.
+    /// The length of all shards by the plan for these figures, in bytes; `None` if cek-nik would
+    /// not build such a data set.
     pub planned_site_bytes: Option<u64>,
     /// People who share a prefix.
     pub people: AnonymitySet,
     /// The consequences of the figures in the catalogue.
     pub promised: Expected,
-    /// The consequences of the figures by the bits; `None` unless all shards were verified and none
-    /// is full.
+    /// The consequences of the figures by the bits; `None` if a shard was not verified or is full.
     pub found: Option<Expected>,
-    /// The figures by the bits of all shards that were verified; `None` where there was none.
+    /// The figures by the bits of the verified shards; `None` if there is none.
     pub bits: Option<Bits>,
-    /// The share of the probes that were found; `None` where no shard was verified.
+    /// The share of the probes that were found; `None` if no shard was verified.
     pub measured: Option<Measured>,
 }
 
@@ -84,27 +83,27 @@ impl DatasetAudit {
     }
 }
 
-/// The figures by the bits of all shards that were verified.
+/// Figures by the bits of all verified shards.
 #[derive(Clone, Debug, Serialize)]
 pub struct Bits {
-    /// The share of the bits that are set, on average.
+    /// The average share of the bits that are set, 0 to 1.
     pub set: f64,
     /// The share of the bits that are set in the fullest shard.
     pub set_in_fullest: f64,
-    /// The false-positive rate that follows, for somebody with any prefix.
+    /// The false-positive rate that follows, as an average over all prefixes.
     pub false_positive_rate: f64,
     /// The false-positive rate of the fullest shard.
     pub false_positive_rate_of_fullest: f64,
-    /// Different NIKs in these shards; `None` where all bits of one are set, so that it can hold
+    /// The number of different NIKs in these shards; `None` if a shard is full, so that it can hold
     /// any number.
     pub distinct: Option<f64>,
     /// The standard deviation of that estimate.
     pub distinct_deviation: Option<f64>,
-    /// Rows of one shard.
+    /// The rows of one shard.
     pub rows_per_shard: Option<Rows>,
 }
 
-/// Rows of one shard, estimated.
+/// Estimated rows of one shard.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Rows {
     /// On average.

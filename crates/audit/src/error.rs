@@ -1,4 +1,4 @@
-//! Reasons why a site cannot be audited.
+//! Errors of an audit.
 
 use std::io;
 use std::path::PathBuf;
@@ -7,11 +7,14 @@ use cek_nik::catalogue::FILE_NAME;
 use cek_nik::key;
 use cek_nik_publisher::job::Cancelled;
 
-/// The reason why a site cannot be audited.
+/// Reason why a site cannot be audited.
 #[derive(Debug, thiserror::Error)]
 pub enum AuditError {
     /// The directory is not there, or has no catalogue.
-    #[error("{} holds no {FILE_NAME}: give the directory of a site, as it lies on this computer", site.display())]
+    #[error(
+        "{} holds no {FILE_NAME}: name the directory of a site on this computer",
+        site.display()
+    )]
     NoSite {
         /// The directory.
         site: PathBuf,
@@ -21,11 +24,15 @@ pub enum AuditError {
     List {
         /// The directory of the site.
         site: PathBuf,
-        /// Which directory, and why.
+        /// The directory, and the reason.
         source: walkdir::Error,
     },
     /// The catalogue is a link or a device.
-    #[error("{FILE_NAME} in {} is a link or a device, which an audit does not follow: put the file itself in its place", site.display())]
+    #[error(
+        "{FILE_NAME} in {} is a link or a device, which an audit does not follow: \
+         replace it by the file itself",
+        site.display()
+    )]
     CatalogueIsNoFile {
         /// The directory of the site.
         site: PathBuf,
@@ -35,13 +42,13 @@ pub enum AuditError {
     ReadCatalogue {
         /// The directory of the site.
         site: PathBuf,
-        /// Why.
+        /// The reason.
         source: io::Error,
     },
-    /// The keys that measure the false-positive rate need more memory than there is.
+    /// The computer lacks the memory for the keys that measure the false-positive rate.
     #[error("not enough memory to make the keys that measure the false-positive rate")]
     OutOfMemory,
-    /// Somebody asked the audit to stop.
+    /// The audit was stopped on request.
     #[error("the audit was stopped")]
     Cancelled,
 }

@@ -1,4 +1,4 @@
-//! Expectations: what follows from the figures in a catalogue, and what a plan for them would be.
+//! Expectations: the consequences of the figures in a catalogue, and the plan for them.
 
 use serde::Serialize;
 
@@ -8,23 +8,23 @@ use cek_nik::identifier::IdentifierKind;
 use cek_nik_publisher::plan::accuracy::{PLAUSIBLE_NIKS, enumerators_share, plausible_pairs};
 use cek_nik_publisher::plan::choice::{Constraints, Plan, PlanError};
 
-/// The consequences of how many NIKs are in a data set, and of how often it is wrong about others.
+/// Consequences of a number of NIKs and of a false-positive rate.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Expected {
     /// Different NIKs.
     pub distinct: u64,
     /// The false-positive rate.
     pub false_positive_rate: f64,
-    /// The share of those told "in the list" who are in it, if everybody asked once; `None` of a
-    /// list of everybody.
+    /// The share of true answers among those that say "in the list", if everybody asks once; `None`
+    /// for a list of everybody.
     pub certainty: Option<f64>,
-    /// The share of true numbers in what an enumerator gets.
+    /// The share of true numbers among those that an attacker finds by trying all plausible ones.
     pub true_share: f64,
 }
 
 impl Expected {
-    /// For so many NIKs, a rate, a population, and so many candidates for somebody who tries them
-    /// all.
+    /// Computes them for so many NIKs, a rate, a population, and the number of candidates that an
+    /// attacker tries.
     pub fn of(distinct: u64, false_positive_rate: f64, population: u64, candidates: u64) -> Self {
         let certainty =
             (distinct < population).then(|| certainty(distinct, false_positive_rate, population));
@@ -37,8 +37,8 @@ impl Expected {
     }
 }
 
-/// How many candidates somebody tries who wants the list of such a catalogue, with so many first
-/// words for each NIK where names are part of the identifier.
+/// The number of candidates that an attacker tries: plausible NIKs, each with so many first words
+/// under a name lock.
 pub fn candidates(identifier: IdentifierKind, name_words: u64) -> u64 {
     if identifier == IdentifierKind::Nik {
         PLAUSIBLE_NIKS
@@ -51,7 +51,7 @@ pub fn candidates(identifier: IdentifierKind, name_words: u64) -> u64 {
 ///
 /// # Errors
 ///
-/// [`PlanError`] where cek-nik would not build such a data set.
+/// [`PlanError`] if cek-nik would not build such a data set.
 pub fn as_it_is(dataset: &Dataset, population: u64) -> Result<Plan, PlanError> {
     let constraints = Constraints {
         prefix_bits: Some(dataset.prefix_bits()),
@@ -62,7 +62,7 @@ pub fn as_it_is(dataset: &Dataset, population: u64) -> Result<Plan, PlanError> {
     Plan::new(dataset.distinct(), &constraints)
 }
 
-/// The plan that cek-nik would make of as many NIKs by itself, with the same rate.
+/// The plan that cek-nik would make by itself for as many NIKs, with the same rate.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! Every file below a directory.
+//! Files below a directory.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
@@ -8,31 +8,31 @@ use walkdir::WalkDir;
 
 use cek_nik_reader::regular_file::open_regular;
 
-/// The most bytes that are read of a file, and the most that are unpacked from it: 64 MiB each.
+/// The most bytes that are read from a file, and the most that are unpacked from it: 64 MiB each.
 pub const MOST_READ: u64 = 64 << 20;
 
-/// What lies in the site.
+/// Entry of a site's directory that is no directory.
 #[derive(Debug)]
 pub struct SiteFile {
-    /// Where it is, relative to the site, with slashes.
+    /// The path relative to the site, with slashes.
     pub name: String,
-    /// How long it is; `None` of what is neither a file nor a directory.
+    /// The length in bytes; `None` for a link or a device.
     pub bytes: Option<u64>,
     path: PathBuf,
 }
 
 impl SiteFile {
-    /// Whether it is a file, and no link or device.
+    /// Whether it is a file, and not a link or a device.
     pub fn is_file(&self) -> bool {
         self.bytes.is_some()
     }
 
-    /// Opens a file. A link may lead out of the site, a pipe keeps whoever opens it waiting, and a
-    /// device may never end.
+    /// Opens a file. It refuses links, which may lead out of the site, and pipes and devices, which
+    /// may never end.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Unsupported`] of what is no file, and whatever the file system reports.
+    /// [`ErrorKind::Unsupported`] for anything but a file, and all errors of the file system.
     pub fn open(&self) -> io::Result<File> {
         if self.is_file() {
             open_regular(&self.path)
@@ -41,7 +41,7 @@ impl SiteFile {
         }
     }
 
-    /// Reads a file, at most so many bytes of it.
+    /// Reads a file, at most `most` bytes of it.
     ///
     /// # Errors
     ///
@@ -53,7 +53,7 @@ impl SiteFile {
     }
 }
 
-/// All files of a site, by their names.
+/// Files of a site, sorted by name.
 #[derive(Debug)]
 pub struct Files(Vec<SiteFile>);
 
@@ -93,7 +93,7 @@ impl Files {
         &self.0
     }
 
-    /// The one with a name.
+    /// The file with a name.
     pub fn named(&self, name: &str) -> Option<&SiteFile> {
         let index = self.0.binary_search_by(|file| file.name.as_str().cmp(name));
         index.ok().and_then(|index| self.0.get(index))

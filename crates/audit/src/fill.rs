@@ -1,20 +1,20 @@
-//! What the bits of a filter tell about its rows and its false alarms.
+//! Fill of a filter: its rows and false alarms, estimated from its bits.
 
 use cek_nik::filter::Bloom;
 
-/// How many bits of a filter are set.
+/// Number of bits of a filter that are set.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Fill {
     bloom: Bloom,
     set: u64,
 }
 
-/// A number of rows, as far as bits can tell.
+/// Estimated number of rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Estimate {
-    /// How many.
+    /// The number.
     pub rows: f64,
-    /// The square of the standard deviation, so that those of several shards add up.
+    /// The square of the standard deviation. Those of several shards add up.
     pub variance: f64,
 }
 
@@ -59,16 +59,16 @@ impl Fill {
         self.set as f64 / self.bloom.bits() as f64
     }
 
-    /// The share of the keys that are not in the filter and are said to be: of each, k places are
-    /// looked at, and all of them are set with probability (X/m)^k.
+    /// The share of keys outside of the filter that it seems to hold: all k bits of such a key are
+    /// set with probability (X/m)^k.
     pub fn false_positive_rate(self) -> f64 {
         self.share().powi(i32::from(self.bloom.hashes()))
     }
 
-    /// How many keys have set these bits: n = -(m/k) ln(1 - X/m) (Swamidass and Baldi 2007), less
-    /// its bias. `None` where all bits are set: then it can be any number.
+    /// The number of keys that have set these bits: n = -(m/k) ln(1 - X/m) (Swamidass and Baldi
+    /// 2007), less its bias. `None` if all bits are set: then it can be any number.
     ///
-    /// X is the number of bits that kn places hit, whose variance is m e^-c (1 - (1 + c) e^-c) with
+    /// X is the number of bits that kn draws hit, whose variance is m e^-c (1 - (1 + c) e^-c) with
     /// c = kn/m (the occupancy problem). To first order that makes the standard deviation of the
     /// estimate sqrt(m (e^c - 1 - c)) / k, and to second order its bias (e^c - 1 - c) / 2k.
     pub fn estimate(self) -> Option<Estimate> {
@@ -87,10 +87,10 @@ impl Fill {
     }
 }
 
-/// How far chance alone takes the rate of a filter above the one it was sized for: the standard
-/// deviation of its logarithm.
+/// The standard deviation of the logarithm of a filter's rate, for a filter that was sized for
+/// `rate`: how far chance alone moves it.
 ///
-/// The rate is (X/m)^k, so that its logarithm moves by k times what that of X moves by.
+/// The rate is (X/m)^k, so its logarithm moves by k times as much as that of X.
 pub fn deviation_of_log_rate(bloom: Bloom, rate: f64) -> f64 {
     let hashes = f64::from(bloom.hashes());
     let set = rate.powf(1.0 / hashes);
@@ -112,7 +112,7 @@ mod tests {
         for _ in 0..rows {
             let mut hash = [0; 16];
             random.fill_bytes(&mut hash);
-            for place in bloom.places(&FilterHash::new(hash)) {
+            for place in bloom.places(&FilterHash(hash)) {
                 filter[(place / 8) as usize] |= 1 << (place % 8);
             }
         }

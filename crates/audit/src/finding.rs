@@ -1,26 +1,27 @@
-//! Findings: what is not as it should be.
+//! Findings: the rules that a site breaks.
 
 use serde::Serialize;
 
-use super::traces::encodings::find_all;
 use cek_nik::nik::{Date, masked};
 
-/// How much a finding weighs.
+use crate::traces::encodings::find_all;
+
+/// Severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
-    /// Readers get no answer or a wrong one, or somebody is exposed.
+    /// Readers get no answer or a wrong one, or people are exposed.
     Wrong,
-    /// The publisher should look at it and decide.
+    /// The publisher should look and decide.
     Warning,
     /// Good to know.
     Note,
 }
 
-/// A rule that a site can break, see [`super::rules`].
+/// Rule that a site can break, see [`rules`](crate::rules).
 #[derive(Debug, Serialize)]
 pub struct Rule {
-    /// How much it weighs.
+    /// The severity of its findings.
     pub severity: Severity,
     /// The stable name, for programs.
     pub code: &'static str,
@@ -30,23 +31,23 @@ pub struct Rule {
     pub next: &'static str,
 }
 
-/// A finding: a rule, and where the site breaks it.
+/// Finding: a rule that the site breaks, and where.
 #[derive(Clone, Debug, Serialize)]
 pub struct Finding {
     /// The rule.
     #[serde(flatten)]
     pub rule: &'static Rule,
-    /// The data set that it is about.
+    /// The data set concerned.
     pub dataset: Option<String>,
-    /// The file that it is about, relative to the site.
+    /// The file concerned, relative to the site.
     pub file: Option<String>,
-    /// What is there, in one sentence without the data set and the file. It holds no number that
+    /// The observation: one sentence without the data set and the file, and without any number that
     /// was found.
     pub what: String,
 }
 
 impl Finding {
-    /// About the site as a whole.
+    /// A finding about the whole site.
     pub fn new(rule: &'static Rule, what: impl Into<String>) -> Self {
         Self {
             rule,
@@ -56,21 +57,21 @@ impl Finding {
         }
     }
 
-    /// About a data set.
+    /// Narrows the finding to a data set.
     #[must_use]
     pub fn of_dataset(mut self, id: &str) -> Self {
         self.dataset = Some(id.to_owned());
         self
     }
 
-    /// About a file.
+    /// Narrows the finding to a file.
     #[must_use]
     pub fn of_file(mut self, name: &str) -> Self {
         self.file = Some(name.to_owned());
         self
     }
 
-    /// Without numbers that read as NIKs: names of files and fields are repeated as they are.
+    /// Masks numbers that read as NIKs: names of files and fields are repeated as they are.
     pub(super) fn hide_numbers(&mut self, today: Date) {
         let names = [self.dataset.as_mut(), self.file.as_mut()];
         for text in names.into_iter().flatten().chain([&mut self.what]) {
@@ -79,7 +80,7 @@ impl Finding {
     }
 }
 
-/// A name that may be shown: without digits where it reads as a NIK.
+/// A name that may be shown: its digits are masked if it reads as a NIK.
 pub fn hidden(name: &str, today: Date) -> String {
     if find_all(name.as_bytes(), today).is_empty() {
         name.to_owned()
@@ -88,7 +89,19 @@ pub fn hidden(name: &str, today: Date) -> String {
     }
 }
 
-/// How many findings there are of each severity.
+/// The most files, prefixes or locations that a finding names.
+pub const SHOWN: usize = 5;
+
+/// Names the first few of many, and says how many more there are.
+pub fn first_few(what: &str, names: &[String]) -> String {
+    let shown = names.get(..SHOWN).unwrap_or(names).join(", ");
+    match names.len().saturating_sub(SHOWN) {
+        0 => format!("{what} {shown}"),
+        more => format!("{what} {shown}, and {more} more"),
+    }
+}
+
+/// Number of findings by severity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
     /// [`Severity::Wrong`].
@@ -100,7 +113,7 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Counts findings.
+    /// Counts the findings.
     pub fn of(findings: &[Finding]) -> Self {
         let of = |severity| {
             let such = findings.iter().filter(|f| f.rule.severity == severity);

@@ -1,22 +1,22 @@
-//! A rate that was counted, and how far it may be from the true one.
+//! Intervals of counted rates: how far the true rate may be.
 
 use serde::Serialize;
 
-/// Questions and finds, while they are counted.
+/// Counts of probes and finds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counted {
-    /// How many were asked.
+    /// The number of probes that were looked up.
     pub asked: u64,
-    /// How many of them were found.
+    /// The number of them that were found.
     pub found: u64,
 }
 
-/// A counted rate with its interval: of 95 of 100 counts, the interval holds the true rate.
+/// Counted rate with its 95 % interval.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Measured {
-    /// How many were asked.
+    /// The number of probes that were looked up.
     pub asked: u64,
-    /// How many of them were found.
+    /// The number of them that were found.
     pub found: u64,
     /// The share that was found.
     pub rate: f64,
@@ -26,7 +26,7 @@ pub struct Measured {
     pub highest: f64,
 }
 
-/// Standard deviations on either side of the middle, for 95 of 100.
+/// The number of standard deviations on either side, for 95 %.
 const NINETY_FIVE: f64 = 1.959_963_984_540_054;
 
 impl std::ops::AddAssign for Counted {
@@ -37,14 +37,14 @@ impl std::ops::AddAssign for Counted {
 }
 
 impl Counted {
-    /// Counts one more that was asked.
+    /// Counts one more probe.
     pub fn count(&mut self, is_found: bool) {
         self.asked += 1;
         self.found += u64::from(is_found);
     }
 
-    /// The score interval of Wilson (1927), which holds also where nothing was found; `None` where
-    /// nothing was asked.
+    /// The rate with the score interval of Wilson (1927), which is also valid if nothing was found;
+    /// `None` if no probe was looked up.
     pub fn measured(self) -> Option<Measured> {
         let Self { asked, found } = self;
         if asked == 0 {

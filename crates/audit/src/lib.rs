@@ -1,26 +1,27 @@
-//! Audits of a finished site, read as an attacker and as an auditor would.
-//! `docs/AUDIT.md` says what each figure means.
+//! Audit of a finished site, read as an auditor and as an attacker would.
+//!
+//! `docs/AUDIT.md` says what each figure means. An audit changes nothing and sends nothing.
 //!
 //! | module | subject |
 //! |---|---|
-//! | [`error`] | why a site cannot be audited |
-//! | [`report`] | everything that an audit has seen |
-//! | [`finding`] | what is not as it should be |
-//! | [`rules`] | everything that can be found, and the words for it |
-//! | [`files`] | every file below a directory |
-//! | [`classify`] | which of them belong to a site |
-//! | [`pages`] | the widget, the pages and the header files, compared with those that this program carries |
+//! | [`error`] | errors |
+//! | [`report`] | the report of an audit |
+//! | [`finding`] | one finding |
+//! | [`rules`] | all rules that a site can break, and the words for them |
+//! | [`files`] | files below a directory |
+//! | [`classify`] | classes of files |
+//! | [`pages`] | widget, pages and header files, compared with those of this program |
 //! | [`others`] | findings about the files that are not shards |
 //! | [`contents`] | NIKs in these files |
 //! | [`traces`] | NIKs in bytes |
 //! | [`catalogue`] | findings about `catalogue.json` |
 //! | [`shards`] | one pass over all shards: verified and measured |
-//! | [`fill`] | the rows and false alarms of a filter, by its bits |
-//! | [`probes`] | keys of nobody, to be looked up |
-//! | [`interval`] | how far a counted rate may be from the true one |
-//! | [`expected`] | what follows from the figures in a catalogue |
-//! | [`dataset`] | the figures of one data set, and findings about them |
-//! | [`cost`] | the cost of trying all plausible numbers |
+//! | [`fill`] | rows and false alarms of a filter, by its bits |
+//! | [`probes`] | keys that nobody has, which measure the false-positive rate |
+//! | [`interval`] | intervals of counted rates |
+//! | [`expected`] | consequences of the figures in a catalogue |
+//! | [`dataset`] | figures of one data set, and findings about them |
+//! | [`cost`] | cost of trying all plausible numbers |
 
 #![deny(
     missing_docs,
@@ -38,8 +39,6 @@
         clippy::indexing_slicing
     )
 )]
-
-use std::path::Path;
 
 pub mod catalogue;
 pub mod classify;
@@ -60,6 +59,15 @@ pub mod rules;
 pub mod shards;
 pub mod traces;
 
+use std::path::Path;
+
+use cek_nik::catalogue::{Catalogue, Dataset, FILE_NAME, MAX_BYTES};
+use cek_nik::check::Reason;
+use cek_nik::key::OutOfMemory;
+use cek_nik_publisher::job::{Event, Job, Step};
+use cek_nik_publisher::site::catalogue_document::CatalogueDocument;
+use cek_nik_reader::catalogue_file::CatalogueFile;
+
 use cost::Cost;
 use dataset::DatasetAudit;
 use error::AuditError;
@@ -71,25 +79,18 @@ pub use report::Audit;
 use report::FileTotals;
 use shards::Pass;
 
-use cek_nik::catalogue::{Catalogue, CatalogueError, Dataset, FILE_NAME, MAX_BYTES};
-use cek_nik::check::Reason;
-use cek_nik::key::OutOfMemory;
-use cek_nik_publisher::job::{Event, Job, Step};
-use cek_nik_publisher::site::document::CatalogueDocument;
-use cek_nik_reader::catalogue_file::CatalogueFile;
-
 /// Settings of an audit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Options {
-    /// Keys of nobody that are looked up, to measure the false-positive rate.
+    /// The number of probes that measure the false-positive rate.
     pub probes: u64,
     /// The seed of all random numbers.
     pub seed: u64,
-    /// Keys that one core makes in a second; `None` measures it, which takes a second.
+    /// Keys per second that one core derives; `None` measures it, which takes a second.
     pub core_speed: Option<f64>,
 }
 
-/// Audits a site.
+/// Audits the site in a directory.
 ///
 /// # Errors
 ///
@@ -109,41 +110,25 @@ pub fn audit(site: &Path, options: &Options, job: &Job) -> Result<Audit, AuditEr
     let measured = match &catalogue {
         Ok(catalogue) => {
             findings.extend(catalogue::findings(&bytes, catalogue, document.as_ref()));
-            let site = Site {
-                files: &files,
-                pages: &pages,
-                catalogue,
-            };
-            site.measure(options, job)?
+            measure(&files, &pages, catalogue, options, job, &mut findings)?
         }
-        Err(error) => Measured {
-            findings: vec![refused(*error)],
-            ..Measured::default()
-        },
+        Err(error) => {
+            let what = format!("clients refuse it ({})", Reason::Catalogue(*error).code());
+            findings.push(Finding::new(&rules::CATALOGUE_REFUSED, what).of_file(FILE_NAME));
+            Measured::default()
+        }
     };
-    findings.extend(measured.findings);
     let catalogue = catalogue.ok();
-    findings.extend(others::findings(
-        &files,
-        &pages,
-        catalogue.as_ref(),
-        job.today,
-    ));
+    let others = others::findings(&files, &pages, catalogue.as_ref(), job.today);
+    findings.extend(others);
     for finding in &mut findings {
         finding.hide_numbers(job.today);
     }
     findings.sort_by_key(|finding| finding.rule.severity);
-    let header_files = pages::HEADER_FILES.into_iter();
     Ok(Audit {
         counts: Counts::of(&findings),
         findings,
-        files: FileTotals {
-            count: files.all().len() as u64,
-            bytes: files.all().iter().filter_map(|file| file.bytes).sum(),
-            header_files: header_files
-                .filter(|name| files.named(name).is_some())
-                .collect(),
-        },
+        files: FileTotals::of(&files),
         widget,
         catalogue,
         probes: options.probes,
@@ -177,79 +162,58 @@ fn open(site: &Path) -> Result<(Files, Vec<u8>), AuditError> {
     Ok((files, bytes))
 }
 
-fn refused(error: CatalogueError) -> Finding {
-    let code = Reason::Catalogue(error).code();
-    Finding::new(
-        &rules::CATALOGUE_REFUSED,
-        format!("clients refuse it ({code})"),
-    )
-    .of_file(FILE_NAME)
-}
-
-/// A site whose catalogue clients accept.
-struct Site<'a> {
-    files: &'a Files,
-    pages: &'a Pages,
-    catalogue: &'a Catalogue,
-}
-
-/// Everything that needs a catalogue.
+/// Figures that need a catalogue.
 #[derive(Default)]
 struct Measured {
-    findings: Vec<Finding>,
     with: Option<Origin>,
     datasets: Vec<DatasetAudit>,
     cost: Option<Cost>,
 }
 
-impl Site<'_> {
-    /// Reads the shards, and measures the cost of trying all numbers.
-    fn measure(&self, options: &Options, job: &Job) -> Result<Measured, AuditError> {
-        let mut measured = Measured::default();
-        let probes = Probes::new(self.catalogue, options.probes, options.seed)?;
-        let entries = self.catalogue.datasets().iter();
-        let datasets: Vec<&Dataset> = entries
-            .filter_map(|entry| entry.dataset.as_ref().ok())
-            .collect();
-        let shards = datasets
-            .iter()
-            .map(|dataset| u64::from(dataset.prefix_bits().shards()));
-        job.progress.on(Event::Begin {
-            step: Step::Verifying,
-            total: Some(shards.sum()),
-        });
-        for dataset in datasets {
-            let pass = Pass {
-                files: self.files,
-                pages: self.pages,
-                dataset,
-                probes: &probes,
-                job,
-            };
-            let mut shards = pass.all()?;
-            measured.findings.append(&mut shards.contents);
-            let figures = DatasetAudit::of(self.catalogue, dataset, &shards, job.today);
-            let findings = dataset::findings(&figures, dataset, &shards);
-            measured.findings.extend(findings);
-            measured.datasets.push(figures);
-        }
-        let mut datasets = measured.datasets.iter();
-        let is_any = datasets.any(|dataset| dataset.measured.is_some());
-        measured.with = is_any.then(|| probes.origin());
-        let cost = match options.core_speed {
-            Some(speed) => Ok(Cost::of(self.catalogue, speed)),
-            None => Cost::measure(self.catalogue, job.threads),
+/// Reads the shards, and measures the cost of trying all numbers.
+fn measure(
+    files: &Files,
+    pages: &Pages,
+    catalogue: &Catalogue,
+    options: &Options,
+    job: &Job,
+    findings: &mut Vec<Finding>,
+) -> Result<Measured, AuditError> {
+    let mut measured = Measured::default();
+    let probes = Probes::new(catalogue, options.probes, options.seed)?;
+    let entries = catalogue.datasets().iter();
+    let usable = || entries.clone().filter_map(|e| e.dataset.as_ref().ok());
+    let shards = |dataset: &Dataset| u64::from(dataset.prefix_bits().shards());
+    job.progress.on(Event::Begin {
+        step: Step::Verifying,
+        total: Some(usable().map(shards).sum()),
+    });
+    for dataset in usable() {
+        let pass = Pass {
+            files,
+            pages,
+            dataset,
+            probes: &probes,
+            job,
         };
-        match cost {
-            Ok(cost) => measured.cost = Some(cost),
-            Err(OutOfMemory) => measured.findings.push(
-                Finding::new(
-                    &rules::NOT_MEASURED,
-                    "this computer has too little memory to measure how fast it makes keys",
-                )
-                .of_file(FILE_NAME),
-            ),
-        }
-        Ok(measured)
+        let mut shards = pass.all()?;
+        findings.append(&mut shards.contents);
+        let figures = DatasetAudit::of(catalogue, dataset, &shards, job.today);
+        findings.extend(dataset::findings(&figures, dataset, &shards));
+        measured.datasets.push(figures);
     }
+    let is_any = measured.datasets.iter().any(|d| d.measured.is_some());
+    measured.with = is_any.then(|| probes.origin());
+    let cost = match options.core_speed {
+        Some(speed) => Ok(Cost::of(catalogue, speed)),
+        None => Cost::measure(catalogue, job.threads),
+    };
+    match cost {
+        Ok(cost) => measured.cost = Some(cost),
+        Err(OutOfMemory) => {
+            let what = "this computer lacks the memory to measure how fast it derives keys";
+            findings.push(Finding::new(&rules::NOT_MEASURED, what).of_file(FILE_NAME));
+        }
+    }
+    Ok(measured)
 }

@@ -1,15 +1,16 @@
-//! What is wrong with the files that are not shards.
+//! Findings about the files that are not shards.
 
-use super::classify::{Class, classify};
-use super::contents::{self, first_few};
-use super::files::{Files, SiteFile};
-use super::finding::{Finding, Rule};
-use super::pages::Pages;
-use super::rules;
 use cek_nik::catalogue::Catalogue;
 use cek_nik::nik::Date;
 
-/// What is wrong with the files that are not shards.
+use crate::classify::{Class, classify};
+use crate::contents;
+use crate::files::Files;
+use crate::finding::{Finding, Rule, first_few};
+use crate::pages::Pages;
+use crate::rules;
+
+/// Findings about the files that are not shards.
 pub fn findings(
     files: &Files,
     pages: &Pages,
@@ -17,7 +18,8 @@ pub fn findings(
     today: Date,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut groups = Groups::default();
+    // By class, so that a thousand files of one class are one finding.
+    let mut groups: Vec<(Class, Vec<String>)> = Vec::new();
     let mut no_files = Vec::new();
     let names = pages.names();
     for file in files.all() {
@@ -29,10 +31,17 @@ pub fn findings(
         if class == Class::Shard {
             continue;
         }
-        groups.add(class, file);
         findings.extend(contents::findings(file, pages, today));
+        match groups.iter_mut().find(|(other, _)| *other == class) {
+            Some((_, names)) => names.push(file.name.clone()),
+            None => groups.push((class, vec![file.name.clone()])),
+        }
     }
-    findings.extend(groups.into_findings());
+    findings.extend(
+        groups
+            .into_iter()
+            .filter_map(|(class, names)| group(class, &names)),
+    );
     if !no_files.is_empty() {
         let what = "neither a file nor a directory:";
         findings.push(of_names(&rules::NOT_A_FILE, what, &no_files));
@@ -40,40 +49,24 @@ pub fn findings(
     findings
 }
 
-/// Files that are there for the same reason, so that a thousand of them are one finding.
-#[derive(Default)]
-struct Groups(Vec<(Class, Vec<String>)>);
-
-impl Groups {
-    fn add(&mut self, class: Class, file: &SiteFile) {
-        match self.0.iter_mut().find(|(other, _)| *other == class) {
-            Some((_, names)) => names.push(file.name.clone()),
-            None => self.0.push((class, vec![file.name.clone()])),
+/// The finding about all files of a class.
+fn group(class: Class, names: &[String]) -> Option<Finding> {
+    Some(match class {
+        Class::Catalogue | Class::Page | Class::Shard | Class::Undecided => return None,
+        Class::BesideShards(id) => {
+            of_names(&rules::SHARD_EXTRA, "no prefix names", names).of_dataset(&id)
         }
-    }
-
-    fn into_findings(self) -> impl Iterator<Item = Finding> {
-        self.0.into_iter().filter_map(|(class, names)| match class {
-            Class::Catalogue | Class::Page | Class::Shard | Class::Undecided => None,
-            Class::BesideShards(id) => {
-                Some(of_names(&rules::SHARD_EXTRA, "no prefix names", &names).of_dataset(&id))
-            }
-            Class::OldEdition(directory) => Some(of_directory(
-                &rules::EDITION_LEFT_BEHIND,
-                &directory,
-                &names,
-            )),
-            Class::UnlistedDataset(directory) => {
-                Some(of_directory(&rules::DATASET_UNLISTED, &directory, &names))
-            }
-            Class::LeftBehind(looks_like) => Some(of_names(
-                &rules::FILE_LEFT_BEHIND,
-                &format!("{looks_like}:"),
-                &names,
-            )),
-            Class::Unknown => Some(of_names(&rules::FILE_UNEXPECTED, "not cek-nik's:", &names)),
-        })
-    }
+        Class::OldEdition(directory) => {
+            of_directory(&rules::EDITION_LEFT_BEHIND, &directory, names)
+        }
+        Class::UnlistedDataset(directory) => {
+            of_directory(&rules::DATASET_UNLISTED, &directory, names)
+        }
+        Class::LeftBehind(looks_like) => {
+            of_names(&rules::FILE_LEFT_BEHIND, &format!("{looks_like}:"), names)
+        }
+        Class::Unknown => of_names(&rules::FILE_UNEXPECTED, "not cek-nik's:", names),
+    })
 }
 
 fn of_names(rule: &'static Rule, what: &str, names: &[String]) -> Finding {

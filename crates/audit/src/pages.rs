@@ -1,39 +1,37 @@
-//! The pages and header files of a site, compared with those that this program carries.
+//! Pages and header files of a site, compared with those of this program.
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::files::MOST_READ;
-use super::files::{Files, SiteFile};
-use super::finding::Finding;
-use super::rules;
-use cek_nik_publisher::site::oembed;
-use cek_nik_publisher::site::{self, WIDGET_NAME};
+use cek_nik_publisher::site::{self, WIDGET_NAME, oembed};
 
-/// What every page of the site should be, byte for byte.
+use crate::files::{Files, MOST_READ, SiteFile};
+use crate::finding::Finding;
+use crate::rules;
+
+/// Pages of a site as this program builds them, by name.
 pub struct Pages(Vec<(&'static str, Vec<u8>)>);
 
-/// The widget of a site.
+/// Widget of a site.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Widget {
-    /// The SHA-256 of the file, 64 hexadecimal digits; `None` where there is none, or none that is
-    /// short enough to be one.
+    /// The SHA-256 of the file, 64 hexadecimal digits; `None` if it is missing or too long.
     pub sha256: Option<String>,
-    /// The SHA-256 of the widget that this program carries.
+    /// The SHA-256 of this program's widget.
     pub expected_sha256: String,
     /// The version of this program.
     pub cek_nik: &'static str,
 }
 
-/// Files that tell hosts which headers to send, each for some hosts.
+/// Files that tell hosts which headers to send. Each serves some hosts.
 pub const HEADER_FILES: [&str; 3] = ["_headers", ".htaccess", "nginx.conf"];
 
-/// Files that a site can do without.
+/// Files that a site does not need.
 const OPTIONAL: [&str; 4] = ["_headers", ".htaccess", "nginx.conf", ".nojekyll"];
 
 impl Pages {
-    /// As this version builds them for a site: what depends on the site's own address follows that
-    /// which the site itself names.
+    /// The pages for a site. Those that depend on the site's address use the one that the site
+    /// names.
     pub fn of(files: &Files, publisher: &str) -> Self {
         let document = files.named(oembed::Site::DOCUMENT);
         let address = document
@@ -44,19 +42,19 @@ impl Pages {
         Self(site::pages(address.as_ref(), publisher))
     }
 
-    /// Their names.
+    /// The names of the pages.
     pub fn names(&self) -> Vec<&'static str> {
         self.0.iter().map(|(name, _)| *name).collect()
     }
 
-    /// Whether a file is as this version builds it.
+    /// Whether a file equals this program's page of that name.
     pub fn is_as_built(&self, name: &str, bytes: &[u8]) -> bool {
         self.0
             .iter()
             .any(|(page, content)| *page == name && content == bytes)
     }
 
-    /// Compares them all.
+    /// Compares all pages with the files of the site.
     pub fn compare(&self, files: &Files) -> (Widget, Vec<Finding>) {
         let mut findings = Vec::new();
         let mut widget = Widget {
@@ -94,10 +92,10 @@ impl Pages {
     }
 }
 
-/// What lies where a page should.
+/// State of a page in the site.
 enum Page {
     Missing,
-    /// No file, or one that cannot be read: that is a finding of its own.
+    /// It is no file, or cannot be read, which is a finding of its own.
     Unread,
     TooLong,
     Read(Vec<u8>),

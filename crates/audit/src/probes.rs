@@ -1,5 +1,5 @@
-//! Keys of nobody, to be looked up in every shard while it is read: how often they are found is the
-//! false-positive rate.
+//! Probes: keys that nobody has. The share of them that a shard seems to hold is its false-positive
+//! rate.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -15,36 +15,36 @@ use cek_nik::prefix::Prefix;
 
 mod impossible;
 
-/// What the keys are made of.
+/// Origin of probes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
-    /// Of NIKs that cannot be real, as a client makes them.
+    /// Impossible NIKs, derived as clients do.
     ImpossibleNiks,
-    /// Of nothing: they are random bytes. Stretching a million NIKs would take hours, and what
-    /// comes out of any key derivation is as good as random, or else no filter would keep its
-    /// promise.
+    /// Random bytes. Stretching a million NIKs would take hours, and the keys of any derivation are
+    /// as good as random, or no filter would keep its rate.
     RandomBytes,
 }
 
-/// The first bytes of a key, which give the prefix, and those that give the places in the filter.
+/// Key of a probe: its first bytes, which give the prefix, and those that choose the bits in the
+/// filter.
 struct Probe {
     head: u32,
     hash: [u8; 16],
 }
 
-/// Keys in the order of their prefixes.
+/// Probes, sorted by prefix.
 pub struct Probes {
     origin: Origin,
     sorted: Vec<Probe>,
 }
 
 impl Probes {
-    /// Makes so many keys; the same ones for the same seed.
+    /// Makes `count` probes. The same seed gives the same probes.
     ///
     /// # Errors
     ///
-    /// None with SHA-256, and others are not derived here.
+    /// [`OutOfMemory`] never occurs: only SHA-256 keys are derived here, without memory.
     pub fn new(catalogue: &Catalogue, count: u64, seed: u64) -> Result<Self, OutOfMemory> {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         let (origin, mut sorted) = match catalogue.kdf() {
@@ -58,12 +58,12 @@ impl Probes {
         Ok(Self { origin, sorted })
     }
 
-    /// What they are made of.
+    /// The origin of the probes.
     pub fn origin(&self) -> Origin {
         self.origin
     }
 
-    /// Those with a prefix.
+    /// The probes with a prefix.
     pub fn of(&self, prefix: Prefix) -> impl Iterator<Item = FilterHash> {
         let rest = u32::BITS - u32::from(prefix.bits().get());
         let from = u64::from(prefix.value()) << rest;
@@ -75,12 +75,11 @@ impl Probes {
             .iter()
             .skip(start)
             .take_while(move |probe| u64::from(probe.head) < to)
-            .map(|probe| FilterHash::new(probe.hash))
+            .map(|probe| FilterHash(probe.hash))
     }
 }
 
-/// The first word of a name that probes have under a name lock. It makes no difference to the
-/// measurement.
+/// The first word of a name in probes under a name lock. Any word gives the same measurement.
 const FIRST_WORD: &str = "SITI";
 
 fn derived(

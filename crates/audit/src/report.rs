@@ -1,53 +1,66 @@
-//! The report of an audit. `docs/AUDIT.md` lists its fields.
+//! Report of an audit. `docs/AUDIT.md` lists its fields.
 
 use serde::{Serialize, Serializer};
 
-use super::cost::Cost;
-use super::dataset::DatasetAudit;
-use super::finding::{Counts, Finding};
-use super::pages::Widget;
-use super::probes::Origin;
 use cek_nik::catalogue::Catalogue;
-use cek_nik_publisher::site::document::KdfDocument;
+use cek_nik_publisher::site::catalogue_document::KdfDocument;
 
-/// Everything that an audit has seen.
+use crate::cost::Cost;
+use crate::dataset::DatasetAudit;
+use crate::files::Files;
+use crate::finding::{Counts, Finding};
+use crate::pages::{HEADER_FILES, Widget};
+use crate::probes::Origin;
+
+/// Report of an audit.
 #[derive(Debug, Serialize)]
 pub struct Audit {
-    /// How many findings there are of each severity.
+    /// The number of findings by severity.
     #[serde(flatten)]
     pub counts: Counts,
-    /// What is not as it should be, the worst first.
+    /// The findings, the worst first.
     pub findings: Vec<Finding>,
     /// The files of the site.
     pub files: FileTotals,
     /// The widget.
     pub widget: Widget,
-    /// The catalogue; `None` where clients refuse it.
+    /// The catalogue; `None` if clients refuse it.
     #[serde(serialize_with = "serialize_catalogue")]
     pub catalogue: Option<Catalogue>,
-    /// The keys of nobody that were looked up.
+    /// The number of probes that were looked up.
     pub probes: u64,
-    /// What these keys were made of; `None` where no shard was verified.
+    /// The origin of the probes; `None` if no shard was verified.
     pub measured_with: Option<Origin>,
-    /// Each data set that clients accept.
+    /// The data sets that clients accept.
     pub datasets: Vec<DatasetAudit>,
-    /// The cost of trying all plausible numbers; `None` where clients refuse the catalogue, or
-    /// where this computer has too little memory for its keys.
+    /// The cost of trying all plausible numbers; `None` if clients refuse the catalogue, or if this
+    /// computer lacks the memory for its keys.
     pub cost: Option<Cost>,
 }
 
-/// The files of a site.
+/// Files of a site.
 #[derive(Clone, Debug, Serialize)]
 pub struct FileTotals {
-    /// How many there are.
+    /// The number of files.
     pub count: u64,
-    /// Bytes of all of them.
+    /// The length of all files, in bytes.
     pub bytes: u64,
-    /// Header files that are there.
+    /// The header files among them.
     pub header_files: Vec<&'static str>,
 }
 
-/// Writes what all data sets share; these have figures of their own.
+impl FileTotals {
+    pub(super) fn of(files: &Files) -> Self {
+        let is_there = |name: &&str| files.named(name).is_some();
+        Self {
+            count: files.all().len() as u64,
+            bytes: files.all().iter().filter_map(|file| file.bytes).sum(),
+            header_files: HEADER_FILES.into_iter().filter(is_there).collect(),
+        }
+    }
+}
+
+/// Writes the fields that all data sets share. The data sets have entries of their own.
 fn serialize_catalogue<S: Serializer>(
     catalogue: &Option<Catalogue>,
     serializer: S,
@@ -67,7 +80,7 @@ fn serialize_catalogue<S: Serializer>(
 }
 
 impl Audit {
-    /// Whether something should be done.
+    /// Whether the publisher should act.
     pub fn is_something_wrong(&self) -> bool {
         self.counts.wrong + self.counts.warnings > 0
     }

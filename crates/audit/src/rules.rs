@@ -1,10 +1,13 @@
-//! Rules that a site can break, and the words for it. `docs/AUDIT.md` explains each.
+//! Rules that a site can break, and their words. `docs/AUDIT.md` explains each.
 
 use super::finding::Rule;
 use super::finding::Severity::{Note, Warning, Wrong};
 
 macro_rules! rules {
-    ($($(#[$doc:meta])* $name:ident = $severity:ident, $code:literal, $why:literal, $next:literal;)*) => {
+    ($(
+        $(#[$doc:meta])*
+        $name:ident = $severity:ident, $code:literal, $why:literal, $next:literal;
+    )*) => {
         $($(#[$doc])* pub static $name: Rule = Rule {
             severity: $severity,
             code: $code,
@@ -12,13 +15,13 @@ macro_rules! rules {
             next: $next,
         };)*
 
-        /// All of them.
+        /// All rules.
         pub static ALL: &[&Rule] = &[$(&$name),*];
     };
 }
 
 rules! {
-    /// No client uses the catalogue.
+    /// Clients refuse the catalogue.
     CATALOGUE_REFUSED = Wrong, "catalogue_refused",
         "Readers are told \"could not check\" for every list.",
         "Build the site again; do not edit catalogue.json by hand.";
@@ -28,173 +31,168 @@ rules! {
         "The format forbids it, since clients may read such a file differently or refuse it.",
         "Build the site again; do not edit catalogue.json by hand.";
 
-    /// The catalogue says something that clients do not read.
+    /// The catalogue has fields that clients ignore.
     CATALOGUE_IGNORED = Note, "catalogue_ignored",
         "Clients ignore what they do not know.",
         "If it was meant for readers, compare it with docs/FORMAT.md.";
 
-    /// No client uses a data set.
+    /// Clients refuse a data set.
     DATASET_REFUSED = Wrong, "dataset_refused",
         "Readers are told \"could not check\" for this list.",
         "Build the site again; do not edit catalogue.json by hand.";
 
-    /// Fewer rows than different NIKs.
+    /// A data set has fewer rows than different NIKs.
     ROWS_BELOW_DISTINCT = Wrong, "rows_below_distinct",
-        "A list cannot hold more different NIKs than rows: one of the two figures that readers see is false.",
+        "A list cannot hold more different NIKs than rows: readers see a false figure.",
         "Build the site again; do not edit catalogue.json by hand.";
 
-    /// Shards that are not there.
+    /// Shards are missing.
     SHARD_MISSING = Wrong, "shard_missing",
         "Readers whose prefix names them are told \"could not check\".",
         "Copy the whole site again, or build it again from the list.";
 
-    /// Shards that clients refuse.
+    /// Clients refuse shards.
     SHARD_REFUSED = Wrong, "shard_refused",
         "Readers whose prefix names them are told \"could not check\".",
-        "Copy them again from the site as it was built, byte for byte; otherwise build the site again.";
+        "Copy them again from the site as built, byte for byte, or build the site again.";
 
-    /// Files beside the shards.
+    /// Other files lie beside the shards.
     SHARD_EXTRA = Warning, "shard_extra",
-        "No prefix names them, so that no client ever verifies them, and every host serves them.",
+        "No prefix names them: no client verifies them, and every host serves them.",
         "Delete them, unless you know what they are.";
 
-    /// Shards without a single row.
+    /// Shards have no rows.
     SHARD_EMPTY = Wrong, "shard_empty",
-        "Whoever sees a reader fetch an empty shard knows the answer: not in the list.",
+        "Anyone who sees a reader fetch an empty shard knows the answer: not in the list.",
         "Build the site again with fewer prefix bits.";
 
-    /// Shards that say "in the list" too often.
+    /// Shards give too many false alarms.
     SHARD_OVERFULL = Wrong, "shard_overfull",
-        "Readers whose prefix names them are told \"in the list\" more often than the catalogue promises, though they are not.",
-        "Build the site again from the list: no build of cek-nik fills a shard so far.";
+        "Readers whose prefix names them get more false alarms than the catalogue promises.",
+        "Build the site again from the list: cek-nik never fills a shard so far.";
 
-    /// The data set as a whole says "in the list" too often.
+    /// A data set gives too many false alarms.
     RATE_WORSE = Wrong, "rate_worse",
-        "More people are frightened for nothing than the catalogue promises, and the certainty that readers are told is false.",
-        "Build the site again from the list: the filters are too small for what is in them.";
+        "More people get a false alarm than the catalogue promises, and the certainty that \
+         readers are told is false.",
+        "Build the site again from the list: the filters are too small for their rows.";
 
-    /// Another number of NIKs than the catalogue says.
+    /// A data set holds another number of NIKs than the catalogue says.
     DISTINCT_DIFFERS = Wrong, "distinct_differs",
-        "The size of the list, and the certainty that follows from it, are told to readers. Shards and catalogue may be of different lists.",
+        "Readers are told the size of the list, and a certainty that follows from it. Shards and \
+         catalogue may belong to different lists.",
         "Build the site again from the list.";
 
-    /// Shards that are longer than their rows need.
+    /// Shards are longer than their rows need.
     LONGER_THAN_PLANNED = Note, "longer_than_planned",
         "Readers download more than the promised rate needs.",
-        "Nothing, if it was meant; otherwise build the site again.";
+        "Nothing, if it is intended; otherwise build the site again.";
 
-    /// What an enumerator gets is true more often than planned.
+    /// An attacker's finds are true more often than planned.
     TRUE_SHARE_HIGHER = Warning, "true_share_higher",
-        "False alarms are rarer than planned, and so hide the people in the list less from whoever tries all plausible NIKs. That comes of \
-         many prefix bits: all shards have room for the fullest, and where they hold few rows, most are much emptier.",
-        "Build the site again with fewer prefix bits, or with a lower certainty; or decide that you bear it.";
+        "False alarms are rarer than planned, so they hide the people in the list less from an \
+         attacker who tries all plausible NIKs. The cause is many prefix bits: all shards have \
+         room for the fullest, and most are much emptier.",
+        "Build the site again with fewer prefix bits or a lower certainty, or accept it.";
 
-    /// More prefix bits than cek-nik would take.
+    /// A prefix has more bits than cek-nik would choose.
     NARROWER_THAN_PLANNED = Note, "narrower_than_planned",
-        "With fewer bits more people share a prefix, so that it tells less about a reader.",
-        "Nothing, if shorter shards were meant; otherwise build the site again without prefix bits of your own.";
+        "With fewer bits, more people share a prefix, and it reveals less about a reader.",
+        "Nothing, if shorter shards are intended; otherwise build the site again without prefix \
+         bits of your own.";
 
     /// Few people share a prefix.
     SMALL_CROWD = Warning, "small_crowd",
-        "Together with the reader's region, which a host learns from the network address, the prefix points at few people.",
+        "A host learns the reader's region from the network address. Together with the prefix, it \
+         points at few people.",
         "Build the site again with fewer prefix bits, or allow longer shards.";
 
-    /// The list can be read out of the site at next to no cost.
+    /// Trying all plausible numbers costs next to nothing.
     ENUMERATION = Warning, "enumeration",
-        "Whoever downloads the site can try out all plausible NIKs at next to no cost, and so gets the list, however short it is.",
-        "Build the site again with argon2id at its default cost; a name lock on top makes it dearer still.";
+        "Anyone who downloads the site can try all plausible NIKs at next to no cost, and so \
+         obtain the list, however short it is.",
+        "Build the site again with argon2id at its default cost. A name lock raises the cost more.";
 
-    /// Argon2id at a cost that is hardly one.
+    /// The cost of Argon2id is low.
     STRETCHING_WEAK = Warning, "stretching_weak",
-        "Each trial costs an enumerator less than the weakest setting that the OWASP Password Storage Cheat Sheet gives for Argon2id.",
+        "Each trial costs an attacker less than the weakest Argon2id setting of the OWASP \
+         Password Storage Cheat Sheet.",
         "Build the site again with the default cost, m=19456,t=2,p=1, or more.";
 
-    /// Most alarms are false.
+    /// Most answers "in the list" are false.
     CERTAINTY_LOW = Warning, "certainty_low",
-        "Most people who are told \"in the list\" are frightened for nothing, if everybody asks.",
+        "If everybody asks, most answers \"in the list\" are false alarms.",
         "Build the site again with a higher certainty.";
 
-    /// As many NIKs as people.
+    /// The list has as many NIKs as the country has people.
     EVERYBODY_LISTED = Warning, "everybody_listed",
-        "Some of these NIKs are not those of living people, and no certainty can be computed.",
-        "Look whether the list was counted rightly, and say in its description what is known about this.";
+        "Some of these NIKs do not belong to living people, and no certainty can be computed.",
+        "Check how the list was counted, and explain the number in its description.";
 
-    /// A page that readers need.
+    /// A page is missing.
     PAGE_MISSING = Warning, "page_missing",
-        "Every site of cek-nik has it; where readers or newsrooms ask for it, they get an error.",
-        "Build the site again, or copy it from the site as it was built.";
+        "Every site of cek-nik has it. Readers and newsrooms who open it get an error.",
+        "Build the site again, or copy it from the site as built.";
 
-    /// A page that is not the one that this program carries.
+    /// A page differs from this program's.
     PAGE_DIFFERS = Warning, "page_differs",
-        "It is of another version of cek-nik, or somebody has changed it. A changed page can send away what readers type.",
-        "Audit with the version that built the site, or build the site again. Compare the SHA-256 with the one that was published.";
+        "It belongs to another version of cek-nik, or it was changed. A changed page can send away \
+         what readers type.",
+        "Audit with the version that built the site, or build the site again. Compare the SHA-256 \
+         with the published one.";
 
-    /// No file tells a host which headers to send.
+    /// No file tells the host which headers to send.
     HEADERS_MISSING = Warning, "headers_missing",
-        "Without its headers, a host does not let the widget read the shards, and readers are told \"could not check\".",
-        "Configure the host as the missing files would have, or build the site again.";
+        "Without these headers, a host keeps the widget from reading the shards, and readers are \
+         told \"could not check\".",
+        "Configure the host as these files would, or build the site again.";
 
-    /// A file that should never be in a public directory.
+    /// A file lies in the site that nobody publishes on purpose.
     FILE_LEFT_BEHIND = Wrong, "file_left_behind",
-        "Whatever lies in the site, the host serves to everybody who asks for it.",
-        "Delete it here and on the host, and find out whether somebody has fetched it.";
+        "The host serves every file of the site to everybody.",
+        "Delete it here and on the host, and find out whether it was downloaded.";
 
-    /// A file that is not cek-nik's.
+    /// A file is not one of cek-nik.
     FILE_UNEXPECTED = Note, "file_unexpected",
-        "It is not cek-nik's, and the host serves it to everybody.",
-        "Nothing, if you have put it there on purpose.";
+        "It is not a file of cek-nik, and the host serves it to everybody.",
+        "Nothing, if you added it on purpose.";
 
-    /// Neither a file nor a directory.
+    /// An entry is neither a file nor a directory.
     NOT_A_FILE = Warning, "not_a_file",
-        "A link or a device may lead out of the site, to files that nobody meant to publish. It was not followed, so that the audit says \
-         nothing of what readers would get from it.",
-        "Replace it by the file that belongs there and audit again, or delete it.";
+        "A link or a device may lead out of the site, to private files. The audit did not follow \
+         it, and does not know what readers would get.",
+        "Replace it by the file itself and audit again, or delete it.";
 
-    /// A file that cannot be read.
+    /// A file cannot be read.
     FILE_UNREADABLE = Warning, "file_unreadable",
-        "What cannot be read cannot be audited, and hosts may not be able to serve it.",
-        "Give yourself the right to read it, and audit again.";
+        "The audit says nothing about it, and a host may be unable to serve it.",
+        "Make it readable, and audit again.";
 
-    /// An edition that no catalogue names any more.
+    /// An old edition is left.
     EDITION_LEFT_BEHIND = Warning, "edition_left_behind",
-        "No client asks for it, but whoever knows its address can still download it, also after rows were taken out of the list.",
+        "No client fetches it, but anyone who knows its address can download it, even after rows \
+         were removed from the list.",
         "Delete the directory here and on the host.";
 
-    /// Data of a data set that the catalogue does not have.
+    /// A data set is not in the catalogue.
     DATASET_UNLISTED = Warning, "dataset_unlisted",
-        "No client asks for it, but whoever knows its address can still download it, also after the list was taken down.",
+        "No client fetches it, but anyone who knows its address can download it, even after the \
+         list was taken down.",
         "Delete the directory here and on the host.";
 
-    /// Something that reads as a NIK.
+    /// A file has a number that reads as a NIK.
     NUMBER_FOUND = Wrong, "number_found",
-        "A site holds filters, never numbers. What reads as a NIK is one, or looks so by chance: about one of 1,500 random numbers \
-         of sixteen digits does.",
-        "Look at the place; if it is a NIK, delete it here and on the host.";
+        "A site holds filters, never numbers. This is a NIK, or a random number that looks like \
+         one, as about one of 1,500 does.",
+        "Look at it. If it is a NIK, delete it here and on the host.";
 
-    /// NIKs written as text into the bits of a filter.
+    /// The bits of a filter spell NIKs.
     NUMBERS_IN_BITS = Wrong, "numbers_in_bits",
-        "Bits that keys have set are as good as random, and random bytes do not spell a NIK.",
-        "Do not publish this. Build the site again from the list, and find out what changed the shards.";
+        "The bits of a filter are as good as random, and random bytes do not spell a NIK.",
+        "Do not publish the site. Find out what changed the shards, and build it again.";
 
-    /// Something that was not looked at.
+    /// A part of the site was not examined.
     NOT_MEASURED = Note, "not_measured",
         "The audit says nothing about it.",
         "Look at it yourself, or audit again on a computer with more memory.";
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_rule_has_a_name_of_its_own_and_stands_in_the_documentation() {
-        let documentation = include_str!("../../../docs/AUDIT.md");
-        for (index, rule) in ALL.iter().enumerate() {
-            let severity = serde_json::to_value(rule.severity).unwrap();
-            let row = format!("| `{}` | {} |", rule.code, severity.as_str().unwrap());
-            assert!(documentation.contains(&row), "{row}");
-            let mut others = ALL.iter().skip(index + 1);
-            assert!(others.all(|other| other.code != rule.code));
-        }
-    }
 }

@@ -1,62 +1,63 @@
-//! One pass over all shards of a data set: verified as clients verify them, and measured.
+//! Shards of a data set, read in one pass: verified as clients verify them, and measured.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::contents;
-use super::files::Files;
-use super::fill::Fill;
-use super::finding::Finding;
-use super::interval::Counted;
-use super::pages::Pages;
-use super::probes::Probes;
-use super::traces::encodings::find_all;
 use cek_nik::catalogue::Dataset;
 use cek_nik::prefix::Prefix;
 use cek_nik::shard::{Shard, ShardError};
 use cek_nik_publisher::job::{Cancelled, Event, Job, in_parallel};
 
-/// What was found in the shards of a data set.
+use crate::contents;
+use crate::files::Files;
+use crate::fill::Fill;
+use crate::finding::Finding;
+use crate::interval::Counted;
+use crate::pages::Pages;
+use crate::probes::Probes;
+use crate::traces::encodings::find_all;
+
+/// Results of a pass over the shards of a data set.
 #[derive(Default)]
 pub struct Shards {
-    /// What was measured of each shard that was verified, in the order of their prefixes.
+    /// The verified shards, in the order of their prefixes, and their fill.
     pub verified: Vec<(Prefix, Fill)>,
-    /// Those that are not there.
+    /// Shards that are missing.
     pub missing: Vec<Prefix>,
-    /// Those that clients refuse, and why.
+    /// Shards that clients refuse, and the reason.
     pub refused: Vec<(Prefix, ShardError)>,
-    /// Those that cannot be read.
+    /// Shards that cannot be read.
     pub unreadable: Vec<Prefix>,
-    /// Those in whose place lies a link or a device.
+    /// Shards with a link or a device in their place.
     pub no_files: Vec<Prefix>,
-    /// What was found in those that clients refuse: nobody knows what they are.
+    /// Findings about the contents of refused shards, which may be any files.
     pub contents: Vec<Finding>,
-    /// How many probes are in them.
+    /// The probes that were looked up and found.
     pub counted: Counted,
-    /// How many places in the filters read as NIKs.
+    /// The number of places in the filters that read as NIKs.
     pub texts: usize,
 }
 
-/// One pass over all shards of a data set.
+/// Pass over all shards of a data set.
 pub struct Pass<'a> {
     /// The files of the site.
     pub files: &'a Files,
-    /// What the pages should be.
+    /// The pages of this program.
     pub pages: &'a Pages,
-    /// Whose shards.
+    /// The data set.
     pub dataset: &'a Dataset,
-    /// Keys that are looked up in them.
+    /// The probes.
     pub probes: &'a Probes,
-    /// With how many threads, and for which day.
+    /// Threads, date and progress.
     pub job: &'a Job<'a>,
 }
 
 impl Pass<'_> {
-    /// Reads every shard.
+    /// Reads all shards.
     ///
     /// # Errors
     ///
-    /// [`Cancelled`].
+    /// [`Cancelled`] if the audit is stopped.
     pub fn all(&self) -> Result<Shards, Cancelled> {
         let prefixes: Vec<Prefix> = self.dataset.prefix_bits().all().collect();
         let next = AtomicUsize::new(0);
@@ -103,7 +104,7 @@ impl Pass<'_> {
         }
     }
 
-    fn measured(&self, shard: &Shard, prefix: Prefix) -> Measured {
+    fn measured(&self, shard: &Shard<impl AsRef<[u8]>>, prefix: Prefix) -> Measured {
         let (bloom, filter) = (self.dataset.filter(), shard.filter_bytes());
         let mut counted = Counted::default();
         for hash in self.probes.of(prefix) {
@@ -144,7 +145,7 @@ impl Shards {
     }
 }
 
-/// What became of one shard.
+/// Result for one shard.
 enum One {
     Verified(Measured),
     Missing,

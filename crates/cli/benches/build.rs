@@ -1,7 +1,8 @@
-//! How fast a list becomes a site, and in how much memory: `cargo bench -p cek-nik-cli --bench build -- ROWS`.
+//! How fast a list becomes a site, and in how much memory: `cargo bench -p cek-nik-cli --bench
+//! build -- ROWS`.
 //!
-//! Runs the real command line on a made-up list of plain lines with `--kdf sha256`. The peak of memory is read from
-//! `/proc`, so it is printed on Linux only.
+//! Runs the real command line on a made-up list of plain lines with `--kdf sha256`. The peak of
+//! memory is read from `/proc`, so it is printed on Linux only.
 
 use std::fs::{self, File};
 use std::io::BufWriter;

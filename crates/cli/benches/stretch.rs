@@ -1,8 +1,10 @@
-//! Whether a build makes Argon2id keys as fast as the argon2 crate alone on all cores: `cargo bench -p cek-nik-cli --bench stretch -- KEYS`.
+//! Whether a build makes Argon2id keys as fast as the argon2 crate alone on all cores: `cargo bench
+//! -p cek-nik-cli --bench stretch -- KEYS`.
 //!
-//! Both make as many keys at the default cost, one after the other, several times. The build is the real command line with all that it does
-//! besides: it reads the list twice, keeps the keys, and writes the site. Core-seconds are read from `/proc`, so they are printed on Linux
-//! only; they say what a computer that does something else meanwhile does not blur.
+//! Both make as many keys at the default cost, one after the other, several times. The build is the
+//! real command line with all that it does besides: it reads the list twice, keeps the keys, and
+//! writes the site. Core-seconds are read from `/proc`, so they are printed on Linux only; they say
+//! what a computer that does something else meanwhile does not blur.
 
 use std::fs;
 use std::path::Path;
@@ -76,7 +78,8 @@ impl std::fmt::Display for Speed {
     }
 }
 
-/// Each thread with memory of its own, which it uses again for every key: the fastest way that the crate offers.
+/// Each thread with memory of its own, which it uses again for every key: the fastest way that the
+/// crate offers.
 fn crate_alone(lines: &[u8], cores: usize) -> anyhow::Result<()> {
     let cost = Argon2Cost::OWASP;
     let niks: Vec<&[u8]> = lines.split(|&byte| byte == b'\n').collect();
@@ -127,7 +130,8 @@ fn core_seconds() -> Option<f64> {
     // In clock ticks, of which the kernel counts a hundred a second for every program.
     const TICKS: f64 = 100.0;
     let stat = fs::read_to_string("/proc/self/stat").ok()?;
-    // Behind the name of the program, which may hold anything: user, system, and both of the children.
+    // Behind the name of the program, which may hold anything: user, system, and both of the
+    // children.
     let (_, fields) = stat.rsplit_once(')')?;
     let times = fields.split_whitespace().skip(11).take(4);
     let ticks: Vec<f64> = times.filter_map(|time| time.parse().ok()).collect();

@@ -1,4 +1,4 @@
 //! Exit statuses that commands share.
 
-/// The exit status of everything that went wrong: in `check`, "could not check".
+/// The exit status of a failure. In `check`, it means "could not check".
 pub const FAILURE: u8 = 2;

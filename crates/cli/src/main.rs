@@ -1,16 +1,5 @@
-//! The command line.
-
-mod args;
-mod commands;
-mod exit_status;
-mod output;
-mod prompt;
-mod query;
-mod stop;
-#[cfg(unix)]
-mod terminal;
-mod today;
+//! The `cek-nik` command.
 
 fn main() -> std::process::ExitCode {
-    commands::run()
+    cek_nik_cli::run()
 }

@@ -1,4 +1,4 @@
-//! Numbers as people give them to a command. Wiped when dropped, and never shown.
+//! Numbers from standard input and the terminal. They are wiped when dropped, and never shown.
 
 use std::io::{self, BufRead};
 
@@ -16,12 +16,11 @@ pub fn lines() -> impl Iterator<Item = anyhow::Result<Zeroizing<Vec<u8>>>> {
     })
 }
 
-/// A prompt at the terminal that shows nothing of what is typed, from before its first question
-/// until it is dropped.
+/// A terminal prompt that hides all typing from before its first question until it is dropped.
 pub struct Prompt(Terminal);
 
 impl Prompt {
-    /// Prepares the terminal. What was typed before is discarded.
+    /// Prepares the terminal, and discards what was typed before.
     ///
     /// # Errors
     ///
@@ -34,16 +33,15 @@ impl Prompt {
     ///
     /// # Errors
     ///
-    /// The input ends, or whatever the terminal reports.
+    /// The end of the input, and errors of the terminal.
     pub fn ask(&self, question: &str) -> anyhow::Result<Zeroizing<Vec<u8>>> {
         self.0.ask(question).context(NO_TERMINAL)
     }
 }
 
-const NO_TERMINAL: &str = "cannot ask for a NIK here; use --stdin";
+const NO_TERMINAL: &str = "cannot ask for a NIK, because there is no terminal; use --stdin";
 
-/// A console that shows what is typed only while a program reads it, and never where this one
-/// reads.
+/// The console. It shows typing only while a program reads it, and this one reads without showing.
 #[cfg(windows)]
 struct Terminal;
 

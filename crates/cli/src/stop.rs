@@ -1,12 +1,12 @@
-//! Stopping when somebody asks for it.
+//! Stopping on Ctrl-C.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
 
-/// What Ctrl-C and termination set. The second time they end the process: whoever asks again does not want to wait for a list that
-/// never comes.
+/// A flag that Ctrl-C and termination set. The second signal ends the process at once, which may be
+/// waiting for input that never comes.
 pub fn on_signal() -> anyhow::Result<Arc<AtomicBool>> {
     let stop = Arc::new(AtomicBool::new(false));
     ctrlc::set_handler({

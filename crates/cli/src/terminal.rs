@@ -14,10 +14,10 @@ use zeroize::Zeroizing;
 
 const TTY: &str = "/dev/tty";
 
-/// The exit status that shells report for a program that was ended by Ctrl-C: 128 + SIGINT.
+/// The exit status of a program ended by Ctrl-C: 128 + SIGINT.
 const INTERRUPTED: i32 = 130;
 
-/// Bytes of the longest line. Terminals hold back at most so many before Enter.
+/// The maximum length of a line in bytes. Terminals buffer no more before Enter.
 const MAX_LINE_BYTES: usize = 4096;
 
 /// The controlling terminal with echo off. Dropping it restores the modes; so does SIGINT, SIGTERM
@@ -30,14 +30,14 @@ pub struct Terminal {
 static HIDDEN: Mutex<Option<Hidden>> = Mutex::new(None);
 
 struct Hidden {
-    /// Never waited for: Ctrl-S must not keep a signal from ending the process.
+    /// Non-blocking, so that Ctrl-S cannot keep a signal from ending the process.
     tty: File,
     /// The modes to restore.
     modes: Termios,
 }
 
 impl Terminal {
-    /// Turns echo off, then discards what was typed before.
+    /// Turns echo off, and discards what was typed before.
     ///
     /// # Errors
     ///
@@ -52,7 +52,7 @@ impl Terminal {
             std::process::exit(INTERRUPTED);
         })
         .map_err(io::Error::other)?;
-        // Where echo cannot be turned off, dropping this restores what was changed.
+        // If turning echo off fails, dropping this restores what was changed.
         let terminal = Self { tty };
         hide()?;
         Ok(terminal)
@@ -62,11 +62,11 @@ impl Terminal {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::UnexpectedEof`] for Ctrl-D in place of an answer, [`ErrorKind::InvalidInput`]
-    /// for a line of more than [`MAX_LINE_BYTES`], or whatever the terminal reports.
+    /// [`ErrorKind::UnexpectedEof`] for Ctrl-D instead of an answer, [`ErrorKind::InvalidInput`]
+    /// for a line of more than [`MAX_LINE_BYTES`], and errors of the terminal.
     pub fn ask(&self, question: &str) -> io::Result<Zeroizing<Vec<u8>>> {
         (&self.tty).write_all(question.as_bytes())?;
-        // Never longer: no part of it is left behind in memory by growing.
+        // A buffer that grows would leave copies in memory.
         let mut line = Zeroizing::new(Vec::with_capacity(MAX_LINE_BYTES));
         let mut byte = Zeroizing::new([0]);
         loop {
@@ -95,7 +95,7 @@ fn hidden() -> MutexGuard<'static, Option<Hidden>> {
     HIDDEN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Turns echo off. Holds the lock meanwhile, so that a signal cannot restore the modes too early.
+/// Turns echo off, with the lock held so that a signal cannot restore the modes too early.
 fn hide() -> io::Result<()> {
     let mut hidden = hidden();
     let tty = File::options()
@@ -106,27 +106,26 @@ fn hide() -> io::Result<()> {
     let mut without_echo = modes.clone();
     without_echo.local_modes -= LocalModes::ECHO;
     without_echo.local_modes |= LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG;
-    // Enter ends the line, also where another program has left the terminal otherwise.
+    // Enter must end the line, even if another program has left the terminal in another mode.
     without_echo.input_modes |= InputModes::ICRNL;
-    // Ctrl-Z and Ctrl-\ do nothing here. Shells turn echo on when a program is stopped and leave it
-    // on when the program goes on, and a core dump holds what was typed. With the code of Ctrl-C,
-    // which comes first, these two have no key of their own.
+    // Disable Ctrl-Z and Ctrl-\ by giving them the key of Ctrl-C, which takes precedence. After a
+    // stop, shells leave echo on, and a core dump contains what was typed.
     let codes = &mut without_echo.special_codes;
     codes[SpecialCodeIndex::VSUSP] = codes[SpecialCodeIndex::VINTR];
     codes[SpecialCodeIndex::VQUIT] = codes[SpecialCodeIndex::VINTR];
     let Hidden { tty, .. } = hidden.insert(Hidden { tty, modes });
-    // At once: to wait until all output is shown would hold the lock while Ctrl-S stops the output.
+    // Waiting for pending output would hold the lock while Ctrl-S stops the output.
     tcsetattr(&*tty, OptionalActions::Now, &without_echo)?;
     tcflush(&*tty, QueueSelector::IFlush)?;
     Ok(())
 }
 
-/// Discards unread input and restores the modes that [`hide`] has found. Returns the terminal, or
-/// `None` where they are restored already.
+/// Discards unread input, and restores the modes from before [`hide`]. Returns the terminal, or
+/// `None` if they are already restored.
 fn restore() -> Option<File> {
     let Hidden { tty, modes } = hidden().take()?;
-    // A line too many, such as a name where none is asked for, is not for the shell and its history.
-    // Nothing can be done about a terminal that is gone.
+    // Unread input, such as a name nobody asked for, must not reach the shell and its history.
+    // Errors of a terminal that is gone are ignored.
     let _ = tcflush(&tty, QueueSelector::IFlush);
     let _ = tcsetattr(&tty, OptionalActions::Now, &modes);
     Some(tty)

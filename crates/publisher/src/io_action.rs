@@ -1,20 +1,19 @@
-//! A failed access to the file system: what was tried, and on which path.
+//! File system errors: the failed action and the path.
 
 use std::fmt;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-/// What was tried on a path.
+/// An action on a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
 pub enum IoAction {
-    /// Reading a file or a directory.
     Read,
-    /// Writing a file.
     Write,
-    /// Making something in a directory.
+    /// Creating or moving an entry in a directory.
     WriteIn,
-    /// Removing a file or a directory.
     Remove,
+    Lock,
 }
 
 impl fmt::Display for IoAction {
@@ -24,29 +23,24 @@ impl fmt::Display for IoAction {
             Self::Write => "cannot write",
             Self::WriteIn => "cannot write in",
             Self::Remove => "cannot remove",
+            Self::Lock => "cannot lock",
         })
     }
 }
 
-/// A failed access to the file system.
+/// A failed action on a path.
 #[derive(Debug, thiserror::Error)]
-#[error("{action} {path}", path = path.display())]
+#[error("{action} {path}")]
+#[allow(missing_docs, reason = "the message names the fields")]
 pub struct PathError {
-    /// What was tried.
     pub action: IoAction,
-    /// On which path.
     pub path: PathBuf,
-    /// What the file system says.
     pub source: io::Error,
 }
 
-/// Names the path that an access has failed on.
+/// Adds the action and the path to an I/O error.
 pub trait OnPath<T> {
-    /// The same result, with the action and the path.
-    ///
-    /// # Errors
-    ///
-    /// [`PathError`] where this is an error.
+    /// The same result, with a [`PathError`] for the I/O error.
     fn on_path(self, action: IoAction, path: &Path) -> Result<T, PathError>;
 }
 
@@ -60,10 +54,18 @@ impl<T> OnPath<T> for io::Result<T> {
     }
 }
 
-/// Whether there is no room for what was to be written.
+/// Whether an error means that the disk, the quota or the largest file size is exhausted.
 pub fn is_full_disk(error: &io::Error) -> bool {
     matches!(
         error.kind(),
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge
     )
+}
+
+/// The same result, but the default value if nothing exists at the path.
+pub(crate) fn unless_missing<T: Default>(result: io::Result<T>) -> io::Result<T> {
+    match result {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(T::default()),
+        result => result,
+    }
 }

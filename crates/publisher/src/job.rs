@@ -1,98 +1,126 @@
-//! A long job: its day, its progress, its threads, and the request to stop it.
+//! Jobs: the day, progress events, threads and cancellation of a long run.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::input::SourceInfo;
+use crate::input::stats::Stats;
 use crate::plan::choice::Plan;
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::{Kdf, Salt};
 use cek_nik::nik::Date;
 
-/// What a long job is doing.
+/// A step of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Reading rows, and making keys that take no time.
+    /// Reading rows, and deriving keys with SHA-256. The unit is bytes.
     Reading,
-    /// Making keys that take long, one a row.
+    /// Deriving keys with Argon2id. The unit is rows.
     Stretching,
-    /// Counting different keys.
+    /// Counting different keys. The unit is buckets.
     Counting,
-    /// Writing shards.
+    /// Writing shards. The unit is shards.
     Building,
-    /// Reading shards of a finished site.
+    /// Verifying the shards of a finished site or pack.
     Verifying,
-    /// Putting a site into one file.
+    /// Writing a pack. The unit is bytes.
     Packing,
 }
 
-/// What happens in a job.
+/// A progress event of a job.
 #[derive(Clone, Copy, Debug)]
 pub enum Event<'a> {
-    /// A step begins, of `total` units of work; `None` where nobody can know.
+    /// A step begins.
     Begin {
         /// The step.
         step: Step,
-        /// Its units of work.
+        /// Its units of work; `None` if unknown.
         total: Option<u64>,
     },
-    /// So many units of work are done since the last such event.
+    /// Units of work that were done since the last such event.
     Advance(u64),
-    /// So many rows have become keys, or have been rejected, since the last such event.
+    /// Rows that were read since the last such event, accepted or rejected.
     Rows(u64),
-    /// The keys of so many rows of this step are there, from a build that was stopped.
+    /// Rows of this step that have keys in the checkpoint.
     Continuing(u64),
-    /// The keys of so many more of these rows have been found to be the right ones.
+    /// Rows that matched the checkpoint since the last such event.
     Checked(u64),
-    /// It is decided how a data set is built.
+    /// The lists of a data set have been read.
+    ListsRead {
+        /// The id of the data set.
+        dataset: &'a str,
+        /// The lists.
+        lists: &'a [PathBuf],
+        /// The layout of each list.
+        source_info: &'a [SourceInfo],
+        /// The counts of accepted and rejected rows.
+        stats: &'a Stats,
+        /// The number of different identifiers; `None` if they are counted later.
+        distinct: Option<u64>,
+        /// What identifiers are made of.
+        identifier: IdentifierKind,
+    },
+    /// A data set has a plan.
     Planned {
         /// The id of the data set.
         dataset: &'a str,
         /// The plan.
         plan: &'a Plan,
-        /// How keys are made.
+        /// The key derivation.
         kdf: Kdf,
-        /// What identifiers are made of.
+        /// The kind of identifier.
         identifier: IdentifierKind,
     },
 }
 
-/// Hears what happens in a job. Called from several threads.
+/// A listener for the events of a job. Several threads call it.
 pub trait Progress: Sync {
     /// Takes one event.
     fn on(&self, event: Event);
 }
 
-/// Nobody listens.
+/// A listener that ignores all events.
 pub struct Silent;
 
 impl Progress for Silent {
     fn on(&self, _: Event) {}
 }
 
-/// What every step of a job needs: the day, how to report, when to stop, and how many threads to use.
+/// The settings of a job.
 pub struct Job<'a> {
-    /// The day of the build.
+    /// The date of the build.
     pub today: Date,
-    /// Hears how far it is.
+    /// The listener.
     pub progress: &'a dyn Progress,
-    /// Set from outside to stop.
+    /// Cancels the job when set.
     pub stop: &'a AtomicBool,
     /// How many threads to use.
     pub threads: usize,
 }
 
-/// The operating system gives no random numbers.
+/// The operating system has no random numbers.
 #[derive(Debug, thiserror::Error)]
 #[error("the operating system gives no random numbers: {0}")]
 pub struct NoRandomNumbers(pub String);
 
-/// A salt for a catalogue that has none yet.
+/// A new salt.
 pub(crate) fn random_salt() -> Result<Salt, NoRandomNumbers> {
     let mut salt = [0; 16];
     getrandom::fill(&mut salt).map_err(|error| NoRandomNumbers(error.to_string()))?;
     Ok(Salt(salt))
 }
 
-/// Runs the same work on several threads until all of them have ended. The first error counts.
+/// Locks a mutex. A panic of another thread ends the job, so it does not matter here.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+pub(crate) fn into_inner<T>(mutex: Mutex<T>) -> T {
+    mutex.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Runs a function on several threads, and waits for all. Returns the first error.
 pub fn in_parallel<E: Send>(
     threads: usize,
     work: impl Fn() -> Result<(), E> + Sync,
@@ -103,27 +131,44 @@ pub fn in_parallel<E: Send>(
     })
 }
 
-/// The result of a thread; a panic goes on in this one.
+/// The result of a thread. A panic continues in this thread.
 pub(crate) fn join<T>(worker: std::thread::ScopedJoinHandle<'_, T>) -> T {
     worker
         .join()
         .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
-/// Somebody asked the job to stop.
+/// The job was cancelled.
 #[derive(Debug, thiserror::Error)]
 #[error("stopped: nothing was changed in the site")]
 pub struct Cancelled;
 
 impl Job<'_> {
-    /// # Errors
-    ///
-    /// [`Cancelled`] when somebody has asked for it.
+    /// Fails if the job was cancelled.
     pub fn check_cancelled(&self) -> Result<(), Cancelled> {
         if self.stop.load(Ordering::Relaxed) {
             Err(Cancelled)
         } else {
             Ok(())
+        }
+    }
+}
+
+/// Owns what a job of a unit test borrows.
+#[cfg(test)]
+#[derive(Default)]
+pub(crate) struct TestJob {
+    stop: AtomicBool,
+}
+
+#[cfg(test)]
+impl TestJob {
+    pub fn job<'a>(&'a self, progress: &'a dyn Progress) -> Job<'a> {
+        Job {
+            today: Date::new(2026, 11, 23).unwrap(),
+            progress,
+            stop: &self.stop,
+            threads: 1,
         }
     }
 }

@@ -1,21 +1,21 @@
-//! Turns lists into a static site.
+//! Publisher: turns lists into a static site.
 //!
-//! | module | subject |
+//! | module | contents |
 //! |---|---|
 //! | [`config`] | `catalogue.toml`: data sets, next steps for readers, salt |
-//! | [`input`] | lists as people have them: formats, columns, rejected rows, statistics |
-//! | [`plan`] | from one knob, certainty, to every parameter: size, anonymity set, risk, cost |
-//! | [`preflight`] | what is refused before a key is made |
-//! | [`keys`] | the first pass: rows in, keys out |
-//! | [`partition`] | keys on disk by prefix, so that memory does not grow with the list |
-//! | [`checkpoint`] | keys of a build that was stopped |
-//! | [`shards`] | the second pass: keys in, shard files out, and the self-check |
-//! | [`staging`] | the staging directory, atomic files, durability, the lock |
-//! | [`site`](mod@site) | pages, oEmbed, host files |
+//! | [`input`] | lists: formats, columns, rejected rows, statistics |
+//! | [`plan`] | all parameters, derived from a target precision: size, anonymity set, risk, cost |
+//! | [`preflight`] | what is refused before a key is derived |
+//! | [`keys`] | first pass: from rows to keys |
+//! | `partition` | keys on disk by prefix, in constant memory |
+//! | [`checkpoint`] | keys of a stopped build |
+//! | `shards` | second pass: from keys to shard files, and the self-check |
+//! | [`staging`] | staging directory, atomic files, overwrite guard, lock |
+//! | [`site`](mod@site) | pages, oEmbed, configuration of hosts |
 //! | [`pack`] | a finished site in one file |
-//! | [`pipeline`] | every data set from its lists to the published site |
-//! | [`job`] | progress, cancelling, threads |
-//! | [`sample`] | made-up NIKs that cannot be anybody's |
+//! | [`pipeline`] | the whole build |
+//! | [`job`] | progress, cancellation, threads |
+//! | [`sample`] | made-up lists |
 
 #![deny(
     missing_docs,
@@ -42,12 +42,12 @@ pub mod io_action;
 pub mod job;
 pub mod keys;
 pub mod pack;
-pub mod partition;
+mod partition;
 pub mod pipeline;
 pub mod plan;
 pub mod preflight;
 pub mod sample;
-pub mod shards;
+mod shards;
 pub mod site;
 pub mod staging;
-pub mod worker_group;
+mod worker_group;

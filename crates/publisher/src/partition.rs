@@ -1,8 +1,8 @@
-//! Keys set aside on disk by the first bits of their prefix, in memory that does not grow with their number.
+//! Partition: keys on disk by the first bits of their prefix, in constant memory.
 //!
-//! Every thread writes one file of blocks. A block holds keys of one bucket and the place of the bucket's previous
-//! block, so a bucket is read by following its chain backwards, and only the ends of the chains stay in memory. The
-//! files have no names: they are gone with the process, whatever ends it.
+//! Each thread writes one file of blocks. A block holds keys of one bucket and the offset of the
+//! bucket's previous block. A bucket is read by following this chain backwards, so only the ends of
+//! the chains are in memory. The files have no names, so they vanish with the process.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -10,9 +10,9 @@ use std::path::Path;
 
 use cek_nik::key::Key;
 
-/// Bits of the key that choose the bucket.
+/// Prefix bits that choose the bucket.
 pub const BUCKET_BITS: u32 = 10;
-/// How many buckets there are.
+/// The number of buckets.
 pub const BUCKETS: usize = 1 << BUCKET_BITS;
 
 const RECORDS_PER_BLOCK: usize = 409;
@@ -20,7 +20,7 @@ const BLOCK_BYTES: usize = Record::BYTES * RECORDS_PER_BLOCK;
 const LINK_BYTES: usize = 12;
 const NO_BLOCK: u64 = u64::MAX;
 
-/// What the builder needs of a key: the bytes of the prefix and those of the filter.
+/// The bytes of a key that a site needs: those of the prefix and of the filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Record {
     /// Bytes 0 to 3 of the key.
@@ -30,10 +30,9 @@ pub struct Record {
 }
 
 impl Record {
-    /// Bytes of one on disk.
+    /// The length of a record on disk.
     pub const BYTES: usize = 20;
 
-    /// The parts of a key.
     pub fn of(key: &Key) -> Self {
         Self {
             head: key.head(),
@@ -41,8 +40,7 @@ impl Record {
         }
     }
 
-    /// As it lies on disk.
-    pub fn to_bytes(&self) -> [u8; Self::BYTES] {
+    pub fn to_bytes(self) -> [u8; Self::BYTES] {
         let mut bytes = [0; Self::BYTES];
         let (head, filter) = bytes.split_at_mut(self.head.len());
         head.copy_from_slice(&self.head);
@@ -50,7 +48,6 @@ impl Record {
         bytes
     }
 
-    /// What lies on disk.
     pub fn from_bytes(bytes: &[u8; Self::BYTES]) -> Self {
         let [a, b, c, d, filter @ ..] = *bytes;
         Self {
@@ -71,7 +68,7 @@ struct Chain {
     records: u64,
 }
 
-/// One thread's writing end.
+/// One thread's file while it is written.
 pub struct PartitionWriter {
     file: File,
     length: u64,
@@ -80,11 +77,7 @@ pub struct PartitionWriter {
 }
 
 impl PartitionWriter {
-    /// Starts a nameless file in a directory.
-    ///
-    /// # Errors
-    ///
-    /// Whatever the file system reports.
+    /// Creates a nameless file in a directory.
     pub fn new(directory: &Path) -> io::Result<Self> {
         let chains = (0..BUCKETS)
             .map(|_| Chain {
@@ -102,12 +95,8 @@ impl PartitionWriter {
         })
     }
 
-    /// Sets a key aside. A key equal to the last one of its bucket is dropped, so that a value which fills half of a list
-    /// does not fill the disk.
-    ///
-    /// # Errors
-    ///
-    /// Whatever the file system reports.
+    /// Adds a key, unless it equals the last one of its bucket: a number that fills half of a list
+    /// must not fill the disk.
     pub fn push(&mut self, record: &Record) -> io::Result<()> {
         let Some(chain) = self.chains.get_mut(record.bucket()) else {
             return Ok(());
@@ -124,11 +113,7 @@ impl PartitionWriter {
         Ok(())
     }
 
-    /// Writes what is still in memory.
-    ///
-    /// # Errors
-    ///
-    /// Whatever the file system reports.
+    /// Writes the blocks that are still in memory.
     pub fn finish(mut self) -> io::Result<PartitionReader> {
         for chain in &mut self.chains {
             if !chain.block.is_empty() {
@@ -164,13 +149,13 @@ fn write_block(
     Ok(())
 }
 
-/// One thread's file, finished. Any number of threads may read it at once.
+/// One thread's finished file. Any number of threads may read it at once.
 pub struct PartitionReader {
     file: File,
     chains: Vec<(u64, u64)>,
 }
 
-/// How many keys a bucket holds in all files, repeated ones included.
+/// The keys of a bucket in all files, repeated ones included.
 pub fn records(partitions: &[PartitionReader], bucket: usize) -> u64 {
     partitions
         .iter()
@@ -179,11 +164,7 @@ pub fn records(partitions: &[PartitionReader], bucket: usize) -> u64 {
         .sum()
 }
 
-/// Hands every key of a bucket to a function, in no particular order.
-///
-/// # Errors
-///
-/// Whatever the file system reports.
+/// Calls a function for every key of a bucket, in no particular order.
 pub fn scan(
     partitions: &[PartitionReader],
     bucket: usize,
@@ -191,12 +172,12 @@ pub fn scan(
 ) -> io::Result<()> {
     let mut frame = vec![0; LINK_BYTES + BLOCK_BYTES];
     for partition in partitions {
-        let mut place = match partition.chains.get(bucket) {
+        let mut offset = match partition.chains.get(bucket) {
             Some(&(last_block, _)) => last_block,
             None => NO_BLOCK,
         };
-        while place != NO_BLOCK {
-            let read = read_at(&partition.file, &mut frame, place)?;
+        while offset != NO_BLOCK {
+            let read = read_at(&partition.file, &mut frame, offset)?;
             let frame = frame.get(..read).unwrap_or_default();
             let (previous, rest) = split(frame)?;
             let (length, rest) = split(rest)?;
@@ -207,13 +188,13 @@ pub fn scan(
             for record in records {
                 visit(Record::from_bytes(record));
             }
-            place = u64::from_le_bytes(previous);
+            offset = u64::from_le_bytes(previous);
         }
     }
     Ok(())
 }
 
-/// The first bytes, and the rest.
+/// The first `N` bytes, and the rest.
 pub(super) fn split<const N: usize>(bytes: &[u8]) -> io::Result<([u8; N], &[u8])> {
     match bytes.split_first_chunk() {
         Some((first, rest)) => Ok((*first, rest)),
@@ -222,10 +203,10 @@ pub(super) fn split<const N: usize>(bytes: &[u8]) -> io::Result<([u8; N], &[u8])
 }
 
 /// Reads until the buffer is full or the file ends.
-pub(super) fn read_at(file: &File, buffer: &mut [u8], place: u64) -> io::Result<usize> {
+pub(super) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
     let mut filled = 0;
     while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-        match read_some_at(file, rest, place + filled as u64) {
+        match read_some_at(file, rest, offset + filled as u64) {
             Ok(0) => break,
             Ok(read) => filled += read,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -236,13 +217,13 @@ pub(super) fn read_at(file: &File, buffer: &mut [u8], place: u64) -> io::Result<
 }
 
 #[cfg(unix)]
-fn read_some_at(file: &File, buffer: &mut [u8], place: u64) -> io::Result<usize> {
-    std::os::unix::fs::FileExt::read_at(file, buffer, place)
+fn read_some_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, offset)
 }
 
 #[cfg(windows)]
-fn read_some_at(file: &File, buffer: &mut [u8], place: u64) -> io::Result<usize> {
-    std::os::windows::fs::FileExt::seek_read(file, buffer, place)
+fn read_some_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
 }
 
 #[cfg(test)]

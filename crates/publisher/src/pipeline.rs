@@ -1,5 +1,30 @@
-//! One data set from its lists to its directory, and all of them to the site.
+//! Build pipeline: all data sets of a description, from their lists to the published site.
+//!
+//! ```
+//! use std::sync::atomic::AtomicBool;
+//!
+//! use cek_nik_publisher::config::Description;
+//! use cek_nik_publisher::job::{Job, Silent};
+//! use cek_nik_publisher::pipeline;
+//!
+//! let directory = tempfile::tempdir()?;
+//! let at = |name: &str| directory.path().join(name);
+//! std::fs::write(at("list.txt"), "3201014107909001\n")?;
+//! let description = "kdf = 'sha256'\n[[dataset]]\nid = 'contoh'\ninputs = ['list.txt']\n";
+//! std::fs::write(at("catalogue.toml"), description)?;
+//! let job = Job {
+//!     today: "2026-11-23".parse().unwrap(),
+//!     progress: &Silent,
+//!     stop: &AtomicBool::new(false),
+//!     threads: 1,
+//! };
+//! let published = pipeline::run(&Description::read(&at("catalogue.toml"))?, &at("site"), &job)?;
+//! assert_eq!(published.editions[0].distinct, 1);
+//! assert!(at("site/catalogue.json").exists());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,13 +32,13 @@ use std::path::{Path, PathBuf};
 use crate::checkpoint::CheckpointDirectory;
 use crate::checkpoint::file::Checkpoint;
 use crate::checkpoint::fingerprint::Fingerprint;
-use crate::config::salt::Chosen;
+use crate::config::salt::SaltChoice;
 use crate::config::{DatasetDescription, Description};
 use crate::error::BuildError;
 use crate::input::stats::Stats;
 use crate::input::{self, SourceInfo};
 use crate::io_action::{IoAction, OnPath};
-use crate::job::Job;
+use crate::job::{Event, Job};
 use crate::keys::derive_keys::{DerivedKeys, Keys, derive_keys};
 use crate::keys::distinct_count::count;
 use crate::plan::risk::small_crowd;
@@ -21,7 +46,9 @@ use crate::preflight::refused::refuse;
 use crate::preflight::{Preflight, plan};
 use crate::shards::self_check::self_check;
 use crate::shards::sizing::{self, Sizing};
-use crate::site::document::{CatalogueDocument, DatasetDocument, FilterDocument, KdfDocument};
+use crate::site::catalogue_document::{
+    CatalogueDocument, DatasetDocument, FilterDocument, KdfDocument,
+};
 use crate::staging::{Ready, Removed, Staging};
 use crate::{shards, site};
 use cek_nik::catalogue::{self, FILE_NAME, FORMAT, MAX_BYTES, VERSION};
@@ -33,97 +60,69 @@ use cek_nik::sizes::shard_bytes;
 use cek_nik_reader::catalogue_file::CatalogueFile;
 use cek_nik_reader::regular_file::read_regular;
 
-/// What a build has published.
+/// The result of a build.
 pub struct Published {
-    /// Each data set.
+    /// The data sets.
     pub editions: Vec<Edition>,
-    /// The salt.
+    /// The salt of the catalogue.
     pub salt: Salt,
-    /// Editions that no catalogue names any more, and were to be removed.
+    /// The old editions, removed or not.
     pub removed: Vec<Removed>,
-    /// The keys beside the site, where they could not be removed, and why.
+    /// The checkpoint directory and the error, if it could not be removed.
     pub left: Option<(PathBuf, io::Error)>,
 }
 
-/// One data set of a build.
+/// A published data set.
 pub struct Edition {
     /// Its id.
     pub id: String,
-    /// What became of the rows.
+    /// The counts of accepted and rejected rows.
     pub stats: Stats,
-    /// The lists, and what each looked like.
+    /// The lists, with what was found out about each.
     pub lists: Vec<(PathBuf, SourceInfo)>,
-    /// How many different NIKs, or pairs of NIK and name.
+    /// The number of different identifiers.
     pub distinct: u64,
-    /// Of how many rows the keys were there, from a build that was stopped.
+    /// The rows whose keys came from a checkpoint.
     pub continued: u64,
     /// The parameters.
     pub sizing: Sizing,
 }
 
 impl Edition {
-    /// Bytes of one shard.
+    /// The length of each shard.
     pub fn shard_bytes(&self) -> u64 {
         shard_bytes(self.sizing.filter, self.sizing.prefix_bits.get()) as u64
     }
 
-    /// Bytes of all shards.
+    /// The length of all shards together.
     pub fn total_bytes(&self) -> u64 {
         self.shard_bytes() * u64::from(self.sizing.prefix_bits.shards())
     }
 }
 
-/// Builds every data set beside the site, and changes the site when all of them are ready.
+/// Builds all data sets in the staging directory, then publishes them at once.
 ///
 /// # Errors
 ///
-/// [`Refused`], [`crate::job::Cancelled`], an unreadable list or description, or whatever the file system reports; the site is then as
-/// it was, and keys that took long are kept beside it.
+/// [`BuildError`]. The site is then as it was, and its checkpoint has the keys that took long.
 pub fn run(description: &Description, site: &Path, job: &Job) -> Result<Published, BuildError> {
-    precheck(description)?;
+    precheck(description, job.today)?;
     let staging = Staging::open(site)?;
-    let mut kept = CheckpointDirectory::open(staging.site(), description.accepted.start_over)?;
-    let before = existing(staging.site())?;
-    let others = || {
-        let described = |id: &str| description.datasets.iter().any(|d| d.id == id);
-        before
-            .iter()
-            .flat_map(|c| &c.datasets)
-            .find(|d| !described(&d.id))
-    };
-    if !description.complete
-        && let Some(other) = others()
-    {
-        return Err(BuildError::UndescribedDataset {
-            site: site.to_owned(),
-            id: other.id.clone(),
-        });
-    }
-    let of_site = before.as_ref().map(|before| {
-        Salt::from_hex(&before.salt).ok_or_else(|| BuildError::ExistingCatalogue {
-            path: site.join(FILE_NAME),
-            reason: None,
-        })
-    });
-    let chosen = Chosen::new(description.salt, of_site.transpose()?, kept.salt())?;
-    if !description.accepted.harms.new_salt {
-        chosen.refuse_new(before.as_ref())?;
-    }
-    let salt = chosen.salt;
+    let mut checkpoints =
+        CheckpointDirectory::open(staging.site(), description.accepted.start_over)?;
+    let existing = existing(staging.site())?;
+    refuse_undescribed(description, site, existing.as_ref())?;
+    let salt = choose_salt(description, site, existing.as_ref(), &checkpoints)?;
     let keys = keys(description, salt);
     let datasets = description.datasets.iter();
-    let fingerprint: Vec<_> = datasets.map(|dataset| fingerprint(dataset, keys)).collect();
-    kept.refuse_mismatch(&fingerprint)?;
-    // Different identifiers of the data sets that have been counted.
+    let fingerprints: Vec<_> = datasets.map(|dataset| fingerprint(dataset, keys)).collect();
+    checkpoints.refuse_mismatch(&fingerprints)?;
+    // Different identifiers of the data sets so far.
     let mut distinct = 0;
     let mut preflights = Vec::new();
     for dataset in &description.datasets {
         let preflight = Preflight::of(dataset, keys, distinct, description.accepted, &staging, job)
-            .map_err(|error| {
-                error
-                    .with_checkpoint(kept.rows_of(&dataset.id))
-                    .in_dataset(&dataset.id)
-            })?;
+            .map_err(|error| in_dataset(error, dataset, &checkpoints))?;
         distinct += preflight.as_ref().map_or(0, |preflight| preflight.distinct);
         preflights.push(preflight);
     }
@@ -131,23 +130,20 @@ pub fn run(description: &Description, site: &Path, job: &Job) -> Result<Publishe
     let mut ready = Vec::new();
     let mut documents = Vec::new();
     let mut probes = Vec::new();
-    let datasets = description.datasets.iter().zip(fingerprint);
+    let datasets = description.datasets.iter().zip(fingerprints);
     for ((dataset, fingerprint), preflight) in datasets.zip(preflights) {
-        let counts_now = preflight.is_none();
-        let wanted = Wanted {
+        let is_counted = preflight.is_some();
+        let request = Request {
             dataset,
             keys,
             fingerprint,
             preflight,
-            before: distinct,
+            distinct_before: distinct,
         };
-        let (edition, shards, some) = build(wanted, description, &staging, &mut kept, job)
-            .map_err(|error| {
-                error
-                    .with_checkpoint(kept.rows_of(&dataset.id))
-                    .in_dataset(&dataset.id)
-            })?;
-        if counts_now {
+        let built = build(request, description, &staging, &mut checkpoints, job);
+        let (edition, shards, some) =
+            built.map_err(|error| in_dataset(error, dataset, &checkpoints))?;
+        if !is_counted {
             distinct += edition.distinct;
         }
         documents.push(document(dataset, &edition, &shards, job.today));
@@ -163,18 +159,62 @@ pub fn run(description: &Description, site: &Path, job: &Job) -> Result<Publishe
         job.check_cancelled()?;
         Ok(staging.publish(&ready, &pages, &json)?)
     };
-    let removed = finish().map_err(|error| error.with_checkpoint(kept.rows()))?;
-    let left = kept.remove().err();
-    let left = left.map(|error| (kept.directory().to_owned(), error));
+    let removed = finish().map_err(|error| error.with_checkpoint(checkpoints.rows()))?;
+    let left = checkpoints.remove().err();
     Ok(Published {
         editions,
         salt,
         removed,
-        left,
+        left: left.map(|error| (checkpoints.path.clone(), error)),
     })
 }
 
-/// What decides the keys of a data set, but for its rows.
+fn refuse_undescribed(
+    description: &Description,
+    site: &Path,
+    existing: Option<&CatalogueDocument>,
+) -> Result<(), BuildError> {
+    let is_described = |id: &str| description.datasets.iter().any(|d| d.id == id);
+    let mut published = existing.into_iter().flat_map(|c| &c.datasets);
+    match published.find(|dataset| !is_described(&dataset.id)) {
+        Some(other) if !description.complete => Err(BuildError::UndescribedDataset {
+            site: site.to_owned(),
+            id: other.id.clone(),
+        }),
+        _ => Ok(()),
+    }
+}
+
+fn choose_salt(
+    description: &Description,
+    site: &Path,
+    existing: Option<&CatalogueDocument>,
+    checkpoints: &CheckpointDirectory,
+) -> Result<Salt, BuildError> {
+    let of_site = existing.map(|existing| {
+        Salt::from_hex(&existing.salt).ok_or_else(|| BuildError::ExistingCatalogue {
+            path: site.join(FILE_NAME),
+            reason: None,
+        })
+    });
+    let choice = SaltChoice::new(description.salt, of_site.transpose()?, checkpoints.salt())?;
+    if !description.accepted.risks.new_salt {
+        choice.refuse_new(existing)?;
+    }
+    Ok(choice.salt)
+}
+
+fn in_dataset(
+    error: BuildError,
+    dataset: &DatasetDescription,
+    checkpoints: &CheckpointDirectory,
+) -> BuildError {
+    error
+        .with_checkpoint(checkpoints.rows_of(&dataset.id))
+        .in_dataset(&dataset.id)
+}
+
+/// The parameters that decide the keys of a data set.
 fn fingerprint(dataset: &DatasetDescription, keys: Keys) -> Fingerprint {
     let sizes = dataset.inputs.iter().map(input::size).collect();
     Fingerprint::new(&dataset.id, keys.identifier, keys.kdf, keys.salt, sizes)
@@ -188,7 +228,7 @@ fn keys(description: &Description, salt: Salt) -> Keys {
     }
 }
 
-/// What stands in `catalogue.json`.
+/// The text of `catalogue.json`.
 fn catalogue_file(description: &Description, salt: Salt, datasets: Vec<DatasetDocument>) -> String {
     let document = CatalogueDocument {
         format: FORMAT.to_owned(),
@@ -202,19 +242,15 @@ fn catalogue_file(description: &Description, salt: Salt, datasets: Vec<DatasetDo
     };
     match serde_json::to_string_pretty(&document) {
         Ok(json) => json + "\n",
-        Err(error) => unreachable!("texts and numbers have no way to fail: {error}"),
+        Err(error) => unreachable!("strings and numbers always serialize: {error}"),
     }
 }
 
-/// What can be known to be wrong before the first key is made, which may take days.
-fn precheck(description: &Description) -> Result<(), BuildError> {
-    for (place, dataset) in description.datasets.iter().enumerate() {
-        let twice = description
-            .datasets
-            .iter()
-            .skip(place + 1)
-            .any(|d| d.id == dataset.id);
-        if twice {
+/// Refuses what is wrong before a key is made, which may take days.
+fn precheck(description: &Description, today: Date) -> Result<(), BuildError> {
+    let mut ids = BTreeSet::new();
+    for dataset in &description.datasets {
+        if !ids.insert(&dataset.id) {
             return Err(BuildError::DatasetTwice {
                 id: dataset.id.clone(),
             });
@@ -222,9 +258,10 @@ fn precheck(description: &Description) -> Result<(), BuildError> {
         let check = || {
             dataset.constraints.check()?;
             let bits = dataset.constraints.prefix_bits;
-            let harm = bits.and_then(|bits| small_crowd(bits, dataset.constraints.population));
-            description.accepted.harms.check(harm)?;
-            dataset.inputs.iter().try_for_each(input::inspect)?;
+            let risk = bits.and_then(|bits| small_crowd(bits, dataset.constraints.population));
+            description.accepted.risks.check(risk)?;
+            let mut inputs = dataset.inputs.iter();
+            inputs.try_for_each(|input| input::inspect(input, today))?;
             Ok(())
         };
         check().map_err(|error: BuildError| error.in_dataset(&dataset.id))?;
@@ -232,58 +269,62 @@ fn precheck(description: &Description) -> Result<(), BuildError> {
     Ok(())
 }
 
-/// A data set that is to be built.
-struct Wanted<'a> {
+/// A data set to build.
+struct Request<'a> {
     dataset: &'a DatasetDescription,
     keys: Keys,
     fingerprint: Fingerprint,
     preflight: Option<Preflight>,
-    /// Different identifiers of the data sets of the catalogue that have been counted.
-    before: u64,
+    /// Different identifiers of the other data sets that were counted.
+    distinct_before: u64,
 }
 
 fn build(
-    wanted: Wanted,
+    request: Request,
     description: &Description,
     staging: &Staging,
-    kept: &mut CheckpointDirectory,
+    checkpoints: &mut CheckpointDirectory,
     job: &Job,
 ) -> Result<(Edition, Ready, Vec<Identifier>), BuildError> {
-    let Wanted {
-        dataset,
-        keys,
-        fingerprint,
-        preflight,
-        before,
-    } = wanted;
+    let Request { dataset, keys, .. } = request;
+    let accepted = description.accepted;
     let directory = staging.dataset(&dataset.id)?;
     let lists: Vec<PathBuf> = dataset.inputs.iter().map(|i| i.path.clone()).collect();
-    let there = match &preflight {
+    let checkpoint = match &request.preflight {
         Some(preflight) => {
-            Some(kept.keys(fingerprint, preflight.watched.clone(), preflight.rows)?)
+            let lists = preflight.watched.clone();
+            Some(checkpoints.checkpoint(request.fingerprint, lists, preflight.rows)?)
         }
         None => None,
     };
-    let continued = there.map_or(0, Checkpoint::rows);
+    let continued = checkpoint.map_or(0, Checkpoint::rows);
     let DerivedKeys {
         partitions,
         stats,
-        seen,
+        source_info,
         probes,
-    } = derive_keys(&dataset.inputs, keys, there, &directory, job)?;
-    if let Some(preflight) = &preflight {
-        preflight.refuse_changed(&seen)?;
+    } = derive_keys(&dataset.inputs, keys, checkpoint, &directory, job)?;
+    match &request.preflight {
+        Some(preflight) => preflight.refuse_changed(&source_info)?,
+        None => job.progress.on(Event::ListsRead {
+            dataset: &dataset.id,
+            lists: &lists,
+            source_info: &source_info,
+            stats: &stats,
+            distinct: None,
+            identifier: keys.identifier,
+        }),
     }
-    refuse(&stats, &lists, description.accepted.lost_rows)?;
+    refuse(&stats, &lists, accepted)?;
     let counts = count(&partitions, job)?;
-    let plan = match preflight {
+    let plan = match request.preflight {
         Some(preflight) => preflight.plan,
         None => {
-            let accepted = description.accepted;
+            let before = request.distinct_before;
             plan(dataset, keys, counts.total(), before, accepted, job)?
         }
     };
-    if !description.accepted.empty_shards {
+    if !accepted.empty_shards {
         sizing::refuse_empty_shards(&counts, plan.chosen.prefix_bits)?;
     }
     let sizing = sizing::size(&counts, &plan)?;
@@ -294,7 +335,7 @@ fn build(
     let edition = Edition {
         id: dataset.id.clone(),
         stats,
-        lists: lists.into_iter().zip(seen).collect(),
+        lists: lists.into_iter().zip(source_info).collect(),
         distinct: counts.total(),
         continued,
         sizing,
@@ -323,7 +364,7 @@ fn document(
         date: dataset.date.clone(),
         rows_claimed: dataset.rows_claimed,
         rows: edition.stats.accepted().rows(),
-        rows_refused: edition.stats.refused(),
+        rows_refused: edition.stats.lost(),
         distinct: edition.distinct,
         fields: dataset.fields.clone(),
         prefix_bits: sizing.prefix_bits.get().into(),
@@ -339,17 +380,16 @@ fn document(
     }
 }
 
+/// The catalogue that the site has now.
 fn existing(site: &Path) -> Result<Option<CatalogueDocument>, BuildError> {
     let path = site.join(FILE_NAME);
     if !path.exists() {
         return Ok(None);
     }
     let bytes = read_regular(&path, MAX_BYTES as u64).on_path(IoAction::Read, &path)?;
-    let reason = match CatalogueFile::parse(&bytes) {
-        Ok(file) => match CatalogueDocument::of(&file) {
-            Some(document) => return Ok(Some(document)),
-            None => None,
-        },
+    let reason = match CatalogueFile::parse(&bytes).map(|file| CatalogueDocument::of(&file)) {
+        Ok(Some(document)) => return Ok(Some(document)),
+        Ok(None) => None,
         Err(error) => Some(error),
     };
     Err(BuildError::ExistingCatalogue { path, reason })
@@ -357,14 +397,12 @@ fn existing(site: &Path) -> Result<Option<CatalogueDocument>, BuildError> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::AtomicBool;
-
     use super::*;
     use crate::config::Accepted;
     use crate::config::steps::Steps;
     use crate::input::{Input, Reading};
-    use crate::job::Silent;
-    use crate::site::document::Publisher;
+    use crate::job::{Silent, TestJob};
+    use crate::site::catalogue_document::Publisher;
     use cek_nik::identifier::IdentifierKind;
     use cek_nik::key::Kdf;
     use cek_nik::name::NameWord;
@@ -372,16 +410,12 @@ mod tests {
 
     #[test]
     fn a_site_that_does_not_find_its_own_rows_is_not_published() {
-        let desk = tempfile::tempdir().unwrap();
-        let list = desk.path().join("list.txt");
+        let directory = tempfile::tempdir().unwrap();
+        let list = directory.path().join("list.txt");
         fs::write(&list, "3201014107909001\n").unwrap();
-        let staging = Staging::open(&desk.path().join("site")).unwrap();
-        let job = Job {
-            today: "2026-11-23".parse().unwrap(),
-            progress: &Silent,
-            stop: &AtomicBool::new(false),
-            threads: 1,
-        };
+        let staging = Staging::open(&directory.path().join("site")).unwrap();
+        let test = TestJob::default();
+        let job = test.job(&Silent);
         let dataset = DatasetDescription {
             id: "x".to_owned(),
             inputs: vec![Input {
@@ -403,17 +437,17 @@ mod tests {
             accepted: Accepted::default(),
         };
         let dataset = &description.datasets[0];
-        let mut kept = CheckpointDirectory::open(staging.site(), false).unwrap();
+        let mut checkpoints = CheckpointDirectory::open(staging.site(), false).unwrap();
         let keys = keys(&description, salt);
-        let wanted = Wanted {
+        let request = Request {
             dataset,
             keys,
             fingerprint: fingerprint(dataset, keys),
             preflight: None,
-            before: 0,
+            distinct_before: 0,
         };
         let (edition, ready, members) =
-            build(wanted, &description, &staging, &mut kept, &job).unwrap();
+            build(request, &description, &staging, &mut checkpoints, &job).unwrap();
         let documents = vec![document(dataset, &edition, &ready, job.today)];
         let catalogue = catalogue_file(&description, salt, documents);
         let ready = [ready];

@@ -1,24 +1,33 @@
-//! Made-up NIKs that cannot be anybody's: their serial is 9000 or above, which no district ever reached on one day.
+//! Made-up lists: all serial numbers are 9000 or above, which no real NIK has reached.
+//!
+//! ```
+//! use cek_nik_publisher::sample::{self, Format};
+//!
+//! let mut list = Vec::new();
+//! sample::write(&mut list, 2, 1, Format::Lines)?;
+//! assert_eq!(list.len(), 2 * 17);
+//! # Ok::<(), std::io::Error>(())
+//! ```
 
 use std::io::{self, Write};
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-/// How made-up rows are written.
+/// The format of made-up rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// One NIK a line.
     Lines,
     /// Columns `NIK`, `nama` and `tanggal_lahir`.
     Csv,
-    /// The thirty columns that the authorities listed of the 2021 sample.
+    /// The thirty columns that the authorities listed for the sample of 2021.
     Bpjs,
 }
 
-const BPJS_HEADER: &str = "PSNOKA,PSNOKALAMA,PSNOKALAMA2,NAMA,NMCETAK,JENKEL,AGAMA,TMPLHR,TGLLHR,FLAGTANGGUNGAN,NOHP,NIK,\
-    NOKTP,TMT,TAT,NPWP,EMAIL,NOKA,KDHUBKEL,KDSTAWIN,KDNEGARA,KDGOLDARAH,KDSTATUSPST,KDKANTOR,TSINPUT,TSUPDATE,\
-    USERINPUT,USERUPDATE,TSSTATUS,DAFTAR";
+const BPJS_HEADER: &str = "PSNOKA,PSNOKALAMA,PSNOKALAMA2,NAMA,NMCETAK,JENKEL,AGAMA,TMPLHR,TGLLHR,\
+    FLAGTANGGUNGAN,NOHP,NIK,NOKTP,TMT,TAT,NPWP,EMAIL,NOKA,KDHUBKEL,KDSTAWIN,KDNEGARA,KDGOLDARAH,\
+    KDSTATUSPST,KDKANTOR,TSINPUT,TSUPDATE,USERINPUT,USERUPDATE,TSSTATUS,DAFTAR";
 
 /// Regencies and cities, by Kemendagri code, from all parts of the country.
 const REGENCIES: [u16; 64] = [
@@ -56,7 +65,7 @@ struct Person {
 ///
 /// # Errors
 ///
-/// Whatever the output reports.
+/// An error of the output.
 pub fn write(out: &mut dyn Write, count: u64, seed: u64, format: Format) -> io::Result<()> {
     match format {
         Format::Lines => {}
@@ -83,7 +92,7 @@ pub fn write(out: &mut dyn Write, count: u64, seed: u64, format: Format) -> io::
 
 impl Person {
     fn draw(random: &mut ChaCha8Rng) -> Self {
-        // One draw a person, taken apart by division: the bias is below 2^-20, and no list is that long.
+        // One random number for each person, split by division. The bias is below 2^-20.
         let mut rest = random.next_u64();
         let mut below = |limit: u64| {
             let value = rest % limit;
@@ -134,22 +143,23 @@ impl Person {
         let name = self.name.join(" ");
         let birth = self.birth();
         let sex = if self.woman { 2 } else { 1 };
-        // Card, telephone and tax numbers begin with 9999, so that everybody sees that they are made up.
+        // Card, telephone and tax numbers begin with 9999 to show that they are made up.
         writeln!(
             out,
-            "9999{number:09},,,{name},{name},{sex},1,CONTOH,{birth},0,9999{number:08},{nik},{nik},2014-01-01,2099-12-31,\
-             9999{number:011},contoh{number}@example.org,9999{number:09},1,1,ID,O,1,0000,2020-01-01 00:00:00,\
-             2020-01-01 00:00:00,contoh,contoh,2020-01-01 00:00:00,contoh"
+            "9999{number:09},,,{name},{name},{sex},1,CONTOH,{birth},0,9999{number:08},{nik},{nik},\
+             2014-01-01,2099-12-31,9999{number:011},contoh{number}@example.org,9999{number:09},1,1,\
+             ID,O,1,0000,2020-01-01 00:00:00,2020-01-01 00:00:00,contoh,contoh,\
+             2020-01-01 00:00:00,contoh"
         )
     }
 }
 
-/// The item at a place; the first beyond the end.
-fn pick<T: Copy, const N: usize>(items: &[T; N], place: u64) -> T {
-    let [first, ..] = items.as_slice() else {
-        unreachable!("every table has entries")
-    };
-    *items.get(place as usize).unwrap_or(first)
+/// The item at an index.
+fn pick<T: Copy, const N: usize>(items: &[T; N], index: u64) -> T {
+    match items.get(index as usize) {
+        Some(item) => *item,
+        None => unreachable!("indices are drawn below the length"),
+    }
 }
 
 #[cfg(test)]

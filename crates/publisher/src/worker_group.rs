@@ -1,18 +1,17 @@
-//! Threads that work together: when one of them fails, the others stop. They would work for days before anybody heard of it.
+//! Worker group: threads that stop as soon as one of them fails.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::error::BuildError;
 use crate::job::{Cancelled, Job, Progress};
 
-/// Tells threads when to stop: when somebody has asked for it, or when one of them has failed.
+/// The state that the threads of a group share.
 pub struct WorkerGroup<'a> {
     job: &'a Job<'a>,
     failed: AtomicBool,
 }
 
 impl<'a> WorkerGroup<'a> {
-    /// Over threads that are about to start.
     pub fn new(job: &'a Job) -> Self {
         Self {
             job,
@@ -20,14 +19,10 @@ impl<'a> WorkerGroup<'a> {
         }
     }
 
-    /// Hears how far it is.
     pub fn progress(&self) -> &'a dyn Progress {
         self.job.progress
     }
-
-    /// # Errors
-    ///
-    /// [`Cancelled`], also when it is another thread that has failed.
+    /// Fails if the job was cancelled or a thread of the group has failed.
     pub fn check_cancelled(&self) -> Result<(), Cancelled> {
         if self.failed.load(Ordering::Relaxed) {
             return Err(Cancelled);
@@ -35,30 +30,26 @@ impl<'a> WorkerGroup<'a> {
         self.job.check_cancelled()
     }
 
-    /// Does the work of a thread, and makes the others stop where it ends in an error or a panic.
-    pub fn over<T, E>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
-        let unless_done = StopOnDrop(&self.failed);
+    /// Runs the work of a thread. An error or a panic stops the group.
+    pub fn run<T, E>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        let fail = FailOnDrop(&self.failed);
         let result = work();
         if result.is_ok() {
-            std::mem::forget(unless_done);
+            std::mem::forget(fail);
         }
         result
     }
 }
 
-struct StopOnDrop<'a>(&'a AtomicBool);
+struct FailOnDrop<'a>(&'a AtomicBool);
 
-impl Drop for StopOnDrop<'_> {
+impl Drop for FailOnDrop<'_> {
     fn drop(&mut self) {
         self.0.store(true, Ordering::Relaxed);
     }
 }
 
-/// The results of all threads, or the error that made the others stop.
-///
-/// # Errors
-///
-/// The first that is not [`Cancelled`], if there is one.
+/// The results of all threads, or the first error other than [`Cancelled`], which stopped them.
 pub fn all<T>(results: Vec<Result<T, BuildError>>) -> Result<Vec<T>, BuildError> {
     let mut stopped = None;
     let mut all = Vec::with_capacity(results.len());
@@ -75,20 +66,16 @@ pub fn all<T>(results: Vec<Result<T, BuildError>>) -> Result<Vec<T>, BuildError>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::job::Silent;
+    use crate::job::{Silent, TestJob};
 
     #[test]
     fn the_others_stop_and_the_cause_is_told() {
-        let job = Job {
-            today: "2026-11-23".parse().unwrap(),
-            progress: &Silent,
-            stop: &AtomicBool::new(false),
-            threads: 3,
-        };
-        let watch = WorkerGroup::new(&job);
-        assert!(watch.over(|| Ok::<_, BuildError>(())).is_ok() && watch.check_cancelled().is_ok());
-        let failed = watch.over::<(), _>(|| Err(BuildError::WorkersEnded));
-        let stopped = watch.check_cancelled().map_err(BuildError::from);
+        let test = TestJob::default();
+        let job = test.job(&Silent);
+        let group = WorkerGroup::new(&job);
+        assert!(group.run(|| Ok::<_, BuildError>(())).is_ok() && group.check_cancelled().is_ok());
+        let failed = group.run::<(), _>(|| Err(BuildError::WorkersEnded));
+        let stopped = group.check_cancelled().map_err(BuildError::from);
         assert!(stopped.is_err());
         let error = all(vec![Ok(()), stopped, failed]).unwrap_err();
         assert!(matches!(error, BuildError::WorkersEnded));
@@ -98,17 +85,13 @@ mod tests {
 
     #[test]
     fn the_others_stop_when_one_panics() {
-        let job = Job {
-            today: "2026-11-23".parse().unwrap(),
-            progress: &Silent,
-            stop: &AtomicBool::new(false),
-            threads: 2,
-        };
-        let watch = WorkerGroup::new(&job);
+        let test = TestJob::default();
+        let job = test.job(&Silent);
+        let group = WorkerGroup::new(&job);
         std::thread::scope(|scope| {
-            let worker = scope.spawn(|| watch.over::<(), BuildError>(|| panic!("on purpose")));
+            let worker = scope.spawn(|| group.run::<(), BuildError>(|| panic!("on purpose")));
             assert!(worker.join().is_err());
         });
-        assert!(watch.check_cancelled().is_err());
+        assert!(group.check_cancelled().is_err());
     }
 }

@@ -1,9 +1,9 @@
-//! The file `catalogue.json`, decoded once: for the check and for the words around an answer.
+//! Catalogue file: `catalogue.json`, decoded once for the check and for the words around an answer.
 
-use cek_nik::catalogue::json::Json;
+use cek_nik::catalogue::json_access::Json;
 use cek_nik::catalogue::{Catalogue, CatalogueError, ForPeople, MAX_BYTES};
 
-/// A catalogue that clients accept, with the JSON that it was read from.
+/// Catalogue that clients accept, with the JSON that it was read from.
 pub struct CatalogueFile {
     catalogue: Catalogue,
     json: serde_json::Value,
@@ -14,7 +14,7 @@ impl CatalogueFile {
     ///
     /// # Errors
     ///
-    /// [`CatalogueError`].
+    /// [`CatalogueError`] if the bytes are no usable catalogue.
     pub fn parse(bytes: &[u8]) -> Result<Self, CatalogueError> {
         if bytes.len() > MAX_BYTES {
             return Err(CatalogueError::NotJson);
@@ -25,7 +25,7 @@ impl CatalogueFile {
         Ok(Self { catalogue, json })
     }
 
-    /// The catalogue, as a check needs it.
+    /// The catalogue for a check.
     pub fn catalogue(&self) -> &Catalogue {
         &self.catalogue
     }
@@ -35,12 +35,12 @@ impl CatalogueFile {
         self.catalogue
     }
 
-    /// What the file says to people about each data set, in the order of [`Catalogue::datasets`].
+    /// The fields for people of each data set, in the order of [`Catalogue::datasets`].
     pub fn for_people(&self) -> Vec<ForPeople> {
         ForPeople::of_datasets(&Value(&self.json))
     }
 
-    /// The whole file, also the fields that no check needs.
+    /// The whole file, including the fields that no check needs.
     pub fn json(&self) -> &serde_json::Value {
         &self.json
     }

@@ -1,30 +1,27 @@
-//! Reads a site over HTTP.
+//! Site on a host, read over HTTP (feature `http`).
 
 use std::io::{self, ErrorKind, Read};
 use std::time::Duration;
 
-use cek_nik::catalogue::FILE_NAME;
 use cek_nik::check::FetchError;
 
-/// A site on a host.
+/// Site on a host.
 pub struct HttpSite {
-    /// The address of the directory, with a slash at its end.
+    /// The address of the directory, with a trailing slash.
     base: String,
-    /// Fetches, with the time limits.
+    /// The HTTP client, with its time limits.
     agent: ureq::Agent,
 }
 
 impl HttpSite {
-    /// A site at an address; `None` for what does not begin with `http://` or `https://`.
-    pub(crate) fn new(address: &str, patience: Duration) -> Option<Self> {
-        let scheme = address.split_once("://")?.0.to_ascii_lowercase();
-        if !matches!(scheme.as_str(), "http" | "https") {
-            return None;
-        }
-        let base = address.trim_end_matches(FILE_NAME).trim_end_matches('/');
+    /// The site in a directory whose address ends in a slash.
+    pub(crate) fn new(base: String, patience: Duration) -> Self {
+        let is_https = base
+            .get(..6)
+            .is_some_and(|scheme| scheme.eq_ignore_ascii_case("https:"));
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
-            .https_only(scheme == "https")
+            .https_only(is_https)
             .timeout_resolve(Some(patience))
             .timeout_connect(Some(patience))
             .timeout_recv_response(Some(patience))
@@ -32,19 +29,19 @@ impl HttpSite {
             .user_agent("")
             .accept("")
             .build();
-        Some(Self {
-            base: format!("{base}/"),
+        Self {
+            base,
             agent: config.new_agent(),
-        })
+        }
     }
 
-    /// The address of the directory, with a slash at its end.
+    /// The address of the directory, with a trailing slash.
     pub fn address(&self) -> &str {
         &self.base
     }
 
-    /// Fetches a file of the site: at most one byte more than `most`, which shows that it is too
-    /// long.
+    /// Fetches a file of the site, at most one byte more than `most`: that byte shows that the file
+    /// is too long.
     pub(crate) fn fetch(&self, path: &str, most: u64) -> Result<Vec<u8>, FetchError> {
         let mut bytes = Vec::new();
         let mut response = self

@@ -1,14 +1,4 @@
-//! Reads a finished site: from a directory, from a pack, or over HTTP (feature `http`).
-//!
-//! | module | subject |
-//! |---|---|
-//! | [`site`] | where a site is, its catalogue and its shards |
-//! | `http` | a site on a host (feature `http`) |
-//! | [`pack_file`] | a pack that has been opened |
-//! | [`regular_file`] | opens regular files only |
-//! | [`page`] | a page with a pack inside |
-//! | [`catalogue_file`] | `catalogue.json`, decoded once |
-
+#![doc = include_str!("../README.md")]
 #![deny(
     missing_docs,
     clippy::unwrap_used,
@@ -26,6 +16,8 @@
     )
 )]
 
+#[cfg(feature = "http")]
+pub mod address;
 pub mod catalogue_file;
 #[cfg(feature = "http")]
 pub mod http;

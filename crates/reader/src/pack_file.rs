@@ -1,5 +1,4 @@
-//! A pack that has been opened. Of a large one, only its beginning and the shards that are asked
-//! for are read.
+//! Open pack. Only the beginning of a large pack is read, and the requested shards.
 
 use std::cell::RefCell;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
@@ -14,8 +13,7 @@ use cek_nik::prefix::Prefix;
 use crate::page::{self, PageAround};
 use crate::regular_file::open_regular;
 
-/// A pack of which the beginning has been verified, wherever its bytes come from. Shards are
-/// verified by whoever asks for them.
+/// Pack whose beginning has been verified. The caller verifies the shards.
 pub struct Pack<R> {
     bytes: RefCell<R>,
     length: u64,
@@ -24,15 +22,15 @@ pub struct Pack<R> {
     offsets: ShardOffsets,
 }
 
-/// A file that holds a pack.
+/// File with a pack.
 pub struct PackFile {
     /// The pack.
     pub pack: Pack<Box<dyn Bytes>>,
-    /// Where the pack is within a page: the whole page.
+    /// The page around the pack, if there is one.
     pub page: Option<PageAround>,
 }
 
-/// Bytes that can be read from any place.
+/// Bytes with random access.
 pub trait Bytes: Read + Seek {}
 
 impl<R: Read + Seek> Bytes for R {}
@@ -42,8 +40,8 @@ impl PackFile {
     ///
     /// # Errors
     ///
-    /// [`Reason::Pack`], [`Reason::Catalogue`], or of what cannot be read
-    /// [`FetchError::Unreadable`].
+    /// [`Reason::Pack`], [`Reason::Catalogue`], or [`FetchError::Unreadable`] if the file cannot be
+    /// read.
     pub fn open(path: &Path) -> Result<Self, Reason> {
         let mut file = open_regular(path).map_err(unreadable)?;
         let mut magic = Vec::new();
@@ -104,7 +102,7 @@ impl<R: Read + Seek> Pack<R> {
         self.length
     }
 
-    /// Everything up to the first shard.
+    /// All bytes before the first shard.
     pub fn beginning(&self) -> &[u8] {
         &self.beginning
     }
@@ -119,7 +117,7 @@ impl<R: Read + Seek> Pack<R> {
     ///
     /// # Errors
     ///
-    /// None of a pack that could be opened.
+    /// None for an open pack: its catalogue has been parsed before.
     pub fn catalogue(&self) -> Result<CatalogueFile, CatalogueError> {
         CatalogueFile::parse(self.catalogue_file())
     }
@@ -128,8 +126,7 @@ impl<R: Read + Seek> Pack<R> {
     ///
     /// # Errors
     ///
-    /// [`FetchError::Unreadable`], and [`FetchError::NotFound`] for a data set of another
-    /// catalogue.
+    /// [`FetchError::Unreadable`], or [`FetchError::NotFound`] for a data set of another catalogue.
     pub fn shard(&self, dataset: &Dataset, prefix: Prefix) -> Result<Vec<u8>, FetchError> {
         let offset = self.offsets.of_shard(dataset, prefix);
         let offset = offset.ok_or(FetchError::NotFound)?;

@@ -1,4 +1,4 @@
-//! A page with a pack inside: the pack stands in base64 within one element of it.
+//! Page with a pack inside, in base64 within one element.
 
 use std::io::{self, Read};
 use std::ops::Range;
@@ -11,43 +11,43 @@ use sha2::{Digest, Sha256};
 use cek_nik::merkle::Hash;
 use cek_nik::pack::PackError;
 
-/// What stands before the pack.
+/// The markup before the pack.
 pub const START: &str = "<template id=\"pack\">";
-/// What stands behind it.
+/// The markup behind the pack.
 pub const END: &str = "</template>";
 
-/// The bytes of all shards together that a page may hold: 16 MiB. Every browser has to decode the
-/// page whole.
+/// The most bytes of all shards together in a page: 16 MiB. Browsers decode the whole page.
 pub const MOST_SHARD_BYTES: u64 = 16 << 20;
 
-/// A longer file is no page with a pack inside: 32 MiB, since a third more than 16 MiB of shards
-/// and 4 MiB of catalogue is less.
+/// The longest page with a pack, in bytes: 32 MiB. In base64, 16 MiB of shards and 4 MiB of
+/// catalogue need less.
 const MOST_BYTES: u64 = 32 << 20;
 
-/// A page with a pack inside.
+/// Page around a pack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PageAround {
-    /// Its length.
+    /// The length, in bytes.
     pub bytes: u64,
-    /// Its SHA-256.
+    /// The SHA-256 of the page.
     pub sha256: Hash,
-    /// The SHA-256 that it would have without the pack, as the page that is published.
+    /// The SHA-256 of the page without the pack: that of the published page.
     pub empty_sha256: Hash,
 }
 
-/// Reads a whole page, and takes the pack out of it.
+/// Reads a whole page, and extracts the pack.
 ///
 /// # Errors
 ///
-/// Whatever reading it reports; and for a page without a pack, [`PackError::NotAPack`], for one
-/// that ends within it, [`PackError::WrongLength`], for what is no base64, [`PackError::Damaged`].
+/// All errors of the reader. The inner errors are [`PackError::NotAPack`] for a page without a
+/// pack, [`PackError::WrongLength`] for one that ends within it, and [`PackError::Damaged`] for bad
+/// base64.
 pub fn read(page: impl Read) -> io::Result<(PageAround, Result<Vec<u8>, PackError>)> {
     let mut bytes = Vec::new();
     page.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
     let around = PageAround {
         bytes: bytes.len() as u64,
         sha256: Sha256::digest(&bytes).into(),
-        empty_sha256: digest_without(place(&bytes).unwrap_or_default(), &bytes),
+        empty_sha256: digest_without(base64_range(&bytes).unwrap_or_default(), &bytes),
     };
     Ok((around, decode(&bytes)))
 }
@@ -56,25 +56,25 @@ fn decode(page: &[u8]) -> Result<Vec<u8>, PackError> {
     if page.len() as u64 > MOST_BYTES {
         return Err(PackError::NotAPack);
     }
-    let text = place(page).and_then(|place| page.get(place).ok_or(PackError::NotAPack))?;
+    let text = base64_range(page).and_then(|range| page.get(range).ok_or(PackError::NotAPack))?;
     if text.is_empty() {
         return Err(PackError::NotAPack);
     }
     STANDARD.decode(text).map_err(|_| PackError::Damaged)
 }
 
-/// Where the base64 stands.
-fn place(page: &[u8]) -> Result<Range<usize>, PackError> {
+/// The range of the base64.
+fn base64_range(page: &[u8]) -> Result<Range<usize>, PackError> {
     let start = memmem::find(page, START.as_bytes()).ok_or(PackError::NotAPack)? + START.len();
     let rest = page.get(start..).unwrap_or_default();
     let length = memmem::find(rest, END.as_bytes()).ok_or(PackError::WrongLength)?;
     Ok(start..start + length)
 }
 
-fn digest_without(place: Range<usize>, page: &[u8]) -> Hash {
+fn digest_without(range: Range<usize>, page: &[u8]) -> Hash {
     Sha256::new()
-        .chain_update(page.get(..place.start).unwrap_or_default())
-        .chain_update(page.get(place.end..).unwrap_or_default())
+        .chain_update(page.get(..range.start).unwrap_or_default())
+        .chain_update(page.get(range.end..).unwrap_or_default())
         .finalize()
         .into()
 }
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pack_is_found_wherever_it_stands() {
+    fn a_pack_is_found_anywhere_in_the_page() {
         let page = format!("<!doctype html>\n<p>{START}aGFsbw=={END}</p>{START}{END}");
         assert_eq!(pack(&page), Ok(b"halo".to_vec()));
     }

@@ -1,24 +1,24 @@
-//! Regular files, the only ones that are read. A pipe would keep whoever opens it waiting, and a
-//! device may never end.
+//! Regular files: the only ones that are read, since a pipe may never answer and a device may never
+//! end.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
-/// Opens a file, also behind a symbolic link, and never waits for it.
+/// Opens a file, following symbolic links, and never blocks.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Unsupported`] for a directory, a pipe, a device or a socket, and whatever the file
-/// system reports.
+/// [`ErrorKind::Unsupported`] for a directory, a pipe, a device or a socket, and all errors of the
+/// file system.
 pub fn open_regular(path: &Path) -> io::Result<File> {
-    // To open a device can set it in motion, so it is not opened only to be looked at.
+    // Opening a device may start it, so the type is checked first.
     if !path.metadata()?.is_file() {
         return Err(not_regular());
     }
     let mut options = File::options();
     options.read(true);
-    // A pipe may have taken the place of the file since.
+    // A pipe may have replaced the file since.
     #[cfg(unix)]
     {
         use rustix::fs::OFlags;
@@ -34,8 +34,8 @@ pub fn open_regular(path: &Path) -> io::Result<File> {
     }
 }
 
-/// Reads a file as [`open_regular`] opens it, up to `most` bytes and one more: a result that is
-/// longer than `most` shows that the file is too long.
+/// Reads a file as [`open_regular`] opens it, at most one byte more than `most`: that byte shows
+/// that the file is too long.
 ///
 /// # Errors
 ///
@@ -51,7 +51,7 @@ pub fn read_regular(path: &Path, most: u64) -> io::Result<Vec<u8>> {
 fn not_regular() -> io::Error {
     io::Error::new(
         ErrorKind::Unsupported,
-        "it is not a regular file, but a directory, a pipe or a device; \
-         put the file itself in its place",
+        "not a regular file, but a directory, a pipe or a device; \
+         replace it by the file itself",
     )
 }

@@ -1,7 +1,6 @@
-//! Reads a finished site: from a directory, over HTTP, or out of a pack.
+//! Finished site: in a directory, on a host, or in a pack.
 
 use std::fmt;
-
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
@@ -11,11 +10,13 @@ use cek_nik::check::{FetchError, Reason, Source};
 use cek_nik::prefix::Prefix;
 
 #[cfg(feature = "http")]
+use crate::address::{self, AddressError};
+#[cfg(feature = "http")]
 use crate::http::HttpSite;
 use crate::pack_file::PackFile;
 use crate::regular_file::read_regular;
 
-/// Where a finished site is.
+/// Finished site.
 pub enum Site {
     /// In a directory.
     Directory(PathBuf),
@@ -26,23 +27,31 @@ pub enum Site {
     Pack {
         /// The file.
         path: PathBuf,
-        /// What is in it, or why it cannot be used.
+        /// The open pack, or the reason why it cannot be used.
         file: Result<PackFile, Reason>,
     },
 }
 
 impl Site {
-    /// A directory, a file, or an address that begins with `http://` or `https://`. A host that
-    /// takes longer than `patience` to answer, or four times as long to send a file, is given up.
+    /// Opens a directory, a file, or the `http://` or `https://` address of a site's directory or
+    /// of one of its pages. `patience` limits the wait for a host's answer; a file may take four
+    /// times as long.
+    ///
+    /// # Errors
+    ///
+    /// [`AddressError`].
     #[cfg(feature = "http")]
-    pub fn new(place: &str, patience: std::time::Duration) -> Self {
-        HttpSite::new(place, patience).map_or_else(|| Self::local(place.into()), Self::Http)
+    pub fn new(location: &str, patience: std::time::Duration) -> Result<Self, AddressError> {
+        Ok(match address::directory(location)? {
+            Some(base) => Self::Http(HttpSite::new(base, patience)),
+            None => Self::local(location.into()),
+        })
     }
 
-    /// A directory, or whatever is called as packs and pages are, so that one that is not there is
-    /// missed as a file.
+    /// Opens a directory, a pack or a page. A missing path with the name of a pack or page counts
+    /// as a missing file.
     pub fn local(path: PathBuf) -> Self {
-        if path.is_file() || is_called_as_pack(&path) && !path.is_dir() {
+        if path.is_file() || is_named_as_pack(&path) && !path.is_dir() {
             let file = PackFile::open(&path);
             return Self::Pack { path, file };
         }
@@ -58,11 +67,11 @@ impl Site {
         CatalogueFile::parse(&self.catalogue_file()?).map_err(Reason::Catalogue)
     }
 
-    /// The bytes of `catalogue.json`, unread.
+    /// The bytes of `catalogue.json`, not yet decoded.
     ///
     /// # Errors
     ///
-    /// [`Reason::CatalogueFetch`]; of a pack, whatever keeps it from being opened.
+    /// [`Reason::CatalogueFetch`], or the reason why a pack cannot be opened.
     pub fn catalogue_file(&self) -> Result<Vec<u8>, Reason> {
         let most = MAX_BYTES as u64;
         match self {
@@ -79,7 +88,7 @@ impl Site {
     }
 }
 
-/// The site's name as it was given.
+/// The path or address of the site.
 impl fmt::Display for Site {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -107,7 +116,7 @@ fn read_file(directory: &Path, path: &str, most: u64) -> Result<Vec<u8>, FetchEr
     read_regular(&directory.join(path), most).map_err(|error| local_error(&error))
 }
 
-fn is_called_as_pack(path: &Path) -> bool {
+fn is_named_as_pack(path: &Path) -> bool {
     path.extension()
         .is_some_and(|extension| extension == "cnkpack" || extension == "html")
 }

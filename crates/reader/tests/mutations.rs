@@ -1,5 +1,5 @@
-//! Whatever a host sends, or a pack holds, there is an answer, no panic, and never a wrong "not in
-//! the list".
+//! Mutations of shards, catalogues and packs: each gives an answer without a panic, and never a
+//! wrong "not in the list".
 
 use std::cell::RefCell;
 use std::fs;
@@ -20,7 +20,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::Value;
 
-/// The site of a vector, and a NIK that is in both of its data sets.
+/// The site of a vector, and a NIK in both of its data sets.
 static SITE: LazyLock<Value> = LazyLock::new(|| {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors/good-both.json");
     let vector: Value = serde_json::from_slice(&fs::read(path).expect("vector")).expect("JSON");
@@ -35,7 +35,7 @@ static PACK: LazyLock<Vec<u8>> = LazyLock::new(|| {
     base16ct::lower::decode_vec(hex).expect("hex")
 });
 
-/// Where the first shard of [`PACK`] begins.
+/// The offset of the first shard of [`PACK`].
 fn first_shard() -> usize {
     HEADER_BYTES + Header::read(&PACK).expect("a good header").index_bytes()
 }
@@ -48,7 +48,7 @@ impl Source for Packed {
     }
 }
 
-/// Of the NIK that is in both data sets; none where the pack is refused whole.
+/// The answers for the NIK in both data sets; `None` if the whole pack is refused.
 fn check_pack(bytes: Vec<u8>) -> Option<Vec<Answer>> {
     let pack = Pack::open(Cursor::new(bytes)).ok()?;
     let catalogue = pack.catalogue_file().to_vec();
@@ -182,7 +182,11 @@ fn no_length_but_its_own_opens_a_pack() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 2000,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn any_bytes_in_place_of_a_shard(noise in vec(any::<u8>(), 0..600)) {
@@ -217,7 +221,7 @@ proptest! {
         let header = Header::read(&noise);
         prop_assert!(header.is_err() || noise.starts_with(&PACK[..8]));
         prop_assert!(check_pack(noise.clone()).is_none());
-        // With a beginning that is right, they stand in place of shards.
+        // With a good beginning, they replace shards.
         let bytes = [&PACK[..keep], &noise].concat();
         let unchanged = bytes == *PACK;
         for answer in check_pack(bytes).unwrap_or_default() {
@@ -227,7 +231,10 @@ proptest! {
     }
 
     #[test]
-    fn any_beginning_behind_a_good_header(noise in vec(any::<u8>(), 0..2000), pack_bytes in any::<u64>()) {
+    fn any_beginning_behind_a_good_header(
+        noise in vec(any::<u8>(), 0..2000),
+        pack_bytes in any::<u64>(),
+    ) {
         let header = Header::read(&PACK).expect("a good header");
         prop_assert!(Index::read(&header, &noise, pack_bytes).is_err());
     }
@@ -253,14 +260,18 @@ proptest! {
     }
 
     #[test]
-    fn a_changed_catalogue(place in any::<prop::sample::Index>(), value in any::<u8>(), cut in any::<bool>()) {
+    fn a_changed_catalogue(
+        place in any::<prop::sample::Index>(),
+        value in any::<u8>(),
+        cut in any::<bool>(),
+    ) {
         let mut bytes = SITE["catalogue"].as_str().expect("catalogue").as_bytes().to_vec();
         let place = place.index(bytes.len());
         bytes[place] = value;
         if cut {
             bytes.truncate(place);
         }
-        // The true shards stand by: only a catalogue that still names them can lead to an answer,
+        // The true shards are there: only a catalogue that still names them can lead to an answer,
         // and then to the right one.
         let source = Changed(|_: &mut Vec<u8>| {}, RefCell::new(false));
         for answer in check(&bytes, &source).unwrap_or_default() {

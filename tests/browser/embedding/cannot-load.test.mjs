@@ -1,4 +1,4 @@
-//! Where the widget cannot load, a reader is told so, and where else to find it.
+//! If the widget cannot load, the reader is told so, and where else to find it.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -21,7 +21,7 @@ import { makeSite } from "../support/site.mjs";
 const resources = new Resources();
 after(() => resources.close());
 
-/** Longer than the patience of the loader. */
+/** Longer than the timeout of the loader. */
 const LIMIT = 20_000;
 
 const host = await openHostileHost(
@@ -71,7 +71,7 @@ async function failed(path, fault) {
   host.fault = fault;
   await driver.get(publisher + path);
   if (path === "/later") {
-    // A page that waits for a frame has not loaded, and its driver would wait too.
+    // Added later: the driver would wait for a page with a loading frame.
     await driver.executeScript(
       `document.body.append(Object.assign(document.createElement("cek-nik"), { id: "a" }))`,
     );

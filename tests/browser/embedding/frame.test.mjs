@@ -1,13 +1,13 @@
-//! What goes into the frame and what comes out of it, as functions.
+//! The frame's settings and messages, as functions.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { source } from "../support/embedding.mjs";
 
-const { contrast } = await source("colours.ts");
-const { heightMessages } = await source("frame.ts");
-const { readSettings } = await source("settings.ts");
+const { contrast } = await source("embedding/colours.ts");
+const { heightMessages } = await source("embedding/frame.ts");
+const { readSettings } = await source("embedding/settings.ts");
 
 const WIDGET = "https://cek.example.org/nik/cek-nik.html";
 const settings = (fragment) => readSettings(`${WIDGET}#${fragment}`);

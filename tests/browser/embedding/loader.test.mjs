@@ -1,5 +1,4 @@
-//! The loader on the pages of people who paste it: in any order, several times, hidden at first,
-//! moved about.
+//! The loader on publishers' pages: in any order, several times, hidden at first, moved.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
@@ -56,9 +55,7 @@ beforeEach(() => driver.switchTo().defaultContent());
 
 const open = (path) => driver.get(publisher + path);
 
-/**
- * Goes to all of them, since they load lazily, and waits until so many have become ready in all.
- */
+/** Scrolls to all widgets, which load lazily, until `count` are ready. */
 const ready = (count = 1) =>
   until(
     driver,
@@ -262,7 +259,7 @@ test("settings go in where they have the documented form, and nothing else does"
   assert.deepEqual(await settings("#c"), { lang: "id" });
 });
 
-test("an attribute that changes what is shown loads it again; one that does not, does not", async () => {
+test("only an attribute that changes the widget reloads it", async () => {
   await open("/move");
   await ready();
   const first = await born();

@@ -1,5 +1,5 @@
-//! Pages that want to know: what was typed, what was answered. They may look at everything that a
-//! page can look at.
+//! Embedding pages that try to find out what was typed and answered. They may observe everything
+//! that a page can.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -15,8 +15,8 @@ const resources = new Resources();
 after(() => resources.close());
 
 /**
- * As session-replay scripts do: every event there is, on its way down, with all that it holds, and
- * every change of the page.
+ * A recorder like those of session replay: all events in the capture phase with their values, and
+ * all changes of the page.
  */
 const RECORDER = `<script>
   window.record = [];
@@ -45,7 +45,7 @@ let widget;
 let publisher;
 before(async () => {
   driver = await openBrowser(resources);
-  // Lower than the frame, so that there is a reason to scroll the page around it.
+  // Lower than the frame, so that the page around it could scroll.
   await driver.manage().window().setRect({ width: 500, height: 520 });
   widget = new Widget(driver);
   publisher = await openPublisher(resources, {
@@ -56,7 +56,7 @@ before(async () => {
   });
 });
 
-/** A whole check, and what the page has noted of it. */
+/** A whole check, and what the page has recorded. */
 async function observed(nik) {
   await driver.get(publisher);
   await enter(driver);
@@ -90,7 +90,7 @@ test("a session replay holds no digit of the number, and nothing that was typed"
   for (const entry of record) {
     const { type, data, ...fields } = entry;
     assert.doesNotMatch(JSON.stringify(fields), /\d/, JSON.stringify(entry));
-    // A message may hold a height, or the address of the widget, which was known before.
+    // A message may contain a height or the widget's address, which the page knows.
     assert.ok(
       !data || !/\d{5}/.test(data.replaceAll(new URL(site).port, "")),
       JSON.stringify(entry),
@@ -98,7 +98,7 @@ test("a session replay holds no digit of the number, and nothing that was typed"
   }
 });
 
-/** By script inside the frame: a driver that clicks moves the pages itself. */
+/** Acts by script inside the frame: a driver that clicks would scroll the pages. */
 const inside = {
   click: (id) => driver.executeScript((id) => document.getElementById(id).click(), id),
   type: (text) =>
@@ -124,7 +124,7 @@ async function check(nik) {
   await widget.verdict();
 }
 
-/** From a state that is the same for all of them to one that must not be told from the others. */
+/** From one common state to states that the page must not be able to tell apart. */
 const ENDS = {
   "in both lists": () => check(niks.both[0]),
   "in one list": () => check(niks.whole[0]),
@@ -145,7 +145,7 @@ const ENDS = {
   },
 };
 
-test("whatever is typed and answered, the page hears the same, stands still, and gives the frame the same height", async () => {
+test("the page hears the same, stands still, and keeps the frame's height for every answer", async () => {
   const heard = {};
   for (const [name, reach] of Object.entries(ENDS)) {
     host.fault = undefined;

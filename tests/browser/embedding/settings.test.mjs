@@ -1,4 +1,4 @@
-//! What a publisher chooses, as the widget wears it.
+//! A publisher's settings, as the widget applies them.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
@@ -30,7 +30,7 @@ const scheme = (value) =>
 
 beforeEach(() => scheme("light"));
 
-/** The start of the widget, with these attributes of the element. */
+/** Opens the widget with these attributes of the element. */
 async function embedded(attributes) {
   await driver.switchTo().defaultContent();
   const publisher = await openPublisher(resources, {
@@ -41,7 +41,7 @@ async function embedded(attributes) {
   await widget.started();
 }
 
-/** How it looks, as the browser has computed it. */
+/** The computed styles. */
 const worn = () =>
   driver.executeScript(() => {
     const style = (selector) => getComputedStyle(document.querySelector(selector));
@@ -60,7 +60,7 @@ const worn = () =>
 const DAY = { paper: "rgb(255, 255, 255)", ink: "rgb(27, 27, 26)", button: "rgb(18, 73, 127)" };
 const NIGHT = { paper: "rgb(22, 22, 21)", ink: "rgb(236, 235, 232)", button: "rgb(147, 191, 240)" };
 
-/** A change of the device arrives a moment later. */
+/** Changes of the device arrive a moment later. */
 const assertWears = (expected) =>
   waitFor("the look to be " + JSON.stringify(expected), worn, (found) =>
     Object.entries(expected).every(([name, value]) => found[name] === value),

@@ -1,5 +1,4 @@
-//! Pages with policies of their own: nothing allowed but the frame, isolation from everybody else,
-//! a sandbox around it.
+//! Embedding pages with strict policies: only the frame allowed, cross-origin isolation, a sandbox.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";

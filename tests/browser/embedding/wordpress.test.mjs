@@ -1,8 +1,7 @@
-//! WordPress, to which an author has given the address of the site on a line of its own.
+//! WordPress, after an author has put the site's address on a line of its own.
 //!
-//! What it does is written again here after `WP_oEmbed::discover`, `wp_filter_oembed_result` and
-//! wp-embed.js of https://github.com/WordPress/WordPress, without the parts that a frame of this
-//! kind does not meet.
+//! The relevant parts of `WP_oEmbed::discover`, `wp_filter_oembed_result` and wp-embed.js of
+//! https://github.com/WordPress/WordPress are written here again.
 
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
@@ -32,10 +31,7 @@ const KEPT = [
 ];
 const SECRET = "aB3dE6gH9j";
 
-/**
- * The addresses that its readers see come out of the file; where it really stands is known only
- * now.
- */
+/** Builds a site with this public address, which is known only at run time. */
 async function describedSite(address) {
   const directory = await resources.directory();
   await writeFile(join(directory, "list.txt"), niks.whole.join("\n"));
@@ -46,7 +42,7 @@ async function describedSite(address) {
   return site;
 }
 
-/** `WP_oEmbed::discover`: the head of the page, and in it the first link of the type. */
+/** `WP_oEmbed::discover`: the first link of the type in the head of the page. */
 function discover(html) {
   const head = html.slice(0, html.toLowerCase().indexOf("</head>"));
   const links = [...head.matchAll(/<link([^<>]+)\/?>/gi)].map(([, link]) =>
@@ -57,7 +53,7 @@ function discover(html) {
   return links.find(({ type, href }) => type === "application/json+oembed" && href)?.href;
 }
 
-/** `wp_filter_oembed_result`, for an answer without a blockquote. */
+/** `wp_filter_oembed_result`, for a response without a blockquote. */
 function filtered({ type, html }, secret) {
   assert.equal(type, "rich");
   const [, tag] = /(<iframe.*?><\/iframe>)/s.exec(html);
@@ -72,7 +68,7 @@ function filtered({ type, html }, secret) {
   return `<iframe class="wp-embedded-content" sandbox="allow-scripts" security="restricted"${text}></iframe>`;
 }
 
-/** What wp-embed.js does with a message, and what it asks when it is ready. */
+/** What wp-embed.js does with a message, and the message that it sends when it is ready. */
 const WP_EMBED = `<script>
   addEventListener("message", ({ source, data }) => {
     if (!data || !(data.secret || data.message || data.value) || /[^a-zA-Z0-9]/.test(data.secret)) return;

@@ -1,9 +1,9 @@
-//! What a page's own script could try in order to send something somewhere. All of this runs inside
-//! the page, put before its own script: see changed-page.mjs.
+//! Ways in which a page's own script could try to send something. Runs inside the page, before its
+//! own script: see changed-page.mjs.
 
 /**
- * Each is given the address to send to, and calls `over` when it can tell that it has come to its
- * end. Where nothing tells, it is over at once.
+ * Attempts. Each is given the address to send to and calls `over` when it can tell that it has
+ * ended; attempts that cannot tell end at once.
  */
 const ATTEMPTS = {
   fetch: (url, over) => fetch(url, { mode: "no-cors" }).then(over, over),
@@ -72,7 +72,7 @@ const ATTEMPTS = {
   "preload of an image": (url, over) => link("preload", url, over, { as: "image" }),
   "preload for fetch": (url, over) => link("preload", url, over, { as: "fetch", crossOrigin: "" }),
   modulepreload: (url, over) => link("modulepreload", url, over),
-  // To a host with TLS: the proxy is then told its name.
+  // To a host with TLS: the proxy is told its name.
   preconnect: (url) => link("preconnect", secure(url)),
   "dns-prefetch": (url) => link("dns-prefetch", secure(url)),
   frame: (url, over) => listen(append("iframe", { src: url }), over),
@@ -109,7 +109,7 @@ const ATTEMPTS = {
   },
 };
 
-/** These go to the address as a whole. It answers with nothing, so that the page stays. */
+/** Navigations away from the page. The address answers with no content, so the page stays. */
 const DEPARTURES = {
   "its own address": (url) => (location = url),
   "a link": (url) => append("a", { href: url }).click(),
@@ -119,10 +119,7 @@ const DEPARTURES = {
   "a form": (url) => append("form", { action: url }).submit(),
 };
 
-/**
- * Connections between browsers: whoever is asked for the reader's own address on the way is told of
- * the reader.
- */
+/** WebRTC: a server that is asked for the reader's address learns about the reader. */
 const PEERS = {
   "by the name": () => RTCPeerConnection,
   "kept from before": () => keptPeerConnection,
@@ -131,7 +128,7 @@ const PEERS = {
 
 const keptPeerConnection = globalThis.RTCPeerConnection;
 
-/** What has not come to its end, by name. */
+/** Unfinished attempts, by name. */
 globalThis.unfinished = new Set();
 
 globalThis.attemptAll = (names, sendTo) => {
@@ -140,8 +137,8 @@ globalThis.attemptAll = (names, sendTo) => {
     const url = sendTo.replace("NAME", slug(name));
     const over = () => unfinished.delete(name);
     unfinished.add(name);
-    // In some engines, what a policy has stopped says nothing itself. Of a frame, only the origin
-    // is reported.
+    // In some engines, a blocked attempt reports nothing itself. For frames, only the origin is
+    // reported.
     addEventListener(
       "securitypolicyviolation",
       ({ blockedURI }) => url.startsWith(blockedURI) && over(),
@@ -152,7 +149,7 @@ globalThis.attemptAll = (names, sendTo) => {
         over();
       }
     } catch {
-      // Stopped at once, or unknown to this engine.
+      // Blocked at once, or unknown to this engine.
       over();
     }
   }
@@ -162,11 +159,11 @@ globalThis.depart = (name, sendTo) => {
   try {
     DEPARTURES[name](sendTo.replace("NAME", slug(name)));
   } catch {
-    // Firefox says so where a sandboxed frame may not open a window.
+    // Firefox throws if a sandboxed frame may not open a window.
   }
 };
 
-/** Gives what became of it, as far as the page can tell. */
+/** Gives the result, as far as the page can tell. */
 globalThis.callPeer = async (name, port) => {
   try {
     const Peer = PEERS[name]();
@@ -186,7 +183,7 @@ globalThis.attempted = {
   peers: Object.keys(PEERS),
 };
 
-/** As a part of the name of a host. */
+/** The name as part of a host name. */
 const slug = (name) => name.toLowerCase().replace(/\W+/g, "-").replace(/-$/, "");
 
 const secure = (url) => url.replace("http:", "https:");
@@ -207,7 +204,7 @@ function listen(target, over) {
 function link(rel, href, over, properties) {
   const element = listen(append("link", { rel, ...properties }, document.head), over);
   element.href = href;
-  // One of a kind that this engine does not know tells nothing of itself.
+  // An element of a kind that this engine does not know reports nothing.
   if (over && !element.relList.supports(rel)) {
     over();
   }

@@ -1,10 +1,10 @@
-//! What is wrong with what a browser has sent, in words.
+//! Finds what is wrong with the bytes that a browser has sent.
 
 import { findTraces } from "./traces.mjs";
 
 /**
- * `record` is a recording proxy's, `expected` the requests that there should be and no others,
- * `secrets` the number and its key.
+ * `record` is a recording proxy, `expected` the exact list of requests, `secrets` the number and
+ * its key.
  */
 export function audit(record, expected, secrets) {
   return [
@@ -22,7 +22,7 @@ function unexpected(urls, expected) {
   return [`requests: ${urls.join(" | ")}; expected: ${expected.join(" | ")}`];
 }
 
-/** Bytes that are no part of a request would escape from all that is said about requests. */
+/** Bytes outside of requests would escape the other checks. */
 function unparsed({ requests, bytes }) {
   const parsed = requests.reduce((sum, request) => sum + request.bytes.length, 0);
   return parsed === bytes.length

@@ -1,4 +1,4 @@
-//! Real browsers, each driven by its own driver.
+//! Real browsers, each with its own driver.
 
 import { openChromium } from "./engines/chromium.mjs";
 import { openFirefox } from "./engines/firefox.mjs";
@@ -9,10 +9,9 @@ export { consoleMessages } from "./engines/chromium.mjs";
 const ENGINES = { chromium: openChromium, firefox: openFirefox, webkit: openWebKit };
 
 /**
- * Starts a browser with a fresh profile, or with the one in the directory `profile`, which then
- * survives it. `proxy` is the port of the proxy that everything goes through, loopback too.
- * `storage: false` is what readers choose who let no site store anything; WebKit has no such choice
- * here.
+ * Starts a browser with a fresh profile, or with the directory `profile`, which is kept. `proxy` is
+ * the port of a proxy for all requests, loopback included. `storage: false` is the setting that
+ * lets no site store anything; WebKit has none here.
  */
 export function openBrowser(
   resources,

@@ -1,14 +1,17 @@
-//! Changes the script of a widget file, with or without its permission to run.
+//! Changes the script of a page, with or without permission in its policy.
 
 import { createHash } from "node:crypto";
 
 const SCRIPT = /<script>(.+)<\/script>/s;
 
-/** Puts code in front of the widget's own script, and leaves the policy as it is. */
+/** Puts code before the page's script and leaves the policy. */
 export const withScript = (html, code) =>
   html.replace(SCRIPT, (_, script) => `<script>${code};${script}</script>`);
 
-/** The same, and the policy allows it: what somebody could publish who controls the host. */
+/**
+ * Puts code before the page's script and adapts the policy, as an attacker who controls the host
+ * could.
+ */
 export function withPermittedScript(html, code) {
   const changed = withScript(html, code);
   const policy = changed.replace(hash(html), hash(changed));
@@ -18,7 +21,7 @@ export function withPermittedScript(html, code) {
   return policy;
 }
 
-/** The same file with nothing that keeps it from the network. */
+/** The page without its policy. */
 export const withoutPolicy = (html) =>
   html.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, "");
 

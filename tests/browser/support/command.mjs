@@ -8,7 +8,7 @@ const BINARY =
   process.env.CEK_NIK_BINARY ??
   fileURLToPath(new URL("../../../target/release/cek-nik", import.meta.url));
 
-/** The proxy of whoever runs the tests has no business between them and loopback. */
+/** The environment without proxies: the tests use loopback. */
 export const environment = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/_proxy$/i.test(name)),
 );
@@ -16,12 +16,12 @@ export const environment = Object.fromEntries(
 const start = (...words) =>
   spawn(BINARY, words, { env: environment, stdio: ["pipe", "pipe", "pipe"] });
 
-/** Runs it to its end. */
+/** Runs a command to its end. */
 export async function run(words, { stdin = "", accept = [0] } = {}) {
   const child = start(...words);
   const stdout = collect(child.stdout);
   const stderr = collect(child.stderr);
-  // It may end before it has read everything.
+  // The command may end before it has read everything.
   child.stdin.on("error", () => {});
   child.stdin.end(stdin);
   const [status] = await once(child, "close");
@@ -33,7 +33,7 @@ export async function run(words, { stdin = "", accept = [0] } = {}) {
   return { status, stdout: await stdout, stderr: await stderr };
 }
 
-/** `cek-nik serve` on a free port. Gives the address, with a slash at its end. */
+/** Runs `cek-nik serve` on a free port. Gives the address with a trailing slash. */
 export async function serve(directory, resources) {
   const child = start("serve", directory, "--port", "0");
   resources.defer(

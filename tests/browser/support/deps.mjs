@@ -1,4 +1,4 @@
-//! What the tests need from www/node_modules, which lies beside this directory and not above it.
+//! Dependencies from www/node_modules, which is not above this directory.
 
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
@@ -11,7 +11,7 @@ export const chrome = www("selenium-webdriver/chrome.js");
 export const firefox = www("selenium-webdriver/firefox.js");
 export const proxies = www("selenium-webdriver/proxy.js");
 export const { findFreePort } = www("selenium-webdriver/net/portprober.js");
-// Selenium's own.
+// Selenium's copy.
 export const { WebSocket } = createRequire(www.resolve("selenium-webdriver"))("ws");
 export const { argon2id } = await load("@noble/hashes/argon2.js");
 export const { build: bundle } = www("esbuild");

@@ -1,4 +1,4 @@
-//! Pages of other people with the widget in them, on a host of their own.
+//! Pages of publishers that embed the widget, on hosts of their own.
 
 import { once } from "node:events";
 import http from "node:http";
@@ -9,16 +9,16 @@ import { waitFor } from "./wait.mjs";
 
 const SOURCES = fileURLToPath(new URL("../../../www/src/", import.meta.url));
 
-/** The script of the loader, as publishers are told to write it. */
+/** The script element of the loader, as publishers are told to write it. */
 export const loader = (site) =>
   `<script src="${site}embed.js" async referrerpolicy="no-referrer"></script>`;
 
-/** A publisher's page. It notes what happens on it, in `window.heard`, before anything else can. */
+/** A publisher's page. `head` and `body` are HTML. */
 export function page(body, { head = "", lang = "id" } = {}) {
   return `<!doctype html><html lang="${lang}"><meta charset="utf-8"><title>Berita</title>${head}<body><h1>Berita</h1>${body}`;
 }
 
-/** Notes every message and every event of the widget's. */
+/** Records every message and every event of the widget. */
 export const LISTENER = `<script>
   window.heard = [];
   window.messages = [];
@@ -29,8 +29,7 @@ export const LISTENER = `<script>
 </script>`;
 
 /**
- * Serves the pages, `{ "/path": html }` or `{ "/path": { html, headers } }`, on an origin of its
- * own.
+ * Serves pages, `{ "/path": html }` or `{ "/path": { html, headers } }`, on an origin of their own.
  */
 export async function openPublisher(resources, pages) {
   const server = http.createServer(({ url }, response) => {
@@ -51,15 +50,12 @@ export async function openPublisher(resources, pages) {
   return `http://127.0.0.1:${server.address().port}`;
 }
 
-/**
- * A site with another page in the place of the widget: it keeps the settings that it was given, and
- * tells its height once.
- */
+/** A copy of the site with a dummy widget: it exposes its settings and reports its height once. */
 export async function standIn(site) {
   const copy = await site.copy();
   const script = await bundled(`
-    import { tellFrame } from "./frame";
-    import { readSettings } from "./settings";
+    import { tellFrame } from "./embedding/frame";
+    import { readSettings } from "./embedding/settings";
     document.body.dataset.settings = JSON.stringify(readSettings(location.href));
     document.body.dataset.born = Math.random();
     window.tellFrame = tellFrame;
@@ -88,7 +84,7 @@ async function bundled(contents) {
   return outputFiles[0].text;
 }
 
-/** What a source of the widget exports, to be called from here. */
+/** The exports of a source file of the widget. */
 export async function source(name) {
   const { outputFiles } = await bundle({
     entryPoints: [SOURCES + name],
@@ -99,7 +95,7 @@ export async function source(name) {
   return import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
 }
 
-/** The frame that the loader has made, which a page finds only if it looks into the element. */
+/** The frame inside the loader's shadow root. */
 export const frameOf = (driver, selector = "cek-nik") =>
   waitFor(
     "the frame",
@@ -111,14 +107,14 @@ export const frameOf = (driver, selector = "cek-nik") =>
     (frame) => frame,
   );
 
-/** Scrolls there, and into the frame. */
+/** Scrolls to the frame and switches to it. */
 export async function enter(driver, selector) {
   const frame = await frameOf(driver, selector);
   await driver.executeScript("arguments[0].scrollIntoView()", frame);
   await driver.switchTo().frame(frame);
 }
 
-/** What the page has noted. */
+/** The events recorded by `LISTENER`. */
 export const heard = (driver) => driver.executeScript("return heard");
 
 export const until = (driver, what, script, satisfied = Boolean, limit) =>

@@ -1,5 +1,5 @@
-//! Everything that can go wrong between a reader and a site, and what each must be called. Used on
-//! the page and on the command line.
+//! A table of everything that can go wrong between a reader and a site, with the expected reasons.
+//! Used for the page and the command line.
 
 import { deliver } from "./hostile-host.mjs";
 import { deriveKey, prefixOf, shardPath } from "./key.mjs";
@@ -9,10 +9,7 @@ const SIGN_IN_PAGE = Buffer.from(
   "<!doctype html><html><title>Wi-Fi</title><h1>Sign in to go on</h1></html>",
 );
 
-/**
- * `change` makes other bytes of the file, which then arrive in good order: such a failure can also
- * lie in a directory.
- */
+/** A failure in the bytes of a file, delivered correctly. It can also occur in a directory. */
 const changed = (name, reason, change) => ({
   name,
   reason,
@@ -20,7 +17,7 @@ const changed = (name, reason, change) => ({
   answer: (response, honest) => deliver(response, { ...honest, bytes: change(honest.bytes) }),
 });
 
-/** The host itself fails. `slow` where only patience ends it. */
+/** A failure of the host. `slow` failures only end by timeout. */
 const failing = (name, reason, answer, more) => ({ name, reason, answer, ...more });
 
 const status = (code, reason) =>
@@ -28,7 +25,7 @@ const status = (code, reason) =>
 
 const CORS = { "Access-Control-Allow-Origin": "*" };
 
-/** For any file of the site; `prefix` is what the reasons of that file begin with. */
+/** Failures of any file. `prefix` is the prefix of their reasons. */
 const hostFailures = (prefix) => [
   status(404, `${prefix}not_found`),
   status(410, `${prefix}not_found`),
@@ -66,7 +63,7 @@ const portal = (reason) => [
   ),
 ];
 
-/** See docs/FORMAT.md for the places of the fields. */
+/** Bits to flip in the header of a shard: see docs/FORMAT.md for the offsets. */
 const HEADER_FLIPS = [
   ["magic, first byte", 0, 0x01, "not_a_shard"],
   ["magic, high bit", 0, 0x80, "not_a_shard"],
@@ -150,7 +147,7 @@ function shardFailures(site, twin, dataset, key) {
   ].map((failure) => ({ concerns: isShardOf(dataset), scope: "dataset", ...failure }));
 }
 
-/** Sends spaces until nobody listens any more. */
+/** Sends spaces until the connection is closed. */
 function endless(response, start) {
   const more = Buffer.alloc(1 << 16, " ");
   const fill = () => {
@@ -166,7 +163,7 @@ function goneAfterwards(response, honest, host) {
   deliver(response, honest);
 }
 
-/** Changes the catalogue's JSON in place. */
+/** A failure in the JSON of the catalogue. */
 const edited = (name, reason, edit, scope = "catalogue") => ({
   ...changed(name, reason, (bytes) => {
     const catalogue = JSON.parse(bytes);
@@ -284,8 +281,8 @@ const isShardOf =
 
 /**
  * The table. `twin` is a site with the same lists under other names. Each entry has `name`,
- * `reason`, `nik` of somebody who is in the data set that fails and in no other, `right`, the
- * answers when nothing fails, and `wrong`, the answers while it does.
+ * `reason`, `nik` of somebody who is only in the failing data set, `right`, the answers without the
+ * failure, and `wrong`, the answers with it.
  */
 export function failures(site, twin) {
   return [WHOLE, SHARDED].flatMap((id) => {
@@ -304,7 +301,7 @@ export function failures(site, twin) {
       ...failure,
       name: `catalogue: ${failure.name}`,
     }));
-    // What does not depend on the data set is tried with one of them.
+    // Failures that do not depend on the data set are tried with one of them.
     const own = ({ slow, name }) => !slow && !/status (403|410|429)|in the header/.test(name);
     const all = id === SHARDED ? [...ofShard, ...ofCatalogue] : ofShard.filter(own);
     return all.map((failure) => ({

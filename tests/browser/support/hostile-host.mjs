@@ -1,5 +1,5 @@
-//! A host in front of the real server that misbehaves on demand, and otherwise passes everything on
-//! as it is.
+//! A host in front of the real server. It misbehaves on demand and otherwise forwards everything
+//! unchanged.
 
 import { once } from "node:events";
 import http from "node:http";
@@ -16,8 +16,7 @@ export class HostileHost {
   #server;
   #port = 0;
   /**
-   * Which requests are answered badly, and how: `{ concerns(path), answer(response, honest, host)
-   * }`.
+   * The requests to answer badly, and how: `{ concerns(path), answer(response, honest, host) }`.
    */
   fault = undefined;
 
@@ -29,7 +28,7 @@ export class HostileHost {
     return `http://127.0.0.1:${this.#port}/`;
   }
 
-  /** Listens, after the first time on the same port again. */
+  /** Listens; after the first time, on the same port again. */
   async open() {
     if (!this.#server?.listening) {
       this.#server = http.createServer((request, response) => this.#answer(request, response));
@@ -39,13 +38,13 @@ export class HostileHost {
     }
   }
 
-  /** From here on, connections are refused. */
+  /** Refuses connections from now on. */
   close() {
     this.#server.closeAllConnections();
     this.#server.close();
   }
 
-  /** The same, but lets the answer that is being given come to its end. */
+  /** Refuses connections from now on, but finishes the current response. */
   closeAfter(response) {
     response.setHeader("Connection", "close");
     this.#server.close();
@@ -65,7 +64,7 @@ export class HostileHost {
   }
 
   async #fetch({ url, headers }) {
-    // Whole, whatever the browser has of it already: a fault changes what is there.
+    // Always the whole file, even if the browser has it cached: a fault changes its bytes.
     const { "if-none-match": tag, "if-modified-since": date, ...others } = headers;
     const onward = http.get(new URL(url, this.#upstream), { headers: others, agent: false });
     const [answer] = await once(onward, "response");
@@ -81,7 +80,7 @@ export class HostileHost {
   }
 }
 
-/** Without what belongs to the connection or follows from the bytes. */
+/** Headers without those of the connection or of the bytes. */
 function kept({ connection, "content-length": length, "transfer-encoding": coding, ...others }) {
   return others;
 }

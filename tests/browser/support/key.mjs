@@ -1,9 +1,9 @@
-//! The key of a number and the paths that follow from it, computed with another implementation than
-//! the one under test.
+//! The key of a number and the paths of its shards, computed by another implementation than the one
+//! under test.
 
 import { argon2id } from "./deps.mjs";
 
-/** `word` is that of the name, where the catalogue is name-locked. */
+/** `word` is the word of the name, for name-locked catalogues. */
 export function deriveKey({ salt, kdf }, nik, word) {
   if (kdf.name !== "argon2id") {
     throw new Error(`these tests make no site with ${kdf.name}`);

@@ -1,12 +1,12 @@
-//! One whole visit through a recording proxy, from the first request to after the reader has gone.
+//! A whole visit through a recording proxy, from the first request until after the reader has left.
 
 import { shardPath } from "./key.mjs";
 import { waitFor } from "./wait.mjs";
 import { summary } from "./widget.mjs";
 
 /**
- * What a page could leave behind on the device or show to others, without a single request. Runs
- * inside the page.
+ * Everything that a page could leave on the device or show to others without a request. Runs inside
+ * the page.
  */
 export async function remains() {
   const entries = (storage) => JSON.stringify({ ...storage });
@@ -25,12 +25,12 @@ export async function remains() {
 }
 
 /**
- * Where the reader goes afterwards. A page is told that it is left when the first of these has
- * arrived, so what it sends then comes before the second.
+ * Pages that the reader visits afterwards. A page learns that it is left when the first one has
+ * arrived, so what it then sends comes before the second.
  */
 const AFTERWARDS = ["cek-nik.html?afterwards", "cek-nik.html?at-last"];
 
-/** All the requests of a visit. */
+/** All requests of a visit. */
 export function expectedRequests(site, address, key, pages) {
   const shards = site.catalogue.datasets.map((dataset) => shardPath(dataset, key));
   return requests(address, [...pages, "catalogue.json", ...shards, ...AFTERWARDS]);
@@ -39,19 +39,19 @@ export function expectedRequests(site, address, key, pages) {
 export const requests = (address, paths) => paths.map((path) => `GET ${address}${path}`);
 
 /**
- * Opens the page, types the number (and the name), checks it, and leaves; `open` is the widget's
- * way to the page. Gives the answers, what had been sent before the click, and what had changed on
- * the device. Everything that was sent is in the proxy's record.
+ * Opens the page, types the number and the name, checks, and leaves; `open` is the widget's method.
+ * Gives the answers, the requests before the click, and the changes on the device. The proxy has
+ * recorded everything that was sent.
  */
 export async function observedCheck({ widget, proxy, address, nik, name, open = "open" }) {
   const { driver } = widget;
   await driver.get("about:blank");
-  // A visit must not look different because of an earlier one. Only Chromium remembers, and only
-  // its driver can make it forget.
+  // Visits must not depend on earlier ones. Only Chromium keeps a cache, and its driver can clear
+  // it.
   await driver.sendDevToolsCommand?.("Network.clearBrowserCache");
   proxy.forget();
   await widget[open](address);
-  // In a sandboxed frame, most of these throw.
+  // Most of these throw in a sandboxed frame.
   const inPage = open === "open";
   const before = inPage ? await driver.executeScript(remains) : undefined;
   await widget.type(nik, name);

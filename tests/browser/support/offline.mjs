@@ -1,5 +1,4 @@
-//! The page that works without a network, as a reader uses it: from a file on the device, or from a
-//! host.
+//! The offline page as a reader uses it, from a file or from a host.
 
 import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
@@ -16,7 +15,7 @@ const PAGE = fileURLToPath(
   ),
 );
 
-/** The page as it is published. */
+/** The page as published. */
 export const offlinePage = readFileSync(PAGE, "utf8");
 
 const PLACE_OF_PACK = '<template id="pack"></template>';
@@ -25,7 +24,7 @@ const PLACE_OF_PACK = '<template id="pack"></template>';
 export const withPack = (pack, page = offlinePage) =>
   page.replace(PLACE_OF_PACK, () => `<template id="pack">${pack.toString("base64")}</template>`);
 
-/** Writes the page, and whatever else is given, into a directory of its own. Gives its path. */
+/** Writes the page and other files into a new directory. Gives its path. */
 export async function putOffline(
   resources,
   { page = offlinePage, name = "cek-nik-offline.html", files = {} } = {},
@@ -44,16 +43,13 @@ export const addressOf = (directory, name = "cek-nik-offline.html") =>
 const RUNNING = ["loading", "opening"];
 
 export class OfflineWidget extends Widget {
-  /**
-   * Opens the page at an address, up to where a file can be chosen, or where a pack inside has been
-   * opened.
-   */
+  /** Opens the page and waits for the file picker, or until the pack inside has been opened. */
   async visit(address) {
     await this.driver.get(address);
     return this.settled();
   }
 
-  /** Chooses a file as with the mouse, and waits for what comes of it. */
+  /** Chooses a file and waits for the result. */
   async choose(path) {
     await this.chooseOnly(path);
     return this.settled();
@@ -70,7 +66,7 @@ export class OfflineWidget extends Widget {
     );
   }
 
-  /** What stands about the lists. */
+  /** The description of the lists. */
   lists() {
     return this.driver.executeScript("return document.getElementById('lists').innerText");
   }

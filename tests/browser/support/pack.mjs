@@ -1,4 +1,4 @@
-//! Packs, written by docs/FORMAT.md alone: a second writer, beside that of the command line.
+//! A second writer of packs, written from docs/FORMAT.md alone.
 
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
@@ -10,9 +10,8 @@ import { deriveKey, prefixOf } from "./key.mjs";
 const MAGIC = Buffer.from("8e434e500d0a1a0a", "hex");
 
 /**
- * The parts of a pack of a site, all of which a test may replace before [`bytes`] puts them
- * together. `shards` holds, for each data set in the order of the catalogue, all of its shards one
- * after the other.
+ * The parts of a site's pack. Tests may replace them before [`bytes`] joins them. `shards` has all
+ * shards of each data set, in the order of the catalogue.
  */
 export function packOf(site) {
   const shards = site.catalogue.datasets.map(({ id, root }) => {
@@ -34,12 +33,12 @@ export class Pack {
     this.catalogueBytes ??= this.catalogue.length;
   }
 
-  /** The same with other parts. */
+  /** A copy with other parts. */
   with(parts) {
     return new Pack({ ...this, ...parts });
   }
 
-  /** All but the shards. */
+  /** Everything before the shards. */
   get beginning() {
     const sizes = this.sizes.map((size) => unsigned(size, 8));
     const index = Buffer.concat([...sizes, this.catalogue]);
@@ -71,9 +70,9 @@ const HASH_BYTES = 32;
 const LARGE = { bits: 10, filterBytes: 500_000 };
 
 /**
- * Writes a pack of half a gigabyte with one list, in which there is one shard: that of a number,
- * whose filter holds everybody. The others are holes, and of the tree above them there are only the
- * hashes that this shard needs. Gives where the shard is, in bytes.
+ * Writes a pack of half a gigabyte with one list and one shard: that of `nik`, with a filter that
+ * contains everybody. The other shards are holes, and the tree has only the hashes that this shard
+ * needs. Gives the location of the shard in bytes.
  */
 export async function writeLargePack(path, site, id, nik) {
   const { bits, filterBytes } = LARGE;

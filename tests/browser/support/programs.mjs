@@ -1,4 +1,4 @@
-//! Programs that browsers need around them, and that go on until they are told to end.
+//! Programs that browsers need, which run until they are stopped.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -9,7 +9,7 @@ import { environment } from "./command.mjs";
 import { findFreePort } from "./deps.mjs";
 import { waitFor } from "./wait.mjs";
 
-/** Gives where it is, so that Selenium does not go and look for it on the network. */
+/** The path of a program, so that Selenium does not search the network for it. */
 export function program(name) {
   const found = (process.env.PATH ?? "")
     .split(delimiter)
@@ -21,9 +21,9 @@ export function program(name) {
   return found;
 }
 
-/** Starts one that `signal` ends, together with everything that it has started itself. */
+/** Starts a program. `signal` ends it together with its child processes. */
 export function start(resources, name, words, { signal, ...options }) {
-  // A group of its own: a driver that is killed says nothing to its browser, which would stay.
+  // A process group: a driver that is killed would leave its browser running.
   const child = spawn(program(name), words, { ...options, detached: true });
   const end = () => process.kill(-child.pid, signal);
   resources.defer(async () => {
@@ -36,7 +36,7 @@ export function start(resources, name, words, { signal, ...options }) {
   return child;
 }
 
-/** Starts a driver of browsers. Gives its address. */
+/** Starts a driver. Gives its address. */
 export async function startDriver(resources, name, env) {
   const port = await findFreePort();
   start(resources, name, [`--port=${port}`], {

@@ -1,5 +1,4 @@
-//! A forward proxy that keeps every byte that a browser sends, and lets requests out to loopback
-//! alone.
+//! A forward proxy that records every byte a browser sends and forwards requests to loopback only.
 
 import { once } from "node:events";
 import http from "node:http";
@@ -11,9 +10,9 @@ export async function openRecordingProxy(resources) {
 }
 
 class RecordingProxy {
-  /** In the order in which they came: method, address, header lines as sent, body. */
+  /** Requests in order: method, address, header lines as sent, body. */
   requests = [];
-  /** Every byte of every connection, also of what is no request at all. */
+  /** Every byte of every connection, including bytes outside of requests. */
   #bytes = [];
   #server = http.createServer();
 
@@ -69,7 +68,7 @@ class RecordingProxy {
     this.#record(request, Buffer.concat(body));
     const target = URL.canParse(request.url) ? new URL(request.url) : undefined;
     if (target?.protocol !== "http:" || target.hostname !== "127.0.0.1") {
-      // Nothing leaves this computer; that it was asked for is on record.
+      // Nothing leaves this computer, but the request is recorded.
       response
         .writeHead(204, { "Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": "*" })
         .end();

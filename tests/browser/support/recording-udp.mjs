@@ -1,4 +1,4 @@
-//! A host that keeps every packet that it is sent, and answers none.
+//! A UDP host that records packets and never answers.
 
 import dgram from "node:dgram";
 import { once } from "node:events";

@@ -1,4 +1,4 @@
-//! What a test has opened, closed again whatever happens: processes, servers, browsers,
+//! Resources that a test has opened, released in every case: processes, servers, browsers,
 //! directories.
 
 import { rmSync } from "node:fs";
@@ -11,25 +11,27 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 export class Resources {
   #opened = [];
   #atExit = () => this.#abandon();
-  // By leaving, so that others who wait for the exit get to clean up too.
+  // Exits, so that other exit handlers can clean up too.
   #atSignal = () => process.exit(1);
 
   constructor() {
     process.on("exit", this.#atExit);
     for (const signal of SIGNALS) {
-      // Not once: the second of two signals would end the process in the middle of its cleaning.
+      // Not `once`: a second signal would end the process during its cleanup.
       process.on(signal, this.#atSignal);
     }
-    // Whoever read the results is gone. The test runner would die of that without an exit.
+    // The reader of the results is gone. The test runner would die without an exit event.
     process.stdout.on("error", this.#atSignal);
   }
 
-  /** `close` may take its time; `abandon` is for when there is none left. */
+  /**
+   * Registers a resource. `close` may be asynchronous; `abandon` must be synchronous, for an exit.
+   */
   defer(close, abandon = () => {}) {
     this.#opened.push({ close, abandon });
   }
 
-  /** In reverse order: a browser ends before the directory of its profile is removed. */
+  /** In reverse order: a browser ends before its profile is removed. */
   async close() {
     const failures = [];
     for (let last; (last = this.#opened.at(-1)); this.#opened.pop()) {
@@ -47,7 +49,7 @@ export class Resources {
 
   async directory() {
     const path = await mkdtemp(join(tmpdir(), "cek-nik-browser-"));
-    // A browser that has just ended may still be writing to its profile.
+    // A browser that has just ended may still write to its profile.
     const patiently = { recursive: true, force: true, maxRetries: 10, retryDelay: 100 };
     this.defer(
       () => rm(path, patiently),
@@ -61,7 +63,7 @@ export class Resources {
       try {
         last.abandon();
       } catch {
-        // It may have ended by itself; the others must be ended all the same.
+        // It may have ended already; the others must still be released.
       }
     }
   }

@@ -1,5 +1,4 @@
-//! A host of its own for each test about what a browser saves: an origin of its own, so that no
-//! test finds what another has saved.
+//! Hosts for tests of saving. Each has an origin of its own, so that tests do not share storage.
 
 import { deliver, openHostileHost } from "./hostile-host.mjs";
 
@@ -8,8 +7,8 @@ const SIGN_IN_PAGE = Buffer.from(
 );
 
 /**
- * `asked` grows by each path that is asked for; `misbehave` takes a fault as of [`HostileHost`], or
- * nothing to go on honestly.
+ * A host. `asked` collects the requested paths; `misbehave` takes a fault of [`HostileHost`], or
+ * nothing to behave again.
  */
 export async function openSavingHost(upstream, resources) {
   const host = await openHostileHost(upstream, resources);
@@ -37,13 +36,13 @@ export const signIn = (response, honest) =>
     bytes: SIGN_IN_PAGE,
   });
 
-/** From the request with that number on, those that `concerns` are never answered. */
+/** A fault that leaves requests that `concerns` unanswered, after the first `number`. */
 export const silentAfter = (number, concerns) => {
   let count = 0;
   return { concerns: (path) => concerns(path) && ++count > number, answer() {} };
 };
 
-/** The same, but they are answered as soon as somebody calls `open`. */
+/** A fault that holds such requests until `open` is called. */
 export function heldAfter(number, concerns) {
   let open;
   const gate = new Promise((resolve) => (open = resolve));
@@ -54,7 +53,7 @@ export function heldAfter(number, concerns) {
   return { ...silentAfter(number, concerns), answer, open };
 }
 
-/** Everything that `change` makes another text of is answered with that. */
+/** A fault that edits files: `change` gives the new text for a path, or `undefined`. */
 export const edited = (change) => ({
   concerns: (path) => change(path, "") !== undefined,
   answer: (response, honest) =>

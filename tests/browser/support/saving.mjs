@@ -1,10 +1,9 @@
-//! The section about saving on the page for readers, as a reader uses it, and what the browser
-//! holds because of it.
+//! The saving section of the page for readers, and the storage behind it.
 
 import { By, error } from "./deps.mjs";
 import { waitFor } from "./wait.mjs";
 
-/** All that the tests look at, read in one moment. Runs inside the page. */
+/** Everything that the tests look at, read at once. Runs inside the page. */
 function snapshot() {
   const section = document.getElementById("saving");
   const shown = (id) =>
@@ -26,7 +25,8 @@ function snapshot() {
 }
 
 /**
- * Names and addresses of all that is kept, and the scopes of service workers. Runs inside the page.
+ * The names and addresses of everything stored, and the scopes of service workers. Runs inside the
+ * page.
  */
 function inventory(done) {
   const entries = async (name) => [
@@ -47,7 +47,7 @@ export class Saving {
     this.driver = driver;
   }
 
-  /** The front page of a site, as far as the section goes. */
+  /** Opens the page for readers and waits for the section. */
   async open(address) {
     await this.driver.get(address);
     return this.until("the section", ({ status, text }) => status !== "" || text !== "");
@@ -57,10 +57,7 @@ export class Saving {
     await this.clickOn(`#saving-${name}`);
   }
 
-  /**
-   * The section may be written anew at any moment, with another element in the place of the one
-   * that was found.
-   */
+  /** Clicks an element. The section may replace it at any moment. */
   async clickOn(selector) {
     await waitFor(`a click on ${selector}`, () => this.#clicks(selector), Boolean);
   }
@@ -79,7 +76,7 @@ export class Saving {
     }
   }
 
-  /** The lists of the site, each with a button. */
+  /** Shows the lists of the site and waits for their buttons. */
   async lists() {
     const { buttons } = await this.snapshot();
     if (buttons.includes("saving-look")) {
@@ -92,13 +89,13 @@ export class Saving {
     );
   }
 
-  /** Starts to save a data set, from the front page of the site. */
+  /** Starts to save a data set from the page for readers. */
   async start(id) {
     await this.lists();
     await this.click(`save-${id}`);
   }
 
-  /** The end of what was started, for better or worse. */
+  /** Waits for the end of an action, successful or not. */
   ended(limit = 60_000) {
     return this.until("the end", ({ activity }) => activity === "idle", limit);
   }
@@ -111,18 +108,18 @@ export class Saving {
     return this.driver.executeScript(snapshot);
   }
 
-  /** Of the page's origin. */
+  /** The storage of the page's origin. */
   inventory() {
     return this.driver.executeAsyncScript(inventory);
   }
 
-  /** The addresses of shards that are kept. */
+  /** The addresses of stored shards. */
   async shards() {
     const { caches } = await this.inventory();
     return (caches["cek-nik-saved"] ?? []).filter((url) => url.endsWith(".cnk")).sort();
   }
 
-  /** A record that is kept, or `null`. */
+  /** A stored record, or `null`. */
   record(name) {
     return this.driver.executeAsyncScript(async (name, done) => {
       const found = await caches.match(new URL(name, location.href).href, {

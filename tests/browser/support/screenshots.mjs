@@ -1,4 +1,4 @@
-//! Pictures of the page as it is, for people to look at.
+//! Screenshots of the page for people to look at.
 
 import { mkdir, writeFile } from "node:fs/promises";
 
@@ -7,10 +7,7 @@ const DIRECTORY = new URL("../screenshots/", import.meta.url);
 const PHONE = { width: 360, height: 740 };
 const DESK = { width: 1280, height: 800 };
 
-/**
- * On a phone and on a desk, by day and by night; in the colours of the system; and with 1280 pixels
- * magnified four times.
- */
+/** Views: phone and desk, light and dark, forced colours, and 1280 pixels magnified four times. */
 const VIEWS = {
   "phone-light": { size: PHONE },
   "phone-dark": { size: PHONE, features: { "prefers-color-scheme": "dark" } },
@@ -20,7 +17,7 @@ const VIEWS = {
   magnified: { size: { width: 320, height: 200 } },
 };
 
-/** Writes the whole page in every view, and calls `examine` in each with its name. */
+/** Takes a screenshot in every view and calls `examine` with the view's name. */
 export async function photograph(driver, name, examine = () => {}) {
   await mkdir(DIRECTORY, { recursive: true });
   for (const [view, { size, features = {} }] of Object.entries(VIEWS)) {

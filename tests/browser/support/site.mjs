@@ -1,23 +1,24 @@
-//! Test sites, made by the real command line from made-up numbers.
+//! Test sites, built by the real command line from made-up numbers.
 
-import { readFileSync } from "node:fs";
-import { cp, readFile, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { cp, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { run, serve } from "./command.mjs";
 import { prefixName } from "./key.mjs";
 
-/** The set of one shard, of which no bit leaves the device. */
+/** The data set with a single shard: no bit of a key leaves the device. */
 export const WHOLE = "daftar-utuh";
-/** The set of which a few bits choose the shard. */
+/** The data set with several shards, chosen by a prefix of the key. */
 export const SHARDED = "daftar-pecahan";
 export const PREFIX_BITS = 6;
 
-/** For tests that are not about the cost. */
+/** A cheap cost, for tests that are not about the cost. */
 export const CHEAP_ARGON2 = "m=64,t=1,p=1";
 export const DEFAULT_ARGON2 = "m=19456,t=2,p=1";
 
-/** A fixed salt makes the same site on every run, so that no test depends on luck. */
+/** A fixed salt gives the same site on every run. */
 const SALT = "63656b2d6e696b2062726f7773657231";
 
 export const TITLES = {
@@ -26,12 +27,12 @@ export const TITLES = {
 };
 
 /**
- * Made-up numbers: in the first list alone, in the second alone, in both, in none; those that leave
- * no piece of the second list empty; and enough to leave none empty in pieces of nine bits.
+ * Made-up numbers: in the first list only, in the second only, in both, in none; `filling` leaves
+ * no shard of the second list empty, and `many` none of 512.
  */
 export const niks = await samples();
 
-/** How many NIKs each set has. */
+/** The number of NIKs in each data set. */
 export const SIZES = { [WHOLE]: 60, [SHARDED]: 60 + niks.filling.length };
 
 async function samples() {
@@ -51,20 +52,14 @@ async function samples() {
   };
 }
 
-/**
- * How a name is written in a list, how its bearer types it as the card has it, and the word that
- * both come to. All are made up.
- */
+/** A made-up name: as listed, as typed from the card, and the word that both reduce to. */
 export const NAME = {
   listed: "HJ. RUMONDANG S., S.PD",
   typed: "Rumondang Sitanggala",
   word: "RUMONDANG",
 };
 
-/**
- * Somebody of each kind, the one at a place among their like, and what the check of each has to
- * say.
- */
+/** One person of each kind, by their index among those of the kind, and the expected answers. */
 export const people = (place) => ({
   "in both lists": { nik: niks.both[place], answers: { [WHOLE]: "member", [SHARDED]: "member" } },
   "in the whole list": {
@@ -82,9 +77,12 @@ export const people = (place) => ({
 });
 
 /**
- * Builds a site with the two data sets, or with those of `lists`. `names` gives them other ids,
- * `more` stands behind them in the description, and `files` beside it. `locked` makes it
- * name-locked, with one name for everybody.
+ * A site with the two data sets, or with those of `lists`. `names` gives them other ids, `more` is
+ * added to the description, and `files` to its directory. `locked` makes the site name-locked, with
+ * one name for everybody. `few` leaves out the filling and uses four shards, for a site with
+ * expensive keys.
+ *
+ * Tests share the site and must not change it: see [`Site.copy`].
  */
 export async function makeSite(
   resources,
@@ -95,43 +93,66 @@ export async function makeSite(
     more = "",
     files = {},
     locked = false,
+    few = false,
   } = {},
 ) {
-  const root = await resources.directory();
   const lists = {
-    [WHOLE]: [...niks.whole, ...niks.both],
-    [SHARDED]: [...niks.sharded, ...niks.both, ...niks.filling],
+    [WHOLE]: [...niks.whole.slice(0, few ? 10 : undefined), ...niks.both],
+    [SHARDED]: [...niks.sharded, ...niks.both, ...(few ? [] : niks.filling)],
   };
-  const datasets = Object.entries(lists)
-    .filter(([id]) => wanted.includes(id))
-    .map(([id, list]) => ({
-      id: names[id] ?? id,
-      list,
-      title: TITLES[id],
-      bits: id === WHOLE ? 0 : PREFIX_BITS,
-    }));
-  for (const { id, list } of datasets) {
-    await writeFile(
-      join(root, `${id}.txt`),
-      (locked ? ["NIK;NAMA", ...list.map((nik) => `${nik};${NAME.listed}`)] : list).join("\n"),
-    );
-  }
-  for (const [name, content] of Object.entries(files)) {
-    await writeFile(join(root, name), content);
-  }
-  await writeFile(
-    join(root, "catalogue.toml"),
-    describe(argon2, datasets, locked ? `identifier = "nik+nama"` : "", more),
-  );
-  const directory = join(root, "site");
-  // Keys of tests are cheap, and ten lists are more than so few people that it does not matter.
-  await run(["build", "--accept-enumeration", "--out", directory, join(root, "catalogue.toml")]);
+  const bits = { [WHOLE]: 0, [SHARDED]: few ? 2 : PREFIX_BITS };
+  const datasets = wanted.map((id) => ({
+    id: names[id] ?? id,
+    list: lists[id],
+    title: TITLES[id],
+    bits: bits[id],
+  }));
+  const inputs = datasets.map(({ id, list }) => {
+    const rows = locked ? ["NIK;NAMA", ...list.map((nik) => `${nik};${NAME.listed}`)] : list;
+    return [`${id}.txt`, rows.join("\n")];
+  });
+  const identifier = locked ? `identifier = "nik+nama"` : "";
+  const directory = await builtSite(resources, {
+    ...files,
+    ...Object.fromEntries(inputs),
+    "catalogue.toml": describe(argon2, datasets, identifier, more),
+  });
   return new Site(directory, resources, await readCatalogue(directory));
 }
 
 /**
- * The same lists under other names: its shards have the length of the first site's, and are those
- * of other data sets.
+ * The directory of a site built from these files. If run.mjs has named a shared directory, each
+ * site is built once for all test files.
+ */
+async function builtSite(resources, files) {
+  const shared = process.env.CEK_NIK_SITES;
+  const inputs = createHash("sha256").update(JSON.stringify(files)).digest("hex");
+  const final = shared && join(shared, inputs);
+  if (final && existsSync(final)) {
+    return join(final, "site");
+  }
+  const root = shared ? await mkdtemp(join(shared, "new-")) : await resources.directory();
+  for (const [name, content] of Object.entries(files)) {
+    await writeFile(join(root, name), content);
+  }
+  const directory = join(root, "site");
+  // Tests use cheap keys, and ten small lists, which the command would refuse.
+  await run(["build", "--accept-enumeration", "--out", directory, join(root, "catalogue.toml")]);
+  if (!final) {
+    return directory;
+  }
+  // Another process may have built the site first.
+  await rename(root, final).catch((error) => {
+    if (!existsSync(final)) {
+      throw error;
+    }
+  });
+  return join(final, "site");
+}
+
+/**
+ * A site with the same lists under other names. Its shards have the same length, but belong to
+ * other data sets.
  */
 export const makeTwin = (resources) =>
   makeSite(resources, { names: { [WHOLE]: "lain-utuh", [SHARDED]: "lain-pecahan" } });
@@ -185,7 +206,7 @@ class Site {
     return rm(join(this.directory, path));
   }
 
-  /** The bytes of a shard, by its place among those of the data set. */
+  /** The bytes of a shard by its prefix. */
   shard({ id, root }, prefix) {
     return readFileSync(join(this.directory, "data", id, root, `${prefixName(prefix)}.cnk`));
   }
@@ -196,7 +217,7 @@ class Site {
     return new Site(directory, this.#resources, structuredClone(this.catalogue));
   }
 
-  /** Gives the address at which the real server serves it. */
+  /** Serves the site with the real server. Gives its address. */
   serve() {
     return serve(this.directory, this.#resources);
   }

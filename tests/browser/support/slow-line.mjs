@@ -1,24 +1,19 @@
-//! What lies between a reader and a host: a host that compresses, and a line that is slow and
-//! narrow.
+//! A host that compresses, and a slow line between it and the reader.
 
 import { once } from "node:events";
 import http from "node:http";
 import { setTimeout } from "node:timers/promises";
 import { brotliCompressSync } from "node:zlib";
 
-/**
- * Of a telephone on a poor mobile network: milliseconds from a request to the first byte, and bits
- * in a second.
- */
+/** A poor mobile network: milliseconds from a request to the first byte, and bits per second. */
 export const SLOW = { roundTrip: 150, rate: 1_600_000 };
 
-/** In bytes: 20 ms of the slow line. */
+/** Bytes: 20 ms of the slow line. */
 const PIECE = 4000;
 
 /**
- * The browser's own throttling would give a frame of another site and each worker a line of its
- * own; through this one goes everything that a reader's visit needs. As there, a connection costs
- * nothing.
+ * A proxy that all requests of a visit share. The browser's own throttling would give each frame of
+ * another site and each worker a line of its own. As there, connecting is free.
  */
 export class Line {
   #free = 0;
@@ -30,8 +25,7 @@ export class Line {
   }
 
   /**
-   * The same files as at `upstream`, compressed ahead of the first visit. Gives their address at
-   * this end of the line.
+   * The files of `upstream`, compressed before the first visit. Gives their address on this line.
    */
   async to(upstream, paths) {
     const files = new Map();
@@ -41,7 +35,7 @@ export class Line {
     return this.#open(async (path) => files.get(path) ?? take(new URL(path, upstream)));
   }
 
-  /** A page of somebody else's, at whatever path. */
+  /** Any other page, at any path. */
   toPage(html) {
     const page = compressed({ "content-type": "text/html; charset=utf-8" }, Buffer.from(html));
     return this.#open(() => page);
@@ -69,7 +63,7 @@ export class Line {
     return `http://127.0.0.1:${server.address().port}/`;
   }
 
-  /** Piece by piece, so that what is fetched at the same time takes turns. */
+  /** Sends in chunks, so that parallel downloads share the line. */
   async #send(response, bytes) {
     for (let from = 0; from < bytes.length; from += PIECE) {
       const piece = bytes.subarray(from, from + PIECE);

@@ -1,4 +1,4 @@
-//! Every state of the page, and how a reader gets there.
+//! All states of the page, and how a reader gets there.
 
 import assert from "node:assert/strict";
 
@@ -11,7 +11,7 @@ const concerns = {
   sharded: (path) => path.includes(SHARDED),
 };
 
-/** Sends half of the file and then nothing more, as over a slow network. */
+/** Sends half of the file and then nothing, like a stalled network. */
 function half(response, { headers, bytes }) {
   response.writeHead(200, { ...headers, "Content-Length": bytes.length });
   response.write(bytes.subarray(0, bytes.length >> 1));
@@ -135,10 +135,7 @@ export const STATES = {
   },
 };
 
-/**
- * Brings the page into a state, in a language, on the host whose catalogue is name-locked or on the
- * other. `seen` waits for what shows only a moment later.
- */
+/** Brings the page into a state in a language. `seen` waits for parts that appear later. */
 export async function reachState(widget, hosts, name, language) {
   const { locked = false, state, fault, reach, seen, answers = [] } = STATES[name];
   const host = locked ? hosts.locked : hosts.open;

@@ -1,4 +1,4 @@
-//! The words of the page, from the files that it is built from.
+//! The texts of the page, from its source files.
 
 import { readFileSync } from "node:fs";
 
@@ -7,5 +7,5 @@ const read = (path) =>
 
 export const texts = { id: read("cli/texts/id"), en: read("cli/texts/en") };
 
-/** What the page tells a reader to do, of its own accord. */
+/** The page's own next steps. */
 export const steps = read("publisher/texts/steps");

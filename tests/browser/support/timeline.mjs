@@ -1,17 +1,13 @@
-//! What a browser does and when, from its own records; and a browser that is slower than the one at
-//! hand.
+//! A browser's own trace of what it does and when; and a browser that is slowed down.
 
 import { EventEmitter, once } from "node:events";
 
 import { WebSocket } from "./deps.mjs";
 
-/** The tasks of every thread, and what is marked in them, all by one clock. */
+/** The tasks of all threads and the marks in them, on one clock. */
 const CATEGORIES = ["toplevel", "blink.user_timing"];
 
-/**
- * Marks the moments at which readers have something before their eyes that they can use, and those
- * at which they act. Runs inside the page.
- */
+/** Marks the moments when readers can use something and when they act. Runs inside the page. */
 function mark() {
   const seen = new Map();
   const state = (name) => {
@@ -22,11 +18,11 @@ function mark() {
     }
     return seen.get(name);
   };
-  // To be asked for once, so that the browser has nothing else to do meanwhile.
+  // Queried once, so that the browser is not disturbed.
   window.shown = (name) => state(name).shown;
   new MutationObserver(() => {
     const name = document.documentElement.dataset.state;
-    // What is painted after this frame's callbacks has been painted when the next task runs.
+    // The next task runs after this frame has been painted.
     requestAnimationFrame(() =>
       setTimeout(() => {
         performance.mark(`cek-nik: ${name}`);
@@ -42,10 +38,7 @@ function mark() {
   );
 }
 
-/**
- * Records what happens in this browser from now on. Its pages, and the frames in them, run so many
- * times slower than they could.
- */
+/** Records a trace of this browser. Its pages and frames run slower by the factor `slowDown`. */
 export async function openTimeline(driver, resources, slowDown) {
   const devtools = await connect(driver, resources);
   const events = [];
@@ -59,7 +52,7 @@ export async function openTimeline(driver, resources, slowDown) {
       session,
     );
     await devtools.send("Emulation.setCPUThrottlingRate", { rate: slowDown }, session);
-    // A sandboxed frame has a process of its own, and must be slow before anything runs in it.
+    // A sandboxed frame has its own process and must be slowed before anything runs in it.
     await devtools.send(
       "Target.setAutoAttach",
       { autoAttach: true, waitForDebuggerOnStart: true, flatten: true },
@@ -67,7 +60,7 @@ export async function openTimeline(driver, resources, slowDown) {
     );
     await resume(session);
   };
-  // Workers wait as well. The browser does not slow them down.
+  // Workers wait too, but the browser does not slow them.
   devtools.on("Target.attachedToTarget", ({ sessionId, targetInfo }) =>
     (targetInfo.type === "iframe" ? prepare : resume)(sessionId),
   );
@@ -78,7 +71,7 @@ export async function openTimeline(driver, resources, slowDown) {
   await prepare(sessionId);
   await devtools.send("Tracing.start", { traceConfig: { includedCategories: CATEGORIES } });
   return {
-    /** Ends the record, and gives what is in it. */
+    /** Ends the trace and gives it. */
     async end() {
       const complete = devtools.next("Tracing.tracingComplete");
       await devtools.send("Tracing.end");
@@ -88,7 +81,7 @@ export async function openTimeline(driver, resources, slowDown) {
   };
 }
 
-/** All times in milliseconds. */
+/** A trace. All times are in milliseconds. */
 class Trace {
   #marks;
   #tasks;
@@ -100,7 +93,7 @@ class Trace {
     const threads = events.filter(
       ({ name, args }) => name === "thread_name" && args.name === "CrRendererMain",
     );
-    // Those of the page and of the frame in it, not of a page that the browser holds in reserve.
+    // The threads of the page and its frame, without those of spare pages.
     const busy = new Set(marks.map(({ pid }) => pid));
     const main = new Set(
       threads.filter(({ pid }) => busy.has(pid)).map(({ pid, tid }) => `${pid} ${tid}`),
@@ -112,19 +105,18 @@ class Trace {
   }
 
   /**
-   * From one moment to another: how long it took; how long the longest task was that kept a page
-   * from reacting meanwhile; and the longest by its own work, without the time for which the
-   * processor was taken from it by others.
+   * Between two moments: the time taken, the longest task that blocked a page, and the longest by
+   * its own processor time.
    */
   between(from, to) {
     const [start, end] = [this.#at(from), this.#at(to)];
     const meanwhile = this.#tasks.filter(({ ts, dur }) => ts < end && ts + dur > start);
-    // Of some tasks, all far below a millisecond, the browser does not say how long they worked.
+    // Very short tasks have no processor time.
     const longest = (measure) => Math.max(0, ...meanwhile.map((task) => task[measure] ?? 0)) / 1000;
     return { took: (end - start) / 1000, blocked: longest("dur"), worked: longest("tdur") };
   }
 
-  /** A moment by the name of its mark, or of the address to which the browser went. */
+  /** A moment by the name of its mark, or by the address of a navigation. */
   #at(moment) {
     const found = this.#marks.find(
       ({ name, args }) => name === `cek-nik: ${moment}` || args.data?.documentLoaderURL === moment,
@@ -138,7 +130,7 @@ class Trace {
   }
 }
 
-/** The browser's own interface for tools, beside the one that the driver uses. */
+/** The browser's DevTools interface, besides the one of the driver. */
 async function connect(driver, resources) {
   const { debuggerAddress } = (await driver.getCapabilities()).get("goog:chromeOptions");
   const { webSocketDebuggerUrl } = await (

@@ -1,18 +1,15 @@
-//! Looks for a number, or for what follows from it, in bytes that were sent: as it is, and in
-//! everything that those bytes may be an encoding of.
+//! Looks for a number, or for what follows from it, in bytes that were sent: as they are, and in
+//! everything that they may encode.
 
 import { createHash } from "node:crypto";
 
-/** How often one encoding may be wrapped in another. */
+/** The most encodings inside one another. */
 const DEPTH = 3;
 
-/**
- * What people put between the digits of a number. Colons are not among them: an address and its
- * port are not one number.
- */
+/** What people write between digits. Not a colon: an address and its port are not one number. */
 const SEPARATORS = "[ \\-._,/'|]{0,3}";
 
-/** What was found, in words; nothing when nothing was. `name` is a word that no address holds. */
+/** The traces found, in words. `name` must be a word that no address contains. */
 export function findTraces(bytes, { nik, name, key }) {
   const needles = [
     ...numberNeedles(nik),
@@ -30,9 +27,7 @@ export function findTraces(bytes, { nik, name, key }) {
   return [...found];
 }
 
-/**
- * The text itself and everything that it, or a part of it, decodes to. Each character is one byte.
- */
+/** The text and everything that parts of it decode to. Each character is one byte. */
 function* views(text, depth, how = []) {
   yield { text, how };
   if (depth > 0) {
@@ -57,8 +52,8 @@ function* decodings(text) {
       yield ["hexadecimal", Buffer.from(run.slice(skip), "hex").toString("latin1")];
     }
   }
-  // Node reads both alphabets of base64. Where a run begins earlier than what is encoded, one of
-  // four starts is the right one.
+  // Node decodes both alphabets of base64. If a run begins before the encoded part, one of four
+  // offsets is right.
   for (const [run] of text.matchAll(/[\w+/-]{8,}/g)) {
     for (const skip of [0, 1, 2, 3]) {
       yield ["base64", Buffer.from(run.slice(skip), "base64").toString("latin1")];
@@ -110,7 +105,7 @@ function keyNeedles(key) {
   ]);
 }
 
-/** That many digits in a row, whatever stands between them. */
+/** That many digits in a row, with any separators. */
 function digits(name, text, count) {
   const patterns = Array.from({ length: text.length - count + 1 }, (_, start) =>
     [...text.slice(start, start + count)].join(SEPARATORS),

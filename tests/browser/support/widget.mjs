@@ -1,9 +1,9 @@
-//! The widget as a reader uses it: through the keyboard, the mouse, and what it shows.
+//! The widget as a reader uses it: keyboard, mouse, and what it shows.
 
 import { By, Key } from "./deps.mjs";
 import { waitFor } from "./wait.mjs";
 
-/** All that the tests look at, read in one moment. Runs inside the page. */
+/** Everything that the tests look at, read at once. Runs inside the page. */
 function snapshot() {
   const text = (id) => document.getElementById(id)?.textContent ?? "";
   return {
@@ -33,25 +33,25 @@ export class Widget {
     this.driver = driver;
   }
 
-  /** The page of its own. */
+  /** Opens the page of its own, past the start button. */
   async open(address) {
     await this.load(address);
     await this.ready();
   }
 
-  /** The page of its own, up to the start button. */
+  /** Opens the page of its own, up to the start button. */
   async load(address) {
     await this.driver.get(`${address}cek-nik.html`);
     await this.started();
   }
 
-  /** The sandboxed frame in the page for readers. */
+  /** Opens the sandboxed frame in the page for readers, past the start button. */
   async openInFrame(address) {
     await this.driver.get(address);
     await this.enterFrame();
   }
 
-  /** The same in the frame. */
+  /** Opens the sandboxed frame, up to the start button. */
   async loadInFrame(address) {
     await this.driver.get(address);
     await this.switchToFrame();
@@ -65,12 +65,12 @@ export class Widget {
 
   async switchToFrame() {
     const frame = await this.driver.findElement(By.css("iframe"));
-    // It loads lazily.
+    // The frame loads lazily.
     await this.driver.executeScript("arguments[0].scrollIntoView()", frame);
     await this.driver.switchTo().frame(frame);
   }
 
-  /** The number, and the name where the catalogue is name-locked. */
+  /** Types the number, and the name for name-locked catalogues. */
   async type(nik, name) {
     await this.fill("nik", nik);
     if (name !== undefined) {
@@ -90,12 +90,12 @@ export class Widget {
 
   async speak(language) {
     const button = await this.driver.findElement(By.css(`#languages [lang=${language}]`));
-    // WebKit's driver does not scroll back up to it.
+    // WebKit's driver does not scroll back up.
     await this.driver.executeScript("arguments[0].scrollIntoView()", button);
     await button.click();
   }
 
-  /** A whole check, with mouse and keyboard. Gives what is shown at its end. */
+  /** A whole check with mouse and keyboard. Gives what is shown at its end. */
   async check(nik, name) {
     if (!(await this.canType())) {
       if (!(await this.shows("again"))) {
@@ -108,9 +108,7 @@ export class Widget {
     return this.verdict();
   }
 
-  /**
-   * From what was typed to the click that starts the check; or to a complaint about what was typed.
-   */
+  /** Submits what was typed and confirms it, unless there is an error. */
   async submit() {
     await this.click("check");
     const { state } = await this.until(
@@ -122,17 +120,12 @@ export class Widget {
     }
   }
 
-  /**
-   * By the keyboard: in a frame that has been scrolled, Firefox's driver clicks beside the button.
-   */
+  /** By keyboard: in a scrolled frame, Firefox's driver clicks beside the button. */
   async confirm() {
     await (await this.element("confirm")).sendKeys(Key.ENTER);
   }
 
-  /**
-   * The end of a check that has been started: an answer, a failure, or a complaint about what was
-   * typed.
-   */
+  /** Waits for the end of a check: answers, a failure, or an error in the input. */
   verdict(limit) {
     return this.until(
       "the end of the check",
@@ -142,7 +135,7 @@ export class Widget {
     );
   }
 
-  /** Past the start button, to the input or to the reason why there is none. */
+  /** Clicks start and waits for the input, or for the reason why there is none. */
   async ready() {
     await this.started();
     await this.click("start");
@@ -152,7 +145,7 @@ export class Widget {
     );
   }
 
-  /** The start button, before anything is asked of the network. */
+  /** Waits for the start button, before any request. */
   started() {
     return this.until("the start button", ({ state }) => state === "start");
   }
@@ -179,8 +172,8 @@ export class Widget {
 }
 
 /**
- * The answers as a short table: `{ "daftar": "member", "daftar-lain": "unknown: not_found" }`. What
- * has no data set stands under `page`.
+ * The answers in short: `{ "daftar": "member", "daftar-lain": "unknown: not_found" }`. Results
+ * without a data set are under `page`.
  */
 export function summary({ state, articles, problem }) {
   if (problem) {

@@ -1,13 +1,12 @@
-/** Characters that are decoded at once: a multiple of four, and little enough for any telephone. */
+/** Characters to decode at once: a multiple of four, and few enough for any phone. */
 const PIECE = 1 << 20;
 
-/** How many bytes so many characters hold. */
+/** The number of bytes in so many characters. */
 const held = (characters: number): number => (characters / 4) * 3;
 
 /**
- * The bytes of a text in base64. Of what is no base64 nothing is left, and what is left over at the
- * end of a text that was copied in part is dropped: the bytes are then fewer than they say
- * themselves.
+ * Decodes base64. A chunk that is not base64 is skipped, and an incomplete group at the end is
+ * dropped. The result is then shorter than its header says, which the module notices.
  */
 export function decodeBase64(
   text: string,

@@ -1,14 +1,10 @@
-//! The pack that may be in the page itself, in base64. It stands in a template, which every engine
-//! reads in less than a second: for a script element of twenty megabytes, WebKit takes half a
-//! minute.
+//! The pack inside the page, in base64. It is in a template element, which every engine parses in
+//! less than a second. WebKit takes half a minute for a script element of twenty megabytes.
 
 import { EmbeddedPack } from "./pack";
 import type { Source } from "./source";
 
-/**
- * Takes it out of the document, which then holds it no longer; nothing where the page is as it was
- * published.
- */
+/** Removes the pack from the document and returns it, if there is one. */
 export async function embeddedPack(): Promise<Source | undefined> {
   await parsed();
   const element = document.getElementById("pack") as HTMLTemplateElement | null;
@@ -17,14 +13,17 @@ export async function embeddedPack(): Promise<Source | undefined> {
   return text ? new EmbeddedPack(pageName(), text) : undefined;
 }
 
-/** It stands behind the script, so that the page is there before the last of it has been read. */
+/**
+ * Waits for the whole page. The pack follows the script, so that the page shows before the pack has
+ * been read.
+ */
 async function parsed(): Promise<void> {
   if (document.readyState === "loading") {
     await new Promise((resolve) => addEventListener("DOMContentLoaded", resolve));
   }
 }
 
-/** What the reader knows the page by. */
+/** The file name of the page, which the reader knows. */
 function pageName(): string {
   const name = location.pathname.split("/").pop() ?? "";
   try {

@@ -1,4 +1,4 @@
-//! The page that works without a network: from what is on the device to the input.
+//! The offline page: from a file on the device to the input.
 
 import {
   actions,
@@ -12,20 +12,20 @@ import {
   request,
   show,
 } from "../flow";
-import type { FromWorker } from "../protocol";
+import type { FromWorker } from "../worker/protocol";
 import { embeddedPack } from "./embedded-pack";
 import { Pack } from "./pack";
 import { savedHere } from "./saved";
 import { portTo, type CallWorker, type Found, type Source } from "./source";
 import { OfflineView } from "./view";
 
-/** What was opened last, for whoever tries again. */
+/** The source that was opened last, to try again. */
 let source: Source | undefined;
-/** What came with the page, or is saved here: it can be gone back to. */
+/** The pack inside the page, or the lists saved here. The reader can go back to it. */
 let own: Source | undefined;
 /**
- * Whatever is being opened: it is of no use any more once something else is, or once the reader has
- * stopped it.
+ * The source that is being opened. Its result is ignored once another is opened or the reader
+ * cancels.
  */
 let opening: Source | undefined;
 
@@ -66,13 +66,15 @@ function cancel(): void {
   actions.cancel();
 }
 
-/** Whatever was open before, and the number that was checked with it, is gone. */
+/**
+ * Opens a source. The one before it is closed, and the number that was checked with it is cleared.
+ */
 async function open(source: Source): Promise<void> {
   opening = source;
   leave();
   show({ name: "opening" });
   const isOver = (): boolean => opening !== source;
-  // What is over must not keep the worker from what is not.
+  // A source that was replaced must not occupy the worker.
   const found = await source.open((request, ports) =>
     isOver() ? new Promise(() => {}) : callWorker(request, ports),
   );

@@ -1,12 +1,12 @@
-//! Packs: the beginning is read when one is opened, and of the rest only the shards that a check
-//! looks into, see docs/FORMAT.md.
+//! Packs. Opening one reads its beginning; a check reads only the shards it needs. See
+//! docs/FORMAT.md.
 
 import type { Wanted } from "../../pkg/cek_nik";
 import { portTo, type CallWorker, type Found, type ReadResult, type Source } from "./source";
 
 /**
- * The page reads, not its worker: of a page that was opened as a file, WebKit's worker can read no
- * file (2.50: NotReadableError).
+ * A pack in a file. The page reads it, not the worker: if the page was opened as a file, WebKit's
+ * worker cannot read files (2.50: NotReadableError).
  */
 export class Pack implements Source {
   constructor(
@@ -22,7 +22,7 @@ export class Pack implements Source {
     return "reason" in opened ? opened : { ...opened, bytes };
   }
 
-  /** A file that is gone or is no longer what it was: engines notice that in different ways. */
+  /** Fails if the file is gone or has changed. Engines report that in different ways. */
   async read({ offset, bytes }: Wanted): Promise<ReadResult> {
     const slice = this.file.slice(offset, offset + bytes);
     const read = await slice.arrayBuffer().catch(() => undefined);
@@ -30,7 +30,7 @@ export class Pack implements Source {
   }
 }
 
-/** A pack in the text of a page, in base64. The text is let go of as soon as it has been read. */
+/** A pack inside a page, in base64. The text is released once it has been decoded. */
 export class EmbeddedPack implements Source {
   private pack: Pack | undefined;
 
@@ -41,7 +41,7 @@ export class EmbeddedPack implements Source {
 
   async open(call: CallWorker): Promise<Found> {
     if (!this.pack) {
-      // The element of the page that the places are counted in.
+      // The receipt counts offsets in this element.
       this.pack = new Pack(
         `${this.name}#pack`,
         new Blob([await call({ kind: "unpack", text: this.text })]),

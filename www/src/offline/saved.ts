@@ -1,15 +1,12 @@
-//! What this browser has saved of the site that the page comes from, see saving/records.ts. No
-//! network is asked for any of it: a shard that the browser has thrown away is not there, and so
-//! its list could not be checked.
+//! Lists that this browser has saved from the site, see saving/records.ts. Nothing is requested
+//! from the network: if the browser has removed a shard, its list could not be checked.
 
 import type { Wanted } from "../../pkg/cek_nik";
-import type { PageReason, Report } from "../protocol";
+import type { PageReason, Report } from "../worker/protocol";
 import { CACHE, catalogueOf, Store, sum, type Saved } from "../saving/records";
 import type { Found, ReadResult, Source } from "./source";
 
-/**
- * Each shard was verified before it was saved: whatever is wrong with one has come over it since.
- */
+/** Each shard was verified before it was saved. These reasons mean that it was damaged later. */
 const DAMAGE = [
   "not_a_shard",
   "newer_version",
@@ -22,8 +19,8 @@ const DAMAGE = [
 const DAMAGED: PageReason = "saved_damaged";
 
 /**
- * Nothing where nothing is saved, or where the page is a file, or stands in a frame without an
- * origin.
+ * The saved lists, if there are any. A page opened as a file, or in a frame without an origin, has
+ * none.
  */
 export async function savedHere(): Promise<Source | undefined> {
   try {
@@ -47,7 +44,9 @@ class SavedLists implements Source {
     this.since = record.saved;
   }
 
-  /** The core has read the catalogue before it was saved, and reads it again with each check. */
+  /**
+   * The core validated the catalogue before it was saved, and validates it again with each check.
+   */
   async open(): Promise<Found> {
     const { catalogue: text, datasets: complete } = this.record;
     try {
@@ -78,9 +77,9 @@ class SavedLists implements Source {
   }
 
   /**
-   * All of a list is thrown away in which a shard is damaged. What is missing is fetched when the
-   * list is saved again: of one shard that a check has found, the host would learn the prefix of
-   * the number that was checked.
+   * Removes all shards of a list with a damaged one. Missing shards are fetched when the list is
+   * saved again: a request for a single shard would tell the host the prefix of the number that was
+   * checked.
    */
   explain(report: Report): Report {
     if ("reason" in report) {
@@ -90,7 +89,7 @@ class SavedLists implements Source {
       if (answer.outcome !== "unknown" || !DAMAGE.includes(answer.reason)) {
         return answer;
       }
-      // What stays, where the page is left or the browser refuses, is found to be damaged again.
+      // If this fails, the next check finds the damage again.
       void this.store.dropShards(answer.id).catch(() => {});
       return { ...answer, reason: DAMAGED };
     });

@@ -1,40 +1,36 @@
-//! Where the lists come from where there is no network: something on the device that has a
-//! catalogue, and brings shards.
+//! Sources of lists on the device: each has a catalogue and gives shards.
 
 import type { Catalogue, Fetched, Pack, Wanted } from "../../pkg/cek_nik";
-import type { OfflineRequest, Replies, Report } from "../protocol";
+import type { OfflineRequest, Replies, Report } from "../worker/protocol";
 
 export interface Source {
-  /** What the reader knows it by. */
+  /** The name that the reader knows. */
   readonly name: string;
-  /** The day on which this browser has saved it, `YYYY-MM-DD`; only of what a browser saves. */
+  /** The day on which the browser saved it, `YYYY-MM-DD`. Only for saved lists. */
   readonly since?: string;
 
-  /** To be called before anything is read for a check. Never throws. */
+  /** Opens the source. Must be called before `read`. Never throws. */
   open(call: CallWorker): Promise<Found>;
 
-  /** Reads what the worker wants. Never throws. */
+  /** Reads the part of a file that the worker wants. Never throws. */
   read(wanted: Wanted): Promise<ReadResult>;
 
-  /**
-   * Hears what a check made of what was read, and gives the reasons its own names where it knows
-   * better what to do.
-   */
+  /** Replaces reasons in a report where this source knows better what the reader can do. */
   explain?(report: Report): Report;
 }
 
-/** All bytes that were wanted, or why there are none. */
+/** All wanted bytes, or the reason why they could not be read. */
 export type ReadResult = Uint8Array | "not_found" | "unreadable";
 
-/** Asks the worker, and gives its last word. */
+/** Sends a request to the worker and gives its final message. */
 export type CallWorker = <Kind extends keyof Replies>(
   request: OfflineRequest & { kind: Kind },
   ports?: MessagePort[],
 ) => Promise<Replies[Kind]>;
 
 /**
- * `bytes` are those of all the lists, `fetched` is what was read for the catalogue. `all`: how many
- * lists there are, where not all can be checked here.
+ * `bytes` is the size of all lists, `fetched` what was read for the catalogue, `all` the number of
+ * lists if some cannot be checked here.
  */
 export type Found =
   | { catalogue: Catalogue; pack?: Pack; bytes: number; fetched: Fetched[]; all?: number }

@@ -1,26 +1,26 @@
-//! What the document has besides, where the lists come from the device: choosing a file, and what
-//! is in it.
+//! The parts of the document that only the offline page has: the file picker and the description of
+//! the file.
 
-import { facts } from "../report";
-import { element, paragraph } from "../element";
+import { facts } from "../view/report";
+import { element, paragraph } from "../view/element";
 import type { Prepared, State } from "../state";
 import type { Words } from "../texts";
-import { byId, focusOn, View, type Actions } from "../view";
+import { byId, focusOn, View, type Actions } from "../view/view";
 import { textsOf } from "./texts";
 
 interface OfflineActions extends Omit<Actions, "download"> {
   choose(file: File): void;
-  /** To what came with the page, or is saved here. */
+  /** Goes back to the pack inside the page or the saved lists. */
   goBack(): void;
 }
 
-/** What may be over when somebody tries again, without another file. */
+/** Failures that may pass when the reader tries again with the same file. */
 const MAY_PASS = ["module_failed", "worker_failed"];
 
 export class OfflineView extends View {
   /** The file that was opened last, and its size in bytes. */
   opened: { name: string; since?: string | undefined; bytes: number } = { name: "", bytes: 0 };
-  /** Whether there is anything to go back to. */
+  /** Whether there is a source to go back to. */
   own = false;
   private readonly back = byId<HTMLButtonElement>("back");
   private readonly choice = byId("choice");
@@ -32,8 +32,8 @@ export class OfflineView extends View {
     this.back.onclick = actions.goBack;
     this.file.onchange = () => {
       const file = this.file.files?.[0];
-      // Else the same file could not be chosen again, and the page would hold on to one that is no
-      // longer in use.
+      // Otherwise the same file could not be chosen again, and the input would keep a file that is
+      // no longer used.
       this.file.value = "";
       choose(file);
     };
@@ -49,7 +49,7 @@ export class OfflineView extends View {
     byId("choice-what").hidden = state.name !== "start";
     this.showLists(state, words, prepared);
     super.show(state, words, prepared);
-    // Here it is a file that starts; and what is wrong with one stays wrong.
+    // Here a file starts the check, and a wrong file stays wrong.
     this.start.hidden ||= !(state.name === "failed" && MAY_PASS.includes(state.reason));
     this.back.hidden =
       !this.own ||
@@ -64,7 +64,7 @@ export class OfflineView extends View {
     this.lists.hidden = !prepared || !["ready", "answered"].includes(state.name);
     const datasets = state.name === "ready" && prepared ? prepared.catalogue.datasets : [];
     this.lists.replaceChildren(
-      // With the answer too: of which day the lists are belongs to it.
+      // Also shown with the answer: the date of the lists belongs to it.
       paragraph(
         words.fill(since ? page.lists_saved : page.lists, {
           name,
@@ -91,7 +91,7 @@ export class OfflineView extends View {
     );
   }
 
-  /** There is none to speak of, whatever else is the case. */
+  /** The offline page never uses the network. */
   protected override showNetwork(_: Prepared | undefined, words: Words): void {
     const { page } = words.texts;
     document.documentElement.dataset.network = "cut";
@@ -109,9 +109,7 @@ export class OfflineView extends View {
   }
 }
 
-/**
- * A file that is dropped anywhere on the page is chosen: browsers would leave the page to show it.
- */
+/** Opens a file that is dropped anywhere on the page. Browsers would leave the page to show it. */
 function acceptDrops(choose: (file: File | undefined) => void): void {
   const root = document.documentElement;
   const follow = (sign: string, drop: boolean): void =>

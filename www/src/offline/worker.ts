@@ -1,9 +1,8 @@
-//! The worker of the page that works without a network, and the only place there that sees the NIK
-//! besides the input.
+//! The offline page's worker. Only it and the input see the NIK.
 
 import { check_on_device, open_pack, type Wanted } from "../../pkg/cek_nik";
-import type { OfflineRequest } from "../protocol";
-import { decomposed, progress, read, serve } from "../serve";
+import type { OfflineRequest } from "../worker/protocol";
+import { decomposed, progress, read, serve } from "../worker/serve";
 import { decodeBase64 } from "./base64";
 import type { ReadResult } from "./source";
 
@@ -29,7 +28,7 @@ serve<OfflineRequest>(async (request) => {
   }
 });
 
-/** Asks the page, which can read what the worker cannot. */
+/** Reads through the page, which can read files that a worker cannot. */
 const readerOf =
   (page: MessagePort) =>
   (wanted: Wanted): Promise<ReadResult> =>

@@ -1,19 +1,17 @@
-//! The widget's frame in the page for readers. No service worker answers for it, since it is
-//! sandboxed: without a network it would show the browser's own error page.
+//! The widget's frame in the page for readers. The frame is sandboxed, so the service worker does
+//! not serve it: without a network it would show the browser's error page.
 
-/** How many milliseconds the site may take to say that it is there. */
+/** Milliseconds that the site may take to respond. */
 const PATIENCE = 5_000;
 
 const frame = document.querySelector("iframe") as HTMLIFrameElement;
 
-/**
- * Whether the page was brought by the service worker: any other has just come from the site itself.
- */
+/** Whether the service worker served this page. Any other page has just come from the site. */
 export const isFromDevice = (): boolean => Boolean(navigator.serviceWorker?.controller);
 
 /**
- * Whether the site answers, whatever it says. The catalogue is asked for, because no service worker
- * answers for it.
+ * Whether the site responds, with any status. Requests the catalogue, which the service worker
+ * never serves.
  */
 export async function isSiteReachable(): Promise<boolean> {
   const controller = new AbortController();
@@ -37,7 +35,7 @@ export function showFrame(shown: boolean): void {
   frame.hidden = !shown;
 }
 
-/** After the site was away, the frame holds an error page. */
+/** Reloads the frame, which holds an error page after the site was unreachable. */
 export function reloadFrame(): void {
   frame.src = frame.src;
 }

@@ -1,8 +1,7 @@
-//! What the worker that saves, the service worker and every open page of a site say to each other.
+//! Messages between the saving worker, the service worker and all open pages of a site.
 
 /**
- * What the page asks of the worker: to save these data sets of this edition. `version` is the
- * page's own.
+ * A request to the saving worker: save these data sets of this edition. `version` is the page's.
  */
 export interface SaveRequest {
   version: string;
@@ -10,10 +9,7 @@ export interface SaveRequest {
   wanted: string[];
 }
 
-/**
- * Why nothing could be saved, or no more. Reasons of the core are passed on; these are the page's
- * own.
- */
+/** Why saving failed or stopped. The core's reasons are passed on; these are the page's own. */
 export type SavingReason =
   | "browser_too_old"
   | "not_secure"
@@ -28,13 +24,14 @@ export type SavingReason =
   | "worker_failed";
 
 export type News =
-  /** `retrying`: the network has failed, and is tried again. */
+  /** `retrying`: the network failed and the worker tries again. */
   | { kind: "progress"; stored: number; total: number; retrying: boolean }
   | { kind: "saved" }
   | { kind: "paused" }
   | { kind: "failed"; reason: SavingReason | (string & {}) }
   /**
-   * The service worker: how many files of the shell it keeps, and why it could not be installed.
+   * From the service worker: how many files of the shell it has stored, and why it could not be
+   * installed.
    */
   | { kind: "shell_progress"; kept: number; files: number }
   | { kind: "shell"; reason: SavingReason }
@@ -43,9 +40,9 @@ export type News =
   | { kind: "pause" }
   | { kind: "removed" };
 
-/** Every page and worker of the site hears what is said there. */
+/** The channel that every page and worker of the site listens to. */
 export const channelOf = (site: string): BroadcastChannel =>
   new BroadcastChannel(`cek-nik ${site}`);
 
-/** Held by whoever is changing what is saved. */
+/** The name of the lock to hold while changing what is saved. */
 export const lockOf = (site: string): string => `cek-nik ${site}`;

@@ -1,4 +1,4 @@
-//! The page for readers: what it does to save lists on the device, and when there is no network.
+//! The page for readers: saves lists on the device, and works without a network.
 
 import { Words, type Language } from "../texts";
 import { isFromDevice, isSiteReachable, reloadFrame, showFrame } from "./front";
@@ -9,7 +9,7 @@ import { dropShell, keepShell, obstacle, shellOf, waits, watchVersions } from ".
 import type { State } from "./state";
 import { View } from "./view";
 
-/** Room for what the browser itself writes around each file, in bytes. */
+/** Bytes that the browser needs besides the files. */
 const AROUND = 2_000_000;
 
 const site = new URL("./", location.href).href;
@@ -27,12 +27,9 @@ const view = new View({
 });
 let words = new Words("id");
 let there: ReadonlySet<string> = new Set();
-/** This page's own, as long as it saves something. */
+/** This page's saving worker, while it runs. */
 let worker: Worker | undefined;
-/**
- * How often something was begun or called off, and how often what is there was read: what has been
- * overtaken is of no use.
- */
+/** Counters of actions and of reads. The result of an older action or read is ignored. */
 let orders = 0;
 let readings = 0;
 let state: State = {
@@ -72,15 +69,15 @@ async function begin(): Promise<void> {
   if (isFromDevice()) {
     void checkSite({});
   }
-  // Whoever has saved something wants to know whether it is still what the site publishes. Nobody
-  // else pays for the question.
+  // A reader who has saved something wants to know whether it is current. For others, the request
+  // is not worth its cost.
   if (saved || saving) {
     void act(fetchEdition);
   }
   if (saving) {
     void act(watchOthers);
   }
-  // Asked so that a browser which does not know the question says no.
+  // Worded so that a browser that does not know the feature answers no.
   if (
     matchMedia("(display-mode: standalone), (display-mode: minimal-ui), (display-mode: fullscreen)")
       .matches
@@ -90,7 +87,10 @@ async function begin(): Promise<void> {
   void aside(() => watchVersions(() => aside(refresh)));
 }
 
-/** Whatever the browser refuses in the middle has an end, with words. */
+/**
+ * Runs an action of the reader. If the browser refuses something, the reader is told and the action
+ * ends.
+ */
 async function act(work: () => Promise<void>): Promise<void> {
   try {
     await work();
@@ -100,7 +100,7 @@ async function act(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** The same of what goes on beside whatever the reader does. */
+/** Runs work in the background. A failure does not end the reader's action. */
 async function aside(work: () => Promise<void>): Promise<void> {
   try {
     await work();
@@ -109,10 +109,7 @@ async function aside(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/**
- * Only Apple's telephones look for it there. Others would fetch it for everybody who opens the
- * page.
- */
+/** Only iOS looks for the icon there. Other browsers would fetch it for every visitor. */
 function nameIcon(): void {
   if ("standalone" in navigator) {
     const link = document.createElement("link");
@@ -124,7 +121,7 @@ function nameIcon(): void {
 
 function show(change: Partial<State>): void {
   state = { ...state, ...change };
-  // Who has saved lists is led to the tool that sends nothing, and to this one only on demand.
+  // A reader with saved lists is led to the offline page, and to the online widget only on request.
   showFrame(state.site === "there" && (!state.saved || state.online));
   view.show(state, words);
 }
@@ -134,7 +131,7 @@ function speak(language: Language): void {
   show({});
 }
 
-/** Asks whether the site answers, without which the frame has nothing to show. */
+/** Checks whether the site responds. Without it the frame has nothing to show. */
 async function checkSite(change: Partial<State>): Promise<void> {
   const wasAway = state.site === "away";
   show({ ...change, site: "asked" });
@@ -152,15 +149,15 @@ async function checkSite(change: Partial<State>): Promise<void> {
 
 const checkAgain = (): void => void checkSite({});
 
-/** Once it is installed, the page opens without a network. */
+/** Stores the shell when the page is installed, so that it opens without a network. */
 async function keepShellHere(): Promise<void> {
   const reason = await keepShell(site);
   await refresh(reason && { reason });
 }
 
 /**
- * Reads what is there, which another tab or the browser itself may have changed; `change` is of the
- * moment when that is known.
+ * Reads what is saved, which another tab or the browser may have changed. `change` is applied with
+ * the result.
  */
 async function refresh(change: Partial<State> | (() => Partial<State>) = {}): Promise<void> {
   const reading = ++readings;
@@ -184,7 +181,7 @@ async function refresh(change: Partial<State> | (() => Partial<State>) = {}): Pr
   show(costs(kept));
 }
 
-/** A worker that was ended between its last two steps has left a record of what is complete. */
+/** If a worker ended between its last two steps, `saving` describes what is saved already. */
 function withoutDone({ saved, saving }: Records): Records {
   const done =
     saved?.catalogue === saving?.catalogue &&
@@ -192,7 +189,7 @@ function withoutDone({ saved, saving }: Records): Records {
   return { saved, saving: done ? undefined : saving };
 }
 
-/** What each button that saves something would download. */
+/** The bytes that each save button would download. */
 function costs(shell: boolean): Partial<State> {
   const { current, saved, saving } = state;
   if (!current) {
@@ -207,7 +204,7 @@ function costs(shell: boolean): Partial<State> {
   };
 }
 
-/** Asks the site what it publishes now. */
+/** Fetches the catalogue that the site publishes now. */
 async function fetchEdition(): Promise<void> {
   show({ activity: state.activity === "idle" ? "fetching" : state.activity });
   const answer = await fetchCatalogue(site);
@@ -230,8 +227,7 @@ async function estimateSpace(): Promise<State["space"]> {
 }
 
 /**
- * Data sets that are saved already stay in the new record, in the edition of now: a record names
- * one edition.
+ * Saves data sets. A record names one edition, so data sets that are saved already are updated too.
  */
 async function save(ids: string[]): Promise<void> {
   const { current, saved, activity } = state;
@@ -248,7 +244,7 @@ async function save(ids: string[]): Promise<void> {
     news: undefined,
     shell: undefined,
   });
-  // A page may have been open for a week.
+  // The page may have been open for a week.
   const now = await fetchCatalogue(site);
   const space = await estimateSpace();
   if (isOff()) {
@@ -275,7 +271,7 @@ async function save(ids: string[]): Promise<void> {
   askToKeep();
   const failure = await keepShell(site);
   if (isOff()) {
-    // Another tab has removed everything meanwhile.
+    // Another tab has removed everything in the meantime.
     if (!state.saved) {
       await dropShell(site);
       await refresh();
@@ -289,7 +285,7 @@ async function save(ids: string[]): Promise<void> {
   run(current.text, wanted);
 }
 
-/** Some browsers ask the reader first: the download does not wait for the answer. */
+/** Asks for persistent storage. Some browsers ask the reader, and the download does not wait. */
 function askToKeep(): void {
   const asked = (navigator as Partial<Navigator>).storage?.persist?.();
   void asked
@@ -302,7 +298,7 @@ function run(catalogue: string, wanted: string[]): void {
   worker = new Worker("save.js");
   worker.onerror = () => act(() => refresh({ activity: "idle", reason: "worker_failed" }));
   worker.onmessage = () => {
-    // It has found another at work, whose news come by the channel.
+    // Another worker is saving; its messages arrive on the channel.
     show({ elsewhere: true });
     void act(watchOthers);
   };
@@ -310,14 +306,15 @@ function run(catalogue: string, wanted: string[]): void {
 }
 
 /**
- * In this tab and in all others. A worker that has just been made does not hear the channel yet.
+ * Pauses saving in all tabs. A new worker does not listen to the channel yet, so it is told
+ * directly.
  */
 function stopWork(): void {
   worker?.postMessage("pause");
   tellOthers({ kind: "pause" });
 }
 
-/** Until nobody else is at work. */
+/** Waits until no other tab is saving. */
 async function watchOthers(): Promise<void> {
   const { locks } = navigator as Partial<Navigator>;
   await locks?.request(lockOf(site), { mode: "shared" }, () => {});
@@ -327,14 +324,14 @@ async function watchOthers(): Promise<void> {
 }
 
 /**
- * With what was wanted before, in the edition of now: what is there of an edition that has been
- * replaced is not used.
+ * Continues with the same data sets in the current edition. Shards of a replaced edition are not
+ * used.
  */
 async function goOn(): Promise<void> {
   const { saving } = state;
   if (saving && !state.current) {
     await fetchEdition();
-    // Then the button says what that costs.
+    // The button then shows the new cost.
     if (state.current && isReplaced(saving, saving.wanted, state.current)) {
       return;
     }
@@ -352,7 +349,7 @@ async function removeAll(): Promise<void> {
   await remove(clear, { kind: "removed" }, { news: "removed" });
 }
 
-/** When nobody is at work any more. */
+/** Removes something once no worker is saving. */
 async function remove(
   clear: () => Promise<void>,
   news: News,
@@ -384,7 +381,7 @@ async function hear(news: News): Promise<void> {
     await refresh({ ...AFTER_REMOVING, ...(news.kind === "removed" && { news: "removed" }) });
     return;
   }
-  // What this tab does has an end of its own.
+  // This tab's own action reports its end itself.
   if (activity === "removing" || (activity === "preparing" && news.kind !== "shell_progress")) {
     return;
   }
@@ -429,7 +426,10 @@ async function hear(news: News): Promise<void> {
   }
 }
 
-/** Another tab may have removed the shell meanwhile: lists are of no use where no page opens. */
+/**
+ * Ends saving. Another tab may have removed the shell: without it no page opens, and saved lists
+ * are useless.
+ */
 async function finish(reason: string | undefined): Promise<void> {
   await refresh({
     activity: "idle",

@@ -1,18 +1,18 @@
-//! What the site publishes now, and what it would cost to save it.
+//! The edition that the site publishes now, and the cost of saving it.
 
 import type { Catalogue } from "../../pkg/cek_nik";
 import { isSavable, sum, type Saved, type Store } from "./records";
 import type { Current } from "./state";
 
-/** Bytes that a catalogue may have, see docs/FORMAT.md. */
+/** The largest catalogue in bytes, see docs/FORMAT.md. */
 const MAX_BYTES = 4 << 20;
 
-/** How many milliseconds the site may be silent. */
+/** Milliseconds that the site may be silent. */
 const PATIENCE = 20_000;
 
 /**
- * The catalogue, or why there is none: whether it is one to its last field is for the core to say,
- * before anything is stored. The page for readers has no module that could fetch it.
+ * The catalogue, or the reason why there is none. The core validates it before anything is stored.
+ * TypeScript fetches it, because the front page has no module.
  */
 export async function fetchCatalogue(site: string): Promise<Current | string> {
   const bytes = await fetchBytes(`${site}catalogue.json`);
@@ -31,11 +31,11 @@ export async function fetchCatalogue(site: string): Promise<Current | string> {
   }
 }
 
-/** The clock starts again with every piece that arrives: a slow network is not a dead one. */
+/** The timeout restarts with every chunk: a slow network is not a dead one. */
 async function fetchBytes(url: string): Promise<ArrayBuffer | string> {
   const controller = new AbortController();
   const { signal } = controller;
-  const pieces = [];
+  const chunks = [];
   let failure = "unreachable";
   let timer: number | undefined;
   const wait = (): void => {
@@ -51,7 +51,7 @@ async function fetchBytes(url: string): Promise<ArrayBuffer | string> {
       referrerPolicy: "no-referrer",
       signal,
     });
-    // Another host's files are nobody's that the reader was told of.
+    // A redirect to another origin: the reader was never told of that host.
     if (new URL(response.url).origin !== new URL(url).origin) {
       return failure;
     }
@@ -61,15 +61,15 @@ async function fetchBytes(url: string): Promise<ArrayBuffer | string> {
     failure = "interrupted";
     const reader = response.body?.getReader();
     let received = 0;
-    for (let piece; (piece = (await reader?.read())?.value); wait()) {
-      pieces.push(piece);
-      received += piece.length;
+    for (let chunk; (chunk = (await reader?.read())?.value); wait()) {
+      chunks.push(chunk);
+      received += chunk.length;
       if (received > MAX_BYTES) {
         controller.abort();
         return "not_json";
       }
     }
-    return await new Blob(pieces).arrayBuffer();
+    return await new Blob(chunks).arrayBuffer();
   } catch {
     return signal.aborted ? "timed_out" : failure;
   } finally {
@@ -78,8 +78,8 @@ async function fetchBytes(url: string): Promise<ArrayBuffer | string> {
 }
 
 /**
- * What has to be there so that these data sets are saved: one record names one edition, so what is
- * saved already comes in the edition of now.
+ * The data sets to save. A record names one edition, so data sets that are saved already are
+ * included.
  */
 export function wantedOf(
   { catalogue }: Current,
@@ -90,7 +90,7 @@ export function wantedOf(
   return savable.filter((id) => ids.includes(id) || saved?.datasets.includes(id));
 }
 
-/** The bytes of the shards that are not there yet. */
+/** The bytes of the shards that are still missing. */
 export function missingBytes(
   store: Store,
   { catalogue }: Current,

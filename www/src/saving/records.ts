@@ -1,30 +1,30 @@
-//! What this browser has saved: the shards under their own addresses, and a record of them. The
-//! page that works without a network reads the same.
+//! Saved lists: the shards under their own addresses, and a record of them. The offline page reads
+//! the same.
 
 import type { Catalogue, Dataset } from "../../pkg/cek_nik";
 
-/** Shared by all sites of an origin: whatever is in it stands under the address of its site. */
+/** Shared by all sites of an origin. Each entry is under the address of its site. */
 export const CACHE = "cek-nik-saved";
 
 /**
- * What is complete. It names one edition of the site, and is written in one piece: two editions are
- * never mixed.
+ * The record of complete data sets. It names one edition and is written at once, so that editions
+ * are never mixed.
  */
 export interface Saved {
-  /** The text of catalogue.json, as it was fetched. */
+  /** The text of catalogue.json as fetched. */
   catalogue: string;
   /** `YYYY-MM-DD`. */
   saved: string;
-  /** Ids of the data sets whose shards are all there. */
+  /** Ids of the data sets with all shards present. */
   datasets: string[];
 }
 
-/** What is on its way: none of `wanted` counts before all of them are there. */
-export interface Saving extends Saved {
+/** The record of a download. None of `wanted` counts until all of them are complete. */
+interface Saving extends Saved {
   wanted: string[];
 }
 
-/** One file that has to be there. */
+/** A shard to store. */
 export interface ShardFile {
   id: string;
   prefix: number;
@@ -34,7 +34,7 @@ export interface ShardFile {
 
 export type Records = { saved: Saved | undefined; saving: Saving | undefined };
 
-/** `site` is its address, with a slash at its end. */
+/** `site` is the site's address with a trailing slash. */
 export class Store {
   constructor(readonly site: string) {}
 
@@ -42,7 +42,7 @@ export class Store {
     return caches.open(CACHE);
   }
 
-  /** Looks without making anything. */
+  /** Reads the records without creating the cache. */
   async records(): Promise<Records> {
     const [saved, saving] = await Promise.all([
       this.read<Saved>("saved.json"),
@@ -61,7 +61,7 @@ export class Store {
     );
   }
 
-  /** The addresses of the shards of this site that are there. */
+  /** The addresses of this site's stored shards. */
   async shards(): Promise<Set<string>> {
     if (!(await caches.has(CACHE))) {
       return new Set();
@@ -72,7 +72,7 @@ export class Store {
     );
   }
 
-  /** Removes every shard that is not among `kept`. */
+  /** Removes all shards except those in `kept`. */
   async tidy(kept: Iterable<ShardFile>): Promise<void> {
     const named = new Set([...kept].map(({ url }) => url));
     const cache = await this.open();
@@ -83,7 +83,7 @@ export class Store {
     }
   }
 
-  /** Removes every shard of a data set. */
+  /** Removes all shards of a data set. */
   async dropShards(id: string): Promise<void> {
     const cache = await this.open();
     const urls = [...(await this.shards())].filter((url) =>
@@ -92,7 +92,7 @@ export class Store {
     await Promise.all(urls.map((url) => cache.delete(url)));
   }
 
-  /** Removes what is on its way, and was not saved before. */
+  /** Removes the download, but not what was saved before. */
   async giveUp(): Promise<void> {
     const { saved } = await this.records();
     await (await this.open()).delete(`${this.site}saving.json`);
@@ -101,8 +101,7 @@ export class Store {
   }
 
   /**
-   * Removes everything of this site; the cache itself stays only where another site of the origin
-   * has something in it.
+   * Removes everything of this site. The cache remains only if another site of the origin uses it.
    */
   async clear(): Promise<void> {
     if (await caches.has(CACHE)) {
@@ -116,7 +115,7 @@ export class Store {
   }
 
   /**
-   * In the order of their prefixes, data set after data set: the order says nothing about any
+   * The shards of data sets in the order of their prefixes. The order reveals nothing about a
    * number.
    */
   shardFiles(catalogue: Catalogue, ids: string[]): ShardFile[] {
@@ -130,7 +129,7 @@ export class Store {
       );
   }
 
-  /** What is no record is as if it were not there: then nothing counts as saved. */
+  /** Reads a record. An invalid one is ignored, and nothing counts as saved. */
   private async read<Entry extends Saved>(name: string): Promise<Entry | undefined> {
     const found = await caches.match(this.site + name, { cacheName: CACHE });
     const record: unknown = await found?.json().catch(() => undefined);
@@ -159,8 +158,8 @@ export async function removeIfEmpty(name: string): Promise<void> {
 }
 
 /**
- * The core judges it again before anything is stored: here it is about how many files to ask for,
- * and which.
+ * Whether the number and addresses of a data set's files can be trusted. The core validates the
+ * rest before anything is stored.
  */
 export const isSavable = ({ id, root, prefix_bits: bits, shard_bytes: bytes }: Dataset): boolean =>
   typeof id === "string" &&
@@ -172,23 +171,20 @@ export const isSavable = ({ id, root, prefix_bits: bits, shard_bytes: bytes }: D
   Number.isInteger(bytes) &&
   bytes > 0;
 
-/** See docs/FORMAT.md: a client refuses a data set with more. */
+/** The most prefix bits that clients accept, see docs/FORMAT.md. */
 const MOST_BITS = 14;
 
 export const sum = (files: ShardFile[]): number =>
   files.reduce((bytes, file) => bytes + file.bytes, 0);
 
-/** Whether a site publishes something else by now than what a record has of these data sets. */
+/** Whether the site now publishes something else than a record has of these data sets. */
 export const isReplaced = (
   record: Saved,
   ids: string[],
   { catalogue }: { catalogue: Catalogue },
 ): boolean => excerpt(catalogueOf(record), ids) !== excerpt(catalogue, ids);
 
-/**
- * As much of an edition as was saved, so that two can be compared: what is said about a list counts
- * as much as the list.
- */
+/** The part of a catalogue that describes these data sets. Its texts count as much as its lists. */
 function excerpt(catalogue: Catalogue, ids: string[]): string {
   return JSON.stringify({
     ...catalogue,

@@ -1,19 +1,18 @@
-//! The worker that saves data sets: it fetches their shards, verifies each as a check would, and
-//! only then stores it. It never sees a NIK, and asks for everything in an order that depends on
-//! none.
+//! The saving worker: fetches shards, verifies each as a check would, and then stores it. It never
+//! sees a NIK, and the order of its requests depends on none.
 
 import { fetch_shard, initSync, read_catalogue, type Catalogue } from "../../pkg/cek_nik";
-import { compileModule } from "../module";
+import { compileModule } from "../worker/module";
 import { channelOf, lockOf, type News, type SaveRequest } from "./news";
 import { fetchCatalogue, wantedOf } from "./published";
 import { catalogueOf, Store, sum, type ShardFile } from "./records";
 
-/** So many at once: a slow network is used up, and a telephone holds few shards in its memory. */
+/** Parallel downloads: enough for a slow network, few enough for a phone's memory. */
 const AT_ONCE = 3;
 
 /**
- * How often, and after how many milliseconds more each time, what the network has lost is asked for
- * again.
+ * Retries of a request that the network lost, and the pause before the first, in milliseconds. Each
+ * later pause is longer by the same.
  */
 const RETRIES = { most: 3, pause: 1_000 };
 
@@ -24,11 +23,11 @@ const channel = channelOf(site);
 const controller = new AbortController();
 const { signal } = controller;
 const stop = (): void => controller.abort();
-/** The catalogue that is on its way then is left to the end of this worker. */
+/** Resolves when the worker is told to stop. A catalogue under way ends with the worker. */
 const stopping = new Promise<undefined>((resolve) =>
   signal.addEventListener("abort", () => resolve(undefined)),
 );
-/** A word to the page that has made this worker, and to all others. */
+/** Sends a message to all pages of the site. */
 const tell = (news: News): void => channel.postMessage(news);
 
 channel.onmessage = ({ data }: MessageEvent<News>) => {
@@ -38,8 +37,8 @@ channel.onmessage = ({ data }: MessageEvent<News>) => {
 };
 
 addEventListener("message", ({ data }: MessageEvent<SaveRequest | "pause">) => {
-  // The page's own word waits until this worker can hear; what it says by the channel before that
-  // is lost.
+  // The page's message is queued until this worker listens. Messages on the channel before that are
+  // lost.
   if (data === "pause") {
     stop();
     return;
@@ -50,8 +49,8 @@ addEventListener("message", ({ data }: MessageEvent<SaveRequest | "pause">) => {
 });
 
 /**
- * Two tabs must not save at once: the second leaves it to the first, whose news it hears. Engines
- * without locks have no such care.
+ * Runs only if no other tab is saving; otherwise the page follows the other's messages. Engines
+ * without locks are not protected.
  */
 async function alone(work: () => Promise<void>): Promise<void> {
   const { locks } = navigator as Partial<Navigator>;
@@ -71,17 +70,17 @@ async function save({ version, catalogue: text, wanted: asked }: SaveRequest): P
   if (signal.aborted) {
     return { kind: "paused" };
   }
-  // Another tab may have saved something since the page looked.
+  // Another tab may have saved something since the page read the records.
   const wanted = wantedOf({ text, catalogue }, asked, saved);
   const files = store.shardFiles(catalogue, wanted);
-  // What an earlier attempt at another edition has left takes up the room.
+  // Shards of an earlier attempt at another edition take up space.
   await store.tidy([
     ...files,
     ...(saved ? store.shardFiles(catalogueOf(saved), saved.datasets) : []),
   ]);
   await store.write("saving.json", { catalogue: text, saved: today(), datasets: [], wanted });
   await fetchMissing(files, catalogue, text);
-  // A host may go on to have the files of an edition that it publishes no more.
+  // A host may keep serving files of an edition that it has replaced.
   if (await Promise.race([isReplaced(text), stopping])) {
     throw new Failed("replaced");
   }
@@ -141,21 +140,21 @@ async function fetchMissing(files: ShardFile[], catalogue: Catalogue, text: stri
   const failures: unknown[] = [];
   const fail = (error: unknown): void => {
     failures.push(error);
-    // One failure ends all: what has been stored stays, and the rest is fetched when the reader
-    // goes on.
+    // One failure stops all downloads. Stored shards stay, and the rest is fetched when the reader
+    // continues.
     stop();
   };
-  // All have ended before anybody else may change what is saved.
+  // All downloads must end before another worker may change what is saved.
   await Promise.all(Array.from({ length: AT_ONCE }, () => work().catch(fail)));
   if (failures.length) {
     throw failures[0];
   }
 }
 
-/** What the network does to a shard, and may not do again. */
+/** Failures of the network, which a retry may not meet again. */
 const OF_NETWORK = ["unreachable", "timed_out", "interrupted"];
 
-/** The verified bytes; nothing, where it was told to stop. */
+/** The verified bytes, or nothing if the worker was stopped. */
 async function fetchShard(
   { id, prefix }: ShardFile,
   catalogue: Catalogue,
@@ -184,7 +183,7 @@ async function fetchShard(
   }
 }
 
-/** The site may have published another edition meanwhile. */
+/** Whether the site has published another edition in the meantime. */
 async function isReplaced(text: string): Promise<boolean> {
   const current = await fetchCatalogue(site);
   return typeof current === "object" && current.text !== text;
@@ -195,7 +194,7 @@ async function keep({ url }: ShardFile, bytes: Uint8Array<ArrayBuffer>): Promise
   await (await store.open()).put(url, new Response(bytes, { headers }));
 }
 
-/** Only what is there to the last shard becomes the record that checks use. */
+/** Writes the record that checks use, once every shard is stored. */
 async function commit(
   files: ShardFile[],
   record: { catalogue: string; saved: string; datasets: string[] },

@@ -1,14 +1,14 @@
-//! The service worker, as the page sees it.
+//! The page's side of the service worker.
 //!
-//! It is registered when a reader saves a list or installs the page, not before: it fetches some
-//! hundred kilobytes, and whoever has come to check once should not pay for them.
+//! It is registered when a reader saves a list or installs the page. It fetches some hundred
+//! kilobytes, which a reader who came for one check should not pay for.
 
 import { channelOf, type News, type SavingReason } from "./news";
 import { removeIfEmpty } from "./records";
 
 const CACHE = "cek-nik-shell";
 
-/** Whether this browser can keep the shell and the lists here. */
+/** Why this browser cannot store the shell and the lists, if so. */
 export function obstacle(): SavingReason | undefined {
   if (!isSecureContext) {
     return "not_secure";
@@ -17,18 +17,15 @@ export function obstacle(): SavingReason | undefined {
     new BroadcastChannel("cek-nik").close();
     return navigator.serviceWorker && caches ? undefined : "browser_too_old";
   } catch (error) {
-    // Firefox refuses even the channel to a site that may store nothing.
+    // Firefox also refuses the channel to a site that may store nothing.
     return error instanceof DOMException ? "storage_failed" : "browser_too_old";
   }
 }
 
-/**
- * How many milliseconds the worker may be silent: a little more than a file of the shell may take
- * to begin.
- */
+/** Milliseconds that the service worker may be silent: slightly more than it waits for the site. */
 const PATIENCE = 30_000;
 
-/** Waits until all of the shell is there; gives the reason where it does not come. */
+/** Waits until the whole shell is stored. Gives the reason if that fails. */
 export async function keepShell(site: string): Promise<SavingReason | undefined> {
   let reason: SavingReason = navigator.onLine ? "shell_damaged" : "shell_unreachable";
   let timer: number | undefined;
@@ -63,10 +60,7 @@ export async function keepShell(site: string): Promise<SavingReason | undefined>
   }
 }
 
-/**
- * What a reader removes is gone at once, while a worker that is in use stays: it fetches again what
- * is missing.
- */
+/** Asks an active service worker to fetch missing files: the reader may have removed them. */
 function complete(worker: ServiceWorker): Promise<SavingReason | undefined> {
   const { port1, port2 } = new MessageChannel();
   return new Promise((resolve) => {
@@ -88,8 +82,8 @@ function settled(worker: ServiceWorker): Promise<ServiceWorkerState> {
 }
 
 /**
- * Whether a worker of the site is there, and whether it has files: what another tab removes is gone
- * before the worker is.
+ * Whether the site's service worker is registered, and whether its files are stored. Another tab
+ * may have removed the files.
  */
 export async function shellOf(site: string): Promise<{ registered: boolean; kept: boolean }> {
   const registered = (await navigator.serviceWorker.getRegistration())?.scope === site;
@@ -102,7 +96,7 @@ const filesOf = async (site: string): Promise<string[]> =>
     .map(({ url }) => url)
     .filter((url) => url.startsWith(`${site}shell/`));
 
-/** Tells whenever a new version of the page has come to wait. */
+/** Calls `tell` when a new version of the page is installed. */
 export async function watchVersions(tell: () => void): Promise<void> {
   const registration = await navigator.serviceWorker.getRegistration();
   registration?.addEventListener("updatefound", () =>

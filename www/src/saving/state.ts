@@ -1,63 +1,54 @@
 import type { Catalogue } from "../../pkg/cek_nik";
 import type { Records } from "./records";
 
-/** The catalogue of the site as it is now. */
+/** The site's current catalogue. */
 export interface Current {
   text: string;
   catalogue: Catalogue;
 }
 
-/** In bytes. */
-export interface StorageSpace {
+/** Free storage in bytes. */
+interface StorageSpace {
   free: number;
-  /**
-   * Whether the browser has promised not to remove anything by itself; nobody knows before it was
-   * asked.
-   */
+  /** Whether the browser promised not to evict anything. Unknown before it was asked. */
   persistent?: boolean;
 }
 
-/** All that the section and the words above the frame show. */
+/** The state of the saving section and of the text above the frame. */
 export interface State extends Records {
-  /** Whether this browser can save anything here at all. */
+  /** Whether this browser can save anything here. */
   possible: boolean;
   activity: "idle" | "fetching" | "preparing" | "saving" | "removing";
-  /** While it is saving: whether another tab does it. */
+  /** While saving: whether another tab does it. */
   elsewhere: boolean;
-  /** While it is saving: whether the network has failed it, and is tried again. */
+  /** While saving: whether the network failed and the worker tries again. */
   retrying: boolean;
   current?: Current | undefined;
-  /** How much of what is wanted is there, in bytes, while `saving` is there. */
+  /** Stored and total bytes of what is wanted, while `saving` is set. */
   progress: { stored: number; total: number };
-  /** How many files of the checking tool are kept so far, while it is being kept. */
+  /** Stored and total files of the shell, while it is being installed. */
   shell?: { kept: number; files: number } | undefined;
-  /**
-   * Bytes that each data set of now would still cost to save, by its id; the tool that checks is
-   * among them where it is not kept yet.
-   */
+  /** Bytes to download for each data set by its id, including the shell if it is missing. */
   costs: Record<string, number>;
-  /**
-   * The same for what is saved, in the edition of now, and for what was wanted before it was
-   * stopped.
-   */
+  /** The same for everything saved, in the current edition, and for a paused download. */
   costOfSaved: number;
   costOfWanted: number;
-  /** Whether the page that checks what is saved is there. */
+  /** Whether the offline page is stored. */
   shellKept: boolean;
-  /** How many shards of what was saved are there no more. */
+  /** The number of saved shards that have disappeared. */
   lost: number;
-  /** Whether there is anything on the device that could be removed. */
+  /** Whether there is anything to remove from the device. */
   traces: boolean;
   space?: StorageSpace | undefined;
   reason?: string | undefined;
-  /** Bytes that are missing where there is no room. */
+  /** Missing bytes, if the storage is too small. */
   needed?: number | undefined;
-  /** What has just come to its end. */
+  /** What has just finished. */
   news?: "saved" | "removed" | undefined;
-  /** A new version of the page waits. */
+  /** Whether a new version of the page is waiting. */
   newer: boolean;
-  /** Whether the site answers; nobody asks where the page itself has just come from it. */
+  /** Whether the site responds. Not checked if the page has just come from it. */
   site: "asked" | "there" | "away";
-  /** Whether the reader wants the tool that needs the network, although lists are saved. */
+  /** Whether the reader asked for the online widget although lists are saved. */
   online: boolean;
 }

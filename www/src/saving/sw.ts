@@ -1,16 +1,13 @@
-//! The service worker: it keeps the shell, the few files that the site needs besides its data, so
-//! that they open without a network. Everything else it lets pass: it never sees a catalogue or a
-//! shard, and a NIK is in no request at all.
+//! The service worker. It stores the shell, the few files that the site needs besides its data, so
+//! that they open without a network. It ignores all other requests: it never sees a catalogue or a
+//! shard, and no request contains a NIK.
 //!
-//! Each file is kept under its own hash, and is used only by the version whose list names that
-//! hash. So a page that is open keeps the version it has come with, and a new version fetches what
-//! has changed, and nothing else.
+//! Each file is stored under its hash and used only by the version that lists that hash. An open
+//! page keeps its version, and a new version fetches only the files that changed.
 
 declare const self: ServiceWorkerGlobalScope;
 
-/**
- * The files of the shell and their SHA-256, which `cek-nik build` puts in when it writes the site.
- */
+/** The files of the shell and their SHA-256. `cek-nik build` inserts them into the site. */
 declare const SHELL_FILES: Record<string, string>;
 
 /**
@@ -24,10 +21,7 @@ interface RoutingEvent {
 const SHELL = new Map(Object.entries(SHELL_FILES));
 const CACHE = "cek-nik-shell";
 const { scope } = self.registration;
-/**
- * How many milliseconds a page may take to say that it has heard, and how many the site may be
- * silent.
- */
+/** Milliseconds that a page may take to acknowledge a message, and that the site may be silent. */
 const PATIENCE = { page: 1_000, site: 20_000 };
 
 const TYPES: Record<string, string> = {
@@ -37,22 +31,23 @@ const TYPES: Record<string, string> = {
   png: "image/png",
 };
 
-/** Every page of the site hears what is said there. */
+/** The channel of all pages of the site. */
 const channel = new BroadcastChannel(`cek-nik ${scope}`);
 
-/** No request is ever made for such an address: it is the name of a hash. */
+/** The cache key of a file. No request is ever made for it. */
 const place = (hash: string): string => `${scope}shell/${hash}`;
 
 self.addEventListener("install", (event) => {
-  // Else Chromium asks the network for each page as well while this worker starts, and throws away
-  // what it gets.
+  // Otherwise Chromium also requests each page from the network while this worker starts, and
+  // discards the response.
   (event as Partial<RoutingEvent>).addRoutes?.({
     condition: { urlPattern: `${scope}*` },
     source: "fetch-event",
   });
   event.waitUntil(keep().catch(explain));
 });
-// A page asks whether all is there still: what readers remove is gone, while the worker may not be.
+// A page asks whether the shell is complete: the reader may have removed files while the worker
+// stayed.
 self.addEventListener("message", (event) => {
   const answer = (reason?: string): void => event.ports[0]?.postMessage(reason);
   event.waitUntil(
@@ -71,8 +66,8 @@ self.addEventListener("fetch", (event) => {
 });
 
 /**
- * All or nothing: the browser throws a version away whose installation fails, and nothing is stored
- * before all of it is right.
+ * Stores all files or none. The browser discards a version whose installation fails, and nothing is
+ * stored before all files are verified.
  */
 async function keep(): Promise<void> {
   const missing = [];
@@ -94,8 +89,7 @@ async function keep(): Promise<void> {
 }
 
 /**
- * To the page that waits for it, which learns of a failed installation no more than that it has
- * failed.
+ * Sends the reason to the waiting page, which otherwise learns only that the installation failed.
  */
 async function explain(error: unknown): Promise<never> {
   await new Promise((resolve) => {
@@ -115,19 +109,21 @@ function reasonOf(error: unknown): string {
       : "shell_damaged";
 }
 
-/** A sign-in page, an error page or half a file has another hash. */
+/**
+ * Fetches and verifies a file. A sign-in page, an error page or a partial file has another hash.
+ */
 async function fetchFile(name: string, hash: string): Promise<Response> {
   const bytes = await fetchBytes(name);
   if ((await sha256(bytes)) !== hash) {
     throw new Error(`${name} is not the file that this site was built with`);
   }
-  // Made anew, because one that has come by a redirect may not answer for a page.
+  // A new response: one that was redirected may not be used for a page.
   return new Response(bytes, { headers: headersOf(name) });
 }
 
 /**
- * Nothing where the site answers with something else. The clock starts again with every piece that
- * arrives.
+ * The bytes of a file, empty if the site responds with anything else. The timeout restarts with
+ * every chunk.
  */
 async function fetchBytes(name: string): Promise<ArrayBuffer> {
   const controller = new AbortController();
@@ -169,7 +165,7 @@ async function sha256(bytes: ArrayBuffer): Promise<string> {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Runs when no page uses the version before any more. */
+/** Removes files of other versions, once no page uses them. */
 async function removeOthers(): Promise<void> {
   const cache = await caches.open(CACHE);
   const own = new Set([...SHELL.values()].map(place));
@@ -181,8 +177,8 @@ async function removeOthers(): Promise<void> {
 }
 
 /**
- * The hash of the file of the shell that is asked for, if it is one. Some hosts leave the ending of
- * pages away.
+ * The hash of the requested file, if it belongs to the shell. Some hosts omit the extension of
+ * pages.
  */
 function hashFor({ method, url }: Request): string | undefined {
   const { origin, pathname } = new URL(url);
@@ -195,11 +191,11 @@ function hashFor({ method, url }: Request): string | undefined {
 }
 
 async function answer(hash: string, request: Request): Promise<Response> {
-  // Where the storage is at fault, the site is as it would be without this worker.
+  // If the storage fails, the site works as without this worker.
   return (await stored(hash).catch(() => undefined)) ?? fetch(request);
 }
 
-/** Looks without making the cache, which the reader may have removed. */
+/** Reads without creating the cache, which the reader may have removed. */
 const stored = (hash: string): Promise<Response | undefined> =>
   caches.match(place(hash), { cacheName: CACHE });
 

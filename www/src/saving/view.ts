@@ -1,13 +1,12 @@
-//! What the section about saving shows, and the words above it when the site is away or something
-//! is saved.
+//! The saving section, and the text above it when the site is unreachable or something is saved.
 
 import type { Dataset } from "../../pkg/cek_nik";
-import { element, labelled, paragraph } from "../element";
+import { element, labelled, paragraph } from "../view/element";
 import type { Language, Words } from "../texts";
 import { catalogueOf, isReplaced, isSavable, type Saved } from "./records";
 import type { Current, State } from "./state";
 
-/** The page that works without a network, in the site. */
+/** The offline page of the site. */
 const OFFLINE_PAGE = "cek-nik-offline.html";
 
 interface Actions {
@@ -17,13 +16,16 @@ interface Actions {
   goOn(): void;
   giveUp(): void;
   remove(): void;
-  /** Shows the tool that needs the network. */
+  /** Shows the online widget. */
   goOnline(): void;
-  /** Asks again whether the site answers. */
+  /** Checks again whether the site responds. */
   retry(): void;
   speak(language: Language): void;
 }
 
+type Kind = keyof Words["texts"]["saving"]["reason"];
+
+/** The page's own reasons, which have texts of their own. */
 const OWN_REASONS = [
   "not_secure",
   "browser_too_old",
@@ -36,7 +38,44 @@ const OWN_REASONS = [
   "shell_unreachable",
   "shell_damaged",
   "worker_failed",
-];
+] satisfies Kind[];
+
+/**
+ * The core's reasons, grouped by what the reader can do. The compiler refuses a table that lacks a
+ * reason of the text files.
+ */
+const KINDS: Record<keyof Words["texts"]["reason"], Kind> = {
+  catalogue_unreachable: "network",
+  catalogue_timed_out: "network",
+  catalogue_interrupted: "network",
+  unreachable: "network",
+  timed_out: "network",
+  interrupted: "network",
+  catalogue_not_found: "host",
+  catalogue_status: "host",
+  not_found: "host",
+  status: "host",
+  catalogue_not_json: "portal",
+  not_a_shard: "portal",
+  catalogue_not_a_catalogue: "publisher",
+  catalogue_invalid: "publisher",
+  dataset_invalid: "publisher",
+  catalogue_newer_version: "unsupported",
+  kdf_unsupported: "unsupported",
+  identifier_unsupported: "unsupported",
+  filter_unsupported: "unsupported",
+  prefix_too_long: "unsupported",
+  newer_version: "unsupported",
+  wrong_length: "damaged",
+  wrong_dataset: "damaged",
+  wrong_prefix: "damaged",
+  wrong_filter: "damaged",
+  damaged: "damaged",
+  dataset_missing: "withdrawn",
+  module_failed: "worker_failed",
+  out_of_memory: "worker_failed",
+  worker_failed: "worker_failed",
+};
 
 const byId = (id: string): HTMLElement => document.getElementById(id) as HTMLElement;
 
@@ -45,7 +84,7 @@ export class View {
   private readonly section = byId("saving");
   private readonly status = byId("saving-status");
   private readonly body = byId("saving-body");
-  /** What the body was made for: what only counts on is written into what is there. */
+  /** The state that the body shows. Changes of the progress alone do not rebuild it. */
   private shown = "";
 
   constructor(private readonly actions: Actions) {
@@ -85,8 +124,8 @@ export class View {
   }
 
   /**
-   * The reader stays at the same button, or comes to what has become of it. What would look the
-   * same stays: a click may be under way on it.
+   * Replaces content and keeps the focus on the same button, or moves it to what replaced the
+   * button. Unchanged content is not rendered again: a click may be under way on it.
    */
   private replace(place: HTMLElement, content: Node[], otherwise: HTMLElement): void {
     if (element("div", {}, ...content).innerHTML === place.innerHTML) {
@@ -119,7 +158,7 @@ export class View {
     }
   }
 
-  /** Above the frame: of what is saved, and of a site that does not answer. */
+  /** The text above the frame, about saved lists and an unreachable site. */
   private words({ saved, site, online }: State, words: Words): Node[] {
     const { saving: texts } = words.texts;
     const away = site === "away";
@@ -151,12 +190,12 @@ export class View {
     }
     const idle = activity === "idle";
     return [
-      // That the site is away is said above.
+      // The text above the frame already says that the site is unreachable.
       ...(state.site === "away" && reason?.startsWith("catalogue_") ? [] : problem(state, words)),
       ...this.download(state, words),
       ...(saved ? this.kept(saved, state, words) : []),
       ...(current && idle && !saving ? this.offers(current, state, words) : []),
-      // What goes on with a download looks by itself.
+      // Continuing a download fetches the catalogue by itself.
       ...(current || saving || !idle
         ? []
         : [
@@ -183,7 +222,7 @@ export class View {
     ];
   }
 
-  /** What is under way, or was before it was stopped. */
+  /** A download that runs or was paused. */
   private download(
     { activity, saving, current, reason, costOfWanted }: State,
     words: Words,
@@ -255,8 +294,8 @@ export class View {
   }
 
   /**
-   * One record names one edition: whatever is saved next is of the edition of now, which these
-   * lists are not in.
+   * A record names one edition. These lists are not in the current one, so saving anything else
+   * would remove them.
    */
   private withdrawn(datasets: Dataset[], published: string[], words: Words): string {
     const { saving: texts } = words.texts;
@@ -310,7 +349,7 @@ const bytesOf = ({ prefix_bits: bits, shard_bytes: bytes }: Dataset): number => 
 
 const title = (dataset: Dataset, words: Words): string => words.pick(dataset.title) || dataset.id;
 
-/** Its size, and when it was published; the date of the list itself, where nobody says that. */
+/** The size and the date of publication, or else the date of the list. */
 function edition(dataset: Dataset, words: Words): string {
   const { saving: texts } = words.texts;
   const size = words.size(bytesOf(dataset));
@@ -318,7 +357,7 @@ function edition(dataset: Dataset, words: Words): string {
   return `(${words.fill(date ? texts.edition : texts.edition_undated, { size, date })})`;
 }
 
-/** No reader needs the last megabyte of so much. */
+/** Free storage, without needless precision. */
 const roomy = (bytes: number, words: Words): string =>
   bytes < 1e9 ? words.size(bytes) : `${Math.floor(bytes / 1e9)} GB`;
 
@@ -381,20 +420,11 @@ function problem({ reason, needed }: State, words: Words): Node[] {
   ];
 }
 
-/**
- * The page's own reasons have words of their own; of those of the core, what to do next tells a few
- * kinds apart.
- */
-function kindOf(reason: string): keyof Words["texts"]["saving"]["reason"] {
-  const kinds = {
-    network: /unreachable$|timed_out$|interrupted$/,
-    host: /not_found$|status$/,
-    portal: /not_a_shard$|not_json$/,
-    publisher: /_invalid$|not_a_catalogue$/,
-    unsupported: /newer_version$|unsupported$|too_long$/,
-  };
-  const [kind] = Object.entries(kinds).find(([, codes]) => codes.test(reason)) ?? ["damaged"];
-  return (OWN_REASONS.includes(reason) ? reason : kind) as ReturnType<typeof kindOf>;
+/** The texts of the page's own reason, or of the core's; neutral ones for an unknown reason. */
+function kindOf(reason: string): Kind {
+  const own = OWN_REASONS.find((known) => known === reason);
+  const kinds: Partial<Record<string, Kind>> = KINDS;
+  return own ?? kinds[reason] ?? "worker_failed";
 }
 
 function otherWays(words: Words): Node[] {

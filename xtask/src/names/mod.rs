@@ -1,8 +1,8 @@
-//! What share of honest spellings a name lock still matches: `make names`.
+//! Study of spellings: the share that a name lock still matches (`make names`).
 //!
-//! Makes names up as cards have them, writes each as a list may have it, and counts how often both
-//! give the same word. How often lists write so is assumed, and stands beside the result, which
-//! stands in docs/NAME.md.
+//! It makes up names as on cards, writes each as a list may have it, and counts how often both give
+//! the same word. The frequencies are assumptions, and are printed beside the result.
+//! `docs/NAME.md` shows the results.
 
 use cek_nik::accuracy::POPULATION;
 use cek_nik::name::NameWord;
@@ -26,7 +26,7 @@ pub fn run() {
     common_words();
 }
 
-/// Each difference by itself, on the names that can have it.
+/// Each difference by itself, on the names that it can change.
 fn one_difference() {
     println!(
         "| the list differs so | can happen to | still match | assumed, of 1,000: {} |",
@@ -57,18 +57,18 @@ fn one_difference() {
     }
 }
 
-/// All of them, each as often as is assumed.
+/// All differences, each as often as assumed.
 fn whole_lists() {
     println!("\n| list | written as on the card | no word: refused | another word | still match |");
     println!("|---|---|---|---|---|");
-    for (place, list) in LISTS.iter().enumerate() {
+    for (index, list) in LISTS.iter().enumerate() {
         let mut random = ChaCha8Rng::seed_from_u64(SEED);
         let (mut unchanged, mut refused, mut other, mut matching) = (0, 0, 0, 0);
         for _ in 0..PEOPLE {
             let card = Name::draw(&mut random);
             let mut listed = card.clone();
             for difference in DIFFERENCES {
-                let happens = happens_to(&mut random, difference.per_mille[place]);
+                let happens = happens_to(&mut random, difference.per_mille[index]);
                 if let Some(changed) = (difference.make)(&listed, &mut random).filter(|_| happens) {
                     listed = changed;
                 }
@@ -88,8 +88,8 @@ fn whole_lists() {
     }
 }
 
-/// What it gives to try all numbers with one word, which costs as much as trying all numbers
-/// without the lock.
+/// The gain of trying all numbers with one word, which costs as much as trying all numbers without
+/// the lock.
 fn common_words() {
     println!("\n| people with the word, and of the list found | true, of what is found |");
     println!("|---|---|");

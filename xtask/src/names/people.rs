@@ -1,17 +1,16 @@
-//! Names as cards have them, made up from common words. How common they are among each other is
-//! assumed.
+//! Names as on cards, made up from common words. The frequencies are assumed.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::Rng;
 
-/// A name: a title in short, and words. Printed with spaces between them.
+/// Name: an abbreviated title, and words. Printed with spaces between them.
 #[derive(Clone, PartialEq)]
 pub struct Name {
     pub title: Option<&'static str>,
     pub words: Vec<String>,
 }
 
-/// The prophet's name in its spellings, the commonest first word of boys born since 2010
+/// The spellings of the prophet's name, the commonest first word of boys born since 2010
 /// (Dukcapil).
 pub const MUHAMMAD: [&str; 5] = ["MUHAMMAD", "MOHAMMAD", "MUHAMAD", "MOHAMAD", "MOCHAMAD"];
 
@@ -121,7 +120,7 @@ impl Name {
     }
 }
 
-/// Whether something happens that happens to so many of a thousand.
+/// Draws an event that happens so many times of a thousand.
 pub fn happens_to(random: &mut ChaCha8Rng, per_mille: u64) -> bool {
     below(random, 1_000) < per_mille
 }

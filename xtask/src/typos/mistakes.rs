@@ -1,10 +1,10 @@
-//! The ways of mistyping a number.
+//! Typing errors in numbers.
 
 use rand_chacha::ChaCha8Rng;
 
 use crate::typos::population::below;
 
-/// One way.
+/// Kind of typing error.
 #[derive(Clone, Copy)]
 pub struct Typo {
     pub name: &'static str,
@@ -38,7 +38,7 @@ fn two_wrong(digits: &mut [u8; 16], random: &mut ChaCha8Rng) {
     replace(digits, second, random);
 }
 
-/// Two neighbours that differ: to swap equal ones changes nothing.
+/// Swaps two neighbours that differ: swapping equal ones changes nothing.
 fn swapped(digits: &mut [u8; 16], random: &mut ChaCha8Rng) {
     let different: Vec<usize> = (1..16).filter(|&i| digits[i - 1] != digits[i]).collect();
     if !different.is_empty() {
@@ -47,7 +47,7 @@ fn swapped(digits: &mut [u8; 16], random: &mut ChaCha8Rng) {
     }
 }
 
-/// Puts another digit in a place.
+/// Replaces the digit at a position by another one.
 pub fn replace(digits: &mut [u8; 16], position: usize, random: &mut ChaCha8Rng) {
     let old = u64::from(digits[position] - b'0');
     let new = (old + 1 + below(random, 9)) % 10;

@@ -1,8 +1,8 @@
-//! How many typing errors the warnings catch: `make typos`.
+//! Study of typing errors: how many the warnings catch (`make typos`).
 //!
-//! Draws people from a model of the population, mistypes the number of each in three ways, and
-//! counts how many of the results draw a warning. The numbers of the model may be somebody's: they
-//! are never printed or kept. The results stand in docs/NIK.md.
+//! It draws people from a model of the population, mistypes the number of each in three ways, and
+//! counts how many results draw a warning. The numbers of the model may be real: they are never
+//! printed or stored. `docs/NIK.md` shows the results.
 
 use cek_nik::nik::{Date, Nik, Reading, Warning};
 use rand_chacha::ChaCha8Rng;
@@ -20,8 +20,8 @@ const TODAY: (u16, u8, u8) = (2026, 11, 23);
 
 type Catches = fn(&Reading) -> bool;
 
-/// The rows of the table: each adds a check to those above it, but the last, which is what cek-nik
-/// warns of.
+/// The rows of the table. Each adds a check to those above it, except the last, which is what
+/// cek-nik warns of.
 const ROWS: [(&str, Catches); 5] = [
     ("the date exists and is past", date),
     ("and the regency or city is known", |reading| {
@@ -101,7 +101,7 @@ fn by_position(population: &Population, today: Date) {
     println!();
 }
 
-/// What true numbers draw: the price of the warnings.
+/// The warnings that correct numbers draw: the cost of the warnings.
 fn without_typos(population: &Population, today: Date) {
     println!("\nWithout a typing error, per cent of numbers that draw a warning");
     for warning in Warning::ALL {
@@ -118,7 +118,7 @@ fn without_typos(population: &Population, today: Date) {
     println!();
 }
 
-/// Which share of the numbers, in per cent, is caught after a typing error.
+/// The percentage of the numbers that is caught after a typing error.
 fn share(
     population: &Population,
     today: Date,

@@ -1,4 +1,4 @@
-//! The model of the population.
+//! Model of the population.
 //!
 //! - Province: by the census of 2020 (BPS), in thousands; in Papua and Papua Barat with the codes
 //!   from before 2022, which all who were registered until then keep. Within a province every
@@ -53,13 +53,13 @@ const PROVINCES: [(u8, u64); 34] = [
     (92, 1_134),
 ];
 
-/// In thousandths of the population: month, day, share.
+/// Heaped birthdays: month, day, and thousandths of the population.
 const HEAPED: [(u8, u8, u64); 3] = [(7, 1, 38), (12, 31, 22), (1, 1, 10)];
 
 const FULL_AGES: u64 = 50;
 const LAST_AGE: u64 = 85;
 
-/// The codes of its districts.
+/// Codes of the districts of a regency or city.
 type Regency = Vec<u32>;
 
 pub struct Population {
@@ -98,15 +98,15 @@ impl Population {
     }
 
     fn district(&self, random: &mut ChaCha8Rng) -> u32 {
-        let mut place = below(random, self.thousands);
+        let mut rest = below(random, self.thousands);
         for (thousands, regencies) in &self.provinces {
-            if place < *thousands {
+            if rest < *thousands {
                 let districts: &Regency = pick(regencies, random);
                 return *pick(districts, random);
             }
-            place -= thousands;
+            rest -= thousands;
         }
-        unreachable!("the place is below the sum")
+        unreachable!("the number is below the sum")
     }
 
     fn birth(&self, random: &mut ChaCha8Rng) -> (Date, bool) {
@@ -120,15 +120,15 @@ impl Population {
         }
     }
 
-    /// Month and day, and whether it was given to somebody whose birthday nobody knows.
+    /// Month and day, and whether the date was given to a person with an unknown birthday.
     fn day(&self, random: &mut ChaCha8Rng) -> (u8, u8, bool) {
-        let mut place = below(random, 1000);
+        let mut rest = below(random, 1000);
         let heaped = if self.heaped { HEAPED.as_slice() } else { &[] };
         for &(month, day, share) in heaped {
-            if place < share {
+            if rest < share {
                 return (month, day, true);
             }
-            place -= share;
+            rest -= share;
         }
         (
             below(random, 12) as u8 + 1,
@@ -146,7 +146,7 @@ fn regencies(province: u8, today: Date) -> Vec<Regency> {
         .collect()
 }
 
-/// All numbers of districts that a regency or city has or had, if it has a name.
+/// All district numbers, past and present, of a regency or city with a name.
 fn districts(regency: u32, today: Date) -> Regency {
     let first = regency * 100;
     (first..first + 100)
@@ -198,7 +198,7 @@ fn pick<'a, T>(items: &'a [T], random: &mut ChaCha8Rng) -> &'a T {
     &items[below(random, items.len() as u64) as usize]
 }
 
-/// A number below a limit. The bias is below 2^-32 for the limits here.
+/// Draws a number below a limit. The bias is below 2^-32 for the limits here.
 pub fn below(random: &mut ChaCha8Rng, limit: u64) -> u64 {
     random.next_u64() % limit
 }

@@ -1,4 +1,4 @@
-//! Sites with nothing wrong, of several kinds and sizes.
+//! Vectors of good sites, of several kinds and sizes.
 
 use std::path::Path;
 
@@ -119,7 +119,7 @@ fn answers(out: &Path, site: &Site) -> anyhow::Result<()> {
     )
 }
 
-/// With the files that the answer needs and no others.
+/// Most prefix bits, with only the files that the answer needs.
 fn most_prefix_bits(out: &Path) -> anyhow::Result<()> {
     let cost = "kdf = \"argon2id\"\nargon2 = \"m=40,t=3,p=2\"";
     let large = Set::from(3201014107909002, 900, 0);
@@ -146,7 +146,7 @@ fn most_prefix_bits(out: &Path) -> anyhow::Result<()> {
     )
 }
 
-/// A NIK of which all bits but one are set is not in the list, whichever that one is.
+/// A NIK is not in the list if one of its bits is clear, whichever that is.
 fn one_place_clear(out: &Path) -> anyhow::Result<()> {
     let coarse = Set {
         rate: 0.06,

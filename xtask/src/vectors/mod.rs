@@ -1,5 +1,5 @@
-//! Writes the test vectors: `make vectors`. What each case must lead to stands here, written by
-//! hand from docs/FORMAT.md, and does not come from the code that the vectors test.
+//! Test vectors of `docs/FORMAT.md` (`make vectors`). The expected results are written here by hand
+//! from the specification: they do not come from the code that the vectors test.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,7 @@ use cek_nik::identifier::Identifier;
 use cek_nik::key::{Argon2Cost, Kdf, Key, KeyDeriver, Salt};
 use cek_nik::nik::Nik;
 use cek_nik::prefix::PrefixBits;
-use cek_nik_publisher::site::document::KdfDocument;
+use cek_nik_publisher::site::catalogue_document::KdfDocument;
 use serde_json::{Value, json};
 
 mod catalogues;
@@ -24,13 +24,13 @@ mod site;
 use site::{Set, Site};
 
 const SALT: &str = "00112233445566778899aabbccddeeff";
-/// In the data set `utuh`, a whole set, and in `pecah`, which has four shards.
+/// A NIK in the data sets `utuh`, which is one file, and `pecah`, which has four shards.
 const IN_BOTH: &str = "3201014107909001";
 const IN_WHOLE: &str = "3201014107909002";
 const IN_SHARDED: &str = "3201010107909001";
 const IN_NONE: &str = "9471014107909999";
 
-/// Keys in no time.
+/// A cheap derivation.
 const CHEAP: &str = "kdf = \"argon2id\"\nargon2 = \"m=64,t=1,p=1\"";
 const SHA256: &str = "kdf = \"sha256\"";
 
@@ -126,7 +126,7 @@ fn save(out: &Path, name: &str, vector: &Value) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The outcomes of both data sets: what was found, or the reason why nothing was.
+/// The outcomes of both data sets, or the reasons why there is none.
 fn both(whole: &str, sharded: &str) -> Value {
     let answer = |id: &str, outcome: &str| match outcome {
         "member" | "non_member" => json!({ "id": id, "outcome": outcome }),
@@ -148,7 +148,7 @@ fn check(
     save(out, name, &vector)
 }
 
-/// Some catalogues are no JSON, and stand here as text.
+/// The text of a catalogue. Some catalogues are no JSON, and are stored as text.
 fn text(catalogue: &Value) -> String {
     match catalogue {
         Value::String(text) => text.clone(),

@@ -1,4 +1,4 @@
-//! A name-locked site: who is found in it under which name, and who refuses it.
+//! Vectors of a name-locked site: which names match, and which clients refuse it.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::vectors::site::{Set, Site};
 use crate::vectors::{CHEAP, IN_BOTH, IN_NONE, IN_SHARDED, both, changed, save, save_key, text};
 
-/// Beside every NIK of the lists.
+/// The name beside every NIK of the lists.
 pub const NAME: &str = "HJ. NUR'AINI CONTOH";
 
 pub fn write(out: &Path, unlocked: &Site) -> anyhow::Result<()> {
@@ -22,7 +22,7 @@ pub fn write(out: &Path, unlocked: &Site) -> anyhow::Result<()> {
     bindings(out, unlocked, &locked)
 }
 
-/// Both lists, with [`NAME`] beside every NIK.
+/// A site of both lists, with [`NAME`] beside every NIK.
 pub fn locked_site() -> anyhow::Result<Site> {
     Site::build(
         &format!("identifier = \"nik+nama\"\n{CHEAP}"),
@@ -49,14 +49,18 @@ fn keys(out: &Path) -> anyhow::Result<()> {
 
 fn answers(out: &Path, site: &Site) -> anyhow::Result<()> {
     let unsupported = json!({ "reason": "identifier_unsupported" });
-    #[rustfmt::skip] // A case a line.
+    #[rustfmt::skip] // A case in one or two lines.
     let cases = [
         ("both", "the name as the lists have it", IN_BOTH, Some(NAME), both("member", "member")),
-        ("spelt-otherwise", "other titles, signs and capitals, and another second word", IN_BOTH, Some("Dr. Nur\u{2019}ain\u{ed}  L."), both("member", "member")),
-        ("sharded", "in the sharded set only", IN_SHARDED, Some("Nuraini"), both("non_member", "member")),
-        ("other-word", "in both lists, under another first word", IN_BOTH, Some("NUR AINI CONTOH"), both("non_member", "non_member")),
+        ("spelt-otherwise", "other titles, signs and capitals, and another second word", IN_BOTH,
+         Some("Dr. Nur\u{2019}ain\u{ed}  L."), both("member", "member")),
+        ("sharded", "in the sharded set only", IN_SHARDED, Some("Nuraini"),
+         both("non_member", "member")),
+        ("other-word", "in both lists, under another first word", IN_BOTH, Some("NUR AINI CONTOH"),
+         both("non_member", "non_member")),
         ("none", "a NIK in neither", IN_NONE, Some(NAME), both("non_member", "non_member")),
-        ("not-asked", "a client that asks for no name, as all before nik+nama", IN_BOTH, None, unsupported),
+        ("not-asked", "a client that asks for no name, as all before nik+nama", IN_BOTH, None,
+         unsupported),
     ];
     for (name, case, nik, person, expect) in cases {
         let mut given =
@@ -70,7 +74,7 @@ fn answers(out: &Path, site: &Site) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Catalogues that name the other kind than the shards were made with: whoever trusted them would
+/// Catalogues with the other kind of identifiers than the shards: a client that trusted them would
 /// find nobody.
 fn bindings(out: &Path, unlocked: &Site, locked: &Site) -> anyhow::Result<()> {
     let expect = both("wrong_dataset", "wrong_dataset");
@@ -79,9 +83,10 @@ fn bindings(out: &Path, unlocked: &Site, locked: &Site) -> anyhow::Result<()> {
         *catalogue
             .pointer_mut("/identifier")
             .context("no such field")? = kind.into();
-        Ok(
-            json!({ "catalogue": text(&catalogue), "nik": IN_BOTH, "name": NAME, "files": site.files }),
-        )
+        let mut given = json!({ "catalogue": text(&catalogue), "nik": IN_BOTH });
+        given["name"] = NAME.into();
+        given["files"] = site.files.clone().into();
+        Ok(given)
     };
     let case = "a name lock that the shards were not made with";
     let given = with_name(unlocked, "nik+nama")?;

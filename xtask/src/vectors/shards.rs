@@ -1,4 +1,4 @@
-//! One malformation each of the shard of `pecah` that holds [`IN_BOTH`].
+//! Vectors of shards: one malformation each of the shard of `pecah` that holds [`IN_BOTH`].
 
 use std::path::Path;
 
@@ -25,7 +25,7 @@ pub fn write(out: &Path, site: &Site) -> anyhow::Result<()> {
         bytes[other] ^= 1;
         bytes
     };
-    #[rustfmt::skip] // A case a line.
+    #[rustfmt::skip] // A case in one or two lines.
     let cases: Vec<(&str, &str, Vec<u8>, &str)> = vec![
         ("html", "a web page", b"<!doctype html><title>Wi-Fi</title>".to_vec(), "not_a_shard"),
         ("empty", "no bytes", cut(0), "wrong_length"),
@@ -37,7 +37,8 @@ pub fn write(out: &Path, site: &Site) -> anyhow::Result<()> {
         ("magic-last", "one bit of the last byte of the magic", flip(7), "not_a_shard"),
         ("version-zero", "version 0", flip(8), "not_a_shard"),
         ("version-newer", "a newer version", flip(9), "newer_version"),
-        ("version-newer-short", "a newer version that is shorter", [&cut(8)[..], &[2, 0]].concat(), "newer_version"),
+        ("version-newer-short", "a newer version that is shorter", [&cut(8)[..], &[2, 0]].concat(),
+         "newer_version"),
         ("magic-cut", "half of the magic", cut(4), "wrong_length"),
         ("version-cut", "half of the version", cut(9), "wrong_length"),
         ("kind", "a kind of filter that the catalogue does not name", flip(10), "wrong_filter"),
@@ -45,12 +46,15 @@ pub fn write(out: &Path, site: &Site) -> anyhow::Result<()> {
         ("prefix", "another prefix", flip(15), "wrong_prefix"),
         ("prefix-high", "another prefix, in its first byte", flip(12), "wrong_prefix"),
         ("prefix-middle", "another prefix, in its third byte", flip(14), "wrong_prefix"),
-        ("binding-and-prefix", "another binding and another prefix", flip_both(15, 16), "wrong_dataset"),
+        ("binding-and-prefix", "another binding and another prefix", flip_both(15, 16),
+         "wrong_dataset"),
         ("binding-first", "one bit of the binding's first byte", flip(16), "wrong_dataset"),
         ("binding-last", "one bit of the binding's last byte", flip(31), "wrong_dataset"),
         ("filter-bits", "another size of the filter", flip(32), "wrong_filter"),
-        ("filter-bits-middle", "another size of the filter, in its third byte", flip(34), "wrong_filter"),
-        ("filter-bits-high", "another size of the filter, in its last byte", flip(39), "wrong_filter"),
+        ("filter-bits-middle", "another size of the filter, in its third byte", flip(34),
+         "wrong_filter"),
+        ("filter-bits-high", "another size of the filter, in its last byte", flip(39),
+         "wrong_filter"),
         ("filter-hashes", "another number of hashes", flip(40), "wrong_filter"),
         ("reserved-first", "the first reserved byte is not zero", flip(41), "wrong_filter"),
         ("reserved-last", "the last reserved byte is not zero", flip(63), "wrong_filter"),
@@ -96,7 +100,7 @@ pub fn write(out: &Path, site: &Site) -> anyhow::Result<()> {
         IN_BOTH,
         &expect,
     )?;
-    // The same list twice, so that only the name tells the two data sets apart.
+    // The same list twice: only the names of the two data sets differ.
     let mut twins = Site::build(CHEAP, &Set::sharded(), &Set::sharded())?;
     let (path, other) = (twins.shard("pecah", &name)?, twins.shard("utuh", &name)?);
     twins.files[&path] = twins.files[&other].clone();

@@ -1,4 +1,4 @@
-//! A small site, in memory.
+//! Small site, in memory.
 
 use std::fs;
 use std::path::Path;
@@ -12,18 +12,18 @@ use serde_json::{Map, Value};
 
 use crate::vectors::{IN_BOTH, SALT};
 
-/// The NIKs of a data set and its parameters.
+/// NIKs and parameters of a data set.
 #[derive(Clone)]
 pub struct Set {
     pub niks: Vec<String>,
-    /// The name beside each of them, where the list has names.
+    /// The name beside each NIK, if the list has names.
     pub name: Option<&'static str>,
     pub bits: u8,
     pub rate: f64,
 }
 
 impl Set {
-    /// So many NIKs from a first one, and [`IN_BOTH`].
+    /// `count` NIKs from `first` on, and [`IN_BOTH`].
     pub fn from(first: u64, count: u64, bits: u8) -> Self {
         let niks = (first..first + count).map(|nik| nik.to_string());
         Self {
@@ -67,8 +67,8 @@ pub struct Site {
 }
 
 impl Site {
-    /// Two data sets, `utuh` and `pecah`, under the lines of a description that say how keys are
-    /// made.
+    /// Builds the data sets `utuh` and `pecah`. `keys` are lines of a description about the key
+    /// derivation.
     pub fn build(keys: &str, whole: &Set, sharded: &Set) -> anyhow::Result<Self> {
         let directory = tempfile::tempdir()?;
         let at = |name: &str| directory.path().join(name);
@@ -77,7 +77,8 @@ impl Site {
             fs::write(at(id), set.list())?;
             let Set { bits, rate, .. } = set;
             description += &format!(
-                "[[dataset]]\nid = \"{id}\"\ninputs = [\"{id}\"]\nprefix_bits = {bits}\nfpr = {rate:?}\n"
+                "[[dataset]]\nid = \"{id}\"\ninputs = [\"{id}\"]\n\
+                 prefix_bits = {bits}\nfpr = {rate:?}\n"
             );
         }
         fs::write(at("catalogue.toml"), description)?;
@@ -88,9 +89,9 @@ impl Site {
             threads: 1,
         };
         let mut description = Description::read(&at("catalogue.toml"))?;
-        // A vector has few made-up NIKs, whatever the number of its shards.
+        // A vector has few NIKs, for any number of shards.
         description.accepted.empty_shards = true;
-        description.accepted.harms.small_crowd = true;
+        description.accepted.risks.small_crowd = true;
         pipeline::run(&description, &at("site"), &job)?;
         let catalogue = serde_json::from_slice(&fs::read(at("site/catalogue.json"))?)?;
         let mut files = Map::new();
@@ -99,7 +100,7 @@ impl Site {
         Ok(Self { catalogue, files })
     }
 
-    /// The shards of a data set, by path.
+    /// The paths of a data set's shards.
     pub fn shards(&self, id: &str) -> impl Iterator<Item = &String> {
         let directory = format!("data/{id}/");
         self.files
@@ -107,7 +108,7 @@ impl Site {
             .filter(move |path| path.starts_with(&directory))
     }
 
-    /// The shard of a data set that a name ends.
+    /// The path of the data set's shard whose path ends with `name`.
     pub fn shard(&self, id: &str, name: &str) -> anyhow::Result<String> {
         self.shards(id)
             .find(|path| path.ends_with(name))

@@ -1,52 +1,48 @@
 //! Findings about one data set.
 
-use indicatif::{HumanBytes, HumanCount};
-
-use super::DatasetAudit;
-use crate::contents::SHOWN;
-use crate::expected;
-use crate::fill::{Fill, deviation_of_log_rate};
-use crate::finding::{Finding, Rule};
-use crate::rules;
-use crate::shards::Shards;
 use cek_nik::accuracy::POPULATION;
 use cek_nik::catalogue::Dataset;
 use cek_nik::check::Reason;
 use cek_nik::prefix::Prefix;
+use cek_nik_publisher::plan::number_format::{bytes, number};
 use cek_nik_publisher::plan::risk::{Risk, small_crowd};
+use cek_nik_publisher::plan::size;
 
-/// Findings about a data set: its figures, what the catalogue says of it, and its shards.
+use super::DatasetAudit;
+use crate::contents::places;
+use crate::expected;
+use crate::fill::{Fill, deviation_of_log_rate};
+use crate::finding::{Finding, Rule, first_few};
+use crate::rules;
+use crate::shards::Shards;
+
+/// Findings about the shards of a data set, its filters, its figures and its parameters.
 pub fn findings(audit: &DatasetAudit, dataset: &Dataset, shards: &Shards) -> Vec<Finding> {
-    let all = [
-        broken(dataset, shards),
-        bits(audit, dataset, shards),
-        figures(audit, dataset),
-        people(audit, dataset),
-    ];
-    all.into_iter()
-        .flatten()
-        .map(|finding| finding.of_dataset(dataset.id()))
-        .collect()
+    let mut findings = Vec::new();
+    let mut add = |rule: &'static Rule, what: String| {
+        findings.push(Finding::new(rule, what).of_dataset(dataset.id()));
+    };
+    broken(dataset, shards, &mut add);
+    filters(audit, dataset, shards, &mut add);
+    figures(audit, dataset, &mut add);
+    parameters(audit, dataset, &mut add);
+    findings
 }
 
-/// Chance gives a larger difference less often than once in a million: five standard deviations.
+/// The number of standard deviations that chance exceeds less often than once in a million.
 const DEVIATIONS: f64 = 5.0;
 
-/// The factor by which chance alone may take the rate of so many shards above the promised one.
+/// The factor by which chance alone may raise the rate of so many shards above the promised one.
 fn tolerance(dataset: &Dataset, shards: u64) -> f64 {
     let deviation = deviation_of_log_rate(dataset.filter(), dataset.false_positive_rate());
     (DEVIATIONS * deviation / (shards as f64).sqrt()).exp()
 }
 
-/// Shards that are not as they were built.
-fn broken(dataset: &Dataset, shards: &Shards) -> Vec<Finding> {
-    let mut findings = Vec::new();
+/// Shards that were lost or changed.
+fn broken(dataset: &Dataset, shards: &Shards, add: &mut impl FnMut(&'static Rule, String)) {
     let mut add = |rule: &'static Rule, prefixes: &[Prefix], what: &str| {
         if !prefixes.is_empty() {
-            findings.push(Finding::new(
-                rule,
-                format!("{} {what}: {}", of_all(prefixes, dataset), names(prefixes)),
-            ));
+            add(rule, of_shards(prefixes, dataset, what));
         }
     };
     add(&rules::SHARD_MISSING, &shards.missing, "not there");
@@ -60,18 +56,18 @@ fn broken(dataset: &Dataset, shards: &Shards) -> Vec<Finding> {
         }
     }
     for (code, prefixes) in refused {
-        add(
-            &rules::SHARD_REFUSED,
-            &prefixes,
-            &format!("refused by clients ({code})"),
-        );
+        let what = format!("refused by clients ({code})");
+        add(&rules::SHARD_REFUSED, &prefixes, &what);
     }
-    findings
 }
 
-/// Filters that say too much, or something else than they should.
-fn bits(audit: &DatasetAudit, dataset: &Dataset, shards: &Shards) -> Vec<Finding> {
-    let mut findings = Vec::new();
+/// Filters that are empty, too full, or no result of hashing.
+fn filters(
+    audit: &DatasetAudit,
+    dataset: &Dataset,
+    shards: &Shards,
+    add: &mut impl FnMut(&'static Rule, String),
+) {
     let promised = audit.promised.false_positive_rate;
     let such = |is_such: &dyn Fn(Fill) -> bool| -> Vec<Prefix> {
         let such = shards.verified.iter().filter(|(_, fill)| is_such(*fill));
@@ -79,131 +75,118 @@ fn bits(audit: &DatasetAudit, dataset: &Dataset, shards: &Shards) -> Vec<Finding
     };
     let empty = such(&Fill::is_empty);
     if !empty.is_empty() {
-        let what = format!("{} empty: {}", of_all(&empty, dataset), names(&empty));
-        findings.push(Finding::new(&rules::SHARD_EMPTY, what));
+        add(&rules::SHARD_EMPTY, of_shards(&empty, dataset, "empty"));
     }
-    let highest = promised * tolerance(dataset, 1);
-    let overfull = such(&|fill| fill.false_positive_rate() > highest);
-    if !overfull.is_empty() {
-        let what = format!(
-            "{} overfull: {}. Up to {:.3} % of the bits are set, and so up to 1 in {} of those who are not in the list are told that \
-             they are; promised is 1 in {}",
-            of_all(&overfull, dataset),
-            names(&overfull),
-            audit
-                .bits
-                .as_ref()
-                .map_or(0.0, |bits| bits.set_in_fullest * 100.0),
-            one_in(
-                audit
-                    .bits
-                    .as_ref()
-                    .map_or(1.0, |bits| bits.false_positive_rate_of_fullest)
-            ),
-            one_in(promised)
-        );
-        findings.push(Finding::new(&rules::SHARD_OVERFULL, what));
-    }
-    if let Some(bits) = &audit.bits
-        && bits.false_positive_rate > promised * tolerance(dataset, audit.verified)
-    {
-        let what = format!(
-            "1 in {} of those who are not in the list are told that they are; promised is 1 in {}",
-            one_in(bits.false_positive_rate),
-            one_in(promised)
-        );
-        findings.push(Finding::new(&rules::RATE_WORSE, what));
+    if let Some(bits) = &audit.bits {
+        let highest = promised * tolerance(dataset, 1);
+        let overfull = such(&|fill| fill.false_positive_rate() > highest);
+        if !overfull.is_empty() {
+            let what = format!(
+                "{}. Up to {:.3} % of the bits are set, so that up to {}",
+                of_shards(&overfull, dataset, "overfull"),
+                bits.set_in_fullest * 100.0,
+                told_wrongly(bits.false_positive_rate_of_fullest, promised)
+            );
+            add(&rules::SHARD_OVERFULL, what);
+        }
+        if bits.false_positive_rate > promised * tolerance(dataset, audit.verified) {
+            let what = told_wrongly(bits.false_positive_rate, promised);
+            add(&rules::RATE_WORSE, what);
+        }
     }
     if shards.texts > 0 {
-        let is = if shards.texts == 1 {
-            "place reads as a NIK"
-        } else {
-            "places read as NIKs"
-        };
-        let what = format!("in the bits of its filters, {} {is}", shards.texts);
-        findings.push(Finding::new(&rules::NUMBERS_IN_BITS, what));
+        let what = format!("in the bits of its filters, {}", places(shards.texts));
+        add(&rules::NUMBERS_IN_BITS, what);
     }
-    findings
 }
 
-/// Shards this much longer than the plan says were made otherwise: the plan itself is a few bytes
-/// short for one salt in a hundred.
+fn told_wrongly(rate: f64, promised: f64) -> String {
+    format!(
+        "1 in {} of those who are not in the list are told that they are; promised is 1 in {}",
+        one_in(rate),
+        one_in(promised)
+    )
+}
+
+/// The factor above which shards are longer than their fullest one needs. It covers rounding.
 const MUCH_LONGER: f64 = 1.02;
 
+/// How much longer than planned the shards of an honest site may be. The plan is short for one salt
+/// in a hundred; this bound, for one in a million.
+fn honest_length(dataset: &Dataset) -> f64 {
+    let (distinct, bits) = (dataset.distinct(), dataset.prefix_bits());
+    let planned = size::fullest(distinct, bits).max(1) as f64;
+    MUCH_LONGER * size::almost_certain_fullest(distinct, bits) as f64 / planned
+}
+
 /// Figures that contradict each other.
-fn figures(audit: &DatasetAudit, dataset: &Dataset) -> Vec<Finding> {
-    let mut findings = Vec::new();
+fn figures(audit: &DatasetAudit, dataset: &Dataset, add: &mut impl FnMut(&'static Rule, String)) {
     let claimed = dataset.distinct();
     if let Some(bits) = audit.bits.as_ref().filter(|_| audit.found.is_some())
         && let (Some(distinct), Some(deviation)) = (bits.distinct, bits.distinct_deviation)
     {
-        // Half a row is what rounding may hide.
+        // Rounding may hide half a row.
         let allowed = DEVIATIONS * deviation + 0.5;
         if (distinct - claimed as f64).abs() > allowed {
             let what = format!(
-                "the catalogue says {} different NIKs; by the bits that are set there are {}, give or take {}",
-                HumanCount(claimed),
-                HumanCount(distinct.round() as u64),
-                HumanCount(allowed.ceil() as u64)
+                "the catalogue says {} different NIKs; by the bits that are set there are {}, \
+                 give or take {}",
+                number(claimed),
+                number(distinct.round() as u64),
+                number(allowed.ceil() as u64)
             );
-            findings.push(Finding::new(&rules::DISTINCT_DIFFERS, what));
+            add(&rules::DISTINCT_DIFFERS, what);
         }
     }
     if let Ok(plan) = expected::as_it_is(dataset, POPULATION)
-        && audit.shard_bytes as f64 > plan.chosen.shard_bytes as f64 * MUCH_LONGER
+        && audit.shard_bytes as f64 > plan.chosen.shard_bytes as f64 * honest_length(dataset)
     {
         let what = format!(
             "every shard has {}; {} are enough for so many NIKs and this rate",
-            HumanBytes(audit.shard_bytes),
-            HumanBytes(plan.chosen.shard_bytes)
+            bytes(audit.shard_bytes),
+            bytes(plan.chosen.shard_bytes)
         );
-        findings.push(Finding::new(&rules::LONGER_THAN_PLANNED, what));
+        add(&rules::LONGER_THAN_PLANNED, what);
     }
     if let Some(found) = audit.found
-        && is_read_more_truly_than_planned(audit, dataset)
+        && found.false_positive_rate * tolerance(dataset, audit.verified).max(2.0)
+            < audit.promised.false_positive_rate
+        && found.true_share > audit.promised.true_share + CLEARLY_MORE
     {
         let what = format!(
-            "of what somebody gets who tries everything plausible, {} is true by the bits; by the promised rate it would be {}",
+            "of the numbers that an attacker finds by trying all plausible ones, {} are true by \
+             the bits; by the promised rate it would be {}",
             percent(found.true_share),
             percent(audit.promised.true_share)
         );
-        findings.push(Finding::new(&rules::TRUE_SHARE_HIGHER, what));
+        add(&rules::TRUE_SHARE_HIGHER, what);
     }
     if let Ok(plan) = expected::by_itself(dataset, POPULATION)
         && plan.chosen.prefix_bits < dataset.prefix_bits()
     {
         let what = format!(
-            "its prefix has {} bits; cek-nik by itself would take {} for so many NIKs, with files of {}",
+            "its prefix has {} bits; cek-nik by itself would choose {} for so many NIKs, with \
+             files of {}",
             audit.prefix_bits,
             plan.chosen.prefix_bits.get(),
-            HumanBytes(plan.chosen.shard_bytes)
+            bytes(plan.chosen.shard_bytes)
         );
-        findings.push(Finding::new(&rules::NARROWER_THAN_PLANNED, what));
+        add(&rules::NARROWER_THAN_PLANNED, what);
     }
-    findings
 }
 
-/// Five of a hundred numbers that somebody gets are a difference that a publisher would have
-/// weighed.
+/// The difference between true shares that a publisher would have weighed: 5 of 100 numbers.
 const CLEARLY_MORE: f64 = 0.05;
 
-/// Whether an enumerator gets clearly more truth than was planned: there are less than half as many
-/// false alarms, by more than chance.
-fn is_read_more_truly_than_planned(audit: &DatasetAudit, dataset: &Dataset) -> bool {
-    audit.found.is_some_and(|found| {
-        let promised = audit.promised;
-        let fewer = 2_f64.max(tolerance(dataset, audit.verified));
-        found.false_positive_rate * fewer < promised.false_positive_rate
-            && found.true_share > promised.true_share + CLEARLY_MORE
-    })
-}
-
-/// Half of those who are told "in the list".
+/// The certainty below which most answers "in the list" are false.
 const LOWEST_DECENT_CERTAINTY: f64 = 0.5;
 
-/// What the parameters do to people.
-fn people(audit: &DatasetAudit, dataset: &Dataset) -> Vec<Finding> {
-    let mut findings = Vec::new();
+/// Parameters that harm people.
+fn parameters(
+    audit: &DatasetAudit,
+    dataset: &Dataset,
+    add: &mut impl FnMut(&'static Rule, String),
+) {
     if let Some(Risk::SmallCrowd {
         bits,
         people,
@@ -211,49 +194,39 @@ fn people(audit: &DatasetAudit, dataset: &Dataset) -> Vec<Finding> {
     }) = small_crowd(dataset.prefix_bits(), POPULATION)
     {
         let what = format!(
-            "with {bits} prefix bits, {} people in the country share a prefix, and {nearby:.1} in the smallest regency",
-            HumanCount(people as u64)
+            "with {bits} prefix bits, {} people in the country share a prefix, and {nearby:.1} in \
+             the smallest regency",
+            number(people as u64)
         );
-        findings.push(Finding::new(&rules::SMALL_CROWD, what));
+        add(&rules::SMALL_CROWD, what);
     }
     match audit.promised.certainty {
         None => {
             let what = format!(
                 "{} different NIKs, and {} people",
-                HumanCount(dataset.distinct()),
-                HumanCount(POPULATION)
+                number(dataset.distinct()),
+                number(POPULATION)
             );
-            findings.push(Finding::new(&rules::EVERYBODY_LISTED, what));
+            add(&rules::EVERYBODY_LISTED, what);
         }
         Some(certainty) if certainty < LOWEST_DECENT_CERTAINTY => {
             let what = format!(
                 "of 100 people told \"in the list\", {:.0} are in it, if everybody asks once",
                 certainty * 100.0
             );
-            findings.push(Finding::new(&rules::CERTAINTY_LOW, what));
+            add(&rules::CERTAINTY_LOW, what);
         }
         Some(_) => {}
     }
-    findings
 }
 
-fn of_all(prefixes: &[Prefix], dataset: &Dataset) -> String {
+/// How many of all shards are so, and the first few of their names.
+fn of_shards(prefixes: &[Prefix], dataset: &Dataset, what: &str) -> String {
     let all = dataset.prefix_bits().shards();
     let is = if prefixes.len() == 1 { "is" } else { "are" };
-    format!("{} of {all} shards {is}", prefixes.len())
-}
-
-/// The names of the first few.
-fn names(prefixes: &[Prefix]) -> String {
-    let mut names: Vec<String> = prefixes
-        .iter()
-        .take(SHOWN)
-        .map(|prefix| format!("{prefix}.cnk"))
-        .collect();
-    if prefixes.len() > SHOWN {
-        names.push("...".to_owned());
-    }
-    names.join(", ")
+    let names: Vec<String> = prefixes.iter().map(|p| format!("{p}.cnk")).collect();
+    let many = format!("{} of {all} shards {is} {what}:", names.len());
+    first_few(&many, &names)
 }
 
 fn percent(share: f64) -> String {
@@ -265,6 +238,6 @@ fn one_in(rate: f64) -> String {
     if one_in < 10.0 {
         format!("{one_in:.1}")
     } else {
-        HumanCount(one_in.round() as u64).to_string()
+        number(one_in.round() as u64)
     }
 }

@@ -1,12 +1,12 @@
-//! NIKs that cannot be real: whoever finds one in a filter has found a false alarm.
+//! Impossible NIKs: a filter that seems to hold one gives a false alarm.
 
 use rand_chacha::rand_core::Rng;
 
 use cek_nik::nik::Nik;
 
-/// Draws a number of sixteen digits whose province, day and month are all impossible: 00 to 10, 32
-/// to 40 or 72 to 99, and 13 to 99. There are 3.5e14 of them, so that not even a list of mistakes
-/// is likely to hold one that is drawn.
+/// Draws a number of sixteen digits with an impossible province, day and month: 00 to 10, 32 to 40
+/// or 72 to 99, and 13 to 99. There are 3.5e14 such numbers, so that even a list of errors hardly
+/// holds one that is drawn.
 pub fn draw(random: &mut impl Rng) -> Nik {
     let mut rest = random.next_u64();
     let mut below = |limit: u64| {

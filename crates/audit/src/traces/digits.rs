@@ -1,26 +1,42 @@
-//! Sixteen digits in a text, in one run or in the groups that people write.
+//! Digits in a text: sixteen of them in one run, or in the groups that people write.
 
-use super::reads_as_nik;
 use cek_nik::nik::{DIGITS, Date, Kind, Nik, kind};
 
-/// A character of a text, as the search for numbers sees it.
+use super::reads_as_nik;
+
+/// Character of a text, as the search for numbers sees it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Symbol {
     /// A digit with its value.
     Digit(u8),
     /// A character that people put between groups of digits.
     Separator,
-    /// A colon or an underscore, which also stands between numbers that are not related.
+    /// A colon or an underscore, which also separates unrelated numbers.
     Joint(char),
     /// The end of a line.
     LineEnd,
-    /// Anything else.
+    /// Any other character.
     Other,
 }
 
 /// The symbols of a text, with the digits of all scripts.
 pub fn of_text(text: &str) -> impl Iterator<Item = Symbol> {
-    text.chars().map(|character| match character {
+    text.chars().map(symbol)
+}
+
+/// The symbols of bytes that are not UTF-8, read as ASCII.
+pub fn of_bytes(bytes: &[u8]) -> impl Iterator<Item = Symbol> {
+    bytes.iter().map(|byte| {
+        if byte.is_ascii() {
+            symbol(char::from(*byte))
+        } else {
+            Symbol::Other
+        }
+    })
+}
+
+fn symbol(character: char) -> Symbol {
+    match character {
         '\n' => Symbol::LineEnd,
         '\r' | ',' => Symbol::Other,
         ':' | '_' => Symbol::Joint(character),
@@ -29,22 +45,11 @@ pub fn of_text(text: &str) -> impl Iterator<Item = Symbol> {
             Kind::Separator => Symbol::Separator,
             Kind::Other => Symbol::Other,
         },
-    })
+    }
 }
 
-/// The symbols of bytes that are no text, read as ASCII.
-pub fn of_bytes(bytes: &[u8]) -> impl Iterator<Item = Symbol> {
-    bytes.iter().map(|byte| match byte {
-        b'0'..=b'9' => Symbol::Digit(byte - b'0'),
-        b'\n' => Symbol::LineEnd,
-        b':' | b'_' => Symbol::Joint(char::from(*byte)),
-        b' ' | b'\t' | b'.' | b'-' | b'/' | b'\'' => Symbol::Separator,
-        _ => Symbol::Other,
-    })
-}
-
-/// The groups of digits in which people write a NIK. Groups of two throughout are not among them:
-/// drawings (SVG) are full of such groups.
+/// The groups of digits in which people write a NIK. Groups of two throughout are not among them,
+/// since drawings (SVG) are full of these.
 const GROUPINGS: [&[usize]; 9] = [
     &[16],
     &[6, 6, 4],
@@ -73,7 +78,7 @@ pub fn find(symbols: impl Iterator<Item = Symbol>, today: Date, mut found: impl 
     stretch.end(today, || found(line));
 }
 
-/// The characters between two groups of digits.
+/// Characters between two groups of digits.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum Gap {
     #[default]
@@ -82,13 +87,13 @@ enum Gap {
     Joint(char),
 }
 
-/// A group of digits, and the gap before it.
+/// Group of digits, and the gap before it.
 struct Group {
     length: usize,
     gap: Gap,
 }
 
-/// Groups of digits with nothing but gaps between them.
+/// Groups of digits with only gaps between them.
 #[derive(Default)]
 struct Stretch {
     digits: Vec<u8>,
@@ -100,34 +105,27 @@ struct Stretch {
 impl Stretch {
     /// Takes the next symbol, unless it ends the stretch.
     fn takes(&mut self, symbol: Symbol) -> bool {
-        match (symbol, self.gap) {
+        self.gap = match (symbol, self.gap) {
             (Symbol::Digit(value), gap) => {
                 self.digits.push(value);
                 match self.groups.last_mut() {
                     Some(group) if gap == Gap::Nothing => group.length += 1,
                     _ => self.groups.push(Group { length: 1, gap }),
                 }
-                self.gap = Gap::Nothing;
-                true
+                Gap::Nothing
             }
-            (Symbol::Separator | Symbol::Joint(_), _) if self.groups.is_empty() => true,
-            (Symbol::Separator, Gap::Nothing) => {
-                self.gap = Gap::Separators(1);
-                true
-            }
+            (Symbol::Separator | Symbol::Joint(_), gap) if self.groups.is_empty() => gap,
+            (Symbol::Separator, Gap::Nothing) => Gap::Separators(1),
             (Symbol::Separator, Gap::Separators(width)) if width < WIDEST_GAP => {
-                self.gap = Gap::Separators(width + 1);
-                true
+                Gap::Separators(width + 1)
             }
-            (Symbol::Joint(character), Gap::Nothing) => {
-                self.gap = Gap::Joint(character);
-                true
-            }
-            _ => false,
-        }
+            (Symbol::Joint(character), Gap::Nothing) => Gap::Joint(character),
+            _ => return false,
+        };
+        true
     }
 
-    /// Looks for NIKs in the groups that were taken, and forgets them.
+    /// Looks for NIKs in the groups so far, and forgets the groups.
     fn end(&mut self, today: Date, mut found: impl FnMut()) {
         let mut digits = self.digits.as_slice();
         let mut groups = self.groups.as_slice();
@@ -149,7 +147,7 @@ impl Stretch {
     }
 }
 
-/// The NIK that the first groups make, and how many groups these are.
+/// The NIK that the first groups make, and the number of these groups.
 fn nik(digits: &[u8], groups: &[Group]) -> Option<(Nik, usize)> {
     let grouping = GROUPINGS
         .into_iter()
@@ -173,7 +171,7 @@ fn are_grouped(groups: &[Group], grouping: &[usize]) -> bool {
         .all(|(group, length)| group.length == *length);
     let gaps = || groups.iter().skip(1).map(|group| group.gap);
     let are_all = |joint| gaps().all(|gap| gap == Gap::Joint(joint));
-    // Numbers of any base are written in fours with underscores, and IPv6 addresses with colons.
+    // Programs write numbers of any base in fours with underscores, and IPv6 addresses with colons.
     let is_in_fours = grouping.iter().all(|length| *length == 4);
     let are_joined = !is_in_fours && (are_all(':') || are_all('_'));
     are_long && (are_joined || !gaps().any(|gap| matches!(gap, Gap::Joint(_))))

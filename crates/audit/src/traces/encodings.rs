@@ -1,4 +1,4 @@
-//! NIKs in bytes: as text, as UTF-16, and in base64.
+//! Encodings of text: plain, UTF-16 and base64, searched for NIKs.
 
 use std::borrow::Cow;
 
@@ -6,25 +6,27 @@ use base64::Engine;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use super::digits::{find, of_bytes, of_text};
 use cek_nik::nik::{DIGITS, Date};
 
-/// A NIK, or what reads as one, by where it stands.
+use super::digits::{find, of_bytes, of_text};
+
+/// Trace of a NIK, or of a number that reads as one, by its location.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trace {
     /// In a line of text, counted from 1.
     Line(u64),
     /// In text that is UTF-16.
     Utf16,
-    /// In base64 of text, whichever.
+    /// In base64 of any text.
     Base64,
 }
 
-/// Finds what reads as a NIK: in plain text, in UTF-16, and in one level of base64 of both.
+/// Finds all numbers that read as NIKs: in plain text, in UTF-16, and in one level of base64 of
+/// both.
 pub fn find_all(bytes: &[u8], today: Date) -> Vec<Trace> {
     let mut traces = in_text(bytes, today);
     for run in base64_runs(&unwrapped(bytes)) {
-        // A run may begin before the encoded text does: one of four starts is the right one.
+        // The encoded text may begin after the run does: one of four starts is the right one.
         for start in 0..4 {
             let decoded = base64_decoded(run.get(start..).unwrap_or_default());
             traces.extend(in_text(&decoded, today).iter().map(|_| Trace::Base64));
@@ -50,15 +52,15 @@ fn find_in(bytes: &[u8], today: Date, found: impl FnMut(u64)) {
     }
 }
 
-/// Whether four digits stand in a row, as in every grouping of a NIK. Random bytes hardly ever have
-/// them: this decides how long an audit takes.
+/// Whether the bytes have four digits in a row, as every grouping of a NIK does. Random bytes
+/// hardly ever do, which keeps an audit fast.
 fn has_digits(bytes: &[u8]) -> bool {
     bytes
         .windows(4)
         .any(|four| four.iter().all(u8::is_ascii_digit))
 }
 
-/// The ASCII characters of UTF-16 in either byte order, where two digits stand side by side.
+/// The ASCII characters of UTF-16 in either byte order; `None` without two neighbouring digits.
 fn utf16_narrowed(bytes: &[u8]) -> Option<Vec<u8>> {
     let is_wide = memchr::memchr_iter(0, bytes).any(|zero| {
         let from = bytes.get(zero.saturating_sub(1)..).unwrap_or_default();
@@ -67,11 +69,11 @@ fn utf16_narrowed(bytes: &[u8]) -> Option<Vec<u8>> {
     is_wide.then(|| bytes.iter().copied().filter(|byte| *byte != 0).collect())
 }
 
-/// The shortest line that is taken for a part of longer base64, which is broken behind 64 or 76
+/// The shortest line that counts as a part of longer base64. Encoders break lines after 64 or 76
 /// characters.
 const WRAPPED_FROM: usize = 60;
 
-/// The bytes without the ends of lines that are full of base64.
+/// The bytes, with the lines of broken base64 joined.
 fn unwrapped(bytes: &[u8]) -> Cow<'_, [u8]> {
     let lines = || bytes.split_inclusive(|byte| *byte == b'\n');
     if !lines().any(|line| wrapped(line).is_some()) {
@@ -81,7 +83,7 @@ fn unwrapped(bytes: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(unwrapped.copied().collect())
 }
 
-/// A line without its end, if it is full of base64.
+/// A line of broken base64 without its end; `None` for any other line.
 fn wrapped(line: &[u8]) -> Option<&[u8]> {
     let text = line.strip_suffix(b"\n")?;
     let text = text.strip_suffix(b"\r").unwrap_or(text);
@@ -93,7 +95,7 @@ fn is_base64(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte)
 }
 
-/// The shortest base64 of a NIK.
+/// The length of the shortest base64 of a NIK.
 const SHORTEST: usize = (DIGITS * 4).div_ceil(3);
 
 fn base64_runs(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
@@ -102,7 +104,7 @@ fn base64_runs(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
         .filter(|run| run.len() >= SHORTEST)
 }
 
-/// A run of either alphabet, decoded.
+/// Decodes a run of either alphabet.
 fn base64_decoded(run: &[u8]) -> Vec<u8> {
     let plain: Vec<u8> = run
         .iter()
@@ -166,7 +168,7 @@ mod tests {
         }
     }
 
-    /// A line of MIME is broken behind 76 characters, wherever a number stands.
+    /// MIME breaks lines after 76 characters, also within a number.
     #[test]
     fn finds_a_number_across_lines_of_base64_once() {
         for before in 30..60 {
@@ -183,10 +185,16 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig {
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
 
         #[test]
-        fn finds_a_number_wherever_it_stands_in_base64(before in vec(any::<u8>(), 0..40), after in vec(any::<u8>(), 0..40)) {
+        fn finds_a_number_anywhere_in_base64(
+            before in vec(any::<u8>(), 0..40),
+            after in vec(any::<u8>(), 0..40),
+        ) {
             // A digit beside it would make it another number.
             let bytes = [&before, &b" "[..], NIK.as_bytes(), b" ", &after].concat();
             for encoded in [STANDARD.encode(&bytes), URL_SAFE_NO_PAD.encode(&bytes)] {

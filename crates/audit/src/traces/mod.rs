@@ -1,4 +1,4 @@
-//! Whether bytes hold NIKs, as people write them and in the usual encodings of text.
+//! Traces of NIKs in bytes: as people write them, and in the usual encodings of text.
 //!
 //! | module | subject |
 //! |---|---|
@@ -10,17 +10,17 @@ pub mod encodings;
 
 use cek_nik::nik::{DIGITS, Date, Nik, Warning};
 
-/// What the numbers of citizens abroad begin with.
+/// The first digits of the numbers of citizens abroad.
 const ABROAD: &[u8] = b"99";
 
-/// Somebody may have this number. But files of programs are full of ones, and of all numbers that
-/// repeat one digit this alone follows the rules.
+/// A number that files of programs are full of. It follows the rules, as no other number of one
+/// repeated digit does, so that somebody may have it.
 const FILLING: &[u8; DIGITS] = b"1111111111111111";
 
-/// Whether a number reads as a NIK: its district is known, and it breaks no rule but that of the
-/// serial, since lists hold numbers whose last digits a spreadsheet has replaced by zeros. Of a
-/// thousand random numbers, less than one does. Those of citizens abroad do not count: they have no
-/// districts, and with them twice as many would.
+/// Whether a number reads as a NIK: its district is known, and it breaks no rule except that of the
+/// serial, since spreadsheets replace the last digits by zeros. Less than one of a thousand random
+/// numbers does. Numbers of citizens abroad do not count: they have no districts, and would double
+/// that share.
 pub fn reads_as_nik(nik: &Nik, today: Date) -> bool {
     !nik.as_bytes().starts_with(ABROAD)
         && nik.as_bytes() != FILLING

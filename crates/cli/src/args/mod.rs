@@ -1,3 +1,153 @@
-//! Options that several commands share.
+//! Options that several commands share, in the groups of their help.
 
-pub mod common_args;
+mod parsers;
+
+use bytesize::ByteSize;
+use cek_nik::identifier::IdentifierKind;
+use cek_nik::key::{Argon2Cost, Kdf};
+use cek_nik::prefix::PrefixBits;
+use cek_nik_publisher::config::error::ConfigError;
+use cek_nik_publisher::config::{self, check_name_column, parse_argon2, parse_delimiter};
+use cek_nik_publisher::input::{Column, Reading};
+use cek_nik_publisher::plan::choice::Constraints;
+use clap::ValueEnum;
+
+pub use parsers::core_speed;
+
+/// How to read a list.
+#[derive(clap::Args, Clone, Default, PartialEq)]
+#[command(next_help_heading = "Input")]
+pub struct ListOptions {
+    /// Column with the NIK, by name or number [default: the column called NIK]
+    #[arg(long, value_name = "NAME_OR_NUMBER", value_parser = parsers::column)]
+    column: Option<Column>,
+    /// Column with the name, for `--identifier nik+nama` [default: the column called NAMA]
+    ///
+    /// Give the column with the name as printed on the KTP, by name or number.
+    #[arg(long, value_name = "NAME_OR_NUMBER", value_parser = parsers::column)]
+    name_column: Option<Column>,
+    /// Column separator: one character, or the word `tab` [default: detected]
+    #[arg(long, value_name = "CHARACTER", value_parser = parse_delimiter)]
+    delimiter: Option<u8>,
+    /// Read quotation marks as ordinary characters
+    #[arg(long)]
+    no_quotes: bool,
+}
+
+impl ListOptions {
+    /// How a list with such identifiers is read.
+    ///
+    /// # Errors
+    ///
+    /// A name column for identifiers without a name.
+    pub fn reading(&self, identifier: IdentifierKind) -> Result<Reading, ConfigError> {
+        check_name_column(identifier, self.name_column.is_some())?;
+        Ok(Reading {
+            column: self.column.clone(),
+            delimiter: self.delimiter,
+            no_quotes: self.no_quotes,
+            identifier,
+            name_column: self.name_column.clone(),
+        })
+    }
+}
+
+/// How accurate the answers are, and how much of a key leaves a reader's device.
+#[derive(clap::Args, Clone, Default, PartialEq)]
+#[command(next_help_heading = "Accuracy")]
+pub struct AccuracyOptions {
+    /// Target precision: the share of "in the list" answers that are true [default: 0.99]
+    ///
+    /// The share holds if everybody in the country asks once. A higher precision also tells more to
+    /// an attacker who tries all numbers.
+    #[arg(long, value_name = "SHARE", conflicts_with = "fpr")]
+    certainty: Option<f64>,
+    /// Share of unlisted people who are told "in the list" [default: from --certainty]
+    #[arg(long, value_name = "E")]
+    fpr: Option<f64>,
+    /// Key bits that leave the reader's device, 0 to 14 [default: as few as possible]
+    ///
+    /// The default is the smallest number of bits that keeps every shard within --max-shard.
+    #[arg(long, value_name = "P", value_parser = parsers::prefix_bits)]
+    prefix_bits: Option<PrefixBits>,
+    /// Maximum size of a shard when there are several [default: 512KiB]
+    #[arg(long, value_name = "BYTES", value_parser = parsers::size)]
+    max_shard: Option<ByteSize>,
+    /// Maximum size of a list published as one shard [default: 4MiB]
+    ///
+    /// Readers of such a list download all of it, so no bit of their key leaves the device.
+    #[arg(long, value_name = "BYTES", value_parser = parsers::size)]
+    max_whole: Option<ByteSize>,
+}
+
+impl AccuracyOptions {
+    /// What is fixed; the plan derives the rest.
+    ///
+    /// # Errors
+    ///
+    /// A share outside of 0 to 1.
+    pub fn constraints(&self) -> Result<Constraints, ConfigError> {
+        config::constraints(
+            self.prefix_bits,
+            self.fpr,
+            self.certainty,
+            self.max_shard,
+            self.max_whole,
+        )
+    }
+}
+
+/// What keys are derived from, and how.
+#[derive(clap::Args, Clone, Default, PartialEq)]
+#[command(next_help_heading = "Keys")]
+pub struct KeyOptions {
+    /// What readers type [default: nik]
+    #[arg(long, value_name = "KIND")]
+    identifier: Option<Identifier>,
+    /// Key derivation function [default: argon2id]
+    #[arg(long, value_name = "NAME")]
+    kdf: Option<KdfName>,
+    /// Argon2id cost: memory in KiB, passes, lanes [default: m=19456,t=2,p=1]
+    #[arg(long, value_name = "COST", value_parser = parse_argon2)]
+    argon2: Option<Argon2Cost>,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq)]
+enum Identifier {
+    /// The NIK alone
+    Nik,
+    /// The NIK and the first name: the name lock. The list needs a column with names
+    #[value(name = "nik+nama")]
+    NikAndName,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq)]
+enum KdfName {
+    /// Slow to compute, which makes guessing expensive
+    Argon2id,
+    /// Fast to compute: anyone with the site can try all numbers
+    Sha256,
+}
+
+impl KeyOptions {
+    /// What identifiers are made of.
+    pub fn identifier(&self) -> IdentifierKind {
+        match self.identifier {
+            Some(Identifier::NikAndName) => IdentifierKind::NikAndName,
+            Some(Identifier::Nik) | None => IdentifierKind::Nik,
+        }
+    }
+
+    /// How keys are derived.
+    ///
+    /// # Errors
+    ///
+    /// A cost of Argon2id for SHA-256.
+    pub fn kdf(&self) -> Result<Kdf, ConfigError> {
+        match (self.kdf, self.argon2) {
+            (Some(KdfName::Sha256), None) => Ok(Kdf::Sha256),
+            (Some(KdfName::Sha256), Some(_)) => Err(ConfigError::CostWithoutArgon2),
+            (_, cost) => Ok(Kdf::Argon2id(cost.unwrap_or(Argon2Cost::OWASP))),
+        }
+    }
+}

@@ -10,30 +10,40 @@ use crate::output::audit::text;
 use crate::output::progress::Bar;
 use crate::today::today;
 
-/// Read a finished site as an attacker and as an auditor would
+/// Audit a finished site, as an auditor and as an attacker would
 ///
-/// Verifies every shard, measures how full the filters are and how often they are wrong, compares
-/// that with what the catalogue promises, looks for files that do not belong in a site and for
-/// numbers in every file, and measures how fast this computer makes keys, to say what trying all
+/// Verifies every shard, measures how full the filters are and how often they are wrong, and
+/// compares the results with the catalogue. Looks for files that do not belong in a site and for
+/// NIKs in every file. Measures how fast this computer derives keys, to estimate what trying all
 /// numbers would cost an attacker. docs/AUDIT.md explains the figures.
-///
-/// Exit status: 0 when nothing should be done; 1 when something is wrong or should be looked at; 2
-/// when the site could not be audited.
 #[derive(clap::Args)]
+#[command(after_long_help = AFTER_HELP)]
 pub struct Arguments {
-    /// The directory of the site
+    /// Directory of the site
     site: PathBuf,
-    /// Draw the same random numbers as another audit [default: others each time]
+    /// Seed of the random probes, to repeat an audit [default: random]
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// One object, whose fields docs/AUDIT.md lists
+    /// Print one JSON object; docs/AUDIT.md lists its fields
     #[arg(long)]
     json: bool,
 }
 
+const AFTER_HELP: &str = "\
+Examples:
+  cek-nik audit site
+          Audit a site before it is published
+  cek-nik audit site --json > audit.json
+          Keep the figures for a program
+
+Exit status:
+  0  no problems, or notes only
+  1  at least one error or warning
+  2  the site could not be audited";
+
 const SOMETHING_WRONG: u8 = 1;
 
-/// The keys of nobody that are looked up in each data set.
+/// How many keys outside of the list are looked up in each data set.
 const PROBES: u64 = 1_000_000;
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {

@@ -3,8 +3,9 @@ use std::process::ExitCode;
 
 use anyhow::{bail, ensure};
 use cek_nik::identifier::IdentifierKind;
-use cek_nik::key::Kdf;
+use cek_nik::key::{Kdf, Salt};
 use cek_nik::nik::DIGITS;
+use cek_nik_publisher::config::error::ConfigError;
 use cek_nik_publisher::config::steps::Steps;
 use cek_nik_publisher::config::{self, Accepted, DatasetDescription, Description, parse_salt};
 use cek_nik_publisher::input::Input;
@@ -13,66 +14,115 @@ use cek_nik_publisher::pipeline;
 use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik_publisher::plan::cost::Rent;
 use cek_nik_publisher::plan::risk;
-use cek_nik_publisher::preflight::refused::Refused;
-use cek_nik_publisher::site::document::{Publisher, Text};
+use cek_nik_publisher::site::catalogue_document::{Publisher, Text};
 
-use crate::args::common_args::{CommonArgs, ListOptions};
+use super::OUT_ALIAS;
+use crate::args::{AccuracyOptions, KeyOptions, ListOptions};
 use crate::output::hints::hinted;
+use crate::output::list_report;
 use crate::output::progress::Bar;
 use crate::output::report;
 use crate::today::today;
 
-/// Turn lists of NIKs into a static site
+/// Build a static site from lists of NIKs
 ///
-/// Either one data set from one or more lists, or a described catalogue: `cek-nik build --out SITE catalogue.toml`.
+/// Builds one data set from one or more lists, or all data sets that a catalogue.toml describes.
 ///
-/// Lists are plain lines, CSV, TSV, or separated by ; or |, with or without a header, also as .gz or .zst; - is standard
-/// input. Rows that are no NIK are counted and never shown. The site changes only when everything is ready.
+/// A list is plain lines, CSV, TSV, or columns separated by ; or |, with or without a header, and
+/// may be compressed as .gz or .zst. The path - is standard input. Rows without a valid NIK are
+/// counted and never shown. The site on disk changes only when the new one is complete.
 ///
-/// With argon2id, which can take days, the keys that are made are kept in the directory .SITE.keys beside the site until it is published: a build that
-/// is stopped, or that a power cut ends, continues when the same command is given again. They are no NIKs, but belong where the list
-/// belongs; to give a build up, delete that directory.
+/// Deriving keys with argon2id can take days. Until the site is published, the keys are kept in the
+/// directory .SITE.keys beside it. After an interruption or a power cut, run the same command again
+/// to continue. Keys are not NIKs, but they are as sensitive as the list. To give up a build,
+/// delete that directory.
 #[derive(clap::Args)]
+#[command(after_long_help = AFTER_HELP)]
 pub struct Arguments {
-    /// The directory of the site; made when it does not exist
-    #[arg(long, value_name = "SITE")]
-    out: PathBuf,
-    /// The id of the data set: a-z, 0-9 and hyphens [default: from the name of the first list]
-    #[arg(long)]
-    id: Option<String>,
-    #[command(flatten)]
-    options: ListOptions,
-    #[command(flatten)]
-    common_args: CommonArgs,
-    /// Sixteen bytes as 32 hexadecimal digits [default: the salt of the site, or a random one]
-    #[arg(long, value_name = "HEX")]
-    salt: Option<String>,
-    /// Build although fewer than 50,000 people in the country share a prefix: it then tells much about the reader who sends it
-    #[arg(long)]
-    accept_small_crowd: bool,
-    /// Build although keys are so cheap, as with sha256, that all NIKs of the catalogue, more than 10,000, can be read out of the site at
-    /// once
-    #[arg(long)]
-    accept_enumeration: bool,
-    /// Build although more than one in a hundred of the rows with a NIK has no name that can be used, with the identifier nik+nama: whoever
-    /// stands in them is told "not in this list"
-    #[arg(long)]
-    accept_lost_rows: bool,
-    /// Build although the site has another salt now: a reader who checks again sends a second prefix, and the two together narrow down who
-    /// it is
-    #[arg(long)]
-    accept_new_salt: bool,
-    /// Throw away the keys that a stopped build of this site has left, and begin with the first row
-    #[arg(long)]
-    start_over: bool,
     /// Lists, or one catalogue.toml
     #[arg(required = true, value_name = "LIST")]
     lists: Vec<PathBuf>,
+    /// Directory of the site; created if missing
+    #[arg(long, alias = OUT_ALIAS, value_name = "SITE")]
+    out: PathBuf,
+    /// Data set id: a-z, 0-9 and hyphens [default: from the name of the first list]
+    #[arg(long, value_parser = parse_id)]
+    id: Option<String>,
+    /// Discard the keys of an interrupted build and start with the first row
+    #[arg(long)]
+    start_over: bool,
+    #[command(flatten)]
+    list_options: ListOptions,
+    /// Write how the lists are read, with every rejected line, as JSON
+    ///
+    /// The file holds no number and no name. An existing file is replaced only if it is such a
+    /// report.
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    report: Option<PathBuf>,
+    #[command(flatten)]
+    accuracy: AccuracyOptions,
+    #[command(flatten)]
+    keys: KeyOptions,
+    /// Salt: 32 hexadecimal digits [default: the salt of the site, or a random one]
+    #[arg(long, value_name = "HEX", value_parser = parse_salt, help_heading = "Keys")]
+    salt: Option<Salt>,
+    #[command(flatten)]
+    risks: HarmOptions,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  cek-nik build --out site list.csv
+          Publish one list with the default settings
+  cek-nik build --out site catalogue.toml
+          Publish the lists that `cek-nik init` helped to describe
+
+Exit status:
+  0  the site was published
+  2  nothing was published; the old site, if any, is unchanged";
+
+/// Risks that stop a build unless the publisher accepts them by name.
+#[derive(clap::Args)]
+#[command(next_help_heading = "Accepting harm")]
+struct HarmOptions {
+    /// Build although fewer than 50,000 people share a prefix
+    ///
+    /// The prefix then tells the host much about the reader who sends it.
+    #[arg(long)]
+    accept_small_crowd: bool,
+    /// Build although reading all NIKs out of the site is cheap
+    ///
+    /// This is needed for more than 10,000 NIKs with keys that are cheap to compute, as with
+    /// sha256.
+    #[arg(long)]
+    accept_enumeration: bool,
+    /// Build although more than 1 in 100 rows of a list cannot be used
+    ///
+    /// The people in these rows are told "not in this list".
+    #[arg(long)]
+    accept_lost_rows: bool,
+    /// Build although the last digits of many numbers seem to be lost
+    ///
+    /// Spreadsheets round long numbers. The people whose numbers were rounded are told "not in this
+    /// list", and other numbers are published in their place.
+    #[arg(long)]
+    accept_lost_digits: bool,
+    /// Build although the salt of the site changes
+    ///
+    /// A reader who checks again sends a second prefix. The two prefixes together narrow down who
+    /// the reader is.
+    #[arg(long)]
+    accept_new_salt: bool,
+}
+
+fn parse_id(id: &str) -> Result<String, ConfigError> {
+    config::check_id(id).map(|()| id.to_owned())
 }
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let mut description = arguments.description()?;
     description.accepted = arguments.accepted();
+    list_report::check(arguments.report.as_deref())?;
     warn_of_enumeration(&description);
     let stop = crate::stop::on_signal()?;
     let bar = Bar::new();
@@ -84,29 +134,40 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     };
     let published = pipeline::run(&description, &arguments.out, &job);
     bar.end();
+    if let Ok(published) = &published {
+        for edition in &published.editions {
+            bar.report.count_distinct(&edition.id, edition.distinct);
+        }
+    }
+    if let Some(path) = &arguments.report {
+        bar.report.save(path)?;
+    }
     match published {
         Ok(published) => {
             report::published(&published, &arguments.out, &description);
             Ok(ExitCode::SUCCESS)
         }
-        Err(error) => {
-            if let Some(Refused { stats, lists, .. }) = error.refused() {
-                report::rows(stats, lists, description.identifier);
-            }
-            Err(hinted(error.code(), error))
-        }
+        Err(error) => Err(hinted(error.code(), error)),
     }
 }
 
 impl Arguments {
     fn accepted(&self) -> Accepted {
+        let HarmOptions {
+            accept_small_crowd: small_crowd,
+            accept_enumeration: enumeration,
+            accept_lost_rows: lost_rows,
+            accept_lost_digits: lost_digits,
+            accept_new_salt: new_salt,
+        } = self.risks;
         Accepted {
-            harms: risk::Accepted {
-                small_crowd: self.accept_small_crowd,
-                enumeration: self.accept_enumeration,
-                new_salt: self.accept_new_salt,
+            risks: risk::Accepted {
+                small_crowd,
+                enumeration,
+                new_salt,
             },
-            lost_rows: self.accept_lost_rows,
+            lost_rows,
+            lost_digits,
             start_over: self.start_over,
             empty_shards: false,
         }
@@ -118,14 +179,16 @@ impl Arguments {
             return self.one_dataset();
         }
         let [path] = self.lists.as_slice() else {
-            bail!("give either lists or one catalogue.toml, not both");
+            bail!("lists and a catalogue.toml cannot be combined: name the lists in the file");
         };
         ensure!(
             self.id.is_none()
                 && self.salt.is_none()
-                && self.options == ListOptions::default()
-                && self.common_args == CommonArgs::default(),
-            "with a catalogue.toml, everything but --out, --accept-... and --start-over stands in that file"
+                && self.list_options == ListOptions::default()
+                && self.accuracy == AccuracyOptions::default()
+                && self.keys == KeyOptions::default(),
+            "a catalogue.toml takes no options but --out, --accept-... and --start-over: \
+             write the others into the file"
         );
         Description::read(path).map_err(|error| hinted(error.code(), error))
     }
@@ -136,8 +199,8 @@ impl Arguments {
             None => id_from_name(&self.lists),
         };
         config::check_id(&id)?;
-        let identifier = self.common_args.identifier()?;
-        let reading = self.options.reading(identifier)?;
+        let identifier = self.keys.identifier();
+        let reading = self.list_options.reading(identifier)?;
         let title = Text {
             id: id.clone(),
             en: id.clone(),
@@ -146,8 +209,8 @@ impl Arguments {
             publisher: Publisher::default(),
             site: None,
             identifier,
-            kdf: self.common_args.kdf()?,
-            salt: self.salt.as_deref().map(parse_salt).transpose()?,
+            kdf: self.keys.kdf()?,
+            salt: self.salt,
             datasets: vec![DatasetDescription {
                 id,
                 title,
@@ -159,7 +222,7 @@ impl Arguments {
                         reading: reading.clone(),
                     })
                     .collect(),
-                constraints: self.common_args.constraints()?,
+                constraints: self.accuracy.constraints()?,
                 ..DatasetDescription::default()
             }],
             steps: Steps::default(),
@@ -169,7 +232,8 @@ impl Arguments {
     }
 }
 
-/// `Data BPJS.csv.gz` gives `data-bpjs`. A name with digits enough for a NIK gives none of them away.
+/// The id for lists without `--id`: `data-bpjs` for `Data BPJS.csv.gz`, and `list` for a file name
+/// with enough digits for a NIK.
 fn id_from_name(lists: &[PathBuf]) -> String {
     let name = lists
         .first()
@@ -195,23 +259,17 @@ fn warn_of_enumeration(description: &Description) {
     if !risk::is_cheap(kdf) {
         return;
     }
-    let (one_word, then) = match description.identifier {
+    let (with_name, next) = match description.identifier {
         IdentifierKind::Nik => ("", ""),
-        IdentifierKind::NikAndName => (
-            " with one first word of a name",
-            ", and then with the next word",
-        ),
+        IdentifierKind::NikAndName => (" with one first name", ", and then with the next name"),
     };
     let advice = match kdf {
         Kdf::Sha256 => "Use argon2id unless the list is too large for it.",
-        Kdf::Argon2id(_) => {
-            "Leave out --argon2, or argon2 in the catalogue.toml: the default costs much more."
-        }
+        Kdf::Argon2id(_) => "Leave out the argon2 cost: the default makes guessing expensive.",
     };
     eprintln!(
-        "warning: with {}, whoever has the site can try out all 5.8 billion plausible NIKs{one_word} within {} of a rented graphics \
-         card{then}. {advice}",
-        kdf,
+        "warning: with {kdf}, anyone with the site can try all 5.8 billion plausible \
+         NIKs{with_name} in {} on a rented graphics card{next}. {advice}",
         Rent::of(PLAUSIBLE_NIKS, kdf).time()
     );
 }

@@ -20,51 +20,80 @@ use crate::query::{InvalidQuery, Query};
 
 /// Check NIKs against a site
 ///
-/// Asks for one NIK without showing it, or with --stdin reads one a line. From a directory, a pack (.cnkpack), or a page with the lists inside (.html)
-/// nothing is sent anywhere; from an address, the site's host sees which shards are fetched, as it does of readers.
+/// Asks for one NIK without showing it, or reads one per line with --stdin. With a directory, a
+/// pack (.cnkpack) or a page with the lists inside (.html), nothing is sent anywhere. With an
+/// address, the host sees which shards are fetched, as it does when readers check in a browser.
 ///
-/// Some sites take a name besides the NIK. Then check asks for it as well, and compares the first
-/// word of it that has two letters or more and is not a title. That word must be spelt as on the
-/// KTP.
+/// Some sites also take a name. The check compares its first word that has two letters or more and
+/// is not a title. Type that word as on the KTP.
 ///
-/// With --stdin, a line is a NIK, or for such a site a NIK and a name with a comma, semicolon, | or
-/// tab between them. A line with more columns is not checked: cut out the columns first. A name
-/// that contains a comma, such as "SITI, S.Pd", needs another separator.
-///
-/// Exit status: 0 when a NIK is in some list; otherwise 2 when something could not be checked; otherwise 1: in none of
-/// the lists.
+/// With --stdin, a line is a NIK, or for such a site a NIK and a name, separated by a comma,
+/// semicolon, | or tab. A line with more columns is an error: remove the other columns first. A
+/// name that contains a comma, such as "SITI, S.Pd", needs another separator.
 #[derive(clap::Args)]
+#[command(after_long_help = AFTER_HELP)]
 pub struct Arguments {
-    /// The directory of a site, a file that cek-nik pack made, or an address
+    /// Directory or address of a site, or a file that `cek-nik pack` wrote
     #[arg(long, value_name = "DIR_FILE_OR_URL")]
     site: String,
-    /// One object a line: line number, and for each data set id, outcome and certainty; never the NIK or the name
+    /// Print one JSON object per line
+    ///
+    /// It has the line number and the id, outcome and certainty of each data set, but never the
+    /// NIK or the name.
     #[arg(long)]
     json: bool,
-    /// Read from standard input, one NIK a line, followed by a separator and the name where the
-    /// site takes one; a line with more columns is an error
+    /// Read NIKs from standard input, one per line
+    ///
+    /// Where the site takes a name, a separator and the name follow the NIK.
     #[arg(long)]
     stdin: bool,
-    /// How long a host may take to answer, in seconds; four times as long to send a whole file
-    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    /// Seconds to wait for a host to answer; four times as long for a whole file
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 30,
+        value_parser = clap::value_parser!(u64).range(1..=3600)
+    )]
     patience: u64,
-    /// The language of the answer [default: from the environment]
-    #[arg(long, value_enum)]
+    /// Language of the answer [default: from the environment]
+    #[arg(long)]
     lang: Option<Language>,
 }
+
+const AFTER_HELP: &str = "\
+Examples:
+  cek-nik check --site https://example.org/nik/
+          Ask for a NIK, and check it against a published site
+  cek-nik check --site leak.cnkpack --stdin < numbers.txt
+          Check many NIKs without a network
+
+Exit status:
+  0  a NIK is in some list
+  1  no NIK is in any list
+  2  none was found, and something could not be checked";
 
 const IN_A_LIST: u8 = 0;
 const IN_NONE: u8 = 1;
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let language = arguments.lang.unwrap_or_else(Language::of_environment);
+    let texts = Texts::new(language);
+    let site = match Site::new(&arguments.site, Duration::from_secs(arguments.patience)) {
+        Ok(site) => site,
+        Err(error) => {
+            let site = sanitize::path(Path::new(arguments.site.trim()));
+            let text = texts.fill(&format!("/cli/{}", error.code()), &[("path", &site)]);
+            eprintln!("error: {text}");
+            return Ok(ExitCode::from(FAILURE));
+        }
+    };
     let mut session = Session {
         checked: 0,
         answered: false,
-        site: Site::new(&arguments.site, Duration::from_secs(arguments.patience)),
+        site,
         json: arguments.json,
         language,
-        texts: Texts::new(language),
+        texts,
         found: false,
         failed: false,
     };
@@ -72,7 +101,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let mut ready = match &opened {
         Ok(file) => Checker::new(file.catalogue()).map(|checker| Ready {
             identifier: file.catalogue().identifier(),
-            checker,
+            checker: checker.keeping_whole_sets(),
             for_people: file.for_people(),
         }),
         Err(reason) => Err(*reason),
@@ -80,22 +109,22 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if arguments.stdin {
         for (number, line) in (1..).zip(prompt::lines()) {
             let line = line?;
-            session.person(number, &mut ready, |_, kind| {
+            session.check(number, &mut ready, |_, kind| {
                 Ok(Query::of_line(&line, kind))
             })?;
         }
     } else {
-        session.person(1, &mut ready, Query::ask)?;
+        session.check(1, &mut ready, Query::ask)?;
     }
     if session.checked == 0 {
-        // Of no number at all, "in none of the lists" would be true and would mislead.
+        // "In none of the lists" would be misleading without any number.
         match ready {
             Ok(_) => eprintln!("error: {}", session.texts.text("/cli/no_input")),
             Err(reason) => eprintln!("error: {}", session.reason(reason)),
         }
         return Ok(ExitCode::from(FAILURE));
     }
-    session.maker()?;
+    session.warn_of_pack()?;
     Ok(ExitCode::from(match (session.found, session.failed) {
         (true, _) => IN_A_LIST,
         (false, true) => FAILURE,
@@ -122,19 +151,19 @@ struct Session {
 }
 
 impl Session {
-    /// Checks one query. Where the site cannot be used, it never asks for a number.
-    fn person(
+    /// Checks one query. Asks for no number if the site cannot be used.
+    fn check(
         &mut self,
         number: u64,
         ready: &mut Result<Ready, Reason>,
-        person: impl FnOnce(&Texts, IdentifierKind) -> anyhow::Result<Query>,
+        query: impl FnOnce(&Texts, IdentifierKind) -> anyhow::Result<Query>,
     ) -> anyhow::Result<()> {
         self.checked += 1;
         let ready = match ready {
             Ok(ready) => ready,
             Err(reason) => return self.unchecked(number, *reason),
         };
-        match person(&self.texts, ready.identifier)?.identify(ready.identifier) {
+        match query(&self.texts, ready.identifier)?.identify(ready.identifier) {
             Ok(identifier) => {
                 let waiting = ProgressBar::new_spinner();
                 waiting.enable_steady_tick(Duration::from_millis(200));
@@ -142,7 +171,7 @@ impl Session {
                 waiting.finish_and_clear();
                 self.answers(number, &answers, ready)
             }
-            Err(nobody) => self.nobody(number, nobody),
+            Err(error) => self.invalid(number, error),
         }
     }
 
@@ -183,8 +212,8 @@ impl Session {
         Ok(())
     }
 
-    /// An answer is worth as much as whoever made the file.
-    fn maker(&self) -> anyhow::Result<()> {
+    /// Says that a pack may be made by anyone.
+    fn warn_of_pack(&self) -> anyhow::Result<()> {
         if self.answered && !self.json && matches!(self.site, Site::Pack { .. }) {
             writeln!(io::stdout(), "{}", self.texts.text("/cli/pack_maker"))?;
         }
@@ -208,13 +237,23 @@ impl Session {
         }
     }
 
-    /// What happened and what to do next. Of files, the widget's words about networks would be wrong.
+    /// What happened and what to do. The texts of the widget speak of networks, so files have
+    /// others.
     fn reason(&self, reason: Reason) -> String {
         let (path, is_pack) = match &self.site {
             Site::Directory(path) => (path, false),
             Site::Pack { path, .. } => (path, true),
             #[cfg(feature = "http")]
-            Site::Http(_) => return self.texts.reason(reason),
+            Site::Http(host) => {
+                let text = match reason {
+                    Reason::CatalogueFetch(FetchError::NotFound) => "host_no_catalogue",
+                    Reason::Catalogue(CatalogueError::NotJson | CatalogueError::NotACatalogue) => {
+                        "host_other_page"
+                    }
+                    _ => return self.texts.reason(reason),
+                };
+                return self.of_file(text, Path::new(host.address()));
+            }
         };
         let text = match reason {
             Reason::Catalogue(CatalogueError::NewerVersion)
@@ -243,7 +282,7 @@ impl Session {
             .fill(&format!("/cli/{text}"), &[("path", path.as_str())])
     }
 
-    /// The title of a data set, or else its id, and the date of this edition.
+    /// The title of a data set, or its id if it has none, and the date of the edition.
     fn title(&self, answer: &Answer, for_people: &ForPeople) -> String {
         let Text { id, en } = &for_people.title;
         let title = match self.language {
@@ -261,16 +300,16 @@ impl Session {
         }
     }
 
-    fn nobody(&mut self, number: u64, nobody: InvalidQuery) -> anyhow::Result<()> {
+    fn invalid(&mut self, number: u64, error: InvalidQuery) -> anyhow::Result<()> {
         self.failed = true;
         let mut out = io::stdout().lock();
         if self.json {
             let mut line = Line {
                 line: number,
-                reason: Some(nobody.code()),
+                reason: Some(error.code()),
                 ..Line::default()
             };
-            match nobody {
+            match error {
                 InvalidQuery::Nik(NikError::Length { digits }) => line.digits = Some(digits),
                 InvalidQuery::Nik(NikError::NotADigit { position }) => {
                     line.position = Some(position)
@@ -282,7 +321,7 @@ impl Session {
             }
             line.write(&mut out)?;
         } else {
-            let words = match nobody {
+            let words = match error {
                 InvalidQuery::Nik(error) => self.texts.nik_error(error),
                 InvalidQuery::NoName => self.texts.text("/cli/no_name").to_owned(),
                 InvalidQuery::Name(error) => self.texts.name_error(error),
@@ -316,7 +355,7 @@ impl Session {
     }
 }
 
-/// One line of `--json`: the answers, or why there are none.
+/// One line of `--json`: the answers, or the reason why there are none.
 #[derive(Default, Serialize)]
 struct Line<'a> {
     /// Its number, from 1.
@@ -324,15 +363,15 @@ struct Line<'a> {
     datasets: Vec<DatasetAnswer<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
-    /// How many digits there are in place of 16.
+    /// The number of digits, if it is not 16.
     #[serde(skip_serializing_if = "Option::is_none")]
     digits: Option<usize>,
-    /// The character that is no digit, counted from 1.
+    /// The position of the first character that is not a digit, counted from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     position: Option<usize>,
 }
 
-/// One answer, with what the catalogue says about its data set.
+/// One answer, with the texts of the catalogue about its data set.
 #[derive(Serialize)]
 struct DatasetAnswer<'a> {
     #[serde(flatten)]

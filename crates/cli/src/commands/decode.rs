@@ -9,32 +9,45 @@ use zeroize::Zeroizing;
 use crate::exit_status::FAILURE;
 use crate::output::texts::{Language, Texts};
 use crate::prompt;
+use crate::query::pasted_nik;
 
-/// Read a NIK back in words: what the number claims, and what looks like a typing error
+/// Read a NIK back in words, with likely typing errors
 ///
-/// Asks for one NIK without showing it, or with --stdin reads one a line. Nothing is looked up anywhere: whether such a number was
-/// ever issued, nobody can tell from its digits. A reading holds the whole number: keep it as you would keep the NIK itself.
-///
-/// Exit status: 0 for a reading, with or without warnings; 1 where something is not 16 digits; 2 when nothing could be read.
+/// Asks for one NIK without showing it, or reads one per line with --stdin. Nothing is looked up:
+/// the digits do not tell whether the number was ever issued. The output contains the whole NIK, so
+/// keep it as safe as the NIK itself.
 #[derive(clap::Args)]
+#[command(after_long_help = AFTER_HELP)]
 pub struct Arguments {
-    /// One object a line: line number, and the reading or the error
+    /// Print one JSON object per line: line number, and the reading or the error
     #[arg(long)]
     json: bool,
-    /// Read NIKs from standard input, one a line
+    /// Read NIKs from standard input, one per line
     #[arg(long)]
     stdin: bool,
-    /// The day that decides which centuries are possible, YYYY-MM-DD [default: today, here]
+    /// Date that decides which centuries are possible, YYYY-MM-DD [default: today]
     #[arg(long, value_name = "DATE")]
     today: Option<Date>,
-    /// The language of the reading [default: from the environment]
-    #[arg(long, value_enum)]
+    /// Language of the reading [default: from the environment]
+    #[arg(long)]
     lang: Option<Language>,
 }
 
+const AFTER_HELP: &str = "\
+Examples:
+  cek-nik decode
+          Ask for a NIK, and read it back
+  cek-nik decode --stdin --lang id < numbers.txt
+          Read many NIKs back in Indonesian
+
+Exit status:
+  0  every line is a NIK, with or without warnings
+  1  some line is not a NIK
+  2  nothing could be read";
+
 const NOT_A_NIK: u8 = 1;
 
-/// More than the longest line takes: no part of it is left behind in memory by growing.
+/// More than the longest line needs: a buffer that grows leaves copies in memory.
 const LINE_BYTES: usize = 2048;
 
 /// One line of `--json`.
@@ -74,12 +87,12 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::from(if all_read { 0 } else { NOT_A_NIK }))
 }
 
-/// The date on the clock of this place, not that of Greenwich: a child born this morning was not born tomorrow.
+/// The local date, not the date in UTC: a child born this morning was not born tomorrow.
 fn today() -> anyhow::Result<Date> {
     let date = jiff::ZonedDateTime::now().date();
     date.to_string()
         .parse()
-        .context("the clock of this computer shows no date; give --today")
+        .context("the clock of this computer has no valid date; give --today")
 }
 
 struct Reader {
@@ -89,12 +102,13 @@ struct Reader {
 }
 
 impl Reader {
-    /// Prints what a line says, with its number where there are several; `false` where it is no NIK.
+    /// Prints one reading, with the line number if there are several lines. Returns whether the
+    /// line is a NIK.
     fn line(&self, number: Option<u64>, line: &[u8]) -> anyhow::Result<bool> {
-        // Any other bytes are no digits either.
+        // Bytes that are not UTF-8 are not digits either.
         let text = Zeroizing::new(String::from_utf8_lossy(line).into_owned());
         let mut out = io::stdout().lock();
-        let nik = Nik::parse(&text);
+        let nik = pasted_nik(&text);
         if self.json {
             let line = Line {
                 line: number.unwrap_or(1),

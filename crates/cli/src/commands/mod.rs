@@ -1,9 +1,10 @@
-//! One file per subcommand: its arguments, whose comments are its help, and what it does.
+//! Subcommands, one file each: the arguments, whose doc comments are the help, and what it does.
 
 use std::process::ExitCode;
 
 use cek_nik::nik::{Nik, NikError, masked};
-use clap::{Parser, Subcommand};
+use clap::error::{ContextKind, ContextValue};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::exit_status::FAILURE;
 
@@ -17,12 +18,52 @@ pub mod plan;
 pub mod sample;
 pub mod serve;
 
-/// Check whether an Indonesian identity number (NIK) is in a published list, without sending it anywhere
+/// Check whether an Indonesian identity number (NIK) is in a published list, without sending it
+///
+/// A list becomes a static site with `plan`, `build` and `audit`. Readers check against the site in
+/// a browser, or with `check`.
 #[derive(Parser)]
-#[command(version, propagate_version = true, max_term_width = 100)]
+#[command(
+    name = "cek-nik",
+    version,
+    propagate_version = true,
+    max_term_width = 100,
+    after_long_help = AFTER_HELP
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  cek-nik build --out site list.csv
+          Build a site from a list
+  cek-nik check --site site
+          Ask for a NIK, and check it against the site
+
+Exit status:
+  `audit`, `check` and `decode` use 0 and 1 for their answers; their help explains them. For every
+  command, 2 is a failure.";
+
+/// Hidden second name of `--out`. Without it, `--ouput` is too unlike `--out` to be corrected.
+const OUT_ALIAS: &str = "output";
+
+/// Names `--out` where its hidden second name would be suggested.
+fn with_out_suggested(mut error: clap::Error) -> clap::Error {
+    let alias = ContextValue::String(format!("--{OUT_ALIAS}"));
+    if error.get(ContextKind::SuggestedArg) == Some(&alias) {
+        error.insert(
+            ContextKind::SuggestedArg,
+            ContextValue::String("--out".to_owned()),
+        );
+    }
+    error
+}
+
+/// The command line, for tools that write its documentation.
+pub fn command() -> clap::Command {
+    Arguments::command()
 }
 
 #[derive(Subcommand)]
@@ -38,8 +79,9 @@ enum Command {
     Serve(serve::Arguments),
 }
 
-/// Whether somebody has given a NIK where an address, a file or a word belongs: every message would repeat it. Where no words
-/// belong at all, also in groups. Only the seed of a sample may happen to have as many digits.
+/// Whether an argument is a NIK, which every error message would repeat. `check` and `decode` take
+/// no words, so there the arguments are also joined: a NIK may be typed in groups. The seed of a
+/// sample may have 16 digits.
 fn is_given_a_nik(arguments: &[String]) -> bool {
     let is_nik = |text: &str| Nik::parse(text).is_ok();
     let value = |argument: &String| is_nik(argument.split_once('=').map_or(argument, |(_, v)| v));
@@ -57,20 +99,21 @@ fn is_given_a_nik(arguments: &[String]) -> bool {
     }
 }
 
-/// Digits, and what stands between them.
+/// Digits, with the separators that a NIK may have.
 fn is_group(argument: &str) -> bool {
     matches!(Nik::parse(argument), Ok(_) | Err(NikError::Length { .. }))
 }
 
 fn refuse_nik() -> ExitCode {
     eprintln!(
-        "error: a NIK is never an argument, since it would stay in the history of the shell: start `cek-nik check` or \
-         `cek-nik decode` without it, and type it when you are asked. Delete this line from the history."
+        "error: a NIK must not be a command-line argument, because the shell keeps it in its \
+         history. Run `cek-nik check` or `cek-nik decode` without it, and type it when asked. \
+         Delete this line from the history."
     );
     ExitCode::from(FAILURE)
 }
 
-/// Runs the subcommand that the process was started with.
+/// Runs the subcommand named by the arguments of the process.
 pub fn run() -> ExitCode {
     let typed: Vec<String> = std::env::args_os()
         .skip(1)
@@ -82,7 +125,7 @@ pub fn run() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) if masked(&error.to_string()) != error.to_string() => return refuse_nik(),
-        Err(error) => error.exit(),
+        Err(error) => with_out_suggested(error).exit(),
     };
     let result = match arguments.command {
         Command::Sample(arguments) => sample::run(&arguments),
@@ -96,7 +139,7 @@ pub fn run() -> ExitCode {
         Command::Serve(arguments) => serve::run(&arguments),
     };
     result.unwrap_or_else(|error| {
-        // Whoever closed the pipe, as `head` does, has all the answers that were wanted.
+        // A reader that closes the pipe, as `head` does, has the answers it wanted.
         if !is_broken_pipe(&error) {
             eprintln!("error: {}", masked(&format!("{error:#}")));
         }
@@ -123,5 +166,24 @@ mod tests {
         assert!(given(&["check", "--site=3201014107909001"]));
         assert!(!given(&["build", "--out", "site", "20210512", "20210513"]));
         assert!(!given(&["sample", "--seed", "1234567890123456"]));
+    }
+    #[test]
+    fn every_help_has_two_examples_and_the_exit_statuses() {
+        let mut all = command();
+        all.clone().debug_assert();
+        for command in all.get_subcommands_mut().filter(|c| c.get_name() != "help") {
+            let help = command.render_long_help().to_string();
+            let name = command.get_name();
+            let examples = help.matches(&format!("\n  cek-nik {name}")).count();
+            assert_eq!(examples, 2, "{help}");
+            assert!(help.contains("\nExit status:\n  0  "), "{help}");
+            for argument in command.get_arguments() {
+                let line = argument
+                    .get_help()
+                    .map(ToString::to_string)
+                    .unwrap_or_default();
+                assert!((1..=100).contains(&line.len()), "{name}: {line:?}");
+            }
+        }
     }
 }

@@ -3,10 +3,11 @@ use std::process::ExitCode;
 
 use anyhow::{bail, ensure};
 use cek_nik_publisher::job::Job;
-use cek_nik_publisher::pack::verify::{self, Verified};
+use cek_nik_publisher::pack::verify;
 use cek_nik_publisher::pack::{self, Kind, Packed};
 use cek_nik_reader::site::Site;
 
+use super::OUT_ALIAS;
 use crate::output::hints::hinted;
 use crate::output::number_format::{number, size};
 use crate::output::progress::Bar;
@@ -14,41 +15,55 @@ use crate::output::sanitize;
 use crate::stop;
 use crate::today::today;
 
-/// Put a finished site into one file, for people who check without any network
+/// Pack a finished site into one file, for checking without a network
 ///
-/// With --out, a pack: of any size, opened by the page cek-nik-offline.html of the site, or by cek-nik check --site. With --html, that page with the
-/// lists inside: it opens by double click, and takes up to 16 MiB of lists. With --verify, such a file is read whole and verified.
+/// With --out, writes a pack of any size. Open it in the page cek-nik-offline.html of the site, or
+/// with `cek-nik check --site`. With --html, writes that page with up to 16 MiB of lists inside; it
+/// opens by double click. With --verify, reads such a file and verifies all of it.
 ///
-/// Every shard is verified on its way into the file, and a site that is damaged is refused. The same site gives the same bytes, whoever packs it with the same version: so
-/// publish the SHA-256 that is printed, since whoever has only the file cannot know who made it.
+/// Every shard is verified before it is packed, and a damaged site is refused. The same site and
+/// the same version of cek-nik give the same bytes. Publish the SHA-256 that is printed: a file
+/// alone does not tell who made it.
 ///
-/// The file appears under its name when it is complete. A file that is there already is replaced only if it is of the same kind: a pack by --out, a page
-/// with a pack inside by --html. A packing that was killed may leave a file beside it, whose name begins with a dot and ends in .part; it can be deleted.
-///
-/// Exit status: 0 when the file was written, or is good; otherwise 2.
+/// The file appears under its name when it is complete. An existing file is replaced only if it is
+/// of the same kind. If packing is killed, it may leave a file beside it whose name starts with a
+/// dot and ends in .part; delete it.
 #[derive(clap::Args)]
 #[command(
-    override_usage = "cek-nik pack <SITE> --out <FILE.cnkpack> [--dataset <ID>]...\n       cek-nik pack <SITE> --html <FILE.html> \
-                      [--dataset <ID>]...\n       cek-nik pack --verify <FILE>"
+    override_usage = "cek-nik pack <SITE> --out <FILE.cnkpack> [--dataset <ID>]...\n       \
+                      cek-nik pack <SITE> --html <FILE.html> [--dataset <ID>]...\n       \
+                      cek-nik pack --verify <FILE>",
+    after_long_help = AFTER_HELP,
+    group = clap::ArgGroup::new("what").required(true).args(["out", "html", "verify"])
 )]
-#[command(group(clap::ArgGroup::new("what").required(true).args(["out", "html", "verify"])))]
 pub struct Arguments {
-    /// The directory of a site, or a pack of which some data sets are wanted
+    /// Directory of a site, or a pack to take data sets from
     #[arg(required_unless_present = "verify", conflicts_with = "verify")]
     site: Option<PathBuf>,
     /// Write a pack; its name ends in .cnkpack
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, alias = OUT_ALIAS, value_name = "FILE")]
     out: Option<PathBuf>,
     /// Write a page with the lists inside; its name ends in .html
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
-    /// Read a pack, or a page with the lists inside, and verify every shard of it
+    /// Verify every shard of a pack, or of a page with the lists inside
     #[arg(long, value_name = "FILE")]
     verify: Option<PathBuf>,
-    /// Take only this data set; may be given several times
+    /// Pack only this data set; repeat for several data sets
     #[arg(long, value_name = "ID", conflicts_with = "verify")]
     dataset: Vec<String>,
 }
+
+const AFTER_HELP: &str = "\
+Examples:
+  cek-nik pack site --out leak.cnkpack
+          Pack all data sets
+  cek-nik pack --verify leak.cnkpack
+          Verify a pack, and print its SHA-256
+
+Exit status:
+  0  the file was written, or is good
+  2  the file was not written, or is not good";
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let stop = stop::on_signal()?;
@@ -85,11 +100,11 @@ impl Arguments {
         let (kind, out, ending) = match (&self.out, &self.html) {
             (Some(out), _) => (Kind::Pack, out, "cnkpack"),
             (None, Some(out)) => (Kind::Page, out, "html"),
-            (None, None) => bail!("say where to write, with --out or --html"),
+            (None, None) => bail!("--out or --html is missing: give the file to write"),
         };
         ensure!(
             out.extension().is_some_and(|extension| extension == ending),
-            "{}: give it a name that ends in .{ending}, by which people and programs know what it is",
+            "{} does not end in .{ending}, which such a file needs; give another name",
             out.display()
         );
         Ok((kind, out))
@@ -116,26 +131,28 @@ fn print_packed(out: &Path, kind: Kind, packed: &Packed) {
     );
     println!("SHA-256 {}", hex(&packed.file.sha256));
     println!(
-        "Publish that number where readers find it: by it they know that they have this file.{}",
+        "Publish this SHA-256 where readers find it, so that they can recognize the file.{}",
         match kind {
             Kind::Pack =>
-                " They open it in the page cek-nik-offline.html of the site, or check with: cek-nik check --site FILE",
+                " They open it in the page cek-nik-offline.html of the site, or with: \
+                 cek-nik check --site FILE",
             Kind::Page => " They open it by double click.",
         }
     );
 }
 
-fn print_verified(path: &Path, verified: &Verified) {
+fn print_verified(path: &Path, verified: &Packed) {
     println!(
         "{}: good. {} bytes, {}, {} verified",
         sanitize::path(path),
-        number(verified.bytes),
+        number(verified.file.bytes),
         datasets(&verified.datasets),
         shards(verified.shards)
     );
-    println!("SHA-256 {}", hex(&verified.sha256));
+    println!("SHA-256 {}", hex(&verified.file.sha256));
     println!(
-        "That it is good says that it is whole, not who made it: compare the number with the one that the publisher shows."
+        "A good file is complete, but may be made by anyone: compare its SHA-256 with the one that \
+         the publisher shows."
     );
 }
 

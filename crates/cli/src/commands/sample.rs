@@ -3,28 +3,40 @@ use std::process::ExitCode;
 
 use cek_nik_publisher::sample::{self, Format};
 
-/// Write made-up NIKs that cannot be anybody's
+/// Write made-up NIKs that belong to nobody
 ///
-/// Their serial, the last four digits, is 9000 or above, which no district ever reached on one day. The same seed
-/// gives the same numbers.
+/// Their serial, the last four digits, is 9000 or above, which no district ever reached in one day.
+/// The same seed gives the same numbers.
 #[derive(clap::Args)]
+#[command(after_long_help = AFTER_HELP)]
 pub struct Arguments {
-    /// How many rows
+    /// Number of rows
     #[arg(long, value_name = "N")]
     count: u64,
-    /// Which rows: another number gives others
+    /// Seed: another seed gives other rows
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
-    /// How they are written
-    #[arg(long, value_enum, default_value = "lines")]
+    /// Format of the rows
+    #[arg(long, default_value = "lines")]
     format: FormatName,
 }
 
+const AFTER_HELP: &str = "\
+Examples:
+  cek-nik sample --count 500 > list.csv
+          Write 500 NIKs, one per line
+  cek-nik sample --count 1000 --format bpjs > sample.csv
+          Write a table like the one offered in 2021
+
+Exit status:
+  0  the rows were written
+  2  they could not be written";
+
 #[derive(Clone, Copy, clap::ValueEnum)]
 enum FormatName {
-    /// One NIK a line
+    /// One NIK per line
     Lines,
-    /// With a header, a name and a birth date
+    /// A header, and columns with NIK, name and birth date
     Csv,
     /// The thirty columns of the sample that was offered in 2021
     Bpjs,
@@ -40,7 +52,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let written =
         sample::write(&mut out, arguments.count, arguments.seed, format).and_then(|()| out.flush());
     match written {
-        // Whoever reads has had enough, as `head` does.
+        // The reader has enough, as `head` does.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
         other => {
             other?;

@@ -1,7 +1,6 @@
-//! Hints: the options of the command line that help after an error, by the error's code.
+//! Hints: the command-line options that help after an error, by the code of the error.
 //!
-//! The libraries say what happened and why, and know no options. The words here are in
-//! `texts/hints.en.json`.
+//! The libraries know no options. The hints are in `texts/hints.en.json`.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -10,7 +9,7 @@ static HINTS: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../../texts/hints.en.json")).expect("an object of strings")
 });
 
-/// A message, and behind it the hint for its code, if there is one.
+/// A message, followed by the hint for its code, if there is one.
 pub fn with_hint(code: &str, message: &str) -> String {
     match HINTS.get(code) {
         Some(hint) => format!("{}. {hint}", message.trim_end_matches('.')),
@@ -33,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_hint_stands_behind_the_message() {
+    fn a_hint_follows_the_message() {
         assert_eq!(
             with_hint("no_columns", "no columns."),
             "no columns. Leave out --column."

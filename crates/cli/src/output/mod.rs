@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod hints;
+pub mod list_report;
 pub mod number_format;
 pub mod plan;
 pub mod plan_summary;

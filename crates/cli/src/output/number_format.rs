@@ -7,7 +7,7 @@ pub fn count(count: u64, one: &str, many: &str) -> String {
     format!("{} {}", number(count), if count == 1 { one } else { many })
 }
 
-/// People, with a decimal where there are few. Rounded down: a crowd is never said to be larger than it is.
+/// People, with one decimal below ten. Rounded down, so that a group never looks larger than it is.
 pub fn people(people: f64) -> String {
     if people < 0.05 {
         "less than 0.1".to_owned()
@@ -18,7 +18,7 @@ pub fn people(people: f64) -> String {
     }
 }
 
-/// A share as `83.2 %`, never rounded to nothing or to all.
+/// A share as `83.2 %`, never rounded to 0 % or 100 %.
 pub fn percent(share: f64) -> String {
     let percent = share * 100.0;
     if percent < 0.01 {
@@ -34,7 +34,7 @@ pub fn percent(share: f64) -> String {
     }
 }
 
-/// A number without the zeros that end its decimals.
+/// A number without trailing zeros.
 fn without_zeros(number: String) -> String {
     if number.contains('.') {
         number
@@ -46,7 +46,7 @@ fn without_zeros(number: String) -> String {
     }
 }
 
-/// A rate as `1 in 1,000`, or as `30 %` where so few digits would say something else.
+/// A rate as `1 in 1,000`, or above 1 in 10 as `30 %`.
 pub fn one_in(rate: f64) -> String {
     if rate > 0.1 {
         percent(rate)
@@ -77,7 +77,7 @@ pub fn size(bytes: u64) -> String {
     format!("{digits} {unit}")
 }
 
-/// Seconds, with a decimal where they are few: `<0.1`, `2.6`, `1,395`.
+/// Seconds, with one decimal below ten: `<0.1`, `2.6`, `1,395`.
 pub fn seconds(seconds: f64) -> String {
     if seconds < 0.05 {
         "<0.1".to_owned()
@@ -88,7 +88,7 @@ pub fn seconds(seconds: f64) -> String {
     }
 }
 
-/// Hours in the unit that a person would choose: `90 minutes`, `103 hours`, `11.8 years`.
+/// Hours in a familiar unit: `90 minutes`, `103 hours`, `11.8 years`.
 pub fn duration(hours: f64) -> String {
     const IN_A_DAY: f64 = 24.0;
     const IN_A_YEAR: f64 = 365.25 * IN_A_DAY;
@@ -108,7 +108,7 @@ pub fn duration(hours: f64) -> String {
     }
 }
 
-/// Keys a second.
+/// Keys per second.
 pub fn speed(keys_per_second: f64) -> String {
     if keys_per_second < 100.0 {
         format!("{keys_per_second:.1}")
@@ -117,7 +117,7 @@ pub fn speed(keys_per_second: f64) -> String {
     }
 }
 
-/// Hours, with the digits that matter where there are few.
+/// Hours, with up to three decimals below ten and three significant digits above.
 pub fn hours(hours: f64) -> String {
     if hours < 0.001 {
         "less than 0.001".to_owned()
@@ -130,13 +130,13 @@ pub fn hours(hours: f64) -> String {
     }
 }
 
-/// A number of which only the first digits are meant.
+/// A number rounded to its first digits.
 fn first_digits(number: f64, digits: i32) -> u64 {
     let unit = 10_f64.powi((number.log10().floor() as i32 + 1 - digits).max(0));
     ((number / unit).round() * unit) as u64
 }
 
-/// A rent in words that promise no more than it says.
+/// A rent with two significant digits: `about 120 dollars`.
 pub fn dollars(dollars: f64) -> String {
     if dollars < 1.0 {
         "less than a dollar".to_owned()

@@ -1,4 +1,4 @@
-//! What was chosen for a data set and why, in three lines, and what the publisher should know about it.
+//! Summary of a plan: three lines with what was chosen and why, and the warnings.
 
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::Kdf;
@@ -22,13 +22,13 @@ pub fn print(dataset: &str, plan: &Plan, kdf: Kdf, identifier: IdentifierKind) {
     }
 }
 
-/// Three: what leaves the device, what a reader is told, what an enumerator gets, who under a name lock tries so many words with each
-/// NIK.
+/// Three lines: what leaves the device, what readers are told, and what an enumerator finds. Under
+/// the name lock, the enumerator tries `name_words` first names with each NIK.
 pub fn lines(plan: &Plan, kdf: Kdf, name_words: Option<u64>) -> [String; 3] {
     [bits(plan), rate(plan), enumerator(plan, kdf, name_words)]
 }
 
-/// How many first words are tried with each NIK; none without the name lock.
+/// The first names tried with each NIK; `None` without the name lock.
 pub fn name_words(identifier: IdentifierKind, words: u64) -> Option<u64> {
     match identifier {
         IdentifierKind::Nik => None,
@@ -36,14 +36,14 @@ pub fn name_words(identifier: IdentifierKind, words: u64) -> Option<u64> {
     }
 }
 
-/// How many different identifiers a list has.
+/// The number of different identifiers in a list.
 pub fn different(distinct: u64, identifier: IdentifierKind) -> String {
     match identifier {
         IdentifierKind::Nik => count(distinct, "different NIK", "different NIKs"),
         IdentifierKind::NikAndName => count(
             distinct,
-            "different pair of NIK and first word",
-            "different pairs of NIK and first word",
+            "different pair of NIK and first name",
+            "different pairs of NIK and first name",
         ),
     }
 }
@@ -54,57 +54,61 @@ fn bits(plan: &Plan) -> String {
     if bits.get() == 0 {
         let limit = number_format::bytes(plan.constraints.max_whole_bytes);
         let why = match plan.bits_reason {
-            BitsReason::Given => "as asked".to_owned(),
-            BitsReason::WholeFits => format!("since it fits in {limit}"),
+            BitsReason::Given => "as requested".to_owned(),
+            BitsReason::WholeFits => format!("which fits in {limit}"),
             BitsReason::FewestThatFit | BitsReason::NoneFits => {
-                format!("though longer than {limit}, since in pieces some would be empty")
+                format!("longer than {limit}, because splitting it would leave some shards empty")
             }
         };
         return format!(
-            "the whole set as one shard of {bytes}, {why}: no bit of the key leaves a reader's device"
+            "one shard of {bytes} with the whole list, {why}: no bit of the key leaves a reader's \
+             device"
         );
     }
     let limit = number_format::bytes(plan.constraints.max_shard_bytes);
     let why = match plan.bits_reason {
-        BitsReason::Given => "as asked".to_owned(),
+        BitsReason::Given => "as requested".to_owned(),
         BitsReason::NoneFits => {
             format!(
-                "the most that browsers send and that leave no shard empty, though shards are longer than {limit}"
+                "the most that browsers send without leaving a shard empty, although shards are \
+                 longer than {limit}"
             )
         }
         BitsReason::FewestThatFit | BitsReason::WholeFits => {
-            format!("the fewest whose shards stay within {limit}")
+            format!("the fewest that keep shards within {limit}")
         }
     };
     format!(
-        "{bits} of the key {leave} a reader's device, {why}: {shards} shards of at most {bytes}; {people} people in the country share \
-         {them}",
+        "{bits} of the key {leave} a reader's device, {why}: {shards} shards of at most {bytes}; \
+         {people} people in the country share {them}",
         bits = count(bits.get().into(), "bit", "bits"),
         leave = if bits.get() == 1 { "leaves" } else { "leave" },
         shards = number(bits.shards().into()),
-        people = number(plan.chosen.crowd.country as u64),
+        people = number(plan.chosen.anonymity_set.country as u64),
         them = if bits.get() == 1 { "it" } else { "them" },
     )
 }
 
 fn rate(plan: &Plan) -> String {
     let why = match plan.rate_reason {
-        RateReason::Given => "as asked".to_owned(),
-        RateReason::Certainty => format!("for a certainty of {}", percent(plan.constraints.certainty)),
-        RateReason::Highest => "the highest that is chosen by itself".to_owned(),
-        RateReason::Lowest => "the lowest that is chosen by itself".to_owned(),
+        RateReason::Given => "as requested".to_owned(),
+        RateReason::Certainty => {
+            format!("for a certainty of {}", percent(plan.constraints.certainty))
+        }
+        RateReason::Highest => "the highest rate chosen automatically".to_owned(),
+        RateReason::Lowest => "the lowest rate chosen automatically".to_owned(),
         RateReason::EverybodyListed => {
-            "the highest that is chosen by itself, as the list has no fewer NIKs than there are people".to_owned()
+            "the highest rate chosen automatically, because the list has as many NIKs as there are \
+             people"
+                .to_owned()
         }
     };
     let told = match plan.certainty() {
         Some(certainty) => format!(
-            "of 100 people told \"in the list\", {} really in it",
+            "of 100 people told \"in the list\", {} in it",
             of_a_hundred(certainty)
         ),
-        None => {
-            "how many of the people told \"in the list\" are in it cannot be computed".to_owned()
-        }
+        None => "the share of \"in the list\" answers that are true cannot be computed".to_owned(),
     };
     format!(
         "false-positive rate {}, {why}: {told}",
@@ -116,50 +120,53 @@ fn enumerator(plan: &Plan, kdf: Kdf, name_words: Option<u64>) -> String {
     let candidates = plausible_pairs(name_words.unwrap_or(1));
     let share = plan.enumerators_share(candidates);
     let words = name_words.map_or_else(String::new, |words| {
-        format!(" with {} first words each", number(words))
+        format!(" with {} first names each", number(words))
     });
     format!(
-        "keys by {}: whoever has the site can try out all 5.8 billion plausible NIKs{words} within {} of a rented graphics card, and {} of \
-         what they find is true",
+        "keys by {}: anyone with the site can try all 5.8 billion plausible NIKs{words} in {} on a \
+         rented graphics card, and {} of what they find is true",
         kdf,
         Rent::of(candidates, kdf).time(),
         percent(share)
     )
 }
 
-/// What the publisher should know, and may not want.
+/// Properties of a plan that the publisher may not want.
 pub fn warnings(plan: &Plan, name_words: Option<u64>) -> Vec<&'static str> {
     let mut warnings = Vec::new();
     if plan.rate_reason == RateReason::EverybodyListed {
         warnings.push(
-            "the list has at least as many different NIKs as there are people: some of them are not those of living people",
+            "the list has at least as many different NIKs as there are people, so some do not \
+             belong to living people",
         );
     }
     let is_low = |certainty| certainty < LOWEST_DECENT_CERTAINTY;
     if plan.certainty().is_some_and(is_low) {
         warnings.push(
-            "most people who are told \"in the list\" will be frightened for nothing: give a higher certainty, or a lower \
-             false-positive rate",
+            "most people told \"in the list\" are not in it: lower the false-positive rate, or \
+             leave it out",
         );
     }
     let candidates = plausible_pairs(name_words.unwrap_or(1));
     if enumerators_share(plan.distinct, plan.false_positive_rate, candidates) >= NEARLY_ALL {
         warnings.push(
-            "nearly everything is true of what somebody finds who tries all numbers: a lower certainty would tell them less",
+            "nearly everything that an attacker finds by trying all numbers is true: a lower \
+             certainty would tell them less",
         );
     } else if plan.enumerators_share(candidates) >= NEARLY_ALL {
         warnings.push(
-            "nearly everything is true of what somebody finds who tries all numbers, since shards of so few NIKs are mostly much emptier \
-             than the fullest, and as long: fewer prefix bits would tell them less",
+            "nearly everything that an attacker finds by trying all numbers is true, because \
+             shards of so few NIKs are mostly much emptier than the fullest: fewer prefix bits \
+             would tell them less",
         );
     }
     warnings
 }
 
-/// From it on, an enumerator hardly needs to doubt anything.
+/// The true share from which an enumerator hardly doubts anything.
 const NEARLY_ALL: f64 = 0.95;
 
-/// Below it, an alarm is more often false than true.
+/// The certainty below which an alarm is more often false than true.
 const LOWEST_DECENT_CERTAINTY: f64 = 0.5;
 
 fn of_a_hundred(certainty: f64) -> String {

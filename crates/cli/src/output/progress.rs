@@ -1,4 +1,4 @@
-//! A progress bar on a terminal, for whatever takes longer than a second. Elsewhere a line a minute, for what is left alone for hours.
+//! Progress on standard error: a bar on a terminal after one second, elsewhere a line a minute.
 
 use std::fmt;
 use std::io::{self, IsTerminal};
@@ -9,27 +9,31 @@ use std::time::{Duration, Instant};
 use cek_nik_publisher::job::{Event, Progress, Step};
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
+use super::list_report::{DatasetSummary, ListReport};
 use super::number_format::number;
-use super::plan_summary;
+use super::{plan_summary, report};
 
-/// Shorter jobs show nothing.
+/// How long a job runs before it shows a bar.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// How many seconds lie between two lines where there is no terminal.
+/// Seconds between two lines without a terminal.
 const BETWEEN_LINES: u64 = 60;
 
-/// Tells standard error how far it is.
+/// Progress of a job.
 pub struct Bar {
     bar: Mutex<ProgressBar>,
     shown: AtomicBool,
     rows: AtomicU64,
     reading: Mutex<Instant>,
     start: Instant,
-    /// Rows whose keys were there, and those of them that have been checked.
+    /// Rows with a key in the checkpoint, and how many of them have been checked.
     there: AtomicU64,
     checked: AtomicU64,
-    /// When the next line is due, in seconds since the start; never where a bar is shown, or for steps that take minutes at most.
+    /// When the next line is due, in seconds since the start. `u64::MAX` if a bar is shown, or for
+    /// steps that take minutes at most.
     next_line: AtomicU64,
+    /// How the lists are read.
+    pub report: ListReport,
 }
 
 impl Bar {
@@ -43,6 +47,7 @@ impl Bar {
             there: AtomicU64::new(0),
             checked: AtomicU64::new(0),
             next_line: AtomicU64::new(u64::MAX),
+            report: ListReport::default(),
         }
     }
 
@@ -53,19 +58,19 @@ impl Bar {
             .clone()
     }
 
-    /// Shows a bar, if this takes so long that somebody may be waiting.
+    /// Shows the bar after [`PATIENCE`].
     fn show(&self, bar: &ProgressBar) {
         if self.start.elapsed() > PATIENCE && !self.shown.swap(true, Ordering::Relaxed) {
             bar.set_draw_target(ProgressDrawTarget::stderr());
         }
     }
 
-    /// Writes a line, if one is due.
+    /// Writes a line if one is due.
     fn write(&self, line: impl FnOnce() -> String) {
         let now = self.start.elapsed().as_secs();
         let due = self.next_line.load(Ordering::Relaxed);
         let next = now.saturating_add(BETWEEN_LINES);
-        // Of several threads that find it due, one writes it.
+        // Several threads may find it due; one writes it.
         let is_mine = |due| {
             self.next_line
                 .compare_exchange(due, next, Ordering::Relaxed, Ordering::Relaxed)
@@ -85,6 +90,19 @@ impl Progress for Bar {
             Event::Rows(by) => self.rows(by),
             Event::Continuing(there) => self.continuing(there),
             Event::Checked(by) => self.checked(by),
+            Event::ListsRead {
+                dataset,
+                lists,
+                source_info,
+                stats,
+                distinct,
+                identifier,
+            } => {
+                let summary = DatasetSummary::of(dataset, lists, source_info, stats, distinct);
+                self.bar()
+                    .suspend(|| report::lists_read(&summary, lists, stats, identifier));
+                self.report.add(summary);
+            }
             Event::Planned {
                 dataset,
                 plan,
@@ -156,7 +174,7 @@ impl Bar {
         let seconds = reading.elapsed().as_secs_f64();
         let per_second = rows as f64 / seconds.max(0.001);
         self.bar().set_message(format!(
-            "{} rows, {} a second",
+            "{} rows, {} per second",
             number(rows),
             number(per_second as u64)
         ));
@@ -168,7 +186,7 @@ impl Bar {
         let bar = self.bar();
         let there_are = number(there);
         let of = number(bar.length().unwrap_or(there));
-        bar.suspend(|| eprintln!("Continuing: {there_are} of {of} keys are there"));
+        bar.suspend(|| eprintln!("Continuing: {there_are} of {of} keys were already derived"));
         bar.set_style(style(CHECKING));
         bar.set_position(there);
     }
@@ -180,31 +198,32 @@ impl Bar {
         let percent = checked * 100 / there.max(1);
         self.show(&bar);
         bar.set_message(format!("{percent} %"));
-        self.write(|| format!("Checking the keys that are there: {percent} %"));
+        self.write(|| format!("Checking the keys already derived: {percent} %"));
         if checked == there {
             bar.set_style(style(STRETCHING));
-            // The time that checking took says nothing about how fast keys are made.
+            // Checking is much faster than deriving, and would spoil the estimate.
             bar.reset_eta();
         }
     }
 
-    /// The job is over, well or not.
+    /// Removes the bar at the end of the job.
     pub fn end(&self) {
         self.bar().finish_and_clear();
     }
 }
 
-const READ_ONCE: &str = "note: standard input and pipes can be read only once, so that a build that is stopped begins anew, and what is \
-                         refused for the number of rows is refused only when all keys are made; give the list as a file";
+const READ_ONCE: &str = "\
+note: standard input can be read only once, so an interrupted build starts over, and limits on the \
+number of rows are checked only when all keys are derived. To avoid both, give the list as a file.";
 const STRETCHING: &str = "{prefix} {wide_bar} {percent:>3} %  {speed}  {left}";
 const CHECKING: &str =
-    "{prefix} {wide_bar} {percent:>3} %  checking the keys that are there: {msg}";
+    "{prefix} {wide_bar} {percent:>3} %  checking the keys already derived: {msg}";
 
 fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template)
         .unwrap_or_else(|_| ProgressStyle::default_bar())
         .with_key("speed", |state: &ProgressState, to: &mut dyn fmt::Write| {
-            // A bar that cannot be drawn is no reason to stop.
+            // A failure to draw the bar must not stop the job.
             let _ = to.write_str(&speed(state.per_sec()));
         })
         .with_key("left", |state: &ProgressState, to: &mut dyn fmt::Write| {
@@ -214,13 +233,13 @@ fn style(template: &str) -> ProgressStyle {
 
 fn speed(per_second: f64) -> String {
     if per_second < 10.0 {
-        format!("{per_second:.1} keys a second")
+        format!("{per_second:.1} keys per second")
     } else {
-        format!("{} keys a second", number(per_second.round() as u64))
+        format!("{} keys per second", number(per_second.round() as u64))
     }
 }
 
-/// Nothing where it is not known yet.
+/// The time left; empty until it is known.
 fn left(time: Duration) -> String {
     if time.is_zero() {
         String::new()
@@ -252,11 +271,11 @@ mod tests {
         let hours = Duration::from_secs(2 * 3600);
         assert_eq!(
             stretching(12_345, Some(1_000_000), 118.4, hours),
-            "Stretching: 12,345 of 1,000,000 keys, 118 keys a second, 2 hours left"
+            "Stretching: 12,345 of 1,000,000 keys, 118 keys per second, 2 hours left"
         );
         assert_eq!(
             stretching(3, None, 0.25, hours),
-            "Stretching: 3 keys, 0.2 keys a second"
+            "Stretching: 3 keys, 0.2 keys per second"
         );
     }
 }

@@ -1,10 +1,10 @@
-//! A reading in words.
+//! Reading of a NIK in words.
 
 use cek_nik::nik::{Date, Nik, Place, Reading, RegencyKind, Region, Sex, Warning};
 
 use super::texts::Texts;
 
-/// The sentence that is compared with the card, then what it cannot say, then each warning.
+/// The lines of a reading: the sentence to compare with the card, its limits, and the warnings.
 pub fn words(texts: &Texts, nik: &Nik, today: Date) -> Vec<String> {
     let reading = nik.decode(today);
     let mut lines = vec![
@@ -46,7 +46,7 @@ fn person(texts: &Texts, sex: Option<Sex>) -> &str {
     })
 }
 
-/// The later date first, where there are two: few who ask are a hundred years old.
+/// The date of birth. Of two possible centuries the later comes first: few readers are over 100.
 fn birth(texts: &Texts, reading: &Reading) -> String {
     let dates: Vec<Date> = reading.birth.dates().collect();
     let Some(last) = dates.last() else {
@@ -72,7 +72,7 @@ fn birth(texts: &Texts, reading: &Reading) -> String {
 
 fn place(texts: &Texts, reading: &Reading) -> String {
     match &reading.place {
-        // What is not known is not claimed; the warning says why.
+        // The warning explains the unknown code.
         Place::Region(_) if reading.warnings.contains(Warning::ProvinceUnknown) => {
             texts.text("/reading/place/province_unknown").to_owned()
         }

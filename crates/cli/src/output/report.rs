@@ -1,4 +1,4 @@
-//! What a build says when it is done.
+//! Reports: how lists are read, and what a build has made of them.
 
 use std::path::{Path, PathBuf};
 
@@ -6,14 +6,16 @@ use cek_nik::identifier::IdentifierKind;
 use cek_nik::nik::{Severity, Warning};
 use cek_nik_publisher::config::Description;
 use cek_nik_publisher::config::steps::Change;
-use cek_nik_publisher::input::SourceInfo;
-use cek_nik_publisher::input::stats::{Accepted, Place, Stats};
+use cek_nik_publisher::input::list_profile::Format;
+use cek_nik_publisher::input::name_field::NameCounts;
+use cek_nik_publisher::input::stats::{Accepted, Place, RejectedRows, Stats};
 use cek_nik_publisher::pipeline::{Edition, Published};
 use cek_nik_publisher::staging::Removed;
 
+use super::list_report::{DatasetSummary, ListSummary};
 use super::number_format::{bytes, count, number};
 use super::plan_summary::different;
-use super::sanitize;
+use super::sanitize::{self, printable};
 
 pub fn published(published: &Published, site: &Path, description: &Description) {
     for edition in &published.editions {
@@ -21,7 +23,7 @@ pub fn published(published: &Published, site: &Path, description: &Description) 
     }
     for (id, change) in description.steps.changes() {
         // A misspelt id adds a step where one was to be replaced, and only this shows it.
-        eprintln!("Step \"{id}\": {}", done(change));
+        eprintln!("Advice to readers \"{id}\": {}", done(change));
     }
     let kdf = description.kdf.to_string();
     eprintln!("Keys: {kdf}, salt {}", published.salt.to_hex());
@@ -49,19 +51,14 @@ pub fn published(published: &Published, site: &Path, description: &Description) 
 
 fn done(change: Change) -> &'static str {
     match change {
-        Change::Added => "added, shown ahead of the widget's own",
-        Change::Replaced => "shown in place of the widget's own",
-        Change::Hidden => "not shown",
+        Change::Added => "added before the widget's own",
+        Change::Replaced => "replaces the widget's own",
+        Change::Hidden => "hidden",
     }
 }
 
 fn dataset(edition: &Edition, identifier: IdentifierKind) {
-    let lists: Vec<PathBuf> = edition.lists.iter().map(|(path, _)| path.clone()).collect();
     eprintln!("Data set \"{}\"", edition.id);
-    for (path, seen) in &edition.lists {
-        list(path, seen);
-    }
-    rows(&edition.stats, &lists, identifier);
     lost(&edition.stats);
     let twice = edition.stats.accepted().rows() - edition.distinct;
     eprintln!(
@@ -89,66 +86,154 @@ fn dataset(edition: &Edition, identifier: IdentifierKind) {
     );
 }
 
-/// Which columns were read, and what is odd about the list.
-pub fn list(path: &Path, seen: &SourceInfo) {
-    if let Some(column) = &seen.column {
+/// How lists are read: their columns, and what became of their rows.
+pub fn lists_read(
+    summary: &DatasetSummary,
+    lists: &[PathBuf],
+    stats: &Stats,
+    identifier: IdentifierKind,
+) {
+    match summary.lists.len() {
+        1 => eprintln!("How this list is read"),
+        _ => eprintln!("How these lists are read"),
+    }
+    summary.lists.iter().for_each(list);
+    rows(stats, lists, identifier);
+    if let Some(repeated) = summary.rows_repeated {
+        eprintln!("  {} repeated", count(repeated, "row", "rows"));
+    }
+}
+
+fn list(list: &ListSummary) {
+    eprintln!("  {}: {}", list.list, written(list));
+    if let (Some(nik), Some(because)) = (&list.nik_column, &list.because) {
+        eprintln!("    NIK: {} of {}, {because}", nik.words, list.columns);
+    }
+    if let Some(name) = &list.name_column {
+        eprintln!("    name: {}", name.words);
+    }
+    if list.columns_with_numbers.len() > 1 {
+        eprintln!("    columns with numbers of 16 digits, by the first rows:");
+        for column in &list.columns_with_numbers {
+            eprintln!("      {}", column.words);
+        }
+    }
+    for column in &list.columns_not_read {
         eprintln!(
-            "  {}: column \"{}\"",
-            sanitize::path(path),
-            sanitize::printable(column)
+            "    warning: {} is not read: people who are listed only there are told \"not in this list\"",
+            column.words
         );
     }
-    if let Some(column) = &seen.name_column {
+    if list.nul_bytes > 0 {
         eprintln!(
-            "  {}: names in column \"{}\"",
-            sanitize::path(path),
-            sanitize::printable(column)
+            "    warning: {}: the file may be damaged",
+            count(list.nul_bytes, "stray NUL byte", "stray NUL bytes")
         );
     }
-    if seen.long_rows > 0 {
+    if list.long_rows > 0 {
         eprintln!(
-            "  warning: {}: {} over several lines (the first at line {}). If quotation marks have no meaning in this file, NIKs \
-             were lost: give --no-quotes",
-            sanitize::path(path),
-            count(seen.long_rows, "row runs", "rows run"),
-            join(&seen.long_row_lines)
+            "    warning: {} over several lines (the first at line {}). If quotation marks have no \
+             meaning in this file, NIKs were lost: give --no-quotes",
+            count(list.long_rows, "row runs", "rows run"),
+            join(&list.long_row_lines)
         );
     }
 }
 
-pub fn rows(stats: &Stats, lists: &[PathBuf], identifier: IdentifierKind) {
+/// How a list is written: `text in UTF-8, columns separated by ",", heading in line 1`.
+fn written(list: &ListSummary) -> String {
+    let source = &list.source;
+    let mut text = printable(&source.format.to_string());
+    if let Some(encoding) = source.encoding {
+        text += &format!(" in {encoding}");
+    }
+    if let Some(compression) = source.compression {
+        text += &format!(", compressed with {}", compression.name());
+    }
+    text += &match list.delimiter {
+        Some('\t') => ", columns separated by tabs".to_owned(),
+        Some(delimiter) => format!(", columns separated by \"{delimiter}\""),
+        None if source.format == Format::Text => ", plain lines, one number each".to_owned(),
+        None => String::new(),
+    };
+    text + &match (list.heading_line, list.lines_above) {
+        _ if source.format.has_titles() => String::new(),
+        (Some(line), _) => format!(", heading in line {line}"),
+        (None, 0) => ", no heading".to_owned(),
+        (None, above) => format!(
+            ", no heading, {} above the rows",
+            count(above, "line", "lines")
+        ),
+    }
+}
+
+fn rows(stats: &Stats, lists: &[PathBuf], identifier: IdentifierKind) {
     let (one, many) = match identifier {
         IdentifierKind::Nik => ("NIK", "NIKs"),
         IdentifierKind::NikAndName => ("pair of NIK and name", "pairs of NIK and name"),
     };
     eprintln!(
-        "  {}: {}, {} refused",
-        count(stats.rows(), "row", "rows"),
+        "  {}, {} lost in rows that cannot be used, {} without a person",
         count(stats.accepted().rows(), one, many),
-        number(stats.refused())
+        match stats.lost() {
+            1 => "1 person".to_owned(),
+            people => format!("{} people", number(people)),
+        },
+        count(stats.set_aside(), "row", "rows")
     );
-    for (refusal, rows, places) in stats.reasons() {
+    for RejectedRows {
+        reason,
+        rows,
+        people,
+        first,
+    } in stats.reasons()
+    {
+        let people = match people > rows {
+            true => format!(", {} people", number(people)),
+            false => String::new(),
+        };
         eprintln!(
-            "    {}: {refusal} ({})",
+            "    {}: {reason}{people} ({})",
             number(rows),
-            describe_places(places, lists)
+            describe_places(first, lists)
         );
     }
-    for (list, accepted) in stats.lists().enumerate() {
+    for (list, of_list) in stats.lists().enumerate() {
         if let Some(path) = lists.get(list).filter(|_| lists.len() > 1) {
             eprintln!("  {}", sanitize::path(path));
         }
-        warnings(accepted);
+        warnings(&of_list.accepted);
+        names(&of_list.names);
+    }
+}
+
+/// What is odd about the names of a list.
+fn names(names: &NameCounts) {
+    if names.is_often_addressed() {
+        eprintln!(
+            "  warning: {} of the names begin with a form of address (IBU, BAPAK, AN, SAUDARA, \
+             KEL.). Readers type the first word on the KTP, and are not found under such a word. \
+             Export the names as the KTP has them",
+            share(names.addressed, names.names)
+        );
+    }
+    if names.is_often_surname_first() {
+        eprintln!(
+            "  warning: {} of the names look like SURNAME, FIRST. Readers type the first word on the \
+             KTP, and are not found under the surname. Export the names as the KTP has them",
+            share(names.surname_first, names.names)
+        );
     }
 }
 
 /// What being left out means for the people in the rows.
 fn lost(stats: &Stats) {
-    let lost = stats.lacking_names();
+    let lost = stats.lost();
     if lost > 0 {
         eprintln!(
-            "  warning: {} a NIK, and no name that can be used: whoever stands there is told \"not in this list\". Mend the lines above",
-            count(lost, "row has", "rows have")
+            "  warning: {} missing from the site, because their rows cannot be used. They will be \
+             told \"not in this list\". Mend the lines named above, and build again",
+            count(lost, "person is", "people are")
         );
     }
 }
@@ -177,11 +262,15 @@ fn warnings(accepted: &Accepted) {
         return;
     }
     if accepted.is_mostly_against_the_rules() {
-        eprintln!("  warning: of a real list, few NIKs break the rules: is this the right column?");
+        eprintln!(
+            "  warning: in a real list, few NIKs break the rules. This may be the wrong column: check \
+             it, and name the right one with --column"
+        );
     }
     if accepted.mostly_draws(Warning::FamilyCard) {
         eprintln!(
-            "  warning: in a list of people, about one in five looks so: are these numbers of family cards (No. KK)?"
+            "  warning: in a list of people, about one number in five looks like that of a family \
+             card (No. KK). If this column holds family cards, name the NIK column with --column"
         );
     }
 }
@@ -234,9 +323,13 @@ fn describe(warning: Warning) -> &'static str {
     }
 }
 
+/// How many lines are named of each reason.
+const LINES_NAMED: usize = 5;
+
 fn describe_places(places: &[Place], lists: &[PathBuf]) -> String {
     let lines: Vec<String> = places
         .iter()
+        .take(LINES_NAMED)
         .map(|place| match lists.get(place.list) {
             Some(path) if lists.len() > 1 => format!("{}:{}", sanitize::path(path), place.line),
             _ => place.line.to_string(),

@@ -1,10 +1,10 @@
-//! What is not ours, on its way to a terminal.
+//! Text from files and hosts, made fit for a terminal.
 
 use std::path::Path;
 
 use cek_nik::nik::masked;
 
-/// Text from a host or a directory may hold anything: nothing of it may move the cursor or begin a line of its own.
+/// Text without control characters, which could move the cursor or forge a line.
 pub fn printable(text: &str) -> String {
     text.chars()
         .map(|character| {
@@ -17,7 +17,7 @@ pub fn printable(text: &str) -> String {
         .collect()
 }
 
-/// A path as it may be shown: somebody may have called a file by a NIK.
+/// A path without control characters and with NIKs masked: a file name may contain one.
 pub fn path(path: &Path) -> String {
     printable(&masked(&path.display().to_string()))
 }

@@ -1,11 +1,11 @@
-//! The words for people, from the same files as the widget's.
+//! Texts for people, from the files that the widget uses too.
 
 use cek_nik::check::Reason;
 use cek_nik::name::NameError;
 use cek_nik::nik::NikError;
 use serde_json::Value;
 
-/// The language of what is printed.
+/// The language of the output.
 #[derive(Clone, Copy, clap::ValueEnum)]
 pub enum Language {
     /// Bahasa Indonesia
@@ -15,7 +15,7 @@ pub enum Language {
 }
 
 impl Language {
-    /// Indonesian where the environment says so, otherwise English.
+    /// The language of the environment if it is Indonesian, otherwise English.
     pub fn of_environment() -> Self {
         let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
             .into_iter()
@@ -40,12 +40,12 @@ impl Texts {
         Self(serde_json::from_str(file).unwrap_or_default())
     }
 
-    /// A text by its path; the path itself where there is none.
+    /// The text at a path, or the path itself if there is none.
     pub fn text<'a>(&'a self, path: &'a str) -> &'a str {
         self.0.pointer(path).and_then(Value::as_str).unwrap_or(path)
     }
 
-    /// What happened and why, and what to do next.
+    /// What happened, why, and what to do.
     pub fn reason(&self, reason: Reason) -> String {
         let code = reason.code();
         let what = format!("/reason/{code}/what");
@@ -53,7 +53,7 @@ impl Texts {
         format!("{} {}", self.text(&what), self.text(&next))
     }
 
-    /// A text with values in the places that it names in braces.
+    /// A text with values for its names in braces.
     pub fn fill(&self, path: &str, values: &[(&str, &str)]) -> String {
         let text = self.text(path).to_owned();
         values.iter().fold(text, |text, (name, value)| {
@@ -61,11 +61,11 @@ impl Texts {
         })
     }
 
-    /// Why a line is no NIK.
+    /// Why a line is not a NIK.
     pub fn nik_error(&self, error: NikError) -> String {
         let path = format!("/nik_error/{}", error.code());
         match error {
-            // The page's words are about its box.
+            // The text of the page speaks of its input box.
             NikError::Empty => self.text("/cli/empty").to_owned(),
             NikError::Length { digits } => self.fill(&path, &[("digits", &digits.to_string())]),
             NikError::NotADigit { position } => {
@@ -74,7 +74,7 @@ impl Texts {
         }
     }
 
-    /// Why a name gives no word.
+    /// Why a name has no word to compare.
     pub fn name_error(&self, error: NameError) -> String {
         self.text(&format!("/name_error/{}", error.code()))
             .to_owned()

@@ -1,4 +1,5 @@
-//! `cek-nik check` against a directory: exit status as in grep, and never the number in what is printed.
+//! `cek-nik check` against a directory: exit status as in grep, and never the number in what is
+//! printed.
 
 use std::fs;
 use std::process::{Command, Output};
@@ -204,7 +205,7 @@ fn rows_that_were_refused_are_not_counted_as_listed_and_are_said_beside_not_in_t
     let printed = String::from_utf8(printed).expect("text");
     assert!(
         printed.ends_with(
-            "Some rows of the list could not be used (1). People in those rows get this answer, too.\n"
+            "Some rows of the list could not be used (1). People in those rows get this answer too.\n"
         ),
         "{printed}"
     );
@@ -289,7 +290,7 @@ fn an_odd_value_in_one_data_set_leaves_the_caveats_of_all() {
     let answered = |id| {
         format!(
             "1: {id}, edition of 2026-05-21: Not in this list. Some rows of the list could not be \
-             used (1). People in those rows get this answer, too.\n"
+             used (1). People in those rows get this answer too.\n"
         )
     };
     assert_eq!(check(&[]), answered("a") + &answered("b"));

@@ -1,5 +1,6 @@
-//! The command line as data: `tests/cmd/` holds arguments, input, whole output and exit status, and so do the commands in
-//! `docs/PRIVACY.md`. `TRYCMD=overwrite cargo test -p cek-nik-cli --test cli cmd` writes the outputs anew; read the difference before committing it.
+//! The command line as data: `tests/cmd/` holds arguments, input, whole output and exit status, and
+//! so do the commands in `docs/PRIVACY.md`. `TRYCMD=overwrite cargo test -p cek-nik-cli --test cli
+//! cmd` writes the outputs anew; read the difference before committing it.
 
 #[test]
 fn every_case() {

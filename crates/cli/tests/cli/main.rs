@@ -3,9 +3,11 @@
 mod audit;
 mod build;
 mod check;
+mod check_http;
 mod cmd;
 mod desk;
 mod examples;
+mod lists;
 mod name_properties;
 mod pack;
 #[cfg(unix)]

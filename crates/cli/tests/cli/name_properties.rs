@@ -1,7 +1,7 @@
 //! What holds for every name.
 
 use cek_nik::name::{MOST_LETTERS, NameError, NameWord};
-use cek_nik_publisher::input::reject_reason;
+use cek_nik_publisher::input::name_field;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization;
@@ -60,7 +60,7 @@ proptest! {
 
     #[test]
     fn no_bytes_are_too_much(bytes in vec(any::<u8>(), 0..200)) {
-        let _ = reject_reason::name(&bytes);
+        let _ = name_field::read(&bytes);
     }
 
     #[test]
@@ -92,7 +92,8 @@ proptest! {
 
     #[test]
     fn titles_in_front_and_whatever_behind_do_not_count(titles in titles(), word in words(), behind in any::<String>()) {
-        // A mark would belong to the word, and so would what is not printed or stands for an apostrophe.
+        // A mark would belong to the word, and so would what is not printed or stands for an
+        // apostrophe.
         let name = format!("{titles}{word}, B{behind}");
         let read = NameWord::parse(&name);
         prop_assert_eq!(read.as_ref().map(NameWord::letters), Ok(word.as_str()), "{:?}", name);

@@ -1,5 +1,5 @@
-//! Packs, by the real command line on real files: what goes in comes out, the same each time, whole or not at all; and a large one is read in its
-//! beginning and one shard only.
+//! Packs, by the real command line on real files: what goes in comes out, the same each time, whole
+//! or not at all; and a large one is read in its beginning and one shard only.
 
 use std::cell::Cell;
 use std::fs::{self, File};
@@ -251,9 +251,9 @@ fn a_damaged_site_is_refused_and_what_was_there_stays() {
         ),
         (flipped(20), "it belongs to another data set"),
         (flipped(15), "it is the shard of another prefix"),
-        (flipped(40), "its filter is not the one of the catalogue"),
-        (flipped(100), "its bytes do not lead to the root"),
-        (flipped(good.len() - 1), "its bytes do not lead to the root"),
+        (flipped(40), "its filter is not that of the catalogue"),
+        (flipped(100), "its checksum differs from the one"),
+        (flipped(good.len() - 1), "its checksum differs from the one"),
     ] {
         match bytes {
             Some(bytes) => fs::write(&path, bytes).expect("written"),
@@ -294,12 +294,12 @@ fn a_damaged_pack_is_neither_packed_nor_verified_and_never_answers_no() {
         (
             good[..last].to_vec(),
             "pack_wrong_length",
-            "as after a copy that was cut off",
+            "for example after an interrupted copy",
         ),
         (
             good[..30].to_vec(),
             "pack_wrong_length",
-            "as after a copy that was cut off",
+            "for example after an interrupted copy",
         ),
         (
             [good.as_slice(), b"\n"].concat(),
@@ -307,7 +307,7 @@ fn a_damaged_pack_is_neither_packed_nor_verified_and_never_answers_no() {
             "shorter or longer",
         ),
         (Vec::new(), "pack_wrong_length", "shorter or longer"),
-        (changed(8 + 1), "pack_newer_version", "of a newer format"),
+        (changed(8 + 1), "pack_newer_version", "a newer format"),
         (
             changed(HEADER_BYTES + 16 + 9),
             "pack_damaged",
@@ -612,8 +612,9 @@ fn key_of(nik: &str) -> Key {
     deriver.derive(&Identifier::of_nik(&nik)).expect("memory")
 }
 
-/// A pack that takes one shard on the disk, that of [`MEMBER`]: all others are holes, and the path of the one begins at siblings that
-/// nobody computed from shards. Gives the bytes up to the first shard, and those of a shard.
+/// A pack that takes one shard on the disk, that of [`MEMBER`]: all others are holes, and the path
+/// of the one begins at siblings that nobody computed from shards. Gives the bytes up to the first
+/// shard, and those of a shard.
 fn large_pack(desk: &Desk, prefix_bits: u8, filter_bytes: u64) -> (u64, u64) {
     let key = key_of(MEMBER);
     let bits = PrefixBits::new(prefix_bits).expect("bits");

@@ -1,4 +1,5 @@
-//! The packs and pages of tests/vectors, by the real command line: as files, which it opens by a way of its own.
+//! The packs and pages of tests/vectors, by the real command line: as files, which it opens by a
+//! way of its own.
 
 use std::fs;
 

@@ -59,7 +59,7 @@ fn check_does_not_wait_for_a_pipe_in_the_place_of_the_catalogue() {
         let output = desk.ends(&check, MEMBER);
         let printed = String::from_utf8_lossy(&output.stdout);
         assert_eq!(output.status.code(), Some(2), "{kind}: {printed}");
-        let words = "1: Could not check. catalogue.json in site is not a regular file";
+        let words = "1: Could not check. catalogue.json in site was not read, because it is a directory, a pipe";
         assert!(printed.starts_with(words), "{kind}: {printed}");
     });
 }
@@ -72,8 +72,8 @@ fn check_does_not_wait_for_a_pipe_in_the_place_of_a_shard() {
         let output = desk.ends(&check, MEMBER);
         let printed = String::from_utf8_lossy(&output.stdout);
         assert_eq!(output.status.code(), Some(2), "{kind}: {printed}");
-        let words = "1: list, edition of 2026-05-21: Could not check. The piece of the list in site is not a \
-                     regular file";
+        let words = "1: list, edition of 2026-05-21: Could not check. The piece of the list in \
+                     site was not read, because it is a directory, a pipe";
         assert!(printed.starts_with(words), "{kind}: {printed}");
     });
 }

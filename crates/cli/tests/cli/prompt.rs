@@ -87,7 +87,8 @@ impl Terminal {
         self.modes().local_modes.contains(LocalModes::ECHO)
     }
 
-    /// Whether there was something to read; at the end of the program, the terminal reports an error.
+    /// Whether there was something to read; at the end of the program, the terminal reports an
+    /// error.
     fn read(&mut self) -> bool {
         let mut bytes = [0; 1024];
         let count = self.pty.read(&mut bytes).unwrap_or(0);
@@ -168,7 +169,8 @@ fn a_name_that_is_typed_is_not_shown() {
     }
 }
 
-/// A reading shows parts of the number, in words and to be compared with the card, and never the number.
+/// A reading shows parts of the number, in words and to be compared with the card, and never the
+/// number.
 #[test]
 fn a_nik_that_is_typed_to_be_read_back_is_not_shown() {
     let desk = Desk::new();

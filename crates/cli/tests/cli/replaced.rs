@@ -1,4 +1,5 @@
-//! A site that is replaced by another edition while somebody checks: an answer is never made of two editions.
+//! A site that is replaced by another edition while somebody checks: an answer is never made of two
+//! editions.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -9,12 +10,14 @@ use serde_json::{Value, json};
 
 #[allow(dead_code, reason = "every test uses another part of it")]
 const SALT: &str = "00112233445566778899aabbccddeeff";
-const OTHER_SALT: &str = "ff112233445566778899aabbccddeeff";
+/// With it, the fullest shard holds as many keys as with [`SALT`].
+const OTHER_SALT: &str = "dd112233445566778899aabbccddeeff";
 const MEMBER: &str = "3201014107909001";
 
-/// Three sites of one whole set each, as many NIKs in each, and the packs of them: `old` with [`MEMBER`], and two without: `new` with the same salt, and
-/// `salt` with another.
-fn desk_with_editions() -> Desk {
+/// Three sites of one data set each, as many NIKs in each, and the packs of them: `old` with
+/// [`MEMBER`], and two without: `new` with the same salt, and `salt` with another. With prefix
+/// bits, every check reads a shard; without, the whole set is read once.
+fn desk_with_editions(prefix_bits: u8) -> Desk {
     let desk = Desk::new();
     let with_member = format!("{MEMBER}\n{}", sample(300, 1));
     let without = format!("9471014107909999\n{}", sample(300, 1));
@@ -26,7 +29,7 @@ fn desk_with_editions() -> Desk {
         desk.write("list.txt", list);
         desk.write(
             "catalogue.toml",
-            format!("kdf = \"sha256\"\nsalt = \"{salt}\"\n[[dataset]]\nid = \"daftar\"\ninputs = [\"list.txt\"]\n"),
+            format!("kdf = \"sha256\"\nsalt = \"{salt}\"\n[[dataset]]\nid = \"daftar\"\ninputs = [\"list.txt\"]\nprefix_bits = {prefix_bits}\n"),
         );
         let pack = format!("{site}.cnkpack");
         for arguments in [
@@ -88,7 +91,7 @@ fn unknown(reason: &str) -> Value {
 #[test]
 fn a_pack_that_is_written_over_gives_no_answer() {
     for (edition, reason) in [("new", "damaged"), ("salt", "wrong_dataset")] {
-        let desk = desk_with_editions();
+        let desk = desk_with_editions(1);
         let path = desk.0.path().join("old.cnkpack");
         let other = fs::read(desk.0.path().join(format!("{edition}.cnkpack"))).expect("readable");
         assert_eq!(other.len() as u64, path.metadata().expect("there").len());
@@ -100,9 +103,26 @@ fn a_pack_that_is_written_over_gives_no_answer() {
     }
 }
 
+/// The set was verified, and is the one that the catalogue names.
+#[test]
+fn a_whole_set_answers_from_the_edition_that_was_opened() {
+    for edition in ["new", "salt"] {
+        let desk = desk_with_editions(0);
+        let path = desk.0.path().join("old.cnkpack");
+        let other = fs::read(desk.0.path().join(format!("{edition}.cnkpack"))).expect("readable");
+        let mut checking = Checking::start(&desk, "old.cnkpack");
+        fs::write(&path, &other).expect("written");
+        assert_eq!(
+            checking.ask(),
+            json!({ "id": "daftar", "outcome": "member" })
+        );
+        checking.end();
+    }
+}
+
 #[test]
 fn a_pack_that_is_cut_off_gives_no_answer() {
-    let desk = desk_with_editions();
+    let desk = desk_with_editions(1);
     let mut checking = Checking::start(&desk, "old.cnkpack");
     desk.write("old.cnkpack", "");
     assert_eq!(checking.ask(), unknown("wrong_length"));
@@ -113,7 +133,7 @@ fn a_pack_that_is_cut_off_gives_no_answer() {
 #[cfg(unix)]
 #[test]
 fn a_pack_that_another_takes_the_name_of_answers_from_the_one_that_was_opened() {
-    let desk = desk_with_editions();
+    let desk = desk_with_editions(1);
     let at = |name: &str| desk.0.path().join(name);
     let mut checking = Checking::start(&desk, "old.cnkpack");
     fs::rename(at("new.cnkpack"), at("old.cnkpack")).expect("renamed");
@@ -127,7 +147,7 @@ fn a_pack_that_another_takes_the_name_of_answers_from_the_one_that_was_opened() 
 #[test]
 fn a_directory_that_is_replaced_gives_no_answer() {
     for (edition, reason) in [("new", "not_found"), ("salt", "not_found")] {
-        let desk = desk_with_editions();
+        let desk = desk_with_editions(1);
         let at = |name: &str| desk.0.path().join(name);
         let mut checking = Checking::start(&desk, "old");
         fs::rename(at("old"), at("older")).expect("renamed");

@@ -247,7 +247,7 @@ fn it_warns_that_pages_in_the_browser_can_read_the_site() {
     let mut stderr = server.child.stderr.take().expect("piped");
     stderr.read_to_string(&mut warning).expect("text");
     assert!(
-        warning.contains("any page that is open in a browser on this computer can read the site"),
+        warning.contains("any page open in a browser on this computer can read the site"),
         "{warning}"
     );
 }

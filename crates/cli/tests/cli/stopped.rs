@@ -1,5 +1,6 @@
-//! Builds that are stopped, killed, cut off or run out of room: they continue where they were, or say why not, and never publish half of
-//! anything. By the real command line, with real signals and real disks that are full.
+//! Builds that are stopped, killed, cut off or run out of room: they continue where they were, or
+//! say why not, and never publish half of anything. By the real command line, with real signals and
+//! real disks that are full.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, Permissions};
@@ -15,7 +16,8 @@ use cek_nik_publisher::checkpoint::chunk::{Chunk, find_all};
 use sha2::{Digest, Sha256};
 
 #[allow(dead_code, reason = "every test uses another part of it")]
-/// Cheap enough for a test, dear enough that a chunk of 128 rows takes a tenth of a second of a core.
+/// Cheap enough for a test, dear enough that a chunk of 128 rows takes a tenth of a second of a
+/// core.
 const BUILD: [&str; 7] = [
     "build",
     "--out",
@@ -162,7 +164,10 @@ fn a_build_that_is_killed_and_then_stopped_continues_each_time() {
     let output = desk.stop(&build, "-INT", 3);
     let (_, stopped_at) = desk.kept();
     assert!(stopped_at >= killed_at + 3 * ROWS_OF_A_CHUNK);
-    let continuing = format!("Continuing: {} of 2,000 keys are there", grouped(killed_at));
+    let continuing = format!(
+        "Continuing: {} of 2,000 keys were already derived",
+        grouped(killed_at)
+    );
     assert!(message(&output).contains(&continuing), "{output:?}");
     let error = ill(&output);
     let kept = format!(
@@ -202,8 +207,11 @@ fn of_several_data_sets_each_continues() {
     let (_, there) = desk.kept();
     let report = well(&desk.run(&build));
     for continuing in [
-        "Continuing: 150 of 150 keys are there".to_owned(),
-        format!("Continuing: {} of 1,650 keys are there", grouped(there)),
+        "Continuing: 150 of 150 keys were already derived".to_owned(),
+        format!(
+            "Continuing: {} of 1,650 keys were already derived",
+            grouped(there)
+        ),
         "the keys of 150 rows were there, those of 0 were made now".to_owned(),
     ] {
         assert!(report.contains(&continuing), "{report}");
@@ -243,7 +251,8 @@ struct AllKeys {
     site: Files,
 }
 
-/// With 64 KiB as the longest file that may be written: longer than keys and shards of a few rows, shorter than the widget.
+/// With 64 KiB as the longest file that may be written: longer than keys and shards of a few rows,
+/// shorter than the widget.
 fn without_room_for_pages(desk: &Desk, arguments: &[&str]) -> Output {
     let mut command = Command::new("sh");
     let script = "trap '' XFSZ; ulimit -f 128; exec \"$@\"";
@@ -300,7 +309,7 @@ impl AllKeys {
         let file = self.desk();
         let file = File::open(file.keys()).expect("readable");
         let (chunks, end) = find_all(&file, 0).expect("readable");
-        let starts = chunks.iter().map(|chunk| chunk.place);
+        let starts = chunks.iter().map(|chunk| chunk.offset);
         let mut bounds: Vec<usize> = starts.chain([end]).map(|place| place as usize).collect();
         bounds.sort_unstable();
         bounds
@@ -349,7 +358,7 @@ fn what_is_left_of_damaged_keys_gives_the_same_site_or_none() {
             same += 1;
         } else {
             let error = ill(&output);
-            assert!(error.contains("their file is damaged"), "{case}: {error}");
+            assert!(error.contains("the file is damaged"), "{case}: {error}");
             assert!(error.contains("x.keys holds keys"), "{case}: {error}");
             assert!(error.contains("Delete this file"), "{case}: {error}");
             assert_eq!(desk.names(), [".site.keys", "list.txt"], "{case}");
@@ -381,10 +390,7 @@ fn keys_that_do_not_fit_are_refused_and_stay() {
     let standard = ["--id", "x", "--argon2", "m=2048,t=1,p=1"];
     let with = |more: &[&'static str]| [&standard[..], more].concat();
     let cases = [
-        (
-            with(&["list.txt", "--salt", ANOTHER_SALT]),
-            "the salt is another",
-        ),
+        (with(&["list.txt", "--salt", ANOTHER_SALT]), "salt mismatch"),
         (
             vec!["--id", "x", "--argon2", "m=2048,t=2,p=1", "list.txt"],
             "the key derivation: argon2id m=2048,t=1,p=1 then, argon2id m=2048,t=2,p=1 now",
@@ -395,26 +401,26 @@ fn keys_that_do_not_fit_are_refused_and_stay() {
         ),
         (
             vec!["--id", "y", "--kdf", "sha256", "list.txt"],
-            "of the data set \"x\", which is not described now",
+            "they belong to the data set \"x\", which is not described now",
         ),
         (
             with(&["list.txt", "list.txt"]),
-            "the number of lists: 1 then, 2 now",
+            "number of lists: 1 then, 2 now",
         ),
         (
             with(&["longer.txt"]),
-            "list 1 had 5,100 bytes, and has 5,117 now",
+            "list 1 had 5,100 bytes then, and has 5,117 now",
         ),
         (
             with(&["changed.txt"]),
-            "the rows of changed.txt from line 129 on are not those",
+            "the rows of changed.txt from line 129 on are different",
         ),
         (with(&["other.txt"]), "the rows of other.txt from line "),
         (
             with(&["shorter.txt"]),
-            "are not those that they were made of",
+            "the list has changed, or another column is read",
         ),
-        (with(&["-"]), "one is read from standard input or a pipe"),
+        (with(&["-"]), "a list comes from standard input or a pipe"),
     ];
     for (arguments, difference) in cases {
         let output = desk.run(&[&["build", "--out", "site"][..], &arguments].concat());
@@ -445,7 +451,7 @@ fn keys_of_another_salt_than_that_of_the_site_are_refused() {
     ill(&without_room_for_pages(&desk, &another));
     let kept = desk.kept();
     let error = ill(&desk.run(&build));
-    assert!(error.contains("the salt is another"), "{error}");
+    assert!(error.contains("salt mismatch"), "{error}");
     assert!(desk.files("site") == before);
     assert_eq!(desk.kept(), kept);
     let report = well(&desk.run(&another));
@@ -672,7 +678,7 @@ fn a_list_that_grows_while_keys_are_made_is_refused_at_once() {
     desk.write("list.txt", format!("{list}{}", sample(1, 39)));
     let error = ill(&child.wait_with_output().expect("it ends"));
     assert!(error.contains("list.txt: the list has changed"), "{error}");
-    assert!(error.contains("when the list is as it was"), "{error}");
+    assert!(error.contains("once the list is as it was"), "{error}");
     let (_, there) = desk.kept();
     assert!(there < 1_000, "it should have ended much earlier: {there}");
     assert_eq!(desk.names(), [".site.keys", "list.txt"]);
@@ -725,7 +731,7 @@ fn a_disk_without_room_for_the_pages_leaves_a_site_as_it_was() {
     desk.write("other.txt", sample(300, 42));
     let error = ill(&without_room_for_pages(&desk, &build("other.txt")));
     for words in [
-        "cannot write cek-nik.html beside the site",
+        ".site.building/pages/cek-nik.html",
         "File too large",
         "The site is as it was: make room on its disk",
         "The keys of 300 of 300 rows are kept in",
@@ -774,7 +780,8 @@ const CHANGES: [&str; 8] = [
 #[cfg(target_os = "linux")]
 type Moment = (&'static str, usize);
 
-/// Runs a command, and kills it right before a system call; `false` when it ends well without so many of them.
+/// Runs a command, and kills it right before a system call; `false` when it ends well without so
+/// many of them.
 #[cfg(target_os = "linux")]
 fn is_killed_at(desk: &Desk, (call, number): Moment, arguments: &[&str]) -> bool {
     let command = desk.command(arguments);
@@ -794,7 +801,8 @@ fn is_killed_at(desk: &Desk, (call, number): Moment, arguments: &[&str]) -> bool
     killed
 }
 
-/// A build of `list.txt` into a site with certain files, killed at each moment in turn and then given once more.
+/// A build of `list.txt` into a site with certain files, killed at each moment in turn and then
+/// given once more.
 #[cfg(target_os = "linux")]
 struct Killed {
     desk: Desk,
@@ -1012,7 +1020,7 @@ fn a_mount_point_is_refused_before_any_key_is_made() {
     ] {
         let error = fs::read_to_string(desk.0.path().join(name)).expect("readable");
         assert!(!error.contains("Plan for"), "{error}");
-        let words = format!("{place} lies on another disk than the directory around it");
+        let words = format!("{place} is on another disk than its parent directory");
         assert!(error.contains(&words), "{error}");
         assert!(error.contains("use a subdirectory"), "{error}");
     }
@@ -1045,7 +1053,7 @@ fn a_site_of_somebody_else_is_refused_before_any_key_is_made() {
         );
         ill(&output);
         assert!(!error.contains("Plan for"), "{error}");
-        let words = format!("{} cannot be written to", place.display());
+        let words = format!("no permission to write in {}", place.display());
         assert!(error.contains(&words), "{error}");
         assert_eq!(desk.names(), ["list.txt", "site"]);
     }
@@ -1075,14 +1083,14 @@ fn a_disk_that_fills_while_keys_are_made_costs_none_of_them() {
     let (first, second) = (read("first"), read("second"));
     for words in [
         "No space left on device",
-        "make room on its disk, and give the same command again",
+        "make room on its disk, and run the same command again",
         "of 1,500 rows are kept in",
     ] {
         assert!(first.contains(words), "{first}");
     }
     let kept = first.split("The keys of ").nth(1).expect("said");
     let kept = kept.split(' ').next().expect("a number");
-    let continuing = format!("Continuing: {kept} of 1,500 keys are there");
+    let continuing = format!("Continuing: {kept} of 1,500 keys were already derived");
     assert!(second.contains(&continuing), "{first}{second}");
 }
 
@@ -1092,8 +1100,9 @@ fn a_full_disk_in_either_pass_leaves_the_site_as_it_was() {
     let desk = Desk::new();
     desk.write("small.txt", sample(100, 44));
     desk.write("large.txt", sample(100_000, 45));
-    // With one thread: each sets 12 kB aside besides the 20 bytes a row, and the shard takes nearly 6 bytes a row.
-    for (kibibytes, pass) in [(1_200, "cannot write beside the site"), (2_560, "0000.cnk")] {
+    // With one thread: each sets 12 kB aside besides the 20 bytes a row, and the shard takes nearly
+    // 6 bytes a row.
+    for (kibibytes, pass) in [(1_200, "cannot write temporary files"), (2_560, "0000.cnk")] {
         let script = r#"
             build() { taskset -c 0 "$cek_nik" build --out disk/site --id x --kdf sha256 --fpr 0.0000000003 --accept-enumeration $1; }
             build small.txt 2> /dev/null
@@ -1129,6 +1138,6 @@ fn standard_input_is_not_a_file_that_is_called_like_it() {
         .expect("the command line runs");
     let report = well(&output);
     assert!(report.contains("can be read only once"), "{report}");
-    assert!(report.contains("50 rows: 50 NIKs"), "{report}");
+    assert!(report.contains("50 NIKs, 0 people lost"), "{report}");
     assert_eq!(desk.names(), ["-", "list.txt", "site"]);
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use cek_nik::catalogue::is_dataset_id;
 use cek_nik::nik::{Date, Warning};
-use cek_nik_publisher::site::document::{StepDocument, Text};
+use cek_nik_publisher::site::catalogue_document::{StepDocument, Text};
 use serde_json::Value;
 
 const INDONESIAN: &str = include_str!("../../texts/id.json");
@@ -13,11 +13,12 @@ const STEPS: &str = include_str!("../../../publisher/texts/steps.json");
 const WIDGET: &str = include_str!("../../../../www/src/widget.html");
 const INDEX: &str = include_str!("../../../../www/src/index.html");
 const ARTICLE: &str = include_str!("../../../../tools/artikel.html");
-const LOADER: &str = include_str!("../../../../www/src/embed.ts");
+const LOADER: &str = include_str!("../../../../www/src/embedding/embed.ts");
 const DEMO: &str = include_str!("../../../../tools/demo.toml");
 const TEMPLATE: &str = include_str!("../../../publisher/src/config/catalogue.toml");
 
-/// Nobody can promise that a reader is safe, nor that nobody can tell who asked, and a leak is nothing to congratulate anybody on.
+/// Nobody can promise that a reader is safe, nor that nobody can tell who asked, and a leak is
+/// nothing to congratulate anybody on.
 const FORBIDDEN_WORDS: [&str; 4] = ["aman", "amannya", "seaman", "teraman"];
 const FORBIDDEN_BEGINNINGS: [&str; 5] = ["anonim", "anonym", "selamat", "congrat", "safe"];
 
@@ -135,7 +136,7 @@ fn sources() -> Vec<(&'static str, String)> {
         ("www/src/index.html", without_code(INDEX)),
         ("tools/artikel.html", without_code(ARTICLE)),
         (
-            "www/src/embed.ts",
+            "www/src/embedding/embed.ts",
             between(LOADER, "\nconst TEXTS = ", "\n};").concat(),
         ),
         ("tools/demo.toml", DEMO.to_owned()),

@@ -1,16 +1,16 @@
-//! The keys of some consecutive rows, as they lie in a file: marked, numbered, verifiable, with a checksum.
+//! Checkpoint chunks: the keys of one batch of rows, with a marker, a verifier and a checksum.
 //!
 //! | bytes | content |
 //! |---|---|
 //! | 8 | marker |
-//! | 8 | which batch of the lists, counted from 0 |
-//! | 4 | rows that are NIKs |
-//! | 4 | keys, n: as many as there are different NIKs |
+//! | 8 | batch number, over all lists, from 0 |
+//! | 4 | rows with a NIK |
+//! | 4 | n: different keys |
 //! | 32 | verifier |
-//! | 20 n | of each key what shards are made of, sorted |
+//! | 20 n | the head and filter bytes of each key, sorted |
 //! | 32 | SHA-256 of all of the above |
 //!
-//! Integers are little-endian. Whatever does not fit this is no chunk, and the next one is looked for behind it.
+//! Integers are little-endian. A reader skips other bytes and looks for the next marker.
 
 use std::fs::File;
 use std::io;
@@ -24,7 +24,7 @@ const MARKER: [u8; 8] = *b"\x8eCNKkeys";
 const CHECKSUM_BYTES: usize = 32;
 const HEAD_BYTES: usize = MARKER.len() + 8 + 4 + 4 + Key::LENGTH;
 
-/// No chunk has more rows than a batch has bytes, and no batch is that large.
+/// A batch has fewer bytes, and so fewer rows, than this.
 const MOST_KEYS: usize = 1 << 20;
 
 /// Bytes that are searched for a marker at once.
@@ -33,18 +33,18 @@ const WINDOW: usize = 64 << 10;
 /// The keys of one batch of rows.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Chunk {
-    /// Which batch of the lists, counted from 0.
+    /// The batch, counted from 0 over all lists.
     pub number: u64,
-    /// How many rows of it are NIKs.
+    /// The rows of the batch with a NIK.
     pub rows: u32,
-    /// What these rows are recognised by; see [`crate::keys::argon2_worker`].
+    /// The key of the hash of these rows, by which they are recognized.
     pub verifier: [u8; Key::LENGTH],
-    /// Of each different NIK what shards are made of.
+    /// The different keys, sorted.
     pub keys: Vec<Record>,
 }
 
 impl Chunk {
-    /// As it lies in a file.
+    /// The bytes of the chunk in a file.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes =
             Vec::with_capacity(HEAD_BYTES + self.keys.len() * Record::BYTES + CHECKSUM_BYTES);
@@ -61,14 +61,14 @@ impl Chunk {
         bytes
     }
 
-    /// The chunk at a place of a file, and where it ends; `None` where there is none.
+    /// The chunk at an offset and the offset of its end; `None` if there is no valid chunk.
     ///
     /// # Errors
     ///
-    /// Whatever the file system reports.
-    pub fn read(file: &File, place: u64) -> io::Result<Option<(Self, u64)>> {
+    /// A file that cannot be read.
+    pub fn read(file: &File, offset: u64) -> io::Result<Option<(Self, u64)>> {
         let mut head = [0; HEAD_BYTES];
-        if read_at(file, &mut head, place)? < HEAD_BYTES || !head.starts_with(&MARKER) {
+        if read_at(file, &mut head, offset)? < HEAD_BYTES || !head.starts_with(&MARKER) {
             return Ok(None);
         }
         let (_, rest) = split::<{ MARKER.len() }>(&head)?;
@@ -81,7 +81,7 @@ impl Chunk {
             return Ok(None);
         }
         let mut body = vec![0; keys * Record::BYTES + CHECKSUM_BYTES];
-        if read_at(file, &mut body, place + HEAD_BYTES as u64)? < body.len() {
+        if read_at(file, &mut body, offset + HEAD_BYTES as u64)? < body.len() {
             return Ok(None);
         }
         let (records, checksum) = body.split_at(keys * Record::BYTES);
@@ -96,41 +96,43 @@ impl Chunk {
             verifier,
             keys: records.iter().map(Record::from_bytes).collect(),
         };
-        Ok(Some((chunk, place + (HEAD_BYTES + body.len()) as u64)))
+        Ok(Some((chunk, offset + (HEAD_BYTES + body.len()) as u64)))
     }
 }
 
-/// A chunk that was found in a file.
+/// The position of a chunk in a file.
+#[derive(Clone, Copy)]
 pub struct Found {
-    /// Which batch it is of.
+    /// The batch.
     pub number: u64,
-    /// Where it begins.
-    pub place: u64,
-    /// How many rows of the batch are NIKs.
+    /// The first byte.
+    pub offset: u64,
+    /// The rows of the batch with a NIK.
     pub rows: u32,
 }
 
-/// All chunks of a file from a place on, each batch once and in their order, and where the last of them ends.
+/// Finds the first chunk of each batch from an offset on, by batch number, and the end of the last
+/// chunk.
 ///
 /// # Errors
 ///
-/// Whatever the file system reports.
+/// A file that cannot be read.
 pub fn find_all(file: &File, start: u64) -> io::Result<(Vec<Found>, u64)> {
     let mut found = Vec::new();
     let mut end = start;
     let mut next = Some(start);
-    while let Some(place) = next {
-        next = match Chunk::read(file, place)? {
+    while let Some(offset) = next {
+        next = match Chunk::read(file, offset)? {
             Some((Chunk { number, rows, .. }, behind)) => {
                 found.push(Found {
                     number,
-                    place,
+                    offset,
                     rows,
                 });
                 end = behind;
                 Some(behind)
             }
-            None => next_marker(file, place + 1)?,
+            None => next_marker(file, offset + 1)?,
         };
     }
     found.sort_by_key(|chunk| chunk.number);
@@ -138,19 +140,19 @@ pub fn find_all(file: &File, start: u64) -> io::Result<(Vec<Found>, u64)> {
     Ok((found, end))
 }
 
-fn next_marker(file: &File, mut place: u64) -> io::Result<Option<u64>> {
+fn next_marker(file: &File, mut offset: u64) -> io::Result<Option<u64>> {
     let mut window = vec![0; WINDOW];
     loop {
-        let read = read_at(file, &mut window, place)?;
+        let read = read_at(file, &mut window, offset)?;
         let bytes = window.get(..read).unwrap_or_default();
-        if let Some(offset) = memchr::memmem::find(bytes, &MARKER) {
-            return Ok(Some(place + offset as u64));
+        if let Some(within) = memchr::memmem::find(bytes, &MARKER) {
+            return Ok(Some(offset + within as u64));
         }
         if read < WINDOW {
             return Ok(None);
         }
         // A marker may begin in one window and end in the next.
-        place += (WINDOW - (MARKER.len() - 1)) as u64;
+        offset += (WINDOW - (MARKER.len() - 1)) as u64;
     }
 }
 
@@ -197,12 +199,12 @@ mod tests {
         let bytes = chunks.concat();
         let length = chunks[0].len();
         assert_eq!(numbers(&bytes), [0, 1, 2]);
-        for place in 0..bytes.len() {
+        for offset in 0..bytes.len() {
             let mut damaged = bytes.clone();
-            damaged[place] ^= 0x10;
-            let hit = (place / length) as u64;
+            damaged[offset] ^= 0x10;
+            let hit = (offset / length) as u64;
             let rest: Vec<u64> = (0..3).filter(|&number| number != hit).collect();
-            assert_eq!(numbers(&damaged), rest, "byte {place}");
+            assert_eq!(numbers(&damaged), rest, "byte {offset}");
         }
         for cut in 0..bytes.len() {
             let whole: Vec<u64> = (0..(cut / length) as u64).collect();

@@ -1,23 +1,23 @@
-//! What lies in the place of kept keys and is not ours.
+//! Checkpoint directory errors: entries that no build created.
 
 use std::path::PathBuf;
 
 use cek_nik::nik::masked;
 
-/// Something in the directory of kept keys that no build makes. A build leaves it alone.
+/// An entry of a checkpoint directory that no build created. A build leaves it alone.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckpointError {
-    /// Something lies among the keys that may be somebody else's.
+    /// A file that does not begin like a checkpoint.
     #[error(
-        "{path} does not begin like keys of cek-nik: it is damaged, or something else, and is not \
-         thrown away. Look at it, delete it by hand, and give the same command again",
+        "{path} does not begin like a checkpoint of cek-nik: it is damaged or another file, so it \
+         is not removed. Look at it, delete it by hand, and run the same command again",
         path = masked(&.0.display().to_string())
     )]
     NotOurs(PathBuf),
-    /// A symbolic link in the place of the directory, or of a file in it.
+    /// A symbolic link in place of the directory or of a file in it.
     #[error(
-        "{path} is a symbolic link, and a build neither writes nor removes keys behind one: put what it \
-         leads to in its place, or delete the link, and give the same command again",
+        "{path} is a symbolic link, and a build does not follow links to checkpoints: replace it \
+         with its target or delete it, and run the same command again",
         path = masked(&.0.display().to_string())
     )]
     Linked(PathBuf),

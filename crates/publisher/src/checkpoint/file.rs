@@ -1,4 +1,4 @@
-//! The file of the keys of one data set: read where they were made before, added to where they were not.
+//! Checkpoint file of one data set: reads the chunks of a stopped build, and appends new ones.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
@@ -13,29 +13,32 @@ use super::source_stamp::Lists;
 use crate::error::BuildError;
 use crate::input::stats::Place;
 use crate::io_action::{IoAction, OnPath};
+use crate::job::lock;
 use cek_nik_reader::regular_file::open_regular;
 
-/// How often what was written is forced onto the disk: about what a power cut costs.
+/// How often appended chunks are synced: about the work that a power cut costs.
 const SYNC_EVERY: Duration = Duration::from_secs(1);
 
 /// The keys of one data set. Any number of threads may use it at once.
 pub struct Checkpoint {
-    path: PathBuf,
-    fingerprint: Fingerprint,
+    /// The file.
+    pub path: PathBuf,
+    /// The parameters of the build that created it.
+    pub fingerprint: Fingerprint,
+    /// How many rows need keys, once [`expect`](Self::expect) was called.
+    pub expected: Option<u64>,
     file: File,
-    /// What was there when the file was opened, by number.
-    there: Vec<Found>,
-    /// How many of these have been found to be of the same rows.
-    fitting: AtomicU64,
-    /// Rows of all chunks, also of those that were added.
+    /// The chunks that were in the file when it was opened, by batch number.
+    chunks: Vec<Found>,
+    /// How many of these matched the rows of their batch.
+    matching: AtomicU64,
+    /// Rows of all chunks, appended ones included.
     rows: AtomicU64,
     end: Mutex<End>,
-    /// None before it is known of which rows keys are wanted.
     lists: Option<Lists>,
-    expected: Option<u64>,
 }
 
-/// Where chunks are added.
+/// The end of the file, where chunks are appended.
 struct End {
     file: File,
     length: u64,
@@ -43,38 +46,33 @@ struct End {
 }
 
 impl Checkpoint {
-    /// Reads a file through, and cuts off what is no chunk at its end.
+    /// Opens a file, finds its chunks, and truncates it after the last one.
     ///
     /// # Errors
     ///
-    /// [`Mismatch`] where it does not begin as it should, or whatever the file system reports.
+    /// [`Mismatch`] for a damaged beginning or another version.
     pub fn open(path: &Path) -> Result<Self, BuildError> {
         let file = open_regular(path).on_path(IoAction::Read, path)?;
         let (fingerprint, start) = Fingerprint::read(&file)
             .on_path(IoAction::Read, path)?
             .map_err(|difference| Mismatch::new(path, difference))?;
-        let (there, length) = find_all(&file, start).on_path(IoAction::Read, path)?;
-        let end = End::cut(path, length).on_path(IoAction::Write, path)?;
-        let rows = there.iter().map(|chunk| u64::from(chunk.rows)).sum();
+        let (chunks, length) = find_all(&file, start).on_path(IoAction::Read, path)?;
+        let end = End::truncate(path, length).on_path(IoAction::Write, path)?;
+        let rows = chunks.iter().map(|chunk| u64::from(chunk.rows)).sum();
         Ok(Self {
             path: path.to_owned(),
             fingerprint,
+            expected: None,
             file,
-            there,
-            fitting: AtomicU64::new(0),
+            chunks,
+            matching: AtomicU64::new(0),
             rows: AtomicU64::new(rows),
             end: Mutex::new(end),
             lists: None,
-            expected: None,
         })
     }
 
-    /// Where it is.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Says of which lists keys are wanted, and of how many rows.
+    /// Sets the lists that are read, and how many of their rows need keys.
     pub fn expect(self, lists: Lists, rows: u64) -> Self {
         Self {
             lists: Some(lists),
@@ -83,48 +81,38 @@ impl Checkpoint {
         }
     }
 
-    /// What all of them were made with.
-    pub fn fingerprint(&self) -> &Fingerprint {
-        &self.fingerprint
-    }
-
-    /// Of how many rows there are keys.
+    /// How many rows have keys.
     pub fn rows(&self) -> u64 {
         self.rows.load(Ordering::Relaxed)
     }
 
-    /// Of how many rows keys are wanted, once that is known.
-    pub fn expected(&self) -> Option<u64> {
-        self.expected
-    }
-
-    /// The chunk of a batch, if it was there when the file was opened.
+    /// Reads the chunk of a batch, if it was in the file when it was opened.
     ///
     /// # Errors
     ///
-    /// Whatever the file system reports, or that the chunk has been damaged meanwhile.
+    /// A chunk that has been damaged since.
     pub fn chunk(&self, number: u64) -> Result<Option<Chunk>, BuildError> {
-        let Ok(place) = self.there.binary_search_by_key(&number, |c| c.number) else {
+        let index = self.chunks.binary_search_by_key(&number, |c| c.number);
+        let Some(found) = index.ok().and_then(|index| self.chunks.get(index)) else {
             return Ok(None);
         };
-        let place = self.there.get(place).map_or(0, |found| found.place);
-        let read = Chunk::read(&self.file, place).and_then(|chunk| {
-            chunk.ok_or_else(|| io::Error::other("something else has written to it"))
-        });
+        let read = Chunk::read(&self.file, found.offset)
+            .and_then(|chunk| chunk.ok_or_else(|| io::Error::other("another program wrote to it")));
         let (chunk, _) = read.on_path(IoAction::Read, &self.path)?;
         Ok(Some(chunk))
     }
 
-    /// A chunk of those that were there is of the same rows.
-    pub fn fits(&self) {
-        self.fitting.fetch_add(1, Ordering::Relaxed);
+    /// Counts a chunk of the opened file that matches the rows of its batch.
+    pub fn count_match(&self) {
+        self.matching.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// The error for a chunk that is not; `first` is where its rows begin now.
-    pub fn unfit(&self, first: Option<Place>) -> Mismatch {
+    /// The error for a chunk that does not; `first` is the first row of its batch, if it has one.
+    pub fn mismatch(&self, first: Option<Place>) -> Mismatch {
+        let path_of = |list| self.lists.as_ref()?.path(list).map(Path::to_owned);
         let difference = match first {
             Some(Place { list, line }) => Difference::Rows {
-                list: self.path_of(list).unwrap_or_default(),
+                list: path_of(list).unwrap_or_default(),
                 line,
             },
             None => Difference::FewerRows,
@@ -132,54 +120,42 @@ impl Checkpoint {
         Mismatch::new(&self.path, difference)
     }
 
-    fn path_of(&self, list: usize) -> Option<PathBuf> {
-        self.lists.as_ref()?.path(list).map(Path::to_owned)
-    }
-
-    /// Adds a chunk, unless something has been written to a list by now: whatever was written before its rows were read is seen here, so that
-    /// no chunk is kept of other rows than those that the list will have when it is put right.
+    /// Appends a chunk, unless a list has changed: the checkpoint must not hold keys of rows that
+    /// the list will no longer have after the change is undone.
     ///
     /// # Errors
     ///
-    /// [`Changed`](crate::input::Changed), or whatever the file system reports; nothing of the chunk is then left, as far as that
-    /// is possible.
+    /// [`Changed`](crate::input::Changed), or a full disk. The chunk is then removed again, as far
+    /// as possible.
     pub fn add(&self, chunk: &Chunk) -> Result<(), BuildError> {
         self.lists.as_ref().map_or(Ok(()), Lists::refuse_changed)?;
         let bytes = chunk.to_bytes();
-        let mut end = self.end.lock().unwrap_or_else(|broken| broken.into_inner());
-        end.add(&bytes).on_path(IoAction::Write, &self.path)?;
+        lock(&self.end)
+            .append(&bytes)
+            .on_path(IoAction::Write, &self.path)?;
         self.rows
             .fetch_add(u64::from(chunk.rows), Ordering::Relaxed);
         Ok(())
     }
 
-    /// Forces everything onto the disk, now that no more chunks come.
-    ///
-    /// # Errors
-    ///
-    /// Whatever the file system reports.
+    /// Syncs the file after the last chunk.
     pub fn sync(&self) -> Result<(), BuildError> {
-        let end = self.end.lock().unwrap_or_else(|broken| broken.into_inner());
-        end.file.sync_data().on_path(IoAction::Write, &self.path)?;
-        Ok(())
+        let synced = lock(&self.end).file.sync_data();
+        Ok(synced.on_path(IoAction::Write, &self.path)?)
     }
 
-    /// Whether every chunk that was there has been found to be of the same rows; to be asked when all rows have been read.
-    ///
-    /// # Errors
-    ///
-    /// [`Mismatch`].
+    /// Refuses chunks that matched no batch. Call it after all rows were read.
     pub fn refuse_left_over(&self) -> Result<(), Mismatch> {
-        if self.fitting.load(Ordering::Relaxed) == self.there.len() as u64 {
+        if self.matching.load(Ordering::Relaxed) == self.chunks.len() as u64 {
             Ok(())
         } else {
-            Err(self.unfit(None))
+            Err(self.mismatch(None))
         }
     }
 }
 
 impl End {
-    fn cut(path: &Path, length: u64) -> io::Result<Self> {
+    fn truncate(path: &Path, length: u64) -> io::Result<Self> {
         OpenOptions::new().write(true).open(path)?.set_len(length)?;
         Ok(Self {
             file: OpenOptions::new().append(true).open(path)?,
@@ -188,9 +164,9 @@ impl End {
         })
     }
 
-    fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
         if let Err(error) = self.file.write_all(bytes) {
-            // What cannot be cut off now is passed over by whoever reads the file.
+            // A reader skips what cannot be truncated now.
             let _ = self.file.set_len(self.length);
             return Err(error);
         }

@@ -1,7 +1,7 @@
-//! What kept keys were made with, and in what another build differs.
+//! Checkpoint header: build parameters and mismatch detection.
 //!
-//! The first line of a file is a JSON object, the second the SHA-256 of the first: a salt in which a bit has flipped would make keys that nobody
-//! finds.
+//! The first line of a file is a JSON object, the second one its SHA-256: a flipped bit of the salt
+//! would make keys that no reader finds.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
@@ -16,33 +16,33 @@ use cek_nik::key::{Kdf, Salt};
 use cek_nik_reader::regular_file::open_regular;
 
 const FORMAT: &str = "cek-nik keys";
-/// Another one for whatever changes the bytes of a file, or which rows make a chunk: how lists are cut into batches, and
-/// how large these are.
+/// The version of the format. It changes with the bytes of a file, and with how lists are cut into
+/// batches.
 const VERSION: u32 = 1;
 
-/// More than any header: even a thousand lists take some kilobytes.
+/// The longest header. A thousand lists take some kilobytes.
 const LONGEST: u64 = 1 << 20;
 
-/// All that decides which keys a build makes of which rows, but for the rows themselves: each chunk answers for its own.
+/// The parameters of a build that decide its keys. The rows have the verifier of their chunk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fingerprint {
     format: String,
     version: u32,
     /// The id of the data set.
     pub dataset: String,
-    /// What of a row goes into the key.
+    /// The kind of identifier, `nik` or `nik+nama`.
     pub identifier: String,
-    /// The derivation and its cost.
+    /// The key derivation and its cost.
     pub kdf: String,
-    /// Thirty-two hexadecimal digits.
+    /// 32 hexadecimal digits.
     pub salt: String,
-    /// The size of each list in bytes, in their order; none for one that can be read only once. The names are not here: they may
-    /// change, and may themselves tell something.
+    /// The sizes of the lists in bytes, in order; `None` for a list that can be read only once.
+    /// File names are left out: they may change, and may hold personal data.
     pub lists: Vec<Option<u64>>,
 }
 
 impl Fingerprint {
-    /// What a build makes the keys of a data set with.
+    /// The fingerprint of a build of a data set.
     pub fn new(
         dataset: &str,
         identifier: IdentifierKind,
@@ -61,7 +61,7 @@ impl Fingerprint {
         }
     }
 
-    /// In what another build differs.
+    /// The first parameter that differs in the current build.
     pub fn difference(&self, now: &Self) -> Option<Difference> {
         let parameter = |name, then: &String, now: &String| {
             (then != now).then(|| Difference::Parameter {
@@ -93,22 +93,23 @@ impl Fingerprint {
         })
     }
 
-    /// The beginning of a file.
+    /// The header of a file.
     ///
     /// # Errors
     ///
-    /// None that can happen with these types.
+    /// Never for these types.
     pub fn to_bytes(&self) -> serde_json::Result<Vec<u8>> {
         let json = serde_json::to_string(self)?;
         let checksum = checksum(json.as_bytes());
         Ok(format!("{json}\n{checksum}\n").into_bytes())
     }
 
-    /// What a file begins with, and how many bytes that is.
+    /// Reads the header of a file, and its length in bytes.
     ///
     /// # Errors
     ///
-    /// [`Difference::Damaged`], [`Difference::Version`], or whatever the file system reports.
+    /// A file that cannot be read; the inner result has [`Difference::Damaged`] or
+    /// [`Difference::Version`].
     pub fn read(file: &File) -> io::Result<Result<(Self, u64), Difference>> {
         let mut lines = BufReader::new(file.take(LONGEST));
         let (mut json, mut checked) = (Vec::new(), Vec::new());
@@ -137,11 +138,7 @@ impl Fingerprint {
     }
 }
 
-/// Whether a file is one of keys, whatever else is wrong with it.
-///
-/// # Errors
-///
-/// Whatever the file system reports.
+/// Whether a file begins like a checkpoint.
 pub fn begins(path: &Path) -> io::Result<bool> {
     let expected = format!("{{\"format\":\"{FORMAT}\"");
     let mut found = Vec::new();
@@ -154,90 +151,73 @@ fn checksum(bytes: &[u8]) -> String {
     base16ct::lower::encode_string(&Sha256::digest(bytes))
 }
 
-/// Why a build cannot use the keys that are there.
+/// A checkpoint that a build cannot use.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "{directory} holds keys of a build of this site that was stopped, and they do not fit this one: {difference}. {advice}",
-    directory = directory.display(), advice = difference.advice()
+    "{path} holds keys of a stopped build of this site, and they do not fit this build: \
+     {difference}. {advice}",
+    advice = difference.advice()
 )]
 pub struct Mismatch {
-    directory: PathBuf,
+    path: PathBuf,
     pub(crate) difference: Difference,
 }
 
 impl Mismatch {
-    /// Of the keys in a directory.
-    pub fn new(directory: &Path, difference: Difference) -> Self {
+    /// A difference from the checkpoint file or directory at a path.
+    pub fn new(path: &Path, difference: Difference) -> Self {
         Self {
-            directory: directory.to_owned(),
+            path: path.to_owned(),
             difference,
         }
     }
 }
 
-/// In what a build differs from the one that was stopped.
+/// The difference between a build and the stopped one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages name the fields")]
 pub enum Difference {
-    /// The file is no such file any more.
-    #[error("their file is damaged")]
+    /// The header is damaged.
+    #[error("the file is damaged")]
     Damaged,
-    /// Written by another version.
-    #[error("they were made by another version of cek-nik")]
+    /// Another version of the format.
+    #[error("another version of cek-nik made them")]
     Version,
-    /// The data set is gone from the description.
-    #[error("they are of the data set \"{0}\", which is not described now")]
+    /// The data set is no longer described.
+    #[error("they belong to the data set \"{0}\", which is not described now")]
     NotDescribed(String),
-    /// Something else that decides the keys.
+    /// Another value of a parameter.
     #[error("{name}: {then} then, {now} now")]
     Parameter {
-        /// What it is.
         name: &'static str,
-        /// What it was.
         then: String,
-        /// What it is now.
         now: String,
     },
-    /// The salt.
-    #[error("the salt is another")]
+    /// Another salt.
+    #[error("salt mismatch")]
     Salt,
-    /// A list comes from standard input or from a pipe.
-    #[error("they were made of lists in files, and now one is read from standard input or a pipe")]
+    /// A list that can be read only once.
+    #[error("they were made from files, but now a list comes from standard input or a pipe")]
     ReadOnce,
-    /// More lists, or fewer.
-    #[error("the number of lists: {then} then, {now} now")]
-    NumberOfLists {
-        /// What it was.
-        then: usize,
-        /// What it is now.
-        now: usize,
-    },
-    /// A list of another size.
+    /// More or fewer lists.
+    #[error("number of lists: {then} then, {now} now")]
+    NumberOfLists { then: usize, now: usize },
+    /// A list with another size in bytes.
     #[error(
-        "list {number} had {then} bytes, and has {now} now",
+        "list {number} had {then} bytes then, and has {now} now",
         number = list + 1,
         then = number_format::number(*then), now = number_format::number(*now)
     )]
-    Size {
-        /// Which list, counted from 0.
-        list: usize,
-        /// What it was.
-        then: u64,
-        /// What it is now.
-        now: u64,
-    },
-    /// Rows that are not those that a chunk was made of.
+    Size { list: usize, then: u64, now: u64 },
+    /// Other rows in a batch, which begins at a line.
     #[error(
-        "the rows of {list} from line {line} on are not those that they were made of: the list, or the column that is read, is another",
+        "the rows of {list} from line {line} on are different: the list has changed, or another \
+         column is read",
         list = list.display(), line = number_format::number(*line)
     )]
-    Rows {
-        /// The list.
-        list: PathBuf,
-        /// Where the rows of the chunk begin.
-        line: u64,
-    },
-    /// Chunks of rows that there are not.
-    #[error("they are of more rows than the lists have now")]
+    Rows { list: PathBuf, line: u64 },
+    /// Chunks of batches that the lists no longer have.
+    #[error("they have more rows than the lists have now")]
     FewerRows,
 }
 
@@ -253,9 +233,9 @@ impl Difference {
 
     fn advice(&self) -> &'static str {
         match self {
-            Self::Damaged => "Delete this file by hand, and its keys are made anew",
-            Self::Version => "Build with that version, and it continues",
-            _ => "Build with what it was begun with, and it continues",
+            Self::Damaged => "Delete this file by hand, and the build makes its keys again",
+            Self::Version => "Build with that version to continue",
+            _ => "Build with the same lists and parameters to continue",
         }
     }
 }
@@ -291,11 +271,11 @@ mod tests {
         for length in 0..bytes.len() {
             assert_eq!(read(&bytes[..length]), Err(Difference::Damaged), "{length}");
         }
-        for place in 0..bytes.len() {
+        for offset in 0..bytes.len() {
             for bit in 0..8 {
                 let mut bytes = bytes.clone();
-                bytes[place] ^= 1 << bit;
-                assert!(read(&bytes).is_err(), "byte {place}, bit {bit}");
+                bytes[offset] ^= 1 << bit;
+                assert!(read(&bytes).is_err(), "byte {offset}, bit {bit}");
             }
         }
     }
@@ -325,7 +305,7 @@ mod tests {
         );
         assert_eq!(
             differs(&|now| now.salt = Salt([8; 16]).to_hex()),
-            is("the salt is another")
+            is("salt mismatch")
         );
         assert_eq!(
             differs(&|now| now.identifier = "nik+nama".to_owned()),
@@ -333,11 +313,11 @@ mod tests {
         );
         assert_eq!(
             differs(&|now| now.lists = vec![Some(17)]),
-            is("the number of lists: 2 then, 1 now")
+            is("number of lists: 2 then, 1 now")
         );
         assert_eq!(
             differs(&|now| now.lists = vec![Some(17), Some(33)]),
-            is("list 2 had 34 bytes, and has 33 now")
+            is("list 2 had 34 bytes then, and has 33 now")
         );
         assert!(differs(&|now| now.lists = vec![Some(17), None]).is_some());
     }

@@ -1,22 +1,26 @@
-//! Keys that lie beside a site until it is published, so that a build which was stopped continues where it was.
+//! Checkpoint of a build: keys on disk next to the site until it is published, so that a stopped
+//! build can continue.
 //!
-//! A directory of their own, `.SITE.keys`, holds a file for each data set: a [`fingerprint`], which says what the keys were made with, and
-//! [`chunk`]s, each with the keys of some consecutive rows. A build with other parameters, another salt or other lists is [`Mismatch`] for
-//! them, and is refused: it could only throw them away.
+//! The directory `.SITE.keys` has one file for each data set: a [`fingerprint`] of the build, and
+//! [`chunk`]s with the keys of consecutive rows. A build with other parameters, another salt or
+//! other lists could not use them, so it is refused with a [`Mismatch`].
 //!
-//! # What whoever reads them learns
+//! # What the files reveal
 //!
-//! Not a NIK. Of a key they hold what the shards are made of, sorted within a chunk, and without the false alarms of a filter: trying out
-//! numbers costs as much as against the site, and all of what is found is true. So they belong where the list belongs, are readable for
-//! nobody else, and are removed when the site is published.
+//! No NIK. They hold the part of each key that shards are made of, sorted within a chunk, and
+//! without the false positives of a filter: guessing numbers costs as much as against the site, and
+//! every hit is true. So the directory is as sensitive as the list. Only its owner can read it, and
+//! it is removed when the site is published.
 //!
-//! A chunk is recognised by its [`verifier`](chunk::Chunk::verifier), not by a hash of its rows: that of a chunk whose rows are known but for
-//! one would tell this one for the price of a few hashes. The verifier is a key of that hash, and as dear to try out as any other key.
+//! A chunk is recognized by its [`verifier`](chunk::Chunk::verifier), not by a hash of its rows:
+//! someone who knows all rows of a chunk but one could find that one for a few hashes. The verifier
+//! is the key of that hash, so each guess costs as much as for any other key.
 //!
-//! # What they outlive
+//! # What the files survive
 //!
-//! Chunks are only ever added, in one piece and with a checksum. A process that is killed loses the chunks that it was working on; a power cut
-//! also those of about the last second. What a cut or a full disk has left of a chunk is not taken for one.
+//! Chunks are only appended, each in one write and with a checksum. A killed process loses the
+//! chunks that it was working on; a power cut also those of about the last second. A chunk that was
+//! cut off by either, or by a full disk, is not read.
 
 pub mod chunk;
 pub mod error;
@@ -30,7 +34,7 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use crate::error::{BuildError, CheckpointRows};
-use crate::io_action::{IoAction, OnPath};
+use crate::io_action::{IoAction, OnPath, unless_missing};
 use crate::staging::durability;
 use cek_nik::key::Salt;
 use error::CheckpointError;
@@ -39,26 +43,28 @@ use file::Checkpoint;
 use fingerprint::{Difference, Fingerprint, Mismatch};
 use source_stamp::Lists;
 
-/// The directory beside a site in which keys are kept.
+/// The checkpoint directory of a site.
 pub struct CheckpointDirectory {
-    directory: PathBuf,
+    /// Its path.
+    pub path: PathBuf,
     files: BTreeMap<String, Checkpoint>,
-    /// Whether other keys lie there that are to be thrown away.
+    /// Whether older files are to be removed before the first one is created.
     start_over: bool,
 }
 
 const EXTENSION: &str = "keys";
-/// Nobody wants to publish keys together with the site that lies in the same repository.
+/// Keeps the keys out of a version control repository that the site is in.
 const IGNORE: (&str, &str) = (".gitignore", "*\n");
 
 impl CheckpointDirectory {
-    /// Looks at what a build of this site has left; nobody else may be building it. Where it is to `start_over`, what there is is thrown
-    /// away unread, as soon as this build has keys of its own: whatever it refuses before that leaves them.
+    /// Reads the checkpoint of a site. The site must be locked. With `start_over`, the files are
+    /// removed unread, as soon as this build has keys of its own: a build that is refused before
+    /// that keeps them.
     ///
     /// # Errors
     ///
-    /// [`Mismatch`] where something cannot be read as keys, a symbolic link, something else in the directory where all is to be thrown away, or
-    /// whatever the file system reports.
+    /// [`Mismatch`] for a damaged file, [`CheckpointError`] for a symbolic link and, with
+    /// `start_over`, for a file of another program.
     pub fn open(site: &Path, start_over: bool) -> Result<Self, BuildError> {
         let name = site.file_name().unwrap_or_default().to_string_lossy();
         let directory = site.with_file_name(format!(".{name}.{EXTENSION}"));
@@ -73,141 +79,129 @@ impl CheckpointDirectory {
                     return Err(CheckpointError::NotOurs(path).into());
                 }
             } else if is_keys(&path) {
-                let keys = Checkpoint::open(&path)?;
-                files.insert(keys.fingerprint().dataset.clone(), keys);
+                let checkpoint = Checkpoint::open(&path)?;
+                files.insert(checkpoint.fingerprint.dataset.clone(), checkpoint);
             }
         }
-        let kept = Self {
-            directory,
+        let mut checkpoints = Self {
+            path: directory,
             files,
             start_over,
         };
-        Ok(kept.without_empty_files())
+        // A build that was stopped before its first chunk must not restrict the next one.
+        checkpoints.remove_empty_files();
+        checkpoints
+            .files
+            .retain(|_, checkpoint| checkpoint.rows() > 0);
+        Ok(checkpoints)
     }
 
-    /// A build that was stopped before it had made anything leaves whoever comes next free to choose.
-    fn without_empty_files(mut self) -> Self {
-        self.remove_empty_files();
-        self.files.retain(|_, keys| keys.rows() > 0);
-        self
-    }
-
-    /// Where they are.
-    pub fn directory(&self) -> &Path {
-        &self.directory
-    }
-
-    /// The salt of the build that was stopped.
+    /// The salt of the stopped build.
     pub fn salt(&self) -> Option<Salt> {
-        let keys = self.files.values().next()?;
-        Salt::from_hex(&keys.fingerprint().salt)
+        let checkpoint = self.files.values().next()?;
+        Salt::from_hex(&checkpoint.fingerprint.salt)
     }
 
-    /// Refuses a build that cannot use all keys that are there.
-    ///
-    /// # Errors
-    ///
-    /// [`Mismatch`].
+    /// Refuses a build that cannot use all checkpoints.
     pub fn refuse_mismatch(&self, wanted: &[Fingerprint]) -> Result<(), Mismatch> {
-        for (dataset, keys) in &self.files {
+        for (dataset, checkpoint) in &self.files {
             let difference = match wanted.iter().find(|wanted| wanted.dataset == *dataset) {
-                Some(wanted) => keys.fingerprint().difference(wanted),
+                Some(wanted) => checkpoint.fingerprint.difference(wanted),
                 None => Some(Difference::NotDescribed(dataset.clone())),
             };
             if let Some(difference) = difference {
-                return Err(Mismatch::new(&self.directory, difference));
+                return Err(Mismatch::new(&self.path, difference));
             }
         }
         Ok(())
     }
 
-    /// The keys of a data set with so many rows to stretch, those that are there and those to come.
+    /// Opens or creates the checkpoint of a data set with `rows` rows that need keys.
     ///
     /// # Errors
     ///
-    /// Whatever the file system reports.
-    pub fn keys(
+    /// A directory or file that cannot be written.
+    pub fn checkpoint(
         &mut self,
         fingerprint: Fingerprint,
         lists: Lists,
         rows: u64,
     ) -> Result<&Checkpoint, BuildError> {
         if self.start_over {
-            remove_all(&self.directory).on_path(IoAction::Remove, &self.directory)?;
+            remove_all(&self.path).on_path(IoAction::Remove, &self.path)?;
             self.start_over = false;
         }
         let dataset = fingerprint.dataset.clone();
-        let keys = match self.files.remove(&dataset) {
-            Some(keys) => keys,
+        let checkpoint = match self.files.remove(&dataset) {
+            Some(checkpoint) => checkpoint,
             None => self.create(fingerprint)?,
         };
-        let keys = keys.expect(lists, rows);
-        Ok(self.files.entry(dataset).or_insert(keys))
+        let checkpoint = checkpoint.expect(lists, rows);
+        Ok(self.files.entry(dataset).or_insert(checkpoint))
     }
 
-    /// Of how many rows of a data set there are keys.
+    /// How many rows of a data set have keys.
     pub fn rows_of(&self, dataset: &str) -> CheckpointRows {
-        let keys = self.files.get(dataset);
-        self.count(keys.into_iter())
+        self.count(self.files.get(dataset).into_iter())
     }
 
-    /// Of how many rows of all data sets there are keys.
+    /// How many rows of all data sets have keys.
     pub fn rows(&self) -> CheckpointRows {
         self.count(self.files.values())
     }
 
     fn count<'a>(&self, files: impl Iterator<Item = &'a Checkpoint> + Clone) -> CheckpointRows {
         CheckpointRows {
-            directory: self.directory.clone(),
+            directory: self.path.clone(),
             rows: files.clone().map(Checkpoint::rows).sum(),
-            expected: files.map(Checkpoint::expected).sum(),
+            expected: files.map(|checkpoint| checkpoint.expected).sum(),
         }
     }
 
     fn create(&self, fingerprint: Fingerprint) -> Result<Checkpoint, BuildError> {
-        refuse_link(&self.directory)?;
+        refuse_link(&self.path)?;
         let path = self
-            .directory
+            .path
             .join(format!("{}.{EXTENSION}", fingerprint.dataset));
         self.write_new(&path, &fingerprint)
-            .on_path(IoAction::WriteIn, &self.directory)?;
+            .on_path(IoAction::WriteIn, &self.path)?;
         Checkpoint::open(&path)
     }
 
     fn write_new(&self, path: &Path, fingerprint: &Fingerprint) -> io::Result<()> {
-        create_private_directory(&self.directory)?;
+        create_private_directory(&self.path)?;
         let (name, content) = IGNORE;
-        fs::write(self.directory.join(name), content)?;
-        // In one piece, so that a header that is not whole is damage, and never the trace of a cut.
+        fs::write(self.path.join(name), content)?;
+        // A rename: an incomplete header is then damage, never the trace of a killed build.
         let mut file = tempfile::Builder::new()
             .suffix(".new")
-            .tempfile_in(&self.directory)?;
+            .tempfile_in(&self.path)?;
         file.write_all(&fingerprint.to_bytes()?)?;
         file.as_file().sync_all()?;
         file.persist(path).map_err(|failed| failed.error)?;
-        durability::directory(&self.directory)
+        durability::directory(&self.path)
     }
 
-    /// Removes the keys.
+    /// Removes the checkpoints, and the directory unless it holds other files.
     ///
     /// # Errors
     ///
-    /// Whatever the file system reports, also where something lies there that is not ours.
+    /// Another file in the directory, which stays.
     pub fn remove(&mut self) -> io::Result<()> {
         self.files.clear();
-        remove_all(&self.directory)
+        remove_all(&self.path)
     }
 
-    /// What cannot be removed here holds nothing of anybody.
+    /// Ignores errors: the files hold no keys.
     fn remove_empty_files(&self) {
-        if self.directory.is_symlink() {
+        if self.path.is_symlink() {
             return;
         }
-        for keys in self.files.values().filter(|keys| keys.rows() == 0) {
-            let _ = fs::remove_file(keys.path());
+        for checkpoint in self.files.values().filter(|file| file.rows() == 0) {
+            let _ = fs::remove_file(&checkpoint.path);
         }
-        if files_in(&self.directory).is_ok_and(|files| !files.iter().any(|path| is_keys(path))) {
-            let _ = remove_all(&self.directory);
+        if files_in(&self.path).is_ok_and(|files| !files.iter().any(|path| is_keys(path))) {
+            let _ = remove_all(&self.path);
         }
     }
 }
@@ -219,13 +213,11 @@ impl Drop for CheckpointDirectory {
 }
 
 fn files_in(directory: &Path) -> io::Result<Vec<PathBuf>> {
-    match fs::read_dir(directory) {
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
-        entries => entries?.map(|entry| Ok(entry?.path())).collect(),
-    }
+    let paths = |entries: fs::ReadDir| entries.map(|entry| Ok(entry?.path())).collect();
+    unless_missing(fs::read_dir(directory).and_then(paths))
 }
 
-/// Removes what is ours. Where something else is left, the directory stays out of version control.
+/// Removes our files. Next to other files, the `.gitignore` stays as well.
 fn remove_all(directory: &Path) -> io::Result<()> {
     refuse_link(directory).map_err(io::Error::other)?;
     let mut left = None;
@@ -239,8 +231,8 @@ fn remove_all(directory: &Path) -> io::Result<()> {
     if let Some(path) = left {
         return Err(io::Error::other(CheckpointError::NotOurs(path)));
     }
-    remove_if_there(fs::remove_file(directory.join(IGNORE.0)))?;
-    remove_if_there(fs::remove_dir(directory))
+    unless_missing(fs::remove_file(directory.join(IGNORE.0)))?;
+    unless_missing(fs::remove_dir(directory))
 }
 
 fn refuse_link(path: &Path) -> Result<(), CheckpointError> {
@@ -248,13 +240,6 @@ fn refuse_link(path: &Path) -> Result<(), CheckpointError> {
         return Err(CheckpointError::Linked(path.to_owned()));
     }
     Ok(())
-}
-
-fn remove_if_there(removed: io::Result<()>) -> io::Result<()> {
-    match removed {
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-        removed => removed,
-    }
 }
 
 fn is_keys(path: &Path) -> bool {
@@ -266,13 +251,13 @@ fn is_ignore(path: &Path) -> bool {
     path.ends_with(IGNORE.0)
 }
 
-/// Whether a build has made a file, also one that was killed. A link is none.
+/// Whether a build created a file, even a killed one. A link does not count.
 fn is_ours(path: &Path) -> io::Result<bool> {
     let is_file = path.symlink_metadata()?.is_file();
     Ok(is_file && is_named_as_ours(path) && (!is_keys(path) || fingerprint::begins(path)?))
 }
 
-/// Whether a build makes files of that name.
+/// Whether a build creates files with that name.
 fn is_named_as_ours(path: &Path) -> bool {
     let is_new = path.extension().is_some_and(|extension| extension == "new");
     is_ignore(path) || is_new || is_keys(path)

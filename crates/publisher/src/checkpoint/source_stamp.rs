@@ -1,4 +1,4 @@
-//! The lists of a data set, watched while keys are made of their rows.
+//! Source stamps: size and modification time of lists, to notice changes during a build.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,35 +6,33 @@ use std::time::SystemTime;
 
 use crate::input::Changed;
 
-/// Lists, and what they were like when somebody looked.
+/// The lists of a data set with their stamps.
 #[derive(Clone)]
-pub struct Lists(Vec<(PathBuf, Option<State>)>);
+pub struct Lists(Vec<(PathBuf, Option<Stamp>)>);
 
-/// What tells that a file has been written to, at no cost.
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct State {
+struct Stamp {
     bytes: u64,
     modified: Option<SystemTime>,
 }
 
 impl Lists {
-    /// As they are now: to be asked before they are read for the first time, so that they have been the same all the time.
+    /// Stamps lists. Call it before the first read, so that no change is missed.
     pub fn now(paths: &[PathBuf]) -> Self {
-        let lists = paths.iter().map(|path| (path.clone(), State::now(path)));
+        let lists = paths.iter().map(|path| (path.clone(), Stamp::of(path)));
         Self(lists.collect())
     }
 
-    /// What one of them is called.
+    /// The path of a list, counted from 0.
     pub fn path(&self, list: usize) -> Option<&Path> {
         self.0.get(list).map(|(path, _)| path.as_path())
     }
 
-    /// # Errors
-    ///
-    /// [`Changed`] where something has been written to one of them since. One that is gone can still be read to its end by whoever has it open.
+    /// Compares the lists with their stamps. A deleted list passes: a reader that has it open can
+    /// still read it to the end.
     pub fn refuse_changed(&self) -> Result<(), Changed> {
-        let has_changed = |(path, then): &&(PathBuf, Option<State>)| {
-            let now = State::now(path);
+        let has_changed = |(path, then): &&(PathBuf, Option<Stamp>)| {
+            let now = Stamp::of(path);
             now.is_some() && now != *then
         };
         match self.0.iter().find(has_changed) {
@@ -44,8 +42,8 @@ impl Lists {
     }
 }
 
-impl State {
-    fn now(path: &Path) -> Option<Self> {
+impl Stamp {
+    fn of(path: &Path) -> Option<Self> {
         let metadata = fs::metadata(path).ok()?;
         Some(Self {
             bytes: metadata.len(),

@@ -1,4 +1,18 @@
-//! `catalogue.toml`: what is to be published, in the publisher's own words.
+//! Description of a site: `catalogue.toml`, or the same from options.
+//!
+//! ```
+//! use cek_nik_publisher::config::Description;
+//!
+//! let directory = tempfile::tempdir()?;
+//! let path = directory.path().join("catalogue.toml");
+//! std::fs::write(&path, "[[dataset]]\nid = 'contoh'\ninputs = ['contoh.csv']\n")?;
+//! let description = Description::read(&path)?;
+//! assert_eq!(description.datasets[0].inputs[0].path, directory.path().join("contoh.csv"));
+//!
+//! std::fs::write(&path, "kdf = 'md5'\n[[dataset]]\nid = 'contoh'\ninputs = ['contoh.csv']\n")?;
+//! assert_eq!(Description::read(&path).unwrap_err().code(), "unknown_kdf");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod error;
 pub mod salt;
@@ -6,15 +20,17 @@ pub mod steps;
 
 use std::path::{Path, PathBuf};
 
+use bytesize::ByteSize;
 use serde::Deserialize;
 
 use crate::config::error::ConfigError;
 use crate::config::steps::Steps;
 use crate::input::columns::LayoutError;
 use crate::input::{Column, Input, Reading};
+use crate::io_action::{IoAction, OnPath};
 use crate::plan::choice::Constraints;
 use crate::plan::{accuracy, choice, risk};
-use crate::site::document::{Publisher, Text};
+use crate::site::catalogue_document::{Publisher, Text};
 use crate::site::oembed::Site;
 use cek_nik::catalogue::is_dataset_id;
 use cek_nik::identifier::IdentifierKind;
@@ -22,68 +38,70 @@ use cek_nik::key::{Argon2Cost, Kdf, Salt};
 use cek_nik::nik::DIGITS;
 use cek_nik::prefix::PrefixBits;
 
-/// A commented description to start from.
+/// A commented `catalogue.toml` to start from.
 pub const TEMPLATE: &str = include_str!("catalogue.toml");
 
-/// What is to be published.
+/// A site to build.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Description {
-    /// Who answers for it.
+    /// Who is responsible for the site.
     pub publisher: Publisher,
-    /// Where the site will stand, if that is known.
+    /// The address of the site, if it is known.
     pub site: Option<Site>,
-    /// What identifiers are made of.
+    /// The kind of identifier.
     pub identifier: IdentifierKind,
-    /// How keys are derived.
+    /// The key derivation.
     pub kdf: Kdf,
-    /// The salt; without one, the site keeps the one it has, or gets a random one.
+    /// The salt; `None` for that of the existing site, or a random one.
     pub salt: Option<Salt>,
     /// The data sets.
     pub datasets: Vec<DatasetDescription>,
-    /// What changes about the widget's next steps.
+    /// Changes to the next steps that the widget shows.
     pub steps: Steps,
-    /// Whether these are all: data sets of the site that are not described here are then removed. A build of one list does not
-    /// speak for the others, and is refused where there are any.
+    /// Whether these are all data sets: others of the site are then removed. Otherwise a build is
+    /// refused if there are others.
     pub complete: bool,
-    /// Which harms the publisher has accepted for this build: a description does not say so once and for all.
+    /// The risks that the publisher has accepted for this build.
     pub accepted: Accepted,
 }
 
-/// Which harms the publisher has accepted.
+/// The risks that the publisher has accepted. `catalogue.toml` cannot accept them for all builds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Accepted {
-    /// Those that a plan can have.
-    pub harms: risk::Accepted,
-    /// That people are not found since their rows have no name that can be used.
+    /// Risks of a plan.
+    pub risks: risk::Accepted,
+    /// Rows that cannot be used, whose people are not found.
     pub lost_rows: bool,
-    /// That the keys which a stopped build of the site has left are thrown away.
+    /// Numbers whose last digits other software seems to have lost.
+    pub lost_digits: bool,
+    /// The loss of the checkpoint of a stopped build.
     pub start_over: bool,
-    /// That some shards are empty, which no command line can accept: of published numbers, as in test vectors, nothing is betrayed.
+    /// Empty shards. Only for published numbers, such as test vectors; no option accepts them.
     pub empty_shards: bool,
 }
 
-/// One data set.
+/// A data set to build.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DatasetDescription {
     /// The name of its directory.
     pub id: String,
-    /// The name for readers.
+    /// The title for readers.
     pub title: Text,
     /// What the list is.
     pub description: Text,
-    /// Where it is said to come from.
+    /// Where the list is said to come from.
     pub source: Text,
     /// What is disputed about it.
     pub disputed: Text,
-    /// When it appeared.
+    /// When the list appeared.
     pub date: String,
-    /// How many rows it was said to have.
+    /// How many rows the list was said to have.
     pub rows_claimed: Option<u64>,
-    /// What the rows say about people.
+    /// The facts about people in the list.
     pub fields: Vec<String>,
     /// The lists.
     pub inputs: Vec<Input>,
-    /// What is fixed; the rest is derived.
+    /// The publisher's limits for the plan.
     pub constraints: Constraints,
 }
 
@@ -92,15 +110,10 @@ pub struct DatasetDescription {
 struct File {
     #[serde(default)]
     publisher: Publisher,
-    #[serde(default)]
     site: Option<String>,
-    #[serde(default)]
     identifier: Option<String>,
-    #[serde(default)]
     kdf: Option<String>,
-    #[serde(default)]
     argon2: Option<String>,
-    #[serde(default)]
     salt: Option<String>,
     dataset: Vec<DatasetTable>,
     #[serde(default)]
@@ -121,29 +134,20 @@ struct DatasetTable {
     disputed: Text,
     #[serde(default)]
     date: String,
-    #[serde(default)]
     rows_claimed: Option<u64>,
     #[serde(default)]
     fields: Vec<String>,
     inputs: Vec<PathBuf>,
-    #[serde(default)]
     column: Option<ColumnValue>,
-    #[serde(default)]
     name_column: Option<ColumnValue>,
-    #[serde(default)]
     delimiter: Option<String>,
     #[serde(default)]
     no_quotes: bool,
-    #[serde(default)]
     prefix_bits: Option<u8>,
-    #[serde(default)]
     fpr: Option<f64>,
-    #[serde(default)]
     certainty: Option<f64>,
-    #[serde(default)]
-    max_shard: Option<String>,
-    #[serde(default)]
-    max_whole: Option<String>,
+    max_shard: Option<ByteSize>,
+    max_whole: Option<ByteSize>,
 }
 
 #[derive(Deserialize)]
@@ -163,16 +167,13 @@ impl ColumnValue {
 }
 
 impl Description {
-    /// Reads a description. Paths in it are relative to its own directory.
+    /// Reads `catalogue.toml`. Relative paths in it start from its directory.
     ///
     /// # Errors
     ///
-    /// An unreadable file, or the line and column of what is wrong in it.
+    /// [`ConfigError`], with the line and column of a TOML error.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
-            path: path.to_owned(),
-            source,
-        })?;
+        let text = std::fs::read_to_string(path).on_path(IoAction::Read, path)?;
         let directory = path.parent().unwrap_or(Path::new(""));
         Self::parse(&text, directory).map_err(|error| ConfigError::InFile {
             path: path.to_owned(),
@@ -184,14 +185,8 @@ impl Description {
         let file: File = toml::from_str(text)?;
         let identifier = parse_identifier(file.identifier.as_deref())
             .map_err(|error| error.within("identifier"))?;
-        let site = file
-            .site
-            .map(|site| Site::parse(&site).map_err(|error| ConfigError::from(error).within("site")))
-            .transpose()?;
-        let salt = file
-            .salt
-            .map(|salt| parse_salt(&salt).map_err(|error| error.within("salt")))
-            .transpose()?;
+        let site = file.site.as_deref().map(Site::parse).transpose();
+        let salt = file.salt.as_deref().map(parse_salt).transpose();
         let datasets = file
             .dataset
             .into_iter()
@@ -207,10 +202,10 @@ impl Description {
         }
         Ok(Self {
             publisher: file.publisher,
-            site,
+            site: site.map_err(|error| ConfigError::from(error).within("site"))?,
             identifier,
             kdf: parse_kdf(file.kdf.as_deref(), file.argon2.as_deref())?,
-            salt,
+            salt: salt.map_err(|error| error.within("salt"))?,
             datasets,
             steps: file.steps,
             complete: true,
@@ -230,12 +225,10 @@ impl DatasetTable {
         if self.inputs.is_empty() {
             return Err(ConfigError::NoInputs);
         }
+        let delimiter = self.delimiter.as_deref().map(parse_delimiter).transpose();
         let reading = Reading {
             column: self.column.map(ColumnValue::column).transpose()?,
-            delimiter: self
-                .delimiter
-                .map(|text| parse_delimiter(&text).map_err(|error| error.within("delimiter")))
-                .transpose()?,
+            delimiter: delimiter.map_err(|error| error.within("delimiter"))?,
             no_quotes: self.no_quotes,
             identifier,
             name_column: self.name_column.map(ColumnValue::column).transpose()?,
@@ -263,19 +256,21 @@ impl DatasetTable {
             fields: self.fields,
             inputs,
             constraints: constraints(
-                self.prefix_bits,
+                self.prefix_bits.map(parse_prefix_bits).transpose()?,
                 self.fpr,
                 self.certainty,
-                self.max_shard.as_deref(),
-                self.max_whole.as_deref(),
+                self.max_shard,
+                self.max_whole,
             )?,
         })
     }
 }
 
+/// Checks the id of a data set.
+///
 /// # Errors
 ///
-/// Says what an id may be.
+/// [`ConfigError::IdHoldsDigits`] and [`ConfigError::InvalidId`].
 pub fn check_id(id: &str) -> Result<(), ConfigError> {
     let digits = id.chars().filter(|c| c.is_numeric()).count();
     if digits >= DIGITS {
@@ -287,11 +282,11 @@ pub fn check_id(id: &str) -> Result<(), ConfigError> {
     Ok(())
 }
 
-/// The kind of the names `nik`, the default, and `nik+nama`.
+/// Parses `nik`, the default, or `nik+nama`.
 ///
 /// # Errors
 ///
-/// Says which names there are.
+/// [`ConfigError::UnknownIdentifier`].
 pub fn parse_identifier(name: Option<&str>) -> Result<IdentifierKind, ConfigError> {
     let Some(name) = name else {
         return Ok(IdentifierKind::default());
@@ -299,11 +294,11 @@ pub fn parse_identifier(name: Option<&str>) -> Result<IdentifierKind, ConfigErro
     IdentifierKind::from_name(name).ok_or_else(|| ConfigError::UnknownIdentifier(name.to_owned()))
 }
 
-/// A publisher who says where the names are must not get a site without them.
+/// Checks that a column of names is used, so that no publisher gets a site that ignores the names.
 ///
 /// # Errors
 ///
-/// Says what to add.
+/// [`ConfigError::UnusedNameColumn`].
 pub fn check_name_column(identifier: IdentifierKind, given: bool) -> Result<(), ConfigError> {
     if given && identifier != IdentifierKind::NikAndName {
         return Err(ConfigError::UnusedNameColumn);
@@ -311,71 +306,56 @@ pub fn check_name_column(identifier: IdentifierKind, given: bool) -> Result<(), 
     Ok(())
 }
 
+/// Checks a number of prefix bits.
+///
 /// # Errors
 ///
-/// Says how many bits there may be.
+/// [`ConfigError::TooManyPrefixBits`].
 pub fn parse_prefix_bits(bits: u8) -> Result<PrefixBits, ConfigError> {
     PrefixBits::new(bits).ok_or(ConfigError::TooManyPrefixBits(bits))
 }
 
-/// What a publisher fixes, in the words of a description and of the command line.
+/// The publisher's limits, from the values of a description or of options.
 ///
 /// # Errors
 ///
-/// Says what is wrong.
+/// A value out of its range.
 pub fn constraints(
-    prefix_bits: Option<u8>,
+    prefix_bits: Option<PrefixBits>,
     fpr: Option<f64>,
     certainty: Option<f64>,
-    max_shard: Option<&str>,
-    max_whole: Option<&str>,
+    max_shard: Option<ByteSize>,
+    max_whole: Option<ByteSize>,
 ) -> Result<Constraints, ConfigError> {
     if fpr.is_some() && certainty.is_some() {
         return Err(ConfigError::CertaintyAndRate);
     }
-    let bytes = |text: Option<&str>, default| text.map_or(Ok(default), parse_bytes);
     let constraints = Constraints {
-        prefix_bits: prefix_bits.map(parse_prefix_bits).transpose()?,
+        prefix_bits,
         false_positive_rate: fpr,
         certainty: certainty.unwrap_or(accuracy::DEFAULT_CERTAINTY),
-        max_shard_bytes: bytes(max_shard, choice::MAX_SHARD_BYTES)?,
-        max_whole_bytes: bytes(max_whole, choice::MAX_WHOLE_BYTES)?,
+        max_shard_bytes: max_shard.map_or(choice::MAX_SHARD_BYTES, |size| size.as_u64()),
+        max_whole_bytes: max_whole.map_or(choice::MAX_WHOLE_BYTES, |size| size.as_u64()),
         ..Constraints::default()
     };
     constraints.check()?;
     Ok(constraints)
 }
 
-/// A number of bytes, KiB or MiB: `512 KiB`.
-fn parse_bytes(text: &str) -> Result<u64, ConfigError> {
-    let split = text
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(text.len());
-    let (number, unit) = text.split_at(split);
-    let unit = match unit.trim() {
-        "" | "B" => Some(1),
-        "KiB" => Some(1 << 10),
-        "MiB" => Some(1 << 20),
-        _ => None,
-    };
-    number
-        .parse()
-        .ok()
-        .zip(unit)
-        .and_then(|(number, unit): (u64, u64)| number.checked_mul(unit))
-        .ok_or_else(|| ConfigError::InvalidSize(text.to_owned()))
-}
-
+/// Parses 32 hexadecimal digits.
+///
 /// # Errors
 ///
-/// Says how a salt is written.
+/// [`ConfigError::InvalidSalt`].
 pub fn parse_salt(text: &str) -> Result<Salt, ConfigError> {
     Salt::from_hex(&text.to_ascii_lowercase()).ok_or(ConfigError::InvalidSalt)
 }
 
+/// Parses one ASCII character, or `tab`.
+///
 /// # Errors
 ///
-/// Says what a delimiter may be.
+/// [`ConfigError::InvalidDelimiter`].
 pub fn parse_delimiter(text: &str) -> Result<u8, ConfigError> {
     match text.as_bytes() {
         b"tab" | b"\\t" => Ok(b'\t'),
@@ -384,11 +364,11 @@ pub fn parse_delimiter(text: &str) -> Result<u8, ConfigError> {
     }
 }
 
-/// The key derivation of the names `argon2id`, the default, and `sha256`, with its cost as `m=19456,t=2,p=1`.
+/// Parses `argon2id`, the default, or `sha256`, and a cost like `m=19456,t=2,p=1`.
 ///
 /// # Errors
 ///
-/// Says what is wrong with the name or the cost.
+/// An unknown name, or an unacceptable cost.
 pub fn parse_kdf(name: Option<&str>, cost: Option<&str>) -> Result<Kdf, ConfigError> {
     match (name.unwrap_or("argon2id"), cost) {
         ("argon2id", None) => Ok(Kdf::Argon2id(Argon2Cost::OWASP)),
@@ -399,22 +379,26 @@ pub fn parse_kdf(name: Option<&str>, cost: Option<&str>) -> Result<Kdf, ConfigEr
     }
 }
 
-fn parse_argon2(text: &str) -> Result<Argon2Cost, ConfigError> {
-    let mut cost = [None; 3];
-    for part in text.split(',') {
-        let (place, number) = match part.trim().split_once('=') {
-            Some(("m", number)) => (0, number),
-            Some(("t", number)) => (1, number),
-            Some(("p", number)) => (2, number),
-            _ => return Err(ConfigError::InvalidCost),
-        };
-        if let Some(value) = cost.get_mut(place) {
-            *value = number.trim().parse().ok();
-        }
-    }
-    let [Some(memory), Some(iterations), Some(parallelism)] = cost else {
+/// Parses a cost of Argon2id such as `m=19456,t=2,p=1`.
+///
+/// # Errors
+///
+/// [`ConfigError::InvalidCost`] and [`ConfigError::UnacceptableCost`].
+pub fn parse_argon2(text: &str) -> Result<Argon2Cost, ConfigError> {
+    let parts = text
+        .split(',')
+        .filter_map(|part| part.trim().split_once('='));
+    let value = |name| {
+        let (_, value) = parts.clone().find(|(key, _)| *key == name)?;
+        value.trim().parse().ok()
+    };
+    let (Some(memory), Some(iterations), Some(parallelism)) = (value("m"), value("t"), value("p"))
+    else {
         return Err(ConfigError::InvalidCost);
     };
+    if text.split(',').count() != 3 {
+        return Err(ConfigError::InvalidCost);
+    }
     Argon2Cost::new(memory, iterations, parallelism).ok_or(ConfigError::UnacceptableCost)
 }
 
@@ -447,12 +431,38 @@ mod tests {
     }
 
     #[test]
+    fn an_invalid_address_has_a_code() {
+        let text = "site = \"cek\"\n[[dataset]]\nid = \"a\"\ninputs = [\"a.txt\"]\n";
+        let error = Description::parse(text, Path::new("")).unwrap_err();
+        assert_eq!(error.code(), "invalid_address");
+    }
+
+    #[test]
     fn reads_sizes() {
-        assert_eq!(parse_bytes("524288").unwrap(), 512 << 10);
-        assert_eq!(parse_bytes("512KiB").unwrap(), 512 << 10);
-        assert_eq!(parse_bytes("4 MiB").unwrap(), 4 << 20);
-        for wrong in ["", "MiB", "4 GB", "-1", "1.5 MiB", "99999999999999999999"] {
-            assert!(parse_bytes(wrong).is_err(), "{wrong}");
+        let parse = |size: &str| {
+            let text =
+                format!("[[dataset]]\nid = \"a\"\ninputs = [\"a.txt\"]\nmax_whole = {size}\n");
+            Description::parse(&text, Path::new(""))
+                .map(|description| description.datasets[0].constraints.max_whole_bytes)
+        };
+        for (size, bytes) in [
+            ("524288", 512 << 10),
+            ("\"524288\"", 512 << 10),
+            ("\"512KiB\"", 512 << 10),
+            ("\"4 MiB\"", 4 << 20),
+            ("\"1.5 MiB\"", 3 << 19),
+        ] {
+            assert_eq!(parse(size).unwrap(), bytes, "{size}");
+        }
+        for wrong in [
+            "\"\"",
+            "\"MiB\"",
+            "\"4 parsecs\"",
+            "\"-1\"",
+            "-1",
+            "\"1e30\"",
+        ] {
+            assert!(parse(wrong).is_err(), "{wrong}");
         }
     }
 

@@ -1,33 +1,35 @@
-//! `[[steps]]` of `catalogue.toml`: what the publisher changes about the next steps that the widget tells readers. What is wrong is
-//! found while the file is read, so that it is reported with its line.
+//! Next steps for readers: `[[steps]]` of `catalogue.toml`, the publisher's changes to those of the
+//! widget.
+//!
+//! Errors are found during deserialization, so that they have the line of the file.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
-use crate::site::document::{StepDocument, Text};
+use crate::site::catalogue_document::{StepDocument, Text};
 use cek_nik::catalogue::is_dataset_id;
 use cek_nik::nik::Date;
 
-/// The widget's own steps. The first stands apart: no catalogue changes it.
+/// The widget's own steps. A catalogue cannot change the first one.
 const BUILT_IN: &str = include_str!("../../texts/steps.json");
 
-// Widgets ignore what is more or longer.
+// Widgets ignore more steps and longer texts.
 const MOST_STEPS: usize = 12;
 const LONGEST_SITUATION: usize = 100;
 const LONGEST_WHAT: usize = 400;
 
-/// What the publisher changes about the widget's own steps.
+/// The publisher's changes to the widget's next steps.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(try_from = "Vec<StepTable>")]
 pub struct Steps(Vec<StepDocument>);
 
 impl Steps {
-    /// As they stand in `catalogue.json`.
+    /// The steps as `catalogue.json` has them.
     pub fn documents(&self) -> &[StepDocument] {
         &self.0
     }
 
-    /// What each does to the widget's own.
+    /// The change that each step makes.
     pub fn changes(&self) -> impl Iterator<Item = (&str, Change)> {
         let built_in = built_in();
         self.0.iter().map(move |step| match step {
@@ -40,14 +42,14 @@ impl Steps {
     }
 }
 
-/// What a publisher's step does to the widget's own.
+/// A change to the widget's steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// It is shown ahead of them.
+    /// A new step before the widget's own.
     Added,
-    /// It takes the place of one.
+    /// A step instead of one of the widget's own.
     Replaced,
-    /// It takes one away.
+    /// One of the widget's own steps is hidden.
     Hidden,
 }
 
@@ -89,7 +91,7 @@ struct Fields {
     hidden: bool,
 }
 
-/// A text of both languages: nobody is to get a step in the language of others.
+/// A text in both languages. Each reader must be able to read all steps.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct InBoth<const LONGEST: usize> {
@@ -134,7 +136,7 @@ impl TryFrom<Fields> for StepTable {
     }
 }
 
-/// The ids of the widget's own steps that a catalogue may change.
+/// The ids of the widget's own steps that a catalogue can change.
 fn built_in() -> Vec<String> {
     ids().skip(1).collect()
 }
@@ -148,12 +150,13 @@ fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let id = String::deserialize(deserializer)?;
     if !is_dataset_id(&id) {
         return Err(D::Error::custom(format!(
-            "\"{id}\" cannot be the id of a step: use 1 to 64 characters a-z, 0-9 and hyphen, no hyphen first"
+            "\"{id}\" cannot be the id of a step: use 1 to 64 characters a-z, 0-9 and hyphen, not \
+             beginning with a hyphen"
         )));
     }
     if ids().next().as_ref() == Some(&id) {
         return Err(D::Error::custom(format!(
-            "the step \"{id}\" is the widget's own and stays as it is: give yours another id"
+            "the step \"{id}\" is the widget's own and stays as it is: choose another id for yours"
         )));
     }
     Ok(id)
@@ -169,7 +172,7 @@ fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D:
     match format!("{text}{rest}").parse::<Date>() {
         Ok(_) => Ok(Some(text)),
         Err(_) => Err(D::Error::custom(format!(
-            "\"{text}\" is no date: write when this was checked as YYYY, YYYY-MM or YYYY-MM-DD"
+            "\"{text}\" is not a date: write when this was checked as YYYY, YYYY-MM or YYYY-MM-DD"
         ))),
     }
 }
@@ -181,7 +184,7 @@ fn text<'de, D: Deserializer<'de>, const LONGEST: usize>(
     let length = text.chars().count();
     if text.trim().is_empty() {
         return Err(D::Error::custom(
-            "a step is told in both languages: this text is empty",
+            "this text is empty: write each step in both languages",
         ));
     }
     if length > LONGEST {
@@ -253,10 +256,10 @@ mod tests {
         for (line, from, to, message) in [
             (2, "hotline", "Hot line", "cannot be the id of a step"),
             (2, "hotline", "first", "stays as it is"),
-            (3, "2026-11", "November", "is no date"),
-            (3, "2026-11", "2026-13", "is no date"),
-            (3, "2026-11", "2026-02-30", "is no date"),
-            (3, "2026-11", "2026-11-01-01", "is no date"),
+            (3, "2026-11", "November", "is not a date"),
+            (3, "2026-11", "2026-13", "is not a date"),
+            (3, "2026-11", "2026-02-30", "is not a date"),
+            (3, "2026-11", "2026-11-01-01", "is not a date"),
             (3, "\"2026-11\"", "2026", "expected a string"),
             (4, "Ada pertanyaan?", " ", "empty"),
             (4, "Ada pertanyaan?", &long, "101 characters"),

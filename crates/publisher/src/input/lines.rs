@@ -1,26 +1,25 @@
-//! Plain lines: whole blocks are handed on unread, so that the threads that make keys also look for the line ends.
+//! Plain lines: whole blocks are handed on, and the threads that make keys search for the line
+//! ends.
 
 use std::io::{self, Read};
 
 use super::reject_reason::RejectReason;
 use super::{InputError, Rows, SourceInfo};
 
-/// A line longer than this holds no NIK: it is counted and skipped, not kept in memory.
+/// A line longer than this, in bytes, holds no NIK: it is counted and skipped, not kept in memory.
 const LONGEST_LINE: usize = 1 << 20;
 
 pub(super) fn read<E: From<InputError>>(
     text: &mut dyn Read,
-    header: bool,
+    above: u64,
     batch_bytes: usize,
     io_error: impl Fn(io::Error) -> InputError,
     hand_on: &mut dyn FnMut(Rows, u64) -> Result<(), E>,
 ) -> Result<SourceInfo, E> {
     let mut block: Vec<u8> = Vec::with_capacity(2 * batch_bytes);
     let mut line = 1;
-    let mut skip_header = header;
     let mut overlong = false;
     let mut skipped = 0;
-    let mut seen = SourceInfo::default();
     loop {
         let read = text
             .take(batch_bytes as u64)
@@ -41,19 +40,23 @@ pub(super) fn read<E: From<InputError>>(
         block.truncate(end);
         let mut start = 0;
         if overlong {
-            let refusal = RejectReason::TooManyDigits;
-            hand_on(Rows::Refused { refusal, line }, skipped)?;
+            let rejected = vec![(RejectReason::TooManyDigits.into(), line)];
+            let (text, ends) = (Vec::new(), Vec::new());
+            hand_on(
+                Rows::Fields {
+                    text,
+                    ends,
+                    rejected,
+                },
+                skipped,
+            )?;
             overlong = false;
             skipped = 0;
             start = after_first_line(&block);
             line += 1;
         }
-        if skip_header && start == 0 {
-            start = after_first_line(&block);
-            seen.column = block
-                .get(..start)
-                .map(|title| String::from_utf8_lossy(title).trim().to_owned());
-            skip_header = false;
+        while line <= above && start < block.len() {
+            start += after_first_line(block.get(start..).unwrap_or_default());
             line += 1;
         }
         block.drain(..start);
@@ -65,7 +68,7 @@ pub(super) fn read<E: From<InputError>>(
             line += lines;
         }
         if read == 0 {
-            return Ok(seen);
+            return Ok(SourceInfo::default());
         }
         block.extend_from_slice(&rest);
     }

@@ -1,19 +1,32 @@
-//! Lists as people have them: plain lines or delimited text, compressed or not, from files or standard input.
+//! Lists as people have them: text, JSON Lines, workbooks and Parquet, compressed or not, from
+//! files or standard input.
 
 pub mod columns;
 pub mod delimited;
+pub mod formats;
+pub mod grouping;
+pub mod heading;
 pub mod lines;
+pub mod list_profile;
+pub mod moved;
+pub mod name_field;
 pub mod reject_reason;
+pub mod rows;
+pub mod spoilt;
 pub mod stats;
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use cek_nik::identifier::IdentifierKind;
+use cek_nik::nik::Date;
 use columns::{Layout, LayoutError};
+use formats::decode_error::DecodeError;
+use formats::foreign::Foreign;
+use formats::{Lines, Meter, Opened, open};
+use list_profile::{ListProfile, Source};
+use reject_reason::Rejection;
 
 /// One list.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,7 +91,8 @@ impl Column {
 pub struct Batch {
     /// Which list, counted from 0.
     pub list: usize,
-    /// Which batch of all lists, counted from 0: the same rows have the same number whenever they are read in batches of that size.
+    /// Which batch of all lists, counted from 0. Reading again in batches of the same size gives
+    /// the same rows the same number.
     pub number: u64,
     /// The rows.
     pub rows: Rows,
@@ -97,18 +111,54 @@ pub enum Rows {
     },
     /// The wanted fields of each row.
     Fields {
-        /// All fields, one behind the other: of each row the NIK, then the name, which is empty where none is read.
+        /// All fields, one behind the other: the NIK of each row, then the name, which is empty if
+        /// no names are read.
         text: Vec<u8>,
         /// Where the fields of each row end.
         ends: Vec<Ends>,
+        /// Rows that were rejected before a NIK was looked for in them, each with its line.
+        rejected: Vec<(Rejection, u64)>,
     },
-    /// One row that was refused before anybody looked for a NIK in it.
-    Refused {
-        /// Why.
-        refusal: reject_reason::RejectReason,
-        /// The line.
-        line: u64,
-    },
+}
+
+impl Rows {
+    /// The rows under a heading that is not a line of the list.
+    fn without_heading(mut self) -> Self {
+        let above = |line: &mut u64| *line = line.saturating_sub(1);
+        match &mut self {
+            Self::Lines { first, .. } => above(first),
+            Self::Fields { ends, rejected, .. } => {
+                ends.iter_mut().for_each(|ends| above(&mut ends.line));
+                rejected.iter_mut().for_each(|(_, line)| above(line));
+            }
+        }
+        self
+    }
+}
+
+/// The fields of one row of [`Rows::Fields`].
+#[derive(Clone, Copy)]
+pub struct Fields<'a> {
+    /// The NIK.
+    pub nik: &'a [u8],
+    /// The name; empty if no names are read.
+    pub name: &'a [u8],
+    /// The number of the line on which the row begins, counted from 1.
+    pub line: u64,
+}
+
+/// Takes the text of [`Rows::Fields`] apart, row by row.
+pub fn fields<'a>(text: &'a [u8], ends: &'a [Ends]) -> impl Iterator<Item = Fields<'a>> {
+    let mut start = 0;
+    ends.iter().map(move |&Ends { nik, name, line }| {
+        let row = Fields {
+            nik: text.get(start..nik).unwrap_or_default(),
+            name: text.get(nik..name).unwrap_or_default(),
+            line,
+        };
+        start = name;
+        row
+    })
 }
 
 /// Where the fields of a row end.
@@ -133,16 +183,21 @@ pub enum InputError {
         /// What the file system says.
         source: io::Error,
     },
-    /// A format that is no list of text.
-    #[error(
-        "{path}: this is {format}, not text: save the list as CSV, with the NIK column formatted as text",
-        path = path.display()
-    )]
-    NotText {
+    /// A format that is not read.
+    #[error("{path}: this is {}: {}", .format.name, .format.way_out, path = path.display())]
+    Foreign {
         /// The list.
         path: PathBuf,
-        /// What it looks like.
-        format: &'static str,
+        /// The format, and the way out.
+        format: Foreign,
+    },
+    /// Bytes that cannot be decoded.
+    #[error("{path}", path = path.display())]
+    Decode {
+        /// The list.
+        path: PathBuf,
+        /// What is wrong with them.
+        source: DecodeError,
     },
     /// The column with the NIKs cannot be told.
     #[error("{path}", path = path.display())]
@@ -154,8 +209,8 @@ pub enum InputError {
     },
     /// A row that runs over several lines and swallows a number.
     #[error(
-        "{path}: line {line}: a quotation mark opens here and closes on a later line, with a number of 16 digits in between, \
-         so a row would be lost: mend the row",
+        "{path}: line {line}: a quotation mark opens here and closes on a later line, with a number \
+         of 16 digits in between, so a row would be lost: mend the row",
         path = path.display()
     )]
     SwallowedRow {
@@ -164,9 +219,25 @@ pub enum InputError {
         /// The line on which the row begins.
         line: u64,
     },
-    /// A quotation mark that is never closed.
+    /// A second heading that names other columns than the first, or the same in another order.
     #[error(
-        "{path}: line {line}: a quotation mark is opened and not closed within {limit} bytes",
+        "{path}: line {second}: this row names columns, and {}: the rows below it would be read \
+         from the wrong columns. Give the two parts as two lists",
+        other_heading(*.first),
+        path = path.display()
+    )]
+    OtherHeading {
+        /// The list.
+        path: PathBuf,
+        /// The line of the first heading; `None` where the list begins without one.
+        first: Option<u64>,
+        /// The line of the second.
+        second: u64,
+    },
+    /// A row that does not end, mostly for a quotation mark that is never closed.
+    #[error(
+        "{path}: line {line}: the row that begins here does not end within {limit} bytes: a \
+         quotation mark is opened and not closed",
         path = path.display()
     )]
     OpenQuote {
@@ -180,22 +251,48 @@ pub enum InputError {
 }
 
 impl InputError {
+    /// An error of a reader of the list, with the [`DecodeError`] in it, if there is one.
+    fn reading(path: &Path, source: io::Error) -> Self {
+        let path = path.to_owned();
+        match source.downcast() {
+            Ok(source) => Self::Decode { path, source },
+            Err(source) => Self::Io { path, source },
+        }
+    }
+
+    fn foreign(path: &Path, format: Foreign) -> Self {
+        Self::Foreign {
+            path: path.to_owned(),
+            format,
+        }
+    }
+
     /// The stable name, for programs.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Io { .. } => "list_unreadable",
-            Self::NotText { .. } => "not_text",
+            Self::Foreign { format, .. } => format.code,
+            Self::Decode { source, .. } => source.code(),
             Self::Layout { source, .. } => source.code(),
             Self::SwallowedRow { .. } => "swallowed_row",
+            Self::OtherHeading { .. } => "other_heading",
             Self::OpenQuote { .. } => "open_quote",
         }
     }
 }
 
-/// A list is not what it was when the build began, so that what was planned, and said about it, may not be true of it.
+fn other_heading(first: Option<u64>) -> String {
+    match first {
+        Some(first) => format!("they are not those of the heading in line {first}"),
+        None => "the rows above it stand without a heading".to_owned(),
+    }
+}
+
+/// The list has changed since the build began. The plan may not fit it any more.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "{list}: the list has changed since the build began: nothing was published; build again when nothing writes to it any more",
+    "{list}: the list has changed since the build began: nothing was published; build again when \
+     nothing writes to it any more",
     list = .0.display()
 )]
 pub struct Changed(pub PathBuf);
@@ -203,59 +300,78 @@ pub struct Changed(pub PathBuf);
 /// What one list looked like.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SourceInfo {
-    /// The name of the column with the NIK, where it has one.
-    pub column: Option<String>,
-    /// The name of the column with the names, where there is one and it has a name.
-    pub name_column: Option<String>,
+    /// How it was read.
+    pub profile: ListProfile,
     /// Rows that run over several lines: how many, and the lines of the first.
     pub long_rows: u64,
     /// Where the first of them begin.
     pub long_row_lines: Vec<u64>,
-    /// The CRC-32 of its bytes on disk: a list that has changed between two readings has another one.
+    /// Stray NUL bytes. A row that has one outside of the NIK is read.
+    pub nul_bytes: u64,
+    /// The CRC-32 of its bytes on disk, by which a changed list is noticed.
     pub checksum: u32,
 }
 
 /// Bytes that are looked at to find out how a list is written.
 const SAMPLE_BYTES: u64 = 64 << 10;
 
-/// Reads one list and hands its rows on in batches of about `batch_bytes`, each with its share of the bytes on disk.
+/// Reads one list and hands its rows on in batches of about `batch_bytes`, each with its share of
+/// the bytes on disk. `today` decides which numbers look like family cards.
 ///
 /// # Errors
 ///
 /// [`InputError`], or whatever `hand_on` returns.
 pub fn read<E: From<InputError>>(
     input: &Input,
+    today: Date,
     batch_bytes: usize,
     mut hand_on: impl FnMut(Rows, u64) -> Result<(), E>,
 ) -> Result<SourceInfo, E> {
     let meter = Arc::new(Meter::default());
-    let (layout, mut whole) = begin(input, &meter)?;
-    let mut hand_on = |rows, consumed| hand_on(rows, meter.on_disk(consumed));
+    let Begun {
+        layout,
+        mut text,
+        lines,
+        source,
+        unread,
+    } = begin(input, today, &meter)?;
+    let io_error = |source| InputError::reading(&input.path, source);
+    let mut hand_on = |rows: Rows, consumed| {
+        let rows = match lines {
+            Lines::Text | Lines::Records => rows,
+            Lines::TitledRecords => rows.without_heading(),
+        };
+        hand_on(rows, meter.on_disk(consumed))
+    };
+    let profile = ListProfile::of(&layout, source);
     let seen = match layout {
-        Layout::Lines { header } => {
-            let io_error = |source| InputError::Io {
-                path: input.path.clone(),
-                source,
-            };
-            lines::read(&mut whole, header, batch_bytes, io_error, &mut hand_on)?
+        Layout::Lines { above, .. } => {
+            lines::read(&mut text, above, batch_bytes, io_error, &mut hand_on)?
         }
-        Layout::Delimited(delimited) => {
-            delimited::read(whole, &input.path, &delimited, batch_bytes, &mut hand_on)?
+        Layout::Delimited { dialect, table } => {
+            let path = &input.path;
+            delimited::read(text, path, dialect, &table, batch_bytes, &mut hand_on)?
         }
     };
+    if let Some(mut unread) = unread {
+        io::copy(&mut unread, &mut io::sink()).map_err(io_error)?;
+    }
     Ok(SourceInfo {
+        nul_bytes: meter.nuls(),
+        profile,
         checksum: meter.checksum(),
         ..seen
     })
 }
 
-/// Finds out how a list is written, without reading it whole: what is wrong with the last list should not come out after days of
-/// making keys for the first. Standard input and pipes can be read only once, and are left alone: to look would be to lose rows.
+/// Finds out how a list is written, from its first bytes. An error in the last list should not come
+/// out after days of making keys for the first. Standard input and pipes can be read only once, so
+/// they are not inspected.
 ///
 /// # Errors
 ///
 /// [`InputError`].
-pub fn inspect(input: &Input) -> Result<(), InputError> {
+pub fn inspect(input: &Input, today: Date) -> Result<(), InputError> {
     if input.path == Path::new("-") {
         return Ok(());
     }
@@ -264,136 +380,57 @@ pub fn inspect(input: &Input) -> Result<(), InputError> {
         source,
     })?;
     if metadata.is_file() {
-        begin(input, &Arc::default())?;
+        begin(input, today, &Arc::default())?;
     }
     Ok(())
 }
 
-type Begun = (Layout, io::Chain<Cursor<Vec<u8>>, Box<dyn Read + Send>>);
+/// A list whose layout is known, and nothing of which is read.
+struct Begun {
+    layout: Layout,
+    text: io::Chain<Cursor<Vec<u8>>, Box<dyn Read>>,
+    lines: Lines,
+    source: Source,
+    unread: Option<Box<dyn Read>>,
+}
 
-fn begin(input: &Input, meter: &Arc<Meter>) -> Result<Begun, InputError> {
-    let io_error = |source| InputError::Io {
-        path: input.path.clone(),
+fn begin(input: &Input, today: Date, meter: &Arc<Meter>) -> Result<Begun, InputError> {
+    let Opened {
+        mut text,
+        lines,
         source,
-    };
-    let mut text = open(&input.path, meter).map_err(io_error)?;
+        unread,
+    } = open(&input.path, meter)?;
     let mut sample = Vec::new();
     text.by_ref()
         .take(SAMPLE_BYTES)
         .read_to_end(&mut sample)
-        .map_err(io_error)?;
-    if let Some(format) = foreign(&sample) {
-        return Err(InputError::NotText {
-            path: input.path.clone(),
-            format,
-        });
+        .map_err(|source| InputError::reading(&input.path, source))?;
+    let mut reading = input.reading.clone();
+    if lines != Lines::Text {
+        reading.delimiter = Some(formats::DELIMITER);
+        reading.no_quotes = false;
     }
-    let layout = Layout::of(&sample, &input.reading).map_err(|source| InputError::Layout {
+    let whole = (sample.len() as u64) < SAMPLE_BYTES;
+    let layout = Layout::of(&sample, whole, &reading, today);
+    let layout = layout.map_err(|source| InputError::Layout {
         path: input.path.clone(),
         source,
     })?;
-    Ok((layout, Cursor::new(sample).chain(text)))
+    Ok(Begun {
+        layout,
+        text: Cursor::new(sample).chain(text),
+        lines,
+        source,
+        unread,
+    })
 }
 
-/// The size of a list on disk, in bytes; `None` for standard input and everything else that has none.
+/// The size of a list on disk, in bytes; `None` for standard input and pipes.
 pub fn size(input: &Input) -> Option<u64> {
     if input.path == Path::new("-") {
         return None;
     }
     let metadata = std::fs::metadata(&input.path).ok()?;
     metadata.is_file().then_some(metadata.len())
-}
-
-/// Opens a list and undoes compression and UTF-16, by what the file begins with.
-fn open(path: &Path, meter: &Arc<Meter>) -> io::Result<Box<dyn Read + Send>> {
-    let raw: Box<dyn Read + Send> = if path == Path::new("-") {
-        Box::new(io::stdin())
-    } else {
-        Box::new(File::open(path)?)
-    };
-    let mut raw = BufReader::with_capacity(256 << 10, Metered::new(raw, meter, Meter::arrived));
-    let unpacked: Box<dyn Read + Send> = match raw.fill_buf()? {
-        [0x1f, 0x8b, ..] => Box::new(flate2::bufread::MultiGzDecoder::new(raw)),
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => Box::new(zstd::Decoder::with_buffer(raw)?),
-        _ => Box::new(raw),
-    };
-    let unpacked = Metered::new(unpacked, meter, Meter::unpacked);
-    let mut unpacked = BufReader::with_capacity(256 << 10, unpacked);
-    Ok(match unpacked.fill_buf()? {
-        [0xef, 0xbb, 0xbf, ..] => {
-            unpacked.consume(3);
-            Box::new(unpacked)
-        }
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
-            Box::new(encoding_rs_io::DecodeReaderBytes::new(unpacked))
-        }
-        _ => Box::new(unpacked),
-    })
-}
-
-/// Bytes that have arrived from the disk, and what they were unpacked to.
-#[derive(Default)]
-struct Meter {
-    raw: AtomicU64,
-    unpacked: AtomicU64,
-    checksum: Mutex<crc32fast::Hasher>,
-}
-
-impl Meter {
-    fn arrived(&self, bytes: &[u8]) {
-        self.raw.fetch_add(bytes.len() as u64, Ordering::Relaxed);
-        let mut checksum = self.checksum.lock().unwrap_or_else(PoisonError::into_inner);
-        checksum.update(bytes);
-    }
-
-    fn unpacked(&self, bytes: &[u8]) {
-        self.unpacked
-            .fetch_add(bytes.len() as u64, Ordering::Relaxed);
-    }
-
-    fn checksum(&self) -> u32 {
-        let checksum = self.checksum.lock().unwrap_or_else(PoisonError::into_inner);
-        checksum.clone().finalize()
-    }
-
-    /// How many bytes on disk so many unpacked bytes are, by the ratio so far.
-    fn on_disk(&self, unpacked: u64) -> u64 {
-        let ratio = self.raw.load(Ordering::Relaxed) as f64
-            / self.unpacked.load(Ordering::Relaxed).max(1) as f64;
-        (unpacked as f64 * ratio) as u64
-    }
-}
-
-struct Metered<R> {
-    inner: R,
-    meter: Arc<Meter>,
-    note: fn(&Meter, &[u8]),
-}
-
-impl<R> Metered<R> {
-    fn new(inner: R, meter: &Arc<Meter>, note: fn(&Meter, &[u8])) -> Self {
-        Self {
-            inner,
-            meter: meter.clone(),
-            note,
-        }
-    }
-}
-
-impl<R: Read> Read for Metered<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        (self.note)(&self.meter, buffer.get(..read).unwrap_or_default());
-        Ok(read)
-    }
-}
-
-fn foreign(sample: &[u8]) -> Option<&'static str> {
-    match sample {
-        [b'P', b'K', 3, 4, ..] => Some("a spreadsheet or ZIP file"),
-        [0xd0, 0xcf, 0x11, 0xe0, ..] => Some("an old spreadsheet file"),
-        [b'%', b'P', b'D', b'F', ..] => Some("a PDF"),
-        _ if sample.contains(&0) => Some("a binary file"),
-        _ => None,
-    }
 }

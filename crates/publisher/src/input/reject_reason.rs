@@ -1,92 +1,186 @@
-//! Rows that are no NIK, or have no name where one is wanted: counted by reason, with the numbers of the first lines, never with what they hold.
+//! Rejected rows: why a row gives no NIK, or no name where one is wanted.
+//!
+//! Rows are counted by reason, with the numbers of their lines, never with what they hold.
 
 use std::fmt;
 
-use cek_nik::name::{NameError, NameWord};
-use cek_nik::nik::{DIGITS, Nik, NikError};
+use cek_nik::nik::{DIGITS, Nik};
 
-/// Why a row is refused.
+use super::grouping::{self, GroupingError};
+
+/// Why a row is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RejectReason {
-    /// Nothing there.
-    Empty,
+    /// A row without any content.
+    EmptyRow,
+    /// A heading that is there once more.
+    RepeatedHeading,
+    /// A title between the rows.
+    Title,
+    /// No number in a row that holds something else.
+    NoNumber,
     /// Fewer than 16 digits.
     TooFewDigits,
     /// More than 16 digits.
     TooManyDigits,
-    /// A number as a spreadsheet writes large ones: its last digits may be lost.
-    SpreadsheetNumber,
+    /// Sixteen digits with separators where people put none.
+    Glued,
+    /// More than one number of sixteen digits.
+    SeveralNumbers,
+    /// A number as a spreadsheet writes it after losing digits.
+    LostDigits,
+    /// A number that fills a field, such as 1234567890123456.
+    PlaceholderNumber,
     /// Letters or other characters.
     NotDigits,
-    /// Bytes that are no UTF-8.
+    /// Bytes that are not UTF-8.
     NotText,
-    /// The row ends before the column.
-    NoSuchColumn,
-    /// The row ends before the column with the name.
-    NoNameColumn,
-    /// There is no name.
+    /// More or fewer fields than the heading, or than most rows where there is no heading.
+    FieldCount,
+    /// As many fields as in other rows, in other columns.
+    MovedFields,
+    /// No name.
     NoName,
-    /// The name is nothing but titles and single letters.
+    /// A word that means that there is no name, such as NULL.
+    NamePlaceholder,
+    /// A name of nothing but titles and single letters.
     NoWord,
-    /// The name has a character that no name on a card has.
+    /// A character that stands in no name on a card.
     NotLetters,
-    /// The word of the name is too long.
+    /// A word of the name is too long.
     LongWord,
-    /// The bytes of the name are no UTF-8.
+    /// The word of the name ends in `...`.
+    NameCutOff,
+    /// The bytes of the name are not UTF-8.
     NameNotText,
 }
 
 impl RejectReason {
     /// All reasons, in the order in which they are reported.
-    pub const ALL: [Self; 13] = [
-        Self::Empty,
+    pub const ALL: [Self; 21] = [
+        Self::EmptyRow,
+        Self::RepeatedHeading,
+        Self::Title,
+        Self::NoNumber,
         Self::TooFewDigits,
         Self::TooManyDigits,
-        Self::SpreadsheetNumber,
+        Self::Glued,
+        Self::SeveralNumbers,
+        Self::LostDigits,
+        Self::PlaceholderNumber,
         Self::NotDigits,
         Self::NotText,
-        Self::NoSuchColumn,
-        Self::NoNameColumn,
+        Self::FieldCount,
+        Self::MovedFields,
         Self::NoName,
+        Self::NamePlaceholder,
         Self::NoWord,
         Self::NotLetters,
         Self::LongWord,
+        Self::NameCutOff,
         Self::NameNotText,
     ];
 
-    /// Whether it is the name that is at fault.
+    /// Whether somebody stands in such a row, and is lost with it.
+    pub fn loses_somebody(self) -> bool {
+        !matches!(self, Self::EmptyRow | Self::RepeatedHeading | Self::Title)
+    }
+
+    /// Whether the name is at fault.
     pub fn is_of_name(self) -> bool {
         matches!(
             self,
-            Self::NoNameColumn
-                | Self::NoName
+            Self::NoName
+                | Self::NamePlaceholder
                 | Self::NoWord
                 | Self::NotLetters
                 | Self::LongWord
+                | Self::NameCutOff
                 | Self::NameNotText
         )
+    }
+
+    /// The stable name, for programs.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::EmptyRow => "empty_row",
+            Self::RepeatedHeading => "repeated_heading",
+            Self::Title => "title",
+            Self::NoNumber => "no_number",
+            Self::TooFewDigits => "too_few_digits",
+            Self::TooManyDigits => "too_many_digits",
+            Self::Glued => "glued",
+            Self::SeveralNumbers => "several_numbers",
+            Self::LostDigits => "lost_digits",
+            Self::PlaceholderNumber => "placeholder_number",
+            Self::NotDigits => "not_digits",
+            Self::NotText => "not_text",
+            Self::FieldCount => "field_count",
+            Self::MovedFields => "moved_fields",
+            Self::NoName => "no_name",
+            Self::NamePlaceholder => "name_placeholder",
+            Self::NoWord => "no_word",
+            Self::NotLetters => "not_letters",
+            Self::LongWord => "long_word",
+            Self::NameCutOff => "name_cut_off",
+            Self::NameNotText => "name_not_text",
+        }
     }
 }
 
 impl fmt::Display for RejectReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Empty => "empty",
+            Self::EmptyRow => "empty rows",
+            Self::RepeatedHeading => "the heading once more",
+            Self::Title => "a title between the rows",
+            Self::NoNumber => "no number in the NIK column",
             Self::TooFewDigits => "fewer than 16 digits",
             Self::TooManyDigits => "more than 16 digits",
-            Self::SpreadsheetNumber => {
-                "a number as a spreadsheet writes it (3.2E+15): digits are lost, export the column as text"
+            Self::Glued => "16 digits with a blank or another separator in an unusual place",
+            Self::SeveralNumbers => "several numbers of 16 digits",
+            Self::LostDigits => {
+                "a number as a spreadsheet writes it (3.2E+15): digits are lost, export the column \
+                 as text"
+            }
+            Self::PlaceholderNumber => {
+                "a number that only fills the field (sixteen equal digits, 1234567890123456)"
             }
             Self::NotDigits => "other characters than digits",
             Self::NotText => "not readable as UTF-8",
-            Self::NoSuchColumn => "the row ends before the NIK column",
-            Self::NoNameColumn => "the row ends before the column with the name",
+            Self::FieldCount => "the wrong number of fields",
+            Self::MovedFields => {
+                "fields in the wrong columns: a delimiter too many and a field too few, or columns \
+                 that change places"
+            }
             Self::NoName => "no name beside the NIK",
+            Self::NamePlaceholder => "a word that means \"no name\", such as NULL",
             Self::NoWord => "a name of nothing but titles and single letters",
-            Self::NotLetters => "a character in the name, up to the end of its first word, that is no letter A to Z, such as a digit",
+            Self::NotLetters => {
+                "a name whose first word, or what stands before it, has a character other than A to Z"
+            }
             Self::LongWord => "a word of more than 60 letters in the name",
+            Self::NameCutOff => "a name whose first word is cut off (...)",
             Self::NameNotText => "a name that is not readable as UTF-8",
         })
+    }
+}
+
+/// A rejected row: why, and how many people are lost with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rejection {
+    /// Why.
+    pub reason: RejectReason,
+    /// How many people: 0 for a heading, 2 for two numbers on a line.
+    pub people: u64,
+}
+
+impl From<RejectReason> for Rejection {
+    fn from(reason: RejectReason) -> Self {
+        Self {
+            reason,
+            people: u64::from(reason.loses_somebody()),
+        }
     }
 }
 
@@ -94,58 +188,59 @@ impl fmt::Display for RejectReason {
 ///
 /// # Errors
 ///
-/// [`RejectReason`].
-pub fn nik(field: &[u8]) -> Result<Nik, RejectReason> {
-    if let Some(nik) = Nik::from_plain(field) {
-        return Ok(nik);
+/// [`Rejection`].
+pub fn nik(field: &[u8]) -> Result<Nik, Rejection> {
+    let nik = match Nik::from_plain(field) {
+        Some(nik) => nik,
+        None => grouped(field)?,
+    };
+    if is_placeholder(nik.as_bytes()) {
+        return Err(RejectReason::PlaceholderNumber.into());
     }
-    let text = std::str::from_utf8(field).map_err(|_| RejectReason::NotText)?;
-    // First, since "320101410790900.0" has sixteen digits and is no NIK.
-    if is_spreadsheet_number(text.trim()) {
-        return Err(RejectReason::SpreadsheetNumber);
-    }
-    Nik::parse(text).map_err(|error| match error {
-        NikError::Empty => RejectReason::Empty,
-        NikError::Length { digits } if digits < DIGITS => RejectReason::TooFewDigits,
-        NikError::Length { .. } => RejectReason::TooManyDigits,
-        NikError::NotADigit { .. } => RejectReason::NotDigits,
-    })
+    Ok(nik)
 }
 
-/// Finds the word in a field with a name.
-///
-/// # Errors
-///
-/// [`RejectReason`].
-pub fn name(field: &[u8]) -> Result<NameWord, RejectReason> {
-    let text = std::str::from_utf8(field).map_err(|_| RejectReason::NameNotText)?;
-    NameWord::parse(text).map_err(|error| match error {
-        NameError::NoWord if text.trim().is_empty() => RejectReason::NoName,
-        NameError::NoWord => RejectReason::NoWord,
-        NameError::NotALetter => RejectReason::NotLetters,
-        NameError::TooLong => RejectReason::LongWord,
-    })
-}
-
-/// `3.20101E+15`, `3,20101E+15`, `3201014107909001.0` or `3.201014107909001`.
-fn is_spreadsheet_number(text: &str) -> bool {
-    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
-        None => (text, None),
-    };
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let (whole, fraction) = match mantissa.split_once(['.', ',']) {
-        Some((whole, fraction)) => (whole, Some(fraction)),
-        None => (mantissa, None),
-    };
-    let mantissa_fits = digits(whole) && fraction.is_none_or(digits);
-    match exponent {
-        Some(exponent) => mantissa_fits && digits(exponent.trim_start_matches(['+', '-'])),
-        None => {
-            let zeros = fraction.is_some_and(|f| f.bytes().all(|b| b == b'0'));
-            mantissa_fits && fraction.is_some() && (zeros || whole.len() == 1)
+fn grouped(field: &[u8]) -> Result<Nik, Rejection> {
+    let text = match std::str::from_utf8(field) {
+        Ok(text) => text,
+        Err(_) => {
+            std::str::from_utf8(without_latin1_spaces(field)).map_err(|_| RejectReason::NotText)?
         }
+    };
+    grouping::read(text).map_err(|error| {
+        let reason = match error {
+            GroupingError::Empty => RejectReason::NoNumber,
+            GroupingError::Length { digits } if digits < DIGITS => RejectReason::TooFewDigits,
+            GroupingError::Length { .. } => RejectReason::TooManyDigits,
+            GroupingError::Glued => RejectReason::Glued,
+            GroupingError::LostDigits => RejectReason::LostDigits,
+            GroupingError::NotDigits => RejectReason::NotDigits,
+            GroupingError::SeveralNumbers { numbers } => {
+                return Rejection {
+                    reason: RejectReason::SeveralNumbers,
+                    people: numbers as u64,
+                };
+            }
+        };
+        reason.into()
+    })
+}
+
+/// A field without the no-break spaces of Latin-1 around it, which are not UTF-8.
+fn without_latin1_spaces(field: &[u8]) -> &[u8] {
+    let is_space = |byte: &u8| *byte == 0xa0 || byte.is_ascii_whitespace();
+    let start = field.iter().position(|byte| !is_space(byte));
+    let end = field.iter().rposition(|byte| !is_space(byte));
+    match (start, end) {
+        (Some(start), Some(end)) => field.get(start..=end).unwrap_or_default(),
+        _ => &[],
     }
+}
+
+/// Sixteen equal digits, and 1234567890123456.
+fn is_placeholder(digits: &[u8; DIGITS]) -> bool {
+    let [first, rest @ ..] = digits;
+    digits == b"1234567890123456" || rest.iter().all(|digit| digit == first)
 }
 
 #[cfg(test)]
@@ -154,40 +249,39 @@ mod tests {
 
     #[test]
     fn tells_what_is_wrong_with_a_row() {
-        let cases: [(&[u8], RejectReason); 11] = [
-            (b"320101410790900.0", RejectReason::SpreadsheetNumber),
-            (b"3.201014107909001", RejectReason::SpreadsheetNumber),
-            (b"", RejectReason::Empty),
-            (b" - ", RejectReason::Empty),
-            (b"320101410790900", RejectReason::TooFewDigits),
-            (b"32010141079090011", RejectReason::TooManyDigits),
-            (b"3.20101E+15", RejectReason::SpreadsheetNumber),
-            (b"3,20101e15", RejectReason::SpreadsheetNumber),
-            (b"3201014107909001.0", RejectReason::SpreadsheetNumber),
-            (b"tidak ada", RejectReason::NotDigits),
-            (b"\xff\xfe", RejectReason::NotText),
+        let cases: [(&[u8], RejectReason, u64); 14] = [
+            (b"320101410790900.0", RejectReason::LostDigits, 1),
+            (b"3.201014107909001", RejectReason::LostDigits, 1),
+            (b"3.20101E+15", RejectReason::LostDigits, 1),
+            (b"", RejectReason::NoNumber, 1),
+            (b" - ", RejectReason::NoNumber, 1),
+            (b"320101410790900", RejectReason::TooFewDigits, 1),
+            (b"32010141079090011", RejectReason::TooManyDigits, 1),
+            (b"320101410790900 1", RejectReason::Glued, 1),
+            (b"1111111111111111", RejectReason::PlaceholderNumber, 1),
+            (b"1234567890123456", RejectReason::PlaceholderNumber, 1),
+            (b"123456 789012 3456", RejectReason::PlaceholderNumber, 1),
+            (
+                b"32010141079090013201014107909002",
+                RejectReason::SeveralNumbers,
+                2,
+            ),
+            (b"tidak ada", RejectReason::NotDigits, 1),
+            (b"\xff\xfe", RejectReason::NotText, 1),
         ];
-        for (field, refusal) in cases {
-            assert_eq!(nik(field), Err(refusal), "{}", field.escape_ascii());
+        for (field, reason, people) in cases {
+            let rejection = Rejection { reason, people };
+            assert_eq!(nik(field), Err(rejection), "{}", field.escape_ascii());
         }
-        assert!(nik(b"3201.0141.0790.9001").is_ok());
+        assert!(nik(b"3201014107909001.0").is_ok());
+        assert!(nik(b"3201014107909001\xa0").is_ok());
+        assert!(nik(b"\xa0 3201014107909001").is_ok());
     }
 
     #[test]
-    fn tells_what_is_wrong_with_a_name() {
-        let long = "A".repeat(61);
-        let cases: [(&[u8], RejectReason); 6] = [
-            (b" ", RejectReason::NoName),
-            (b"H. M.", RejectReason::NoWord),
-            (b"BUD1", RejectReason::NotLetters),
-            (b"3201014107909001", RejectReason::NotLetters),
-            (long.as_bytes(), RejectReason::LongWord),
-            (b"BUDI \xff", RejectReason::NameNotText),
-        ];
-        for (field, refusal) in cases {
-            assert_eq!(name(field), Err(refusal), "{}", field.escape_ascii());
-            assert!(refusal.is_of_name());
+    fn all_lists_every_reason_at_its_own_index() {
+        for (index, reason) in RejectReason::ALL.into_iter().enumerate() {
+            assert_eq!(reason as usize, index);
         }
-        assert!(name(b"H. BUDI").is_ok());
     }
 }

@@ -1,20 +1,31 @@
-//! What became of the rows: counted, with the numbers of the first lines that are refused, never with what they hold.
+//! Statistics of lists: used rows, and rejected rows by reason, with line numbers. Never what the
+//! rows hold.
 
-use super::reject_reason::RejectReason;
-use cek_nik::nik::{Severity, Warning, Warnings};
+use super::name_field::NameCounts;
+use super::reject_reason::{RejectReason, Rejection};
+use super::spoilt::{DigitCounts, LostDigits};
+use cek_nik::nik::{Nik, Severity, Warning, Warnings};
 
 /// How many rows were used and how many were not, and where.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Stats {
-    lists: Vec<OfList>,
-    refused: [Count; RejectReason::ALL.len()],
+    lists: Vec<ListStats>,
+    rejected: [Count; RejectReason::ALL.len()],
 }
 
+/// The rows of one list.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct OfList {
-    accepted: Accepted,
-    refused: u64,
-    refused_for_name: u64,
+pub struct ListStats {
+    /// Rows that are used.
+    pub accepted: Accepted,
+    /// People in rows that cannot be used.
+    pub lost: u64,
+    /// Those of them whose row has a NIK and no name that can be used.
+    pub lost_for_name: u64,
+    /// Rows in which nobody stands: headings, titles, empty rows.
+    pub set_aside: u64,
+    /// What is odd about the names.
+    pub names: NameCounts,
 }
 
 /// NIKs, and how many of them draw which warning.
@@ -23,15 +34,17 @@ pub struct Accepted {
     rows: u64,
     against_the_rules: u64,
     warnings: [u64; Warning::ALL.len()],
+    digits: DigitCounts,
 }
 
 /// Of fewer NIKs than these, most may have the same oddity by chance.
 const FEW: u64 = 20;
 
 impl Accepted {
-    /// Counts one NIK.
-    pub fn count(&mut self, warnings: Warnings) {
+    /// Counts one NIK and its warnings.
+    pub fn count(&mut self, nik: &Nik, warnings: Warnings) {
         self.rows += 1;
+        self.digits.count(nik);
         let mut strong = false;
         for warning in warnings.iter() {
             strong |= warning.severity() == Severity::Strong;
@@ -47,7 +60,8 @@ impl Accepted {
         self.rows
     }
 
-    /// How many of them break the rules by which NIKs are given out: those with a warning of [`Severity::Strong`].
+    /// How many of them break the rules by which NIKs are given out: they have a warning of
+    /// [`Severity::Strong`].
     pub fn against_the_rules(&self) -> u64 {
         self.against_the_rules
     }
@@ -55,6 +69,11 @@ impl Accepted {
     /// How many of them draw a warning.
     pub fn drawing(&self, warning: Warning) -> u64 {
         self.warnings.get(warning as usize).copied().unwrap_or(0)
+    }
+
+    /// The digits that other software has lost, where the numbers show it.
+    pub fn lost_digits(&self) -> Option<LostDigits> {
+        self.digits.finding()
     }
 
     /// Whether more than half draw a warning.
@@ -74,16 +93,11 @@ impl Accepted {
     fn add(&mut self, other: &Self) {
         self.rows += other.rows;
         self.against_the_rules += other.against_the_rules;
+        self.digits.add(&other.digits);
         for (rows, other) in self.warnings.iter_mut().zip(other.warnings) {
             *rows += other;
         }
     }
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-struct Count {
-    rows: u64,
-    first: Vec<Place>,
 }
 
 /// A row: which list, counted from 0, and which line of it, counted from 1.
@@ -96,53 +110,60 @@ pub struct Place {
 }
 
 /// How many line numbers are kept of each reason.
-const PLACES: usize = 5;
+pub const PLACES: usize = 10_000;
 
 impl Stats {
-    /// Rows of a list that are NIKs, with names where these are wanted.
-    pub fn accept(&mut self, list: usize, accepted: &Accepted) {
+    /// Counts rows of a list that are used, and their names.
+    pub fn accept(&mut self, list: usize, accepted: &Accepted, names: &NameCounts) {
         if let Some(of_list) = self.of_list(list) {
             of_list.accepted.add(accepted);
+            of_list.names.add(names);
         }
     }
 
-    fn of_list(&mut self, list: usize) -> Option<&mut OfList> {
+    fn of_list(&mut self, list: usize) -> Option<&mut ListStats> {
         if self.lists.len() <= list {
-            self.lists.resize(list + 1, OfList::default());
+            self.lists.resize(list + 1, ListStats::default());
         }
         self.lists.get_mut(list)
     }
 
-    /// A row that is refused.
-    pub fn refuse(&mut self, refusal: RejectReason, place: Place) {
+    /// Counts a rejected row.
+    pub fn reject(&mut self, rejection: Rejection, place: Place) {
+        let Rejection { reason, people } = rejection;
         if let Some(of_list) = self.of_list(place.list) {
-            of_list.refused += 1;
-            of_list.refused_for_name += u64::from(refusal.is_of_name());
+            of_list.lost += people;
+            of_list.lost_for_name += if reason.is_of_name() { people } else { 0 };
+            of_list.set_aside += u64::from(!reason.loses_somebody());
         }
-        if let Some(count) = self.refused.get_mut(refusal as usize) {
+        if let Some(count) = self.rejected.get_mut(reason as usize) {
             count.rows += 1;
+            count.people += people;
             count.keep(place);
         }
     }
 
-    /// Adds what another thread has counted.
+    /// Adds the counts of another thread.
     pub fn add(&mut self, other: &Self) {
         for (list, other) in other.lists.iter().enumerate() {
             if let Some(of_list) = self.of_list(list) {
                 of_list.accepted.add(&other.accepted);
-                of_list.refused += other.refused;
-                of_list.refused_for_name += other.refused_for_name;
+                of_list.lost += other.lost;
+                of_list.lost_for_name += other.lost_for_name;
+                of_list.set_aside += other.set_aside;
+                of_list.names.add(&other.names);
             }
         }
-        for (count, other) in self.refused.iter_mut().zip(&other.refused) {
+        for (count, other) in self.rejected.iter_mut().zip(&other.rejected) {
             count.rows += other.rows;
+            count.people += other.people;
             for &place in &other.first {
                 count.keep(place);
             }
         }
     }
 
-    /// Rows that are NIKs.
+    /// Rows that are used.
     pub fn accepted(&self) -> Accepted {
         let mut all = Accepted::default();
         for list in &self.lists {
@@ -151,53 +172,60 @@ impl Stats {
         all
     }
 
-    /// Rows that are refused.
-    pub fn refused(&self) -> u64 {
-        self.lists.iter().map(|list| list.refused).sum()
+    /// People in rows that cannot be used. A row with two numbers counts twice.
+    pub fn lost(&self) -> u64 {
+        self.lists.iter().map(|list| list.lost).sum()
     }
 
-    /// The first list, counted from 0, in which more rows are refused than accepted.
-    pub fn mostly_refused(&self) -> Option<usize> {
-        self.lists
-            .iter()
-            .position(|list| list.refused > list.accepted.rows)
+    /// Rows in which nobody stands: headings, titles, empty rows.
+    pub fn set_aside(&self) -> u64 {
+        self.lists.iter().map(|list| list.set_aside).sum()
     }
 
-    /// Whether most of the rows of a list that are refused have a NIK, and no name to it.
-    pub fn mostly_lacks_names(&self, list: usize) -> bool {
-        self.lists
-            .get(list)
-            .is_some_and(|list| list.refused_for_name > list.refused / 2)
+    /// The rows of each list.
+    pub fn lists(&self) -> impl Iterator<Item = &ListStats> {
+        self.lists.iter()
     }
 
-    /// Rows that have a NIK and are refused for their name.
-    pub fn lacking_names(&self) -> u64 {
-        self.lists.iter().map(|list| list.refused_for_name).sum()
+    /// The lost digits of the first list that shows them, and its index.
+    pub fn lost_digits(&self) -> Option<(usize, LostDigits)> {
+        let mut lists = self.lists.iter().enumerate();
+        lists.find_map(|(index, list)| Some((index, list.accepted.lost_digits()?)))
     }
 
-    /// The first list, counted from 0, of whose NIKs more than half draw a warning.
-    pub fn mostly_drawing(&self, warning: Warning) -> Option<usize> {
-        self.lists().position(|list| list.mostly_draws(warning))
-    }
-
-    /// The NIKs of each list.
-    pub fn lists(&self) -> impl Iterator<Item = &Accepted> {
-        self.lists.iter().map(|list| &list.accepted)
-    }
-
-    /// All rows.
-    pub fn rows(&self) -> u64 {
-        self.accepted().rows + self.refused()
-    }
-
-    /// Each reason that occurred, with its number of rows and its first places.
-    pub fn reasons(&self) -> impl Iterator<Item = (RejectReason, u64, &[Place])> {
+    /// Each reason that occurred.
+    pub fn reasons(&self) -> impl Iterator<Item = RejectedRows<'_>> {
         RejectReason::ALL
             .into_iter()
-            .zip(&self.refused)
+            .zip(&self.rejected)
             .filter(|(_, count)| count.rows > 0)
-            .map(|(refusal, count)| (refusal, count.rows, count.first.as_slice()))
+            .map(|(reason, count)| RejectedRows {
+                reason,
+                rows: count.rows,
+                people: count.people,
+                first: count.first.as_slice(),
+            })
     }
+}
+
+/// Rows that are rejected for one reason.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RejectedRows<'a> {
+    /// The reason.
+    pub reason: RejectReason,
+    /// How many rows.
+    pub rows: u64,
+    /// How many people are lost with them.
+    pub people: u64,
+    /// The first of them, at most [`PLACES`].
+    pub first: &'a [Place],
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Count {
+    rows: u64,
+    people: u64,
+    first: Vec<Place>,
 }
 
 impl Count {
@@ -220,18 +248,37 @@ mod tests {
     fn keeps_the_first_places_in_any_order_of_threads() {
         let place = |line| Place { list: 0, line };
         let (mut a, mut b) = (Stats::default(), Stats::default());
-        for line in [90, 4, 30, 12, 7, 60] {
-            a.refuse(RejectReason::Empty, place(line));
-        }
-        for line in [5, 100, 1] {
-            b.refuse(RejectReason::Empty, place(line));
-        }
+        let reject = |stats: &mut Stats, lines: &[u64]| {
+            let rejection = RejectReason::NoNumber.into();
+            lines
+                .iter()
+                .for_each(|&line| stats.reject(rejection, place(line)));
+        };
+        let many: Vec<u64> = (1_000..1_000 + PLACES as u64).collect();
+        reject(&mut a, &[90, 4, 30, 12, 7, 60]);
+        reject(&mut b, &[5, 100, 1]);
+        reject(&mut b, &many);
         let (mut ab, mut ba) = (a.clone(), b.clone());
         ab.add(&b);
         ba.add(&a);
         assert_eq!(ab, ba);
-        let (_, rows, places) = ab.reasons().next().unwrap();
-        assert_eq!(rows, 9);
-        assert_eq!(places, [1, 4, 5, 7, 12].map(place));
+        let rows = ab.reasons().next().unwrap();
+        assert_eq!(
+            (rows.rows, rows.people),
+            (9 + PLACES as u64, 9 + PLACES as u64)
+        );
+        assert_eq!(rows.first[..5], [1, 4, 5, 7, 12].map(place));
+        assert_eq!(rows.first.len(), PLACES);
+    }
+
+    #[test]
+    fn nobody_is_lost_with_a_heading_and_two_with_two_numbers() {
+        let mut stats = Stats::default();
+        let place = Place { list: 1, line: 1 };
+        stats.reject(RejectReason::RepeatedHeading.into(), place);
+        stats.reject(RejectReason::EmptyRow.into(), place);
+        let reason = RejectReason::SeveralNumbers;
+        stats.reject(Rejection { reason, people: 2 }, place);
+        assert_eq!((stats.lost(), stats.set_aside()), (2, 2));
     }
 }

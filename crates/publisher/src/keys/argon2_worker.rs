@@ -1,4 +1,4 @@
-//! Keys that take long to make, on all cores, each made once: a chunk of rows at a time, which is then kept.
+//! Argon2 worker: one thread's key derivation, chunk by chunk, with a checkpoint after each.
 
 use sha2::{Digest, Sha256};
 
@@ -10,68 +10,69 @@ use crate::job::Event;
 use crate::partition::Record;
 use crate::worker_group::WorkerGroup;
 use cek_nik::identifier::Identifier;
-use cek_nik::key::{Argon2Cost, Key, KeyDeriver, OutOfMemory};
+use cek_nik::key::{Argon2Cost, Key, KeyDeriver};
 
-/// The fewest rows of a chunk. Its verifier costs one more key, that is less than one in a hundred.
+/// The fewest rows of a chunk. With these, the verifier adds less than 1 % to the work.
 const FEWEST_ROWS: u32 = 128;
-/// What a chunk of more rows costs, in KiB of memory and passes: some tenths of a second of one core. A build that is stopped loses the
-/// chunks that it is working on.
+/// The cost of a larger chunk, in KiB times passes: a few tenths of a second of one core. A stopped
+/// build loses the chunks that it is working on.
 const CHUNK_COST: u32 = 1 << 18;
 
-/// About how many rows make a chunk: 128 at the default cost, two seconds of one core.
+/// About how many rows make a chunk: 128 at the default cost, which take two seconds of one core.
 pub fn rows_of_a_chunk(cost: Argon2Cost) -> u32 {
     (CHUNK_COST / (cost.memory_kib() * cost.iterations())).max(FEWEST_ROWS)
 }
 
-/// What one thread needs to make keys of one chunk after the other.
+/// The rows of the current batch, which get their keys together.
 pub struct Argon2Worker<'a> {
-    kept: Option<&'a Checkpoint>,
-    watch: &'a WorkerGroup<'a>,
+    checkpoint: Option<&'a Checkpoint>,
+    group: &'a WorkerGroup<'a>,
     identifiers: Vec<Identifier>,
     first: Option<Place>,
 }
 
 impl<'a> Argon2Worker<'a> {
-    /// With no keys in hand.
-    pub fn new(kept: Option<&'a Checkpoint>, watch: &'a WorkerGroup<'a>) -> Self {
+    pub fn new(checkpoint: Option<&'a Checkpoint>, group: &'a WorkerGroup<'a>) -> Self {
         Self {
-            kept,
-            watch,
+            checkpoint,
+            group,
             identifiers: Vec::new(),
             first: None,
         }
     }
 
-    /// One more row of the chunk.
-    pub fn push(&mut self, identifier: Identifier, place: Place) {
-        self.first.get_or_insert(place);
+    /// Adds a row to the batch.
+    pub fn push(&mut self, identifier: Identifier, location: Place) {
+        self.first.get_or_insert(location);
         self.identifiers.push(identifier);
     }
 
-    /// The keys of the chunk that the rows of a batch make, each once: those that are kept of it, or new ones, which are then kept.
+    /// Ends a batch. Returns its different keys, from the checkpoint or newly derived and then
+    /// added to the checkpoint.
     ///
     /// # Errors
     ///
-    /// Kept keys that are of other rows ([`crate::checkpoint::fingerprint::Mismatch`]), a full disk, [`crate::job::Cancelled`], or a derivation that fails.
+    /// [`Mismatch`](crate::checkpoint::fingerprint::Mismatch) for a chunk of other rows, a full
+    /// disk, [`Cancelled`](crate::job::Cancelled), or not enough memory.
     pub fn finish(
         &mut self,
         number: u64,
         deriver: &mut KeyDeriver,
     ) -> Result<Vec<Record>, BuildError> {
-        // A batch has the bytes of `rows_of_a_chunk` rows at most, whatever a row is.
+        // The rows of a batch fit in `u32`: a batch has the bytes of `rows_of_a_chunk` rows.
         let rows = self.identifiers.len() as u32;
         let first = self.first.take();
         let identifiers = std::mem::take(&mut self.identifiers);
-        let Some(kept) = self.kept else {
+        let Some(checkpoint) = self.checkpoint else {
             return self.derive(identifiers, deriver);
         };
-        if let Some(chunk) = kept.chunk(number)? {
-            self.watch.check_cancelled()?;
+        if let Some(chunk) = checkpoint.chunk(number)? {
+            self.group.check_cancelled()?;
             if chunk.rows != rows || chunk.verifier != verifier(&identifiers, deriver)? {
-                return Err(kept.unfit(first).into());
+                return Err(checkpoint.mismatch(first).into());
             }
-            kept.fits();
-            self.watch.progress().on(Event::Checked(rows.into()));
+            checkpoint.count_match();
+            self.group.progress().on(Event::Checked(rows.into()));
             return Ok(chunk.keys);
         }
         if rows == 0 {
@@ -83,11 +84,11 @@ impl<'a> Argon2Worker<'a> {
             verifier: verifier(&identifiers, deriver)?,
             keys: self.derive(identifiers, deriver)?,
         };
-        kept.add(&chunk)?;
+        checkpoint.add(&chunk)?;
         Ok(chunk.keys)
     }
 
-    /// A value that fills half of a list, as one does for people without a number, is not stretched again and again.
+    /// Derives each different identifier once: a placeholder number can fill half of a list.
     fn derive(
         &self,
         mut identifiers: Vec<Identifier>,
@@ -100,20 +101,20 @@ impl<'a> Argon2Worker<'a> {
             let Some(identifier) = repeated.first() else {
                 continue;
             };
-            self.watch.check_cancelled()?;
-            let key = deriver.derive(identifier).map_err(has_failed)?;
+            self.group.check_cancelled()?;
+            let key = deriver.derive(identifier)?;
             keys.push(Record::of(&key));
-            self.watch
+            self.group
                 .progress()
                 .on(Event::Advance(repeated.len() as u64));
         }
-        // The order would tell something about the rows that the key of a number does not.
+        // The order of the rows would reveal more than their keys do.
         keys.sort_unstable();
         Ok(keys)
     }
 }
 
-/// What the rows of a chunk are recognised by: the key of their hash, which costs whoever tries out rows as much as any key.
+/// The key of the hash of rows, which recognizes them. Guessing rows costs a key per guess.
 fn verifier(
     identifiers: &[Identifier],
     deriver: &mut KeyDeriver,
@@ -124,26 +125,21 @@ fn verifier(
         hash.update(b"\n");
     }
     let mut password = *b"rows:................................";
-    let (_, place) = password.split_at_mut(b"rows:".len());
-    place.copy_from_slice(&hash.finalize());
-    let key = deriver.derive_from(&password).map_err(has_failed)?;
-    Ok(*key.as_bytes())
-}
-
-fn has_failed(OutOfMemory: OutOfMemory) -> BuildError {
-    BuildError::OutOfMemory
+    let (_, digest) = password.split_at_mut(b"rows:".len());
+    digest.copy_from_slice(&hash.finalize());
+    Ok(*deriver.derive_from(&password)?.as_bytes())
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+    use std::sync::atomic::{AtomicU64, Ordering};
 
     use super::*;
-    use crate::job::{Job, Progress};
+    use crate::job::{Progress, TestJob};
     use cek_nik::key::{Kdf, Salt};
     use cek_nik::nik::Nik;
 
-    /// How many rows have got their keys, and in how many steps.
+    /// Counts the rows that got their keys, and the events.
     #[derive(Default)]
     struct Counter {
         rows: AtomicU64,
@@ -162,16 +158,12 @@ mod tests {
     #[test]
     fn a_number_that_fills_a_chunk_is_stretched_once() {
         let counter = Counter::default();
-        let job = Job {
-            today: "2026-11-23".parse().unwrap(),
-            progress: &counter,
-            stop: &AtomicBool::new(false),
-            threads: 1,
-        };
-        let watch = WorkerGroup::new(&job);
+        let test = TestJob::default();
+        let job = test.job(&counter);
+        let group = WorkerGroup::new(&job);
         let cost = Argon2Cost::new(8, 1, 1).unwrap();
         let mut deriver = KeyDeriver::new(Salt([7; 16]), Kdf::Argon2id(cost)).unwrap();
-        let mut argon2_worker = Argon2Worker::new(None, &watch);
+        let mut argon2_worker = Argon2Worker::new(None, &group);
         for line in 1..=100 {
             let nik = if line == 50 {
                 "3201014107909002"

@@ -1,4 +1,4 @@
-//! The first pass: rows in, keys out, on all cores.
+//! Derivation of all keys of a data set: rows in, keys on disk, on all cores.
 
 use std::path::Path;
 
@@ -7,43 +7,46 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use super::argon2_worker::{Argon2Worker, rows_of_a_chunk};
 use crate::checkpoint::file::Checkpoint;
 use crate::error::BuildError;
-use crate::input::reject_reason::{self, RejectReason};
+use crate::input::heading::Role;
+use crate::input::name_field::{self, NameCounts};
+use crate::input::reject_reason::{self, RejectReason, Rejection};
+use crate::input::rows::is_blank;
 use crate::input::stats::{Accepted, Place, Stats};
-use crate::input::{self, Batch, Ends, Input, Rows, SourceInfo};
+use crate::input::{self, Batch, Fields, Input, Rows, SourceInfo};
 use crate::job::{Event, Job, Step, join};
 use crate::partition::{PartitionReader, PartitionWriter, Record};
 use crate::worker_group::{WorkerGroup, all};
 use cek_nik::identifier::{Identifier, IdentifierKind, NameMissing};
-use cek_nik::key::{Kdf, KeyDeriver, OutOfMemory, Salt};
-use cek_nik::nik::{DIGITS, Date, Nik, Warnings};
+use cek_nik::key::{Kdf, KeyDeriver, Salt};
+use cek_nik::nik::{DIGITS, Date, Nik};
 
-/// What the first pass leaves.
+/// The keys of a data set.
 pub struct DerivedKeys {
-    /// The keys.
+    /// The keys, one file for each thread.
     pub partitions: Vec<PartitionReader>,
-    /// What became of the rows.
+    /// The counts of accepted and rejected rows.
     pub stats: Stats,
-    /// What each list looked like.
-    pub seen: Vec<SourceInfo>,
-    /// A few of the identifiers, for a check of the finished site.
+    /// The layout and checksum of each list.
+    pub source_info: Vec<SourceInfo>,
+    /// Identifiers to look up in the finished site: [`PROBES`] for each thread.
     pub probes: Vec<Identifier>,
 }
 
-/// What decides which key a row has.
+/// The parameters that decide the key of a row.
 #[derive(Clone, Copy)]
 pub struct Keys {
-    /// What of the row goes into it.
+    /// The kind of identifier.
     pub identifier: IdentifierKind,
-    /// The salt.
+    /// The salt of the catalogue.
     pub salt: Salt,
-    /// The derivation.
+    /// The key derivation.
     pub kdf: Kdf,
 }
 
-/// How many identifiers each thread keeps for that, and how many of a list are looked up.
+/// How many identifiers each thread remembers, and how many are looked up for a data set.
 pub const PROBES: usize = 8;
 
-/// Rows that a thread takes at once, in bytes: enough to keep it busy with cheap keys, a chunk of dear ones.
+/// The bytes of a batch: enough to keep a thread busy with SHA-256, or one chunk of Argon2id.
 fn batch_bytes(kdf: Kdf) -> usize {
     match kdf {
         Kdf::Sha256 => 256 << 10,
@@ -51,106 +54,99 @@ fn batch_bytes(kdf: Kdf) -> usize {
     }
 }
 
-/// What was read of a row.
+/// The fields of a row.
 struct Row<'a> {
     nik: &'a [u8],
     name: &'a [u8],
+    /// Whether the list has no columns.
+    is_line: bool,
 }
 
-/// Reads all lists of a data set and sets their keys aside in a directory. Where keys are `kept`, those that are there are taken, and the others
-/// are made and kept as well.
+/// Reads all lists of a data set and writes their keys to a directory. With a checkpoint, takes the
+/// keys of its chunks, and appends the others.
 ///
 /// # Errors
 ///
-/// An unreadable list, a full disk, too little memory for the key derivation, kept keys that are of other rows, or [`Cancelled`].
+/// An unreadable list, a full disk, not enough memory, a checkpoint of other rows, or
+/// [`Cancelled`](crate::job::Cancelled).
 pub fn derive_keys(
     inputs: &[Input],
     keys: Keys,
-    kept: Option<&Checkpoint>,
+    checkpoint: Option<&Checkpoint>,
     directory: &Path,
     job: &Job,
 ) -> Result<DerivedKeys, BuildError> {
-    let watch = WorkerGroup::new(job);
-    begin(inputs, keys.kdf, kept, job);
-    // Before any thread starts: if one alone lacked memory, the others would work for days before anybody heard of it.
+    let group = WorkerGroup::new(job);
+    begin(inputs, keys.kdf, checkpoint, job);
+    // Before the threads start: if one of them lacked memory, the others would go on for days.
     let makers = (0..job.threads)
         .map(|_| {
             let argon2_worker = match keys.kdf {
                 Kdf::Sha256 => None,
-                Kdf::Argon2id(_) => Some(Argon2Worker::new(kept, &watch)),
+                Kdf::Argon2id(_) => Some(Argon2Worker::new(checkpoint, &group)),
             };
             KeyMaker::new(keys, argon2_worker, directory, job.today)
         })
         .collect::<Result<Vec<_>, BuildError>>()?;
     let (sender, receiver) = bounded(2 * job.threads);
-    let (made, seen) = std::thread::scope(|scope| {
+    let (made, source_info) = std::thread::scope(|scope| {
         let workers: Vec<_> = makers
             .into_iter()
             .map(|maker| {
-                let (receiver, watch) = (receiver.clone(), &watch);
-                scope.spawn(move || watch.over(|| make_keys(&receiver, maker, watch)))
+                let (receiver, group) = (receiver.clone(), &group);
+                scope.spawn(move || group.run(|| make_keys(&receiver, maker, group)))
             })
             .collect();
-        // Only the workers hold the receiving end now: if all of them fail, the reader hears of it.
+        // Now only the workers hold receivers: sending fails when all of them have failed.
         drop(receiver);
-        let seen = read_all(inputs, batch_bytes(keys.kdf), &sender, &watch);
+        let source_info = read_all(inputs, keys.kdf, &sender, &group, job.today);
         drop(sender);
         let made: Vec<_> = workers.into_iter().map(join).collect();
-        (made, seen)
+        (made, source_info)
     });
-    let synced = kept.map_or(Ok(()), Checkpoint::sync);
+    let synced = checkpoint.map_or(Ok(()), Checkpoint::sync);
     let made = all(made)?;
-    let seen = seen?;
+    let source_info = source_info?;
     synced?;
-    kept.map_or(Ok(()), Checkpoint::refuse_left_over)?;
-    let mut collected = DerivedKeys {
+    checkpoint.map_or(Ok(()), Checkpoint::refuse_left_over)?;
+    let mut derived = DerivedKeys {
         partitions: Vec::new(),
         stats: Stats::default(),
-        seen,
+        source_info,
         probes: Vec::new(),
     };
     for made in made {
-        collected.partitions.push(made.partition);
-        collected.stats.add(&made.stats);
-        collected.probes.extend(made.probes);
+        derived.partitions.push(made.partition);
+        derived.stats.add(&made.stats);
+        derived.probes.extend(made.probes);
     }
-    Ok(collected)
+    Ok(derived)
 }
 
-fn begin(inputs: &[Input], kdf: Kdf, kept: Option<&Checkpoint>, job: &Job) {
-    match kdf {
-        Kdf::Sha256 => {
-            let total = inputs.iter().map(input::size).sum();
-            job.progress.on(Event::Begin {
-                step: Step::Reading,
-                total,
-            });
-        }
-        Kdf::Argon2id(_) => {
-            let total = kept.and_then(Checkpoint::expected);
-            job.progress.on(Event::Begin {
-                step: Step::Stretching,
-                total,
-            });
-            let there = kept.map_or(0, Checkpoint::rows);
-            if there > 0 {
-                job.progress.on(Event::Continuing(there));
-            }
-        }
+fn begin(inputs: &[Input], kdf: Kdf, checkpoint: Option<&Checkpoint>, job: &Job) {
+    let (step, total) = match kdf {
+        Kdf::Sha256 => (Step::Reading, inputs.iter().map(input::size).sum()),
+        Kdf::Argon2id(_) => (Step::Stretching, checkpoint.and_then(|c| c.expected)),
+    };
+    job.progress.on(Event::Begin { step, total });
+    let done = checkpoint.map_or(0, Checkpoint::rows);
+    if done > 0 {
+        job.progress.on(Event::Continuing(done));
     }
 }
 
 fn read_all(
     inputs: &[Input],
-    batch_bytes: usize,
+    kdf: Kdf,
     sender: &Sender<Batch>,
-    watch: &WorkerGroup,
+    group: &WorkerGroup,
+    today: Date,
 ) -> Result<Vec<SourceInfo>, BuildError> {
     let mut all = Vec::with_capacity(inputs.len());
     let mut number = 0;
     for (list, input) in inputs.iter().enumerate() {
-        let seen = input::read(input, batch_bytes, |rows, bytes| {
-            watch.check_cancelled()?;
+        let source_info = input::read(input, today, batch_bytes(kdf), |rows, bytes| {
+            group.check_cancelled()?;
             let batch = Batch {
                 list,
                 number,
@@ -160,7 +156,7 @@ fn read_all(
             number += 1;
             sender.send(batch).map_err(|_| BuildError::WorkersEnded)
         })?;
-        all.push(seen);
+        all.push(source_info);
     }
     Ok(all)
 }
@@ -168,14 +164,14 @@ fn read_all(
 fn make_keys(
     batches: &Receiver<Batch>,
     mut maker: KeyMaker,
-    watch: &WorkerGroup,
+    group: &WorkerGroup,
 ) -> Result<Made, BuildError> {
     for batch in batches {
-        watch.check_cancelled()?;
+        group.check_cancelled()?;
         let rows = maker.batch(&batch)?;
         if !maker.stretch(batch.number)? {
-            watch.progress().on(Event::Rows(rows));
-            watch.progress().on(Event::Advance(batch.bytes));
+            group.progress().on(Event::Rows(rows));
+            group.progress().on(Event::Advance(batch.bytes));
         }
     }
     let partition = maker.partition.finish().map_err(BuildError::Partition)?;
@@ -190,14 +186,14 @@ struct KeyMaker<'a> {
     today: Date,
     identifier: IdentifierKind,
     deriver: KeyDeriver,
-    /// For keys that take long: they are made of all rows of a batch together.
+    /// For Argon2id, which gets the rows of a batch together.
     argon2_worker: Option<Argon2Worker<'a>>,
     partition: PartitionWriter,
     stats: Stats,
     probes: Vec<Identifier>,
 }
 
-/// What one thread has made.
+/// The result of one thread.
 struct Made {
     partition: PartitionReader,
     stats: Stats,
@@ -211,12 +207,10 @@ impl<'a> KeyMaker<'a> {
         directory: &Path,
         today: Date,
     ) -> Result<Self, BuildError> {
-        let deriver =
-            KeyDeriver::new(keys.salt, keys.kdf).map_err(|OutOfMemory| BuildError::OutOfMemory)?;
         Ok(Self {
             today,
             identifier: keys.identifier,
-            deriver,
+            deriver: KeyDeriver::new(keys.salt, keys.kdf)?,
             argon2_worker,
             partition: PartitionWriter::new(directory).map_err(BuildError::Partition)?,
             stats: Stats::default(),
@@ -224,16 +218,15 @@ impl<'a> KeyMaker<'a> {
         })
     }
 
-    /// Makes keys of a batch, unless they take long, and says how many rows it had.
+    /// Makes the keys of a batch, or collects its rows for Argon2id. Returns the number of rows.
     fn batch(&mut self, batch: &Batch) -> Result<u64, BuildError> {
         let list = batch.list;
         let mut rows = 0;
         let mut accepted = Accepted::default();
+        let mut names = NameCounts::default();
         let mut row = |row: Row, line| {
             rows += 1;
-            let warnings = self.row(row, Place { list, line })?;
-            warnings.into_iter().for_each(|w| accepted.count(w));
-            Ok::<_, BuildError>(())
+            self.row(row, Place { list, line }, &mut accepted, &mut names)
         };
         match &batch.rows {
             Rows::Lines { first, text } => {
@@ -241,33 +234,36 @@ impl<'a> KeyMaker<'a> {
                 let mut line = *first;
                 while !rest.is_empty() {
                     let (nik, behind) = first_line(rest);
-                    row(Row { nik, name: &[] }, line)?;
+                    let fields = Row {
+                        nik,
+                        name: &[],
+                        is_line: true,
+                    };
+                    row(fields, line)?;
                     line += 1;
                     rest = behind;
                 }
             }
-            Rows::Fields { text, ends } => {
-                let mut start = 0;
-                for &Ends { nik, name, line } in ends {
-                    let fields = Row {
-                        nik: text.get(start..nik).unwrap_or_default(),
-                        name: text.get(nik..name).unwrap_or_default(),
-                    };
-                    row(fields, line)?;
-                    start = name;
+            Rows::Fields {
+                text,
+                ends,
+                rejected,
+            } => {
+                for Fields { nik, name, line } in input::fields(text, ends) {
+                    let is_line = false;
+                    row(Row { nik, name, is_line }, line)?;
+                }
+                for &(rejection, line) in rejected {
+                    rows += 1;
+                    self.stats.reject(rejection, Place { list, line });
                 }
             }
-            Rows::Refused { refusal, line } => {
-                rows += 1;
-                let line = *line;
-                self.stats.refuse(*refusal, Place { list, line });
-            }
         }
-        self.stats.accept(list, &accepted);
+        self.stats.accept(list, &accepted, &names);
         Ok(rows)
     }
 
-    /// Makes the keys of a batch that take long; `false` where none does.
+    /// Makes the keys of the collected rows; `false` without Argon2id.
     fn stretch(&mut self, number: u64) -> Result<bool, BuildError> {
         let Some(argon2_worker) = &mut self.argon2_worker else {
             return Ok(false);
@@ -278,43 +274,49 @@ impl<'a> KeyMaker<'a> {
         Ok(true)
     }
 
-    /// Takes a row, and says what is odd about its NIK; `None` where the row is refused.
-    fn row(&mut self, row: Row, place: Place) -> Result<Option<Warnings>, BuildError> {
-        let (nik, identifier) = match self.identify(row) {
+    /// Takes a row, or counts why it is rejected.
+    fn row(
+        &mut self,
+        row: Row,
+        location: Place,
+        accepted: &mut Accepted,
+        names: &mut NameCounts,
+    ) -> Result<(), BuildError> {
+        let (nik, identifier) = match self.identify(&row, names) {
             Ok(identified) => identified,
-            Err(refusal) => {
-                self.stats.refuse(refusal, place);
-                return Ok(None);
+            Err(rejection) => {
+                self.stats.reject(rejection, location);
+                return Ok(());
             }
         };
-        let warnings = nik.warnings(self.today);
+        accepted.count(&nik, nik.warnings(self.today));
         if self.probes.len() < PROBES {
             self.probes.push(identifier.clone());
         }
-        self.take(identifier, place)?;
-        Ok(Some(warnings))
+        self.take(identifier, location)
     }
 
-    /// Sets the key of an identifier aside, or the identifier until its batch is stretched.
-    fn take(&mut self, identifier: Identifier, place: Place) -> Result<(), BuildError> {
+    /// Writes the key of an identifier, or queues the identifier for the next Argon2id batch.
+    fn take(&mut self, identifier: Identifier, location: Place) -> Result<(), BuildError> {
         if let Some(argon2_worker) = &mut self.argon2_worker {
-            argon2_worker.push(identifier, place);
+            argon2_worker.push(identifier, location);
             return Ok(());
         }
-        let key = self
-            .deriver
-            .derive(&identifier)
-            .map_err(|OutOfMemory| BuildError::OutOfMemory)?;
+        let key = self.deriver.derive(&identifier)?;
         self.partition
             .push(&Record::of(&key))
             .map_err(BuildError::Partition)
     }
 
-    fn identify(&self, row: Row) -> Result<(Nik, Identifier), RejectReason> {
-        let nik = reject_reason::nik(row.nik)?;
+    fn identify(&self, row: &Row, names: &mut NameCounts) -> Result<(Nik, Identifier), Rejection> {
+        let nik = reject_reason::nik(row.nik).map_err(|rejection| of_line(row, rejection))?;
         let name = match self.identifier {
             IdentifierKind::Nik => None,
-            IdentifierKind::NikAndName => Some(reject_reason::name(row.name)?),
+            IdentifierKind::NikAndName => {
+                let word = name_field::read(row.name)?;
+                names.count(row.name, &word);
+                Some(word)
+            }
         };
         let identifier = self.identifier.identify(&nik, name.as_ref());
         let identifier = identifier.map_err(|NameMissing| RejectReason::NoName)?;
@@ -322,9 +324,23 @@ impl<'a> KeyMaker<'a> {
     }
 }
 
-/// The first line without its end, and what comes behind it.
+/// Counts an empty line or a repeated title of a plain list as a row that loses nobody.
+fn of_line(row: &Row, rejection: Rejection) -> Rejection {
+    match rejection.reason {
+        _ if !row.is_line => rejection,
+        RejectReason::NoNumber if is_blank(row.nik) => RejectReason::EmptyRow.into(),
+        RejectReason::NotDigits if is_nik_word(row.nik) => RejectReason::RepeatedHeading.into(),
+        _ => rejection,
+    }
+}
+
+fn is_nik_word(field: &[u8]) -> bool {
+    std::str::from_utf8(field).is_ok_and(|text| matches!(Role::of(text), Role::Nik | Role::OwnNik))
+}
+
+/// The first line without its end, and the rest.
 fn first_line(text: &[u8]) -> (&[u8], &[u8]) {
-    // Nearly every line of nearly every list: to search for its end would take longer than to look.
+    // Nearly every line has 16 digits. Checking that first is faster than searching for the end.
     if text.get(DIGITS) == Some(&b'\n') {
         let (line, rest) = text.split_at(DIGITS);
         return (line, rest.get(1..).unwrap_or_default());

@@ -1,49 +1,44 @@
-//! How many different keys each prefix has: what the filter is sized by.
+//! Distinct key counts by prefix: the filters are sized by them.
 
 use std::io;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::error::BuildError;
-use crate::job::{Event, Job, Step, in_parallel};
+use crate::job::{Event, Job, Step, in_parallel, into_inner, lock};
 use crate::partition::{self, BUCKETS, PartitionReader};
 use cek_nik::prefix::PrefixBits;
 
-/// Different keys by their first [`PrefixBits::MAX`] bits; the counts of shorter prefixes are sums of these.
+/// Different keys by their first [`PrefixBits::MAX`] bits. Counts of shorter prefixes are sums.
 pub struct Counts(Vec<u64>);
 
-/// Keys that one thread sorts in memory at once: 16 MiB, and as much again before repeated keys are dropped.
+/// Keys that a thread sorts in memory at once: 16 MiB, and again as much before deduplication.
 const KEYS_AT_ONCE: usize = 1 << 20;
 
 impl Counts {
-    /// All different keys.
     pub fn total(&self) -> u64 {
         self.0.iter().sum()
     }
 
-    /// The different keys of the fullest shard, for so many prefix bits.
+    /// The different keys of the fullest shard with `bits` prefix bits.
     pub fn fullest(&self, bits: PrefixBits) -> u64 {
         self.shards(bits).max().unwrap_or(0)
     }
 
-    /// The different keys of the emptiest shard, for so many prefix bits.
+    /// The different keys of the emptiest shard with `bits` prefix bits.
     pub fn emptiest(&self, bits: PrefixBits) -> u64 {
         self.shards(bits).min().unwrap_or(0)
     }
 
     fn shards(&self, bits: PrefixBits) -> impl Iterator<Item = u64> {
-        let together = self.0.len() / bits.shards() as usize;
+        let prefixes = self.0.len() / bits.shards() as usize;
         self.0
-            .chunks(together.max(1))
+            .chunks(prefixes.max(1))
             .map(|shard| shard.iter().sum())
     }
 }
 
 /// Counts the different keys of all buckets.
-///
-/// # Errors
-///
-/// Whatever the file system reports, or [`crate::job::Cancelled`].
 pub fn count(partitions: &[PartitionReader], job: &Job) -> Result<Counts, BuildError> {
     job.progress.on(Event::Begin {
         step: Step::Counting,
@@ -54,10 +49,7 @@ pub fn count(partitions: &[PartitionReader], job: &Job) -> Result<Counts, BuildE
     in_parallel(job.threads, || {
         count_buckets(partitions, job, &next, &counts)
     })?;
-    let counts = counts
-        .into_inner()
-        .unwrap_or_else(|broken| broken.into_inner());
-    Ok(Counts(counts))
+    Ok(Counts(into_inner(counts)))
 }
 
 fn count_buckets(
@@ -74,10 +66,10 @@ fn count_buckets(
         }
         job.check_cancelled()?;
         let found = count_bucket(partitions, bucket, &mut keys)?;
-        let mut counts = counts.lock().unwrap_or_else(|broken| broken.into_inner());
-        let places = counts.iter_mut().skip(bucket * PREFIXES_PER_BUCKET);
-        for (place, found) in places.zip(found) {
-            *place = found;
+        let mut counts = lock(counts);
+        let prefixes = counts.iter_mut().skip(bucket * PREFIXES_PER_BUCKET);
+        for (count, found) in prefixes.zip(found) {
+            *count = found;
         }
         job.progress.on(Event::Advance(1));
     }
@@ -91,7 +83,7 @@ fn count_bucket(
     keys: &mut Vec<u128>,
 ) -> io::Result<[u64; PREFIXES_PER_BUCKET]> {
     let mut counts = [0; PREFIXES_PER_BUCKET];
-    // A bucket too large for memory is read several times, one part of its keys each time.
+    // A bucket that is too large for memory is read several times, with another part of its keys.
     let parts = (partition::records(partitions, bucket) as usize)
         .div_ceil(KEYS_AT_ONCE)
         .next_power_of_two();
@@ -106,8 +98,8 @@ fn count_bucket(
                 keys.sort_unstable();
                 keys.dedup();
             }
-            // The four bits that the bucket does not imply, then the hash: sorted by prefix. The four bits of the hash that this
-            // costs leave 124, of which no two different keys share all.
+            // The four prefix bits that the bucket does not imply, then the hash without four of
+            // its bits. No two different keys share the remaining 124.
             let within =
                 u32::from_be_bytes(record.head) << partition::BUCKET_BITS >> (u32::BITS - 4);
             keys.push(u128::from(within) << 124 | hash >> 4);

@@ -1,6 +1,6 @@
-//! The first pass: rows in, keys out.
+//! Key derivation: the first pass of a build, from rows to keys on disk.
 
-pub mod argon2_worker;
-pub mod derive_keys;
-pub mod distinct_count;
+mod argon2_worker;
+pub(crate) mod derive_keys;
+pub(crate) mod distinct_count;
 pub mod speed;

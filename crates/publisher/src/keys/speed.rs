@@ -1,4 +1,4 @@
-//! How many keys this computer makes in a second: the measurement behind every price.
+//! Key derivation speed of this computer, measured.
 
 use std::time::{Duration, Instant};
 
@@ -8,10 +8,10 @@ use cek_nik::identifier::Identifier;
 use cek_nik::key::{Argon2Cost, Kdf, KeyDeriver, OutOfMemory, Salt};
 use cek_nik::nik::Nik;
 
-/// How long each derivation is measured, on the clock on the wall.
+/// How long each derivation is measured, in wall-clock time.
 const PATIENCE: Duration = Duration::from_millis(800);
 
-/// Keys that are made between two looks at the clock.
+/// Keys between two looks at the clock.
 fn at_once(kdf: Kdf) -> u64 {
     match kdf {
         Kdf::Sha256 => 10_000,
@@ -19,11 +19,12 @@ fn at_once(kdf: Kdf) -> u64 {
     }
 }
 
-/// Measures both derivations on so many threads at once, each as busy as in a build: cores that share memory slow each other down.
+/// Measures both derivations, each on `threads` threads at once: cores that share memory slow each
+/// other down, as they do in a build.
 ///
 /// # Errors
 ///
-/// Too little memory for Argon2id.
+/// Not enough memory for Argon2id.
 pub fn measure(cost: Argon2Cost, threads: usize) -> Result<CoreSpeed, OutOfMemory> {
     let speed = |kdf| keys_per_second(kdf, threads);
     Ok(CoreSpeed {
@@ -32,14 +33,14 @@ pub fn measure(cost: Argon2Cost, threads: usize) -> Result<CoreSpeed, OutOfMemor
     })
 }
 
-/// Nobody has a serial of 9001. Which number it is makes no difference to the time.
+/// A made-up NIK. The number makes no difference to the time.
 const MADE_UP: u64 = 3_201_014_107_909_001;
 
-/// Measures one derivation: the keys that one thread makes, on average, in each second that a core gives it.
+/// Measures one derivation: the keys per second of one core, averaged over `threads` threads.
 ///
 /// # Errors
 ///
-/// Too little memory for Argon2id.
+/// Not enough memory for Argon2id.
 pub fn keys_per_second(kdf: Kdf, threads: usize) -> Result<f64, OutOfMemory> {
     let identifier = Identifier::of_nik(&Nik::of_number(MADE_UP));
     let speeds = std::thread::scope(|scope| {
@@ -53,7 +54,7 @@ pub fn keys_per_second(kdf: Kdf, threads: usize) -> Result<f64, OutOfMemory> {
 
 fn of_one(identifier: &Identifier, kdf: Kdf) -> Result<f64, OutOfMemory> {
     let mut deriver = KeyDeriver::new(Salt([0; 16]), kdf)?;
-    // The first key pays for the memory, which a build pays once.
+    // The first key allocates the memory, which a build does only once.
     deriver.derive(identifier)?;
     let (start, busy_before) = (Instant::now(), busy());
     let mut keys = 0;
@@ -66,15 +67,14 @@ fn of_one(identifier: &Identifier, kdf: Kdf) -> Result<f64, OutOfMemory> {
     Ok(keys as f64 / (busy() - busy_before).as_secs_f64())
 }
 
-/// How long this thread has kept a core busy, from some moment on. A price in core-hours is the same however much else the computer
-/// does meanwhile.
+/// The CPU time of this thread. Unlike wall-clock time, other programs do not add to it.
 #[cfg(unix)]
 fn busy() -> Duration {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
     Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
-/// The clock on the wall, which measures too low a speed where the computer does something else meanwhile.
+/// The wall-clock time, so other programs make the measured speed too low.
 #[cfg(not(unix))]
 fn busy() -> Duration {
     static START: std::sync::LazyLock<Instant> = std::sync::LazyLock::new(Instant::now);

@@ -1,5 +1,6 @@
-//! What goes into a pack: the catalogue, and every shard, verified on its way.
+//! Contents of a pack: the catalogue, and the verified shards.
 
+use std::fmt::Display;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -20,7 +21,7 @@ use cek_nik_reader::catalogue_file::CatalogueFile;
 use cek_nik_reader::page::{END, MOST_SHARD_BYTES, START};
 use cek_nik_reader::site::Site;
 
-/// What goes into a pack.
+/// The contents of a pack, except for the shards, which are read when they are written.
 pub struct Contents<'a> {
     site: &'a Site,
     beginning: Vec<u8>,
@@ -28,7 +29,7 @@ pub struct Contents<'a> {
 }
 
 impl<'a> Contents<'a> {
-    /// Everything but the shards, which are read one by one when they are written.
+    /// Reads the catalogue of a site, reduced to the chosen data sets; all if none is chosen.
     pub fn of(site: &'a Site, chosen: &[String]) -> Result<Self, PackingError> {
         let all = site
             .catalogue_file()
@@ -47,18 +48,15 @@ impl<'a> Contents<'a> {
                 source,
             })?
         };
-        let datasets = entries
-            .iter()
-            .filter(|entry| is_chosen(&entry.id))
+        let datasets = entries.iter().filter(|entry| is_chosen(&entry.id));
+        let datasets = datasets
             .map(|entry| {
-                entry
-                    .dataset
-                    .clone()
-                    .map_err(|error| PackingError::Dataset {
-                        site: site.to_string(),
-                        id: entry.id.clone(),
-                        reason: Reason::Dataset(error),
-                    })
+                let dataset = entry.dataset.clone();
+                dataset.map_err(|error| PackingError::Dataset {
+                    site: site.to_string(),
+                    id: entry.id.clone(),
+                    reason: Reason::Dataset(error),
+                })
             })
             .collect::<Result<Vec<Dataset>, PackingError>>()?;
         let sizes: Vec<u64> = datasets.iter().map(pack::dataset_bytes).collect();
@@ -73,7 +71,7 @@ impl<'a> Contents<'a> {
         })
     }
 
-    /// How many shards there are.
+    /// The number of shards.
     pub fn shards(&self) -> u64 {
         let shards = |dataset: &Dataset| u64::from(dataset.prefix_bits().shards());
         self.datasets.iter().map(shards).sum()
@@ -94,7 +92,7 @@ impl<'a> Contents<'a> {
         self.beginning.len() as u64 + self.shard_bytes()
     }
 
-    /// A page has to be decoded whole by a browser.
+    /// Refuses a page that a browser could not decode, because it has to decode the whole page.
     pub fn refuse_too_large(&self) -> Result<(), PackingError> {
         let bytes = self.shard_bytes();
         if bytes > MOST_SHARD_BYTES {
@@ -104,7 +102,7 @@ impl<'a> Contents<'a> {
         Ok(())
     }
 
-    /// The pack.
+    /// Writes the pack.
     pub fn write(
         &self,
         to: &mut impl Write,
@@ -127,11 +125,10 @@ impl<'a> Contents<'a> {
             }
         }
         job.check_cancelled()
-            .map_err(|_| PackingError::NotWritten(out.to_owned()))?;
-        Ok(())
+            .map_err(|_| PackingError::NotWritten(out.to_owned()))
     }
 
-    /// The page with the pack inside.
+    /// Writes the offline page with the pack inside.
     pub fn write_page(
         &self,
         to: &mut impl Write,
@@ -139,19 +136,17 @@ impl<'a> Contents<'a> {
         out: &Path,
         job: &Job,
     ) -> Result<(), PackingError> {
-        let place = format!("{START}{END}");
-        let Some((before, after)) = OFFLINE.split_once(&place) else {
-            unreachable!("the page that this crate carries has a place for a pack");
+        let Some((before, after)) = OFFLINE.split_once(&format!("{START}{END}")) else {
+            unreachable!("the offline page has an empty slot for a pack");
         };
-        to.write_all(before.as_bytes()).map_err(cannot_write)?;
-        to.write_all(START.as_bytes()).map_err(cannot_write)?;
+        let begin = [before, START].concat();
+        to.write_all(begin.as_bytes()).map_err(cannot_write)?;
         let mut base64 = EncoderWriter::new(&mut *to, &STANDARD);
         self.write(&mut base64, cannot_write, out, job)?;
         base64.finish().map_err(cannot_write)?;
         drop(base64);
-        to.write_all(END.as_bytes()).map_err(cannot_write)?;
-        to.write_all(after.as_bytes()).map_err(cannot_write)?;
-        Ok(())
+        let end = [END, after].concat();
+        to.write_all(end.as_bytes()).map_err(cannot_write)
     }
 
     fn shard(&self, dataset: &Dataset, prefix: Prefix) -> Result<Vec<u8>, PackingError> {
@@ -162,14 +157,11 @@ impl<'a> Contents<'a> {
             Ok(shard)
         };
         read().map_err(|reason: Reason| PackingError::Shard {
-            place: match self.site {
+            shard: match self.site {
                 Site::Directory(path) => {
                     path.join(dataset.shard_path(prefix)).display().to_string()
                 }
-                site => format!(
-                    "{site}: shard {prefix} of the data set \"{}\"",
-                    dataset.id()
-                ),
+                site => shard_in(site, dataset, prefix),
             },
             reason,
             next: "nothing was written; build or copy the site again",
@@ -177,17 +169,25 @@ impl<'a> Contents<'a> {
     }
 }
 
+/// The words for a shard that is not a file of its own.
+pub(super) fn shard_in(file: &impl Display, dataset: &Dataset, prefix: Prefix) -> String {
+    format!(
+        "{file}: shard {prefix} of the data set \"{}\"",
+        dataset.id()
+    )
+}
+
 fn refuse_unknown(
     chosen: &[String],
     catalogue: &Catalogue,
     site: &Site,
 ) -> Result<(), PackingError> {
-    let there: Vec<&str> = catalogue.datasets().iter().map(|e| e.id.as_str()).collect();
-    if let Some(unknown) = chosen.iter().find(|id| !there.contains(&id.as_str())) {
+    let ids: Vec<&str> = catalogue.datasets().iter().map(|e| e.id.as_str()).collect();
+    if let Some(unknown) = chosen.iter().find(|id| !ids.contains(&id.as_str())) {
         return Err(PackingError::UnknownDataset {
             site: site.to_string(),
             unknown: unknown.clone(),
-            there: there.join(", "),
+            there: ids.join(", "),
         });
     }
     Ok(())
@@ -199,8 +199,8 @@ struct Entries<'a> {
     datasets: Vec<&'a RawValue>,
 }
 
-/// The catalogue without some of its entries. Everything else stays as it is written, also what this version does not know, and
-/// numbers that it could not hold.
+/// The catalogue without the other entries. The rest of its text stays as it is, including fields
+/// and numbers that this version does not know.
 fn without_others(
     catalogue: &[u8],
     entries: &[DatasetEntry],
@@ -209,9 +209,9 @@ fn without_others(
     let json = catalogue.strip_prefix(b"\xef\xbb\xbf").unwrap_or(catalogue);
     let Entries { datasets } = serde_json::from_slice(json)?;
     let Ok(text) = str::from_utf8(catalogue) else {
-        unreachable!("JSON that has been decoded is UTF-8");
+        unreachable!("decoded JSON is UTF-8");
     };
-    // Entries are parts of the text, not copies, so that their addresses tell where in it they are.
+    // Entries borrow from the text, so their addresses tell their offsets.
     let start = |entry: &RawValue| entry.get().as_ptr().addr() - text.as_ptr().addr();
     let end = |entry: &RawValue| start(entry) + entry.get().len();
     let part = |from: usize, to: usize| text.get(from..to).unwrap_or_default();
@@ -220,7 +220,7 @@ fn without_others(
     else {
         return Ok(catalogue.to_vec());
     };
-    let kept: Vec<&str> = entries
+    let chosen: Vec<&str> = entries
         .iter()
         .zip(&datasets)
         .filter(|(entry, _)| is_chosen(&entry.id))
@@ -229,7 +229,7 @@ fn without_others(
     let separator = part(end(first), start(second));
     let parts = [
         part(0, start(first)),
-        &kept.join(separator),
+        &chosen.join(separator),
         part(end(last), text.len()),
     ];
     Ok(parts.concat().into_bytes())

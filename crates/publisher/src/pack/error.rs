@@ -1,4 +1,4 @@
-//! Errors of packing a site into one file, and of verifying such a file.
+//! Packing errors.
 
 use std::io;
 use std::path::PathBuf;
@@ -8,122 +8,87 @@ use cek_nik::check::{FetchError, Reason};
 use cek_nik::pack::PackError;
 
 use super::messages::message;
+use crate::io_action::PathError;
 use crate::plan::number_format;
 use crate::site::OFFLINE_NAME;
 use crate::staging::overwrite_guard::CannotReplace;
 
 /// Error of packing a site into one file, or of verifying such a file.
 #[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages name the fields")]
 pub enum PackingError {
-    /// A file that the command may not replace.
     #[error(transparent)]
     CannotReplace(#[from] CannotReplace),
     /// The site or the pack cannot be read.
     #[error("{}", unusable(site, *.is_directory, *.reason))]
     Site {
-        /// Its name as it was given.
         site: String,
-        /// Whether it is a directory.
         is_directory: bool,
-        /// What is wrong with it.
         reason: Reason,
     },
-    /// A data set that the site does not have.
     #[error("{site} has no data set \"{unknown}\"; it has {there}")]
     UnknownDataset {
-        /// The site.
         site: String,
-        /// The id that was asked for.
         unknown: String,
-        /// The ids that there are.
         there: String,
     },
     /// A data set that this version cannot use.
     #[error(
-        "the data set \"{id}\" of {site} cannot be used by this version of cek-nik ({code}), nor \
-         packed: choose the others, or use the version that built it",
+        "this version of cek-nik cannot use the data set \"{id}\" of {site} ({code}), so it cannot \
+         pack it: choose the other data sets, or use the version that built this one",
         code = reason.code()
     )]
     Dataset {
-        /// The site.
         site: String,
-        /// The id of the data set.
         id: String,
-        /// What is wrong with it.
         reason: Reason,
     },
-    /// The catalogue is longer than a pack can hold.
     #[error("the catalogue of {site} is too long for a pack")]
-    CatalogueTooLong {
-        /// The site.
-        site: String,
-    },
-    /// The catalogue cannot be taken apart, though clients read it.
-    #[error("the catalogue of {site} cannot be taken apart")]
+    CatalogueTooLong { site: String },
+    /// A catalogue that clients can read, but whose data sets cannot be separated.
+    #[error("cannot separate the data sets in the catalogue of {site}")]
     Catalogue {
-        /// The site.
         site: String,
-        /// What is wrong with its text.
         source: serde_json::Error,
     },
-    /// The lists are larger than a page may hold.
+    /// More bytes of shards than a page can hold.
     #[error(
-        "the lists take {}, and a page can hold {} of them: write a pack instead, which the page \
+        "the lists take {}, and a page can hold {}: write a pack instead, which the page \
          {OFFLINE_NAME} of the site opens, or choose fewer lists",
         number_format::bytes(*.bytes), number_format::bytes(*.most)
     )]
-    TooLargeForAPage {
-        /// Bytes of all shards.
-        bytes: u64,
-        /// The most that a page holds.
-        most: u64,
-    },
-    /// A shard is not as its catalogue says.
-    #[error("{place}: {why}; {next}", why = message(*reason))]
+    TooLargeForAPage { bytes: u64, most: u64 },
+    /// A damaged shard, and what to do next.
+    #[error("{shard}: {why}; {next}", why = message(*reason))]
     Shard {
-        /// The file, or the shard in its file.
-        place: String,
-        /// What is wrong with it.
+        shard: String,
         reason: Reason,
-        /// What to do next.
         next: &'static str,
     },
-    /// The page around good lists is another one.
+    /// Intact lists in a page that is not the offline page of this version.
     #[error(
-        "{path}: its lists are good, but the page around them is not the {OFFLINE_NAME} of cek-nik \
-         {version}: it is that of another version, or was changed, and a changed page can send what \
-         is typed. Verify it with the version that made it, or take the lists out of it into a pack, \
+        "{0}: its lists are intact, but the page around them is not the {OFFLINE_NAME} of cek-nik \
+         {version}. It is from another version or was changed, and a changed page can send what is \
+         typed. Verify it with the version that wrote it, or take the lists out of it into a pack, \
          and open them in a page that you trust",
-        path = .0.display(), version = env!("CARGO_PKG_VERSION")
+        version = env!("CARGO_PKG_VERSION")
     )]
     OtherPage(PathBuf),
-    /// There is no room for the file.
     #[error(
-        "cannot write {path}, which takes {} or more: make room on its disk, and give the same \
+        "cannot write {path}, which takes {} or more: make room on its disk, and run the same \
          command again; nothing is left of this attempt",
-        number_format::bytes(*.needed), path = path.display()
+        number_format::bytes(*.needed)
     )]
     FullDisk {
-        /// The file.
         path: PathBuf,
-        /// Its length in bytes.
         needed: u64,
-        /// What the file system says.
         source: io::Error,
     },
-    /// The file cannot be written.
-    #[error("cannot write {path}", path = path.display())]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// What the file system says.
-        source: io::Error,
-    },
-    /// Somebody asked to stop.
-    #[error("stopped: {path} was not written", path = .0.display())]
+    #[error(transparent)]
+    Path(#[from] PathError),
+    #[error("stopped: {0} was not written")]
     NotWritten(PathBuf),
-    /// Somebody asked to stop.
-    #[error("stopped: not all of {path} was verified", path = .0.display())]
+    #[error("stopped: not all of {0} was verified")]
     NotVerified(PathBuf),
 }
 
@@ -131,7 +96,7 @@ impl PackingError {
     /// The stable name, for programs.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::CannotReplace(_) => "cannot_replace",
+            Self::CannotReplace(error) => error.code(),
             Self::Site {
                 reason: Reason::Pack(PackError::NotAPack),
                 ..
@@ -145,7 +110,7 @@ impl PackingError {
             Self::Shard { .. } => "damaged_shard",
             Self::OtherPage(_) => "other_page",
             Self::FullDisk { .. } => "full_disk",
-            Self::Write { .. } => "file_system",
+            Self::Path(_) => "file_system",
             Self::NotWritten(_) | Self::NotVerified(_) => "cancelled",
         }
     }
@@ -154,12 +119,12 @@ impl PackingError {
 fn unusable(site: &str, is_directory: bool, reason: Reason) -> String {
     match reason {
         Reason::CatalogueFetch(FetchError::Unreadable) if is_directory => format!(
-            "{FILE_NAME} in {site} is not a regular file, but a directory, a pipe or a device: put the \
-             file itself in its place, or copy the site again"
+            "{FILE_NAME} in {site} is not a regular file: replace the directory, pipe or device \
+             with the file itself, or copy the site again"
         ),
         Reason::CatalogueFetch(_) if is_directory => format!(
-            "{site} holds no catalogue.json that can be read: give the directory of a finished site, \
-             or a pack"
+            "{site} holds no readable catalogue.json: give the directory of a finished site, or a \
+             pack"
         ),
         _ => format!("{site}: {}", message(reason)),
     }

@@ -1,4 +1,25 @@
-//! Writes a finished site into one file: a pack, or the offline page with a pack inside. `docs/FORMAT.md`, section 7.
+//! Packs: a finished site in one file, bare or inside the offline page (`docs/FORMAT.md`, section
+//! 7).
+//!
+//! ```no_run
+//! use std::path::Path;
+//! use std::sync::atomic::AtomicBool;
+//!
+//! use cek_nik_publisher::job::{Job, Silent};
+//! use cek_nik_publisher::pack::{self, Kind, verify};
+//! use cek_nik_reader::site::Site;
+//!
+//! let job = Job {
+//!     today: "2026-11-23".parse().unwrap(),
+//!     progress: &Silent,
+//!     stop: &AtomicBool::new(false),
+//!     threads: 1,
+//! };
+//! let out = Path::new("contoh.cnkpack");
+//! let packed = pack::write(&Site::Directory("site".into()), &[], Kind::Pack, out, &job)?;
+//! assert_eq!(verify::verify(out, &job)?, packed);
+//! # Ok::<(), cek_nik_publisher::pack::error::PackingError>(())
+//! ```
 
 mod contents;
 pub mod error;
@@ -8,7 +29,7 @@ pub mod verify;
 use std::io;
 use std::path::Path;
 
-use crate::io_action::is_full_disk;
+use crate::io_action::{IoAction, PathError, is_full_disk};
 use crate::job::Job;
 use crate::staging::atomic_file::{AtomicFile, Written};
 use crate::staging::overwrite_guard::{self, Writer};
@@ -16,7 +37,7 @@ use cek_nik_reader::site::Site;
 use contents::Contents;
 use error::PackingError;
 
-/// What a site is put into.
+/// The kind of file that holds a site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A pack.
@@ -25,24 +46,23 @@ pub enum Kind {
     Page,
 }
 
-/// What has been written.
+/// A file that was written or verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Packed {
     /// The ids of the data sets.
     pub datasets: Vec<String>,
-    /// How many shards they have.
+    /// The number of shards.
     pub shards: u64,
-    /// The file.
+    /// The length and hash of the file.
     pub file: Written,
 }
 
-/// Writes a site, or the data sets of it that are chosen, into one file. Every shard is verified on its way, and none but the one under way is in memory.
-/// With none chosen, all are taken. The same site gives the same bytes.
+/// Packs the chosen data sets of a site into one file; all if none is chosen. The same site gives
+/// the same bytes. Only one shard at a time is in memory, and it is verified.
 ///
 /// # Errors
 ///
-/// [`PackingError`].
-/// Whatever was at `out` is then as it was.
+/// [`PackingError`]. A file at `out` is then as it was.
 pub fn write(
     site: &Site,
     chosen: &[String],
@@ -59,24 +79,25 @@ pub fn write(
         let path = out.to_owned();
         if is_full_disk(&source) {
             let needed = contents.bytes();
-            PackingError::FullDisk {
+            return PackingError::FullDisk {
                 path,
                 needed,
                 source,
-            }
-        } else {
-            PackingError::Write { path, source }
+            };
         }
+        let action = IoAction::Write;
+        PackingError::Path(PathError {
+            action,
+            path,
+            source,
+        })
     };
-    let written = || {
-        let mut file = AtomicFile::at(out).map_err(cannot_write)?;
-        match kind {
-            Kind::Pack => contents.write(&mut file, &cannot_write, out, job)?,
-            Kind::Page => contents.write_page(&mut file, &cannot_write, out, job)?,
-        }
-        file.appear().map_err(cannot_write)
-    };
-    let file = written()?;
+    let mut file = AtomicFile::at(out).map_err(cannot_write)?;
+    match kind {
+        Kind::Pack => contents.write(&mut file, &cannot_write, out, job)?,
+        Kind::Page => contents.write_page(&mut file, &cannot_write, out, job)?,
+    }
+    let file = file.persist().map_err(cannot_write)?;
     Ok(Packed {
         shards: contents.shards(),
         datasets: contents.ids(),

@@ -1,31 +1,36 @@
-//! Certainty, the false-positive rate that gives it, and what the same rate gives to somebody who tries all plausible NIKs.
+//! Accuracy: the target precision, the false-positive rate that gives it, and what that rate gives
+//! an enumerator, who tries all plausible NIKs.
 
 use cek_nik::accuracy::certainty;
 
-/// The default certainty: of 100 readers who are told that they are in the list, 99 are.
+/// The default target precision: 99 of 100 "in the list" answers are true.
 pub const DEFAULT_CERTAINTY: f64 = 0.99;
 
-/// The highest false-positive rate that is derived.
+/// The highest false-positive rate that a plan derives.
 pub const HIGHEST_RATE: f64 = 0.01;
 
-/// The lowest false-positive rate that is derived: 2^-32.
+/// The lowest false-positive rate that a plan derives: 2^-32.
 pub const LOWEST_RATE: f64 = 1.0 / 4_294_967_296.0;
 
-/// How many NIKs are plausible: 7,879 districts, old codes included, times the 36,525 days of a century, two sexes, and ten serials.
+/// The number of plausible NIKs: 7,879 districts, old codes included, times 36,525 days of a
+/// century, two sexes and ten serials.
 pub const PLAUSIBLE_NIKS: u64 = 7_879 * 36_525 * 2 * 10;
 
-/// The default of [`plausible_pairs`]' words: how many first words of a name an enumerator of a name-locked catalogue tries with
-/// each NIK. An assumption: nobody has published how often each first word stands on identity cards. They are unevenly spread, so that whoever
-/// tries only the commonest words pays less, and gets only those who bear them.
+/// How many first words of names an enumerator tries with each NIK, by default, if the name counts.
+///
+/// An assumption: nobody has published how frequent each first word is on identity cards. They are
+/// unevenly distributed, so an enumerator who tries only common ones pays less, and finds only the
+/// people with those names.
 pub const DEFAULT_NAME_WORDS: u64 = 1_000;
 
-/// How many pairs of a NIK and a first word are plausible, with so many words.
+/// The number of plausible pairs of a NIK and one of `words` first words.
 pub fn plausible_pairs(words: u64) -> u64 {
     PLAUSIBLE_NIKS.saturating_mul(words)
 }
 
-/// The false-positive rate with which a list of `distinct` NIKs gives a [`certainty`] among `population` people, within [`LOWEST_RATE`] to
-/// [`HIGHEST_RATE`]; the highest where the list is as large as the population.
+/// The false-positive rate that gives a list of `distinct` NIKs the [`certainty`] among
+/// `population` people, from [`LOWEST_RATE`] to [`HIGHEST_RATE`]. The highest if the list is as
+/// large as the population.
 pub fn false_positive_rate(distinct: u64, certainty: f64, population: u64) -> f64 {
     if distinct >= population {
         return HIGHEST_RATE;
@@ -36,8 +41,8 @@ pub fn false_positive_rate(distinct: u64, certainty: f64, population: u64) -> f6
     rate.clamp(LOWEST_RATE, HIGHEST_RATE)
 }
 
-/// The share of true numbers in what somebody gets who tries all `candidates`: n / (n + e (U - n)). It is [`certainty`] again, among
-/// candidates instead of people.
+/// The share of true numbers in an enumerator's finds: n / (n + e (U - n)). It is [`certainty`]
+/// among candidates instead of people.
 pub fn enumerators_share(distinct: u64, false_positive_rate: f64, candidates: u64) -> f64 {
     certainty(distinct, false_positive_rate, candidates)
 }

@@ -1,4 +1,4 @@
-//! How many people share a prefix: the crowd that a reader stands in.
+//! Anonymity set: how many people share a prefix.
 
 use serde::Serialize;
 
@@ -7,26 +7,26 @@ use cek_nik::prefix::PrefixBits;
 /// Regencies and cities of Indonesia (Kepmendagri 300.2.2-2138 of 2025).
 pub const REGENCIES: u64 = 514;
 
-/// The people of the smallest regency, Supiori in Papua: 28,451 in the first half of 2025 (Dukcapil, at the presentation of its figures
-/// on 28 August 2025).
+/// The people of the smallest regency, Supiori in Papua: 28,451 in the first half of 2025
+/// (Dukcapil, presentation of 28 August 2025).
 pub const SMALLEST_REGENCY: u64 = 28_451;
 
-/// Fewer people than these who share a prefix nationwide are a small crowd: `build` refuses to make one unless it is accepted.
+/// The smallest nationwide anonymity set that a build makes unless the publisher accepts less.
 pub const SMALL_CROWD: f64 = 50_000.0;
 
-/// How many people would send the same prefix, on average: keys are as good as random.
+/// The average number of people who would send the same prefix; keys are as good as random.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct AnonymitySet {
-    /// In the whole country.
+    /// In the country.
     pub country: f64,
-    /// In a regency of average population: what is left for somebody who knows the reader's region.
+    /// In a regency of average population, for someone who knows the reader's region.
     pub average_regency: f64,
     /// In the smallest regency.
     pub smallest_regency: f64,
 }
 
 impl AnonymitySet {
-    /// The crowd behind so many prefix bits, in a country of so many people.
+    /// The anonymity set of a prefix in a country of `population` people.
     pub fn of(bits: PrefixBits, population: u64) -> Self {
         let share = |people: f64| people / f64::from(bits.shards());
         Self {
@@ -36,8 +36,8 @@ impl AnonymitySet {
         }
     }
 
-    /// Whether so many prefix bits tell it from others and it is smaller than [`SMALL_CROWD`]. Where everybody fetches the whole set,
-    /// nobody is told from anybody.
+    /// Whether a prefix leaves fewer than [`SMALL_CROWD`] people. Without prefix bits, all readers
+    /// fetch the same file, so their number does not matter.
     pub fn is_small_behind(self, bits: PrefixBits) -> bool {
         bits != PrefixBits::NONE && self.country < SMALL_CROWD
     }
@@ -51,9 +51,9 @@ mod tests {
     #[test]
     fn worked_examples() {
         for (bits, country, regency) in [(8, 1_126, 2_191), (10, 282, 548), (12, 70, 137)] {
-            let crowd = AnonymitySet::of(PrefixBits::new(bits).unwrap(), POPULATION);
-            assert_eq!((crowd.country / 1e3).round() as u64, country);
-            assert_eq!(crowd.average_regency.round() as u64, regency);
+            let set = AnonymitySet::of(PrefixBits::new(bits).unwrap(), POPULATION);
+            assert_eq!((set.country / 1e3).round() as u64, country);
+            assert_eq!(set.average_regency.round() as u64, regency);
         }
     }
 

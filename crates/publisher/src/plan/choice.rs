@@ -1,5 +1,5 @@
-//! From a number of NIKs to prefix bits and false-positive rate, with the reasons. The one place that decides: `plan` shows what it
-//! chooses, `build` builds it.
+//! Choice of prefix bits and false-positive rate, with the reasons. `plan` shows it, `build` uses
+//! it.
 
 use serde::Serialize;
 
@@ -16,23 +16,24 @@ use cek_nik::filter::Bloom;
 use cek_nik::prefix::PrefixBits;
 use cek_nik::sizes::{shard_bytes, shard_bytes_around};
 
-/// A shard that a reader downloads stays within 512 KiB, unless the publisher says otherwise.
+/// The default for the longest shard, in bytes.
 pub const MAX_SHARD_BYTES: u64 = 512 << 10;
-/// A set that fits in 4 MiB is one shard, unless the publisher says otherwise: the whole set, for which no bit leaves the device.
+/// The default for the longest whole set, in bytes. A whole set is one shard, without prefix bits.
 pub const MAX_WHOLE_BYTES: u64 = 4 << 20;
 
-/// What the publisher has fixed; the rest is derived.
+/// The limits that the publisher sets; the rest is derived.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Constraints {
-    /// How many bits choose the shard.
+    /// How many bits of the key choose the shard.
     pub prefix_bits: Option<PrefixBits>,
-    /// The false-positive rate, between 0 and 1; without it, `certainty` gives it.
+    /// The false-positive rate, between 0 and 1; derived from `certainty` if not given.
     pub false_positive_rate: Option<f64>,
-    /// The share of the people told "in the list" who are in it, if everybody asked once: between 0 and 1.
+    /// The target precision, between 0 and 1: the share of "in the list" answers that are true, if
+    /// everyone asks once.
     pub certainty: f64,
-    /// The longest that a shard is to be where there are several, in bytes.
+    /// The longest shard in bytes, if there are several.
     pub max_shard_bytes: u64,
-    /// The longest that a whole set is to be, in bytes.
+    /// The longest whole set in bytes.
     pub max_whole_bytes: u64,
     /// How many people may ask.
     pub population: u64,
@@ -52,11 +53,11 @@ impl Default for Constraints {
 }
 
 impl Constraints {
-    /// Whether they can be fulfilled at all, whatever the list.
+    /// Checks the ranges.
     ///
     /// # Errors
     ///
-    /// [`PlanError::NotARate`], [`PlanError::NotACertainty`] or [`PlanError::Nobody`].
+    /// [`PlanError::NotARate`], [`PlanError::NotACertainty`] or [`PlanError::NoPopulation`].
     pub fn check(&self) -> Result<(), PlanError> {
         let between = |share: f64| share > 0.0 && share < 1.0;
         if !self.false_positive_rate.is_none_or(between) {
@@ -66,60 +67,48 @@ impl Constraints {
             return Err(PlanError::NotACertainty);
         }
         if self.population == 0 {
-            return Err(PlanError::Nobody);
+            return Err(PlanError::NoPopulation);
         }
         Ok(())
     }
 }
 
-/// Why there is no plan. Each says what to do.
+/// Why there is no plan.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages name the fields")]
 pub enum PlanError {
-    /// A false-positive rate that is no rate.
     #[error("a false-positive rate is more than 0 and less than 1, for example 0.001")]
     NotARate,
-    /// A certainty that no filter gives.
     #[error(
-        "a certainty is more than 0 and less than 1, for example 0.99: no filter makes every answer true, and a higher certainty \
-         also tells more to somebody who tries all numbers"
+        "a certainty is more than 0 and less than 1, for example 0.99: no filter makes every \
+         answer true, and a higher certainty also tells more to someone who tries all numbers"
     )]
     NotACertainty,
-    /// A population of nobody.
     #[error("a population is at least one person")]
-    Nobody,
-    /// A list of nobody.
+    NoPopulation,
     #[error("a list without a NIK cannot be published: give the number of different NIKs in it")]
     NoRows,
-    /// The fullest shard would be longer than any client accepts.
+    /// A filter larger than clients accept, in bytes.
     #[error(
-        "with {bits} prefix bits a shard would have {bytes}, and no reader's browser takes more than {limit}: \
-         {next} a higher false-positive rate",
+        "with {bits} prefix bits a shard would have {bytes}, and no reader's browser accepts more \
+         than {limit}: {next} a higher false-positive rate",
         bytes = number_format::bytes(*bytes), limit = number_format::bytes(*limit),
-        next = if *bits < PrefixBits::MAX { "give more prefix bits, or" } else { "there are no more prefix bits: publish fewer NIKs, or give" }
+        next = too_large_next(*bits)
     )]
-    TooLarge {
-        /// The prefix bits.
-        bits: u8,
-        /// Bytes of a shard's filter.
-        bytes: u64,
-        /// The most that a client accepts.
-        limit: u64,
-    },
-    /// Whoever sees that an empty shard is fetched knows the answer: not in the list.
+    TooLarge { bits: u8, bytes: u64, limit: u64 },
+    /// Shards without a key, which tell an observer the answer. `most` is the largest number of
+    /// prefix bits that makes them unlikely.
     #[error(
-        "with {bits} prefix bits, some of the {shards} shards may be empty: {distinct} different NIKs are too few for them. Whoever \
-         sees a reader fetch an empty shard knows the answer. {next}",
+        "with {bits} prefix bits, some of the {shards} shards may be empty: {distinct} different \
+         NIKs are too few for them. Anyone who sees a reader fetch an empty shard knows the \
+         answer. {next}",
         shards = number_format::number((*shards).into()),
-        distinct = number_format::number(*distinct), next = EmptyNext(*most)
+        distinct = number_format::number(*distinct), next = empty_shards_next(*most)
     )]
     EmptyShards {
-        /// The prefix bits.
         bits: u8,
-        /// How many shards these make.
         shards: u32,
-        /// How many NIKs there are.
         distinct: u64,
-        /// The most prefix bits with which no shard is likely to be empty.
         most: u8,
     },
 }
@@ -130,7 +119,7 @@ impl PlanError {
         match self {
             Self::NotARate => "invalid_rate",
             Self::NotACertainty => "invalid_certainty",
-            Self::Nobody => "no_population",
+            Self::NoPopulation => "no_population",
             Self::NoRows => "no_rows",
             Self::TooLarge { .. } => "shards_too_large",
             Self::EmptyShards { .. } => "empty_shards",
@@ -138,64 +127,67 @@ impl PlanError {
     }
 }
 
-/// What to do about empty shards.
-struct EmptyNext(u8);
-
-impl core::fmt::Display for EmptyNext {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        match self.0 {
-            0 => f.write_str("Publish the list whole: 0 prefix bits"),
-            most => write!(f, "Give at most {most} prefix bits"),
-        }
+fn too_large_next(bits: u8) -> &'static str {
+    if bits < PrefixBits::MAX {
+        "give more prefix bits, or"
+    } else {
+        "there are no more prefix bits, so publish fewer NIKs, or give"
     }
 }
 
-/// Why the false-positive rate is what it is.
+fn empty_shards_next(most: u8) -> String {
+    match most {
+        0 => "Publish the list whole: 0 prefix bits".to_owned(),
+        most => format!("Give at most {most} prefix bits"),
+    }
+}
+
+/// The reason for a false-positive rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RateReason {
     /// The publisher gave it.
     Given,
-    /// It gives the certainty that is wished for.
+    /// It gives the target precision.
     Certainty,
-    /// A higher one would do for the certainty, and is never derived.
+    /// The target precision allows more than [`HIGHEST_RATE`].
     Highest,
-    /// The certainty would take a lower one, which is never derived.
+    /// The target precision needs less than [`LOWEST_RATE`].
     Lowest,
-    /// The list has as many NIKs as there are people, so that no certainty can be computed.
+    /// The list has as many NIKs as there are people, so there is no precision to compute.
     EverybodyListed,
 }
 
-/// Why there are as many prefix bits as there are.
+/// The reason for a number of prefix bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BitsReason {
     /// The publisher gave them.
     Given,
-    /// The whole set is small enough that no bit has to leave the device.
+    /// The whole set is short enough, so no bit has to leave the device.
     WholeFits,
-    /// With fewer, shards would be longer than they are to be.
+    /// With fewer bits, shards would be too long.
     FewestThatFit,
-    /// Shards are longer than they are to be even with the most bits that clients send and that leave no shard empty.
+    /// Shards are too long even with the most bits that clients send and that leave no shard empty.
     NoneFits,
 }
 
-/// What one number of prefix bits would mean.
+/// The consequences of a number of prefix bits.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Row {
     /// The prefix bits.
     pub prefix_bits: PrefixBits,
-    /// The filter of every shard; none where no client would accept it.
+    /// The filter of each shard; `None` if clients would refuse it.
     pub filter: Option<Bloom>,
-    /// Bytes of one shard, header and Merkle path included; for one salt in a hundred a few more.
+    /// The length of each shard, header and Merkle path included. One salt in 100 needs a bit more.
     pub shard_bytes: u64,
-    /// Who shares the prefix.
-    pub crowd: AnonymitySet,
-    /// Whether some shard may well be empty: with a probability of 1 in 100 or more.
+    /// The people who share the prefix.
+    pub anonymity_set: AnonymitySet,
+    /// Whether some shard is empty with a probability of 1 in 100 or more.
     pub empty_shards: bool,
 }
 
-/// The probability of an empty shard from which it is refused.
+/// The probability of an empty shard from which a plan is refused.
 const EMPTY_SHARD_CHANCE: f64 = 0.01;
 
 impl Row {
@@ -208,17 +200,17 @@ impl Row {
                 Ok(filter) => shard_bytes(filter, bits.get()) as u64,
                 Err(TooLarge { bytes }) => shard_bytes_around(bytes, bits.get()),
             },
-            crowd: AnonymitySet::of(bits, population),
+            anonymity_set: AnonymitySet::of(bits, population),
             empty_shards: chance_of_an_empty_shard(distinct, bits) >= EMPTY_SHARD_CHANCE,
         }
     }
 
     /// Whether few people share the prefix.
     pub fn has_small_crowd(&self) -> bool {
-        self.crowd.is_small_behind(self.prefix_bits)
+        self.anonymity_set.is_small_behind(self.prefix_bits)
     }
 
-    /// Bytes of all shards.
+    /// The length of all shards together.
     pub fn site_bytes(&self) -> u64 {
         self.shard_bytes
             .saturating_mul(u64::from(self.prefix_bits.shards()))
@@ -234,34 +226,30 @@ impl Row {
     }
 }
 
-/// The parameters of one data set, and why they are these.
+/// The parameters of one data set, with the reasons.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
-    /// How many different NIKs.
+    /// The number of different NIKs.
     pub distinct: u64,
-    /// What the publisher has fixed.
+    /// The publisher's limits.
     pub constraints: Constraints,
-    /// What the filters are sized for.
+    /// The false-positive rate that the filters are sized for.
     pub false_positive_rate: f64,
-    /// Why.
+    /// The reason for it.
     pub rate_reason: RateReason,
-    /// The false-positive rate over all shards, as it usually comes out: lower than that of the fullest, the more so the fewer keys a shard
-    /// has.
+    /// The usual false-positive rate over all shards. It is lower than that of the fullest shard,
+    /// most of all for small shards.
     pub average_rate: f64,
-    /// What was chosen.
+    /// The chosen row.
     pub chosen: Row,
     /// The filter of the chosen row.
     pub filter: Bloom,
-    /// Why.
+    /// The reason for its prefix bits.
     pub bits_reason: BitsReason,
 }
 
 impl Plan {
-    /// Chooses for so many different NIKs.
-    ///
-    /// # Errors
-    ///
-    /// [`PlanError`].
+    /// Chooses the parameters for a number of different NIKs.
     pub fn new(distinct: u64, constraints: &Constraints) -> Result<Self, PlanError> {
         constraints.check()?;
         if distinct == 0 {
@@ -279,7 +267,7 @@ impl Plan {
             bytes: chosen.shard_bytes,
             limit: Bloom::MAX_BITS / 8,
         })?;
-        // All shards are as long as the fullest, which is seldom as full as the row allows for.
+        // All shards are as long as the fullest one needs, which is usually less than allowed for.
         let usual = bloom(usual_fullest(distinct, bits), rate).unwrap_or(filter);
         let average_rate = match bits {
             PrefixBits::NONE => rate,
@@ -297,9 +285,11 @@ impl Plan {
         })
     }
 
+    /// Refuses a plan that may leave shards empty.
+    ///
     /// # Errors
     ///
-    /// [`PlanError::EmptyShards`] where some shard is likely to be empty.
+    /// [`PlanError::EmptyShards`].
     pub fn refuse_empty_shards(&self) -> Result<(), PlanError> {
         if self.chosen.empty_shards {
             Err(empty_shards(self.chosen.prefix_bits, self.distinct))
@@ -308,7 +298,7 @@ impl Plan {
         }
     }
 
-    /// What every number of prefix bits would mean, from 0 to [`PrefixBits::MAX`].
+    /// The consequences of all numbers of prefix bits, from 0 to [`PrefixBits::MAX`].
     pub fn rows(&self) -> impl Iterator<Item = Row> {
         all_bits().map(|bits| {
             Row::of(
@@ -320,18 +310,19 @@ impl Plan {
         })
     }
 
-    /// How many people who are not in the list would be told that they are, if everybody asked once.
+    /// The expected number of false "in the list" answers, if everyone asks once.
     pub fn false_alarms(&self) -> f64 {
         let others = self.constraints.population.saturating_sub(self.distinct);
         others as f64 * self.false_positive_rate
     }
 
-    /// The share of true numbers in what somebody gets who tries all `candidates`, see [`enumerators_share`].
+    /// The share of true numbers in an enumerator's finds, see [`enumerators_share`].
     pub fn enumerators_share(&self, candidates: u64) -> f64 {
         enumerators_share(self.distinct, self.average_rate, candidates)
     }
 
-    /// The certainty that a reader gets, see [`certainty`]; none where the list has as many NIKs as there are people.
+    /// The precision of "in the list" answers, see [`certainty`]; `None` if the list has as many
+    /// NIKs as there are people.
     pub fn certainty(&self) -> Option<f64> {
         let population = self.constraints.population;
         (self.distinct < population)
@@ -339,7 +330,7 @@ impl Plan {
     }
 }
 
-/// The error for shards of which some are empty, or are likely to be.
+/// The error for shards that are empty or likely to be.
 pub fn empty_shards(bits: PrefixBits, distinct: u64) -> PlanError {
     let is_filled =
         |bits: &PrefixBits| chance_of_an_empty_shard(distinct, *bits) < EMPTY_SHARD_CHANCE;
@@ -373,7 +364,7 @@ fn rate(distinct: u64, constraints: &Constraints) -> (f64, RateReason) {
     (rate, reason)
 }
 
-/// The fewest bits whose shards stay within the budget; the most that leave none empty, where none do.
+/// The fewest bits whose shards fit; if none fit, the most that leave no shard empty.
 fn fewest(row: impl Fn(PrefixBits) -> Row, constraints: &Constraints) -> (Row, BitsReason) {
     let mut last = row(PrefixBits::NONE);
     for bits in all_bits() {
@@ -401,15 +392,18 @@ mod tests {
         Plan::new(distinct, &Constraints::default()).unwrap()
     }
 
+    fn with_bits(bits: u8) -> Constraints {
+        Constraints {
+            prefix_bits: PrefixBits::new(bits),
+            ..Constraints::default()
+        }
+    }
+
     #[test]
-    fn of_small_shards_an_enumerator_gets_more() {
+    fn small_shards_give_an_enumerator_more() {
         // By the bits of sites that were built: 95.5, 97.9 and 99.27 %.
         for (bits, built) in [(7, 0.955), (8, 0.979), (9, 0.9927)] {
-            let constraints = Constraints {
-                prefix_bits: PrefixBits::new(bits),
-                ..Constraints::default()
-            };
-            let plan = Plan::new(40_000, &constraints).unwrap();
+            let plan = Plan::new(40_000, &with_bits(bits)).unwrap();
             let share = plan.enumerators_share(PLAUSIBLE_NIKS);
             assert!((share - built).abs() < 0.01, "{bits}: {share}");
         }
@@ -430,7 +424,7 @@ mod tests {
     #[test]
     fn shards_are_as_long_as_in_the_table_of_the_design() {
         let plan = plan(279_000_000);
-        // Filters for the average shard; the fullest of all is up to three percent fuller.
+        // The table is for the average shard; the fullest one is up to three percent fuller.
         for (bits, kilobytes) in [(8, 1_306.0), (10, 326.5), (12, 81.6)] {
             let row = plan.rows().nth(bits).unwrap();
             let ratio = row.shard_bytes as f64 / 1e3 / kilobytes;
@@ -483,29 +477,27 @@ mod tests {
     #[test]
     fn the_knobs_have_ends() {
         let refused = |constraints| Plan::new(1_000, &constraints).map(|_| ()).unwrap_err();
+        let default = Constraints::default();
         for certainty in [0.0, 1.0, 1.5, -0.5, f64::NAN] {
             let constraints = Constraints {
                 certainty,
-                ..Constraints::default()
+                ..default
             };
             assert_eq!(refused(constraints), PlanError::NotACertainty);
         }
         for rate in [0.0, 1.0, f64::NAN] {
             let constraints = Constraints {
                 false_positive_rate: Some(rate),
-                ..Constraints::default()
+                ..default
             };
             assert_eq!(refused(constraints), PlanError::NotARate);
         }
-        let nobody = Constraints {
+        let no_population = Constraints {
             population: 0,
-            ..Constraints::default()
+            ..default
         };
-        assert_eq!(refused(nobody), PlanError::Nobody);
-        assert_eq!(
-            Plan::new(0, &Constraints::default()),
-            Err(PlanError::NoRows)
-        );
+        assert_eq!(refused(no_population), PlanError::NoPopulation);
+        assert_eq!(Plan::new(0, &default), Err(PlanError::NoRows));
     }
 
     #[test]
@@ -518,14 +510,9 @@ mod tests {
 
     #[test]
     fn shards_that_may_be_empty_are_refused() {
-        let constraints = |bits| Constraints {
-            prefix_bits: PrefixBits::new(bits),
-            ..Constraints::default()
-        };
         let check = |bits| {
-            Plan::new(1_000, &constraints(bits))
-                .unwrap()
-                .refuse_empty_shards()
+            let plan = Plan::new(1_000, &with_bits(bits)).unwrap();
+            plan.refuse_empty_shards()
         };
         assert_eq!(check(6), Ok(()));
         assert_eq!(
@@ -540,17 +527,14 @@ mod tests {
     }
 
     #[test]
-    fn the_whole_set_is_the_same_for_a_crowd_of_any_size() {
+    fn the_whole_set_is_the_same_for_an_anonymity_set_of_any_size() {
         let of = |bits| {
             let constraints = Constraints {
                 population: 40_000,
-                prefix_bits: PrefixBits::new(bits),
-                ..Constraints::default()
+                ..with_bits(bits)
             };
-            Plan::new(1_000, &constraints)
-                .unwrap()
-                .chosen
-                .has_small_crowd()
+            let plan = Plan::new(1_000, &constraints).unwrap();
+            plan.chosen.has_small_crowd()
         };
         assert!(!of(0));
         assert!(of(1));
@@ -576,11 +560,7 @@ mod tests {
 
     #[test]
     fn a_filter_that_no_client_takes_is_an_error() {
-        let constraints = Constraints {
-            prefix_bits: Some(PrefixBits::NONE),
-            ..Constraints::default()
-        };
-        let error = Plan::new(279_000_000, &constraints).unwrap_err();
+        let error = Plan::new(279_000_000, &with_bits(0)).unwrap_err();
         assert!(matches!(error, PlanError::TooLarge { bits: 0, .. }));
     }
 }

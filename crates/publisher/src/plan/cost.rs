@@ -1,4 +1,4 @@
-//! What making keys costs: the publisher one key a row, the enumerator one key a candidate.
+//! Cost of key derivation: one key a row for the publisher, one key a candidate for an enumerator.
 
 use serde::Serialize;
 
@@ -7,69 +7,73 @@ use super::choice::Plan;
 use super::number_format;
 use cek_nik::key::{Argon2Cost, Kdf};
 
-/// How many keys one core makes in a second, all cores busy. Measured, never assumed: the caller measures.
+/// The keys per second of one core while all cores are busy, as measured.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CoreSpeed {
     /// With SHA-256.
     pub sha256: f64,
-    /// With Argon2id at the cost that was chosen.
+    /// With Argon2id at the chosen cost.
     pub argon2id: f64,
 }
 
-/// Core-hours for so many keys.
+/// The core-hours for a number of keys.
 pub fn core_hours(keys: u64, keys_per_second: f64) -> f64 {
     keys as f64 / keys_per_second / SECONDS_IN_AN_HOUR
 }
 
 const SECONDS_IN_AN_HOUR: f64 = 3_600.0;
 
-/// A graphics card that can be rented, and what has been published about it.
+/// A graphics card for rent, with published figures.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Gpu {
     /// Its name.
     pub name: &'static str,
-    /// Keys that it makes in a second.
+    /// Keys per second.
     pub keys_per_second: f64,
-    /// Its rent in US dollars an hour.
+    /// The rent in US dollars per hour.
     pub dollars_per_hour: f64,
-    /// Where its speed is published.
+    /// The source of the speed.
     pub source: &'static str,
 }
 
-/// A card whose rate of SHA-256 is published.
+/// A card with a published speed for SHA-256.
 pub const SHA256_GPU: Gpu = Gpu {
     name: "RTX 4090",
     keys_per_second: 21_975.5e6,
     dollars_per_hour: 0.34,
-    source: "hashcat 6.2.6, mode 1400, measured by Chick3nman: https://gist.github.com/Chick3nman/32e662a5bb63bc4f51b847bb422222fd",
+    source: "hashcat 6.2.6, mode 1400, measured by Chick3nman: \
+             https://gist.github.com/Chick3nman/32e662a5bb63bc4f51b847bb422222fd",
 };
 
-/// The fastest card whose rate of Argon2 is published, at 16 MiB and three passes. The rate is that
-/// of Argon2d, which moves as much memory as Argon2id.
+/// The fastest card with a published speed for Argon2, at 16 MiB and three passes. The speed is
+/// that of Argon2d, which moves as much memory as Argon2id.
 pub const ARGON2_GPU: Gpu = Gpu {
     name: "RTX 5090",
     keys_per_second: 11_465.0,
     dollars_per_hour: 0.69,
-    source: "John the Ripper, argon2-opencl, Argon2d with m=16384,t=3,p=1, measured by Solar Designer: https://github.com/openwall/john/issues/5809",
+    source: "John the Ripper, argon2-opencl, Argon2d with m=16384,t=3,p=1, measured by Solar \
+             Designer: https://github.com/openwall/john/issues/5809",
 };
 
-/// Where the rents stand. They are those of cards that may be taken away at any moment, which somebody who tries out numbers does not
-/// mind; for undisturbed ones the same source names about 1.8 times as much.
-pub const RENT_SOURCE: &str = "spot prices of RunPod in March 2026, as listed by https://deploybase.ai/articles/runpod-gpu-pricing";
+/// The source of the rents. They are for cards that may be reclaimed at any time, which does not
+/// hinder guessing. Guaranteed ones cost about 1.8 times as much at the same source.
+pub const RENT_SOURCE: &str = "spot prices of RunPod in March 2026, as listed by \
+                               https://deploybase.ai/articles/runpod-gpu-pricing";
 
 const ARGON2_GPU_MEMORY_KIB: f64 = 16_384.0;
 const ARGON2_GPU_PASSES: f64 = 3.0;
 
-/// How much memory one Argon2id key moves, in KiB: each block is written and one read for it in the first pass, and in later ones the
-/// old block is read as well: m (3 t - 1) (Steve Thomas, "Minimum password settings", https://tobtu.com/minimum-password-settings/).
+/// The memory that one Argon2id key moves, in KiB: m (3 t - 1). The first pass writes each block
+/// and reads one for it; later passes also read the old block (Steve Thomas, "Minimum password
+/// settings", <https://tobtu.com/minimum-password-settings/>).
 pub fn memory_moved(memory_kib: f64, passes: f64) -> f64 {
     memory_kib * (3.0 * passes - 1.0)
 }
 
-/// The graphics card that somebody would rent for a key derivation, with its speed at that cost.
+/// The graphics card for a key derivation, with its speed at that cost.
 ///
-/// For Argon2id, the published rate is scaled by the memory that a key moves, since that is what these cards wait for. Below a few MiB
-/// a card's caches would make it faster than this.
+/// For Argon2id, the published speed is scaled by the memory that a key moves, which limits these
+/// cards. Below a few MiB, caches would make a card faster than this.
 pub fn gpu(kdf: Kdf) -> Gpu {
     match kdf {
         Kdf::Sha256 => SHA256_GPU,
@@ -86,20 +90,21 @@ fn argon2_gpu_speed(cost: Argon2Cost) -> f64 {
     ARGON2_GPU.keys_per_second * published / wanted
 }
 
-/// Hours of one card, and their rent in US dollars, for so many keys.
+/// The rent of a graphics card for a number of keys.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Rent {
     /// The card.
     #[serde(skip)]
     pub gpu: Gpu,
-    /// Hours of one card.
+    /// The hours.
     #[serde(rename = "gpu_hours")]
     pub hours: f64,
-    dollars: f64,
+    /// The rent in US dollars.
+    pub dollars: f64,
 }
 
 impl Rent {
-    /// For so many keys.
+    /// The rent for `keys` keys.
     pub fn of(keys: u64, kdf: Kdf) -> Self {
         let gpu = gpu(kdf);
         let hours = core_hours(keys, gpu.keys_per_second);
@@ -110,12 +115,7 @@ impl Rent {
         }
     }
 
-    /// US dollars.
-    pub fn dollars(self) -> f64 {
-        self.dollars
-    }
-
-    /// The hours in words, for a sentence: "12 minutes".
+    /// The hours in words: "12 minutes".
     pub fn time(self) -> String {
         let minutes = (self.hours * 60.0).round();
         match minutes as u64 {
@@ -127,19 +127,19 @@ impl Rent {
     }
 }
 
-/// What a list costs its publisher and those who want to read it out of the site, with one key derivation.
+/// The costs of a list, for its publisher and for enumerators, with one key derivation.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cost {
-    /// Core-hours to make a key of every NIK in the list.
+    /// The core-hours of a build.
     pub build_core_hours: f64,
-    /// To try all plausible NIKs.
+    /// The cost of trying all plausible NIKs.
     pub enumerate: Enumeration,
-    /// The same with the name lock: to try all plausible NIKs with all plausible first words.
+    /// The cost of trying all plausible NIKs with all plausible first words of names.
     pub enumerate_name_locked: Enumeration,
 }
 
 impl Cost {
-    /// At so many keys a second on each core, and with so many first words under the name lock.
+    /// The costs at a measured speed, with `name_words` plausible first words.
     pub fn of(plan: &Plan, kdf: Kdf, keys_per_second: f64, name_words: u64) -> Self {
         let enumeration = |candidates| Enumeration {
             candidates,
@@ -155,17 +155,17 @@ impl Cost {
     }
 }
 
-/// What it takes to try all candidates against a site, and what that gives. The making of the keys alone: looking them up comes on top.
+/// The cost and the gain of trying all candidates. Looking up the keys costs extra.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Enumeration {
-    /// How many there are.
+    /// The number of candidates.
     pub candidates: u64,
-    /// On the cores that were measured.
+    /// The core-hours, at the measured speed.
     pub core_hours: f64,
-    /// On a rented graphics card.
+    /// The rent of a graphics card.
     #[serde(flatten)]
     pub rent: Rent,
-    /// The share of what is found that is true.
+    /// The share of the finds that is true.
     pub true_share: f64,
 }
 
@@ -175,14 +175,14 @@ mod tests {
     use crate::plan::choice::Constraints;
 
     #[test]
-    fn the_publishers_price_of_the_design() {
+    fn the_publishers_cost_of_the_design() {
         // 16 ms a key, 279 million rows: 1,200 to 1,300 core-hours.
         let hours = core_hours(279_000_000, 1.0 / 0.016);
         assert!((1_200.0..1_300.0).contains(&hours), "{hours}");
     }
 
     #[test]
-    fn the_enumerators_price_of_the_design() {
+    fn the_enumerators_cost_of_the_design() {
         // 10,000 to 20,000 keys a second on a rented card: 70 to 140 hours for all plausible NIKs.
         let speed = gpu(Kdf::Argon2id(Argon2Cost::OWASP)).keys_per_second;
         assert!((10_000.0..20_000.0).contains(&speed), "{speed}");
@@ -190,7 +190,7 @@ mod tests {
         assert!((70.0..140.0).contains(&rent.hours), "{}", rent.hours);
         // 11,465 * 16,384 * 8 / (19,456 * 5)
         assert_eq!(speed.round() as u64, 15_448);
-        assert_eq!((rent.hours.round(), rent.dollars().round()), (103.0, 71.0));
+        assert_eq!((rent.hours.round(), rent.dollars.round()), (103.0, 71.0));
         let rent = Rent::of(PLAUSIBLE_NIKS, Kdf::Sha256);
         assert!(rent.hours * 3_600.0 < 1.0);
     }
@@ -213,23 +213,24 @@ mod tests {
     }
 
     #[test]
-    fn the_name_lock_multiplies_the_enumerators_price_and_nobody_elses() {
+    fn the_name_lock_multiplies_only_the_enumerators_cost() {
         let plan = Plan::new(1_000_000, &Constraints::default()).unwrap();
-        let price = Cost::of(&plan, Kdf::Sha256, 20e6, 1_000);
-        let ratio = price.enumerate_name_locked.core_hours / price.enumerate.core_hours;
+        let cost = Cost::of(&plan, Kdf::Sha256, 20e6, 1_000);
+        let ratio = cost.enumerate_name_locked.core_hours / cost.enumerate.core_hours;
         assert!((ratio - 1_000.0).abs() < 1e-6);
         // 1e6 / 20e6 / 3600 and 5.7556e9 / 20e6 / 3600
-        assert!((price.build_core_hours / 1.3889e-5 - 1.0).abs() < 1e-4);
-        assert!((price.enumerate.core_hours / 0.079_939 - 1.0).abs() < 1e-4);
-        assert!(price.enumerate_name_locked.true_share < price.enumerate.true_share / 100.0);
+        assert!((cost.build_core_hours / 1.3889e-5 - 1.0).abs() < 1e-4);
+        assert!((cost.enumerate.core_hours / 0.079_939 - 1.0).abs() < 1e-4);
+        assert!(cost.enumerate_name_locked.true_share < cost.enumerate.true_share / 100.0);
     }
 
     #[test]
     fn the_published_setting_has_the_published_rate() {
         let cost = Argon2Cost::new(16_384, 3, 1).unwrap();
         assert_eq!(gpu(Kdf::Argon2id(cost)).keys_per_second, 11_465.0);
-        // Another published rate, of Argon2id by another program: 1,667 a second on an RTX 4090 at 64 MiB and three passes
-        // (https://github.com/hashcat/hashcat/pull/4284). Its memory is 1.78 times slower: 1.008 instead of 1.79 TB/s.
+        // Another published speed, of Argon2id with another program: 1,667 a second on an RTX 4090
+        // at 64 MiB and three passes (https://github.com/hashcat/hashcat/pull/4284). The memory of
+        // that card is 1.78 times slower: 1.008 instead of 1.79 TB/s.
         let cost = Argon2Cost::new(65_536, 3, 1).unwrap();
         let ratio = gpu(Kdf::Argon2id(cost)).keys_per_second / 1_667.0;
         assert!((1.6..1.9).contains(&ratio), "{ratio}");

@@ -1,6 +1,6 @@
-//! Number formats shared by error messages, plans and pages.
+//! Number formats for messages and reports.
 
-/// A number with commas: `5,755,609,500`.
+/// A number with thousands separators: `5,755,609,500`.
 pub fn number(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
@@ -13,7 +13,7 @@ pub fn number(number: u64) -> String {
     grouped
 }
 
-/// Bytes in binary units, with two decimals from 1 KiB on: `88 B`, `1.46 KiB`.
+/// A size in binary units, with two decimals from 1 KiB on: `88 B`, `1.46 KiB`.
 pub fn bytes(bytes: u64) -> String {
     const UNITS: [&str; 6] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
     let mut value = bytes as f64;

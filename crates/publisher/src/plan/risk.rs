@@ -1,4 +1,5 @@
-//! What a choice does to people. `build` refuses it unless the publisher accepts it by name; `plan` warns.
+//! Risks of a plan for readers and for the people in a list. A build refuses those that the
+//! publisher has not accepted.
 
 use super::accuracy::PLAUSIBLE_NIKS;
 use super::anonymity_set::{AnonymitySet, SMALL_CROWD};
@@ -9,49 +10,41 @@ use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::Kdf;
 use cek_nik::prefix::PrefixBits;
 
-/// With more rows than these in a catalogue, cheap keys are a harm: so few can be stretched on any computer.
+/// The most rows of a catalogue with cheap keys. So few can be stretched on any computer.
 pub const MOST_UNSTRETCHED: u64 = 10_000;
 
-/// Keys are cheap where one rented graphics card tries all plausible NIKs in less time than this: about a tenth of what the default
-/// cost takes.
+/// Keys are cheap if a rented graphics card tries all plausible NIKs in less time than this, about
+/// a tenth of what the default cost takes.
 const CHEAP_HOURS: f64 = 10.0;
 
-/// Whether keys are made so cheaply, by `sha256` or a low cost of Argon2id, that trying out all plausible NIKs costs next to nothing.
+/// Whether trying all plausible NIKs is cheap, with SHA-256 or a low cost of Argon2id.
 pub fn is_cheap(kdf: Kdf) -> bool {
     Rent::of(PLAUSIBLE_NIKS, kdf).hours < CHEAP_HOURS
 }
 
-/// What a published site would do to people.
+/// A risk of a published site.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages name the fields")]
 pub enum Risk {
-    /// Few people share a prefix, so that it tells much about the reader who sends it.
+    /// Few people share a prefix, so it tells much about the reader who sends it. `nearby` counts
+    /// those of the smallest regency.
     #[error(
-        "with {bits} prefix bits, only {people} people in the country share a prefix, and in the smallest regency {nearby:.1}: together \
-         with the reader's region it would point at few (fewer than {limit} are too few). Give fewer prefix bits, or allow longer shards",
+        "with {bits} prefix bits, only {people} people in the country share a prefix, and in the \
+         smallest regency {nearby:.1}: together with the reader's region it would point at few \
+         (fewer than {limit} are too few). Give fewer prefix bits, or allow longer shards",
         people = number_format::number(*people as u64),
         limit = number_format::number(SMALL_CROWD as u64)
     )]
-    SmallCrowd {
-        /// The prefix bits.
-        bits: u8,
-        /// People who share a prefix, in the whole country.
-        people: f64,
-        /// The same in the smallest regency.
-        nearby: f64,
-    },
-    /// The list can be read out of the site at once.
+    SmallCrowd { bits: u8, people: f64, nearby: f64 },
+    /// An enumerator can extract the list at little cost.
     #[error(
-        "with {keys}, anyone who downloads the site can try all plausible NIKs within {time} on a rented graphics card, and so \
-         get the list of {rows} people. Use argon2id at its default cost (a catalogue of more than {limit} NIKs needs it)",
+        "with {keys}, anyone who downloads the site can try all plausible NIKs within {time} on a \
+         rented graphics card, and so get the list of {rows} people. Use argon2id at its default \
+         cost (a catalogue of more than {limit} NIKs needs it)",
         keys = kdf.to_string(), time = Rent::of(PLAUSIBLE_NIKS, *kdf).time(),
         rows = number_format::number(*rows), limit = number_format::number(MOST_UNSTRETCHED)
     )]
-    Enumeration {
-        /// How many NIKs the catalogue has.
-        rows: u64,
-        /// How keys are made.
-        kdf: Kdf,
-    },
+    Enumeration { rows: u64, kdf: Kdf },
 }
 
 impl Risk {
@@ -64,39 +57,39 @@ impl Risk {
     }
 }
 
-/// Which harms the publisher has accepted.
+/// The risks that the publisher has accepted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Accepted {
     /// [`Risk::SmallCrowd`].
     pub small_crowd: bool,
     /// [`Risk::Enumeration`].
     pub enumeration: bool,
-    /// [`NewSalt`](crate::config::salt::NewSalt), which no plan can know of.
+    /// [`NewSalt`](crate::config::salt::NewSalt), which is not a risk of a plan.
     pub new_salt: bool,
 }
 
 impl Accepted {
-    fn covers(self, harm: Risk) -> bool {
-        match harm {
+    fn covers(self, risk: Risk) -> bool {
+        match risk {
             Risk::SmallCrowd { .. } => self.small_crowd,
             Risk::Enumeration { .. } => self.enumeration,
         }
     }
 
+    /// Refuses risks that are not accepted.
+    ///
     /// # Errors
     ///
-    /// The first of the harms that is not accepted.
-    pub fn check(self, harms: impl IntoIterator<Item = Risk>) -> Result<(), Risk> {
-        match harms.into_iter().find(|harm| !self.covers(*harm)) {
-            Some(harm) => Err(harm),
-            None => Ok(()),
-        }
+    /// The first of them.
+    pub fn check(self, risks: impl IntoIterator<Item = Risk>) -> Result<(), Risk> {
+        let mut risks = risks.into_iter();
+        risks.find(|risk| !self.covers(*risk)).map_or(Ok(()), Err)
     }
 }
 
-/// The harms of a plan with a key derivation and what identifiers are made of, in a catalogue whose data sets have so many `rows` in
-/// all: with one salt, whoever tries a NIK tries it against all of them.
-pub fn harms(plan: &Plan, kdf: Kdf, identifier: IdentifierKind, rows: u64) -> Vec<Risk> {
+/// The risks of a plan in a catalogue with `rows` rows in all its data sets: they share a salt, so
+/// an enumerator tries each NIK against all of them at once.
+pub fn risks(plan: &Plan, kdf: Kdf, identifier: IdentifierKind, rows: u64) -> Vec<Risk> {
     let small_crowd = small_crowd(plan.chosen.prefix_bits, plan.constraints.population);
     let can_be_enumerated = is_cheap(kdf) && identifier == IdentifierKind::Nik;
     let enumeration =
@@ -104,13 +97,13 @@ pub fn harms(plan: &Plan, kdf: Kdf, identifier: IdentifierKind, rows: u64) -> Ve
     small_crowd.into_iter().chain(enumeration).collect()
 }
 
-/// The harm of so many prefix bits in a country of so many people, whatever the list.
+/// The risk of a number of prefix bits in a country of `population` people, for any list.
 pub fn small_crowd(bits: PrefixBits, population: u64) -> Option<Risk> {
-    let crowd = AnonymitySet::of(bits, population);
-    crowd.is_small_behind(bits).then_some(Risk::SmallCrowd {
+    let set = AnonymitySet::of(bits, population);
+    set.is_small_behind(bits).then_some(Risk::SmallCrowd {
         bits: bits.get(),
-        people: crowd.country.floor(),
-        nearby: crowd.smallest_regency,
+        people: set.country.floor(),
+        nearby: set.smallest_regency,
     })
 }
 
@@ -127,14 +120,14 @@ mod tests {
             ..Constraints::default()
         };
         let plan = Plan::new(distinct, &constraints).unwrap();
-        harms(&plan, kdf, IdentifierKind::Nik, distinct)
+        risks(&plan, kdf, IdentifierKind::Nik, distinct)
             .into_iter()
             .map(Risk::code)
             .collect()
     }
 
     #[test]
-    fn each_harm_has_its_limit() {
+    fn each_risk_has_its_limit() {
         let argon2 = Kdf::Argon2id(Argon2Cost::OWASP);
         assert!(found(10_000, 12, Kdf::Sha256).is_empty());
         assert_eq!(found(10_001, 12, Kdf::Sha256), ["enumeration"]);
@@ -152,7 +145,7 @@ mod tests {
 
     #[test]
     fn only_what_is_accepted_passes() {
-        let harms = [
+        let risks = [
             Risk::SmallCrowd {
                 bits: 13,
                 people: 35_195.0,
@@ -169,7 +162,7 @@ mod tests {
                 enumeration,
                 ..Accepted::default()
             }
-            .check(harms)
+            .check(risks)
             .map_err(Risk::code)
         };
         assert_eq!(accepted(false, true), Err("small_crowd"));

@@ -1,23 +1,19 @@
-//! How large a filter is for so many keys, and how many keys the fullest shard of a data set gets.
+//! Filter size for a number of keys, and the number of keys in the fullest shard.
 //!
-//! Logarithms come from the `libm` crate, not from the platform: the same list gives the same bytes everywhere.
+//! Logarithms come from `libm`, not from the platform, so a list gives the same bytes everywhere.
 
 use cek_nik::filter::Bloom;
 use cek_nik::prefix::PrefixBits;
 
-/// A filter that no client accepts: above [`Bloom::MAX_BITS`].
+/// A filter above [`Bloom::MAX_BITS`], which no client accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooLarge {
-    /// What it would take, in bytes.
+    /// Its length in bytes.
     pub bytes: u64,
 }
 
-/// The smallest Bloom filter that keeps the false-positive rate with so many keys: for k bits a key,
+/// The smallest Bloom filter that keeps a false-positive rate e with n keys: for k bits a key,
 /// m = -k n / ln(1 - e^(1/k)), from (1 - e^(-kn/m))^k = e (Bloom 1970, in the usual approximation).
-///
-/// # Errors
-///
-/// [`TooLarge`].
 pub fn bloom(keys: u64, rate: f64) -> Result<Bloom, TooLarge> {
     let hashes = libm::round(-libm::log2(rate)).clamp(1.0, f64::from(Bloom::MAX_HASHES));
     let size = -hashes * keys.max(1) as f64 / libm::log1p(-libm::pow(rate, 1.0 / hashes));
@@ -25,22 +21,30 @@ pub fn bloom(keys: u64, rate: f64) -> Result<Bloom, TooLarge> {
     Bloom::new(bytes.saturating_mul(8), hashes as u8).ok_or(TooLarge { bytes })
 }
 
-/// How often the fullest shard may hold more keys than [`fullest`] says: for one salt in a hundred.
+/// How often a salt may exceed [`fullest`].
 const EXCEEDED: f64 = 0.01;
-/// How often it may hold more than [`usual_fullest`] says: for every other salt.
+/// How often a salt may exceed [`almost_certain_fullest`].
+const ALMOST_NEVER_EXCEEDED: f64 = 1e-6;
+/// How often a salt may exceed [`usual_fullest`].
 const USUALLY_EXCEEDED: f64 = 0.5;
 
-/// How many of `distinct` keys the fullest shard holds at most, for 99 salts of 100. All shards are as long as the fullest needs.
+/// The most keys in the fullest shard of `distinct` keys, for 99 salts of 100. All shards are as
+/// long as the fullest one needs.
 ///
-/// Each shard's count is binomial; the bound is the smallest count that one shard exceeds with a probability below 1/100 divided by the
-/// number of shards (Boole's inequality).
+/// The count of each shard is binomial. The bound is the smallest count that one shard exceeds with
+/// a probability below 1/100 divided by the number of shards (Boole's inequality).
 pub fn fullest(distinct: u64, bits: PrefixBits) -> u64 {
     exceeded_at_most(EXCEEDED, distinct, bits)
 }
 
-/// How many keys the fullest shard holds at most, for every other salt.
+/// The most keys in the fullest shard, for every other salt.
 pub fn usual_fullest(distinct: u64, bits: PrefixBits) -> u64 {
     exceeded_at_most(USUALLY_EXCEEDED, distinct, bits)
+}
+
+/// The most keys in the fullest shard, for all but one salt in a million: what an audit must allow.
+pub fn almost_certain_fullest(distinct: u64, bits: PrefixBits) -> u64 {
+    exceeded_at_most(ALMOST_NEVER_EXCEEDED, distinct, bits)
 }
 
 fn exceeded_at_most(chance: f64, distinct: u64, bits: PrefixBits) -> u64 {
@@ -64,8 +68,9 @@ fn exceeded_at_most(chance: f64, distinct: u64, bits: PrefixBits) -> u64 {
     enough
 }
 
-/// The probability that a shard, of so many, holds more than `count` of `distinct` keys, at most. From the average on, each term of the sum
-/// is smaller than the one before by a factor that falls, so that the sum is less than a geometric series with its first factor.
+/// An upper bound for the probability that one of `shards` shards holds more than `count` of
+/// `distinct` keys. From the average on, the terms of the sum fall by a decreasing factor, so the
+/// sum is less than a geometric series with its first factor.
 fn probability_above(count: u64, distinct: u64, shards: f64) -> f64 {
     if count >= distinct {
         return 0.0;
@@ -82,11 +87,12 @@ fn probability_above(count: u64, distinct: u64, shards: f64) -> f64 {
     }
 }
 
-/// Numbers of keys of which a shard has this little chance, compared with the likeliest, add nothing that is seen.
+/// Counts with a lower probability than this, relative to the likeliest count, are ignored.
 const NEGLIGIBLE: f64 = 1e-12;
 
-/// How often a stranger is taken for a key, over all shards, each with this filter: the mean of (1 - e^(-kj/m))^k over the numbers j of
-/// keys that a shard can have, which are binomial. Most shards are emptier than the fullest, for which the filter is made.
+/// The false-positive rate over all shards with one filter: the mean of (1 - e^(-kj/m))^k over the
+/// binomial number j of keys in a shard. Most shards hold fewer keys than the fullest one, which
+/// the filter is sized for.
 pub fn average_rate(distinct: u64, bits: PrefixBits, filter: Bloom) -> f64 {
     let hashes = f64::from(filter.hashes());
     let rate = |keys: f64| {
@@ -113,7 +119,8 @@ pub fn average_rate(distinct: u64, bits: PrefixBits, filter: Bloom) -> f64 {
     rates / weights
 }
 
-/// The probability that some shard stays empty, at most: with n keys and S shards, S (1 - 1/S)^n (Boole's inequality).
+/// An upper bound for the probability of an empty shard: with n keys and S shards, S (1 - 1/S)^n
+/// (Boole's inequality).
 pub fn chance_of_an_empty_shard(distinct: u64, bits: PrefixBits) -> f64 {
     let shards = f64::from(bits.shards());
     let empty = libm::exp(distinct as f64 * libm::log1p(-1.0 / shards));

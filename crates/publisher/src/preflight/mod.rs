@@ -1,4 +1,7 @@
-//! What is known of a data set before any key is stretched, and what is refused then: the keys of the data sets before it may take days.
+//! Preflight: each data set is read once and planned before any key is stretched.
+//!
+//! The keys of the data sets before it may take days, so everything that is refused is refused
+//! here.
 
 pub mod refused;
 pub mod scan;
@@ -12,7 +15,7 @@ use crate::input::{Changed, SourceInfo};
 use crate::job::{Event, Job};
 use crate::keys::derive_keys::Keys;
 use crate::plan::choice::Plan;
-use crate::plan::risk::harms;
+use crate::plan::risk::risks;
 use crate::preflight::refused::refuse;
 use crate::preflight::scan::{can_be_read_twice, scan};
 use crate::staging::Staging;
@@ -32,12 +35,13 @@ pub struct Preflight {
 }
 
 impl Preflight {
-    /// Reads a data set through and plans it; `None` where its keys take no time, or where it can be read only once. `before` counts the
-    /// different identifiers of the data sets before it.
+    /// Reads a data set and plans it; `None` where its keys take no time, or where it can be read
+    /// only once. `before` counts the different identifiers of the data sets before it.
     ///
     /// # Errors
     ///
-    /// [`refused::Refused`], a harm that is not accepted, an unreadable list, a full disk, or [`crate::job::Cancelled`].
+    /// [`refused::Refused`], a harm that is not accepted, an unreadable list, a full disk, or
+    /// [`crate::job::Cancelled`].
     pub fn of(
         dataset: &DatasetDescription,
         keys: Keys,
@@ -46,14 +50,26 @@ impl Preflight {
         staging: &Staging,
         job: &Job,
     ) -> Result<Option<Self>, BuildError> {
-        if keys.kdf == Kdf::Sha256 || !can_be_read_twice(&dataset.inputs) {
+        let is_fast = match keys.kdf {
+            Kdf::Sha256 => true,
+            Kdf::Argon2id(_) => false,
+        };
+        if is_fast || !can_be_read_twice(&dataset.inputs) {
             return Ok(None);
         }
         let lists: Vec<PathBuf> = dataset.inputs.iter().map(|i| i.path.clone()).collect();
         let watched = Lists::now(&lists);
         let directory = staging.dataset(&dataset.id)?;
         let scanned = scan(&dataset.inputs, keys.identifier, &directory, job)?;
-        refuse(&scanned.stats, &lists, accepted.lost_rows)?;
+        job.progress.on(Event::ListsRead {
+            dataset: &dataset.id,
+            lists: &lists,
+            source_info: &scanned.seen,
+            stats: &scanned.stats,
+            distinct: Some(scanned.distinct),
+            identifier: keys.identifier,
+        });
+        refuse(&scanned.stats, &lists, accepted)?;
         let plan = plan(dataset, keys, scanned.distinct, before, accepted, job)?;
         Ok(Some(Self {
             plan,
@@ -81,7 +97,8 @@ impl Preflight {
     }
 }
 
-/// Chooses how a data set is built, unless that would harm somebody in a way that the publisher has not accepted.
+/// Chooses how a data set is built, unless that would harm somebody in a way that the publisher has
+/// not accepted.
 ///
 /// # Errors
 ///
@@ -100,8 +117,8 @@ pub fn plan(
     if !accepted.empty_shards {
         plan.refuse_empty_shards()?;
     }
-    let harms = harms(&plan, kdf, identifier, before + distinct);
-    accepted.harms.check(harms)?;
+    let risks = risks(&plan, kdf, identifier, before + distinct);
+    accepted.risks.check(risks)?;
     job.progress.on(Event::Planned {
         dataset: &dataset.id,
         plan: &plan,

@@ -1,9 +1,9 @@
-//! Rows that cannot be published, because most are no NIKs or too many people would not be found.
+//! Refused lists: most rows are no NIKs, digits are lost, or too many people would not be found.
 
 use std::path::PathBuf;
 
-use cek_nik::nik::Warning;
-
+use crate::config::Accepted;
+use crate::input::spoilt::LostDigits;
 use crate::input::stats::Stats;
 use crate::plan::lost_rows::LostRows;
 
@@ -23,18 +23,26 @@ pub struct Refused {
 #[derive(Debug, thiserror::Error)]
 pub enum Why {
     /// Most rows of a list are something else.
-    #[error("{list}: more than half of the rows are no NIKs: is this the right column?", list = .0.display())]
-    MostlyNoNiks(PathBuf),
-    /// Most rows of a list have a NIK, and no name to it that can be used.
-    #[error("{list}: more than half of the rows are refused, most of them for their name: is this the right column of names?", list = .0.display())]
-    MostlyNoNames(PathBuf),
-    /// Most NIKs of a list have lost their last digits.
     #[error(
-        "{list}: more than half of the NIKs end in 0000, as after a spreadsheet: their last digits are lost, and readers who are in \
-         the list would be told that they are not; export the column anew, formatted as text",
+        "{list}: more than half of the rows are no NIKs: this may be the wrong column",
         list = .0.display()
     )]
-    Rounded(PathBuf),
+    MostlyNoNiks(PathBuf),
+    /// Most rows of a list have a NIK, and no name to it that can be used.
+    #[error(
+        "{list}: more than half of the rows are rejected, most of them for their name: this may be the \
+         wrong column of names",
+        list = .0.display()
+    )]
+    MostlyNoNames(PathBuf),
+    /// Other software has lost digits of the NIKs of a list.
+    #[error(
+        "{list}: {lost}, as after a spreadsheet or a program that takes them for numbers: their last \
+         digits are lost, readers who are in the list would be told that they are not, and other \
+         people that they are; export the column anew, formatted as text",
+        list = .0.display(), lost = .1
+    )]
+    LostDigits(PathBuf, LostDigits),
     /// Too many people of a list would not be found.
     #[error(transparent)]
     LostRows(LostRows),
@@ -49,25 +57,21 @@ impl Why {
         match self {
             Self::MostlyNoNiks(_) => "mostly_no_niks",
             Self::MostlyNoNames(_) => "mostly_no_names",
-            Self::Rounded(_) => "rounded",
+            Self::LostDigits(..) => "lost_digits",
             Self::LostRows(_) => LostRows::CODE,
             Self::NoNik => "no_nik",
         }
     }
 }
 
-/// Refuses rows that cannot be those of a list of NIKs.
+/// Refuses lists whose rows cannot be published.
 ///
 /// # Errors
 ///
-/// [`Refused`] where the rows cannot be those of a list of NIKs, or, unless that is accepted, too many people of it would not be found.
-pub fn refuse(
-    stats: &Stats,
-    lists: &[PathBuf],
-    lost_rows_accepted: bool,
-) -> Result<(), Box<Refused>> {
-    let lost = LostRows::of(stats).filter(|_| !lost_rows_accepted);
-    match refusal(stats, lists).or(lost.map(Why::LostRows)) {
+/// [`Refused`] where no row is a NIK, and where too many people would not be found or digits are
+/// lost, unless that is accepted.
+pub fn refuse(stats: &Stats, lists: &[PathBuf], accepted: Accepted) -> Result<(), Box<Refused>> {
+    match refusal(stats, lists, accepted) {
         None => Ok(()),
         Some(why) => Err(Box::new(Refused {
             why,
@@ -77,17 +81,29 @@ pub fn refuse(
     }
 }
 
-fn refusal(stats: &Stats, lists: &[PathBuf]) -> Option<Why> {
-    let list = |place: Option<usize>| lists.get(place?).cloned();
-    let refused = stats.mostly_refused();
-    let for_names = refused.filter(|&list| stats.mostly_lacks_names(list));
-    if let Some(path) = list(for_names) {
-        return Some(Why::MostlyNoNames(path));
-    }
+fn refusal(stats: &Stats, lists: &[PathBuf], accepted: Accepted) -> Option<Why> {
+    let path = |list: usize| lists.get(list).cloned().unwrap_or_default();
+    let lost = LostRows::of(stats);
     if stats.accepted().rows() == 0 {
+        return Some(match lost {
+            Some(lost) if lost.is_mostly_for_names() => Why::MostlyNoNames(path(lost.list)),
+            _ => Why::NoNik,
+        });
+    }
+    if let Some(lost) = lost.filter(|_| !accepted.lost_rows) {
+        return Some(match (lost.is_most(), lost.is_mostly_for_names()) {
+            (true, true) => Why::MostlyNoNames(path(lost.list)),
+            (true, false) => Why::MostlyNoNiks(path(lost.list)),
+            (false, _) => Why::LostRows(lost),
+        });
+    }
+    // A list of nothing but titles and empty rows loses nobody, and is not a list of NIKs either.
+    if stats
+        .lists()
+        .any(|list| list.accepted.rows() == 0 && list.set_aside > 0)
+    {
         return Some(Why::NoNik);
     }
-    let no_niks = list(refused).map(Why::MostlyNoNiks);
-    let rounded = || list(stats.mostly_drawing(Warning::Rounded)).map(Why::Rounded);
-    no_niks.or_else(rounded)
+    let (list, lost) = stats.lost_digits().filter(|_| !accepted.lost_digits)?;
+    Some(Why::LostDigits(path(list), lost))
 }

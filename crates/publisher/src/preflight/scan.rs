@@ -1,7 +1,7 @@
-//! A quick look at lists before keys are stretched: what the rows are, and how many different identifiers.
+//! Scan: reads lists once, and counts rows and different identifiers before keys are stretched.
 //!
-//! Stretching the keys of a large list takes days. What is wrong with it, and what the plan would refuse, should come out in the
-//! minutes that reading takes.
+//! Stretching the keys of a large list takes days. An error in it should come out in the minutes
+//! that reading takes.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use crate::keys::distinct_count::count;
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::Kdf;
 
-/// What the rows of lists are.
+/// Lists that have been read once.
 pub struct Scanned {
     /// What became of the rows.
     pub stats: Stats,
@@ -24,8 +24,8 @@ pub struct Scanned {
     pub distinct: u64,
 }
 
-/// Counts the rows and the different identifiers of lists. Meanwhile, nameless files in a directory hold their keys under a salt that is known
-/// to nobody; they are gone with the process.
+/// Counts the rows and the different identifiers of lists. Meanwhile, nameless files in a directory
+/// hold their keys under a random salt that is never written; they vanish with the process.
 ///
 /// # Errors
 ///
@@ -44,7 +44,7 @@ pub fn scan(
     let DerivedKeys {
         partitions,
         stats,
-        seen,
+        source_info: seen,
         ..
     } = derive_keys(inputs, keys, None, directory, job)?;
     let distinct = count(&partitions, job)?.total();

@@ -1,4 +1,4 @@
-//! The second pass: keys in, shard files out.
+//! Shards: the second pass of a build, from keys to shard files.
 
 pub mod self_check;
 pub mod sizing;
@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::error::BuildError;
 use crate::io_action::{IoAction, OnPath};
-use crate::job::{Event, Job, Step, in_parallel};
+use crate::job::{Event, Job, Step, in_parallel, into_inner, lock};
 use crate::partition::{self, BUCKET_BITS, PartitionReader};
 use crate::shards::sizing::Sizing;
 use cek_nik::filter::FilterHash;
@@ -20,14 +20,10 @@ use cek_nik::merkle::{self, Hash};
 use cek_nik::prefix::Prefix;
 use cek_nik::shard;
 
-/// Filters that all threads together hold in memory, in bytes, unless a single one is larger.
+/// The memory of all filters that are filled at once, in bytes, unless a single one is larger.
 const FILTERS_IN_MEMORY: usize = 128 << 20;
 
-/// Writes every shard of a data set into an empty directory and returns the root of the Merkle tree.
-///
-/// # Errors
-///
-/// Whatever the file system reports, or [`crate::job::Cancelled`].
+/// Writes all shards of a data set to an empty directory. Returns the root of the Merkle tree.
 pub fn write(
     partitions: &[PartitionReader],
     sizing: Sizing,
@@ -52,21 +48,18 @@ pub fn write(
     let threads =
         (FILTERS_IN_MEMORY / (together as usize * sizing.filter.bytes())).clamp(1, job.threads);
     in_parallel(threads, || builder.work(together, job))?;
-    let leaves = builder
-        .leaves
-        .into_inner()
-        .unwrap_or_else(|broken| broken.into_inner());
-    let levels = levels(leaves);
+    let levels = levels(into_inner(builder.leaves));
     for prefix in sizing.prefix_bits.all() {
         append_path(&file(directory, prefix), prefix, &levels)?;
     }
     let Some(root) = levels.last().and_then(|top| top.first()) else {
-        unreachable!("a data set has at least one shard, and so the tree a leaf");
+        unreachable!("a data set has at least one shard, so the tree has a leaf");
     };
     Ok(*root)
 }
 
-/// How many shards a thread fills at once: a bucket that holds several is read once for all of them, as far as memory allows.
+/// How many shards a thread fills at once: those of one bucket, as far as memory allows, so that
+/// the bucket is read once.
 fn together(sizing: Sizing, threads: usize) -> u32 {
     let bits = u32::from(sizing.prefix_bits.get());
     let in_bucket = 1 << bits.saturating_sub(BUCKET_BITS);
@@ -105,7 +98,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Sets the bits of every key whose prefix is in the range.
+    /// Sets the bits of all keys whose prefix is in a range.
     fn fill(&self, prefixes: Range<u32>, filters: &mut [u8], job: &Job) -> Result<(), BuildError> {
         let bits = self.sizing.prefix_bits;
         let bloom = self.sizing.filter;
@@ -118,9 +111,9 @@ impl Builder<'_> {
                 }
                 let start = (prefix - prefixes.start) as usize * bloom.bytes();
                 let filter = filters.get_mut(start..).unwrap_or_default();
-                for place in bloom.places(&FilterHash(record.filter)) {
-                    if let Some(byte) = filter.get_mut((place / 8) as usize) {
-                        *byte |= 1 << (place % 8);
+                for index in bloom.places(&FilterHash(record.filter)) {
+                    if let Some(byte) = filter.get_mut((index / 8) as usize) {
+                        *byte |= 1 << (index % 8);
                     }
                 }
             })?;
@@ -145,19 +138,15 @@ impl Builder<'_> {
                 file.write_all(filter)
             };
             write().on_path(IoAction::Write, &path)?;
-            let mut leaves = self
-                .leaves
-                .lock()
-                .unwrap_or_else(|broken| broken.into_inner());
-            if let Some(place) = leaves.get_mut(prefix.value() as usize) {
-                *place = leaf;
+            if let Some(slot) = lock(&self.leaves).get_mut(prefix.value() as usize) {
+                *slot = leaf;
             }
         }
         Ok(())
     }
 }
 
-/// The buckets that hold the keys of a range of prefixes of so many bits.
+/// The buckets with the keys of a range of prefixes of `bits` bits.
 fn buckets(prefixes: &Range<u32>, bits: u32) -> Range<usize> {
     if bits <= BUCKET_BITS {
         let each = 1 << (BUCKET_BITS - bits);
@@ -168,7 +157,7 @@ fn buckets(prefixes: &Range<u32>, bits: u32) -> Range<usize> {
     }
 }
 
-/// All levels of the tree, from the leaves to the root.
+/// The levels of the tree, from the leaves to the root.
 fn levels(leaves: Vec<Hash>) -> Vec<Vec<Hash>> {
     let mut levels = vec![leaves];
     while let Some(below) = levels.last().filter(|level| level.len() > 1) {
@@ -195,7 +184,5 @@ fn append_path(path: &Path, prefix: Prefix, levels: &[Vec<Hash>]) -> Result<(), 
         let mut file: File = OpenOptions::new().append(true).open(path)?;
         file.write_all(&siblings)
     };
-    append()
-        .on_path(IoAction::Write, path)
-        .map_err(BuildError::from)
+    Ok(append().on_path(IoAction::Write, path)?)
 }

@@ -1,4 +1,4 @@
-//! A last look at what is about to be published, as readers will see it.
+//! Self-check: looks up rows of the lists in the staged site, before it is published.
 
 use std::fs;
 
@@ -12,12 +12,12 @@ use cek_nik::identifier::Identifier;
 use cek_nik::prefix::Prefix;
 use cek_nik_reader::catalogue_file::CatalogueFile;
 
-/// Looks up a few rows of each list in what is about to be published, the whole way that a reader's browser goes. A site that
-/// finds nobody would verify as well as a good one: only this shows the difference.
+/// Looks up some rows of each list, in the way of a reader's browser. A site that finds nobody
+/// verifies as well as a good one; only this shows the difference.
 ///
 /// # Errors
 ///
-/// Nobody found, or [`crate::job::Cancelled`].
+/// [`BuildError::SelfCheck`] and [`BuildError::Unusable`].
 pub fn self_check(
     catalogue: &str,
     ready: &[Ready],
@@ -28,11 +28,11 @@ pub fn self_check(
         .map_err(|error| BuildError::Unusable(Reason::Catalogue(error)))?
         .into_catalogue();
     let mut checker = Checker::new(&catalogue).map_err(BuildError::Unusable)?;
-    for (place, (some, ready)) in probes.iter().zip(ready).enumerate() {
+    for (index, (some, ready)) in probes.iter().zip(ready).enumerate() {
         for identifier in some.iter().take(PROBES) {
             job.check_cancelled()?;
             let answers = pollster::block_on(checker.check(identifier, &Staged(ready)));
-            let outcome = answers.get(place).map(|answer| answer.outcome);
+            let outcome = answers.get(index).map(|answer| answer.outcome);
             if outcome != Some(Outcome::Member) {
                 return Err(BuildError::SelfCheck { outcome });
             }
@@ -41,7 +41,7 @@ pub fn self_check(
     Ok(())
 }
 
-/// The shards of one data set, not yet in their place.
+/// The shards of one data set in the staging directory.
 struct Staged<'a>(&'a Ready);
 
 impl Source for Staged<'_> {

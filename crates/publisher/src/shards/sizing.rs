@@ -1,4 +1,5 @@
-//! From a plan and the keys that were counted to the filters that are built: as long as the fullest shard needs.
+//! Sizing of filters: fits a plan to the counted keys. All filters are as long as the fullest
+//! needs.
 
 use crate::keys::distinct_count::Counts;
 use crate::plan::choice::{Plan, PlanError, empty_shards};
@@ -6,22 +7,18 @@ use crate::plan::size::{TooLarge, bloom};
 use cek_nik::filter::Bloom;
 use cek_nik::prefix::PrefixBits;
 
-/// The parameters of one data set.
+/// The parameters of a data set.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sizing {
-    /// How many bits choose the shard.
+    /// How many bits of the key choose the shard.
     pub prefix_bits: PrefixBits,
-    /// The filter of every shard.
+    /// The filter of each shard.
     pub filter: Bloom,
-    /// What the filter was sized for.
+    /// The false-positive rate that the filter is sized for.
     pub false_positive_rate: f64,
 }
 
-/// Fits the filters of a plan to the keys.
-///
-/// # Errors
-///
-/// [`PlanError::TooLarge`].
+/// Fits the filter of a plan to the fullest shard.
 pub fn size(counts: &Counts, plan: &Plan) -> Result<Sizing, PlanError> {
     let prefix_bits = plan.chosen.prefix_bits;
     let rate = plan.false_positive_rate;
@@ -39,9 +36,7 @@ pub fn size(counts: &Counts, plan: &Plan) -> Result<Sizing, PlanError> {
     })
 }
 
-/// # Errors
-///
-/// [`PlanError::EmptyShards`] where there is one: a plan only foresees how likely that is.
+/// Refuses a site with an empty shard. A plan knows only how likely that is.
 pub fn refuse_empty_shards(counts: &Counts, prefix_bits: PrefixBits) -> Result<(), PlanError> {
     if counts.emptiest(prefix_bits) == 0 {
         Err(empty_shards(prefix_bits, counts.total()))

@@ -1,18 +1,21 @@
-//! What a site holds besides data: the widget, the reader's page, the loader for other people's pages, and the headers in the
-//! words of each kind of host.
+//! Site files besides data: the pages, the loader for other sites, and the headers for each host.
+//!
+//! ```
+//! let pages = cek_nik_publisher::site::pages(None, "Redaksi contoh");
+//! assert!(pages.iter().any(|(name, _)| *name == "cek-nik.html"));
+//! ```
 
-pub mod document;
+pub mod catalogue_document;
 pub mod oembed;
 
 use sha2::{Digest, Sha256};
 
 use crate::site::oembed::Site;
 
-/// A header that a host should send.
+/// A header for a host to send.
+#[allow(missing_docs, reason = "the names say it")]
 pub struct Header {
-    /// Its name.
     pub name: &'static str,
-    /// Its value.
     pub value: &'static str,
 }
 
@@ -20,8 +23,8 @@ const fn header(name: &'static str, value: &'static str) -> Header {
     Header { name, value }
 }
 
-/// For every file. The widget's frame has an opaque origin, so that even its own host is a stranger to it: without the first
-/// header no shard can be read.
+/// For all files. The widget's frame has an opaque origin, which even its own host is foreign to:
+/// without the first header it can read no shard.
 pub const HEADERS_FOR_ALL: [Header; 4] = [
     header("Access-Control-Allow-Origin", "*"),
     header("Cross-Origin-Resource-Policy", "cross-origin"),
@@ -29,15 +32,17 @@ pub const HEADERS_FOR_ALL: [Header; 4] = [
     header("Referrer-Policy", "no-referrer"),
 ];
 
-/// For files whose content may change under the same name.
+/// For files that may change under the same name.
 pub const CHANGING: Header = header("Cache-Control", "no-cache");
 
-/// For the widget: without it, pages that isolate themselves (`Cross-Origin-Embedder-Policy: require-corp`) may not embed it.
-/// Not for every file of the host, since it would take foreign images away from whatever else is there. Not `require-corp`, which
-/// would do as well elsewhere: under it, WebKit starts no worker from a blob in a sandboxed frame, and the widget could check nothing.
+/// For the widget, so that isolated pages (`Cross-Origin-Embedder-Policy: require-corp`) may embed
+/// it.
+///
+/// Only for the widget, because the header would block foreign images of other pages. Not
+/// `require-corp`, under which WebKit starts no worker from a blob in a sandboxed frame.
 pub const EMBEDDABLE: Header = header("Cross-Origin-Embedder-Policy", "credentialless");
 
-/// The widget's name in a site.
+/// The widget's file name.
 pub const WIDGET_NAME: &str = "cek-nik.html";
 
 /// For shards, whose path contains the hash of their content.
@@ -46,17 +51,18 @@ pub const IMMUTABLE: Header = header("Cache-Control", "public, max-age=31536000,
 /// The media type of shards.
 pub const SHARD_TYPE: &str = "application/octet-stream";
 
-/// The widget: one self-contained file.
+/// The widget, one self-contained file.
 pub const WIDGET: &str = include_str!(concat!(
     "../../pages/cek-nik-",
     env!("CARGO_PKG_VERSION"),
     ".html"
 ));
 
-/// The name in a site of the page that never has a network.
+/// The file name of the offline page.
 pub const OFFLINE_NAME: &str = "cek-nik-offline.html";
 
-/// The page that never has a network, and opens packs: one self-contained file, with an empty place for a pack inside.
+/// The offline page, which opens packs and never uses the network. One self-contained file, with an
+/// empty slot for a pack.
 pub const OFFLINE: &str = include_str!(concat!(
     "../../pages/cek-nik-offline-",
     env!("CARGO_PKG_VERSION"),
@@ -82,27 +88,27 @@ const SAVE: &str = include_str!(concat!(
     ".js"
 ));
 
-/// The service worker, without the list of what it keeps.
+/// The service worker, without the list of the files that it keeps.
 const SERVICE_WORKER: &str =
     include_str!(concat!("../../pages/sw-", env!("CARGO_PKG_VERSION"), ".js"));
 
-/// The one place in the service worker that stands for the files which it keeps.
+/// The placeholder for that list.
 const SHELL_FILES: &str = "SHELL_FILES";
 
-/// The name of the web app manifest.
+/// The file name of the web app manifest.
 pub const MANIFEST_NAME: &str = "manifest.webmanifest";
 
 const MANIFEST: &str = include_str!("../../pages/manifest.webmanifest");
 
-/// The headers for Netlify, Cloudflare Pages and hosts that follow them. Cloudflare leaves the
-/// ending of pages away, so the widget has two rules.
+/// Headers for Netlify, Cloudflare Pages and compatible hosts. Cloudflare drops the extension of
+/// pages, so the widget has two rules.
 const HEADERS_FILE: &str = include_str!("hosts/headers");
 
-/// The headers for Apache.
+/// Headers for Apache.
 const HTACCESS: &str = include_str!("hosts/htaccess");
 
-/// The headers for nginx, to be included in the `server` block of the site. nginx drops the headers
-/// of the outer block wherever an inner one adds its own, so each block repeats them all.
+/// Headers for nginx, to include in the `server` block of the site. A block with headers of its own
+/// drops those of the outer block, so each block repeats them all.
 const NGINX: &str = include_str!("hosts/nginx.conf");
 
 const ICONS: [(&str, &[u8]); 4] = [
@@ -118,8 +124,8 @@ const ICONS: [(&str, &[u8]); 4] = [
     ),
 ];
 
-/// Every file of a site besides its data, by name. What needs the site's own address, or whose it is, is only there when it is
-/// known.
+/// All files of a site besides its data, by name. With the address of the site, there is also an
+/// oEmbed document.
 pub fn pages(site: Option<&Site>, publisher: &str) -> Vec<(&'static str, Vec<u8>)> {
     let mut pages = shell(site);
     pages.extend([
@@ -128,14 +134,14 @@ pub fn pages(site: Option<&Site>, publisher: &str) -> Vec<(&'static str, Vec<u8>
         ("_headers", HEADERS_FILE.into()),
         (".htaccess", HTACCESS.into()),
         ("nginx.conf", NGINX.into()),
-        // Without it, GitHub Pages leaves out files whose name begins with an underscore.
+        // Without it, GitHub Pages leaves out files that begin with an underscore.
         (".nojekyll", Vec::new()),
     ]);
     pages.extend(site.map(|site| (Site::DOCUMENT, site.document(publisher).into())));
     pages
 }
 
-/// What a browser keeps of a site, so that it opens without a network.
+/// The files that a browser keeps, so that the site opens offline.
 fn shell(site: Option<&Site>) -> Vec<(&'static str, Vec<u8>)> {
     let mut shell = vec![
         (WIDGET_NAME, WIDGET.into()),
@@ -148,8 +154,8 @@ fn shell(site: Option<&Site>) -> Vec<(&'static str, Vec<u8>)> {
     shell
 }
 
-/// With the SHA-256 of each file, by which the service worker tells it from whatever else a network may bring. Only here are all of
-/// them known: the page for readers names the site's own address.
+/// The service worker with the SHA-256 of each file, by which it recognizes them. The hashes depend
+/// on the address of the site, which the reader's page contains.
 fn service_worker(shell: &[(&'static str, Vec<u8>)]) -> String {
     let hashes: Vec<String> = shell
         .iter()
@@ -224,7 +230,7 @@ mod tests {
         assert_eq!(page(None, OFFLINE_NAME).as_deref(), Some(OFFLINE));
     }
 
-    /// A header as the file of each kind of host writes it.
+    /// A header in the syntax of each host.
     fn written(header: &Header) -> [(&'static str, String); 3] {
         let Header { name, value } = header;
         [

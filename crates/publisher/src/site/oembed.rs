@@ -1,38 +1,38 @@
-//! What lets an author of another site paste the address of this one on a line of its own: <https://oembed.com>.
+//! oEmbed: lets authors of other sites embed the widget by pasting the address of the site
+//! (<https://oembed.com>).
 //!
-//! oEmbed knows only full addresses, so it is there only when the description names the site's own.
+//! oEmbed needs absolute URLs, so a description must name the address of the site.
 
 use serde_json::Value;
 
-/// The address at which a site will stand, with a slash at its end.
+/// The address of a site, with a slash at its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Site(String);
 
-/// An address at which no site can stand.
+/// A text that is not the address of a site.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "\"{0}\" cannot be the address of a site: write the address of its directory, as \
+    "\"{0}\" cannot be the address of a site: write the address of its directory, like \
      https://cek.example.org/"
 )]
 pub struct InvalidAddress(String);
 
-/// The oEmbed document, with placeholders for the address and the publisher. Its size is within
-/// what WordPress accepts, 200 to 1000, and what the widget takes once a reader has started.
-const DOCUMENT: &str = include_str!("hosts/oembed.json");
+/// The oEmbed document, with placeholders for the address and the publisher. WordPress accepts
+/// sizes from 200 to 1000; this one also fits the widget after a reader has started.
+const DOCUMENT: &str = include_str!("oembed.json");
 
 impl Site {
-    /// The name of the oEmbed document in a site.
+    /// The file name of the oEmbed document.
     pub const DOCUMENT: &str = "oembed.json";
 
-    /// # Errors
-    ///
-    /// Says what such an address looks like.
+    /// Parses an `http` or `https` address, without a query or a fragment.
     pub fn parse(text: &str) -> Result<Self, InvalidAddress> {
         let rest = text
             .strip_prefix("https://")
             .or_else(|| text.strip_prefix("http://"))
             .unwrap_or_default();
-        // It is written into HTML and JSON: none of these characters means anything there.
+        // The address is written into HTML and JSON, where these characters have no special
+        // meaning.
         let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/%".contains(c);
         if !(rest.starts_with(|c: char| c.is_ascii_alphanumeric()) && rest.chars().all(plain)) {
             return Err(InvalidAddress(text.to_owned()));
@@ -40,18 +40,19 @@ impl Site {
         Ok(Self(format!("{}/", text.trim_end_matches('/'))))
     }
 
-    /// What stands in the head of the reader's page.
+    /// The link to the oEmbed document, for the head of the reader's page.
     pub fn discovery(&self) -> String {
         format!(
-            "<link rel=\"alternate\" type=\"application/json+oembed\" href=\"{}{}\" title=\"Cek NIK\">",
+            "<link rel=\"alternate\" type=\"application/json+oembed\" href=\"{}{}\" \
+             title=\"Cek NIK\">",
             self.0,
             Self::DOCUMENT
         )
     }
 
-    /// The oEmbed document: how another site embeds this one.
+    /// The text of the oEmbed document.
     pub fn document(&self, publisher: &str) -> String {
-        // The publisher comes last: a name may hold anything, also a placeholder.
+        // The publisher comes last, because a name may contain a placeholder.
         DOCUMENT
             .replace("{{address}}", &self.0)
             .replace("{{publisher}}", &Value::from(publisher).to_string())
@@ -63,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_ends_in_a_slash() {
+    fn an_address_ends_with_a_slash() {
         for text in ["https://cek.example.org", "https://cek.example.org/"] {
             assert_eq!(
                 Site::parse(text).unwrap(),

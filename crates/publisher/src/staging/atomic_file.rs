@@ -1,4 +1,4 @@
-//! A file that is under its name only when it is whole: it is written beside that name, and renamed when it is on the disk.
+//! Atomic file writes: temporary file, fsync, rename.
 
 #[cfg(unix)]
 use std::fs::File;
@@ -10,7 +10,7 @@ use tempfile::NamedTempFile;
 
 use cek_nik::merkle::Hash;
 
-/// A file that has not appeared yet. Dropped before it has, it is removed.
+/// A temporary file that [`persist`](Self::persist) renames. Dropping it removes it.
 pub struct AtomicFile<'a> {
     file: BufWriter<NamedTempFile>,
     path: &'a Path,
@@ -18,31 +18,31 @@ pub struct AtomicFile<'a> {
     hash: Sha256,
 }
 
-/// What has appeared.
+/// A file that was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Written {
-    /// The length of the file.
+    /// Its length.
     pub bytes: u64,
     /// Its SHA-256.
     pub sha256: Hash,
 }
 
 impl<'a> AtomicFile<'a> {
-    /// Makes a file beside the path, called as the path begins, with a dot in front, and random letters and `.part` behind. Who may read it is as for the
-    /// file that it is to replace.
+    /// Creates the temporary file in the directory of `path`, as `.NAME.RANDOM.part` with the first
+    /// 32 characters of its name. It gets the permissions of the file that it replaces.
     ///
     /// # Errors
     ///
-    /// Whatever the file system reports.
+    /// A directory that cannot be written in.
     pub fn at(path: &'a Path) -> io::Result<Self> {
-        // Whole, a long name would leave no room for what is added to it.
+        // A whole long name plus the additions could exceed the limit of the file system.
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let name: String = name.chars().take(32).collect();
         let parent = path.parent().filter(|parent| *parent != Path::new(""));
         let mut file = tempfile::Builder::new();
         let prefix = format!(".{name}.");
         file.prefix(&prefix).suffix(".part");
-        // Readable for all whom the umask lets read it, as any other file: it holds nothing that is not published.
+        // As for any other file, the umask decides who may read it.
         #[cfg(unix)]
         file.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         let file = file.tempfile_in(parent.unwrap_or(Path::new(".")))?;
@@ -58,16 +58,16 @@ impl<'a> AtomicFile<'a> {
         })
     }
 
-    /// Puts the file under its name, in place of one that is there.
+    /// Syncs the file and renames it to its path, replacing a file that is there.
     ///
     /// # Errors
     ///
-    /// Whatever the file system reports; what was under the name still is.
-    pub fn appear(self) -> io::Result<Written> {
+    /// A full disk or a failed rename; a file at the path is then as it was.
+    pub fn persist(self) -> io::Result<Written> {
         let file = self.file.into_inner().map_err(|error| error.into_error())?;
         file.as_file().sync_all()?;
         file.persist(self.path).map_err(|error| error.error)?;
-        // A power cut must not undo the renaming. Not every file system can write a directory to the disk.
+        // A power cut must not undo the rename. Not every file system can sync a directory.
         #[cfg(unix)]
         if let Some(parent) = std::path::absolute(self.path)?.parent() {
             let _ = File::open(parent).and_then(|parent| parent.sync_all());

@@ -1,17 +1,13 @@
-//! What has to outlive a power cut: the content of files, and the names by which they are found.
+//! Durability: file contents and directory entries that survive a power cut.
 
 use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
-/// Makes sure of the content and the names of all files in a directory.
-///
-/// # Errors
-///
-/// Whatever the file system reports, also that there was no room after all.
+/// Syncs all files in a directory, and the directory.
 pub fn files_in(path: &Path) -> io::Result<()> {
     for entry in fs::read_dir(path)? {
-        // Some systems only let whoever may write make sure.
+        // Some systems sync only files that are open for writing.
         File::options()
             .write(true)
             .open(entry?.path())?
@@ -20,11 +16,7 @@ pub fn files_in(path: &Path) -> io::Result<()> {
     directory(path)
 }
 
-/// Makes sure of the names in a directory. Other systems than Unix do not open directories, and need not be told.
-///
-/// # Errors
-///
-/// Whatever the file system reports.
+/// Syncs the entries of a directory. Only Unix opens directories; other systems do not need it.
 pub fn directory(path: &Path) -> io::Result<()> {
     if cfg!(unix) {
         File::open(path)?.sync_all()

@@ -1,55 +1,26 @@
-//! Edition directories, `data/ID/ROOT/`: which ones `cek-nik build` made, and how they are removed.
+//! Edition directories, `data/ID/ROOT/`: how a build recognizes and removes its own.
 //!
-//! A publisher may keep other things below `data`. An edition is a directory, and no link, named by
-//! 64 lower-case hexadecimal digits, that holds shards and nothing else. Everything else stays.
+//! A publisher may keep other files below `data`. An edition is a directory, not a link, whose name
+//! is 64 lower-case hexadecimal digits, and that holds only shards. A build leaves the rest alone.
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io;
 use std::path::{Path, PathBuf};
 
+use super::error::StagingError;
+use crate::io_action::{IoAction, OnPath, unless_missing};
 use cek_nik::catalogue::is_dataset_id;
 
-/// A path below the site that a build would have to go through, and cannot.
-#[derive(Debug, thiserror::Error)]
-pub enum UnusablePath {
-    /// A symbolic link.
-    #[error(
-        "{path} is a symbolic link, and a build neither writes nor deletes behind a link inside a \
-         site: put the directory itself in its place, or choose another site directory",
-        path = .0.display()
-    )]
-    Link(PathBuf),
-    /// Something that is neither a link nor a directory.
-    #[error(
-        "{path} is not a directory: move it away, or choose another site directory",
-        path = .0.display()
-    )]
-    NotADirectory(PathBuf),
-    /// A directory that cannot be listed.
-    #[error("cannot read {path}", path = .path.display())]
-    Unreadable {
-        /// The directory.
-        path: PathBuf,
-        /// What the file system reported.
-        source: io::Error,
-    },
-}
-
-/// Entries of a directory that may be an edition.
+/// The entries of a directory named like an edition.
 pub struct Content {
-    /// Regular files that are named as shards are.
+    /// Regular files named like shards, sorted.
     pub shards: Vec<OsString>,
     /// The first other entry, by name.
     pub foreign: Option<OsString>,
 }
 
 impl Content {
-    /// Lists a directory.
-    ///
-    /// # Errors
-    ///
-    /// Whatever the file system reports.
     pub fn of(directory: &Path) -> io::Result<Self> {
         let mut shards = Vec::new();
         let mut foreign = None;
@@ -67,54 +38,34 @@ impl Content {
     }
 }
 
-/// Refuses a site in which `data`, a data set or an edition lies behind a link.
-///
-/// # Errors
-///
-/// [`UnusablePath`] with the first such path.
-pub fn refuse_links(data: &Path) -> Result<(), UnusablePath> {
+/// Refuses a site in which `data`, a data set or an edition is a link.
+pub fn refuse_links(data: &Path) -> Result<(), StagingError> {
     match data.symlink_metadata() {
-        Ok(metadata) if metadata.is_symlink() => return Err(UnusablePath::Link(data.to_owned())),
+        Ok(metadata) if metadata.is_symlink() => return Err(StagingError::Link(data.to_owned())),
         Ok(metadata) if metadata.is_dir() => {}
-        Ok(_) => return Err(UnusablePath::NotADirectory(data.to_owned())),
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(unreadable(data)(error)),
+        Ok(_) => return Err(StagingError::NotADirectory(data.to_owned())),
+        Err(error) => return Ok(unless_missing(Err(error)).on_path(IoAction::Read, data)?),
     }
-    let datasets = named(data, is_dataset_name).map_err(unreadable(data))?;
+    let datasets = named(data, is_dataset_name).on_path(IoAction::Read, data)?;
     refuse_link_among(&datasets)?;
     for dataset in directories(datasets) {
-        let editions = named(&dataset, is_edition_name).map_err(unreadable(&dataset))?;
+        let editions = named(&dataset, is_edition_name).on_path(IoAction::Read, &dataset)?;
         refuse_link_among(&editions)?;
     }
     Ok(())
 }
 
-/// The directories in `data` that are named as data sets are. Links are left out.
-///
-/// # Errors
-///
-/// Whatever the file system reports; a site without `data` has none.
+/// The directories in `data` named like data sets, without links. A site may have no `data`.
 pub fn datasets(data: &Path) -> io::Result<Vec<PathBuf>> {
-    match named(data, is_dataset_name) {
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
-        found => Ok(directories(found?)),
-    }
+    Ok(directories(unless_missing(named(data, is_dataset_name))?))
 }
 
-/// The directories of a data set that are named as editions are. Links are left out.
-///
-/// # Errors
-///
-/// Whatever the file system reports.
+/// The directories of a data set named like editions, without links.
 pub fn editions(dataset: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(directories(named(dataset, is_edition_name)?))
 }
 
-/// Whether a data set holds shards of an edition, beside whatever else is there.
-///
-/// # Errors
-///
-/// Whatever the file system reports.
+/// Whether an edition of a data set holds shards.
 pub fn has_shards(dataset: &Path) -> io::Result<bool> {
     for edition in editions(dataset)? {
         if !Content::of(&edition)?.shards.is_empty() {
@@ -124,12 +75,8 @@ pub fn has_shards(dataset: &Path) -> io::Result<bool> {
     Ok(false)
 }
 
-/// Removes an edition: its shards one by one, then the directory. Anything else that has appeared
-/// in it meanwhile stays, and the directory with it.
-///
-/// # Errors
-///
-/// Whatever the file system reports.
+/// Removes an edition: its shards, then the directory. If another file has appeared in it, both
+/// stay.
 pub fn remove(edition: &Path) -> io::Result<()> {
     for shard in Content::of(edition)?.shards {
         fs::remove_file(edition.join(shard))?;
@@ -139,7 +86,7 @@ pub fn remove(edition: &Path) -> io::Result<()> {
 
 type Entries = Vec<(PathBuf, fs::FileType)>;
 
-/// The entries of a directory whose name is of a kind, sorted.
+/// The entries of a directory whose names match, sorted.
 fn named(directory: &Path, is_of_kind: fn(&OsStr) -> bool) -> io::Result<Entries> {
     let mut found = Vec::new();
     for entry in fs::read_dir(directory)? {
@@ -157,16 +104,11 @@ fn directories(entries: Entries) -> Vec<PathBuf> {
     directories.map(|(path, _)| path).collect()
 }
 
-fn refuse_link_among(entries: &[(PathBuf, fs::FileType)]) -> Result<(), UnusablePath> {
+fn refuse_link_among(entries: &[(PathBuf, fs::FileType)]) -> Result<(), StagingError> {
     match entries.iter().find(|(_, kind)| kind.is_symlink()) {
-        Some((link, _)) => Err(UnusablePath::Link(link.clone())),
+        Some((link, _)) => Err(StagingError::Link(link.clone())),
         None => Ok(()),
     }
-}
-
-fn unreadable(path: &Path) -> impl FnOnce(io::Error) -> UnusablePath {
-    let path = path.to_owned();
-    |source| UnusablePath::Unreadable { path, source }
 }
 
 fn is_dataset_name(name: &OsStr) -> bool {

@@ -1,74 +1,74 @@
-//! Errors of the staging directory, and of the site that is published to.
+//! Staging errors: why a site cannot be built or published at a path.
 
+use std::ffi::OsString;
 use std::io::{self, ErrorKind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::contents::Foreign;
-use super::editions::UnusablePath;
-use super::lock::LockError;
-use crate::io_action::PathError;
+use crate::io_action::{IoAction, PathError};
 
-/// Error of the staging directory, or of the site that is published to.
+/// Why a site cannot be built or published at a path. The site is then as it was.
 #[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages name the fields")]
 pub enum StagingError {
-    /// The path has no name, as `/` has none.
-    #[error("{path}: give a directory for the site", path = .0.display())]
+    /// The path has no name, like `/`.
+    #[error("{0}: give a directory for the site")]
     NoDirectory(PathBuf),
-    /// The directory holds other files, and no catalogue.
+    /// The directory holds files, but no catalogue.
     #[error(
-        "{path} is not empty and holds no catalogue.json: it is not a site of cek-nik; choose a new \
-         directory",
-        path = .0.display()
+        "{0} is not empty and holds no catalogue.json, so it is not a site of cek-nik; choose a \
+         new directory"
     )]
     NotASite(PathBuf),
-    /// A symbolic link that leads nowhere.
+    /// The site is a symbolic link without a target.
     #[error(
-        "{path} is a symbolic link that leads nowhere: make the directory that it points to, or give \
-         another one",
-        path = .path.display()
+        "{path} is a symbolic link to nothing: make the directory that it points to, or choose \
+         another one"
     )]
-    DanglingLink {
-        /// The link.
-        path: PathBuf,
-        /// What the file system says.
-        source: io::Error,
-    },
-    /// Another build of the same site is running.
-    #[error("another build of {site} is running; wait until it has ended", site = .0.display())]
+    DanglingLink { path: PathBuf, source: io::Error },
+    /// Another build holds the lock of this staging directory.
+    #[error("another build is using {0}; wait until it has ended")]
     OtherBuild(PathBuf),
-    /// The staging directory was not made by a build.
-    #[error(transparent)]
-    Foreign(#[from] Foreign),
-    /// The staging directory cannot be locked.
-    #[error(transparent)]
-    Lock(LockError),
-    /// A link or a file in the place of a directory of the site.
-    #[error(transparent)]
-    UnusablePath(#[from] UnusablePath),
-    /// Nothing can be moved into a directory of the site.
-    #[error("{path} {why}", path = path.display(), why = unpublishable(source.kind()))]
-    Unpublishable {
-        /// The directory.
-        path: PathBuf,
-        /// What the file system says.
-        source: io::Error,
-    },
-    /// A file that is not ours stands among damaged shards, which would have to be replaced.
+    /// A symbolic link in place of the staging directory, or of a directory in it or in the site.
     #[error(
-        "{path} is not part of the site, and stands among damaged shards that are to be replaced: \
-         move it away, and give the same command again",
-        path = .0.display()
+        "{0} is a symbolic link, and a build does not follow links there: replace it with the \
+         directory itself or move it away, or choose another site directory"
+    )]
+    Link(PathBuf),
+    /// A file in place of the staging directory or of a directory in the site.
+    #[error(
+        "{0} is not a directory, and a build needs one of that name: move it away, or choose \
+         another site directory"
+    )]
+    NotADirectory(PathBuf),
+    /// An entry of the staging directory that no build makes.
+    #[error(
+        "{path} was not made by a build, but a build empties {directory}: move it away, or choose \
+         another site directory",
+        path = .directory.join(.name).display()
+    )]
+    Foreign { directory: PathBuf, name: OsString },
+    /// A directory of the site on another file system than the staging directory.
+    #[error(
+        "{path} is on another disk than its parent directory, so a build cannot move files into \
+         it: the site must not be a mount point; use a subdirectory"
+    )]
+    OtherDisk { path: PathBuf, source: io::Error },
+    /// A directory of the site that this user may not write in.
+    #[error(
+        "no permission to write in {path}: build as the user who owns it, or choose another \
+         directory"
+    )]
+    NoPermission { path: PathBuf, source: io::Error },
+    /// A directory of the site on a read-only file system.
+    #[error("{path} is on a read-only disk: choose another directory")]
+    ReadOnlyDisk { path: PathBuf, source: io::Error },
+    /// Another file in an edition whose damaged shards have to be replaced.
+    #[error(
+        "{0} is not part of the site, but is in a directory of damaged shards that have to be \
+         replaced: move it away, and run the same command again"
     )]
     AmongDamagedShards(PathBuf),
-    /// Something cannot be written beside the site.
-    #[error("cannot write {what} beside the site")]
-    Beside {
-        /// What.
-        what: String,
-        /// What the file system says.
-        source: io::Error,
-    },
-    /// Another access to the file system.
+    /// Any other failed access to the file system.
     #[error(transparent)]
     Path(#[from] PathError),
 }
@@ -81,47 +81,48 @@ impl StagingError {
             Self::NotASite(_) => "not_a_site",
             Self::DanglingLink { .. } => "dangling_link",
             Self::OtherBuild(_) => "other_build",
-            Self::Foreign(_) => "staging_foreign",
-            Self::Lock(_) => "staging_lock",
-            Self::UnusablePath(_) => "site_path_unusable",
-            Self::Unpublishable { .. } => "unpublishable",
+            Self::Link(_) => "symbolic_link",
+            Self::NotADirectory(_) => "not_a_directory",
+            Self::Foreign { .. } => "staging_foreign",
+            Self::OtherDisk { .. } => "other_disk",
+            Self::NoPermission { .. } => "no_permission",
+            Self::ReadOnlyDisk { .. } => "read_only_disk",
             Self::AmongDamagedShards(_) => "among_damaged_shards",
-            Self::Beside { .. } | Self::Path(_) => "file_system",
+            Self::Path(_) => "file_system",
         }
     }
 
-    /// The file system's error, where one is the cause.
-    pub fn io_error(&self) -> Option<&io::Error> {
-        match self {
-            Self::DanglingLink { source, .. }
-            | Self::Unpublishable { source, .. }
-            | Self::Beside { source, .. } => Some(source),
-            Self::Path(error) => Some(&error.source),
-            Self::Lock(LockError::Io { source, .. }) => Some(source),
-            _ => None,
-        }
-    }
-}
-
-impl From<LockError> for StagingError {
-    fn from(error: LockError) -> Self {
-        match error {
-            LockError::Foreign(foreign) => Self::Foreign(foreign),
-            error => Self::Lock(error),
+    /// The error for a directory of the site that a file could not be moved into.
+    pub(super) fn unpublishable(path: &Path, source: io::Error) -> Self {
+        let (path, action) = (path.to_owned(), IoAction::WriteIn);
+        match source.kind() {
+            ErrorKind::CrossesDevices => Self::OtherDisk { path, source },
+            ErrorKind::PermissionDenied => Self::NoPermission { path, source },
+            ErrorKind::ReadOnlyFilesystem => Self::ReadOnlyDisk { path, source },
+            _ => Self::Path(PathError {
+                action,
+                path,
+                source,
+            }),
         }
     }
 }
 
-fn unpublishable(kind: ErrorKind) -> &'static str {
-    match kind {
-        ErrorKind::CrossesDevices => {
-            "lies on another disk than the directory around it, where a build makes everything: the \
-             site must not be a mount point; use a subdirectory"
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_cause_of_a_failed_move_has_its_code() {
+        for (kind, code) in [
+            (ErrorKind::CrossesDevices, "other_disk"),
+            (ErrorKind::PermissionDenied, "no_permission"),
+            (ErrorKind::ReadOnlyFilesystem, "read_only_disk"),
+            (ErrorKind::Other, "file_system"),
+        ] {
+            let error = StagingError::unpublishable(Path::new("site"), kind.into());
+            assert_eq!(error.code(), code);
+            assert!(error.to_string().contains("site"), "{error}");
         }
-        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-            "cannot be written to, so nothing could be published there: build as the user who owns \
-             it, or give another directory"
-        }
-        _ => "takes no files, so nothing could be published there: give another directory",
     }
 }

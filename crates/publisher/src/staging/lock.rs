@@ -1,100 +1,82 @@
-//! Lock on a staging directory: one build of a site at a time.
+//! Staging directory lock: one build of a site at a time.
 //!
-//! The lock file is removed with the directory when a build ends. Another build may have opened it
-//! by then, and would lock a file that has no name any more, while a third one makes and locks a
-//! new file. So a file is removed only while it is locked, and whoever has locked a file checks
-//! that its name still leads to it.
+//! The lock file is removed with the directory when a build ends. By then, another build may have
+//! opened it: that build would lock a file without a name, while a third one creates and locks a
+//! new file. So a build removes the file only while it holds the lock, and after locking a file it
+//! checks that the name still leads to that file.
 
 use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use super::contents::{Foreign, LOCK, refuse_foreign};
+use super::contents::{LOCK, refuse_foreign};
+use super::error::StagingError;
+use crate::io_action::{IoAction, OnPath, PathError};
 
-/// How often a lock may vanish under a build that tries to take it.
+/// How often another build may remove the lock while this one tries to take it.
 const ATTEMPTS: usize = 1_000;
 
-/// A staging directory that is locked. When dropped, the directory is removed if it is empty.
+/// A locked staging directory. Dropping it removes the directory if it is empty.
 pub struct Lock {
     directory: PathBuf,
     file: File,
 }
 
-/// Why a staging directory cannot be locked.
-#[derive(Debug, thiserror::Error)]
-pub enum LockError {
-    /// Another build has locked it.
-    #[error("it is locked by another build")]
-    Held,
-    /// It is not a build's.
-    #[error(transparent)]
-    Foreign(#[from] Foreign),
-    /// The directory or the lock file cannot be made or locked.
-    #[error("cannot lock {path}", path = .path.display())]
-    Io {
-        /// The directory or the lock file.
-        path: PathBuf,
-        /// What the file system reported.
-        source: io::Error,
-    },
-}
-
 impl Lock {
-    /// Makes a staging directory in an existing one, unless it is there, and locks it.
-    ///
-    /// # Errors
-    ///
-    /// [`LockError`]; nothing is then left of the attempt.
-    pub fn acquire(directory: &Path) -> Result<Self, LockError> {
+    /// Creates a staging directory unless it exists, and locks it. A failed attempt leaves nothing.
+    pub fn acquire(directory: &Path) -> Result<Self, StagingError> {
         for _ in 0..ATTEMPTS {
             if let Some(lock) = Self::attempt(directory)? {
                 return Ok(lock);
             }
         }
-        Err(LockError::Held)
+        Err(StagingError::OtherBuild(directory.to_owned()))
     }
 
-    /// `None` where another build has removed the directory or the lock meanwhile.
-    fn attempt(directory: &Path) -> Result<Option<Self>, LockError> {
+    /// `None` if another build has just removed the directory or the lock.
+    fn attempt(directory: &Path) -> Result<Option<Self>, StagingError> {
         match fs::create_dir(directory) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-            made => made.map_err(cannot_lock(directory))?,
+            created => created.on_path(IoAction::Lock, directory)?,
         }
         match refuse_foreign(directory) {
-            Err(Foreign::Unreadable { source, .. }) if source.kind() == ErrorKind::NotFound => {
+            Err(StagingError::Path(PathError { source, .. }))
+                if source.kind() == ErrorKind::NotFound =>
+            {
                 return Ok(None);
             }
             ours => ours?,
         }
         let path = directory.join(LOCK);
-        let Some((file, is_new)) = open(&path).map_err(cannot_lock(&path))? else {
+        let Some((file, is_new)) = open(&path).on_path(IoAction::Lock, &path)? else {
             return Ok(None);
         };
         let Some(lock) = Self::hold(directory, file)? else {
             return Ok(None);
         };
-        // A build makes the lock before anything else, so what lies there without one is not a
-        // build's.
+        // A build creates the lock first, so entries without a lock are not a build's.
         if is_new
-            && let Some(name) = first_beside_lock(directory).map_err(cannot_lock(directory))?
+            && let Some(name) = first_beside_lock(directory).on_path(IoAction::Lock, directory)?
         {
-            fs::remove_file(&path).map_err(cannot_lock(&path))?;
+            fs::remove_file(&path).on_path(IoAction::Lock, &path)?;
             let directory = directory.to_owned();
-            return Err(Foreign::Entry { directory, name }.into());
+            return Err(StagingError::Foreign { directory, name });
         }
         Ok(Some(lock))
     }
 
-    /// Locks a file that was opened; `None` where it is not the lock of the directory any more.
-    fn hold(directory: &Path, file: File) -> Result<Option<Self>, LockError> {
+    /// Locks an open file; `None` if it is no longer the lock of the directory.
+    fn hold(directory: &Path, file: File) -> Result<Option<Self>, StagingError> {
         let path = directory.join(LOCK);
         match file.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(LockError::Held),
-            Err(TryLockError::Error(error)) => return Err(cannot_lock(&path)(error)),
+            Err(TryLockError::WouldBlock) => {
+                return Err(StagingError::OtherBuild(directory.to_owned()));
+            }
+            Err(TryLockError::Error(error)) => Err(error).on_path(IoAction::Lock, &path)?,
         }
-        let is_lock = is_at(&path, &file).map_err(cannot_lock(&path))?;
+        let is_lock = is_at(&path, &file).on_path(IoAction::Lock, &path)?;
         let directory = directory.to_owned();
         Ok(is_lock.then_some(Self { directory, file }))
     }
@@ -103,8 +85,8 @@ impl Lock {
 impl Drop for Lock {
     fn drop(&mut self) {
         let path = self.directory.join(LOCK);
-        // Where it cannot be told whether a name leads to a file, the lock stays, and the directory
-        // with it. So it does beside what could not be removed: the next build knows it by the lock.
+        // Entries that could not be removed keep their lock: the next build recognizes them by it.
+        // On systems that cannot compare a name with an open file, the lock always stays.
         let is_alone = || matches!(first_beside_lock(&self.directory), Ok(None));
         if cfg!(unix) && is_at(&path, &self.file).unwrap_or(false) && is_alone() {
             let _ = fs::remove_file(path);
@@ -113,13 +95,7 @@ impl Drop for Lock {
     }
 }
 
-fn cannot_lock(path: &Path) -> impl FnOnce(io::Error) -> LockError {
-    let path = path.to_owned();
-    |source| LockError::Io { path, source }
-}
-
-/// Opens the lock file, or makes it, and says whether it is new; `None` where it has appeared or
-/// vanished meanwhile.
+/// Opens or creates the lock file, and says whether it is new; `None` if another build was faster.
 fn open(path: &Path) -> io::Result<Option<(File, bool)>> {
     match File::options().write(true).open(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => {}
@@ -145,7 +121,7 @@ fn first_beside_lock(directory: &Path) -> io::Result<Option<OsString>> {
     Ok(first)
 }
 
-/// Whether a path leads to an open file, through no link.
+/// Whether a path, not a link, names an open file.
 #[cfg(unix)]
 fn is_at(path: &Path, file: &File) -> io::Result<bool> {
     use std::os::unix::fs::MetadataExt;
@@ -157,7 +133,7 @@ fn is_at(path: &Path, file: &File) -> io::Result<bool> {
     Ok((found.dev(), found.ino()) == (file.dev(), file.ino()))
 }
 
-/// No build removes a lock here.
+/// Always true here, where no build removes a lock.
 #[cfg(not(unix))]
 fn is_at(_: &Path, _: &File) -> io::Result<bool> {
     Ok(true)
@@ -167,7 +143,7 @@ fn is_at(_: &Path, _: &File) -> io::Result<bool> {
 mod tests {
     use super::*;
 
-    /// What a build does that is stopped between opening the lock and locking it.
+    /// A build that is stopped between opening the lock and locking it.
     fn opened(directory: &Path) -> File {
         let (file, _) = open(&directory.join(LOCK)).unwrap().unwrap();
         file
@@ -189,7 +165,7 @@ mod tests {
         assert!(Lock::hold(&directory, early).unwrap().is_none());
         let late = opened(&directory);
         let held = Lock::hold(&directory, late);
-        assert!(matches!(held, Err(LockError::Held)));
+        assert!(matches!(held, Err(StagingError::OtherBuild(_))));
         drop(second);
         assert!(!directory.exists());
     }

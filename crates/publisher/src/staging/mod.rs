@@ -1,8 +1,25 @@
-//! The directory beside the site in which everything is made, so that the site changes only when all is ready.
+//! Staging: a directory next to the site where a build creates everything before it publishes.
+//!
+//! ```
+//! use cek_nik_publisher::staging::{Ready, Staging};
+//!
+//! let parent = tempfile::tempdir()?;
+//! let site = parent.path().join("site");
+//! let staging = Staging::open(&site)?;
+//! let other = Staging::open(&site).err().map(|error| error.code());
+//! assert_eq!(other, Some("other_build"));
+//!
+//! let shards = staging.dataset("contoh")?.join("shards");
+//! std::fs::create_dir(&shards)?;
+//! let ready = Ready { id: "contoh".to_owned(), root: [0; 32], shards };
+//! staging.publish(&[ready], &[("index.html", b"<!doctype html>")], "{}")?;
+//! assert!(site.join("index.html").exists());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod atomic_file;
 mod contents;
-pub mod durability;
+pub(crate) mod durability;
 mod editions;
 pub mod error;
 mod lock;
@@ -13,54 +30,55 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::io_action::{IoAction, OnPath};
+use crate::io_action::{IoAction, OnPath, unless_missing};
 use cek_nik::catalogue::{self, FILE_NAME};
 use cek_nik::merkle::Hash;
 use contents::{DATASETS, NEW_SITE, PAGES, PROBE, REPLACED};
 use editions::{Content, refuse_links};
 use error::StagingError;
-use lock::{Lock, LockError};
+use lock::Lock;
 
-/// A directory of our own, on the same disk as the site. It is removed when dropped; what a killed process has left is removed by
-/// the next one.
+/// A locked directory on the same disk as the site. Dropping it removes the directory; the next
+/// build removes the directory of a killed one.
 pub struct Staging {
     site: PathBuf,
     directory: PathBuf,
-    /// Dropped last, and the directory with it.
+    /// Dropped last, because it removes the directory.
     _lock: Lock,
 }
 
-/// Where the editions of a site lie.
+/// Directory of a site with one directory for each data set.
 const DATA: &str = "data";
 
-/// What lies in the site for a moment.
+/// Name of the probe while it is in the site.
 const MOVED_PROBE: &str = ".cek-nik.probe";
 
-/// A data set whose shards are ready in the stage.
+/// A data set whose shards are in the staging directory, complete.
 pub struct Ready {
-    /// The data set.
+    /// The id of the data set.
     pub id: String,
     /// The root of its Merkle tree.
     pub root: Hash,
-    /// Where its shards are.
+    /// The directory of its shards.
     pub shards: PathBuf,
 }
 
-/// An old edition, and why it is still there, if it is.
+/// The removal of an old edition.
 pub struct Removed {
-    /// Where it was.
+    /// The directory of the edition.
     pub path: PathBuf,
-    /// Why it could not be removed.
+    /// Why it is still there, if the removal failed.
     pub error: Option<io::Error>,
 }
 
 impl Staging {
-    /// Opens the stage of a site.
+    /// Locks and empties the staging directory of a site, and makes sure that a build can publish
+    /// to the site.
     ///
     /// # Errors
     ///
-    /// A directory that is something else than a site or that cannot be published to, a staging directory that no build has made, another build
-    /// of the same site, or whatever the file system reports.
+    /// Another directory than a site, no permission to publish to it, files in the staging
+    /// directory that no build created, or another build of the same site.
     pub fn open(site: &Path) -> Result<Self, StagingError> {
         let site = resolved(site)?;
         let (Some(parent), Some(name)) = (site.parent(), site.file_name()) else {
@@ -72,22 +90,19 @@ impl Staging {
         refuse_links(&site.join(DATA))?;
         fs::create_dir_all(parent).on_path(IoAction::WriteIn, parent)?;
         let directory = parent.join(format!(".{}.building", name.to_string_lossy()));
-        let lock = Lock::acquire(&directory).map_err(|error| match error {
-            LockError::Held => StagingError::OtherBuild(site.clone()),
-            error => error.into(),
-        })?;
-        let stage = Self {
+        let lock = Lock::acquire(&directory)?;
+        let staging = Self {
             site,
             directory,
             _lock: lock,
         };
-        contents::clear(&stage.directory).on_path(IoAction::Remove, &stage.directory)?;
-        stage.refuse_unwritable()?;
-        Ok(stage)
+        contents::clear(&staging.directory).on_path(IoAction::Remove, &staging.directory)?;
+        staging.refuse_unwritable()?;
+        Ok(staging)
     }
 
-    /// Tries what [`Self::publish`] will do: keys may take days, and should not be made for a place that cannot be published to. Probes that
-    /// a killed build has left are removed.
+    /// Moves a probe into each directory that [`Self::publish`] will move files into, because a
+    /// build can take days before that. Also removes the probes of killed builds.
     fn refuse_unwritable(&self) -> Result<(), StagingError> {
         let data = self.site.join(DATA);
         remove_left_probe(&self.site)?;
@@ -104,10 +119,7 @@ impl Staging {
         for directory in [&self.site, &data].into_iter().chain(&datasets) {
             if directory.is_dir() {
                 self.try_to_move_into(directory)
-                    .map_err(|source| StagingError::Unpublishable {
-                        path: directory.clone(),
-                        source,
-                    })?;
+                    .map_err(|source| StagingError::unpublishable(directory, source))?;
             }
         }
         Ok(())
@@ -121,30 +133,32 @@ impl Staging {
         fs::remove_file(moved)
     }
 
-    /// The site.
+    /// The site, behind a symbolic link if the path is one.
     pub fn site(&self) -> &Path {
         &self.site
     }
 
-    /// Makes a directory for a data set.
+    /// Creates a directory for a data set.
     ///
     /// # Errors
     ///
-    /// Whatever the file system reports.
+    /// A full disk.
     pub fn dataset(&self, id: &str) -> io::Result<PathBuf> {
         let path = self.directory.join(DATASETS).join(id);
         fs::create_dir_all(&path)?;
         Ok(path)
     }
 
-    /// Moves everything into the site. A new site is put together in the stage and appears at once. In an old one, shards
-    /// come first, then the pages that have changed, the catalogue last: until that last step it answers with its old edition. Whatever needs room on the
-    /// disk is written before, and all of it is there after a power cut, too. Then editions that no catalogue names any more are removed;
-    /// the paths of those that could not be are returned too. What a build has not made is left alone.
+    /// Moves everything into the site, then removes the editions that the catalogue does not name.
+    ///
+    /// A new site is assembled in the staging directory and renamed. In an existing site, the
+    /// shards come first, then the changed pages, and the catalogue last: until then, the site
+    /// answers with its old edition. Everything that needs disk space is written and synced before
+    /// that. Files that no build created stay.
     ///
     /// # Errors
     ///
-    /// A link in the site, a foreign file among damaged shards, or whatever the file system reports; the site then answers as before.
+    /// A link in the site, or another file among damaged shards; the site then answers as before.
     pub fn publish(
         &self,
         ready: &[Ready],
@@ -162,7 +176,7 @@ impl Staging {
                 .on_path(IoAction::Write, &self.site)?;
             return Ok(Vec::new());
         }
-        // Once more: keys may have taken days.
+        // Again, because a build can take days.
         refuse_links(&self.site.join(DATA))?;
         self.fill(&self.site, ready, pages, catalogue)?;
         Ok(self.remove_old_editions(ready))
@@ -176,23 +190,20 @@ impl Staging {
         catalogue: &str,
     ) -> Result<(), StagingError> {
         let catalogue = (FILE_NAME, catalogue.as_bytes());
-        // The same version of cek-nik has written the same pages: then nothing but the catalogue changes, at once.
-        let pages = pages.iter();
-        let changed = pages.filter(|(name, content)| !is_file_with(&site.join(name), content));
-        let changed: Vec<_> = changed.collect();
+        // The same version writes the same pages: then only the catalogue changes.
+        let changed: Vec<_> = pages
+            .iter()
+            .filter(|(name, content)| !is_file_with(&site.join(name), content))
+            .collect();
         for (name, content) in changed.iter().copied().chain([&catalogue]) {
-            self.prepare(name, content)
-                .map_err(|source| StagingError::Beside {
-                    what: (*name).to_owned(),
-                    source,
-                })?;
+            self.write_page(name, content)?;
         }
         for edition in ready {
             durability::files_in(&edition.shards).on_path(IoAction::Write, &edition.shards)?;
         }
         for edition in ready {
             let path = site.join(catalogue::edition_path(&edition.id, &edition.root));
-            self.place(edition, &path)?;
+            self.move_edition(edition, &path)?;
             sync_up_to(site, &path).on_path(IoAction::Write, &path)?;
         }
         for (name, _) in changed {
@@ -210,39 +221,44 @@ impl Staging {
         Ok(())
     }
 
-    fn prepare(&self, name: &str, content: &[u8]) -> io::Result<()> {
+    fn write_page(&self, name: &str, content: &[u8]) -> Result<(), StagingError> {
         let pages = self.directory.join(PAGES);
-        fs::create_dir_all(&pages)?;
-        let mut file = File::create(pages.join(name))?;
-        file.write_all(content)?;
-        file.sync_all()
+        let path = pages.join(name);
+        let write = || {
+            fs::create_dir_all(&pages)?;
+            let mut file = File::create(&path)?;
+            file.write_all(content)?;
+            file.sync_all()
+        };
+        Ok(write().on_path(IoAction::Write, &path)?)
     }
 
-    fn place(&self, edition: &Ready, path: &Path) -> Result<(), StagingError> {
-        match self
-            .move_edition(edition, path)
-            .on_path(IoAction::Write, path)?
-        {
+    /// Moves an edition into the site, unless another file is among the shards to replace.
+    fn move_edition(&self, edition: &Ready, path: &Path) -> Result<(), StagingError> {
+        let foreign = self
+            .replace_shards(edition, path)
+            .on_path(IoAction::Write, path)?;
+        match foreign {
             None => Ok(()),
-            Some(foreign) => Err(StagingError::AmongDamagedShards(path.join(foreign))),
+            Some(name) => Err(StagingError::AmongDamagedShards(path.join(name))),
         }
     }
 
-    /// Moves an edition to where it belongs, unless a file that is not ours is in the way.
-    fn move_edition(&self, edition: &Ready, path: &Path) -> io::Result<Option<OsString>> {
+    fn replace_shards(&self, edition: &Ready, path: &Path) -> io::Result<Option<OsString>> {
         fs::create_dir_all(path.parent().unwrap_or(path))?;
         if !path.exists() {
             fs::rename(&edition.shards, path)?;
             return Ok(None);
         }
-        let there = Content::of(path)?;
-        if same_shards(&edition.shards, path, &there)? {
+        let existing = Content::of(path)?;
+        if same_shards(&edition.shards, path, &existing)? {
             return Ok(None);
         }
-        if there.foreign.is_some() {
-            return Ok(there.foreign);
+        if existing.foreign.is_some() {
+            return Ok(existing.foreign);
         }
-        // The path names the bytes that belong there, so these are damaged, and for a moment there are none.
+        // The name is the hash of the right content, so these shards are damaged. For a moment
+        // there are none.
         let replaced = self.directory.join(REPLACED).join(&edition.id);
         fs::create_dir_all(self.directory.join(REPLACED))?;
         fs::rename(path, &replaced)?;
@@ -253,7 +269,8 @@ impl Staging {
         Ok(None)
     }
 
-    /// Removes the editions that are not `current`. The site has its new catalogue by then, so that what fails is told and stops nothing.
+    /// Removes the editions that are not `current`. The new catalogue is published by then, so
+    /// failures are reported and stop nothing.
     fn remove_old_editions(&self, current: &[Ready]) -> Vec<Removed> {
         let mut removed = Vec::new();
         let data = self.site.join(DATA);
@@ -268,7 +285,7 @@ impl Staging {
                     continue;
                 }
                 let error = match Content::of(&edition) {
-                    // Somebody else's directory, which happens to be named like an edition.
+                    // Another directory that happens to be named like an edition.
                     Ok(content) if content.shards.is_empty() && content.foreign.is_some() => {
                         continue;
                     }
@@ -289,7 +306,7 @@ impl Staging {
                 });
             }
             if is_any_gone {
-                // Only if it is empty now. An empty directory does no harm.
+                // Only succeeds if it is empty. An empty directory does no harm.
                 let _ = fs::remove_dir(&dataset);
             }
         }
@@ -299,12 +316,12 @@ impl Staging {
 
 impl Drop for Staging {
     fn drop(&mut self) {
-        // While it is locked. What cannot be removed now is removed by the next build.
+        // While it is locked. The next build removes what is left.
         let _ = contents::clear(&self.directory);
     }
 }
 
-/// Where a site is: behind a symbolic link, since a directory cannot be moved over the link itself.
+/// The directory of a site, behind a link: a directory cannot be renamed over a link.
 fn resolved(site: &Path) -> Result<PathBuf, StagingError> {
     let absolute = std::path::absolute(site).on_path(IoAction::Read, site)?;
     if !absolute.is_symlink() {
@@ -318,10 +335,10 @@ fn resolved(site: &Path) -> Result<PathBuf, StagingError> {
         })
 }
 
-/// Removes the probe that a build has left which was killed right after it had moved it.
+/// Removes the probe of a build that was killed right after moving it.
 fn remove_left_probe(directory: &Path) -> Result<(), StagingError> {
     let probe = directory.join(MOVED_PROBE);
-    // A disk that cannot be written to refuses to remove what is not there, too.
+    // A read-only disk refuses even to remove a file that does not exist.
     if probe.symlink_metadata().is_err() {
         return Ok(());
     }
@@ -337,7 +354,7 @@ fn is_file_with(path: &Path, content: &[u8]) -> bool {
     is_as_long && fs::read(path).is_ok_and(|found| found == content)
 }
 
-/// Makes sure of the name of an edition, and of those of the directories that it lies in.
+/// Syncs the directories between a site and an edition.
 fn sync_up_to(site: &Path, edition: &Path) -> io::Result<()> {
     let directories = edition.ancestors().skip(1);
     directories
@@ -345,31 +362,22 @@ fn sync_up_to(site: &Path, edition: &Path) -> io::Result<()> {
         .try_for_each(durability::directory)
 }
 
-/// Whether a site is yet to be made: the directory is not there, or holds nothing but a probe of a build that runs or was killed.
+/// Whether a site does not exist yet: a directory that is missing, empty or holds only a probe.
 fn is_new(site: &Path) -> io::Result<bool> {
-    match fs::read_dir(site) {
-        Ok(entries) => {
-            for entry in entries {
-                if entry?.file_name() != MOVED_PROBE {
-                    return Ok(false);
-                }
-            }
-            Ok(true)
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
-        Err(error) => Err(error),
-    }
+    Ok(names_in(site)?.iter().all(|name| name == MOVED_PROBE))
 }
 
 fn is_empty(directory: &Path) -> io::Result<bool> {
-    match fs::read_dir(directory) {
-        Ok(mut entries) => Ok(entries.next().is_none()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
-        Err(error) => Err(error),
-    }
+    Ok(names_in(directory)?.is_empty())
 }
 
-/// What was listed in a directory; an error is told among what was to be removed.
+/// The names in a directory; none if it does not exist.
+fn names_in(directory: &Path) -> io::Result<Vec<OsString>> {
+    let names = |entries: fs::ReadDir| entries.map(|entry| Ok(entry?.file_name())).collect();
+    unless_missing(fs::read_dir(directory).and_then(names))
+}
+
+/// The directories that were listed; an error is added to the failed removals.
 fn listed(
     directory: &Path,
     found: io::Result<Vec<PathBuf>>,
@@ -384,12 +392,12 @@ fn listed(
     })
 }
 
-/// Whether an edition has shards of the same names and bytes as new ones.
-fn same_shards(new: &Path, edition: &Path, there: &Content) -> io::Result<bool> {
-    if Content::of(new)?.shards != there.shards {
+/// Whether two directories hold shards of the same names and content.
+fn same_shards(new: &Path, edition: &Path, existing: &Content) -> io::Result<bool> {
+    if Content::of(new)?.shards != existing.shards {
         return Ok(false);
     }
-    for name in &there.shards {
+    for name in &existing.shards {
         if fs::read(new.join(name))? != fs::read(edition.join(name))? {
             return Ok(false);
         }

@@ -1,4 +1,4 @@
-//! Overwrite guard: a command replaces a file only if the same command wrote it.
+//! Overwrite guard: a command replaces only files that the same command wrote.
 //!
 //! A user who mistypes a file name must not lose the only copy of a list.
 
@@ -10,83 +10,77 @@ use std::path::{Path, PathBuf};
 use cek_nik::pack::MAGIC;
 use cek_nik_reader::pack_file::PackFile;
 
-/// The command that writes a file, and may replace an older file of its own.
+/// A command that writes a file and may replace its own older one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Writer {
     /// `cek-nik plan`, which writes a page with [`PLAN_MARK`].
     Plan,
+    /// `cek-nik plan --report` and `cek-nik build --report`, which write an object that begins with
+    /// [`REPORT_MARK`].
+    ListReport,
     /// `cek-nik pack --out`, which writes a pack.
     PackOut,
     /// `cek-nik pack --html`, which writes a page with a pack inside.
     PackHtml,
 }
 
-/// The text by which a page of `cek-nik plan` is recognized. It stands in the first 64 KiB.
+/// The text that marks a page of `cek-nik plan`, within its first 64 KiB.
 pub const PLAN_MARK: &str = "<p class=\"kicker\">cek-nik plan, ";
 
-/// The bytes of a page in which [`PLAN_MARK`] is searched for.
+/// The beginning of a list report.
+pub const REPORT_MARK: &str = "{\n  \"format\": \"cek-nik list report\"";
+
+/// The bytes of a page that are searched for [`PLAN_MARK`].
 const PLAN_MARK_WITHIN: u64 = 64 << 10;
 
-/// A file cannot be written under this name. Each error says what is in the way and what to do.
+/// Why a file cannot be written under a name.
 #[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages name the fields")]
 pub enum CannotReplace {
-    /// The directory of the file does not exist.
+    /// The parent directory does not exist.
     #[error("cannot write {path}: there is no directory {directory}; make it first")]
-    NoDirectory {
-        /// The file to write.
-        path: PathBuf,
-        /// The directory that is missing.
-        directory: PathBuf,
-    },
-    /// A file of something other than the expected command.
+    NoDirectory { path: PathBuf, directory: PathBuf },
+    /// Another command or program wrote the file.
     #[error(
         "{path} exists and was not written by `{expected}`; refusing to overwrite it. \
          Choose another file name, or move it away."
     )]
-    WouldOverwrite {
-        /// The file to write.
-        path: PathBuf,
-        /// The only command whose file may be replaced.
-        expected: Writer,
-    },
-    /// A symbolic link. A new file would replace the link, and leave its target as it is.
+    WouldOverwrite { path: PathBuf, expected: Writer },
+    /// A symbolic link, which a rename would replace without touching its target.
     #[error(
         "{path} is a symbolic link; refusing to replace it. \
          Give the name of the file that it points to, or remove the link."
     )]
-    SymbolicLink {
-        /// The file to write.
-        path: PathBuf,
-    },
+    SymbolicLink { path: PathBuf },
     /// A directory.
     #[error("{path} is a directory; refusing to replace it. Choose another file name.")]
-    Directory {
-        /// The file to write.
-        path: PathBuf,
-    },
+    Directory { path: PathBuf },
     /// A named pipe, a socket or a device.
     #[error("{path} is not a regular file; refusing to replace it. Choose another file name.")]
-    Special {
-        /// The file to write.
-        path: PathBuf,
-    },
-    /// The file system does not tell what the name is, or the file cannot be read.
+    Special { path: PathBuf },
+    /// The file or its metadata cannot be read.
     #[error("cannot check that `{expected}` wrote {path}; choose another file name")]
     Unreadable {
-        /// The file to write.
         path: PathBuf,
-        /// The only command whose file may be replaced.
         expected: Writer,
-        /// The error of the file system.
         source: io::Error,
     },
 }
 
+impl CannotReplace {
+    /// The stable name, for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoDirectory { .. } => "no_parent_directory",
+            Self::WouldOverwrite { .. } => "would_overwrite",
+            Self::SymbolicLink { .. } => "output_is_link",
+            Self::Directory { .. } | Self::Special { .. } => "output_not_a_file",
+            Self::Unreadable { .. } => "output_unreadable",
+        }
+    }
+}
+
 /// Checks that `writer` may create or replace the file at `path`. Creates nothing.
-///
-/// # Errors
-///
-/// [`CannotReplace`].
 pub fn check(path: &Path, writer: Writer) -> Result<(), CannotReplace> {
     if let Some(directory) = path.parent().filter(|parent| *parent != Path::new(""))
         && !directory.is_dir()
@@ -127,7 +121,7 @@ fn not_a_file(path: PathBuf, file_type: FileType) -> CannotReplace {
 }
 
 impl Writer {
-    /// Whether the command wrote a regular file. A pack that is cut off counts.
+    /// Whether the command wrote a regular file. A truncated pack counts.
     fn wrote(self, path: &Path) -> io::Result<bool> {
         let beginning = |bytes| {
             let mut beginning = Vec::new();
@@ -139,6 +133,7 @@ impl Writer {
                 let page = beginning(PLAN_MARK_WITHIN)?;
                 memchr::memmem::find(&page, PLAN_MARK.as_bytes()).is_some()
             }
+            Self::ListReport => beginning(REPORT_MARK.len() as u64)? == REPORT_MARK.as_bytes(),
             Self::PackOut => beginning(MAGIC.len() as u64)? == MAGIC,
             Self::PackHtml => PackFile::open(path).is_ok_and(|file| file.page.is_some()),
         })
@@ -149,6 +144,7 @@ impl fmt::Display for Writer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Plan => "cek-nik plan",
+            Self::ListReport => "cek-nik --report",
             Self::PackOut => "cek-nik pack --out",
             Self::PackHtml => "cek-nik pack --html",
         })
@@ -176,6 +172,7 @@ mod tests {
         ] {
             std::fs::write(&path, other).unwrap();
             let error = check(&path, Writer::Plan).unwrap_err();
+            assert_eq!(error.code(), "would_overwrite");
             assert_eq!(
                 error.to_string(),
                 format!(
@@ -196,12 +193,12 @@ mod tests {
                 Err(CannotReplace::Directory { .. })
             ));
             let missing = directory.path().join("none");
-            match check(&missing.join("page.html"), writer) {
-                Err(CannotReplace::NoDirectory { directory, .. }) => {
-                    assert_eq!(directory, missing);
-                }
-                other => panic!("{other:?}"),
-            }
+            let error = check(&missing.join("page.html"), writer).unwrap_err();
+            assert_eq!(error.code(), "no_parent_directory");
+            assert!(matches!(
+                error,
+                CannotReplace::NoDirectory { directory, .. } if directory == missing
+            ));
         }
     }
 

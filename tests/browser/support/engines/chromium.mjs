@@ -1,14 +1,11 @@
-//! A real Chromium, driven by its own driver.
+//! Chromium with chromedriver.
 
 import { join } from "node:path";
 
 import { Builder, chrome, logging } from "../deps.mjs";
 import { program } from "../programs.mjs";
 
-/**
- * Chromium on its own calls home; none of that is the page's doing, and all of it would be in the
- * record.
- */
+/** Options against Chromium's own requests, which would be in the record. */
 const QUIET = [
   "--no-first-run",
   "--no-default-browser-check",
@@ -20,14 +17,13 @@ const QUIET = [
   "--disable-extensions",
   "--disable-sync",
   "--disable-quic",
-  // Who is signed in, and what there is to install: it asks at an address that it then refuses to
-  // call.
+  // Sign-in and updates: an address where nothing listens.
   "--gaia-url=http://127.0.0.1:9",
   "--component-updater=url-source=http://127.0.0.1:9/",
   `--disable-features=${[
-    // Describes every input that it sees to its maker, without what is typed into it.
+    // Sends descriptions of inputs, without what is typed.
     "AutofillServerCommunication",
-    // Asks what time it is.
+    // Requests the time.
     "NetworkTimeServiceQuerying",
     "OptimizationHints",
     "MediaRouter",
@@ -36,7 +32,7 @@ const QUIET = [
   ]}`,
 ];
 
-/** The choice of readers who let no site store anything. */
+/** The setting that lets no site store anything. */
 const NO_STORAGE = { "profile.default_content_setting_values.cookies": 2 };
 
 export async function openChromium(resources, proxy, profile, storage) {
@@ -49,7 +45,8 @@ export async function openChromium(resources, proxy, profile, storage) {
     "--disable-gpu",
     "--window-size=1280,800",
     `--user-data-dir=${profile ?? join(directory, "profile")}`,
-    // Else it connects to its search engine from time to time. But such a window keeps nothing.
+    // Otherwise it connects to its search engine now and then. A private window keeps nothing, so
+    // not with a profile.
     ...(profile ? [] : ["--incognito"]),
     ...QUIET,
     ...(proxy
@@ -62,9 +59,9 @@ export async function openChromium(resources, proxy, profile, storage) {
   const preferences = new logging.Preferences();
   preferences.setLevel(logging.Type.BROWSER, logging.Level.ALL);
   options.setLoggingPrefs(preferences);
-  // Named, so that Selenium does not go and look for a driver on the network.
+  // Named, so that Selenium does not search the network for a driver.
   const service = new chrome.ServiceBuilder(program("chromedriver"));
-  // What a browser that was killed leaves behind goes away with the directory.
+  // Files of a killed browser are removed with the directory.
   service.setEnvironment({ ...process.env, TMPDIR: directory });
   const driver = await new Builder()
     .forBrowser("chrome")
@@ -74,18 +71,17 @@ export async function openChromium(resources, proxy, profile, storage) {
   const browser = (await driver.getCapabilities()).get("goog:processID");
   resources.defer(
     () => driver.quit(),
-    // The driver ends with this process; the browser that it has started would not.
+    // The driver ends with this process, but not its browser.
     () => {
       process.kill(browser, "SIGKILL");
-      // Its helpers end a moment later, and until then write into the directory that is about to be
-      // removed.
+      // Its helper processes end later and may still write to the directory.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
     },
   );
   return driver;
 }
 
-/** What the console has said since the last call, as text. */
+/** Console messages since the last call, as text. */
 export async function consoleMessages(driver) {
   const entries = await driver.manage().logs().get(logging.Type.BROWSER);
   return entries.map(({ level, message }) => `${level.name}: ${message}`);

@@ -1,20 +1,20 @@
-//! A real Firefox, of the edition with long support, driven by geckodriver.
+//! Firefox ESR with geckodriver.
 
 import { Builder, firefox } from "../deps.mjs";
 import { program, startDriver } from "../programs.mjs";
 import { through } from "./proxy.mjs";
 
 const PREFERENCES = {
-  // Else loopback would pass the proxy by.
+  // Otherwise loopback bypasses the proxy.
   "network.proxy.allow_hijacking_localhost": true,
-  // A form that goes from loopback to another host would wait for an answer.
+  // Otherwise a form from loopback to another host shows a dialog.
   "security.warn_submit_secure_to_insecure": false,
-  // A visit must not look different because of an earlier one.
+  // Visits must not depend on earlier ones.
   "browser.cache.disk.enable": false,
   "browser.cache.memory.enable": false,
 };
 
-/** The choice of readers who let no site store anything. */
+/** The setting that lets no site store anything. */
 const NO_STORAGE = { "network.cookie.cookieBehavior": 2 };
 
 export async function openFirefox(resources, proxy, profile, storage) {
@@ -22,14 +22,13 @@ export async function openFirefox(resources, proxy, profile, storage) {
   const address = await startDriver(resources, "geckodriver", {
     HOME: directory,
     TMPDIR: directory,
-    // Makes a released Firefox obey geckodriver, which tells it not to ask its maker for new
-    // settings.
+    // Lets geckodriver disable remote settings in a released Firefox.
     MOZ_REMOTE_SETTINGS_DEVTOOLS: "1",
   });
   const options = new firefox.Options();
   options.setBinary(program("firefox-esr"));
-  // Tall enough for the whole frame: in one that reaches beyond the window and is scrolled, its
-  // driver clicks beside the buttons.
+  // Tall enough for the whole frame: in a scrolled frame that exceeds the window, the driver clicks
+  // beside buttons.
   options.addArguments("-headless", "--width=1280", "--height=1600");
   if (profile) {
     options.addArguments("-profile", profile);

@@ -1,8 +1,8 @@
-//! What a driver is told about the proxy.
+//! Proxy settings for drivers.
 
 import { proxies } from "../deps.mjs";
 
-/** Everything through the proxy on that port, or nothing through any. */
+/** All requests through the proxy on that port, or no proxy. */
 export function through(port) {
   const host = `127.0.0.1:${port}`;
   return port ? proxies.manual({ http: host, https: host }) : proxies.direct();

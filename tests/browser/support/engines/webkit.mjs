@@ -1,5 +1,4 @@
-//! The small browser that comes with WebKitGTK, driven by WebKit's own driver: the engine of
-//! Safari, as far as Linux has it.
+//! WebKitGTK's MiniBrowser with its driver: Safari's engine on Linux.
 
 import { text } from "node:stream/consumers";
 
@@ -13,7 +12,7 @@ export async function openWebKit(resources, proxy) {
     DISPLAY: await openDisplay(resources),
     HOME: directory,
     TMPDIR: directory,
-    // Away from the desktop of whoever runs the tests.
+    // Isolated from the desktop of the person who runs the tests.
     GDK_BACKEND: "x11",
     DBUS_SESSION_BUS_ADDRESS: "disabled:",
     GSETTINGS_BACKEND: "memory",
@@ -27,16 +26,16 @@ export async function openWebKit(resources, proxy) {
   return driver;
 }
 
-/** It knows no headless mode, so it gets a screen that nobody sees. Gives its name. */
+/** Opens a virtual display, since there is no headless mode. Gives its name. */
 async function openDisplay(resources) {
-  // Xvfb looks for a free number itself and writes it to that file descriptor. Asked to end, it
-  // removes its lock in /tmp.
+  // Xvfb picks a free number and writes it to that file descriptor. On SIGTERM it removes its lock
+  // in /tmp.
   const words = ["-displayfd", "3", "-screen", "0", "1280x800x24", "-nolisten", "tcp"];
   const { stdio } = start(resources, "Xvfb", words, {
     signal: "SIGTERM",
     stdio: ["ignore", "ignore", "ignore", "pipe"],
   });
-  // To the end: it would not survive that nobody listens to the rest of the line.
+  // Read to the end: Xvfb would not survive a closed pipe.
   const number = await text(stdio[3]);
   if (!number) {
     throw new Error("Xvfb ended without a screen");

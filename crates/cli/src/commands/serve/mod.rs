@@ -19,37 +19,47 @@ use visible::Visible;
 
 mod visible;
 
-/// Look at a site in a browser on this computer
+/// Preview a site in a browser on this computer
 ///
-/// Serves the directory on 127.0.0.1 with the headers that a host should send. This is a preview,
-/// not a host: only this computer can reach it. Symbolic links, and files whose names begin with a
-/// dot, are not served.
+/// Serves the directory on 127.0.0.1 with the headers that a host should send. Only this computer
+/// can reach it: it is not a host. Symbolic links, and files whose names start with a dot, are not
+/// served.
 ///
-/// The headers let every origin read the files, because the widget needs that. So while this runs,
-/// any page that is open in a browser on this computer can read the site, published or not. Stop it
-/// with Ctrl-C when you are done.
-///
-/// Exit status: 0 when Ctrl-C ends it, 2 when it cannot serve.
+/// The widget needs headers that let every origin read the files. So while the preview runs, any
+/// page open in a browser on this computer can read the site, published or not. Stop it with Ctrl-C
+/// when you are done.
 #[derive(clap::Args)]
+#[command(after_long_help = AFTER_HELP)]
 pub struct Arguments {
-    /// The directory of the site
+    /// Directory of the site
     site: PathBuf,
-    /// The port; 0 takes a free one
+    /// Port; 0 picks a free one
     #[arg(long, value_name = "N", default_value_t = 8080)]
     port: u16,
 }
 
+const AFTER_HELP: &str = "\
+Examples:
+  cek-nik serve site
+          Preview a site at http://127.0.0.1:8080/
+  cek-nik serve site --port 0
+          Preview it at a free port, which is printed
+
+Exit status:
+  0  Ctrl-C ended the preview
+  2  the site could not be served";
+
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     ensure!(
         arguments.site.join(FILE_NAME).is_file(),
-        "{} holds no {FILE_NAME}: build a site there first, with cek-nik build --out {0}",
+        "{} contains no {FILE_NAME}; build a site there first: cek-nik build --out {0} LIST",
         arguments.site.display()
     );
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     let served = runtime.block_on(serve(arguments));
-    // Connections that are open, and files that are being read, are not waited for.
+    // Do not wait for open connections or for files that are being read.
     runtime.shutdown_background();
     served.map(|()| ExitCode::SUCCESS)
 }
@@ -64,12 +74,12 @@ async fn serve(arguments: &Arguments) -> anyhow::Result<()> {
         listener.local_addr().context("no address")?
     );
     eprintln!(
-        "warning: while this runs, any page that is open in a browser on this computer can read \
-         the site, published or not. Stop it with Ctrl-C when you are done."
+        "warning: while this runs, any page open in a browser on this computer can read the site, \
+         published or not. Stop it with Ctrl-C when you are done."
     );
     let server = tokio::spawn(axum::serve(listener, router(&arguments.site)).into_future());
     if tokio::signal::ctrl_c().await.is_err() {
-        // Without a signal handler, Ctrl-C ends the process all the same.
+        // Without a signal handler, Ctrl-C still ends the process.
         server.await??;
     }
     Ok(())

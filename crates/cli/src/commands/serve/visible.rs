@@ -1,25 +1,23 @@
-//! The files of a site that a preview shows: regular files and directories below it that are not
-//! hidden.
+//! File system of the preview: regular files and directories of the site that are not hidden.
 
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use tower_http::services::fs::{Backend, TokioBackend};
 
-/// The file system, as far as it may be served. Everything else is as if it were not there.
+/// The visible part of the file system. Other files are not found.
 ///
-/// A symbolic link could lead out of the site, to files that nobody meant to show. A name that
-/// begins with a dot is that of a file which hosts keep to themselves, such as `.git` or
-/// `.htaccess`. A pipe would be waited for.
+/// A symbolic link could lead out of the site. Files whose names start with a dot, such as `.git`
+/// or `.htaccess`, are private to the host. A pipe could block.
 #[derive(Clone)]
 pub struct Visible {
     site: PathBuf,
 }
 
 impl Visible {
-    /// What may be served of a site. The directory itself may be a symbolic link.
+    /// The visible files below a site. The site itself may be a symbolic link.
     pub fn below(site: &Path) -> Self {
-        // As `ServeDir` writes it, whose paths are looked at.
+        // `ServeDir` writes its paths like this.
         let site = Path::new(".").join(site);
         Self { site }
     }

@@ -1,4 +1,4 @@
-//! The figures of an audit in words.
+//! Figures of an audit in words.
 
 use cek_nik::identifier::IdentifierKind;
 use cek_nik_audit::Audit;
@@ -8,22 +8,19 @@ use cek_nik_audit::interval::Measured;
 use cek_nik_audit::probes::Origin;
 use cek_nik_publisher::plan::accuracy::{DEFAULT_NAME_WORDS, plausible_pairs};
 use cek_nik_publisher::plan::cost::core_hours;
-use indicatif::HumanCount;
 
-use crate::output::number_format::{count, dollars, hours, one_in, people, percent, size, speed};
+use crate::output::number_format::{
+    count, dollars, hours, number, one_in, people, percent, size, speed,
+};
 
-/// What a figure is called, and what it is.
+/// A figure: its name and its value.
 pub type Row = (&'static str, String);
 
-fn number(number: u64) -> String {
-    HumanCount(number).to_string()
-}
-
-/// How many findings there are of each severity.
+/// The number of findings by severity.
 pub fn summary(audit: &Audit) -> String {
     let counts = audit.counts;
     let parts = [
-        (counts.wrong, "thing is wrong", "things are wrong"),
+        (counts.wrong, "error", "errors"),
         (counts.warnings, "warning", "warnings"),
         (counts.notes, "note", "notes"),
     ];
@@ -42,7 +39,7 @@ pub fn summary(audit: &Audit) -> String {
 /// The site as a whole.
 pub fn site(audit: &Audit) -> Vec<Row> {
     let catalogue = match &audit.catalogue {
-        None => "refused by clients".to_owned(),
+        None => "clients refuse it".to_owned(),
         Some(catalogue) => format!(
             "{}, identifier {}, salt {}, {}",
             catalogue.kdf(),
@@ -55,9 +52,9 @@ pub fn site(audit: &Audit) -> Vec<Row> {
     let widget = match &audit.widget.sha256 {
         None => "none".to_owned(),
         Some(sha256) if *sha256 == audit.widget.expected_sha256 => {
-            format!("that of cek-nik {version}, SHA-256 {sha256}")
+            format!("identical to cek-nik {version}, SHA-256 {sha256}")
         }
-        Some(sha256) => format!("not that of cek-nik {version}, SHA-256 {sha256}"),
+        Some(sha256) => format!("different from cek-nik {version}, SHA-256 {sha256}"),
     };
     let files = &audit.files;
     let headers = if files.header_files.is_empty() {
@@ -112,23 +109,23 @@ fn distinct(audit: &DatasetAudit) -> String {
     let bits = audit.bits.as_ref();
     match bits.and_then(|bits| bits.distinct.zip(bits.distinct_deviation)) {
         Some((distinct, deviation)) => format!(
-            "{claimed} in the catalogue; by the bits {}, give or take {}{}",
+            "{claimed} in the catalogue; {} ± {} by the bits{}",
             number(distinct.round() as u64),
             number((2.0 * deviation).ceil() as u64),
             if audit.found.is_some() {
                 ""
             } else {
-                ", in the shards that were verified"
+                " of the verified shards"
             }
         ),
-        None => format!("{claimed} in the catalogue; the bits do not say"),
+        None => format!("{claimed} in the catalogue; cannot be estimated from the bits"),
     }
 }
 
 fn rows_of_a_shard(audit: &DatasetAudit) -> String {
     let round = |rows: f64| number(rows.round() as u64);
     match audit.bits.as_ref().and_then(|bits| bits.rows_per_shard) {
-        None => "the bits do not say".to_owned(),
+        None => "cannot be estimated from the bits".to_owned(),
         Some(rows) if audit.verified == 1 => format!("about {}", round(rows.average)),
         Some(rows) => format!(
             "about {} on average, {} to {}",
@@ -141,8 +138,7 @@ fn rows_of_a_shard(audit: &DatasetAudit) -> String {
 
 fn people_of_a_shard(audit: &DatasetAudit) -> String {
     if audit.prefix_bits == 0 {
-        return "everybody: the whole set is one file, and no bit leaves a reader's device"
-            .to_owned();
+        return "everybody: the list is one file, and no bit leaves a reader's device".to_owned();
     }
     format!(
         "{} in the country share a prefix of {}; {} in an average regency, {} in the smallest",
@@ -155,7 +151,7 @@ fn people_of_a_shard(audit: &DatasetAudit) -> String {
 
 fn bits_set(audit: &DatasetAudit) -> String {
     match &audit.bits {
-        None => "no shard could be read".to_owned(),
+        None => "no shard was readable".to_owned(),
         Some(bits) if audit.verified == 1 => percent(bits.set),
         Some(bits) => format!(
             "{} on average, {} in the fullest shard",
@@ -173,7 +169,7 @@ fn false_positives(audit: &Audit, dataset: &DatasetAudit) -> String {
     };
     let asked = match audit.measured_with {
         Some(Origin::RandomBytes) => "random keys",
-        _ => "NIKs that cannot be real",
+        _ => "impossible NIKs",
     };
     let measured = match &dataset.measured {
         Some(rate) => measured(rate, asked),
@@ -185,10 +181,10 @@ fn false_positives(audit: &Audit, dataset: &DatasetAudit) -> String {
 /// A rate with its interval.
 fn measured(rate: &Measured, what: &str) -> String {
     let interval = if rate.found == 0 {
-        format!(", that is at most {} (95 %)", one_in(rate.highest))
+        format!(": at most {} (95 %)", one_in(rate.highest))
     } else {
         format!(
-            ", that is {} (95 %: {} to {})",
+            ": {} (95 %: {} to {})",
             one_in(rate.rate),
             one_in(rate.lowest),
             one_in(rate.highest)
@@ -208,7 +204,7 @@ fn certainty(audit: &DatasetAudit) -> String {
         None => String::new(),
     };
     format!(
-        "promised {}{found}, of those who are told \"in the list\", if everybody asks once",
+        "promised {}{found}; share of \"in the list\" answers that are true if everybody asks once",
         told(audit.promised.certainty)
     )
 }
@@ -219,28 +215,30 @@ fn true_share(audit: &DatasetAudit) -> String {
         None => String::new(),
     };
     format!(
-        "by the promised rate {}{found}, of what somebody finds who tries everything plausible",
+        "by the promised rate {}{found}; share that is true of what an attacker finds",
         percent(audit.promised.true_share)
     )
 }
 
-/// What the false-positive rate was measured with. Nothing where nothing was measured.
+/// How the false-positive rate was measured, if it was.
 pub fn method(audit: &Audit) -> Option<String> {
     let (probes, origin) = (audit.probes, audit.measured_with?);
     let stretching = |cost: &Cost| {
         format!(
-            "; {} of them would take {} core-hours here",
+            "; deriving {} keys would take {} core-hours here",
             number(probes),
             hours(core_hours(probes, cost.keys_per_second_and_core))
         )
     };
     Some(match origin {
         Origin::ImpossibleNiks => format!(
-            "False positives were measured with {} NIKs that cannot be real: their province, day and month are all impossible.",
+            "False positives were measured with {} impossible NIKs: no province, day or month has \
+             these codes.",
             number(probes)
         ),
         Origin::RandomBytes => format!(
-            "False positives were measured with {} random keys in place of stretched NIKs, whose keys are as good as random{}.",
+            "False positives were measured with {} random keys instead of stretched NIKs, whose \
+             keys look random too{}.",
             number(probes),
             audit.cost.as_ref().map_or(String::new(), stretching)
         ),
@@ -250,21 +248,22 @@ pub fn method(audit: &Audit) -> Option<String> {
 /// The cost of trying all plausible numbers, in sentences.
 pub fn cost(cost: &Cost, kind: IdentifierKind) -> Vec<String> {
     let all = if kind == IdentifierKind::Nik {
-        format!("All {} plausible NIKs", number(cost.candidates))
+        format!("all {} plausible NIKs", number(cost.candidates))
     } else {
         format!(
-            "All {} plausible pairs of a NIK and one of {} first words",
+            "all {} plausible pairs of a NIK and one of {} first names",
             number(cost.candidates),
             number(DEFAULT_NAME_WORDS)
         )
     };
     let mut lines = vec![
         format!(
-            "One core of this computer makes {} keys a second.",
+            "One core of this computer derives {} keys per second.",
             speed(cost.keys_per_second_and_core)
         ),
         format!(
-            "{all} would take {} core-hours here, or {} hours of a rented {} for {}, making the keys alone.",
+            "Trying {all} would take {} core-hours here, or {} hours of a rented {} for {}. Only \
+             deriving the keys is counted.",
             hours(cost.core_hours),
             hours(cost.gpu_hours),
             cost.gpu,
@@ -274,7 +273,7 @@ pub fn cost(cost: &Cost, kind: IdentifierKind) -> Vec<String> {
     if kind == IdentifierKind::Nik {
         let all = plausible_pairs(DEFAULT_NAME_WORDS);
         lines.push(format!(
-            "Under a name lock, with {} first words for each NIK, it would take {} core-hours.",
+            "Under a name lock, with {} first names for each NIK, it would take {} core-hours.",
             number(DEFAULT_NAME_WORDS),
             hours(core_hours(all, cost.keys_per_second_and_core))
         ));

@@ -1,4 +1,4 @@
-//! The audit for a terminal: findings first.
+//! Report of an audit for a terminal: findings first.
 
 use std::io::{self, Write};
 
@@ -33,7 +33,7 @@ pub fn write(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
 
 fn finding(finding: &Finding, out: &mut impl Write) -> io::Result<()> {
     let severity = match finding.rule.severity {
-        Severity::Wrong => "WRONG",
+        Severity::Wrong => "ERROR",
         Severity::Warning => "WARNING",
         Severity::Note => "NOTE",
     };

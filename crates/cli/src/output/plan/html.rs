@@ -1,5 +1,5 @@
-//! The plan as one page that needs nothing else: no script, no network, one style that its policy
-//! names by hash. The templates hold the words; they read the object of `plan --json`.
+//! The plan as a self-contained page: no script, no network, and one style, which its policy names
+//! by hash. The templates hold the words, and read the object of `plan --json`.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -7,7 +7,7 @@ use cek_nik::filter::Bloom;
 use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik_publisher::plan::anonymity_set::{SMALL_CROWD, SMALLEST_REGENCY};
 use cek_nik_publisher::plan::choice::{Constraints, Plan};
-use cek_nik_publisher::site::document::KdfDocument;
+use cek_nik_publisher::site::catalogue_document::KdfDocument;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
 use sha2::{Digest, Sha256};
@@ -27,7 +27,7 @@ const TEMPLATES: [(&str, &str); 4] = [
     ("plan.html", include_str!("plan.html")),
     ("plot.svg", include_str!("plot.svg")),
     ("knob.svg", include_str!("knob.svg")),
-    ("crowd.svg", include_str!("crowd.svg")),
+    ("anonymity_set.svg", include_str!("anonymity_set.svg")),
 ];
 
 /// # Errors
@@ -41,7 +41,7 @@ pub fn write(report: &Report, date: &str) -> Result<String, minijinja::Error> {
         style_hash => format!("sha256-{}", STANDARD.encode(Sha256::digest(STYLE))),
         plan => Serde(Document::of(report)),
         list => plan_summary::different(plan.distinct, report.identifier),
-        kdfs => report.prices().map(|(kdf, _)| (KdfDocument::of(kdf).name, kdf.to_string())),
+        kdfs => report.costs().map(|(kdf, _)| (KdfDocument::of(kdf).name, kdf.to_string())),
         false_alarms => plan.false_alarms(),
         warnings => report.warnings(),
         other_certainties => other_certainties(plan),
@@ -52,7 +52,7 @@ pub fn write(report: &Report, date: &str) -> Result<String, minijinja::Error> {
         smallest_regency => SMALLEST_REGENCY,
         frame => Serde(plot::FRAME),
         knob => Serde(plot::knob(report)),
-        crowd => Serde(plot::crowd(plan)),
+        anonymity_set => Serde(plot::anonymity_set(plan)),
     };
     environment()?.get_template("plan.html")?.render(page)
 }
@@ -78,7 +78,7 @@ fn environment() -> Result<Environment<'static>, minijinja::Error> {
     Ok(environment)
 }
 
-/// Other certainties than the one that was chosen, each with what an attacker would get.
+/// Other certainties than the chosen one, each with the true share of what an attacker finds.
 fn other_certainties(plan: &Plan) -> Vec<(f64, f64)> {
     let other = |certainty: f64| {
         let constraints = Constraints {
@@ -142,7 +142,7 @@ mod tests {
                 speed.argon2id,
                 1_000,
             ),
-            harms: vec![("some_harm", "of <b> & \"c\"".to_owned())],
+            risks: vec![("some_risk", "of <b> & \"c\"".to_owned())],
             plan,
         };
         write(&report, "2026-11-23").unwrap()

@@ -1,11 +1,11 @@
-//! The plan for programs and for the page. `docs/PRIVACY.md` lists the fields; they stay.
+//! The plan for programs and for the page. `docs/PRIVACY.md` lists the fields, which are stable.
 
 use cek_nik::key::Kdf;
 use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik_publisher::plan::anonymity_set::AnonymitySet;
 use cek_nik_publisher::plan::choice::{self, BitsReason, RateReason};
-use cek_nik_publisher::plan::cost::{self as price, Enumeration, Gpu, RENT_SOURCE};
-use cek_nik_publisher::site::document::KdfDocument;
+use cek_nik_publisher::plan::cost::{self, Enumeration, Gpu, RENT_SOURCE};
+use cek_nik_publisher::site::catalogue_document::KdfDocument;
 use serde::Serialize;
 
 use super::report::{LINES, Report, seconds_on};
@@ -112,7 +112,7 @@ impl Document {
                 },
                 kdf: KdfDocument::of(report.kdf),
                 identifier: report.identifier.name(),
-                harms: report.harms.iter().map(|(code, _)| *code).collect(),
+                harms: report.risks.iter().map(|(code, _)| *code).collect(),
             },
             table: plan.rows().map(|row| Row::of(&row)).collect(),
             prices: Prices {
@@ -138,7 +138,7 @@ impl Row {
             shards: row.prefix_bits.shards(),
             shard_bytes: row.shard_bytes,
             site_bytes: row.site_bytes(),
-            people: row.crowd,
+            people: row.anonymity_set,
             seconds: Seconds {
                 at_1_6_mbit,
                 at_20_mbit,
@@ -151,16 +151,16 @@ impl Row {
 }
 
 impl Cost {
-    fn of(price: &price::Cost, keys_per_second: f64, kdf: Kdf) -> Self {
+    fn of(cost: &cost::Cost, keys_per_second: f64, kdf: Kdf) -> Self {
         Self {
             kdf: KdfDocument::of(kdf),
             keys_per_second_and_core: keys_per_second,
-            gpu: price::gpu(kdf),
+            gpu: cost::gpu(kdf),
             build: Build {
-                core_hours: price.build_core_hours,
+                core_hours: cost.build_core_hours,
             },
-            enumerate: price.enumerate,
-            enumerate_name_locked: price.enumerate_name_locked,
+            enumerate: cost.enumerate,
+            enumerate_name_locked: cost.enumerate_name_locked,
         }
     }
 }

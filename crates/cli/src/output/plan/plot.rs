@@ -27,7 +27,7 @@ pub const FRAME: Frame = Frame {
 type Point = (f64, f64);
 type Ticks = Vec<(f64, &'static str)>;
 
-/// What a reader may believe, against what an enumerator gets, for every false-positive rate.
+/// The certainty of a reader against the true share of an attacker, by false-positive rate.
 #[derive(Serialize)]
 pub struct Knob {
     columns: Ticks,
@@ -39,16 +39,16 @@ pub struct Knob {
     y: f64,
 }
 
-/// How many people share a prefix, against how much a reader downloads.
+/// The number of people who share a prefix against the size of a download, by prefix bits.
 #[derive(Serialize)]
 pub struct AnonymitySet {
     columns: Ticks,
     rows: Ticks,
-    /// One for every number of prefix bits, from 0 on.
+    /// One for each number of prefix bits, from 0.
     dots: Vec<Point>,
-    /// The horizontal position up to which a crowd is small.
+    /// The horizontal position below which too few people share a prefix.
     small_crowd: f64,
-    /// The vertical position of the longest file that was wished for, where it has decided.
+    /// The vertical position of the maximum file size, if it decided the plan.
     longest: Option<f64>,
 }
 
@@ -85,12 +85,12 @@ impl Axis {
     }
 }
 
-/// Certainties, spread so that 99 % and 99.9 % are as far apart as 90 % and 99 % are.
+/// A logarithmic scale for certainties: 99 % and 99.9 % are as far apart as 90 % and 99 %.
 fn spread(certainty: f64) -> f64 {
     (certainty / (1.0 - certainty)).log10()
 }
 
-/// `None` for a list of everybody.
+/// The first plot; `None` for a list of everybody.
 pub fn knob(report: &Report) -> Option<Knob> {
     let plan = &report.plan;
     let here = spread(plan.certainty()?);
@@ -130,11 +130,16 @@ pub fn knob(report: &Report) -> Option<Knob> {
     })
 }
 
-/// For every number of prefix bits.
-pub fn crowd(plan: &Plan) -> AnonymitySet {
+/// The second plot.
+pub fn anonymity_set(plan: &Plan) -> AnonymitySet {
     let points: Vec<Point> = plan
         .rows()
-        .map(|row| (row.crowd.country.log10(), (row.shard_bytes as f64).log10()))
+        .map(|row| {
+            (
+                row.anonymity_set.country.log10(),
+                (row.shard_bytes as f64).log10(),
+            )
+        })
         .collect();
     let small = SMALL_CROWD.log10();
     let (few, many) = span(points.iter().map(|point| point.0));

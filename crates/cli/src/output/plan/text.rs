@@ -31,7 +31,7 @@ pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
         writeln!(out, "  warning: {warning}")?;
     }
     readers(report, out)?;
-    prices(report, out)
+    costs(report, out)
 }
 
 fn table(report: &Report, out: &mut impl Write) -> io::Result<()> {
@@ -54,9 +54,9 @@ fn table(report: &Report, out: &mut impl Write) -> io::Result<()> {
             number(row.prefix_bits.shards().into()),
             bytes(row.shard_bytes),
             bytes(row.site_bytes()),
-            people(row.crowd.country),
-            people(row.crowd.average_regency),
-            people(row.crowd.smallest_regency),
+            people(row.anonymity_set.country),
+            people(row.anonymity_set.average_regency),
+            people(row.anonymity_set.smallest_regency),
             seconds(seconds_on(row.shard_bytes, LINES[0])),
             seconds(seconds_on(row.shard_bytes, LINES[1])),
             note(&row)
@@ -65,16 +65,17 @@ fn table(report: &Report, out: &mut impl Write) -> io::Result<()> {
     }
     writeln!(
         out,
-        "\n  > is chosen. Shards are as long as the fullest needs, all of them: here, for 99 salts of 100. A regency is the average\n  \
-         of 514; the smallest is Supiori. Times are those of one shard at 1.6 and 20 Mbit/s."
+        "\n  > marks the chosen row. All shards are as long as the fullest one, for 99 of 100 \
+         salts. \"regency\"\n  is the average of 514; the smallest is Supiori. Seconds are for one \
+         shard at 1.6 and 20 Mbit/s."
     )
 }
 
 fn note(row: &Row) -> &'static str {
     if row.filter.is_none() {
-        "longer than browsers take"
+        "too long for browsers"
     } else if row.empty_shards {
-        "some shards empty: refused"
+        "empty shards: refused"
     } else if row.has_small_crowd() {
         "small crowd"
     } else {
@@ -90,7 +91,7 @@ fn readers(report: &Report, out: &mut impl Write) -> io::Result<()> {
     if others > 0 {
         writeln!(
             out,
-            "  Of the {} people who are not, {} would be told that they are.",
+            "  Of the {} people who are not in it, {} are told \"in the list\".",
             number(others),
             people(plan.false_alarms())
         )?;
@@ -98,57 +99,60 @@ fn readers(report: &Report, out: &mut impl Write) -> io::Result<()> {
     match plan.certainty() {
         Some(certainty) => writeln!(
             out,
-            "  So of those who are told \"in the list\", {} are in it, if everybody in the country asked once. Where people ask because\n  \
-             they have reason to fear, more of them are.",
+            "  If everybody in the country asks once, {} of those told \"in the list\" are in it. \
+             Among people\n  who have reason to ask, the share is higher.",
             percent(certainty)
         ),
         None => writeln!(
             out,
-            "  How many of those who are told \"in the list\" are in it cannot be computed for a list of as many NIKs as there are people."
+            "  The share of \"in the list\" answers that are true cannot be computed: the list has \
+             as many\n  NIKs as there are people."
         ),
     }
 }
 
 fn members(identifier: IdentifierKind) -> &'static str {
     match identifier {
-        IdentifierKind::Nik => "Whoever is in the list is always told so.",
+        IdentifierKind::Nik => "Everybody in the list is told \"in the list\".",
         IdentifierKind::NikAndName => {
-            "Whoever is in the list is told so, unless it spells the first word of the name otherwise: docs/NAME.md says how often."
+            "Everybody in the list is told \"in the list\", unless the list spells the first name \
+             differently:\n  docs/NAME.md says how often."
         }
     }
 }
 
-fn prices(report: &Report, out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "\nWhat keys cost:")?;
+fn costs(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "\nCost of keys:")?;
     writeln!(out, "  {}", speed_sentence(report))?;
-    for (kdf, price) in report.prices() {
+    for (kdf, cost) in report.costs() {
         writeln!(out, "  With {}:", kdf)?;
         writeln!(
             out,
             "    to build: {} core-hours",
-            hours(price.build_core_hours)
+            hours(cost.build_core_hours)
         )?;
-        enumerations(&price, report, out)?;
+        enumerations(&cost, report, out)?;
     }
     writeln!(
         out,
-        "  The keys alone; looking them up comes on top. Graphics cards as published:\n    {}: {}\n    {}: {}\n    rents: {RENT_SOURCE}",
+        "  Only deriving the keys is counted, not looking them up. Speeds of graphics cards as \
+         published:\n    {}: {}\n    {}: {}\n    rents: {RENT_SOURCE}",
         ARGON2_GPU.name, ARGON2_GPU.source, SHA256_GPU.name, SHA256_GPU.source
     )
 }
 
-fn enumerations(price: &Cost, report: &Report, out: &mut impl Write) -> io::Result<()> {
+fn enumerations(cost: &Cost, report: &Report, out: &mut impl Write) -> io::Result<()> {
     writeln!(
         out,
-        "    to try out all {} plausible NIKs: {}",
+        "    to try all {} plausible NIKs: {}",
         number(PLAUSIBLE_NIKS),
-        enumeration(&price.enumerate)
+        enumeration(&cost.enumerate)
     )?;
     writeln!(
         out,
-        "    the same under a name lock, with {} first words each: {}",
+        "    to try them under a name lock, with {} first names each: {}",
         number(report.name_words),
-        enumeration(&price.enumerate_name_locked)
+        enumeration(&cost.enumerate_name_locked)
     )
 }
 
@@ -164,20 +168,20 @@ fn enumeration(enumeration: &Enumeration) -> String {
         hours(*core_hours),
         hours(rent.hours),
         rent.gpu.name,
-        dollars(rent.dollars()),
+        dollars(rent.dollars),
         percent(*true_share)
     )
 }
 
-/// How many keys a core makes, and how that is known.
+/// The speed of key derivation, and where the figure comes from.
 pub fn speed_sentence(report: &Report) -> String {
     let known = match report.measured_on {
-        Some(1) => "Measured here just now".to_owned(),
-        Some(cores) => format!("Measured here just now, with {cores} cores busy"),
+        Some(1) => "Measured on this computer".to_owned(),
+        Some(cores) => format!("Measured on this computer, with {cores} cores busy"),
         None => "As given".to_owned(),
     };
     format!(
-        "{known}: a core makes {} keys a second with sha256, {} with {}.",
+        "{known}: one core derives {} keys per second with sha256, {} with {}.",
         speed(report.speed.sha256),
         speed(report.speed.argon2id),
         Kdf::Argon2id(report.cost)

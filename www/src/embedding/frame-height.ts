@@ -1,0 +1,24 @@
+//! The height of the widget's frame. The embedding page can observe it, so neither the height nor
+//! the time of a message may depend on what is typed or answered.
+
+import { tellFrame, tellFrameLast } from "./frame";
+
+/** The height after the start, in rem: what most phones show at once. The rest scrolls. */
+const HEIGHT = 40;
+
+let fitting: ResizeObserver | undefined;
+
+/** Follows the height of the content, while nothing can have been typed. */
+export function fitStart(): void {
+  fitting = new ResizeObserver(() => tellFrame(document.body.offsetHeight));
+  fitting.observe(document.body);
+}
+
+/** Sets the final height and sends it once. */
+export function fixHeight(): void {
+  if (fitting) {
+    fitting.disconnect();
+    fitting = undefined;
+    tellFrameLast(HEIGHT * parseFloat(getComputedStyle(document.documentElement).fontSize));
+  }
+}

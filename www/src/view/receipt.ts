@@ -1,0 +1,49 @@
+//! The receipt: what left the device, what came back, and what can still leave it.
+
+import { element, paragraph } from "./element";
+import type { Fetched } from "../worker/protocol";
+import { isNameLocked, type CompletedReport, type Prepared } from "../state";
+import type { Words } from "../texts";
+
+/** The number of dots that represent the people who would have sent the same prefix. */
+const CROWD = 100;
+
+export function receipt(report: CompletedReport, prepared: Prepared, words: Words): HTMLElement {
+  const { fetched, network } = prepared;
+  const { receipt: texts } = words.texts;
+  const { prefix_bits: bits, sharers } = report;
+  const prefix = bits
+    ? [
+        paragraph(words.fill(texts.prefix, { bits, sharers })),
+        crowd(words.fill(texts.crowd, { each: Math.round(sharers / CROWD) })),
+      ]
+    : [paragraph(texts.nothing)];
+  return element(
+    "details",
+    { id: "receipt" },
+    element("summary", {}, texts.heading),
+    paragraph(isNameLocked(prepared) ? texts.number_and_name : texts.number),
+    ...prefix,
+    element("p", {}, texts.addresses),
+    element("ul", {}, ...[...fetched, ...report.fetched].map((one) => address(one, words))),
+    paragraph(network === "cut" ? texts.cut : texts.narrow),
+  );
+}
+
+const address = ({ url, bytes }: Fetched, words: Words): HTMLElement =>
+  element(
+    "li",
+    {},
+    element("code", {}, url),
+    " ",
+    words.fill(words.texts.receipt.bytes, { bytes }),
+  );
+
+function crowd(caption: string): HTMLElement {
+  return element(
+    "figure",
+    {},
+    element("div", { class: "crowd", "aria-hidden": "true" }, "●".repeat(CROWD)),
+    element("figcaption", {}, caption),
+  );
+}

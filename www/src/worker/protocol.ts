@@ -1,0 +1,77 @@
+//! Messages between the page and the worker.
+
+import type {
+  Catalogue,
+  Decoded,
+  Downloaded,
+  Held,
+  NameRead,
+  Opened,
+  Pack,
+  PackOpened,
+  Report,
+  Transfer,
+} from "../../pkg/cek_nik";
+
+export type { Downloaded, Fetched, Opened, Report, Transfer } from "../../pkg/cek_nik";
+
+/**
+ * The module is sent ahead of the first request, so that the worker is ready before the reader is.
+ */
+export type ToWorker = WebAssembly.Module | Request | OfflineRequest;
+
+/** What a reader types. Name-locked catalogues need the name. */
+export interface Typed {
+  nik: string;
+  name?: string;
+}
+
+interface DecodeRequest {
+  kind: "decode";
+  typed: Typed;
+}
+
+export interface CheckRequest {
+  kind: "check";
+  catalogue: Catalogue;
+  typed: Typed;
+}
+
+/** Requests of the widget. `from` is the address of the catalogue, whose host has the files. */
+export type Request =
+  | { kind: "open"; from: string }
+  | { kind: "download"; from: string; catalogue: Catalogue }
+  | DecodeRequest
+  | (CheckRequest & { from: string; held: Held });
+
+/** Requests of the offline page. The worker gets shards from the page, through a port. */
+export type OfflineRequest =
+  | { kind: "unpack"; text: string }
+  | { kind: "open_pack"; name: string; bytes: number; from: MessagePort }
+  | DecodeRequest
+  | (CheckRequest & { from: MessagePort; pack: Pack | undefined });
+
+/** Messages from the worker: progress while a request runs, and one final message. */
+export type FromWorker =
+  | { kind: "started" }
+  | { kind: "progress"; transfer: Transfer }
+  | { kind: "opened"; opened: Opened }
+  | { [Kind in keyof Replies]: { kind: Kind; reply: Replies[Kind] } }[keyof Replies]
+  | { kind: "downloaded"; downloaded: Downloaded }
+  | { kind: "decoded"; decoded: Decoded; named?: NameRead }
+  | { kind: "report"; report: Report }
+  | { kind: "broken" };
+
+/** Milliseconds that a worker with a request may be silent. */
+export const PATIENCE = 20_000;
+
+/**
+ * Reasons that the core does not have. Like the core's, they mean that the check could not be made.
+ */
+export type PageReason = "module_failed" | "worker_failed" | "dataset_missing" | "saved_damaged";
+
+/** Final messages of requests that open a pack, by the kind of request. */
+export interface Replies {
+  unpack: Uint8Array<ArrayBuffer>;
+  open_pack: PackOpened;
+}
