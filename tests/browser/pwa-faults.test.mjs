@@ -114,6 +114,15 @@ inEngines(["chromium", "firefox"], (engine) => {
       () => asked.filter(isShard).length,
       (count) => count === 23,
     );
+    // The first tab reads the cache while the other one deletes it.
+    await driver.executeScript(() => {
+      const { has } = CacheStorage.prototype;
+      CacheStorage.prototype.has = async function (name) {
+        const found = await has.call(this, name);
+        await new Promise((resolve) => setTimeout(resolve, 1_000));
+        return found;
+      };
+    });
     await inAnotherTab(async () => {
       await saving.open(address);
       await saving.until("the button", ({ buttons }) => buttons.includes("saving-remove"));

@@ -2,6 +2,7 @@
 
 import { Words, type Language } from "../texts";
 import { isFromDevice, isSiteReachable, reloadFrame, showFrame } from "./front";
+import { withLock } from "./locks";
 import { channelOf, lockOf, type News } from "./news";
 import { fetchCatalogue, missingBytes, wantedOf } from "./published";
 import { catalogueOf, isReplaced, Store, sum, type Records, type Saved } from "./records";
@@ -316,8 +317,7 @@ function stopWork(): void {
 
 /** Waits until no other tab is saving. */
 async function watchOthers(): Promise<void> {
-  const { locks } = navigator as Partial<Navigator>;
-  await locks?.request(lockOf(site), { mode: "shared" }, () => {});
+  await withLock(lockOf(site), "shared", async () => {});
   await refresh(() =>
     state.elsewhere || state.activity === "idle" ? { activity: "idle", elsewhere: false } : {},
   );
@@ -358,8 +358,7 @@ async function remove(
   orders++;
   show({ activity: "removing" });
   stopWork();
-  const { locks } = navigator as Partial<Navigator>;
-  await (locks ? locks.request(lockOf(site), clear) : clear());
+  await withLock(lockOf(site), "exclusive", clear);
   tellOthers(news);
   await refresh({ ...AFTER_REMOVING, space: await estimateSpace(), ...change });
 }

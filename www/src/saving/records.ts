@@ -2,6 +2,7 @@
 //! the same.
 
 import type { Catalogue, Dataset } from "../../pkg/cek_nik";
+import { cachedUrls, removeIfEmpty } from "./locks";
 
 /** Shared by all sites of an origin. Each entry is under the address of its site. */
 export const CACHE = "cek-nik-saved";
@@ -63,13 +64,8 @@ export class Store {
 
   /** The addresses of this site's stored shards. */
   async shards(): Promise<Set<string>> {
-    if (!(await caches.has(CACHE))) {
-      return new Set();
-    }
-    const requests = await (await this.open()).keys();
-    return new Set(
-      requests.map(({ url }) => url).filter((url) => url.startsWith(`${this.site}data/`)),
-    );
+    const urls = await cachedUrls(CACHE);
+    return new Set(urls.filter((url) => url.startsWith(`${this.site}data/`)));
   }
 
   /** Removes all shards except those in `kept`. */
@@ -148,12 +144,6 @@ function isRecord(record: unknown): boolean {
     );
   } catch {
     return false;
-  }
-}
-
-export async function removeIfEmpty(name: string): Promise<void> {
-  if (!(await (await caches.open(name)).keys()).length) {
-    await caches.delete(name);
   }
 }
 

@@ -3,8 +3,8 @@
 //! It is registered when a reader saves a list or installs the page. It fetches some hundred
 //! kilobytes, which a reader who came for one check should not pay for.
 
+import { cachedUrls, removeIfEmpty } from "./locks";
 import { channelOf, type News, type SavingReason } from "./news";
-import { removeIfEmpty } from "./records";
 
 const CACHE = "cek-nik-shell";
 
@@ -87,14 +87,12 @@ function settled(worker: ServiceWorker): Promise<ServiceWorkerState> {
  */
 export async function shellOf(site: string): Promise<{ registered: boolean; kept: boolean }> {
   const registered = (await navigator.serviceWorker.getRegistration())?.scope === site;
-  const kept = registered && (await caches.has(CACHE)) && (await filesOf(site)).length > 0;
+  const kept = registered && (await filesOf(site)).length > 0;
   return { registered, kept };
 }
 
 const filesOf = async (site: string): Promise<string[]> =>
-  (await (await caches.open(CACHE)).keys())
-    .map(({ url }) => url)
-    .filter((url) => url.startsWith(`${site}shell/`));
+  (await cachedUrls(CACHE)).filter((url) => url.startsWith(`${site}shell/`));
 
 /** Calls `tell` when a new version of the page is installed. */
 export async function watchVersions(tell: () => void): Promise<void> {
