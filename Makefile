@@ -96,11 +96,15 @@ deny: $(CARGO_DENY)
 advisories: $(CARGO_DENY)
 	$(CARGO_DENY) --locked check advisories
 
-# The same vectors and readings as in the native tests, in the engine of Node.
+# The same vectors and readings as in the native tests, in Node and in Chromium, and in Chromium the
+# unit tests of src/wasm as well.
+TEST_WASM := cargo test --quiet --locked --package cek-nik --features browser-offline,browser-online,browser-saving \
+  --target wasm32-unknown-unknown --test vectors --test nik --test name
 .PHONY: test-wasm
-test-wasm: $(WASM_BINDGEN) target-wasm
-	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$(dir $(WASM_BINDGEN))wasm-bindgen-test-runner \
-	  cargo test --locked --package cek-nik --target wasm32-unknown-unknown --test vectors --test nik --test name
+test-wasm: export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER = $(dir $(WASM_BINDGEN))wasm-bindgen-test-runner
+test-wasm: $(WASM_BINDGEN) target-wasm browser
+	$(TEST_WASM)
+	WASM_BINDGEN_USE_BROWSER=1 CHROMEDRIVER=$$(command -v chromedriver) $(TEST_WASM) --lib
 
 # The same vectors again, by an implementation that was written from docs/FORMAT.md alone.
 .PHONY: test-second

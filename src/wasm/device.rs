@@ -185,3 +185,19 @@ fn part_name(pack: &str, offset: f64, bytes: usize, part: &str) -> String {
     let (first, last) = (decimal(first), decimal(last));
     [pack, " [", &first, "–", &last, "] ", part].concat()
 }
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn names_the_first_and_the_last_byte_of_a_part() {
+        let name = part_name("a.cnkpack", 64.0, 57, "catalogue.json");
+        assert_eq!(name, "a.cnkpack [64–120] catalogue.json");
+        // Beyond 32 bits.
+        let name = part_name("a.cnkpack", 5e9, 1, "list/0000.cnk");
+        assert_eq!(name, "a.cnkpack [5000000000–5000000000] list/0000.cnk");
+    }
+}

@@ -203,3 +203,24 @@ async fn get(
     }
     Ok(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn only_addresses_of_the_origin_are_of_it() {
+        assert!(is_of("https://a.example/data/x", "https://a.example"));
+        for other in [
+            "https://a.example.net/data/x",
+            "https://a.example:8443/data/x",
+            "http://a.example/data/x",
+            "https://a.example",
+            "",
+        ] {
+            assert!(!is_of(other, "https://a.example"), "{other}");
+        }
+    }
+}

@@ -71,3 +71,45 @@ impl Progress {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::rc::Rc;
+    use alloc::vec::Vec;
+    use core::cell::RefCell;
+
+    use js_sys::Reflect;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    /// The reports that a listener gets from `work`: bytes received and all bytes.
+    fn reports(work: impl FnOnce(Progress)) -> Vec<(Option<f64>, Option<f64>)> {
+        let reports = Rc::new(RefCell::new(Vec::new()));
+        let heard = Rc::clone(&reports);
+        let listener = Closure::<dyn FnMut(JsValue)>::new(move |transfer: JsValue| {
+            let field = |name: &str| Reflect::get(&transfer, &name.into()).unwrap().as_f64();
+            heard.borrow_mut().push((field("received"), field("total")));
+        });
+        let function: &Function = listener.as_ref().unchecked_ref();
+        work(Progress::new(Some(function.clone().unchecked_into())));
+        reports.take()
+    }
+
+    #[wasm_bindgen_test]
+    fn reports_the_length_of_all_files_once_it_is_known() {
+        let found = reports(|progress| {
+            progress.report_now(1);
+            progress.expect(9);
+            progress.report_now(3);
+        });
+        assert_eq!(found, [(Some(1.0), None), (Some(3.0), Some(9.0))]);
+    }
+
+    #[wasm_bindgen_test]
+    fn goes_on_after_a_listener_that_throws() {
+        let listener = Function::new_no_args("throw 1");
+        let progress = Progress::new(Some(listener.unchecked_into()));
+        progress.report_now(1);
+    }
+}

@@ -89,3 +89,39 @@ impl Drop for SilenceLimit {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn the_signal_of_the_caller_aborts_the_request() {
+        let callers = AbortController::new().unwrap();
+        let limit = SilenceLimit::new(Some(&callers.signal())).unwrap();
+        assert!(!limit.signal().aborted());
+        let other = limit.reason_or(FetchError::Unreachable);
+        assert_eq!(other, FetchError::Unreachable);
+        callers.abort();
+        assert!(limit.signal().aborted());
+        let reason = limit.reason_or(FetchError::Unreachable);
+        assert_eq!(reason, FetchError::Interrupted);
+    }
+
+    #[wasm_bindgen_test]
+    fn a_signal_that_has_aborted_stops_the_request_before_it_begins() {
+        let callers = AbortController::new().unwrap();
+        callers.abort();
+        let limit = SilenceLimit::new(Some(&callers.signal())).unwrap();
+        assert!(limit.signal().aborted());
+    }
+
+    #[wasm_bindgen_test]
+    fn silence_is_a_timeout() {
+        let limit = SilenceLimit::new(None).unwrap();
+        limit.abort();
+        let reason = limit.reason_or(FetchError::Interrupted);
+        assert_eq!(reason, FetchError::TimedOut);
+    }
+}
