@@ -70,6 +70,7 @@ formatted: $(NODE_MODULES)
 .PHONY: lint
 lint: $(WIDGET)
 	cargo clippy --quiet --locked --workspace --all-targets -- --deny warnings
+	cargo clippy --quiet --locked --package cek-nik-cli --no-default-features -- --deny warnings
 	cargo clippy --quiet --locked --lib --package cek-nik --package cek-nik-module --target wasm32-unknown-unknown -- --deny warnings
 
 # strace kills builds at each of their renames.

@@ -16,6 +16,8 @@ pub enum AddressError {
     NoScheme,
     /// No host, or characters that no address has.
     Invalid,
+    /// An address, in a build without the feature `http`.
+    NoNetwork,
 }
 
 impl AddressError {
@@ -26,6 +28,7 @@ impl AddressError {
             Self::NotHttp => "address_not_http",
             Self::NoScheme => "address_without_http",
             Self::Invalid => "address_invalid",
+            Self::NoNetwork => "address_without_network",
         }
     }
 }
@@ -37,6 +40,7 @@ impl fmt::Display for AddressError {
             Self::NotHttp => "the address does not start with http:// or https://",
             Self::NoScheme => "no such file or directory; an address starts with https://",
             Self::Invalid => "the address is not valid",
+            Self::NoNetwork => "this build of cek-nik reads sites from files only",
         })
     }
 }
@@ -63,7 +67,7 @@ pub(crate) fn directory(text: &str) -> Result<Option<String>, AddressError> {
     }
     let end = text.find(['?', '#']).unwrap_or(text.len());
     let (page, _) = text.split_at(end);
-    let address: ureq::http::Uri = page.parse().map_err(|_| AddressError::Invalid)?;
+    let address: http::Uri = page.parse().map_err(|_| AddressError::Invalid)?;
     if address.host().is_none_or(str::is_empty) {
         return Err(AddressError::Invalid);
     }

@@ -16,7 +16,6 @@
     )
 )]
 
-#[cfg(feature = "http")]
 pub mod address;
 pub mod catalogue_file;
 #[cfg(feature = "http")]

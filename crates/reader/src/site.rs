@@ -3,13 +3,13 @@
 use std::fmt;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::catalogue_file::CatalogueFile;
 use cek_nik::catalogue::{Dataset, FILE_NAME, MAX_BYTES};
 use cek_nik::check::{FetchError, Reason, Source};
 use cek_nik::prefix::Prefix;
 
-#[cfg(feature = "http")]
 use crate::address::{self, AddressError};
 #[cfg(feature = "http")]
 use crate::http::HttpSite;
@@ -40,12 +40,21 @@ impl Site {
     /// # Errors
     ///
     /// [`AddressError`].
+    pub fn new(location: &str, patience: Duration) -> Result<Self, AddressError> {
+        match address::directory(location)? {
+            Some(base) => Self::on_host(base, patience),
+            None => Ok(Self::local(location.into())),
+        }
+    }
+
     #[cfg(feature = "http")]
-    pub fn new(location: &str, patience: std::time::Duration) -> Result<Self, AddressError> {
-        Ok(match address::directory(location)? {
-            Some(base) => Self::Http(HttpSite::new(base, patience)),
-            None => Self::local(location.into()),
-        })
+    fn on_host(base: String, patience: Duration) -> Result<Self, AddressError> {
+        Ok(Self::Http(HttpSite::new(base, patience)))
+    }
+
+    #[cfg(not(feature = "http"))]
+    fn on_host(_base: String, _patience: Duration) -> Result<Self, AddressError> {
+        Err(AddressError::NoNetwork)
     }
 
     /// Opens a directory, a pack or a page. A missing path with the name of a pack or page counts

@@ -16,6 +16,7 @@ pub mod init;
 pub mod pack;
 pub mod plan;
 pub mod sample;
+#[cfg(feature = "serve")]
 pub mod serve;
 
 /// Check whether an Indonesian identity number (NIK) is in a published list, without sending it
@@ -76,6 +77,7 @@ enum Command {
     Pack(pack::Arguments),
     Check(check::Arguments),
     Decode(decode::Arguments),
+    #[cfg(feature = "serve")]
     Serve(serve::Arguments),
 }
 
@@ -136,6 +138,7 @@ pub fn run() -> ExitCode {
         Command::Pack(arguments) => pack::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Decode(arguments) => decode::run(&arguments),
+        #[cfg(feature = "serve")]
         Command::Serve(arguments) => serve::run(&arguments),
     };
     result.unwrap_or_else(|error| {

@@ -42,11 +42,11 @@ pub fn published(published: &Published, site: &Path, description: &Description) 
             sanitize::path(path)
         );
     }
-    eprintln!(
-        "The site is ready: {}\nLook at it with: cek-nik serve {}",
-        sanitize::path(site),
-        sanitize::path(site)
-    );
+    let site = sanitize::path(site);
+    eprintln!("The site is ready: {site}");
+    if cfg!(feature = "serve") {
+        eprintln!("Look at it with: cek-nik serve {site}");
+    }
 }
 
 fn done(change: Change) -> &'static str {
@@ -120,7 +120,8 @@ fn list(list: &ListSummary) {
     }
     for column in &list.columns_not_read {
         eprintln!(
-            "    warning: {} is not read: people who are listed only there are told \"not in this list\"",
+            "    warning: {} is not read: people who are listed only there are told \"not in this \
+             list\"",
             column.words
         );
     }
@@ -219,8 +220,8 @@ fn names(names: &NameCounts) {
     }
     if names.is_often_surname_first() {
         eprintln!(
-            "  warning: {} of the names look like SURNAME, FIRST. Readers type the first word on the \
-             KTP, and are not found under the surname. Export the names as the KTP has them",
+            "  warning: {} of the names look like SURNAME, FIRST. Readers type the first word on \
+             the KTP, and are not found under the surname. Export the names as the KTP has them",
             share(names.surname_first, names.names)
         );
     }
@@ -263,8 +264,8 @@ fn warnings(accepted: &Accepted) {
     }
     if accepted.is_mostly_against_the_rules() {
         eprintln!(
-            "  warning: in a real list, few NIKs break the rules. This may be the wrong column: check \
-             it, and name the right one with --column"
+            "  warning: in a real list, few NIKs break the rules. This may be the wrong column: \
+             check it, and name the right one with --column"
         );
     }
     if accepted.mostly_draws(Warning::FamilyCard) {

@@ -209,8 +209,8 @@ pub enum InputError {
     },
     /// A row that runs over several lines and swallows a number.
     #[error(
-        "{path}: line {line}: a quotation mark opens here and closes on a later line, with a number \
-         of 16 digits in between, so a row would be lost: mend the row",
+        "{path}: line {line}: a quotation mark opens here and closes on a later line, with a \
+         number of 16 digits in between, so a row would be lost: mend the row",
         path = path.display()
     )]
     SwallowedRow {

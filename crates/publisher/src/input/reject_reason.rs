@@ -157,7 +157,8 @@ impl fmt::Display for RejectReason {
             Self::NamePlaceholder => "a word that means \"no name\", such as NULL",
             Self::NoWord => "a name of nothing but titles and single letters",
             Self::NotLetters => {
-                "a name whose first word, or what stands before it, has a character other than A to Z"
+                "a name whose first word, or what stands before it, has a character other than A \
+                 to Z"
             }
             Self::LongWord => "a word of more than 60 letters in the name",
             Self::NameCutOff => "a name whose first word is cut off (...)",

@@ -5,7 +5,7 @@
 //!
 //! | software | what it leaves | honest share, at most |
 //! |---|---|---|
-//! | a spreadsheet, which keeps 15 digits | the last digit is 0 | p = 1/10, if the last digits of serials were uniform |
+//! | a spreadsheet, which keeps 15 digits | the last digit is 0 | p = 1/10, if they were uniform |
 //! | the same, for serials up to 0009 | the serial is 0000, which is never given out | p = 1/100 |
 //! | a double-precision number, above 2^53 | the number is even | p = 1/2, if they were uniform |
 //!
@@ -23,13 +23,13 @@
 
 use std::fmt;
 
-use cek_nik::nik::{DIGITS, Nik};
+use cek_nik::nik::Nik;
 
 /// The chance at which a count becomes a finding.
 const FALSE_ALARM: f64 = 1.0 / 50_000.0;
 
 /// 2^53: a double-precision number holds every integer up to here.
-const EXACT_DOUBLES: &[u8; DIGITS] = b"9007199254740992";
+const EXACT_DOUBLES: u128 = u128::from_be_bytes(*b"9007199254740992");
 
 /// Counts by which lost digits show.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -97,14 +97,14 @@ impl fmt::Display for LostDigits {
 impl DigitCounts {
     /// Counts a number.
     pub fn count(&mut self, nik: &Nik) {
-        let digits = nik.as_bytes();
+        // As one integer, the digits are compared without a loop. Their order is the numbers'.
+        let digits = u128::from_be_bytes(*nik.as_bytes());
         let is_large = digits > EXACT_DOUBLES;
-        let last = digits.last().copied().unwrap_or_default();
         self.numbers += 1;
-        self.last_zero += u64::from(last == b'0');
-        self.serial_zero += u64::from(digits.ends_with(b"0000"));
+        self.last_zero += u64::from(digits as u8 == b'0');
+        self.serial_zero += u64::from(digits as u32 == u32::from_be_bytes(*b"0000"));
         self.large += u64::from(is_large);
-        self.large_even += u64::from(is_large && last % 2 == 0);
+        self.large_even += u64::from(is_large & digits.is_multiple_of(2));
     }
 
     /// Adds other counts.

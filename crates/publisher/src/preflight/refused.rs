@@ -30,16 +30,16 @@ pub enum Why {
     MostlyNoNiks(PathBuf),
     /// Most rows of a list have a NIK, and no name to it that can be used.
     #[error(
-        "{list}: more than half of the rows are rejected, most of them for their name: this may be the \
-         wrong column of names",
+        "{list}: more than half of the rows are rejected, most of them for their name: this may \
+         be the wrong column of names",
         list = .0.display()
     )]
     MostlyNoNames(PathBuf),
     /// Other software has lost digits of the NIKs of a list.
     #[error(
-        "{list}: {lost}, as after a spreadsheet or a program that takes them for numbers: their last \
-         digits are lost, readers who are in the list would be told that they are not, and other \
-         people that they are; export the column anew, formatted as text",
+        "{list}: {lost}, as after a spreadsheet or a program that takes them for numbers: their \
+         last digits are lost, readers who are in the list would be told that they are not, and \
+         other people that they are; export the column anew, formatted as text",
         list = .0.display(), lost = .1
     )]
     LostDigits(PathBuf, LostDigits),

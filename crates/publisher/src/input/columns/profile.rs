@@ -95,6 +95,9 @@ impl ColumnProfile {
 
 impl fmt::Display for ColumnProfile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.role == Role::Name {
+            return self.field.fmt(f);
+        }
         write!(
             f,
             "{}: {} of {} rows have 16 digits",

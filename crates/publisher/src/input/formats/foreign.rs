@@ -115,7 +115,11 @@ const MAGIC: [(&[u8], Foreign); 33] = [
     ),
     (
         b"PK\x03\x04",
-        foreign(ARCHIVE, "a ZIP archive", "unpack it first, with unzip FILE"),
+        foreign(
+            ARCHIVE,
+            "a ZIP archive without a workbook",
+            "unpack it first, with unzip FILE",
+        ),
     ),
     (
         b"PK\x05\x06",
