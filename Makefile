@@ -97,11 +97,15 @@ deny: $(CARGO_DENY)
 advisories: $(CARGO_DENY)
 	$(CARGO_DENY) --locked check advisories
 
-# The same vectors and readings as in the native tests, in the engine of Node.
+# The same vectors and readings as in the native tests, in Node and in Chromium, and in Chromium the
+# unit tests of src/wasm as well.
+TEST_WASM := cargo test --quiet --locked --package cek-nik --features browser-offline,browser-online,browser-saving \
+  --target wasm32-unknown-unknown --test vectors --test nik --test name
 .PHONY: test-wasm
-test-wasm: $(WASM_BINDGEN) target-wasm
-	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$(dir $(WASM_BINDGEN))wasm-bindgen-test-runner \
-	  cargo test --locked --package cek-nik --target wasm32-unknown-unknown --test vectors --test nik --test name
+test-wasm: export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER = $(dir $(WASM_BINDGEN))wasm-bindgen-test-runner
+test-wasm: $(WASM_BINDGEN) target-wasm browser
+	$(TEST_WASM)
+	WASM_BINDGEN_USE_BROWSER=1 CHROMEDRIVER=$$(command -v chromedriver) $(TEST_WASM) --lib
 
 # The same vectors again, by an implementation that was written from docs/FORMAT.md alone.
 .PHONY: test-second
@@ -195,14 +199,18 @@ $(DEV_BINARY): $(WIDGET) $(RUST_SOURCES)
 $(WIDGET): $(MODULE) $(NODE_MODULES) $(WIDGET_SOURCES)
 	cd www && npm run --silent build
 
+# A module for each page, and one with all functions, for the types and for Node.
 # The module must not tell on which machine it was built: every path in it is cut down to what all machines share. The compact
 # SHA-256 is a kilobyte shorter, and only the check of a shard's Merkle path waits for it.
 $(MODULE): $(WASM_BINDGEN) $(WASM_PACK) $(NODE_MODULES) $(CORE_SOURCES) Cargo.toml www/module/Cargo.toml Cargo.lock rust-toolchain.toml Makefile | target-wasm
 	cargo fetch --quiet --locked
 	flags="--cfg sha2_backend_soft=\"compact\" --remap-path-prefix=$(CURDIR)=cek-nik --remap-path-prefix=$$(rustc --print sysroot)=rust"; \
 	for crates in $(CARGO_HOME)/registry/src/*; do flags+=" --remap-path-prefix=$$crates=crates"; done; \
-	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="$$flags" \
-	  wasm-pack --quiet build --mode no-install --target web --no-pack --out-dir ../pkg --out-name cek_nik --profile wasm www/module -- --locked
+	export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="$$flags"; \
+	for page in offline online saving ""; do \
+	  wasm-pack --quiet build --mode no-install --target web --no-pack --out-dir ../pkg/$$page --out-name cek_nik --profile wasm www/module -- \
+	    --locked $${page:+--no-default-features --features $$page}; \
+	done
 	@touch $@
 
 .PHONY: target-wasm

@@ -1,10 +1,36 @@
 //! Decoding of a NIK: its groups of digits, and their meaning.
 
-use super::Nik;
 use super::date::Date;
 use super::reading::{Birth, Place, Reading, Recoded, RegencyKind, Region, Sex};
 use super::regions;
 use super::warning::Warnings;
+use super::{Nik, NikError};
+
+/// Result of decoding a text: the reading of a NIK, or the reason why the text is not one.
+/// `docs/NIK.md` describes its JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(rename_all = "snake_case")
+)]
+#[cfg_attr(feature = "browser", derive(tsify::Tsify), tsify(missing_as_null))]
+pub enum Decoded {
+    /// The text is a NIK.
+    Reading(Reading),
+    /// The text is not a NIK.
+    Error(NikError),
+}
+
+impl Decoded {
+    /// Decodes a text as it was typed. `today` decides which centuries are possible.
+    pub fn of_text(text: &str, today: Date) -> Self {
+        match Nik::parse(text) {
+            Ok(nik) => Self::Reading(nik.decode(today)),
+            Err(error) => Self::Error(error),
+        }
+    }
+}
 
 /// The province code of citizens abroad.
 pub(super) const ABROAD: u8 = 99;

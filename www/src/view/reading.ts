@@ -1,9 +1,11 @@
 //! Reads a NIK back in words, which the reader compares with the card.
 
-import type { Reading, Region } from "../../pkg/cek_nik";
+import type { Place, Reading } from "../../pkg/cek_nik";
 import { element, paragraph } from "./element";
 import { grouped } from "./grouping";
 import type { Words } from "../texts";
+
+type Region = Extract<Place, { kind: "region" }>;
 
 /**
  * The digits with doubtful ones marked, the sentence, what it cannot say, the word of the name, and

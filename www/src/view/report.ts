@@ -108,11 +108,7 @@ function heading(outcome: string, title = ""): HTMLElement {
   return element("h2", { tabindex: "-1" }, element("span", {}, outcome), " ", title);
 }
 
-function member(
-  dataset: Dataset,
-  { certainty }: { certainty: number },
-  words: Words,
-): HTMLElement[] {
+function member(dataset: Dataset, { certainty = 1 }: Answer, words: Words): HTMLElement[] {
   const { page } = words.texts;
   const { fields } = dataset;
   return [
