@@ -141,6 +141,7 @@ async function inWorker<T>(
   let worker: Running | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let abort = () => {};
+  let isOver = false;
   try {
     return await new Promise<T>((resolve, reject) => {
       let settle: (message: FromWorker) => void = () => {};
@@ -148,6 +149,9 @@ async function inWorker<T>(
       const hear = (message: FromWorker | undefined) => {
         // The module has a limit of its own for silent hosts.
         clearTimeout(timer);
+        if (isOver) {
+          return;
+        }
         if (!message || message.kind === "broken") {
           fail();
         } else if (message.kind !== "progress") {
@@ -182,6 +186,7 @@ async function inWorker<T>(
       work(ask).then(resolve, reject);
     });
   } finally {
+    isOver = true;
     clearTimeout(timer);
     signal?.removeEventListener("abort", abort);
     worker?.terminate();
