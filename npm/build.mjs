@@ -31,6 +31,8 @@ async function scripts() {
     ),
     bundle: true,
     format: "esm",
+    // Comments name the sources by their paths from here.
+    absWorkingDir: fileURLToPath(root),
     target: ["es2020", "chrome96", "firefox100", "safari15.4", "node20"],
     external: ["./embedded.js", "node:*"],
     outdir: fileURLToPath(target),
