@@ -15,7 +15,9 @@ export type * from "./api.js";
  * @throws {TypeError} The text is not an address of `http` or `https`.
  */
 export function createChecker(catalogueUrl: string | URL, options?: CheckerOptions): Checker {
-  return checkerOf(start, new URL(catalogueUrl, document.baseURI), options);
+  // A worker has no document.
+  const base = globalThis.document?.baseURI ?? globalThis.location?.href;
+  return checkerOf(start, new URL(catalogueUrl, base), options);
 }
 
 const start: Start = (hear): Running => {

@@ -33,7 +33,9 @@ const summary = ({ answers, reason }) =>
 
 /** Runs the program of tests/npm/node. */
 async function program(where, nik) {
-  const child = spawn(process.execPath, ["main.js", where], { cwd: join(workspace, "node") });
+  // A thread that does not end would keep the program running for ever.
+  const options = { cwd: join(workspace, "node"), timeout: 60_000 };
+  const child = spawn(process.execPath, ["main.js", where], options);
   child.stdin.end(nik);
   const output = Promise.all([text(child.stdout), text(child.stderr)]);
   const [status] = await once(child, "close");

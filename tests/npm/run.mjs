@@ -39,7 +39,9 @@ Object.assign(process.env, {
 const files = (await readdir(here))
   .filter((file) => file.endsWith(".test.mjs"))
   .filter((file) => !names.length || names.some((name) => file.includes(name)));
-const results = run({ files: files.map((file) => join(here, file)), concurrency: 2 });
+// A worker that does not end would keep its test waiting for ever.
+const limits = { concurrency: 2, timeout: 600_000 };
+const results = run({ files: files.map((file) => join(here, file)), ...limits });
 results.on("test:fail", () => {
   process.exitCode = 1;
 });
