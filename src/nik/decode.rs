@@ -76,23 +76,19 @@ pub(super) struct Fields {
 
 impl Fields {
     fn of(nik: &Nik) -> Self {
-        let mut pairs = nik.as_bytes().chunks_exact(2).map(|pair| {
-            pair.iter()
-                .fold(0, |number, digit| number * 10 + (digit - b'0'))
-        });
-        let mut next = || pairs.next().unwrap_or(0);
-        let [province, regency, district, day, month, year] = [(); 6].map(|()| next());
+        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = nik.as_bytes().map(|d| d - b'0');
+        let (day, month) = (10 * g + h, 10 * i + j);
         let woman = day > WOMAN;
         let day = day - if woman { WOMAN } else { 0 };
         Self {
-            province,
-            regency,
-            district,
+            province: 10 * a + b,
+            regency: 10 * c + d,
+            district: 10 * e + f,
             woman,
             day: if day <= 31 { day } else { 0 },
             month: if month <= 12 { month } else { 0 },
-            year,
-            serial: u16::from(next()) * 100 + u16::from(next()),
+            year: 10 * k + l,
+            serial: 100 * u16::from(10 * m + n) + u16::from(10 * o + p),
         }
     }
 

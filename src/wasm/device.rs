@@ -77,7 +77,7 @@ impl Source for Device {
         if let Some(pack) = &self.pack {
             let first = pack.offsets().get(&dataset.id().into());
             let before = f64::from(prefix.value()) * bytes as f64;
-            offset = first.as_f64().unwrap_or_default() + before;
+            offset = first.as_f64().ok_or(FetchError::NotFound)? + before;
             let part = [dataset.id(), "/", &prefix.to_hex(), ".cnk"].concat();
             url = part_name(&pack.name(), offset, bytes, &part);
         }
@@ -139,8 +139,7 @@ pub(super) async fn read_beginning(
     if need as u64 <= pack_bytes {
         beginning = from_start(need).await?;
     }
-    let index = beginning.get(HEADER_BYTES..).unwrap_or_default();
-    let index = Index::read(&header, index, pack_bytes).map_err(Reason::Pack)?;
+    let index = Index::read(&header, &beginning, pack_bytes).map_err(Reason::Pack)?;
     let (json, catalogue) = parse(index.catalogue()).map_err(Reason::Catalogue)?;
     Ok(Beginning {
         catalogue: json,

@@ -98,9 +98,8 @@ impl PartitionWriter {
     /// Adds a key, unless it equals the last one of its bucket: a number that fills half of a list
     /// must not fill the disk.
     pub fn push(&mut self, record: &Record) -> io::Result<()> {
-        let Some(chain) = self.chains.get_mut(record.bucket()) else {
-            return Ok(());
-        };
+        #[expect(clippy::indexing_slicing, reason = "each bucket has a chain")]
+        let chain = &mut self.chains[record.bucket()];
         if chain.last == Some(*record) {
             return Ok(());
         }
@@ -155,13 +154,18 @@ pub struct PartitionReader {
     chains: Vec<(u64, u64)>,
 }
 
+impl PartitionReader {
+    /// The offset of the last block of a bucket, and its number of keys.
+    #[expect(clippy::indexing_slicing, reason = "each bucket has a chain")]
+    fn chain(&self, bucket: usize) -> (u64, u64) {
+        self.chains[bucket]
+    }
+}
+
 /// The keys of a bucket in all files, repeated ones included.
 pub fn records(partitions: &[PartitionReader], bucket: usize) -> u64 {
-    partitions
-        .iter()
-        .filter_map(|partition| partition.chains.get(bucket))
-        .map(|&(_, records)| records)
-        .sum()
+    let partitions = partitions.iter();
+    partitions.map(|partition| partition.chain(bucket).1).sum()
 }
 
 /// Calls a function for every key of a bucket, in no particular order.
@@ -172,13 +176,9 @@ pub fn scan(
 ) -> io::Result<()> {
     let mut frame = vec![0; LINK_BYTES + BLOCK_BYTES];
     for partition in partitions {
-        let mut offset = match partition.chains.get(bucket) {
-            Some(&(last_block, _)) => last_block,
-            None => NO_BLOCK,
-        };
+        let (mut offset, _) = partition.chain(bucket);
         while offset != NO_BLOCK {
-            let read = read_at(&partition.file, &mut frame, offset)?;
-            let frame = frame.get(..read).unwrap_or_default();
+            let frame = read_at(&partition.file, &mut frame, offset)?;
             let (previous, rest) = split(frame)?;
             let (length, rest) = split(rest)?;
             let block = rest
@@ -202,10 +202,11 @@ pub(super) fn split<const N: usize>(bytes: &[u8]) -> io::Result<([u8; N], &[u8])
     }
 }
 
-/// Reads until the buffer is full or the file ends.
-pub(super) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+/// Reads until the buffer is full or the file ends. Returns the bytes that were read.
+pub(super) fn read_at<'a>(file: &File, buffer: &'a mut [u8], offset: u64) -> io::Result<&'a [u8]> {
     let mut filled = 0;
-    while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+    while filled < buffer.len() {
+        let (_, rest) = buffer.split_at_mut(filled);
         match read_some_at(file, rest, offset + filled as u64) {
             Ok(0) => break,
             Ok(read) => filled += read,
@@ -213,7 +214,7 @@ pub(super) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result
             Err(error) => return Err(error),
         }
     }
-    Ok(filled)
+    Ok(buffer.split_at(filled).0)
 }
 
 #[cfg(unix)]

@@ -49,7 +49,7 @@ fn person(texts: &Texts, sex: Option<Sex>) -> &str {
 /// The date of birth. Of two possible centuries the later comes first: few readers are over 100.
 fn birth(texts: &Texts, reading: &Reading) -> String {
     let dates: Vec<Date> = reading.birth.dates().collect();
-    let Some(last) = dates.last() else {
+    let (Some(earlier), Some(last)) = (dates.first(), dates.last()) else {
         return texts.text("/reading/birth/none").to_owned();
     };
     let path = if dates.len() == 1 {
@@ -58,30 +58,28 @@ fn birth(texts: &Texts, reading: &Reading) -> String {
         "/reading/birth/two"
     };
     let month = format!("/cli/months/{}", last.month() - 1);
-    let earlier = dates.first().map(|date| date.year().to_string());
     texts.fill(
         path,
         &[
             ("day", &last.day().to_string()),
             ("month", texts.text(&month)),
             ("year", &last.year().to_string()),
-            ("earlier", &earlier.unwrap_or_default()),
+            ("earlier", &earlier.year().to_string()),
         ],
     )
 }
 
 fn place(texts: &Texts, reading: &Reading) -> String {
     match &reading.place {
-        // The warning explains the unknown code.
-        Place::Region(_) if reading.warnings.contains(Warning::ProvinceUnknown) => {
-            texts.text("/reading/place/province_unknown").to_owned()
-        }
-        Place::Region(region) if reading.warnings.contains(Warning::RegencyUnknown) => {
-            let province = province(texts, region);
-            texts.fill("/reading/place/regency_unknown", &[("province", &province)])
-        }
         Place::Region(region) => {
-            let (regency, province) = (regency(texts, region), province(texts, region));
+            // The warning explains the unknown code.
+            let Some(province) = province(texts, region) else {
+                return texts.text("/reading/place/province_unknown").to_owned();
+            };
+            if reading.warnings.contains(Warning::RegencyUnknown) {
+                return texts.fill("/reading/place/regency_unknown", &[("province", &province)]);
+            }
+            let regency = regency(texts, region);
             let values = [("regency", regency.as_str()), ("province", &province)];
             texts.fill("/reading/place/region", &values)
         }
@@ -104,12 +102,13 @@ fn regency(texts: &Texts, region: &Region) -> String {
     }
 }
 
-fn province(texts: &Texts, region: &Region) -> String {
-    let name = region.province_name.unwrap_or_default();
-    match region.recoded.and_then(|now| now.province_name) {
+/// The province, and today's if the place has another; `None` for an unknown code.
+fn province(texts: &Texts, region: &Region) -> Option<String> {
+    let name = region.province_name?;
+    Some(match region.recoded.and_then(|now| now.province_name) {
         Some(now) => texts.fill("/reading/place/moved", &[("province", name), ("now", now)]),
         None => name.to_owned(),
-    }
+    })
 }
 
 fn warning(texts: &Texts, nik: &Nik, warning: Warning) -> String {

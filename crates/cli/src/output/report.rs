@@ -200,8 +200,8 @@ fn rows(stats: &Stats, lists: &[PathBuf], identifier: IdentifierKind) {
         );
     }
     for (list, of_list) in stats.lists().enumerate() {
-        if let Some(path) = lists.get(list).filter(|_| lists.len() > 1) {
-            eprintln!("  {}", sanitize::path(path));
+        if lists.len() > 1 {
+            eprintln!("  {}", sanitize::path(&lists[list]));
         }
         warnings(&of_list.accepted);
         names(&of_list.names);
@@ -331,9 +331,9 @@ fn describe_places(places: &[Place], lists: &[PathBuf]) -> String {
     let lines: Vec<String> = places
         .iter()
         .take(LINES_NAMED)
-        .map(|place| match lists.get(place.list) {
-            Some(path) if lists.len() > 1 => format!("{}:{}", sanitize::path(path), place.line),
-            _ => place.line.to_string(),
+        .map(|place| match lists {
+            [_] => place.line.to_string(),
+            _ => format!("{}:{}", sanitize::path(&lists[place.list]), place.line),
         })
         .collect();
     let word = if lines.len() == 1 {

@@ -106,10 +106,12 @@ fn count_bucket(
         })?;
         keys.sort_unstable();
         keys.dedup();
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "the highest four bits are below 16"
+        )]
         for key in keys.iter() {
-            if let Some(count) = counts.get_mut((key >> 124) as usize) {
-                *count += 1;
-            }
+            counts[(key >> 124) as usize] += 1;
         }
     }
     Ok(counts)

@@ -99,6 +99,10 @@ impl Builder<'_> {
     }
 
     /// Sets the bits of all keys whose prefix is in a range.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "each prefix has a filter, and a key's places lie in it"
+    )]
     fn fill(&self, prefixes: Range<u32>, filters: &mut [u8], job: &Job) -> Result<(), BuildError> {
         let bits = self.sizing.prefix_bits;
         let bloom = self.sizing.filter;
@@ -110,17 +114,16 @@ impl Builder<'_> {
                     return;
                 }
                 let start = (prefix - prefixes.start) as usize * bloom.bytes();
-                let filter = filters.get_mut(start..).unwrap_or_default();
+                let filter = &mut filters[start..start + bloom.bytes()];
                 for index in bloom.places(&FilterHash(record.filter)) {
-                    if let Some(byte) = filter.get_mut((index / 8) as usize) {
-                        *byte |= 1 << (index % 8);
-                    }
+                    filter[(index / 8) as usize] |= 1 << (index % 8);
                 }
             })?;
         }
         Ok(())
     }
 
+    #[expect(clippy::indexing_slicing, reason = "each prefix has a leaf")]
     fn save(&self, first: u32, filters: &[u8]) -> Result<(), BuildError> {
         let bits = self.sizing.prefix_bits;
         let bloom = self.sizing.filter;
@@ -138,9 +141,7 @@ impl Builder<'_> {
                 file.write_all(filter)
             };
             write().on_path(IoAction::Write, &path)?;
-            if let Some(slot) = lock(&self.leaves).get_mut(prefix.value() as usize) {
-                *slot = leaf;
-            }
+            lock(&self.leaves)[prefix.value() as usize] = leaf;
         }
         Ok(())
     }
@@ -171,14 +172,16 @@ fn levels(leaves: Vec<Hash>) -> Vec<Vec<Hash>> {
     levels
 }
 
+#[expect(
+    clippy::indexing_slicing,
+    reason = "below the root, each node has a sibling"
+)]
 fn append_path(path: &Path, prefix: Prefix, levels: &[Vec<Hash>]) -> Result<(), BuildError> {
     let siblings: Vec<u8> = levels
         .iter()
         .take(usize::from(prefix.bits().get()))
         .enumerate()
-        .filter_map(|(level, hashes)| hashes.get((prefix.value() >> level ^ 1) as usize))
-        .flatten()
-        .copied()
+        .flat_map(|(level, hashes)| hashes[(prefix.value() >> level ^ 1) as usize])
         .collect();
     let append = || {
         let mut file: File = OpenOptions::new().append(true).open(path)?;

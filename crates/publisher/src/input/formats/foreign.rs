@@ -268,11 +268,9 @@ impl Foreign {
     pub(super) fn of_controls(head: &[u8]) -> Option<Self> {
         let is_control = |byte: &&u8| matches!(byte, 0x01..=0x08 | 0x0e..=0x19 | 0x7f);
         let controls = head.iter().filter(is_control).count();
-        let first_line = head
-            .split(|byte| matches!(byte, b'\n' | b'\r'))
-            .next()
-            .unwrap_or_default();
-        let zeros = first_line.iter().filter(|&&byte| byte == 0).count();
+        let ends_line = |byte: &&u8| matches!(byte, b'\n' | b'\r');
+        let first_line = head.iter().take_while(|byte| !ends_line(byte));
+        let zeros = first_line.filter(|&&byte| byte == 0).count();
         (controls > 3 && controls * 20 > head.len() || zeros > 3).then_some(foreign(
             BINARY,
             "a binary file of an unknown format",
