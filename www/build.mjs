@@ -46,7 +46,7 @@ const VARIANTS = {
 
 const version = await packageVersion();
 const VERSION = { VERSION: JSON.stringify(version) };
-for (const page of ["online", "offline", "saving"]) {
+for (const page of ["online", "offline", "saving", ""]) {
   await checkModule(page);
 }
 const widget = await checkingPage("online");
@@ -70,7 +70,7 @@ await writeFile(new URL(`save-${version}.js`, pages), save);
 await writeFile(new URL(`sw-${version}.js`, pages), await bundle("saving/sw.ts"));
 await writeFile(
   new URL(`embed-${version}.js`, pages),
-  await bundle("embedding/embed.ts", { mangleProps: OWN_NAMES }),
+  await bundle("embedding/loader.ts", { mangleProps: OWN_NAMES }),
 );
 
 async function checkingPage(name) {
@@ -260,7 +260,10 @@ async function moduleAndWorker(page, name) {
   });
 
   const [[module]] = imports;
-  return { bytes: await readFile(short), worker: worker.replace(`"${module}"`, "a") };
+  const code = worker.replace(`"${module}"`, "a");
+  // The npm package has the same worker and module as the widget.
+  await writeFile(new URL("worker.js", folder), code);
+  return { bytes: await readFile(short), worker: code };
 }
 
 /** The module without exports that the worker never calls, and without what only they need. */

@@ -60,6 +60,12 @@ export async function observedCheck({ widget, proxy, address, nik, name, open = 
   const answers = summary(await widget.verdict());
   const after = inPage ? await driver.executeScript(remains) : undefined;
   await driver.switchTo().defaultContent();
+  await leave(driver, proxy, address);
+  return { answers, early, before, after };
+}
+
+/** Leaves a page, so that the proxy has recorded everything that it sends. */
+export async function leave(driver, proxy, address) {
   for (const path of AFTERWARDS) {
     await driver.get(address + path);
     await waitFor(
@@ -68,5 +74,4 @@ export async function observedCheck({ widget, proxy, address, nik, name, open = 
       (urls) => urls.includes(`GET ${address}${path}`),
     );
   }
-  return { answers, early, before, after };
 }

@@ -81,6 +81,9 @@ const LOADER: &str = include_str!(concat!(
     ".js"
 ));
 
+/// The loader's second name. Pages with `integrity` use it: its bytes never change.
+const LOADER_OF_VERSION: &str = concat!("embed-", env!("CARGO_PKG_VERSION"), ".js");
+
 /// The worker that saves lists in a browser.
 const SAVE: &str = include_str!(concat!(
     "../../pages/save-",
@@ -131,6 +134,7 @@ pub fn pages(site: Option<&Site>, publisher: &str) -> Vec<(&'static str, Vec<u8>
     pages.extend([
         ("sw.js", service_worker(&pages).into()),
         ("embed.js", LOADER.into()),
+        (LOADER_OF_VERSION, LOADER.into()),
         ("_headers", HEADERS_FILE.into()),
         (".htaccess", HTACCESS.into()),
         ("nginx.conf", NGINX.into()),
