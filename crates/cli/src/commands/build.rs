@@ -208,6 +208,8 @@ impl Arguments {
         Ok(Description {
             publisher: Publisher::default(),
             site: None,
+            title: Text::default(),
+            introduction: Text::default(),
             identifier,
             kdf: self.keys.kdf()?,
             salt: self.salt,
