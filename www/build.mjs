@@ -58,6 +58,7 @@ const widget = await checkingPage("online");
 const offline = await checkingPage("offline");
 const save = await saveScript();
 const index = await page("index.html", {
+  icon: await iconAddress(),
   script: await frontScript(),
   version,
   "widget-sha256": sha256(widget, "hex"),
@@ -139,11 +140,21 @@ async function saveScript() {
 async function frontScript() {
   const define = { ...VERSION, SHELL_BYTES: await shellBytes() };
   return forElement(
-    await bundle("saving/page.ts", {
+    await bundle("front/main.ts", {
       define,
       plugins: [onLoad(TEXTS, (file) => pageTexts(file, ofSaving))],
     }),
   );
+}
+
+/** The icon as an address, so that it costs no request. */
+async function iconAddress() {
+  const svg = await readFile(new URL("icons/icon.svg", here), "utf8");
+  const lines = svg
+    .replace(/<!--.*?-->/gs, "")
+    .replace(/\n */g, "")
+    .replace(/"/g, "'");
+  return `data:image/svg+xml,${lines.replace(/[#<>]/g, encodeURIComponent)}`;
 }
 
 /**

@@ -448,7 +448,6 @@ inEngines(["chromium", "firefox"], (engine) => {
     const { address, misbehave } = await openHost();
     misbehave({ concerns: (path) => path === "/catalogue.json", answer() {} });
     await saving.open(address);
-    await saving.click("look");
     const { reason } = await saving.until("the end", ({ reason }) => reason !== null, 40_000);
     assert.equal(reason, "catalogue_timed_out");
   });

@@ -7,6 +7,7 @@ import { removePeerConnections } from "./lock";
 import { applyAppearance } from "./embedding/appearance";
 import { compileModule } from "./worker/module";
 import type { FromWorker, PageReason, Report, ToWorker, Typed } from "./worker/protocol";
+import { followFrontPage } from "./embedding/front-page";
 import { readSettings } from "./embedding/settings";
 import type { CompletedReport, Prepared, State } from "./state";
 import { Words } from "./texts";
@@ -29,6 +30,7 @@ export function begin(shown: View, loaded: () => void | Promise<void>): void {
   view = shown;
   removePeerConnections();
   applyAppearance(settings);
+  followFrontPage(speak);
   void load(loaded);
   watchIdleness({
     warn: () => view.warn(holdsSomething() ? words.texts.page.going : ""),

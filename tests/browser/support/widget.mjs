@@ -88,7 +88,17 @@ export class Widget {
     await (await this.element(id)).click();
   }
 
+  /** Within the front page, which has the only language switch, the widget follows it. */
   async speak(language) {
+    if (
+      await this.driver.executeScript("return document.documentElement.matches('[data-front]')")
+    ) {
+      await this.driver.switchTo().defaultContent();
+      await this.speak(language);
+      await this.switchToFrame();
+      await this.until("the language", (shown) => shown.language === language);
+      return;
+    }
     const button = await this.driver.findElement(By.css(`#languages [lang=${language}]`));
     // WebKit's driver does not scroll back up.
     await this.driver.executeScript("arguments[0].scrollIntoView()", button);

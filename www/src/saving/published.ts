@@ -3,7 +3,7 @@
 import type { Catalogue } from "../../pkg/cek_nik";
 import { get } from "../worker/fetch";
 import { isSavable, sum, type Saved, type Store } from "./records";
-import type { Current } from "./state";
+import type { Edition } from "./state";
 
 /** The largest catalogue in bytes, see docs/FORMAT.md. */
 const MAX_BYTES = 4 << 20;
@@ -11,7 +11,7 @@ const MAX_BYTES = 4 << 20;
 /**
  * The catalogue, or the reason why there is none. The core validates it before anything is stored.
  */
-export async function fetchCatalogue(site: string): Promise<Current | string> {
+export async function fetchCatalogue(site: string): Promise<Edition | string> {
   const result = await get(`${site}catalogue.json`, MAX_BYTES, () => {});
   if (typeof result === "string") {
     return `catalogue_${result}`;
@@ -40,7 +40,7 @@ export const reasonOfStatus = (status: number): string =>
  * included.
  */
 export function wantedOf(
-  { catalogue }: Current,
+  { catalogue }: Edition,
   ids: string[],
   saved: Saved | undefined,
 ): string[] {
@@ -51,9 +51,9 @@ export function wantedOf(
 /** The bytes of the shards that are still missing. */
 export function missingBytes(
   store: Store,
-  { catalogue }: Current,
+  { catalogue }: Edition,
   wanted: string[],
-  there: ReadonlySet<string>,
+  shards: ReadonlySet<string>,
 ): number {
-  return sum(store.shardFiles(catalogue, wanted).filter(({ url }) => !there.has(url)));
+  return sum(store.shardFiles(catalogue, wanted).filter(({ url }) => !shards.has(url)));
 }
