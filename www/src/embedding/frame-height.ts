@@ -6,11 +6,14 @@ import { tellFrame, tellFrameLast } from "./frame";
 /** The height after the start, in rem: what most phones show at once. The rest scrolls. */
 const HEIGHT = 40;
 
+/** The least height before the start, in pixels: what the loader reserves. */
+const LEAST = 420;
+
 let fitting: ResizeObserver | undefined;
 
 /** Follows the height of the content, while nothing can have been typed. */
 export function fitStart(): void {
-  fitting = new ResizeObserver(() => tellFrame(document.body.offsetHeight));
+  fitting = new ResizeObserver(() => tellFrame(Math.max(LEAST, document.body.offsetHeight)));
   fitting.observe(document.body);
 }
 
