@@ -4,8 +4,11 @@
 import type { Language } from "../texts";
 import { fragment, readSettings } from "./settings";
 
+export const isInFrontPage = (): boolean =>
+  parent !== window && fragment(location.href).has("front");
+
 export function followFrontPage(speak: (language: Language) => void): void {
-  if (fragment(location.href).has("front")) {
+  if (isInFrontPage()) {
     document.documentElement.toggleAttribute("data-front", true);
     addEventListener("hashchange", () => speak(readSettings(location.href).lang ?? "id"));
   }

@@ -15,6 +15,7 @@
 //! ```
 
 pub mod error;
+pub mod placeholder;
 pub mod salt;
 pub mod steps;
 mod text;
