@@ -13,7 +13,7 @@ check(widget, await read(`../crates/publisher/pages/${widget}`), 58_000);
 const offline = `cek-nik-offline-${version}.html`;
 check(offline, await read(`../crates/publisher/pages/${offline}`), 60_000);
 const index = `index-${version}.html`;
-check(index, await read(`../crates/publisher/pages/${index}`), 13_000);
+check(index, await read(`../crates/publisher/pages/${index}`), 15_000);
 const save = `save-${version}.js`;
 check(save, await read(`../crates/publisher/pages/${save}`), 27_000);
 const serviceWorker = `sw-${version}.js`;

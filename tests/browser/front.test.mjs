@@ -234,7 +234,7 @@ inEngines(["chromium", "firefox"], (engine) => {
     await saving.open(address);
     await saving.lists();
     await driver.executeScript(() => {
-      globalThis.changes = { all: 0, idle: [] };
+      window.changes = { all: 0, idle: [] };
       const options = {
         subtree: true,
         childList: true,
@@ -244,25 +244,29 @@ inEngines(["chromium", "firefox"], (engine) => {
         characterDataOldValue: true,
       };
       new MutationObserver((records) => {
-        changes.all += records.length;
-        for (const { type, target, attributeName, oldValue, addedNodes, removedNodes } of records) {
-          const value = type === "attributes" ? target.getAttribute(attributeName) : target.data;
+        window.changes.all += records.length;
+        const ofSame = (record) => (other) =>
+          ["type", "target", "attributeName"].every((name) => record[name] === other[name]);
+        records.forEach((record, index) => {
+          const { type, target, attributeName, oldValue, addedNodes, removedNodes } = record;
+          const next = records.slice(index + 1).find(ofSame(record));
+          const now = type === "attributes" ? target.getAttribute(attributeName) : target.data;
           const isIdle =
             type === "childList"
               ? addedNodes.length === 1 &&
                 removedNodes.length === 1 &&
                 addedNodes[0].isEqualNode(removedNodes[0])
-              : records.length === 1 && value === oldValue;
+              : (next ? next.oldValue : now) === oldValue;
           if (isIdle) {
-            changes.idle.push(`${type} ${attributeName} ${target.id || target.nodeName}`);
+            window.changes.idle.push(`${type} ${attributeName} ${target.id || target.nodeName}`);
           }
-        }
+        });
       }).observe(document, options);
     });
     await saving.click("all");
     const { status } = await saving.ended();
     assert.equal(status, texts.id.saving.saved_now);
-    const { all, idle } = await driver.executeScript("return changes");
+    const { all, idle } = await driver.executeScript("return window.changes");
     assert.deepEqual(idle, []);
     const bytes = site.catalogue.datasets.reduce(
       (sum, { prefix_bits, shard_bytes }) => sum + 2 ** prefix_bits * shard_bytes,

@@ -6,8 +6,8 @@ import type { Language } from "../texts";
 /** Milliseconds that the site may take to respond. */
 const PATIENCE = 5_000;
 
-/** Heights in pixels that the widget may ask for. */
-const HEIGHT = { least: 200, most: 2000 };
+/** The largest height in pixels that the widget may ask for. */
+const MOST = 2000;
 
 /** Whether the widget is loaded, and has told its height. */
 let isLoaded = false;
@@ -52,7 +52,7 @@ export function followHeight(): void {
     const height = data?.type === "cek-nik:height" ? Number(data.height) : 0;
     if (source === frame.contentWindow && height > 0) {
       isLoaded = true;
-      frame.style.height = `${Math.min(Math.max(height, HEIGHT.least), HEIGHT.most)}px`;
+      frame.style.height = `${Math.min(height, MOST)}px`;
     }
   });
 }
@@ -65,15 +65,15 @@ export function speakInFrame(language: Language): void {
   if (isLoaded) {
     frame.contentWindow?.location.replace(addressIn(language));
   } else {
-    frame.src = addressIn(language);
+    loadFrame(language);
   }
 }
 
 /**
- * Loads the frame again, which holds an error page after the site was unreachable. An address with
- * another fragment would load nothing.
+ * Loads the frame again: it may hold an error page after the site was unreachable. Another fragment
+ * alone would load nothing, and Chromium would forget it while the frame is loading.
  */
-export function reloadFrame(language: Language): void {
+export function loadFrame(language: Language): void {
   isLoaded = false;
   frame.src = addressIn(language);
   frame.after(frame);

@@ -1,6 +1,6 @@
 //! The saving section of the front page: saves lists on the device, and works without a network.
 
-import { isFromDevice, isSiteReachable, reloadFrame, showFrame } from "../front/frame";
+import { isFromDevice, isSiteReachable, loadFrame, showFrame } from "../front/frame";
 import { Words, type Language } from "../texts";
 import { readDevice } from "./device";
 import { withLock } from "./locks";
@@ -122,7 +122,7 @@ async function checkSite(...events: Event[]): Promise<void> {
   dispatch(...events, { kind: "site_known", site: "asked" });
   const isThere = await isSiteReachable();
   if (isThere && wasAway) {
-    reloadFrame(words.language);
+    loadFrame(words.language);
   }
   dispatch({ kind: "site_known", site: isThere ? "reachable" : "unreachable" });
   if (!isThere) {

@@ -1,8 +1,8 @@
 //! Changes a part of the page into another one, and writes only what differs. A button that stays
 //! keeps the focus and the click that is under way on it; a screen reader announces nothing twice.
 
-/** Attributes that the reader changes. */
-const OF_READER = ["open"];
+/** The attribute that the reader changes. */
+const OF_READER = "open";
 
 /** Gives `parent` this content. Elements are recognized by their name and id. */
 export function patch(parent: Element, content: Node[]): void {
@@ -36,7 +36,9 @@ function removed(node: ChildNode): ChildNode | null {
 function update(old: Node, wanted: Node): void {
   if (old instanceof HTMLElement && wanted instanceof HTMLElement) {
     for (const name of new Set([...old.getAttributeNames(), ...wanted.getAttributeNames()])) {
-      updateAttribute(old, name, wanted.getAttribute(name));
+      if (name !== OF_READER) {
+        updateAttribute(old, name, wanted.getAttribute(name));
+      }
     }
     old.onclick = wanted.onclick;
     patch(old, [...wanted.childNodes]);
@@ -45,11 +47,10 @@ function update(old: Node, wanted: Node): void {
   }
 }
 
-function updateAttribute(element: Element, name: string, value: string | null): void {
+/** Writes an attribute only if it changes; `null` removes it. */
+export function updateAttribute(element: Element, name: string, value: string | null): void {
   if (value === null) {
-    if (!OF_READER.includes(name)) {
-      element.removeAttribute(name);
-    }
+    element.removeAttribute(name);
   } else if (element.getAttribute(name) !== value) {
     element.setAttribute(name, value);
   }

@@ -132,11 +132,11 @@ async function fetchMissing(files: ShardFile[], catalogue: Catalogue, text: stri
         report(retrying);
       };
       const bytes = await fetchShard(file, catalogue, text, progress);
-      under.delete(file);
       if (!bytes) {
         return;
       }
       await keep(file, bytes);
+      under.delete(file);
       stored += file.bytes;
       report();
     }

@@ -14,7 +14,7 @@ import {
   storageText,
   title,
 } from "./elements";
-import { patch } from "./patch";
+import { patch, updateAttribute } from "./patch";
 import { problem } from "./problem";
 import { isReplaced, isSavable, type Saved, type Saving, type Store } from "./records";
 import { isAboutFetching, isOnlyProgress, type Edition, type Possible, type State } from "./state";
@@ -60,13 +60,15 @@ export class View {
       return;
     }
     const isPossible = state.name === "possible";
-    this.section.dataset.activity = isPossible ? state.activity.name : "idle";
-    if (isPossible && !hasRecords(shown) && hasRecords(state)) {
-      this.section.open = true;
+    const activity = isPossible ? state.activity.name : "idle";
+    updateAttribute(this.section, "data-activity", activity);
+    if (!hasRecords(shown) && hasRecords(state)) {
+      updateAttribute(this.section, "open", "");
     }
-    this.section.lang = this.above.lang = words.language;
+    updateAttribute(this.section, "lang", words.language);
+    updateAttribute(this.above, "lang", words.language);
     this.fill(this.above, isPossible ? this.aboveFrame(state, words) : [], this.above);
-    this.above.hidden = !this.above.childElementCount;
+    updateAttribute(this.above, "hidden", this.above.childElementCount ? null : "");
     patch(this.status, textNodes(isPossible ? statusOf(state, words) : ""));
     this.fill(this.body, this.parts(state, words), this.status);
   }
