@@ -326,7 +326,11 @@ export class View {
       case "offered":
         return focusOn(this.download);
       case "ready":
-        return before.name === "reading" ? undefined : focusOn(this.nik);
+        if (before.name !== "reading") {
+          focusOn(this.nik);
+          reveal(this.lists, this.check);
+        }
+        return;
       case "reading":
         return state.asked ? focusOn(byId("reading-heading"), this.entry) : undefined;
       default:
@@ -346,7 +350,7 @@ export function focusOn(target: HTMLElement, top = document.body): void {
 
 /** Scrolls as little as needed to show all of the page from `first` to `last`, above a keyboard. */
 function reveal(first: HTMLElement, last: HTMLElement): void {
-  const seen = visualViewport?.height ?? innerHeight;
+  const seen = (visualViewport?.height ?? innerHeight) - byId("below").offsetHeight;
   const missing = last.getBoundingClientRect().bottom + MARGIN - seen;
   scrollBy(0, Math.max(0, Math.min(missing, first.getBoundingClientRect().top)));
 }
