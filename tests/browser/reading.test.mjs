@@ -209,19 +209,22 @@ describe("the reading", () => {
   });
 
   test("is of the last number, however fast the digits come", async () => {
-    const rows = await widget.driver.executeAsyncScript(async (numbers, done) => {
-      const input = document.getElementById("nik");
-      for (const number of numbers) {
-        input.value = number;
-        input.dispatchEvent(new InputEvent("input"));
-      }
-      const last = () =>
-        [...document.querySelectorAll("dd")].find((one) => one.textContent === "9004");
-      new MutationObserver(() => last() && done("read")).observe(document, {
-        childList: true,
-        subtree: true,
-      });
-    }, ["3201014107909001", "3201014107909002", "32010141079090", "3201014107909004"]);
+    const rows = await widget.driver.executeAsyncScript(
+      async (numbers, done) => {
+        const input = document.getElementById("nik");
+        for (const number of numbers) {
+          input.value = number;
+          input.dispatchEvent(new InputEvent("input"));
+        }
+        const last = () =>
+          [...document.querySelectorAll("dd")].find((one) => one.textContent === "9004");
+        new MutationObserver(() => last() && done("read")).observe(document, {
+          childList: true,
+          subtree: true,
+        });
+      },
+      ["3201014107909001", "3201014107909002", "32010141079090", "3201014107909004"],
+    );
     assert.equal(rows, "read");
     assert.equal((await widget.snapshot()).state, "reading");
   });

@@ -248,10 +248,7 @@ test("addresses and numbers are links on a page of its own, and one tap selects 
     ["157", "tel:157"],
     ["1500-537", "tel:1500537"],
     ["0811-800-5373", "tel:08118005373"],
-    [
-      "infopemilu.kpu.go.id/Pemilu/Cari_nik",
-      "https://infopemilu.kpu.go.id/Pemilu/Cari_nik",
-    ],
+    ["infopemilu.kpu.go.id/Pemilu/Cari_nik", "https://infopemilu.kpu.go.id/Pemilu/Cari_nik"],
     ["165", "tel:165"],
   ];
   await widget.open(plain.address);

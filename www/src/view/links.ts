@@ -5,7 +5,7 @@ import { element } from "./element";
 
 /** Web addresses, service codes such as *444#, and telephone numbers. */
 const TARGETS =
-  /((?:https?:\/\/)?\b[a-z\d-]+(?:\.[a-z\d-]+)*\.(?:id|org|com|net)\b(?:\/[\w/.-]*\w)?\/?)|(\*[\d*]+#|\b(?:157|165|\d{4}-\d{3}|0\d{2,3}-\d{3,8}(?:-\d{3,5})?)\b)/gi;
+  /((?:https?:\/\/)?\b[a-z\d-]+(?:\.[a-z\d-]+)*\.(?:id|org|com|net)\b(?:\/[\w/.-]*\w)?\/?)|(\*[\d*]+#|\b(?:0\d{2,3}-\d{3,8}(?:-\d{3,5})?|\d{4}-\d{3}|157|165)\b)/gi;
 
 export function linked(text: string): (Node | string)[] {
   const parts: (Node | string)[] = [];

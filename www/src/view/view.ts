@@ -31,6 +31,9 @@ const RUNNING: State["name"][] = ["opening", "downloading", "checking"];
 
 const DIGITS = 16;
 
+/** Pixels between what is scrolled into view and the edge of the page. */
+const MARGIN = 8;
+
 export class View {
   protected readonly start = byId<HTMLButtonElement>("start");
   private readonly download = byId<HTMLButtonElement>("download");
@@ -323,7 +326,11 @@ export class View {
       case "offered":
         return focusOn(this.download);
       case "ready":
-        return before.name === "reading" ? undefined : focusOn(this.nik);
+        if (before.name !== "reading") {
+          focusOn(this.nik);
+          reveal(this.lists, this.check);
+        }
+        return;
       case "reading":
         return state.asked ? focusOn(byId("reading-heading"), this.entry) : undefined;
       default:
@@ -338,13 +345,13 @@ export class View {
  */
 export function focusOn(target: HTMLElement, top = document.body): void {
   target.focus({ preventScroll: true });
-  scrollTo(0, top.getBoundingClientRect().top + scrollY);
+  scrollTo(0, top.getBoundingClientRect().top + scrollY - MARGIN);
 }
 
 /** Scrolls as little as needed to show all of the page from `first` to `last`, above a keyboard. */
 function reveal(first: HTMLElement, last: HTMLElement): void {
-  const seen = visualViewport?.height ?? innerHeight;
-  const missing = last.getBoundingClientRect().bottom + 16 - seen;
+  const seen = (visualViewport?.height ?? innerHeight) - byId("below").offsetHeight;
+  const missing = last.getBoundingClientRect().bottom + MARGIN - seen;
   scrollBy(0, Math.max(0, Math.min(missing, first.getBoundingClientRect().top)));
 }
 
@@ -357,7 +364,7 @@ function pointBelow(): void {
   const below = byId("below");
   const update = (): void => {
     root.toggleAttribute("data-below", root.scrollHeight - innerHeight - scrollY > 24);
-    below.style.height = "";
+    below.removeAttribute("style");
   };
   const cover = (): void => {
     update();
