@@ -62,9 +62,11 @@ export class View {
     const isPossible = state.name === "possible";
     const activity = isPossible ? state.activity.name : "idle";
     updateAttribute(this.section, "data-activity", activity);
-    if (!hasRecords(shown) && hasRecords(state)) {
+    const hasStored = hasRecords(state);
+    if (hasStored && !hasRecords(shown)) {
       updateAttribute(this.section, "open", "");
     }
+    updateAttribute(byId("saving-intro"), "hidden", hasStored ? "" : null);
     updateAttribute(this.section, "lang", words.language);
     updateAttribute(this.above, "lang", words.language);
     this.fill(this.above, isPossible ? this.aboveFrame(state, words) : [], this.above);
