@@ -138,7 +138,10 @@ fn contact_link(contact: &str) -> Option<String> {
     let href = match contact.split_once('@') {
         Some((user, host)) if !user.is_empty() && host.contains('.') => {
             let is_plain = |c: char| c.is_ascii_alphanumeric() || "@.-_+".contains(c);
-            contact.chars().all(is_plain).then(|| format!("mailto:{contact}"))
+            contact
+                .chars()
+                .all(is_plain)
+                .then(|| format!("mailto:{contact}"))
         }
         None if contact.chars().all(is_telephone) => {
             let number: String = contact.chars().filter(|c| !"-() ".contains(*c)).collect();
@@ -159,7 +162,9 @@ fn web_link(url: &str) -> Option<String> {
 }
 
 fn link(href: &str, text: &str) -> String {
-    fill(LINK, |name| escape(if name == "href" { href } else { text }))
+    fill(LINK, |name| {
+        escape(if name == "href" { href } else { text })
+    })
 }
 
 fn address(site: &Site) -> String {
@@ -267,7 +272,10 @@ mod tests {
         let html = page.html(TEMPLATE, None);
         let written = "&lt;/title&gt;&lt;script&gt;&quot;&amp;{{site.publisher}}";
         assert_eq!(html.matches(written).count(), 11, "{html}");
-        assert!(!html.contains("<script>") && !html.contains("mailto:"), "{html}");
+        assert!(
+            !html.contains("<script>") && !html.contains("mailto:"),
+            "{html}"
+        );
     }
 
     #[test]
