@@ -136,6 +136,12 @@ test-browser: $(WIDGET) $(NPM_PACKAGE) browser
 	cargo test --quiet --locked --workspace --no-run
 	CEK_NIK_BINARY=$(CURDIR)/$(DEV_BINARY) node tests/browser/run.mjs $(TESTS)
 
+# Pictures of every state in tests/browser/screenshots/, and those of the documents.
+.PHONY: screenshots
+screenshots: $(WIDGET) browser
+	cargo build --quiet --locked --package cek-nik-cli
+	CEK_NIK_BINARY=$(CURDIR)/$(DEV_BINARY) CEK_NIK_PICTURES=1 node tests/browser/run.mjs states article pictures
+
 # A build must not change what is under version control.
 .PHONY: clean-tree
 clean-tree:

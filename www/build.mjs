@@ -8,7 +8,7 @@ import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import binaryen from "binaryen";
-import { build, transform } from "esbuild";
+import { build } from "esbuild";
 
 import { byteString } from "./byte-string.mjs";
 import { packageVersion } from "./package-version.mjs";
@@ -53,6 +53,7 @@ const widget = await checkingPage("online");
 const offline = await checkingPage("offline");
 const save = await saveScript();
 const index = await page("index.html", {
+  icon: await iconAddress(),
   script: await frontScript(),
   version,
   "widget-sha256": sha256(widget, "hex"),
@@ -85,13 +86,7 @@ async function checkingPage(name) {
 async function page(name, { script = "", ...values }, variant = "") {
   const template = only(variant, await readFile(new URL(`src/${name}`, here), "utf8"));
   const [, source] = /<style>(.*?)<\/style>/s.exec(template);
-  const { code } = await transform(source, {
-    loader: "css",
-    minify: true,
-    target,
-    charset: "utf8",
-  });
-  const style = code.trim();
+  const style = await minifiedStyle(source);
   const hashes = { "script-hash": sha256(script, "base64"), "style-hash": sha256(style, "base64") };
   return template
     .replace(
@@ -100,6 +95,19 @@ async function page(name, { script = "", ...values }, variant = "") {
     )
     .replace(source, () => style)
     .replace("<script></script>", () => `<script>${script}</script>`);
+}
+
+/** The style with the files that it imports. */
+async function minifiedStyle(contents) {
+  const { outputFiles } = await build({
+    stdin: { contents, loader: "css", resolveDir: fileURLToPath(new URL("src/", here)) },
+    bundle: true,
+    minify: true,
+    target,
+    charset: "utf8",
+    write: false,
+  });
+  return outputFiles[0].text.trim();
 }
 
 /** Removes the lines of other variants, which are between `{{#name}}` and `{{/name}}`. */
@@ -127,11 +135,21 @@ async function saveScript() {
 async function frontScript() {
   const define = { ...VERSION, SHELL_BYTES: await shellBytes() };
   return forElement(
-    await bundle("saving/page.ts", {
+    await bundle("front/main.ts", {
       define,
       plugins: [onLoad(TEXTS, (file) => pageTexts(file, ofSaving))],
     }),
   );
+}
+
+/** The icon as an address, so that it costs no request. */
+async function iconAddress() {
+  const svg = await readFile(new URL("icons/icon.svg", here), "utf8");
+  const lines = svg
+    .replace(/<!--.*?-->/gs, "")
+    .replace(/\n */g, "")
+    .replace(/"/g, "'");
+  return `data:image/svg+xml,${lines.replace(/[#<>]/g, encodeURIComponent)}`;
 }
 
 /**

@@ -28,7 +28,7 @@ export async function remains() {
  * Pages that the reader visits afterwards. A page learns that it is left when the first one has
  * arrived, so what it then sends comes before the second.
  */
-const AFTERWARDS = ["cek-nik.html?afterwards", "cek-nik.html?at-last"];
+const AFTERWARDS = ["cek-nik-offline.html?afterwards", "cek-nik-offline.html?at-last"];
 
 /** All requests of a visit. */
 export function expectedRequests(site, address, key, pages) {

@@ -2,7 +2,7 @@
 
 import type { Catalogue } from "../../pkg/cek_nik";
 import { isSavable, sum, type Saved, type Store } from "./records";
-import type { Current } from "./state";
+import type { Edition } from "./state";
 
 /** The largest catalogue in bytes, see docs/FORMAT.md. */
 const MAX_BYTES = 4 << 20;
@@ -14,7 +14,7 @@ const PATIENCE = 20_000;
  * The catalogue, or the reason why there is none. The core validates it before anything is stored.
  * TypeScript fetches it, because the front page has no module.
  */
-export async function fetchCatalogue(site: string): Promise<Current | string> {
+export async function fetchCatalogue(site: string): Promise<Edition | string> {
   const bytes = await fetchBytes(`${site}catalogue.json`);
   if (typeof bytes === "string") {
     return `catalogue_${bytes}`;
@@ -82,7 +82,7 @@ async function fetchBytes(url: string): Promise<ArrayBuffer | string> {
  * included.
  */
 export function wantedOf(
-  { catalogue }: Current,
+  { catalogue }: Edition,
   ids: string[],
   saved: Saved | undefined,
 ): string[] {
@@ -93,9 +93,9 @@ export function wantedOf(
 /** The bytes of the shards that are still missing. */
 export function missingBytes(
   store: Store,
-  { catalogue }: Current,
+  { catalogue }: Edition,
   wanted: string[],
-  there: ReadonlySet<string>,
+  shards: ReadonlySet<string>,
 ): number {
-  return sum(store.shardFiles(catalogue, wanted).filter(({ url }) => !there.has(url)));
+  return sum(store.shardFiles(catalogue, wanted).filter(({ url }) => !shards.has(url)));
 }

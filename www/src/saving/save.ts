@@ -101,8 +101,8 @@ async function read(text: string): Promise<Catalogue> {
 }
 
 async function fetchMissing(files: ShardFile[], catalogue: Catalogue, text: string): Promise<void> {
-  const there = await store.shards();
-  const missing = files.filter(({ url }) => !there.has(url));
+  const shards = await store.shards();
+  const missing = files.filter(({ url }) => !shards.has(url));
   const total = sum(files);
   let stored = total - sum(missing);
   const under = new Map<ShardFile, number>();
@@ -128,11 +128,11 @@ async function fetchMissing(files: ShardFile[], catalogue: Catalogue, text: stri
         report(retrying);
       };
       const bytes = await fetchShard(file, catalogue, text, progress);
-      under.delete(file);
       if (!bytes) {
         return;
       }
       await keep(file, bytes);
+      under.delete(file);
       stored += file.bytes;
       report();
     }
@@ -199,8 +199,8 @@ async function commit(
   files: ShardFile[],
   record: { catalogue: string; saved: string; datasets: string[] },
 ): Promise<void> {
-  const there = await store.shards();
-  if (!files.every(({ url }) => there.has(url))) {
+  const shards = await store.shards();
+  if (!files.every(({ url }) => shards.has(url))) {
     throw new Failed("storage_cleared");
   }
   await store.write("saved.json", record);
