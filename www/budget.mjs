@@ -9,7 +9,7 @@ import { packageVersion } from "./package-version.mjs";
 const version = await packageVersion();
 const widget = `cek-nik-${version}.html`;
 const loader = `embed-${version}.js`;
-check(widget, await read(`../crates/publisher/pages/${widget}`), 58_000);
+check(widget, await read(`../crates/publisher/pages/${widget}`), 59_000);
 const offline = `cek-nik-offline-${version}.html`;
 check(offline, await read(`../crates/publisher/pages/${offline}`), 60_000);
 const index = `index-${version}.html`;

@@ -117,8 +117,7 @@ function certainty(members: Checked[], words: Words): string {
     : falseAlarm(members[0]!, words);
 }
 
-const doubtOf = ({ answer }: Checked): number =>
-  answer.outcome === "member" ? 1 - answer.certainty : 0;
+const doubtOf = ({ answer }: Checked): number => 1 - (answer.certainty ?? 1);
 
 /** The certainty of one list. */
 export function falseAlarm(member: Checked, words: Words): string {
