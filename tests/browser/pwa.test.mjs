@@ -397,7 +397,7 @@ inEngines(["chromium", "firefox"], (engine) => {
     await openOfflinePage(address);
     const answer = await widget.check(nik);
     assert.deepEqual(summary(answer), { [WHOLE]: "non_member", [SHARDED]: "unknown: not_found" });
-    assert.ok(answer.articles[0].text.includes(texts.id.offline.reason.not_found.next));
+    assert.ok(answer.banner.includes(texts.id.offline.reason.not_found.next), answer.banner);
 
     asked.length = 0;
     await saving.open(address);
