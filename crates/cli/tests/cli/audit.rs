@@ -988,8 +988,15 @@ fn texts_of_the_template_are_reported() {
     let left = publisher("Redaksi", "redaksi@example.org");
     let audit = Site::described(50, &left, "").audit();
     let text = what(&audit, "placeholder_text");
-    assert!(text.ends_with("contact = \"redaksi@example.org\""), "{text}");
+    assert!(
+        text.ends_with("contact = \"redaksi@example.org\""),
+        "{text}"
+    );
 
     let own = publisher("Redaksi", "redaksi@media.example");
-    assert!(!Site::described(50, &own, "").codes().contains(&"placeholder_text"));
+    assert!(
+        !Site::described(50, &own, "")
+            .codes()
+            .contains(&"placeholder_text")
+    );
 }
