@@ -77,7 +77,10 @@ fn place(texts: &Texts, reading: &Reading) -> String {
                 return texts.text("/cli/reading/place/province_unknown").to_owned();
             };
             if reading.warnings.contains(Warning::RegencyUnknown) {
-                return texts.fill("/cli/reading/place/regency_unknown", &[("province", &province)]);
+                return texts.fill(
+                    "/cli/reading/place/regency_unknown",
+                    &[("province", &province)],
+                );
             }
             let regency = regency(texts, region);
             let values = [("regency", regency.as_str()), ("province", &province)];
@@ -106,7 +109,10 @@ fn regency(texts: &Texts, region: &Region) -> String {
 fn province(texts: &Texts, region: &Region) -> Option<String> {
     let name = region.province_name?;
     Some(match region.recoded.and_then(|now| now.province_name) {
-        Some(now) => texts.fill("/cli/reading/place/moved", &[("province", name), ("now", now)]),
+        Some(now) => texts.fill(
+            "/cli/reading/place/moved",
+            &[("province", name), ("now", now)],
+        ),
         None => name.to_owned(),
     })
 }
