@@ -141,15 +141,15 @@ describe("two numbers with the same prefix, one in the list and one not,", () =>
 
 /** Pages that leak. Each gives away the number, or one bit. */
 const QUERY = `
-  document.getElementById("check").addEventListener("click", () => {
+  document.getElementById("confirm").addEventListener("click", () => {
     fetch("catalogue.json?visitor=" + document.getElementById("nik").value.replaceAll(" ", ""));
   })`;
 const HEADER = `
-  document.getElementById("check").addEventListener("click", () => {
+  document.getElementById("confirm").addEventListener("click", () => {
     fetch("catalogue.json", { headers: { "X-Visitor": btoa("visitor " + document.getElementById("nik").value.replaceAll(" ", "")) } });
   })`;
 const BODY = `
-  document.getElementById("check").addEventListener("click", () => {
+  document.getElementById("confirm").addEventListener("click", () => {
     const number = BigInt(document.getElementById("nik").value.replaceAll(" ", ""));
     fetch("catalogue.json", { method: "POST", body: "v=" + number.toString(16) });
   })`;

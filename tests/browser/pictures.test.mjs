@@ -41,6 +41,10 @@ const PICTURES = {
     await widget.open(address);
     await widget.check(DEMO_NIKS.both);
   },
+  offline: async () => {
+    await driver.get(`${address}cek-nik-offline.html`);
+    await widget.started();
+  },
 };
 
 for (const [name, reach] of Object.entries(PICTURES)) {

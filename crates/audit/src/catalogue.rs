@@ -36,7 +36,10 @@ pub fn findings(
     }
     let placeholders = document.map(|document| placeholders(&document.publisher));
     if let Some(texts) = placeholders.filter(|texts| !texts.is_empty()) {
-        let what = format!("the publisher has texts of the template: {}", texts.join(", "));
+        let what = format!(
+            "the publisher has texts of the template: {}",
+            texts.join(", ")
+        );
         add(&rules::PLACEHOLDER_TEXT, what);
     }
     match catalogue.kdf() {

@@ -78,7 +78,10 @@ fn place(texts: &Texts, reading: &Reading) -> String {
         }
         Place::Region(region) if reading.warnings.contains(Warning::RegencyUnknown) => {
             let province = province(texts, region);
-            texts.fill("/cli/reading/place/regency_unknown", &[("province", &province)])
+            texts.fill(
+                "/cli/reading/place/regency_unknown",
+                &[("province", &province)],
+            )
         }
         Place::Region(region) => {
             let (regency, province) = (regency(texts, region), province(texts, region));
@@ -107,7 +110,10 @@ fn regency(texts: &Texts, region: &Region) -> String {
 fn province(texts: &Texts, region: &Region) -> String {
     let name = region.province_name.unwrap_or_default();
     match region.recoded.and_then(|now| now.province_name) {
-        Some(now) => texts.fill("/cli/reading/place/moved", &[("province", name), ("now", now)]),
+        Some(now) => texts.fill(
+            "/cli/reading/place/moved",
+            &[("province", name), ("now", now)],
+        ),
         None => name.to_owned(),
     }
 }

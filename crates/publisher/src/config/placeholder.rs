@@ -12,8 +12,9 @@ struct Template {
 
 /// The texts of `publisher` that are still those of the template, as lines of `catalogue.toml`.
 pub fn placeholders(publisher: &Publisher) -> Vec<String> {
-    let Template { publisher: template } =
-        toml::from_str(TEMPLATE).expect("the template has a publisher");
+    let Template {
+        publisher: template,
+    } = toml::from_str(TEMPLATE).expect("the template has a publisher");
     let fields = [
         ("name", &publisher.name, &template.name),
         ("contact", &publisher.contact, &template.contact),
@@ -39,7 +40,10 @@ mod tests {
         };
         assert_eq!(
             placeholders(&publisher("Nama organisasi Anda", "redaksi@example.org")),
-            ["name = \"Nama organisasi Anda\"", "contact = \"redaksi@example.org\""]
+            [
+                "name = \"Nama organisasi Anda\"",
+                "contact = \"redaksi@example.org\""
+            ]
         );
         assert!(placeholders(&publisher("Redaksi", "redaksi@example.com")).is_empty());
         assert!(placeholders(&Publisher::default()).is_empty());
