@@ -320,8 +320,7 @@ inEngines(["chromium", "firefox"], (engine) => {
       [WHOLE]: "non_member",
       [SHARDED]: "unknown: saved_damaged",
     });
-    const { next } = texts.id.offline.reason.saved_damaged;
-    assert.ok(answer.banner.includes(next), answer.banner);
+    assert.ok(answer.banner.includes(texts.id.offline.reason.saved_damaged.next), answer.banner);
     await waitFor(
       "the list to be thrown away",
       () => saving.shards(),
