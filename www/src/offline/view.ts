@@ -59,7 +59,8 @@ export class OfflineView extends View {
   }
 
   protected override listElements(prepared: Prepared, words: Words): HTMLElement[] {
-    return listElements(this.source(words), prepared, words);
+    const [introduction, ...notes] = this.source(words);
+    return [...listElements([introduction!], prepared, words), ...notes];
   }
 
   /** The file or the day belongs to an answer, too. */

@@ -1,7 +1,7 @@
 //! The document: the reader's actions, and the look of each state.
 
 import { inOrder, withOutcome } from "./answers";
-import { paragraph } from "./element";
+import { element, paragraph } from "./element";
 import { groupWhileTyping } from "./grouping";
 import { listElements } from "./lists";
 import { readBack } from "./reading";
@@ -33,6 +33,9 @@ const DIGITS = 16;
 
 /** Pixels between what is scrolled into view and the edge of the page. */
 const MARGIN = 8;
+
+/** Pixels of the hint at the lower edge of a frame. */
+const HINT = 40;
 
 export class View {
   protected readonly start = byId<HTMLButtonElement>("start");
@@ -258,7 +261,7 @@ export class View {
         return prepared
           ? [
               ...reportElements(prepared, state.report, words),
-              ...this.source(words),
+              element("div", { class: "quiet" }, ...this.source(words)),
               receipt(state.report, prepared, words),
             ]
           : [];
@@ -350,7 +353,8 @@ export function focusOn(target: HTMLElement, top = document.body): void {
 
 /** Scrolls as little as needed to show all of the page from `first` to `last`, above a keyboard. */
 function reveal(first: HTMLElement, last: HTMLElement): void {
-  const seen = (visualViewport?.height ?? innerHeight) - byId("below").offsetHeight;
+  const covered = parent === window ? 0 : HINT;
+  const seen = (visualViewport?.height ?? innerHeight) - covered;
   const missing = last.getBoundingClientRect().bottom + MARGIN - seen;
   scrollBy(0, Math.max(0, Math.min(missing, first.getBoundingClientRect().top)));
 }
