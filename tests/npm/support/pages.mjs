@@ -56,13 +56,20 @@ export async function listen(resources, server) {
   return `http://127.0.0.1:${server.address().port}/`;
 }
 
-/** A host that never answers. `requested` and `closed` resolve with its first request. */
+/**
+ * A host that never sends its catalogue. `requested` and `closed` resolve with the request for it.
+ * The frame of `<cek-nik>` gets an answer: its page would wait for it.
+ */
 export async function silentHost(resources) {
   const host = {};
   let arrived;
   host.requested = new Promise((resolve) => (arrived = resolve));
   host.closed = new Promise((resolve) => {
-    host.server = http.createServer((_, response) => {
+    host.server = http.createServer(({ url }, response) => {
+      if (!url.endsWith("catalogue.json")) {
+        response.writeHead(404).end();
+        return;
+      }
       response.on("close", resolve);
       arrived();
     });
