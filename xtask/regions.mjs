@@ -47,15 +47,22 @@ await writeFile(join(out, "LICENSE"), await licences());
 async function source({ package: name, file, sha256 }) {
   const bytes = await readFile(join(packages, file));
   const found = createHash("sha256").update(bytes).digest("hex");
-  return found === sha256 ? bytes : fail(`${file} of ${name} has the SHA-256 ${found}, not ${sha256}`);
+  return found === sha256
+    ? bytes
+    : fail(`${file} of ${name} has the SHA-256 ${found}, not ${sha256}`);
 }
 
 /** The notices that the packages ask to be kept. */
 async function licences() {
   const notices = [CURRENT, FORMER].flatMap(({ package: name, licences: files }) =>
-    files.map(async (file) => `${name}, ${file.split("/").at(-1)}\n\n${(await readFile(join(packages, file), "utf8")).trim()}\n`),
+    files.map(
+      async (file) =>
+        `${name}, ${file.split("/").at(-1)}\n\n${(await readFile(join(packages, file), "utf8")).trim()}\n`,
+    ),
   );
-  return ["The data in table.rs come from these packages.\n", ...(await Promise.all(notices))].join("\n\n");
+  return ["The data in table.rs come from these packages.\n", ...(await Promise.all(notices))].join(
+    "\n\n",
+  );
 }
 
 function readCurrent(names) {
@@ -67,7 +74,9 @@ function readCurrent(names) {
     if (code.length === 2) {
       provinces.set(code, name);
     } else if (code.length === 4) {
-      const [, kind, rest] = /^(Kabupaten|Kota) (?:Administrasi )?(.+)$/.exec(name) ?? fail(`${dotted}: neither regency nor city`);
+      const [, kind, rest] =
+        /^(Kabupaten|Kota) (?:Administrasi )?(.+)$/.exec(name) ??
+        fail(`${dotted}: neither regency nor city`);
       if ((kind === "Kota") !== isCity(code)) {
         fail(`${dotted} ${name}: a number of the other kind`);
       }
@@ -78,14 +87,20 @@ function readCurrent(names) {
     }
   }
   const found = { provinces: provinces.size, regencies: regencies.size, districts };
-  return JSON.stringify(found) === JSON.stringify(DECREE) ? { provinces, regencies } : fail(`counted ${JSON.stringify(found)}`);
+  return JSON.stringify(found) === JSON.stringify(DECREE)
+    ? { provinces, regencies }
+    : fail(`counted ${JSON.stringify(found)}`);
 }
 
 function readFormer({ kabkot, kecamatan }) {
   const regencies = new Map();
   for (const [code, name] of Object.entries(kabkot)) {
     const city = isCity(code);
-    regencies.set(code, { name: name.replace(/^(KAB|KOT)[A-Z]*\.? */, ""), city, districts: new Set() });
+    regencies.set(code, {
+      name: name.replace(/^(KAB|KOT)[A-Z]*\.? */, ""),
+      city,
+      districts: new Set(),
+    });
   }
   for (const code of Object.keys(kecamatan)) {
     regencies.get(code.slice(0, 4)).districts.add(Number(code.slice(4)));
@@ -99,9 +114,14 @@ function recodings() {
     .filter(([code]) => !current.regencies.has(code))
     .map(([old, { name, city }]) => {
       const found = [...current.regencies].filter(
-        ([code, regency]) => !former.regencies.has(code) && isCity(code) === city && regency.name.toUpperCase() === name,
+        ([code, regency]) =>
+          !former.regencies.has(code) &&
+          isCity(code) === city &&
+          regency.name.toUpperCase() === name,
       );
-      return found.length === 1 ? [old, found[0][0]] : fail(`${old} ${name}: ${found.length} of today's regencies have this name`);
+      return found.length === 1
+        ? [old, found[0][0]]
+        : fail(`${old} ${name}: ${found.length} of today's regencies have this name`);
     });
 }
 
@@ -138,7 +158,10 @@ function numbers(province, first) {
     (code) => code.startsWith(province) && isCity(code) === (first === FIRST_CITY),
   );
   const last = Math.max(first - 1, ...kind.map((code) => Number(code.slice(2))));
-  return Array.from({ length: last - first + 1 }, (_, index) => `${province}${String(first + index).padStart(2, "0")}`);
+  return Array.from(
+    { length: last - first + 1 },
+    (_, index) => `${province}${String(first + index).padStart(2, "0")}`,
+  );
 }
 
 function table() {
@@ -150,7 +173,12 @@ function table() {
     return { code, name, kinds, first };
   });
   const names = provinces.map(({ name, kinds }) =>
-    [name, ...kinds.map((codes) => codes.map((code) => current.regencies.get(code)?.name ?? "").join(","))].join(";"),
+    [
+      name,
+      ...kinds.map((codes) =>
+        codes.map((code) => current.regencies.get(code)?.name ?? "").join(","),
+      ),
+    ].join(";"),
   );
   return `//! Provinces, regencies and cities, and how far the districts of each are numbered, by the codes of
 //! the Ministry of Home Affairs (Kemendagri).
