@@ -99,8 +99,15 @@ function found({ nik, key, word }) {
   return driver.executeScript(`return (${search})(arguments[0])`, needles);
 }
 
-/** After the reading and after the report. */
-const NOTHING = [["regions"], ["regions"]];
+/** Asserts what the memory contains after each reading and after the report. */
+async function assertFound(person, expected) {
+  const memories = await found(person);
+  // A number may be read several times while it is typed.
+  assert.ok(memories.length >= 2, `${memories.length} memories`);
+  for (const memory of memories) {
+    assert.deepEqual(memory, expected);
+  }
+}
 
 const PEOPLE = {
   "of a number": {},
@@ -116,7 +123,7 @@ describe("after a check against a host, the memory has nothing", () => {
       const { widget, key, nik } = await visit(copyMemory(), name);
       const { state } = await widget.check(written(nik), name?.typed);
       assert.equal(state, "answered");
-      assert.deepEqual(await found({ nik, key, word: name?.word }), NOTHING);
+      await assertFound({ nik, key, word: name?.word }, ["regions"]);
     });
   }
 });
@@ -135,7 +142,7 @@ test("after a check against a pack, the memory has nothing of a number and a nam
   const { state } = await widget.check(nik, NAME.typed);
   assert.equal(state, "answered");
   const key = deriveKey(site.catalogue, nik, NAME.word);
-  assert.deepEqual(await found({ nik, key, word: NAME.word }), NOTHING);
+  await assertFound({ nik, key, word: NAME.word }, ["regions"]);
 });
 
 test("finds a number that is left in the memory", async () => {
@@ -145,8 +152,7 @@ test("finds a number that is left in the memory", async () => {
     new Uint8Array(memory.buffer).set(left, memory.buffer.byteLength - left.length);`;
   const { widget, key, nik } = await visit(copyMemory(leave));
   await widget.check(nik);
-  const left = ["number", "regions"];
-  assert.deepEqual(await found({ nik, key }), [left, left]);
+  await assertFound({ nik, key }, ["number", "regions"]);
 });
 
 /** Opens a site with a widget that runs `code` first. */
