@@ -102,7 +102,7 @@ advisories: $(CARGO_DENY)
 
 # The same vectors and readings as in the native tests, in Node and in Chromium, and in Chromium the
 # unit tests of src/wasm as well.
-TEST_WASM := cargo test --quiet --locked --package cek-nik --features browser-offline,browser-online,browser-saving \
+TEST_WASM := cargo test --locked --package cek-nik --features browser-offline,browser-online,browser-saving \
   --target wasm32-unknown-unknown --test vectors --test nik --test name
 .PHONY: test-wasm
 test-wasm: export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER = $(dir $(WASM_BINDGEN))wasm-bindgen-test-runner
