@@ -447,7 +447,7 @@ mod tests {
             (b"BZh91AY&SY", "bzip2 data"),
             (b"7z\xbc\xaf\x27\x1c\0\x04", "a 7z archive"),
             (b"Rar!\x1a\x07\x01\0", "a RAR archive"),
-            (b"PK\x03\x04\x14\0\0\0", "a ZIP archive"),
+            (b"PK\x03\x04\x14\0\0\0", "a ZIP archive without a workbook"),
             (b"%PDF-1.7\n", "a PDF"),
             (b"SQLite format 3\0\x10\0", "an SQLite database"),
             (b"PGDMP\x01\x0e", "a PostgreSQL dump"),
