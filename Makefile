@@ -28,6 +28,9 @@ CARGO_DENY := $(call tool,cargo-deny,$(CARGO_DENY_VERSION))
 NODE_MODULES := www/node_modules/.installed
 MODULE := www/pkg/cek_nik_bg.wasm
 WIDGET := crates/publisher/pages/cek-nik-$(VERSION).html
+NPM_PACKAGE := npm/package/package.json
+# Bundlers and checkers for the tests of the npm package, by the hash of their versions.
+BUNDLERS = $(CACHE)/bundlers-$(shell sha256sum tests/npm/package-lock.json | cut -c1-16)
 BINARY := target/release/cek-nik
 # For the demo and the tests. The native tests build it anyway, and the profiles of Cargo.toml
 # optimise what makes keys.
@@ -51,11 +54,11 @@ demo: $(DEV_BINARY)
 check: format lint test-native doc
 
 .PHONY: test
-test: check test-wasm test-second test-widget test-package deny test-browser clean-tree
+test: check test-wasm test-second test-widget test-package test-npm deny test-browser clean-tree
 
 # Not the templates of pages: what stands between {{ and }} is no HTML.
 PRETTIER := prettier --config www/prettier.json --log-level warn
-SCRIPTS := 'www/*.mjs' 'www/src/**/*.ts' '{benches,tests,xtask}/**/*.{js,mjs}'
+SCRIPTS := 'www/*.mjs' 'www/src/**/*.ts' 'npm/*.{mjs,ts}' '{benches,tests,xtask}/**/*.{js,mjs,mts,ts}'
 .PHONY: format
 format: $(NODE_MODULES)
 	cargo fmt --all --check
@@ -97,11 +100,15 @@ deny: $(CARGO_DENY)
 advisories: $(CARGO_DENY)
 	$(CARGO_DENY) --locked check advisories
 
-# The same vectors and readings as in the native tests, in the engine of Node.
+# The same vectors and readings as in the native tests, in Node and in Chromium, and in Chromium the
+# unit tests of src/wasm as well.
+TEST_WASM := cargo test --locked --package cek-nik --features browser-offline,browser-online,browser-saving \
+  --target wasm32-unknown-unknown --test vectors --test nik --test name
 .PHONY: test-wasm
-test-wasm: $(WASM_BINDGEN) target-wasm
-	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$(dir $(WASM_BINDGEN))wasm-bindgen-test-runner \
-	  cargo test --locked --package cek-nik --target wasm32-unknown-unknown --test vectors --test nik --test name
+test-wasm: export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER = $(dir $(WASM_BINDGEN))wasm-bindgen-test-runner
+test-wasm: $(WASM_BINDGEN) target-wasm browser
+	$(TEST_WASM)
+	WASM_BINDGEN_USE_BROWSER=1 CHROMEDRIVER=$$(command -v chromedriver) $(TEST_WASM) --lib
 
 # The same vectors again, by an implementation that was written from docs/FORMAT.md alone.
 .PHONY: test-second
@@ -112,12 +119,28 @@ test-second: $(NODE_MODULES)
 test-widget: $(WIDGET)
 	cd www && npm run --silent types && npm run --silent check && npm run --silent budget
 
+# The npm package, in npm/package/: `npm publish npm/package`.
+.PHONY: npm
+npm: $(NPM_PACKAGE)
+
+# The packed package in the programs of its consumers. TESTS as for test-browser.
+.PHONY: test-npm
+test-npm: $(NPM_PACKAGE) $(BUNDLERS)/.installed browser
+	cargo test --quiet --locked --workspace --no-run
+	CEK_NIK_BINARY=$(CURDIR)/$(DEV_BINARY) CEK_NIK_BUNDLERS=$(BUNDLERS) node tests/npm/run.mjs $(TESTS)
+
 # The native tests have built the binary already. TESTS="pwa lock" runs only the files whose names
 # hold one of the words.
 .PHONY: test-browser
-test-browser: $(WIDGET) browser
+test-browser: $(WIDGET) $(NPM_PACKAGE) browser
 	cargo test --quiet --locked --workspace --no-run
 	CEK_NIK_BINARY=$(CURDIR)/$(DEV_BINARY) node tests/browser/run.mjs $(TESTS)
+
+# Pictures of every state in tests/browser/screenshots/, and those of the documents.
+.PHONY: screenshots
+screenshots: $(WIDGET) browser
+	cargo build --quiet --locked --package cek-nik-cli
+	CEK_NIK_BINARY=$(CURDIR)/$(DEV_BINARY) CEK_NIK_PICTURES=1 node tests/browser/run.mjs states article pictures
 
 # A build must not change what is under version control.
 .PHONY: clean-tree
@@ -182,7 +205,7 @@ icons:
 
 .PHONY: clean
 clean:
-	rm -rf target crates/publisher/pages www/pkg www/node_modules demo
+	rm -rf target crates/publisher/pages www/pkg www/node_modules npm/package demo
 
 $(BINARY): $(WIDGET) $(RUST_SOURCES)
 	cargo build --quiet --locked --release --package cek-nik-cli
@@ -195,14 +218,21 @@ $(DEV_BINARY): $(WIDGET) $(RUST_SOURCES)
 $(WIDGET): $(MODULE) $(NODE_MODULES) $(WIDGET_SOURCES)
 	cd www && npm run --silent build
 
+$(NPM_PACKAGE): $(WIDGET) $(wildcard npm/*.*) LICENSE-APACHE LICENSE-MIT
+	node npm/build.mjs
+
+# A module for each page, and one with all functions, for the types and for the npm package.
 # The module must not tell on which machine it was built: every path in it is cut down to what all machines share. The compact
 # SHA-256 is a kilobyte shorter, and only the check of a shard's Merkle path waits for it.
 $(MODULE): $(WASM_BINDGEN) $(WASM_PACK) $(NODE_MODULES) $(CORE_SOURCES) Cargo.toml www/module/Cargo.toml Cargo.lock rust-toolchain.toml Makefile | target-wasm
 	cargo fetch --quiet --locked
 	flags="--cfg sha2_backend_soft=\"compact\" --remap-path-prefix=$(CURDIR)=cek-nik --remap-path-prefix=$$(rustc --print sysroot)=rust"; \
 	for crates in $(CARGO_HOME)/registry/src/*; do flags+=" --remap-path-prefix=$$crates=crates"; done; \
-	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="$$flags" \
-	  wasm-pack --quiet build --mode no-install --target web --no-pack --out-dir ../pkg --out-name cek_nik --profile wasm www/module -- --locked
+	export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="$$flags"; \
+	for page in offline online saving ""; do \
+	  wasm-pack --quiet build --mode no-install --target web --no-pack --out-dir ../pkg/$$page --out-name cek_nik --profile wasm www/module -- \
+	    --locked $${page:+--no-default-features --features $$page}; \
+	done
 	@touch $@
 
 .PHONY: target-wasm
@@ -231,6 +261,12 @@ $(NODE_MODULES): www/package-lock.json
 	@tools/packages.sh node=nodejs npm=npm
 	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { echo "Node $$(node --version) is too old. Install Node 20 or newer." >&2; exit 1; }
 	cd www && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(BUNDLERS)/.installed:
+	mkdir -p $(BUNDLERS)
+	cp tests/npm/package.json tests/npm/package-lock.json $(BUNDLERS)
+	npm ci --silent --ignore-scripts --no-audit --no-fund --prefix $(BUNDLERS)
 	@touch $@
 
 .PHONY: browser

@@ -7,7 +7,9 @@
 //! let hash = FilterHash([7; 16]);
 //! let mut bits = [0_u8; 8];
 //! assert!(!bloom.holds(&bits, &hash));
-//! bloom.insert(&mut bits, &hash.0);
+//! for place in bloom.places(&hash) {
+//!     bits[place as usize / 8] |= 1 << (place % 8);
+//! }
 //! assert!(bloom.holds(&bits, &hash));
 //! ```
 
@@ -74,22 +76,10 @@ impl Bloom {
         self.places_of(&hash.0)
     }
 
-    /// Sets the bits of a key in a filter. Bits outside of `filter`, which [`Bloom::places`] never
-    /// gives, are left out.
-    ///
-    /// It takes the bytes of a [`FilterHash`] alone: wiping one would cost more than setting its
-    /// bits.
+    /// [`Bloom::places`] of the bytes of a [`FilterHash`] alone: wiping one for each row of a list
+    /// would cost more than setting its bits.
     #[inline]
-    pub fn insert(self, filter: &mut [u8], hash: &[u8; 16]) {
-        for place in self.places_of(hash) {
-            if let Some(byte) = filter.get_mut((place / 8) as usize) {
-                *byte |= 1 << (place % 8);
-            }
-        }
-    }
-
-    #[inline]
-    fn places_of(self, hash: &[u8; 16]) -> impl Iterator<Item = u64> + use<> {
+    pub fn places_of(self, hash: &[u8; 16]) -> impl Iterator<Item = u64> + use<> {
         let [a, b] = halves(hash);
         let mut value = a;
         let mut step = b;

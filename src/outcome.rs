@@ -102,6 +102,7 @@ impl FetchError {
 
 /// Reason why there is no answer for a data set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "browser", derive(tsify::Tsify), tsify(type = "string"))]
 pub enum Reason {
     /// The catalogue could not be fetched.
     CatalogueFetch(FetchError),
@@ -205,6 +206,7 @@ impl serde::Serialize for Reason {
     derive(serde::Serialize),
     serde(tag = "outcome", content = "reason", rename_all = "snake_case")
 )]
+#[cfg_attr(feature = "browser", derive(tsify::Tsify))]
 pub enum Outcome {
     /// The filter holds the key: in the list, except for false alarms.
     Member,

@@ -95,15 +95,15 @@ impl Header {
 }
 
 impl<'a> Index<'a> {
-    /// Reads the index from the bytes behind the header. `pack_bytes` is the length of the whole
-    /// pack.
+    /// Reads the index from the beginning of a pack, header included. `pack_bytes` is the length of
+    /// the whole pack.
     ///
     /// # Errors
     ///
     /// [`PackError::WrongLength`] or [`PackError::Damaged`].
-    pub fn read(header: &Header, bytes: &'a [u8], pack_bytes: u64) -> Result<Self, PackError> {
-        let bytes = bytes
-            .get(..header.index_bytes())
+    pub fn read(header: &Header, beginning: &'a [u8], pack_bytes: u64) -> Result<Self, PackError> {
+        let bytes = beginning
+            .get(HEADER_BYTES..HEADER_BYTES + header.index_bytes())
             .ok_or(PackError::WrongLength)?;
         if digest(bytes) != header.digest {
             return Err(PackError::Damaged);
@@ -218,8 +218,7 @@ mod tests {
 
     fn read(pack: &[u8]) -> Result<(Vec<u8>, Vec<u64>, u64), PackError> {
         let header = Header::read(pack)?;
-        let rest = pack.get(HEADER_BYTES..).unwrap_or_default();
-        let index = Index::read(&header, rest, pack.len() as u64)?;
+        let index = Index::read(&header, pack, pack.len() as u64)?;
         Ok((index.catalogue().to_vec(), index.sizes, index.first_shard))
     }
 

@@ -40,9 +40,9 @@ impl PrefixBits {
 
     /// The prefix of a key, by the key's first four bytes.
     pub fn prefix_of(self, key_head: [u8; 4]) -> Prefix {
-        let value = u32::from_be_bytes(key_head)
-            .checked_shr(32 - u32::from(self.0))
-            .unwrap_or(0);
+        // In 64 bits: without prefix bits, the shift is by 32.
+        let head = u64::from(u32::from_be_bytes(key_head));
+        let value = (head >> (32 - self.0)) as u32;
         Prefix { bits: self, value }
     }
 

@@ -17,8 +17,8 @@
 use crate::catalogue::Dataset;
 use crate::filter::{Bloom, FilterHash};
 use crate::merkle::{self, Hash};
-use crate::outcome::Outcome;
 pub use crate::outcome::ShardError;
+use crate::outcome::{Outcome, Reason};
 use crate::prefix::Prefix;
 use crate::sizes::HASH_BYTES;
 pub use crate::sizes::HEADER_BYTES;
@@ -108,17 +108,22 @@ impl<B: AsRef<[u8]>> Shard<B> {
 
     /// Looks up a key whose prefix is that of the shard.
     pub fn look_up(&self, hash: &FilterHash) -> Outcome {
-        if self.filter.holds(self.filter_bytes(), hash) {
-            Outcome::Member
-        } else {
-            Outcome::NonMember
+        match self.filter_bytes() {
+            Ok(filter) if self.filter.holds(filter, hash) => Outcome::Member,
+            Ok(_) => Outcome::NonMember,
+            Err(error) => Outcome::Unknown(Reason::Shard(error)),
         }
     }
 
     /// The bits of the filter, for audits.
-    pub fn filter_bytes(&self) -> &[u8] {
+    ///
+    /// # Errors
+    ///
+    /// [`ShardError::WrongLength`] if the bytes are shorter than those that were verified.
+    pub fn filter_bytes(&self) -> Result<&[u8], ShardError> {
         let filter = HEADER_BYTES..HEADER_BYTES + self.filter.bytes();
-        self.bytes.as_ref().get(filter).unwrap_or_default()
+        let filter = self.bytes.as_ref().get(filter);
+        filter.ok_or(ShardError::WrongLength)
     }
 }
 
@@ -158,5 +163,19 @@ impl<'a> Reader<'a> {
             .ok_or(ShardError::WrongLength)?;
         self.0 = rest;
         Ok(*taken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_that_became_shorter_never_read_as_no_member() {
+        let filter = Bloom::new(9600, 7).unwrap();
+        let bytes = [0; HEADER_BYTES];
+        let outcome = Shard { filter, bytes }.look_up(&FilterHash([7; 16]));
+        let error = Reason::Shard(ShardError::WrongLength);
+        assert_eq!(outcome, Outcome::Unknown(error));
     }
 }

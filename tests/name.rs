@@ -38,7 +38,7 @@ fn read(text: &str) -> Value {
 
 #[cfg(target_arch = "wasm32")]
 fn read(text: &str) -> Value {
-    let read = cek_nik::wasm::read_name(decomposed(text));
+    let read = cek_nik::wasm::read_name(decomposed(text)).expect("an object");
     let json = js_sys::JSON::stringify(&read).expect("JSON");
     serde_json::from_str(&String::from(json)).expect("JSON")
 }

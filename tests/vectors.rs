@@ -7,7 +7,7 @@ use cek_nik::identifier::{Identifier, IdentifierKind};
 use cek_nik::key::{Argon2Cost, Kdf, KeyDeriver, Salt};
 use cek_nik::name::NameWord;
 use cek_nik::nik::Nik;
-use cek_nik::pack::{HEADER_BYTES, Header, Index, ShardOffsets};
+use cek_nik::pack::{Header, Index, ShardOffsets};
 use cek_nik::prefix::{Prefix, PrefixBits};
 use include_dir::{Dir, include_dir};
 use serde_json::{Value, json};
@@ -121,8 +121,7 @@ async fn pack(given: &Value) -> Value {
 
 fn open(file: &[u8]) -> Result<(Catalogue, ShardOffsets), Reason> {
     let header = Header::read(file).map_err(Reason::Pack)?;
-    let behind = file.get(HEADER_BYTES..).unwrap_or_default();
-    let index = Index::read(&header, behind, file.len() as u64).map_err(Reason::Pack)?;
+    let index = Index::read(&header, file, file.len() as u64).map_err(Reason::Pack)?;
     let catalogue = parse(index.catalogue()).map_err(Reason::Catalogue)?;
     let offsets = index.offsets(&catalogue).map_err(Reason::Pack)?;
     Ok((catalogue, offsets))

@@ -9,16 +9,16 @@ import { packageVersion } from "./package-version.mjs";
 const version = await packageVersion();
 const widget = `cek-nik-${version}.html`;
 const loader = `embed-${version}.js`;
-check(widget, await read(`../crates/publisher/pages/${widget}`), 55_000);
+check(widget, await read(`../crates/publisher/pages/${widget}`), 59_000);
 const offline = `cek-nik-offline-${version}.html`;
-check(offline, await read(`../crates/publisher/pages/${offline}`), 50_000);
+check(offline, await read(`../crates/publisher/pages/${offline}`), 60_000);
 const index = `index-${version}.html`;
-check(index, await read(`../crates/publisher/pages/${index}`), 13_000);
+check(index, await read(`../crates/publisher/pages/${index}`), 15_000);
 const save = `save-${version}.js`;
 check(save, await read(`../crates/publisher/pages/${save}`), 27_000);
 const serviceWorker = `sw-${version}.js`;
 check(serviceWorker, await read(`../crates/publisher/pages/${serviceWorker}`), 1_400);
-check(loader, await read(`../crates/publisher/pages/${loader}`), 1_500);
+check(loader, await read(`../crates/publisher/pages/${loader}`), 2_200);
 check("the names and districts of the regions in it", await regions(), 4_000);
 
 async function regions() {

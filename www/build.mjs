@@ -8,7 +8,7 @@ import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import binaryen from "binaryen";
-import { build, transform } from "esbuild";
+import { build } from "esbuild";
 
 import { byteString } from "./byte-string.mjs";
 import { packageVersion } from "./package-version.mjs";
@@ -16,20 +16,13 @@ import { packageVersion } from "./package-version.mjs";
 const here = new URL("./", import.meta.url);
 /** The directory in the crate that embeds the pages. */
 const pages = new URL("../crates/publisher/pages/", here);
-const MODULE = new URL("pkg/cek_nik_bg.wasm", here);
+/** The output of wasm-pack for a page: a module with only the functions of that page. */
+const packageOf = (page) => new URL(`pkg/${page}/`, here);
 const root = fileURLToPath(new URL("../", here));
 // Properties of the loader that may be renamed. None of them is a name that browsers know.
 const OWN_NAMES = /^(address|fail|frame|language|notice|patience|seen|tell|timer|watch)$/;
 const BINDINGS = /cek_nik\.js$/;
 const TEXTS = /texts.(id|en)\.json$/;
-const SUPERFLUOUS = [
-  /^ {4}(__destroy_into_raw|free)\(\) \{\n.*?^ {4}\}\n/gms,
-  /^if \(Symbol\.dispose\).*\n/gm,
-  /^ *RunningTaskFinalization\.register.*\n/gm,
-  /^const RunningTaskFinalization = .*?;\n/gms,
-  /^if \(!\('encodeInto'.*?^\}\n/gms,
-  /^ {4}numBytesDecoded \+= .*?^ {4}\}\n/gms,
-];
 const target = ["es2020", "chrome96", "firefox100", "safari15.4"];
 
 /**
@@ -53,11 +46,14 @@ const VARIANTS = {
 
 const version = await packageVersion();
 const VERSION = { VERSION: JSON.stringify(version) };
-await checkModule();
+for (const page of ["online", "offline", "saving", ""]) {
+  await checkModule(page);
+}
 const widget = await checkingPage("online");
 const offline = await checkingPage("offline");
 const save = await saveScript();
 const index = await page("index.html", {
+  icon: await iconAddress(),
   script: await frontScript(),
   version,
   "widget-sha256": sha256(widget, "hex"),
@@ -75,12 +71,12 @@ await writeFile(new URL(`save-${version}.js`, pages), save);
 await writeFile(new URL(`sw-${version}.js`, pages), await bundle("saving/sw.ts"));
 await writeFile(
   new URL(`embed-${version}.js`, pages),
-  await bundle("embedding/embed.ts", { mangleProps: OWN_NAMES }),
+  await bundle("embedding/loader.ts", { mangleProps: OWN_NAMES }),
 );
 
 async function checkingPage(name) {
   const { connect } = VARIANTS[name];
-  return page("widget.html", { script: await pageScript(VARIANTS[name]), connect }, name);
+  return page("widget.html", { script: await pageScript(name, VARIANTS[name]), connect }, name);
 }
 
 /**
@@ -90,13 +86,7 @@ async function checkingPage(name) {
 async function page(name, { script = "", ...values }, variant = "") {
   const template = only(variant, await readFile(new URL(`src/${name}`, here), "utf8"));
   const [, source] = /<style>(.*?)<\/style>/s.exec(template);
-  const { code } = await transform(source, {
-    loader: "css",
-    minify: true,
-    target,
-    charset: "utf8",
-  });
-  const style = code.trim();
+  const style = await minifiedStyle(source);
   const hashes = { "script-hash": sha256(script, "base64"), "style-hash": sha256(style, "base64") };
   return template
     .replace(
@@ -107,6 +97,19 @@ async function page(name, { script = "", ...values }, variant = "") {
     .replace("<script></script>", () => `<script>${script}</script>`);
 }
 
+/** The style with the files that it imports. */
+async function minifiedStyle(contents) {
+  const { outputFiles } = await build({
+    stdin: { contents, loader: "css", resolveDir: fileURLToPath(new URL("src/", here)) },
+    bundle: true,
+    minify: true,
+    target,
+    charset: "utf8",
+    write: false,
+  });
+  return outputFiles[0].text.trim();
+}
+
 /** Removes the lines of other variants, which are between `{{#name}}` and `{{/name}}`. */
 function only(variant, template) {
   return template.replace(/\{\{#(\w+)\}\}\n(.*?)\{\{\/\1\}\}\n/gs, (_, name, lines) =>
@@ -114,8 +117,8 @@ function only(variant, template) {
   );
 }
 
-async function pageScript(variant) {
-  const { bytes, worker } = await moduleAndWorker(variant.worker);
+async function pageScript(name, variant) {
+  const { bytes, worker } = await moduleAndWorker(name, variant.worker);
   const code = await bundle(variant.script, {
     define: { WORKER_CODE: JSON.stringify(worker) },
     plugins: [onLoad(TEXTS, (file) => pageTexts(file, variant.texts))],
@@ -125,18 +128,28 @@ async function pageScript(variant) {
 
 /** The saving worker: a file of its own, with the module inside. */
 async function saveScript() {
-  const { bytes, worker } = await moduleAndWorker("saving/save.ts");
+  const { bytes, worker } = await moduleAndWorker("saving", "saving/save.ts");
   return withModule(worker, bytes, "saving/save.ts");
 }
 
 async function frontScript() {
   const define = { ...VERSION, SHELL_BYTES: await shellBytes() };
   return forElement(
-    await bundle("saving/page.ts", {
+    await bundle("front/main.ts", {
       define,
       plugins: [onLoad(TEXTS, (file) => pageTexts(file, ofSaving))],
     }),
   );
+}
+
+/** The icon as an address, so that it costs no request. */
+async function iconAddress() {
+  const svg = await readFile(new URL("icons/icon.svg", here), "utf8");
+  const lines = svg
+    .replace(/<!--.*?-->/gs, "")
+    .replace(/\n */g, "")
+    .replace(/"/g, "'");
+  return `data:image/svg+xml,${lines.replace(/[#<>]/g, encodeURIComponent)}`;
 }
 
 /**
@@ -236,15 +249,18 @@ function withOffline({ cli, offline, saving, ...texts }) {
  * A worker and its module, reduced to what the worker uses. No other script uses this module, so
  * the names between the two are shortened to a letter or two. Metadata of the tools is removed.
  */
-async function moduleAndWorker(name) {
-  const used = fileURLToPath(new URL("pkg/used", here));
-  await writeFile(
-    used,
-    await withoutUnused(
-      await bundle(name, { minify: false, define: VERSION, plugins: [onLoad(BINDINGS, slim)] }),
-    ),
-  );
-  const short = fileURLToPath(new URL("pkg/short", here));
+async function moduleAndWorker(page, name) {
+  const folder = packageOf(page);
+  const bindings = await readFile(new URL("cek_nik.js", folder), "utf8");
+  const withBindings = (contents) => [onLoad(BINDINGS, () => ({ contents }))];
+  const plain = await bundle(name, {
+    minify: false,
+    define: VERSION,
+    plugins: withBindings(bindings),
+  });
+  const used = fileURLToPath(new URL("used", folder));
+  await writeFile(used, await withoutUnused(folder, plain));
+  const short = fileURLToPath(new URL("short", folder));
   const passes = [
     "--minify-imports-and-exports-and-modules",
     "--strip-producers",
@@ -258,17 +274,20 @@ async function moduleAndWorker(name) {
     drop: ["console"],
     mangleProps: new RegExp(`^(${Object.keys(names).join("|")})$`),
     mangleCache: names,
-    plugins: [onLoad(BINDINGS, (file) => withShortExports(file, new Map(exports)))],
+    plugins: withBindings(withShortExports(bindings, new Map(exports))),
   });
 
-  const [[bindings]] = imports;
-  return { bytes: await readFile(short), worker: worker.replace(`"${bindings}"`, "a") };
+  const [[module]] = imports;
+  const code = worker.replace(`"${module}"`, "a");
+  // The npm package has the same worker and module as the widget.
+  await writeFile(new URL("worker.js", folder), code);
+  return { bytes: await readFile(short), worker: code };
 }
 
 /** The module without exports that the worker never calls, and without what only they need. */
-async function withoutUnused(worker) {
+async function withoutUnused(folder, worker) {
   const called = new Set([...worker.matchAll(/\bwasm\.(\w+)/g)].map(([, name]) => name));
-  const module = binaryen.readBinary(await readFile(MODULE));
+  const module = binaryen.readBinary(await readFile(new URL("cek_nik_bg.wasm", folder)));
   for (let place = module.getNumExports() - 1; place >= 0; place--) {
     const { name } = binaryen.getExportInfo(module.getExportByIndex(place));
     if (!called.has(name)) {
@@ -283,31 +302,15 @@ async function withoutUnused(worker) {
  * The bindings with the short names of the exports. Names such as `decode` are too common to be
  * replaced everywhere.
  */
-async function withShortExports(file, names) {
-  const { contents } = await slim(file);
-  return {
-    contents: contents.replace(/\bwasm\.(\w+)/g, (whole, name) =>
-      names.has(name) ? `wasm.${names.get(name)}` : whole,
-    ),
-  };
+function withShortExports(bindings, names) {
+  return bindings.replace(/\bwasm\.(\w+)/g, (whole, name) =>
+    names.has(name) ? `wasm.${names.get(name)}` : whole,
+  );
 }
 
-/**
- * The bindings without clean-up code: a worker ends with its check. Every browser that runs this
- * module has `encodeInto`.
- */
-async function slim({ path }) {
-  const bindings = await readFile(path, "utf8");
-  const contents = SUPERFLUOUS.reduce((text, pattern) => {
-    const kept = text.replace(pattern, "");
-    return kept === text ? fail(`the bindings have no ${pattern} any more`) : kept;
-  }, bindings);
-  return { contents };
-}
-
-async function checkModule() {
-  const bytes = await readFile(MODULE).catch(() =>
-    fail("www/pkg is missing: build the WebAssembly module first, see the Makefile"),
+async function checkModule(page) {
+  const bytes = await readFile(new URL("cek_nik_bg.wasm", packageOf(page))).catch(() =>
+    fail("www/pkg is missing: build the WebAssembly modules first, see the Makefile"),
   );
   const text = bytes.toString("latin1");
   // In a container the home directory may be "/", which proves nothing.

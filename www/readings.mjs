@@ -1,5 +1,5 @@
 //! Writes the readings of tests/nik.json as TypeScript. The type checker compares them with the
-//! module's hand-written types.
+//! types that are generated from Rust.
 
 import { readFile, writeFile } from "node:fs/promises";
 

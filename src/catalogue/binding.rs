@@ -1,10 +1,10 @@
 //! Binding of shards to their data set.
 
 use alloc::borrow::ToOwned;
-use alloc::string::ToString;
 
 use sha2::{Digest, Sha256};
 
+use super::decimal;
 use crate::identifier::IdentifierKind;
 use crate::key::{Kdf, Salt};
 
@@ -16,11 +16,11 @@ pub fn binding(identifier: IdentifierKind, kdf: Kdf, salt: Salt, id: &str) -> [u
         Kdf::Sha256 => "sha256".to_owned(),
         Kdf::Argon2id(cost) => [
             "argon2id v=19 m=",
-            &cost.memory_kib().to_string(),
+            &decimal(cost.memory_kib().into()),
             " t=",
-            &cost.iterations().to_string(),
+            &decimal(cost.iterations().into()),
             " p=",
-            &cost.parallelism().to_string(),
+            &decimal(cost.parallelism().into()),
         ]
         .concat(),
     };

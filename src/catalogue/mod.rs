@@ -139,6 +139,11 @@ impl Catalogue {
     pub fn datasets(&self) -> &[DatasetEntry] {
         &self.datasets
     }
+
+    /// The data sets of the entries that clients use.
+    pub fn usable(&self) -> impl Iterator<Item = &Dataset> {
+        self.datasets.iter().flat_map(|entry| &entry.dataset)
+    }
 }
 
 impl Dataset {
@@ -235,6 +240,16 @@ impl Dataset {
 /// The directory of one edition of a data set, relative to the catalogue.
 pub fn edition_path(id: &str, root: &Hash) -> String {
     ["data", id, &base16ct::lower::encode_string(root)].join("/")
+}
+
+/// A number in decimal digits, without [`core::fmt`].
+pub(crate) fn decimal(number: u64) -> String {
+    let mut text = match number / 10 {
+        0 => String::new(),
+        rest => decimal(rest),
+    };
+    text.push(char::from(b'0' + (number % 10) as u8));
+    text
 }
 
 /// Whether a text is a valid id of a data set: 1 to 64 characters a-z, 0-9 and hyphen, with no

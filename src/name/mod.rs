@@ -45,10 +45,17 @@ pub struct NameWord(Zeroizing<String>);
 
 /// Reason why a text gives no word. No variant carries the typed text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(rename_all = "snake_case")
+)]
+#[cfg_attr(feature = "browser", derive(tsify::Tsify))]
 pub enum NameError {
     /// The text is empty, or has only titles, single letters and punctuation.
     NoWord,
     /// A word of more than [`MOST_LETTERS`] letters.
+    #[cfg_attr(feature = "serde", serde(rename = "word_too_long"))]
     TooLong,
     /// A character of no name on a card, such as a digit. Ignoring it would turn a typing error
     /// into another word, and so into a wrong answer.

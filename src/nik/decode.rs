@@ -1,10 +1,36 @@
 //! Decoding of a NIK: its groups of digits, and their meaning.
 
-use super::Nik;
 use super::date::Date;
 use super::reading::{Birth, Place, Reading, Recoded, RegencyKind, Region, Sex};
 use super::regions;
 use super::warning::Warnings;
+use super::{Nik, NikError};
+
+/// Result of decoding a text: the reading of a NIK, or the reason why the text is not one.
+/// `docs/NIK.md` describes its JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(rename_all = "snake_case")
+)]
+#[cfg_attr(feature = "browser", derive(tsify::Tsify), tsify(missing_as_null))]
+pub enum Decoded {
+    /// The text is a NIK.
+    Reading(Reading),
+    /// The text is not a NIK.
+    Error(NikError),
+}
+
+impl Decoded {
+    /// Decodes a text as it was typed. `today` decides which centuries are possible.
+    pub fn of_text(text: &str, today: Date) -> Self {
+        match Nik::parse(text) {
+            Ok(nik) => Self::Reading(nik.decode(today)),
+            Err(error) => Self::Error(error),
+        }
+    }
+}
 
 /// The province code of citizens abroad.
 pub(super) const ABROAD: u8 = 99;
@@ -62,7 +88,7 @@ impl Fields {
             day: if day <= 31 { day } else { 0 },
             month: if month <= 12 { month } else { 0 },
             year,
-            serial: u16::from(high) * 100 + u16::from(low),
+            serial: 100 * u16::from(high) + u16::from(low),
         }
     }
 
@@ -120,7 +146,7 @@ impl Fields {
 fn pairs(digits: u64) -> [u8; 4] {
     let digits = digits ^ u64::from_ne_bytes([b'0'; 8]);
     // Each byte is at most 99, so none carries into the next.
-    let pairs = (digits * 10 >> 8) + digits;
+    let pairs = ((digits * 10) >> 8) + digits;
     let [_, first, _, second, _, third, _, fourth] = pairs.to_be_bytes();
     [first, second, third, fourth]
 }

@@ -23,19 +23,20 @@ mod batch;
 mod characters;
 mod date;
 mod decode;
-mod json;
 mod masked;
 mod reading;
 mod regions;
 mod rules;
 #[cfg(feature = "serde")]
 mod serialize;
+#[cfg(feature = "serde")]
+mod shapes;
 mod warning;
 
 pub use batch::NikBatch;
 pub use characters::{Kind, is_invisible, kind};
 pub use date::{Date, InvalidDate};
-pub use json::decode_json;
+pub use decode::Decoded;
 pub use masked::masked;
 pub use reading::{Birth, Place, Reading, Recoded, RegencyKind, Region, Sex};
 pub use warning::{Severity, Warning, Warnings};
@@ -58,17 +59,20 @@ pub struct Nik([u8; DIGITS]);
     derive(serde::Serialize),
     serde(tag = "code", rename_all = "snake_case")
 )]
+#[cfg_attr(feature = "browser", derive(tsify::Tsify))]
 pub enum NikError {
     /// The text is empty, or has only separators.
     Empty,
     /// It has digits, but not sixteen.
     Length {
         /// The number of digits.
+        #[cfg_attr(feature = "serde", serde(serialize_with = "serialize::count"))]
         digits: usize,
     },
     /// It has a character that is neither a digit nor a separator.
     NotADigit {
         /// The position of the character in the text, counted from 1, separators included.
+        #[cfg_attr(feature = "serde", serde(serialize_with = "serialize::count"))]
         position: usize,
     },
 }

@@ -69,6 +69,7 @@ pub struct Region {
     derive(serde::Serialize),
     serde(rename_all = "snake_case")
 )]
+#[cfg_attr(feature = "browser", derive(tsify::Tsify))]
 pub enum RegencyKind {
     /// *Kabupaten*, numbers 01 to 69.
     Regency,
@@ -94,6 +95,7 @@ pub struct Recoded {
     derive(serde::Serialize),
     serde(rename_all = "snake_case")
 )]
+#[cfg_attr(feature = "browser", derive(tsify::Tsify))]
 pub enum Sex {
     /// *Laki-laki*.
     Male,

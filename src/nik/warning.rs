@@ -7,6 +7,12 @@ use core::ops::RangeInclusive;
 /// temporary numbers, clerks made mistakes, and codes change. So no warning is a reason to refuse a
 /// number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "browser",
+    derive(tsify::Tsify),
+    tsify(rename = "WarningCode"),
+    serde(rename_all = "snake_case")
+)]
 pub enum Warning {
     /// No province has or had that code.
     ProvinceUnknown,
@@ -45,6 +51,7 @@ pub enum Warning {
     derive(serde::Serialize),
     serde(rename_all = "snake_case")
 )]
+#[cfg_attr(feature = "browser", derive(tsify::Tsify))]
 pub enum Severity {
     /// No number that follows the rules has the sign.
     Strong,

@@ -8,6 +8,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::catalogue::json_access::Json;
 use crate::catalogue::{Catalogue, CatalogueError, MAX_BYTES};
+use crate::check::Reason;
 
 /// Decodes and validates the bytes of `catalogue.json`.
 ///
@@ -25,7 +26,19 @@ pub fn parse(bytes: &[u8]) -> Result<(JsValue, Catalogue), CatalogueError> {
     Ok((json.0, catalogue))
 }
 
-pub(super) struct JsonValue(pub(super) JsValue);
+#[wasm_bindgen]
+extern "C" {
+    /// Decoded `catalogue.json`, which the page passes back.
+    #[wasm_bindgen(typescript_type = "Catalogue")]
+    pub type CatalogueJson;
+}
+
+/// Validates a catalogue again: the page may have changed it.
+pub(super) fn validated(catalogue: CatalogueJson) -> Result<Catalogue, Reason> {
+    Catalogue::from_json(&JsonValue(catalogue.into())).map_err(Reason::Catalogue)
+}
+
+struct JsonValue(JsValue);
 
 impl Json for JsonValue {
     fn field(&self, name: &str) -> Option<Self> {

@@ -2,13 +2,22 @@
 //! byte by byte.
 
 import assert from "node:assert/strict";
+import { cp } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
 
 import { audit } from "./support/audit.mjs";
 import { openBrowser } from "./support/browser.mjs";
 import { withPermittedScript } from "./support/changed-page.mjs";
 import { deriveKey, prefixOf, shardPath } from "./support/key.mjs";
-import { expectedRequests, observedCheck, requests } from "./support/observed-check.mjs";
+import {
+  expectedRequests,
+  leave,
+  observedCheck,
+  remains,
+  requests,
+} from "./support/observed-check.mjs";
 import { openRecordingProxy } from "./support/recording-proxy.mjs";
 import { Resources } from "./support/resources.mjs";
 import {
@@ -21,7 +30,10 @@ import {
   SHARDED,
   WHOLE,
 } from "./support/site.mjs";
+import { waitFor } from "./support/wait.mjs";
 import { Widget } from "./support/widget.mjs";
+
+const NPM_PACKAGE = fileURLToPath(new URL("../../npm/package", import.meta.url));
 
 const resources = new Resources();
 let proxy;
@@ -78,6 +90,44 @@ for (const [where, { open, pages, site: options = {} }] of Object.entries(VISITS
     }
   });
 }
+
+describe("a check by the npm package in a page", () => {
+  const FILES = ["paket/", "paket/index.js", "paket/embedded.js"];
+  const PAGE = `<!doctype html><title>Paket</title><link rel="icon" href="data:,">
+    <script type="module">
+      import { createChecker } from "./index.js";
+      window.checker = createChecker("../catalogue.json");
+    </script>`;
+  let site;
+  let address;
+  before(async () => {
+    site = await (await makeSite(resources)).copy();
+    await cp(NPM_PACKAGE, join(site.directory, "paket"), { recursive: true });
+    await site.write("paket/index.html", PAGE);
+    address = await site.serve();
+  });
+
+  for (const [who, { nik, answers }] of Object.entries(PEOPLE)) {
+    test(who, async () => {
+      const { driver } = widget;
+      await driver.get("about:blank");
+      await driver.sendDevToolsCommand("Network.clearBrowserCache");
+      proxy.forget();
+      await driver.get(`${address}paket/`);
+      await waitFor("the checker", () => driver.executeScript("return window.checker"), Boolean);
+      const before = await driver.executeScript(remains);
+      const script = "return checker.decode(arguments[0]).then(() => checker.check(arguments[0]))";
+      const report = await driver.executeScript(script, nik);
+      const outcomes = report.answers.map(({ id, outcome }) => [id, outcome]);
+      assert.deepEqual(Object.fromEntries(outcomes), answers);
+      assert.deepEqual(await driver.executeScript(remains), before);
+      await leave(driver, proxy, address);
+      const key = deriveKey(site.catalogue, nik);
+      const expected = expectedRequests(site, address, key, FILES);
+      assert.deepEqual(audit(proxy, expected, { nik, key }), []);
+    });
+  }
+});
 
 test("ten lists with prefixes of ten lengths are asked for by one prefix", async () => {
   const lengths = [1, 2, 3, 4, 5, 7, 8, 9];
@@ -141,15 +191,15 @@ describe("two numbers with the same prefix, one in the list and one not,", () =>
 
 /** Pages that leak. Each gives away the number, or one bit. */
 const QUERY = `
-  document.getElementById("check").addEventListener("click", () => {
+  document.getElementById("confirm").addEventListener("click", () => {
     fetch("catalogue.json?visitor=" + document.getElementById("nik").value.replaceAll(" ", ""));
   })`;
 const HEADER = `
-  document.getElementById("check").addEventListener("click", () => {
+  document.getElementById("confirm").addEventListener("click", () => {
     fetch("catalogue.json", { headers: { "X-Visitor": btoa("visitor " + document.getElementById("nik").value.replaceAll(" ", "")) } });
   })`;
 const BODY = `
-  document.getElementById("check").addEventListener("click", () => {
+  document.getElementById("confirm").addEventListener("click", () => {
     const number = BigInt(document.getElementById("nik").value.replaceAll(" ", ""));
     fetch("catalogue.json", { method: "POST", body: "v=" + number.toString(16) });
   })`;

@@ -222,9 +222,10 @@ describe("a pack with something wrong inside", () => {
       assert.deepEqual(summary(shown), wrong);
       assert.ok(
         shown.articles.every(
-          ({ reason, text }) => !reason || text.includes(texts.id.offline.reason[reason].what),
+          ({ reason, text }) =>
+            !reason || (shown.banner + text).includes(texts.id.offline.reason[reason].what),
         ),
-        shown.articles.at(-1).text,
+        shown.banner,
       );
     });
   }

@@ -104,7 +104,9 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
         const lists = await widget.lists();
         for (const part of [
           name,
-          ...[WHOLE, SHARDED].map((id) => `${TITLES[id].id} (${SIZES[id]} NIK`),
+          ...[WHOLE, SHARDED].map(
+            (id) => `${TITLES[id].id}\u00a0· Mei 2021\u00a0· ${SIZES[id]} NIK`,
+          ),
         ]) {
           assert.ok(lists.includes(part), `${part} is not in: ${lists}`);
         }

@@ -67,6 +67,7 @@ for (const [open, pages] of Object.entries({
     });
 
     test("nothing is asked for before the start but the page itself", async () => {
+      await widget.saveData();
       await driver.get("about:blank");
       proxy.forget();
       await widget[open.replace("open", "load")](address);
@@ -76,6 +77,7 @@ for (const [open, pages] of Object.entries({
         pages.map((path) => `GET ${address}${path}`),
       );
       await driver.switchTo().defaultContent();
+      await widget.saveData(false);
     });
   });
 }

@@ -41,8 +41,14 @@ const edited = {
 
 /** Each continues from the one before. */
 const STATES = {
-  closed: () => saving.open(host.address),
-  lists: () => saving.lists(),
+  closed: async () => {
+    await driver.get(host.address);
+    await saving.until("the section", ({ status }) => status === texts.id.saving.nothing_yet);
+  },
+  lists: async () => {
+    await saving.unfold();
+    await saving.lists();
+  },
   saving: async () => {
     host.fault = silent;
     await saving.click(`save-${SHARDED}`);

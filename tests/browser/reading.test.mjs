@@ -73,86 +73,165 @@ describe("the digits", () => {
 
 const READINGS = {
   "3201014107909001": {
-    id:
-      "Nomor ini milik perempuan, lahir 1 Juli 1990 (atau tercatat begitu), " +
-      "pertama kali terdaftar di Kab. Bogor, Jawa Barat.",
-    en:
-      "This number belongs to a woman, born on 1 July 1990 (or registered so), first " +
-      "registered in Bogor regency, Jawa Barat.",
+    id: {
+      "Jenis kelamin": "Perempuan",
+      "Tanggal lahir": "1 Juli 1990",
+      "Pertama kali terdaftar": "Kab. Bogor, Jawa Barat",
+      Kecamatan: "01 (angka 5 dan 6)",
+      "4 angka terakhir": "9001",
+    },
+    en: {
+      Sex: "Female",
+      "Date of birth": "1 July 1990",
+      "First registered": "Bogor regency, Jawa Barat",
+      District: "01 (digits 5 and 6)",
+      "Last 4 digits": "9001",
+    },
     warnings: [],
   },
   "9271010107109001": {
-    id:
-      "Nomor ini milik laki-laki, lahir 1 Juli 2010 atau 1910 (atau tercatat begitu), " +
-      "pertama kali terdaftar di Kota Sorong, Papua Barat (sekarang masuk Papua Barat Daya).",
+    id: {
+      "Jenis kelamin": "Laki-laki",
+      "Tanggal lahir": "1 Juli 2010 atau 1910",
+      "Pertama kali terdaftar": "Kota Sorong, Papua Barat (sekarang masuk Papua Barat Daya)",
+      Kecamatan: "01 (angka 5 dan 6)",
+      "4 angka terakhir": "9001",
+    },
     warnings: ["family_card"],
   },
   "6404014113900100": {
-    id:
-      "Nomor ini milik perempuan, dengan tanggal lahir yang tidak terbaca, " +
-      "pertama kali terdaftar di kabupaten berkode 64.04, Kalimantan Timur.",
+    id: {
+      "Jenis kelamin": "Perempuan",
+      "Tanggal lahir": "tidak terbaca",
+      "Pertama kali terdaftar": "Kabupaten berkode 64.04, Kalimantan Timur",
+      Kecamatan: "01 (angka 5 dan 6)",
+      "4 angka terakhir": "0100",
+    },
     warnings: ["month_impossible", "serial_high"],
     marked: "130100",
   },
   "9912314107909001": {
-    id:
-      "Nomor ini milik perempuan, lahir 1 Juli 1990 (atau tercatat begitu), " +
-      "pertama kali terdaftar di luar negeri (kode negara 123, perwakilan 1).",
+    id: {
+      "Jenis kelamin": "Perempuan",
+      "Tanggal lahir": "1 Juli 1990",
+      "Pertama kali terdaftar": "Luar negeri (negara 123, perwakilan 1)",
+      "4 angka terakhir": "9001",
+    },
     warnings: [],
   },
   "1001014107909001": {
-    id:
-      "Nomor ini milik perempuan, lahir 1 Juli 1990 (atau tercatat begitu), dengan tempat " +
-      "pendaftaran yang tidak dikenal.",
+    id: {
+      "Jenis kelamin": "Perempuan",
+      "Tanggal lahir": "1 Juli 1990",
+      "Pertama kali terdaftar": "tidak dikenal",
+      Kecamatan: "01 (angka 5 dan 6)",
+      "4 angka terakhir": "9001",
+    },
     warnings: ["province_unknown"],
     marked: "10",
   },
 };
 
+const live = () => widget.until("the number to be read", ({ state }) => state === "reading");
+
 /** Runs inside the page. */
 const shown = () => ({
-  sentence: document.querySelector(".sentence")?.textContent,
+  rows: Object.fromEntries(
+    [...document.querySelectorAll("#claims dl div")].map(({ children: [name, value] }) => [
+      name.textContent,
+      value.textContent,
+    ]),
+  ),
   warnings: [...document.querySelectorAll("[data-warning]")].map((one) => one.dataset.warning),
   marked: [...document.querySelectorAll("mark")].map((one) => one.textContent).join(""),
   texts: document.getElementById("claims").textContent,
 });
 
+test("the digits are counted", async () => {
+  const count = () =>
+    widget.driver.executeScript("return document.getElementById('count').textContent");
+  assert.equal(await count(), "0 dari 16 angka");
+  await widget.type("320101 41079");
+  assert.equal(await count(), "11 dari 16 angka");
+  await widget.speak("en");
+  assert.equal(await count(), "11 of 16 digits");
+});
+
+test("nothing says that the page is ready under an error", async () => {
+  assert.equal((await widget.snapshot()).status, texts.id.page.ready);
+  await widget.type("123");
+  await widget.read();
+  const { problem, status } = await widget.snapshot();
+  assert.deepEqual([problem !== "", status], [true, ""]);
+});
+
 describe("the reading", () => {
-  for (const [nik, { warnings, marked = "", ...sentences }] of Object.entries(READINGS)) {
-    for (const [language, sentence] of Object.entries(sentences)) {
+  for (const [nik, { warnings, marked = "", ...all }] of Object.entries(READINGS)) {
+    for (const [language, rows] of Object.entries(all)) {
       test(`of ${nik}, ${language}`, async () => {
         await widget.speak(language);
         await widget.type(nik);
-        await widget.click("check");
-        await widget.until("the number to be read", ({ state }) => state === "reading");
+        await live();
         const seen = await widget.driver.executeScript(shown);
         assert.deepEqual(
           { ...seen, texts: undefined },
-          { sentence, warnings, marked, texts: undefined },
+          { rows, warnings, marked, texts: undefined },
         );
         assert.ok(!/[{}]|undefined/.test(seen.texts), seen.texts);
       });
     }
   }
 
-  test("asks nobody, and can be left to change the number", async () => {
+  test("comes with the 16th digit, asks nobody, and goes with each change", async () => {
     proxy.forget();
-    await widget.type("3201014107909001");
-    await widget.click("check");
-    await widget.until("the number to be read", ({ state }) => state === "reading");
-    await widget.click("change");
-    const { state, nik, focused, claims } = await widget.snapshot();
+    await widget.type("320101410790900");
+    const before = await widget.snapshot();
+    assert.deepEqual([before.state, before.claims], ["ready", ""]);
+    await keys("1");
+    assert.equal((await live()).focused, "nik", "the focus has left the input");
+    assert.deepEqual(
+      [await widget.shows("check"), await widget.shows("confirm")],
+      [false, true],
+      "there is not one button",
+    );
+    await keys("1");
+    const { state, nik, focused, claims } = await widget.until(
+      "the reading to go",
+      ({ state }) => state === "ready",
+    );
     assert.deepEqual(
       { state, nik, focused, claims },
-      { state: "ready", nik: "320101 410790 9001", focused: "nik", claims: "" },
+      { state: "ready", nik: "320101 410790 90011", focused: "nik", claims: "" },
     );
+    await keys(Key.BACK_SPACE);
+    await live();
     assert.deepEqual(proxy.urls, []);
+  });
+
+  test("is of the last number, however fast the digits come", async () => {
+    const rows = await widget.driver.executeAsyncScript(
+      async (numbers, done) => {
+        const input = document.getElementById("nik");
+        for (const number of numbers) {
+          input.value = number;
+          input.dispatchEvent(new InputEvent("input"));
+        }
+        const last = () =>
+          [...document.querySelectorAll("dd")].find((one) => one.textContent === "9004");
+        new MutationObserver(() => last() && done("read")).observe(document, {
+          childList: true,
+          subtree: true,
+        });
+      },
+      ["3201014107909001", "3201014107909002", "32010141079090", "3201014107909004"],
+    );
+    assert.equal(rows, "read");
+    assert.equal((await widget.snapshot()).state, "reading");
   });
 
   test("is of the number that is then checked, whatever stands in the input by then", async () => {
     await widget.type(niks.both[0]);
-    await widget.click("check");
-    await widget.until("the number to be read", ({ state }) => state === "reading");
+    await live();
     await widget.driver.executeScript(
       (other) => (document.getElementById("nik").value = other),
       niks.none[0],
@@ -163,8 +242,7 @@ describe("the reading", () => {
 
   test("is taken in Arabic-Indic digits, with the doubtful ones marked", async () => {
     await widget.type("٣٢٠١٠١٤١١٣٩٠٩٠٠١");
-    await widget.click("check");
-    await widget.until("the number to be read", ({ state }) => state === "reading");
+    await live();
     const { warnings, marked } = await widget.driver.executeScript(shown);
     assert.deepEqual(
       { warnings, marked },
@@ -181,6 +259,7 @@ test("the page opts out of translation services, which would see the number", as
 });
 
 test("the start can be stopped, and started again", async () => {
+  await widget.saveData();
   await widget.load(address);
   await widget.driver.executeScript(() => {
     document.getElementById("start").click();
@@ -189,4 +268,5 @@ test("the start can be stopped, and started again", async () => {
   const { state, status } = await widget.snapshot();
   assert.deepEqual({ state, status }, { state: "start", status: texts.id.page.start_status });
   await widget.ready();
+  await widget.saveData(false);
 });

@@ -30,13 +30,15 @@ beforeEach(() => {
 function read() {
   const text = (element) => element?.textContent;
   return {
-    first: text(document.querySelector("article .first")),
+    first: [...document.querySelectorAll(".first > h2, .first li")].map(text),
     headings: [...document.querySelectorAll("section:not([hidden]) > h2")].map(text),
-    steps: [...document.querySelectorAll(".steps summary")].map((situation) => [
+    steps: [...document.querySelectorAll(".steps summary:not(.more)")].map((situation) => [
       text(situation),
       text(situation.nextElementSibling),
     ]),
-    foreign: document.querySelectorAll("#answers :is(img, script, a, iframe)").length,
+    foreign: [...document.querySelectorAll("#answers :is(img, script, a, iframe)")].filter(
+      (one) => !(one.rel === "noreferrer" && /^(https:\/\/|tel:)[\w*%./-]+$/.test(one.href)),
+    ).length,
   };
 }
 
@@ -69,7 +71,7 @@ const line = ({ situation, what, checked }, language) => {
 function assertTold(seen, expected) {
   for (const language of LANGUAGES) {
     const { first: saidFirst, steps, headings, foreign } = seen[language];
-    assert.equal(saidFirst, `${first.situation[language]}: ${first.what[language]}`);
+    assert.deepEqual(saidFirst, [first.situation[language], ...first.what[language].split("\n")]);
     assert.deepEqual(
       steps,
       expected.map((step) => line(step, language)),
@@ -116,7 +118,8 @@ test("nobody who is in no list is told any", async () => {
   await widget.open(plain.address);
   await widget.check(niks.none[1]);
   const { first: saidFirst, steps } = await widget.driver.executeScript(read);
-  assert.deepEqual([saidFirst, steps], [null, []]);
+  const { heading, codes, again } = texts.id.help;
+  assert.deepEqual([saidFirst, steps], [[heading, codes, again], []]);
 });
 
 test("what the publisher adds, replaces and hides", async () => {
@@ -225,4 +228,40 @@ describe("a catalogue that nobody has checked", () => {
   test("may hide all but the first", async () => {
     assertTold(await toldBy(others.map(({ id }) => ({ id, hidden: true }))), []);
   });
+});
+
+test("addresses and numbers are links on a page of its own, and one tap selects them in a frame", async () => {
+  const targets = () =>
+    widget.driver.executeScript(() =>
+      [...document.querySelectorAll(".steps :is(a, .copy)")].map((one) => [
+        one.textContent,
+        one.getAttribute("href"),
+        one.rel ?? getComputedStyle(one).userSelect,
+      ]),
+    );
+  const expected = [
+    ["idebku.ojk.go.id", "https://idebku.ojk.go.id"],
+    ["157", "tel:157"],
+    ["*444#", "tel:*444%23"],
+    ["*123*4444#", "tel:*123*4444%23"],
+    ["iasc.ojk.go.id", "https://iasc.ojk.go.id"],
+    ["157", "tel:157"],
+    ["1500-537", "tel:1500537"],
+    ["0811-800-5373", "tel:08118005373"],
+    ["infopemilu.kpu.go.id/Pemilu/Cari_nik", "https://infopemilu.kpu.go.id/Pemilu/Cari_nik"],
+    ["165", "tel:165"],
+  ];
+  await widget.open(plain.address);
+  await widget.check(niks.whole[2]);
+  assert.deepEqual(
+    await targets(),
+    expected.map(([text, href]) => [text, href, "noreferrer"]),
+  );
+  await widget.openInFrame(plain.address);
+  await widget.check(niks.whole[2]);
+  assert.deepEqual(
+    await targets(),
+    expected.map(([text]) => [text, null, "all"]),
+  );
+  await widget.driver.switchTo().defaultContent();
 });

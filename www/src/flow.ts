@@ -7,6 +7,7 @@ import { removePeerConnections } from "./lock";
 import { applyAppearance } from "./embedding/appearance";
 import { compileModule } from "./worker/module";
 import type { FromWorker, PageReason, Report, ToWorker, Typed } from "./worker/protocol";
+import { followFrontPage } from "./embedding/front-page";
 import { readSettings } from "./embedding/settings";
 import type { CompletedReport, Prepared, State } from "./state";
 import { Words } from "./texts";
@@ -20,15 +21,21 @@ export let checker: Checker | undefined;
 let prepared: Prepared | undefined;
 /** What the reader has confirmed, kept only while it may have to be checked again. */
 let confirmed: Typed | undefined;
+/**
+ * What the input holds, while it is being read. `asked`: the reader has finished typing, so that an
+ * error is shown.
+ */
+let input: { typed: Typed; asked: boolean } | undefined;
 
 /** The reader's actions from the input on. */
-export const actions = { read, confirm, change, cancel, retry: check, again, edit, speak };
+export const actions = { read, confirm, cancel, retry: check, again, edit, speak };
 
 /** Starts the page. `loaded` shows the first state once the module is compiled. */
 export function begin(shown: View, loaded: () => void | Promise<void>): void {
   view = shown;
   removePeerConnections();
   applyAppearance(settings);
+  followFrontPage(speak);
   void load(loaded);
   watchIdleness({
     warn: () => view.warn(holdsSomething() ? words.texts.page.going : ""),
@@ -78,34 +85,53 @@ export function leave(): void {
   checker?.renew();
 }
 
+/** The reader has finished typing. */
 function read(typed: Typed): void {
-  request({ kind: "decode", typed }, (message) => {
-    if (message.kind === "decoded") {
-      readBack(message, typed);
-    }
-  });
+  input = { typed, asked: true };
+  readInput();
 }
 
-function readBack({ decoded, named }: FromWorker & { kind: "decoded" }, typed: Typed): void {
-  if ("error" in decoded || (named && "error" in named)) {
+/**
+ * The reader is typing: the old reading or error no longer applies. A `complete` number is read at
+ * once.
+ */
+function edit(typed: Typed, complete: boolean): void {
+  input = complete ? { typed, asked: false } : undefined;
+  if (state.name === "reading") {
+    show({ name: "ready", edited: true });
+  } else if (state.name === "ready") {
+    state = { name: "ready", edited: true };
+  }
+  readInput();
+}
+
+function readInput(): void {
+  const current = input;
+  if (current) {
+    request({ kind: "decode", typed: current.typed }, (message) => {
+      if (current !== input) {
+        // The checker has dropped what was typed meanwhile.
+        readInput();
+      } else if (message.kind === "decoded") {
+        readBack(message, current);
+      }
+    });
+  }
+}
+
+function readBack(
+  { decoded, named }: FromWorker & { kind: "decoded" },
+  { typed, asked }: { typed: Typed; asked: boolean },
+): void {
+  const word = named && "word" in named ? named.word : undefined;
+  if ("reading" in decoded && (!named || word)) {
+    show({ name: "reading", reading: decoded.reading, typed, word, asked });
+  } else if (asked) {
     const nik = "error" in decoded ? decoded.error : undefined;
     show({
       name: "ready",
       problem: { nik, name: named && "error" in named ? named.error : undefined },
     });
-  } else {
-    show({ name: "reading", reading: decoded.reading, typed, word: named?.word });
-  }
-}
-
-function change(): void {
-  show({ name: "ready" });
-}
-
-/** The reader is correcting the number: its old error no longer applies. */
-function edit(): void {
-  if (state.name === "ready") {
-    state = { name: "ready" };
   }
 }
 
@@ -113,6 +139,7 @@ function edit(): void {
 function confirm(): void {
   if (state.name === "reading") {
     confirmed = state.typed;
+    input = undefined;
     check();
   }
 }
@@ -178,7 +205,7 @@ function cancel(): void {
 }
 
 function dropNumber(): void {
-  confirmed = undefined;
+  confirmed = input = undefined;
   view.clear();
 }
 

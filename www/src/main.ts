@@ -20,23 +20,49 @@ import type { Prepared } from "./state";
 import { View } from "./view/view";
 
 /**
- * Whole lists up to this many bytes are downloaded without asking: less than most pictures in an
- * article.
+ * Whole lists up to so many bytes are downloaded without asking: after the start button, and where
+ * the page starts by itself. Most pictures in an article are larger.
  */
-const WITHOUT_ASKING = 300_000;
+const WITHOUT_ASKING = { started: 300_000, byItself: 100_000 };
 
 const from = settings.catalogue ?? new URL("catalogue.json", location.href).href;
 let opened: Pick<Prepared, "catalogue" | "fetched" | "all"> | undefined;
+let withoutAsking = WITHOUT_ASKING.started;
 
 begin(new View({ ...actions, start, download }), loaded);
 fitStart();
 
 function loaded(): void {
-  show({ name: "start" });
+  if (startsByItself()) {
+    withoutAsking = WITHOUT_ASKING.byItself;
+    open();
+  } else {
+    show({ name: "start" });
+  }
 }
 
-/** Opens the catalogue. The widget sends no request before this click. */
+/**
+ * Whether the catalogue is opened without a click: only from the host that this page itself came
+ * from, which sees the visit anyway, and not if the reader saves data.
+ */
+function startsByItself(): boolean {
+  const { protocol, origin } = new URL(from);
+  const { connection } = navigator as { connection?: { saveData?: boolean } };
+  return (
+    parent === window &&
+    /^https?:$/.test(protocol) &&
+    origin === location.origin &&
+    connection?.saveData !== true
+  );
+}
+
 function start(): void {
+  withoutAsking = WITHOUT_ASKING.started;
+  open();
+}
+
+/** Opens the catalogue. In a frame, the widget sends no request before the click on the start. */
+function open(): void {
   if (!checker) {
     void load(loaded);
     return;
@@ -64,7 +90,7 @@ function offer(found: Opened): void {
   }
   opened = { catalogue, fetched: found.fetched, all: found.catalogue.datasets.length };
   const bytes = wholeBytes(catalogue);
-  if (bytes > WITHOUT_ASKING) {
+  if (bytes > withoutAsking) {
     show({ name: "offered", bytes });
   } else {
     download();

@@ -34,8 +34,9 @@ export type State =
   | { name: "opening"; transfer?: Transfer }
   | { name: "offered"; bytes: number }
   | { name: "downloading"; transfer?: Transfer }
-  | { name: "ready"; cancelled?: true; forgotten?: true; problem?: Problem }
-  | { name: "reading"; reading: Reading; typed: Typed; word?: string | undefined }
+  | { name: "ready"; cancelled?: true; forgotten?: true; edited?: true; problem?: Problem }
+  /** `asked`: the reader has finished typing, so that the focus may move to the reading. */
+  | { name: "reading"; reading: Reading; typed: Typed; word?: string | undefined; asked: boolean }
   | { name: "checking"; transfer?: Transfer }
   | { name: "answered"; report: CompletedReport; retry: boolean }
   | { name: "failed"; reason: string; retry: boolean };

@@ -84,6 +84,15 @@ export class Words {
     return `${this.value(value)} ${unit}`;
   }
 
+  /** A number of people in two digits and words, such as "4,5 juta". */
+  roughly(people: number): string {
+    return people.toLocaleString(LOCALES[this.language], {
+      notation: "compact",
+      compactDisplay: "long",
+      maximumSignificantDigits: 2,
+    });
+  }
+
   private value(value: string | number): string {
     return typeof value === "number" ? value.toLocaleString(LOCALES[this.language]) : value;
   }

@@ -4,6 +4,7 @@ use cek_nik::catalogue::{Catalogue, Dataset, FILE_NAME};
 use cek_nik::check::Reason;
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::{Argon2Cost, Kdf};
+use cek_nik_publisher::config::placeholder::placeholders;
 use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik_publisher::plan::cost::{Rent, memory_moved};
 use cek_nik_publisher::plan::number_format::number;
@@ -32,6 +33,14 @@ pub fn findings(
     if !unknown.is_empty() {
         let what = first_few("clients ignore", &unknown);
         add(&rules::CATALOGUE_IGNORED, what);
+    }
+    let placeholders = document.map(|document| placeholders(&document.publisher));
+    if let Some(texts) = placeholders.filter(|texts| !texts.is_empty()) {
+        let what = format!(
+            "the publisher has texts of the template: {}",
+            texts.join(", ")
+        );
+        add(&rules::PLACEHOLDER_TEXT, what);
     }
     match catalogue.kdf() {
         kdf if is_cheap(kdf) => add(&rules::ENUMERATION, enumeration(catalogue)),

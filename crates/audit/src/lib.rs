@@ -104,8 +104,7 @@ pub fn audit(site: &Path, options: &Options, job: &Job) -> Result<Audit, AuditEr
         }
         Err(error) => (Err(error), None),
     };
-    let publisher = document.as_ref().map_or("", |d| d.publisher.name.as_str());
-    let pages = Pages::of(&files, publisher);
+    let pages = Pages::of(&files, document.as_ref());
     let (widget, mut findings) = pages.compare(&files);
     let measured = match &catalogue {
         Ok(catalogue) => {

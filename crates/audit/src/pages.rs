@@ -3,6 +3,8 @@
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use cek_nik_publisher::site::catalogue_document::CatalogueDocument;
+use cek_nik_publisher::site::front_page::FrontPage;
 use cek_nik_publisher::site::{self, WIDGET_NAME, oembed};
 
 use crate::files::{Files, MOST_READ, SiteFile};
@@ -10,7 +12,11 @@ use crate::finding::Finding;
 use crate::rules;
 
 /// Pages of a site as this program builds them, by name.
-pub struct Pages(Vec<(&'static str, Vec<u8>)>);
+pub struct Pages {
+    files: Vec<(&'static str, Vec<u8>)>,
+    /// Whether the catalogue is known, which some pages depend on.
+    is_described: bool,
+}
 
 /// Widget of a site.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -29,27 +35,34 @@ pub const HEADER_FILES: [&str; 3] = ["_headers", ".htaccess", "nginx.conf"];
 /// Files that a site does not need.
 const OPTIONAL: [&str; 4] = ["_headers", ".htaccess", "nginx.conf", ".nojekyll"];
 
+/// Pages that cannot be built again without the catalogue.
+const OF_CATALOGUE: [&str; 2] = [site::FRONT_PAGE_NAME, site::SERVICE_WORKER_NAME];
+
 impl Pages {
-    /// The pages for a site. Those that depend on the site's address use the one that the site
-    /// names.
-    pub fn of(files: &Files, publisher: &str) -> Self {
+    /// The pages for a site with this catalogue. Those that depend on the site's address use the
+    /// one that the site names.
+    pub fn of(files: &Files, catalogue: Option<&CatalogueDocument>) -> Self {
         let document = files.named(oembed::Site::DOCUMENT);
         let address = document
             .and_then(|file| file.read(MOST_READ).ok())
             .and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok())
             .and_then(|document| document.get("provider_url")?.as_str().map(str::to_owned))
             .and_then(|address| oembed::Site::parse(&address).ok());
-        Self(site::pages(address.as_ref(), publisher))
+        let front_page = catalogue.map(FrontPage::from).unwrap_or_default();
+        Self {
+            files: site::pages(address.as_ref(), &front_page),
+            is_described: catalogue.is_some(),
+        }
     }
 
     /// The names of the pages.
     pub fn names(&self) -> Vec<&'static str> {
-        self.0.iter().map(|(name, _)| *name).collect()
+        self.files.iter().map(|(name, _)| *name).collect()
     }
 
     /// Whether a file equals this program's page of that name.
     pub fn is_as_built(&self, name: &str, bytes: &[u8]) -> bool {
-        self.0
+        self.files
             .iter()
             .any(|(page, content)| *page == name && content == bytes)
     }
@@ -62,7 +75,7 @@ impl Pages {
             expected_sha256: sha256(site::WIDGET.as_bytes()),
             cek_nik: env!("CARGO_PKG_VERSION"),
         };
-        for (name, _) in &self.0 {
+        for (name, _) in &self.files {
             let page = match files.named(name) {
                 Some(file) => Page::read(file),
                 None => Page::Missing,
@@ -80,7 +93,12 @@ impl Pages {
                 Page::Missing if !OPTIONAL.contains(name) => findings
                     .push(Finding::new(&rules::PAGE_MISSING, "it is not there").of_file(name)),
                 Page::TooLong => findings.push(differs()),
-                Page::Read(bytes) if !self.is_as_built(name, &bytes) => findings.push(differs()),
+                Page::Read(bytes)
+                    if !self.is_as_built(name, &bytes)
+                        && (self.is_described || !OF_CATALOGUE.contains(name)) =>
+                {
+                    findings.push(differs());
+                }
                 Page::Missing | Page::Unread | Page::Read(_) => {}
             }
         }

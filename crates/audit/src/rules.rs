@@ -36,6 +36,11 @@ rules! {
         "Clients ignore what they do not know.",
         "If it was meant for readers, compare it with docs/FORMAT.md.";
 
+    /// The publisher has left texts of the template in.
+    PLACEHOLDER_TEXT = Warning, "placeholder_text",
+        "Readers see who runs the page and how to reach them, and nobody answers here.",
+        "Write your own texts into catalogue.toml, and build the site again.";
+
     /// Clients refuse a data set.
     DATASET_REFUSED = Wrong, "dataset_refused",
         "Readers are told \"could not check\" for this list.",

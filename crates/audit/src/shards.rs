@@ -98,23 +98,28 @@ impl Pass<'_> {
         let Ok(bytes) = file.read(self.dataset.shard_bytes() as u64 + 1) else {
             return One::Unreadable;
         };
-        match Shard::verify(&bytes, self.dataset, prefix) {
-            Ok(shard) => One::Verified(self.measured(&shard, prefix)),
+        let shard = Shard::verify(&bytes, self.dataset, prefix);
+        match shard.and_then(|shard| self.measured(&shard, prefix)) {
+            Ok(measured) => One::Verified(measured),
             Err(error) => One::Refused(error, contents::findings(file, self.pages, self.job.today)),
         }
     }
 
-    fn measured(&self, shard: &Shard<impl AsRef<[u8]>>, prefix: Prefix) -> Measured {
-        let (bloom, filter) = (self.dataset.filter(), shard.filter_bytes());
+    fn measured(
+        &self,
+        shard: &Shard<impl AsRef<[u8]>>,
+        prefix: Prefix,
+    ) -> Result<Measured, ShardError> {
+        let (bloom, filter) = (self.dataset.filter(), shard.filter_bytes()?);
         let mut counted = Counted::default();
         for hash in self.probes.of(prefix) {
             counted.count(bloom.holds(filter, &hash));
         }
-        Measured {
+        Ok(Measured {
             fill: Fill::of(bloom, filter),
             counted,
             texts: find_all(filter, self.job.today).len(),
-        }
+        })
     }
 }
 

@@ -102,6 +102,7 @@ pub struct PartitionWriter {
     memory: Arc<KeyMemory>,
     /// The block of each bucket that is not full.
     open: Vec<Vec<Record>>,
+    /// One for each bucket.
     chains: Vec<Chain>,
     file: Option<BlockFile>,
 }
@@ -125,12 +126,11 @@ impl PartitionWriter {
 
     /// Adds a key, unless it equals the last one of its bucket: a number that fills half of a list
     /// must not fill the memory and the disk.
+    #[expect(clippy::indexing_slicing, reason = "each bucket has a block")]
     #[inline]
     pub fn push(&mut self, record: &Record) -> io::Result<()> {
         let bucket = record.bucket();
-        let Some(open) = self.open.get_mut(bucket) else {
-            return Ok(());
-        };
+        let open = &mut self.open[bucket];
         if open.last() == Some(record) {
             return Ok(());
         }
@@ -141,11 +141,12 @@ impl PartitionWriter {
         Ok(())
     }
 
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "each bucket has a block and a chain"
+    )]
     fn close_block(&mut self, bucket: usize) -> io::Result<()> {
-        let (Some(open), Some(chain)) = (self.open.get_mut(bucket), self.chains.get_mut(bucket))
-        else {
-            return Ok(());
-        };
+        let (open, chain) = (&mut self.open[bucket], &mut self.chains[bucket]);
         chain.records += open.len() as u64;
         if self.memory.take(BLOCK_BYTES) {
             let next = Vec::with_capacity(RECORDS_PER_BLOCK);
@@ -211,6 +212,7 @@ impl BlockFile {
 
 /// One thread's keys. Any number of threads may read them at once.
 pub struct PartitionReader {
+    /// One for each bucket.
     chains: Vec<Chain>,
     file: Option<File>,
     file_bytes: u64,
@@ -235,29 +237,27 @@ pub fn bytes_on_disk(partitions: &[PartitionReader]) -> u64 {
 }
 
 /// The keys of a bucket in all partitions, repeated ones included.
+#[expect(clippy::indexing_slicing, reason = "each bucket has a chain")]
 pub fn records(partitions: &[PartitionReader], bucket: usize) -> u64 {
+    let partitions = partitions.iter();
     partitions
-        .iter()
-        .filter_map(|partition| partition.chains.get(bucket))
-        .map(|chain| chain.records)
+        .map(|partition| partition.chains[bucket].records)
         .sum()
 }
 
 /// Calls a function for all keys of a bucket, block by block, in no particular order.
+#[expect(clippy::indexing_slicing, reason = "each bucket has a chain")]
 pub fn scan(
     partitions: &[PartitionReader],
     bucket: usize,
     mut visit: impl FnMut(&[Record]),
 ) -> io::Result<()> {
     for partition in partitions {
-        let Some(chain) = partition.chains.get(bucket) else {
-            continue;
-        };
-        for block in &chain.in_memory {
+        for block in &partition.chains[bucket].in_memory {
             visit(block);
         }
         if let Some(file) = &partition.file {
-            scan_file(file, chain.last_on_disk, &mut visit)?;
+            scan_file(file, partition.chains[bucket].last_on_disk, &mut visit)?;
         }
     }
     Ok(())
@@ -268,8 +268,7 @@ fn scan_file(file: &File, last: u64, visit: &mut impl FnMut(&[Record])) -> io::R
     let mut records: Vec<Record> = Vec::with_capacity(RECORDS_PER_BLOCK);
     let mut offset = last;
     while offset != NO_BLOCK {
-        let read = read_at(file, &mut frame, offset)?;
-        let frame = frame.get(..read).unwrap_or_default();
+        let frame = read_at(file, &mut frame, offset)?;
         let (previous, rest) = split(frame)?;
         let (length, rest) = split(rest)?;
         let block = rest
@@ -292,10 +291,11 @@ pub(super) fn split<const N: usize>(bytes: &[u8]) -> io::Result<([u8; N], &[u8])
     }
 }
 
-/// Reads until the buffer is full or the file ends.
-pub(super) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+/// Reads until the buffer is full or the file ends. Returns the bytes that were read.
+pub(super) fn read_at<'a>(file: &File, buffer: &'a mut [u8], offset: u64) -> io::Result<&'a [u8]> {
     let mut filled = 0;
-    while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+    while filled < buffer.len() {
+        let (_, rest) = buffer.split_at_mut(filled);
         match read_some_at(file, rest, offset + filled as u64) {
             Ok(0) => break,
             Ok(read) => filled += read,
@@ -303,7 +303,7 @@ pub(super) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result
             Err(error) => return Err(error),
         }
     }
-    Ok(filled)
+    Ok(buffer.split_at(filled).0)
 }
 
 #[cfg(unix)]

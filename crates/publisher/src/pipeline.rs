@@ -51,6 +51,7 @@ use crate::shards::sizing::{self, Sizing};
 use crate::site::catalogue_document::{
     CatalogueDocument, DatasetDocument, FilterDocument, KdfDocument,
 };
+use crate::site::front_page::FrontPage;
 use crate::staging::{Ready, Removed, Staging};
 use crate::{shards, site};
 use cek_nik::catalogue::{self, FILE_NAME, FORMAT, MAX_BYTES, VERSION};
@@ -155,8 +156,9 @@ pub fn run(description: &Description, site: &Path, job: &Job) -> Result<Publishe
         editions.push(edition);
         probes.push(some);
     }
-    let pages = site::pages(description.site.as_ref(), &description.publisher.name);
-    let json = catalogue_file(description, salt, documents);
+    let document = catalogue_document(description, salt, documents);
+    let pages = site::pages(description.site.as_ref(), &FrontPage::from(&document));
+    let json = catalogue_file(&document);
     let pages: Vec<(&str, &[u8])> = pages.iter().map(|(n, c)| (*n, c.as_slice())).collect();
     let finish = || -> Result<Vec<Removed>, BuildError> {
         self_check(&json, &ready, &probes, job)?;
@@ -232,19 +234,28 @@ fn keys(description: &Description, salt: Salt) -> Keys {
     }
 }
 
-/// The text of `catalogue.json`.
-fn catalogue_file(description: &Description, salt: Salt, datasets: Vec<DatasetDocument>) -> String {
-    let document = CatalogueDocument {
+fn catalogue_document(
+    description: &Description,
+    salt: Salt,
+    datasets: Vec<DatasetDocument>,
+) -> CatalogueDocument {
+    CatalogueDocument {
         format: FORMAT.to_owned(),
         version: VERSION,
         publisher: description.publisher.clone(),
+        title: description.title.clone(),
+        introduction: description.introduction.clone(),
         identifier: description.identifier.name().to_owned(),
         salt: salt.to_hex(),
         kdf: KdfDocument::of(description.kdf),
         datasets,
         steps: description.steps.documents().to_vec(),
-    };
-    match serde_json::to_string_pretty(&document) {
+    }
+}
+
+/// The text of `catalogue.json`.
+fn catalogue_file(document: &CatalogueDocument) -> String {
+    match serde_json::to_string_pretty(document) {
         Ok(json) => json + "\n",
         Err(error) => unreachable!("strings and numbers always serialize: {error}"),
     }
@@ -407,7 +418,7 @@ mod tests {
     use crate::config::steps::Steps;
     use crate::input::{Input, Reading};
     use crate::job::{Silent, TestJob};
-    use crate::site::catalogue_document::Publisher;
+    use crate::site::catalogue_document::{Publisher, Text};
     use cek_nik::identifier::IdentifierKind;
     use cek_nik::key::Kdf;
     use cek_nik::name::NameWord;
@@ -433,6 +444,8 @@ mod tests {
         let description = Description {
             publisher: Publisher::default(),
             site: None,
+            title: Text::default(),
+            introduction: Text::default(),
             identifier: IdentifierKind::Nik,
             kdf: Kdf::Sha256,
             salt: Some(salt),
@@ -454,7 +467,7 @@ mod tests {
         let (edition, ready, members) =
             build(request, &description, &staging, &mut checkpoints, &job).unwrap();
         let documents = vec![document(dataset, &edition, &ready, job.today)];
-        let catalogue = catalogue_file(&description, salt, documents);
+        let catalogue = catalogue_file(&catalogue_document(&description, salt, documents));
         let ready = [ready];
         assert_eq!(members.len(), 1);
         let members = [members];

@@ -83,8 +83,7 @@ impl<R: Read + Seek> Pack<R> {
         read(HEADER_BYTES, &mut beginning)?;
         let header = Header::read(&beginning).map_err(Reason::Pack)?;
         read(header.index_bytes(), &mut beginning)?;
-        let rest = beginning.get(HEADER_BYTES..).unwrap_or_default();
-        let index = Index::read(&header, rest, length).map_err(Reason::Pack)?;
+        let index = Index::read(&header, &beginning, length).map_err(Reason::Pack)?;
         let catalogue_bytes = index.catalogue().len();
         let catalogue = CatalogueFile::parse(index.catalogue()).map_err(Reason::Catalogue)?;
         let offsets = index.offsets(catalogue.catalogue()).map_err(Reason::Pack)?;
@@ -110,7 +109,8 @@ impl<R: Read + Seek> Pack<R> {
     /// The bytes of `catalogue.json`.
     pub fn catalogue_file(&self) -> &[u8] {
         let start = self.beginning.len() - self.catalogue_bytes;
-        self.beginning.get(start..).unwrap_or_default()
+        let (_, catalogue) = self.beginning.split_at(start);
+        catalogue
     }
 
     /// The catalogue.

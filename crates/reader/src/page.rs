@@ -1,7 +1,6 @@
 //! Page with a pack inside, in base64 within one element.
 
 use std::io::{self, Read};
-use std::ops::Range;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -44,10 +43,13 @@ pub struct PageAround {
 pub fn read(page: impl Read) -> io::Result<(PageAround, Result<Vec<u8>, PackError>)> {
     let mut bytes = Vec::new();
     page.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
+    // Without a pack, the page is all there is.
+    let [before, _, behind] = split(&bytes).unwrap_or([&bytes, &[], &[]]);
+    let empty = Sha256::new().chain_update(before).chain_update(behind);
     let around = PageAround {
         bytes: bytes.len() as u64,
         sha256: Sha256::digest(&bytes).into(),
-        empty_sha256: digest_without(base64_range(&bytes).unwrap_or_default(), &bytes),
+        empty_sha256: empty.finalize().into(),
     };
     Ok((around, decode(&bytes)))
 }
@@ -56,27 +58,20 @@ fn decode(page: &[u8]) -> Result<Vec<u8>, PackError> {
     if page.len() as u64 > MOST_BYTES {
         return Err(PackError::NotAPack);
     }
-    let text = base64_range(page).and_then(|range| page.get(range).ok_or(PackError::NotAPack))?;
+    let [_, text, _] = split(page)?;
     if text.is_empty() {
         return Err(PackError::NotAPack);
     }
     STANDARD.decode(text).map_err(|_| PackError::Damaged)
 }
 
-/// The range of the base64.
-fn base64_range(page: &[u8]) -> Result<Range<usize>, PackError> {
+/// The page before the base64, the base64, and the page behind it.
+fn split(page: &[u8]) -> Result<[&[u8]; 3], PackError> {
     let start = memmem::find(page, START.as_bytes()).ok_or(PackError::NotAPack)? + START.len();
-    let rest = page.get(start..).unwrap_or_default();
+    let (before, rest) = page.split_at(start);
     let length = memmem::find(rest, END.as_bytes()).ok_or(PackError::WrongLength)?;
-    Ok(start..start + length)
-}
-
-fn digest_without(range: Range<usize>, page: &[u8]) -> Hash {
-    Sha256::new()
-        .chain_update(page.get(..range.start).unwrap_or_default())
-        .chain_update(page.get(range.end..).unwrap_or_default())
-        .finalize()
-        .into()
+    let (base64, behind) = rest.split_at(length);
+    Ok([before, base64, behind])
 }
 
 #[cfg(test)]

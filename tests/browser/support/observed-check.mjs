@@ -28,7 +28,7 @@ export async function remains() {
  * Pages that the reader visits afterwards. A page learns that it is left when the first one has
  * arrived, so what it then sends comes before the second.
  */
-const AFTERWARDS = ["cek-nik.html?afterwards", "cek-nik.html?at-last"];
+const AFTERWARDS = ["cek-nik-offline.html?afterwards", "cek-nik-offline.html?at-last"];
 
 /** All requests of a visit. */
 export function expectedRequests(site, address, key, pages) {
@@ -60,6 +60,12 @@ export async function observedCheck({ widget, proxy, address, nik, name, open = 
   const answers = summary(await widget.verdict());
   const after = inPage ? await driver.executeScript(remains) : undefined;
   await driver.switchTo().defaultContent();
+  await leave(driver, proxy, address);
+  return { answers, early, before, after };
+}
+
+/** Leaves a page, so that the proxy has recorded everything that it sends. */
+export async function leave(driver, proxy, address) {
   for (const path of AFTERWARDS) {
     await driver.get(address + path);
     await waitFor(
@@ -68,5 +74,4 @@ export async function observedCheck({ widget, proxy, address, nik, name, open = 
       (urls) => urls.includes(`GET ${address}${path}`),
     );
   }
-  return { answers, early, before, after };
 }

@@ -47,9 +47,15 @@ export class Saving {
     this.driver = driver;
   }
 
-  /** Opens the page for readers and waits for the section. */
+  /** Opens the page for readers and its section. */
   async open(address) {
     await this.driver.get(address);
+    return this.unfold();
+  }
+
+  /** Opens the section, which fetches the lists, and waits for its content. */
+  async unfold() {
+    await this.driver.executeScript("document.getElementById('saving').open = true");
     return this.until("the section", ({ status, text }) => status !== "" || text !== "");
   }
 
@@ -76,12 +82,8 @@ export class Saving {
     }
   }
 
-  /** Shows the lists of the site and waits for their buttons. */
-  async lists() {
-    const { buttons } = await this.snapshot();
-    if (buttons.includes("saving-look")) {
-      await this.click("look");
-    }
+  /** Waits for the lists of the site and their buttons. */
+  lists() {
     return this.until(
       "the lists",
       ({ activity, buttons }) =>

@@ -4,28 +4,30 @@ import { mkdir, writeFile } from "node:fs/promises";
 
 const DIRECTORY = new URL("../screenshots/", import.meta.url);
 
-const PHONE = { width: 360, height: 740 };
-const DESK = { width: 1280, height: 800 };
+export const PHONE = { width: 360, height: 740 };
+export const DESK = { width: 1280, height: 800 };
 
-/** Views: phone and desk, light and dark, forced colours, and 1280 pixels magnified four times. */
+/**
+ * Views: phone and desk, light and dark, forced colours, the narrowest phone, letters of twice the
+ * size, and 1280 pixels magnified four times.
+ */
 const VIEWS = {
   "phone-light": { size: PHONE },
   "phone-dark": { size: PHONE, features: { "prefers-color-scheme": "dark" } },
   "phone-forced": { size: PHONE, features: { "forced-colors": "active" } },
   "desk-light": { size: DESK },
   "desk-dark": { size: DESK, features: { "prefers-color-scheme": "dark" } },
+  narrow: { size: { width: 320, height: 568 } },
+  "large-text": { size: PHONE, letters: "200%" },
   magnified: { size: { width: 320, height: 200 } },
 };
 
 /** Takes a screenshot in every view and calls `examine` with the view's name. */
 export async function photograph(driver, name, examine = () => {}) {
   await mkdir(DIRECTORY, { recursive: true });
-  for (const [view, { size, features = {} }] of Object.entries(VIEWS)) {
-    await driver.sendDevToolsCommand("Emulation.setDeviceMetricsOverride", {
-      ...size,
-      deviceScaleFactor: 1,
-      mobile: false,
-    });
+  for (const [view, { size, letters = "", features = {} }] of Object.entries(VIEWS)) {
+    await resize(driver, size);
+    await driver.executeScript("document.documentElement.style.fontSize = arguments[0]", letters);
     const chosen = { "prefers-color-scheme": "light", "forced-colors": "none", ...features };
     await driver.sendDevToolsCommand("Emulation.setEmulatedMedia", {
       features: Object.entries(chosen).map(([name, value]) => ({ name, value })),
@@ -35,11 +37,32 @@ export async function photograph(driver, name, examine = () => {}) {
   }
 }
 
+/** Gives the page a window of this size in CSS pixels. */
+export const resize = (driver, size, deviceScaleFactor = 1) =>
+  driver.sendDevToolsCommand("Emulation.setDeviceMetricsOverride", {
+    ...size,
+    deviceScaleFactor,
+    mobile: false,
+  });
+
+/** Takes a screenshot of what the window shows. */
+export async function photographWindow(driver, name) {
+  await mkdir(DIRECTORY, { recursive: true });
+  const { data } = await driver.sendAndGetDevToolsCommand("Page.captureScreenshot", {});
+  await writeFile(new URL(`${name}.png`, DIRECTORY), data, "base64");
+}
+
 async function picture(driver, name, { width, height }) {
   const full = await driver.executeScript("return document.documentElement.scrollHeight");
+  const data = await wholePage(driver, width, Math.max(height, full));
+  await writeFile(new URL(`${name}.png`, DIRECTORY), data, "base64");
+}
+
+/** A picture of the whole page, in base64. */
+export async function wholePage(driver, width, height) {
   const { data } = await driver.sendAndGetDevToolsCommand("Page.captureScreenshot", {
     captureBeyondViewport: true,
-    clip: { x: 0, y: 0, width, height: Math.max(height, full), scale: 1 },
+    clip: { x: 0, y: 0, width, height, scale: 1 },
   });
-  await writeFile(new URL(`${name}.png`, DIRECTORY), data, "base64");
+  return data;
 }

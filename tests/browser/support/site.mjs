@@ -77,10 +77,10 @@ export const people = (place) => ({
 });
 
 /**
- * A site with the two data sets, or with those of `lists`. `names` gives them other ids, `more` is
- * added to the description, and `files` to its directory. `locked` makes the site name-locked, with
- * one name for everybody. `few` leaves out the filling and uses four shards, for a site with
- * expensive keys.
+ * A site with the two data sets, or with those of `lists`. `names` gives them other ids, `top` and
+ * `more` are added to the description before and after them, and `files` to its directory. `locked`
+ * makes the site name-locked, with one name for everybody. `few` leaves out the filling and uses
+ * four shards, for a site with expensive keys.
  *
  * Tests share the site and must not change it: see [`Site.copy`].
  */
@@ -90,6 +90,7 @@ export async function makeSite(
     argon2 = CHEAP_ARGON2,
     names = {},
     lists: wanted = [WHOLE, SHARDED],
+    top = "",
     more = "",
     files = {},
     locked = false,
@@ -115,7 +116,7 @@ export async function makeSite(
   const directory = await builtSite(resources, {
     ...files,
     ...Object.fromEntries(inputs),
-    "catalogue.toml": describe(argon2, datasets, identifier, more),
+    "catalogue.toml": describe(argon2, datasets, `${identifier}\n${top}`, more),
   });
   return new Site(directory, resources, await readCatalogue(directory));
 }
@@ -157,7 +158,7 @@ async function builtSite(resources, files) {
 export const makeTwin = (resources) =>
   makeSite(resources, { names: { [WHOLE]: "lain-utuh", [SHARDED]: "lain-pecahan" } });
 
-function describe(argon2, datasets, identifier, more) {
+function describe(argon2, datasets, top, more) {
   const entries = datasets.map(({ id, title, bits }) =>
     [
       "[[dataset]]",
@@ -170,12 +171,9 @@ function describe(argon2, datasets, identifier, more) {
     ].join("\n"),
   );
   const publisher = `[publisher]\nname = "Redaksi contoh"\ncontact = "redaksi@example.org"`;
-  return [
-    `argon2 = "${argon2}"\nsalt = "${SALT}"\n${identifier}`,
-    publisher,
-    ...entries,
-    more,
-  ].join("\n\n");
+  return [`argon2 = "${argon2}"\nsalt = "${SALT}"\n${top}`, publisher, ...entries, more].join(
+    "\n\n",
+  );
 }
 
 const readCatalogue = async (directory) =>

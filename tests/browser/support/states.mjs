@@ -30,7 +30,7 @@ const check = (nik, name) => async (widget) => {
 const read = (nik, name) => async (widget) => {
   await widget.ready();
   await widget.type(nik, name);
-  await widget.click("check");
+  await widget.read();
 };
 
 const progress = (_, widget) =>
@@ -100,7 +100,7 @@ export const STATES = {
       await check(niks.whole[0])(widget);
       await widget.verdict();
       await widget.driver.executeScript(
-        "document.getElementById('receipt').open = true; document.querySelectorAll('article').forEach((one) => one.remove())",
+        "document.getElementById('receipt').open = true; document.querySelectorAll('#answers > :not(#receipt)').forEach((one) => one.remove())",
       );
     },
   },
@@ -140,6 +140,7 @@ export async function reachState(widget, hosts, name, language) {
   const { locked = false, state, fault, reach, seen, answers = [] } = STATES[name];
   const host = locked ? hosts.locked : hosts.open;
   host.fault = undefined;
+  await widget.saveData();
   await widget.load(host.address);
   await widget.speak(language);
   host.fault = fault;

@@ -17,11 +17,14 @@ function snapshot() {
     claims: document.getElementById("claims")?.innerText,
     stage: text("stage"),
     focused: document.activeElement?.id || document.activeElement?.localName,
-    articles: [...document.querySelectorAll("article")].map((article) => ({
-      dataset: article.dataset.dataset,
-      outcome: article.dataset.outcome,
-      reason: article.dataset.reason,
-      text: article.innerText,
+    banner: document.querySelector(".verdict")?.innerText,
+    heading: document.querySelector(".verdict h2")?.innerText,
+    // A verdict with a reason is about the whole page.
+    articles: [...document.querySelectorAll("article, .verdict[data-reason]")].map((one) => ({
+      dataset: one.dataset.dataset,
+      outcome: one.dataset.outcome ?? one.dataset.verdict,
+      reason: one.dataset.reason,
+      text: one.innerText,
     })),
   };
 }
@@ -33,16 +36,24 @@ export class Widget {
     this.driver = driver;
   }
 
-  /** Opens the page of its own, past the start button. */
+  /** Opens the page of its own, up to the input. */
   async open(address) {
     await this.load(address);
     await this.ready();
   }
 
-  /** Opens the page of its own, up to the start button. */
+  /**
+   * Opens the page of its own, as far as it goes by itself: up to the input, or, for readers who
+   * save data, up to the start button.
+   */
   async load(address) {
     await this.driver.get(`${address}cek-nik.html`);
-    await this.started();
+    return this.settled();
+  }
+
+  /** Sets whether the browser asks pages to save data. Only for Chromium. */
+  async saveData(dataSaverEnabled = true) {
+    await this.driver.sendDevToolsCommand("Emulation.setDataSaverOverride", { dataSaverEnabled });
   }
 
   /** Opens the sandboxed frame in the page for readers, past the start button. */
@@ -88,7 +99,17 @@ export class Widget {
     await (await this.element(id)).click();
   }
 
+  /** Within the front page, which has the only language switch, the widget follows it. */
   async speak(language) {
+    if (
+      await this.driver.executeScript("return document.documentElement.matches('[data-front]')")
+    ) {
+      await this.driver.switchTo().defaultContent();
+      await this.speak(language);
+      await this.switchToFrame();
+      await this.until("the language", (shown) => shown.language === language);
+      return;
+    }
     const button = await this.driver.findElement(By.css(`#languages [lang=${language}]`));
     // WebKit's driver does not scroll back up.
     await this.driver.executeScript("arguments[0].scrollIntoView()", button);
@@ -110,14 +131,24 @@ export class Widget {
 
   /** Submits what was typed and confirms it, unless there is an error. */
   async submit() {
-    await this.click("check");
-    const { state } = await this.until(
-      "the number to be read",
-      ({ state, problem, nameProblem }) => state === "reading" || problem + nameProblem !== "",
-    );
+    const { state } = await this.read();
     if (state === "reading") {
       await this.confirm();
     }
+  }
+
+  /**
+   * Ends the typing with the Enter key and waits for the reading, which then has the focus, or for
+   * an error.
+   */
+  async read() {
+    const last = (await this.shows("name")) ? "name" : "nik";
+    await (await this.element(last)).sendKeys(Key.ENTER);
+    return this.until(
+      "the number to be read",
+      ({ state, focused, problem, nameProblem }) =>
+        (state === "reading" && focused === "reading-heading") || problem + nameProblem !== "",
+    );
   }
 
   /** By keyboard: in a scrolled frame, Firefox's driver clicks beside the button. */
@@ -135,14 +166,21 @@ export class Widget {
     );
   }
 
-  /** Clicks start and waits for the input, or for the reason why there is none. */
+  /** Clicks start, if the page waits for that, and waits for the input, or for a failure. */
   async ready() {
-    await this.started();
-    await this.click("start");
+    const { state } = await this.settled();
+    if (state === "start") {
+      await this.click("start");
+    }
     return this.until(
       "the page to be ready",
       ({ state }) => !RUNNING.includes(state) && state !== "start",
     );
+  }
+
+  /** Waits until nothing is running. */
+  settled() {
+    return this.until("the page to settle", ({ state }) => !RUNNING.includes(state));
   }
 
   /** Waits for the start button, before any request. */

@@ -24,6 +24,8 @@ export function applyAppearance(settings: Settings): void {
       "--wash": background,
       "--ink": ink,
       "--accent": ink,
+      "--alarm": ink,
+      "--alarm-wash": background,
       "--quiet": mix(ink, background, QUIET),
       "--rule": mix(ink, background, RULE),
     };

@@ -1,6 +1,5 @@
-//! The loader that a newsroom puts on its page: `<cek-nik>` becomes a sandboxed frame with the
-//! widget in it. The input is never part of that page, and this script receives only the height of
-//! the frame.
+//! The element `<cek-nik>` on a newsroom's page: a sandboxed frame with the widget in it. The input
+//! is never part of that page, and this script receives only the height of the frame.
 
 import { accepted, SETTINGS } from "./settings";
 
@@ -20,7 +19,7 @@ const TEXTS = {
 };
 
 /** Heights in pixels. A widget that works asks for a height between `least` and `most`. */
-const HEIGHT = { first: 400, least: 200, most: 2000 };
+const HEIGHT = { first: 420, least: 200, most: 2000 };
 
 /**
  * How long a reader who sees the element waits before the failure is shown, in milliseconds: before
@@ -28,16 +27,29 @@ const HEIGHT = { first: 400, least: 200, most: 2000 };
  */
 const PATIENCE = { loading: 15_000, loaded: 8_000 };
 
-// Only a classic script knows its own address.
-const widget = new URL("cek-nik.html", (document.currentScript as HTMLScriptElement).src).href;
+let widget: string;
+let inView: IntersectionObserver;
 
-const inView = new IntersectionObserver((entries) => {
-  for (const { target, isIntersecting } of entries) {
-    (target as CekNik).watch(isIntersecting);
+/**
+ * Registers `<cek-nik>` for the widget at this address, unless it is registered already. Does
+ * nothing where there are no elements, on a server for example.
+ */
+export function register(address: string): void {
+  if (globalThis.customElements && !customElements.get("cek-nik")) {
+    widget = address;
+    inView = new IntersectionObserver((entries) => {
+      for (const { target, isIntersecting } of entries) {
+        (target as CekNik).watch(isIntersecting);
+      }
+    });
+    customElements.define("cek-nik", CekNik);
   }
-});
+}
 
-class CekNik extends HTMLElement {
+/** Servers have no elements, but may import this file. */
+const Base = (globalThis.HTMLElement ?? Object) as typeof HTMLElement;
+
+class CekNik extends Base {
   static observedAttributes = ["lang", ...SETTINGS];
 
   private frame?: HTMLIFrameElement;
@@ -195,8 +207,4 @@ class CekNik extends HTMLElement {
     }
     return `${widget}#${settings}`;
   }
-}
-
-if (!customElements.get("cek-nik")) {
-  customElements.define("cek-nik", CekNik);
 }

@@ -2,15 +2,19 @@
 //! the time of a message may depend on what is typed or answered.
 
 import { tellFrame, tellFrameLast } from "./frame";
+import { isInFrontPage } from "./front-page";
 
 /** The height after the start, in rem: what most phones show at once. The rest scrolls. */
 const HEIGHT = 40;
+
+/** The least height before the start, in pixels: what the loader reserves. The front page does not. */
+const LEAST = isInFrontPage() ? 0 : 420;
 
 let fitting: ResizeObserver | undefined;
 
 /** Follows the height of the content, while nothing can have been typed. */
 export function fitStart(): void {
-  fitting = new ResizeObserver(() => tellFrame(document.body.offsetHeight));
+  fitting = new ResizeObserver(() => tellFrame(Math.max(LEAST, document.body.offsetHeight)));
   fitting.observe(document.body);
 }
 

@@ -1,6 +1,5 @@
 //! The offline page: from a file on the device to the input.
 
-import type { Wanted } from "../../pkg/cek_nik";
 import {
   actions,
   begin,
@@ -17,7 +16,7 @@ import type { FromWorker } from "../worker/protocol";
 import { embeddedPack } from "./embedded-pack";
 import { Pack } from "./pack";
 import { savedHere } from "./saved";
-import type { CallWorker, Found, Source } from "./source";
+import { portTo, type CallWorker, type Found, type Source } from "./source";
 import { OfflineView } from "./view";
 
 /** The source that was opened last, to try again. */
@@ -76,8 +75,8 @@ async function open(source: Source): Promise<void> {
   show({ name: "opening" });
   const isOver = (): boolean => opening !== source;
   // A source that was replaced must not occupy the worker.
-  const found = await source.open((request) =>
-    isOver() ? new Promise(() => {}) : callWorker(request),
+  const found = await source.open((request, ports) =>
+    isOver() ? new Promise(() => {}) : callWorker(request, ports),
   );
   if (isOver()) {
     return;
@@ -92,19 +91,20 @@ async function open(source: Source): Promise<void> {
   }
 }
 
-const callWorker: CallWorker = (message) =>
+const callWorker: CallWorker = (message, ports) =>
   new Promise((resolve) => {
-    request(message, (reply) => {
+    const listen = (reply: FromWorker): void => {
       if (reply.kind === "progress") {
         show({ name: "opening", transfer: reply.transfer });
       } else if (reply.kind === message.kind && "reply" in reply) {
         resolve(reply.reply as never);
       }
-    });
+    };
+    request(message, listen, ports);
   });
 
 function offer(source: Source, found: Exclude<Found, { reason: string }>): void {
-  const { read, all = found.catalogue.datasets.length } = found;
+  const { pack, fetched, all = found.catalogue.datasets.length } = found;
   const catalogue = chosen(found.catalogue);
   if (!catalogue.datasets.length) {
     fail("dataset_missing");
@@ -113,21 +113,17 @@ function offer(source: Source, found: Exclude<Found, { reason: string }>): void 
   prepare({
     catalogue,
     network: "cut",
-    fetched: [read],
+    fetched,
     all,
     check: (typed, listener) => {
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = async ({ data }: MessageEvent<Wanted>) => {
-        const shard = await source.fetch(data);
-        port1.postMessage(shard, typeof shard.result === "object" ? [shard.result.buffer] : []);
-      };
+      const from = portTo(source);
       const listen = (message: FromWorker): void =>
         listener(
           message.kind === "report"
             ? { ...message, report: source.explain?.(message.report) ?? message.report }
             : message,
         );
-      request({ kind: "check", from: port2, catalogue, held: new Map(), typed }, listen, [port2]);
+      request({ kind: "check", from, catalogue, pack, typed }, listen, [from]);
     },
   });
 }

@@ -4,10 +4,7 @@
 import type { Wanted } from "../../pkg/cek_nik";
 import type { PageReason, Report } from "../worker/protocol";
 import { CACHE, catalogueOf, Store, sum, type Saved } from "../saving/records";
-import type { FetchedShard, Found, Source } from "./source";
-
-/** HTTP status of a missing file. */
-const NOT_FOUND = 404;
+import type { Found, ReadResult, Source } from "./source";
 
 /** Each shard was verified before it was saved. These reasons mean that it was damaged later. */
 const DAMAGE = [
@@ -62,7 +59,7 @@ class SavedLists implements Source {
       return {
         catalogue,
         bytes,
-        read: { url: "saved.json", bytes: new Blob([text]).size },
+        fetched: [{ url: "saved.json", bytes: new Blob([text]).size }],
         all: all.datasets.length,
       };
     } catch {
@@ -70,12 +67,12 @@ class SavedLists implements Source {
     }
   }
 
-  async fetch({ path }: Wanted): Promise<FetchedShard> {
+  async read({ path }: Wanted): Promise<ReadResult> {
     try {
       const found = await caches.match(this.store.site + path, { cacheName: CACHE });
-      return { url: path, result: found ? new Uint8Array(await found.arrayBuffer()) : NOT_FOUND };
+      return found ? new Uint8Array(await found.arrayBuffer()) : "not_found";
     } catch {
-      return { url: path, result: NOT_FOUND };
+      return "not_found";
     }
   }
 

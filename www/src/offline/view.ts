@@ -1,11 +1,11 @@
 //! The parts of the document that only the offline page has: the file picker and the description of
 //! the file.
 
-import { facts } from "../view/report";
-import { element, paragraph } from "../view/element";
+import { paragraph } from "../view/element";
+import { listElements } from "../view/lists";
 import type { Prepared, State } from "../state";
 import type { Words } from "../texts";
-import { byId, focusOn, View, type Actions } from "../view/view";
+import { byId, focusOn, View, write, type Actions } from "../view/view";
 import { textsOf } from "./texts";
 
 interface OfflineActions extends Omit<Actions, "download"> {
@@ -25,7 +25,6 @@ export class OfflineView extends View {
   private readonly back = byId<HTMLButtonElement>("back");
   private readonly choice = byId("choice");
   private readonly file = byId<HTMLInputElement>("file");
-  private readonly lists = byId("lists");
 
   constructor(actions: OfflineActions) {
     super({ ...actions, download: () => {} });
@@ -43,52 +42,36 @@ export class OfflineView extends View {
 
   override show(state: State, words: Words, prepared: Prepared | undefined): void {
     const { page } = textsOf(words);
-    this.choice.hidden = state.name === "loading" || state.name === "reading";
+    this.choice.hidden = state.name === "loading";
     byId("choose").textContent = prepared ? page.choose_other : page.choose;
     this.choice.toggleAttribute("data-other", prepared !== undefined);
     byId("choice-what").hidden = state.name !== "start";
-    this.showLists(state, words, prepared);
     super.show(state, words, prepared);
     // Here a file starts the check, and a wrong file stays wrong.
-    this.start.hidden ||= !(state.name === "failed" && MAY_PASS.includes(state.reason));
+    this.start.hidden = true;
+    this.retry.hidden ||=
+      !prepared && !(state.name === "failed" && MAY_PASS.includes(state.reason));
     this.back.hidden =
       !this.own ||
       prepared !== undefined ||
       !["start", "failed"].includes(state.name) ||
-      !this.start.hidden;
+      !this.retry.hidden;
   }
 
-  private showLists(state: State, words: Words, prepared: Prepared | undefined): void {
+  protected override listElements(prepared: Prepared, words: Words): HTMLElement[] {
+    const [introduction, ...notes] = this.source(words);
+    return [...listElements([introduction!], prepared, words), ...notes];
+  }
+
+  /** The file or the day belongs to an answer, too. */
+  protected override source(words: Words): HTMLElement[] {
     const { page } = textsOf(words);
     const { name, since, bytes } = this.opened;
-    this.lists.hidden = !prepared || !["ready", "answered"].includes(state.name);
-    const datasets = state.name === "ready" && prepared ? prepared.catalogue.datasets : [];
-    this.lists.replaceChildren(
-      // Also shown with the answer: the date of the lists belongs to it.
-      paragraph(
-        words.fill(since ? page.lists_saved : page.lists, {
-          name,
-          size: words.size(bytes),
-          date: words.date(since),
-        }),
-      ),
-      ...(datasets.length
-        ? [
-            element(
-              "ul",
-              {},
-              ...datasets.map((dataset) =>
-                element(
-                  "li",
-                  {},
-                  (words.pick(dataset.title) || dataset.id) + facts(dataset, words),
-                ),
-              ),
-            ),
-          ]
-        : []),
+    const values = { name, size: words.size(bytes), date: words.date(since) };
+    return [
+      paragraph(words.fill(since ? page.lists_saved : page.lists, values)),
       ...(since ? [] : [paragraph(page.maker)]),
-    );
+    ];
   }
 
   /** The offline page never uses the network. */
@@ -96,8 +79,8 @@ export class OfflineView extends View {
     const { page } = words.texts;
     document.documentElement.dataset.network = "cut";
     this.network.hidden = false;
-    this.network.textContent = page.cut;
-    byId("see").textContent = page.see_cut;
+    write(this.network, page.cut);
+    write(byId("see"), page.see_cut);
   }
 
   protected override moveFocus(before: State | undefined, state: State): void {

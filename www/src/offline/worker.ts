@@ -1,49 +1,38 @@
 //! The offline page's worker. Only it and the input see the NIK.
 
-import { open_pack, type Wanted } from "../../pkg/cek_nik";
-import type { Fetched, OfflineRequest } from "../worker/protocol";
-import { checkOf, post, read, serve } from "../worker/serve";
-import { run, type FetchResult } from "../worker/task";
+import { check_on_device, open_pack, type Wanted } from "../../pkg/cek_nik";
+import type { OfflineRequest } from "../worker/protocol";
+import { decomposed, progress, read, serve } from "../worker/serve";
 import { decodeBase64 } from "./base64";
-import type { FetchedShard } from "./source";
+import type { ReadResult } from "./source";
 
 serve<OfflineRequest>(async (request) => {
   switch (request.kind) {
-    case "unpack":
-      return { kind: "unpack", reply: decodeBase64(request.text, progress) };
-    case "open_pack":
-      return { kind: "open_pack", reply: open_pack(request.beginning, request.bytes) };
+    case "unpack": {
+      const report = (received: number, total: number): void => progress({ received, total });
+      return { kind: "unpack", reply: decodeBase64(request.text, report) };
+    }
+    case "open_pack": {
+      const { name, bytes, from } = request;
+      return { kind: "open_pack", reply: await open_pack(name, bytes, readerOf(from)) };
+    }
     case "decode":
       return read(request.typed);
     case "check": {
-      const fetched: Fetched[] = [];
-      const report = await run(checkOf(request), (wanted) =>
-        fetchShard(wanted, request.from, fetched),
-      );
-      // The prefix never left the device.
-      return { kind: "report", report: { ...report, prefix_bits: 0, fetched } };
+      const { from, catalogue, pack, typed } = request;
+      const name = decomposed(typed.name);
+      const reader = readerOf(from);
+      const report = await check_on_device(catalogue, pack, reader, typed.nik, name, progress);
+      return { kind: "report", report };
     }
   }
 });
 
-function progress(received: number, total: number | undefined): void {
-  post({ kind: "progress", transfer: { received, total } });
-}
-
-/** Gets a shard from the page, which can read files that a worker cannot. */
-async function fetchShard(
-  wanted: Wanted,
-  page: MessagePort,
-  fetched: Fetched[],
-): Promise<FetchResult> {
-  progress(
-    fetched.reduce((sum, { bytes }) => sum + bytes, 0),
-    wanted.total,
-  );
-  const { url, result } = await new Promise<FetchedShard>((resolve) => {
-    page.onmessage = ({ data }) => resolve(data);
-    page.postMessage(wanted);
-  });
-  fetched.push({ url, bytes: typeof result === "object" ? result.length : 0 });
-  return result;
-}
+/** Reads through the page, which can read files that a worker cannot. */
+const readerOf =
+  (page: MessagePort) =>
+  (wanted: Wanted): Promise<ReadResult> =>
+    new Promise((resolve) => {
+      page.onmessage = ({ data }: MessageEvent<ReadResult>) => resolve(data);
+      page.postMessage(wanted);
+    });

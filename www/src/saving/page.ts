@@ -1,13 +1,14 @@
-//! The page for readers: saves lists on the device, and works without a network.
+//! The saving section of the front page: saves lists on the device, and works without a network.
 
+import { isFromDevice, isSiteReachable, loadFrame, showFrame } from "../front/frame";
 import { Words, type Language } from "../texts";
-import { isFromDevice, isSiteReachable, reloadFrame, showFrame } from "./front";
+import { readDevice } from "./device";
 import { withLock } from "./locks";
 import { channelOf, lockOf, type News } from "./news";
 import { fetchCatalogue, missingBytes, wantedOf } from "./published";
-import { catalogueOf, isReplaced, Store, sum, type Records, type Saved } from "./records";
-import { dropShell, keepShell, obstacle, shellOf, waits, watchVersions } from "./shell";
-import type { State } from "./state";
+import { isReplaced, Store } from "./records";
+import { dropShell, keepShell, obstacle, watchVersions } from "./shell";
+import { INITIAL, reduce, type Event, type Notice, type Possible, type Reason } from "./state";
 import { View } from "./view";
 
 /** Bytes that the browser needs besides the files. */
@@ -15,60 +16,50 @@ const AROUND = 2_000_000;
 
 const site = new URL("./", location.href).href;
 const store = new Store(site);
-const view = new View({
-  showLists: () => act(fetchEdition),
+const view = new View(store, {
+  fetchLists: () => act(fetchEdition),
   save: (ids) => act(() => save(ids)),
   goOn: () => act(goOn),
   pause: stopWork,
   giveUp: () => act(() => remove(() => store.giveUp(), { kind: "paused" })),
   remove: () => act(removeAll),
-  goOnline: () => act(() => checkSite({ online: true })),
-  retry: () => act(() => checkSite({})),
-  speak,
+  goOnline: () => act(() => checkSite({ kind: "online_requested" })),
+  retry: () => act(() => checkSite()),
 });
-let words = new Words("id");
-let there: ReadonlySet<string> = new Set();
+let words: Words;
 /** This page's saving worker, while it runs. */
 let worker: Worker | undefined;
 /** Counters of actions and of reads. The result of an older action or read is ignored. */
-let orders = 0;
-let readings = 0;
-let state: State = {
-  possible: true,
-  activity: "idle",
-  elsewhere: false,
-  retrying: false,
-  saved: undefined,
-  saving: undefined,
-  progress: { stored: 0, total: 0 },
-  costs: {},
-  costOfSaved: 0,
-  costOfWanted: 0,
-  lost: 0,
-  shellKept: true,
-  traces: false,
-  newer: false,
-  site: "there",
-  online: false,
-};
+let actions = 0;
+let reads = 0;
+let state = INITIAL;
+let channel: BroadcastChannel | undefined;
 
-nameIcon();
-const reason = obstacle();
-const channel = reason ? undefined : channelOf(site);
-if (reason) {
-  show({ reason, possible: false });
-} else {
-  void begin();
+/** Starts the section. `speak` shows it in another language. */
+export function startSaving(language: Language): { speak(language: Language): void } {
+  words = new Words(language);
+  const reason = obstacle();
+  const show = (): void => (reason ? view.show({ name: "impossible", reason }, words) : dispatch());
+  if (!reason) {
+    channel = channelOf(site);
+    void begin(channel);
+  }
+  show();
+  return {
+    speak(language) {
+      words = new Words(language);
+      show();
+    },
+  };
 }
 
-async function begin(): Promise<void> {
-  channel?.addEventListener("message", ({ data }: MessageEvent<News>) => act(() => hear(data)));
+async function begin(channel: BroadcastChannel): Promise<void> {
+  channel.onmessage = ({ data }: MessageEvent<News>) => act(() => receive(data));
   addEventListener("appinstalled", () => aside(keepShellHere));
-  show({});
   await act(refresh);
-  const { saved, saving } = state;
+  const { saved, saving } = state.device;
   if (isFromDevice()) {
-    void checkSite({});
+    void checkSite();
   }
   // A reader who has saved something wants to know whether it is current. For others, the request
   // is not worth its cost.
@@ -96,8 +87,8 @@ async function act(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch {
-    orders++;
-    show({ activity: "idle", elsewhere: false, reason: "storage_failed" });
+    actions++;
+    dispatch({ kind: "ended", notice: failed("storage_failed") });
   }
 }
 
@@ -106,201 +97,148 @@ async function aside(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch {
-    show({ reason: "storage_failed" });
+    dispatch({ kind: "failed", reason: "storage_failed" });
   }
 }
 
-/** Only iOS looks for the icon there. Other browsers would fetch it for every visitor. */
-function nameIcon(): void {
-  if ("standalone" in navigator) {
-    const link = document.createElement("link");
-    link.rel = "apple-touch-icon";
-    link.href = "apple-touch-icon.png";
-    document.head.append(link);
-  }
-}
+const failed = (reason: Reason, missing?: number): Notice => ({
+  kind: "failed",
+  reason,
+  ...(missing !== undefined && { missing }),
+});
 
-function show(change: Partial<State>): void {
-  state = { ...state, ...change };
+/** Applies events and shows the result once. */
+function dispatch(...events: Event[]): void {
+  state = events.reduce(reduce, state);
+  const { site, device, isOnline } = state;
   // A reader with saved lists is led to the offline page, and to the online widget only on request.
-  showFrame(state.site === "there" && (!state.saved || state.online));
+  showFrame(site === "reachable" && (!device.saved || isOnline));
   view.show(state, words);
 }
 
-function speak(language: Language): void {
-  words = new Words(language);
-  show({});
-}
-
 /** Checks whether the site responds. Without it the frame has nothing to show. */
-async function checkSite(change: Partial<State>): Promise<void> {
-  const wasAway = state.site === "away";
-  show({ ...change, site: "asked" });
+async function checkSite(...events: Event[]): Promise<void> {
+  const wasAway = state.site === "unreachable";
+  dispatch(...events, { kind: "site_known", site: "asked" });
   const isThere = await isSiteReachable();
   if (isThere && wasAway) {
-    reloadFrame();
+    loadFrame(words.language);
   }
-  show({ site: isThere ? "there" : "away" });
+  dispatch({ kind: "site_known", site: isThere ? "reachable" : "unreachable" });
   if (!isThere) {
     addEventListener("online", checkAgain, { once: true });
-  } else if (wasAway && (state.saved || state.saving)) {
+  } else if (wasAway && (state.device.saved || state.device.saving)) {
     await act(fetchEdition);
   }
 }
 
-const checkAgain = (): void => void checkSite({});
+const checkAgain = (): void => void checkSite();
 
 /** Stores the shell when the page is installed, so that it opens without a network. */
 async function keepShellHere(): Promise<void> {
   const reason = await keepShell(site);
-  await refresh(reason && { reason });
+  await refresh(...(reason ? [{ kind: "failed", reason } as const] : []));
 }
 
-/**
- * Reads what is saved, which another tab or the browser may have changed. `change` is applied with
- * the result.
- */
-async function refresh(change: Partial<State> | (() => Partial<State>) = {}): Promise<void> {
-  const reading = ++readings;
-  const { saved, saving } = withoutDone(await store.records());
-  const shards = await store.shards();
-  const { registered, kept } = await shellOf(site);
-  const newer = await waits();
-  const changed = typeof change === "function" ? change() : change;
-  if (reading !== readings) {
-    show(changed);
-    return;
-  }
-  there = shards;
-  const of = (record: Saved | undefined, ids: string[] = []) =>
-    record ? store.shardFiles(catalogueOf(record), ids) : [];
-  const wanted = of(saving, saving?.wanted);
-  const progress = { stored: sum(wanted.filter(({ url }) => there.has(url))), total: sum(wanted) };
-  const lost = of(saved, saved?.datasets).filter(({ url }) => !there.has(url)).length;
-  const traces = Boolean(saved || saving || there.size || registered);
-  state = { ...state, saved, saving, progress, lost, shellKept: kept, traces, newer, ...changed };
-  show(costs(kept));
-}
-
-/** If a worker ended between its last two steps, `saving` describes what is saved already. */
-function withoutDone({ saved, saving }: Records): Records {
-  const done =
-    saved?.catalogue === saving?.catalogue &&
-    saving?.wanted.every((id) => saved?.datasets.includes(id));
-  return { saved, saving: done ? undefined : saving };
-}
-
-/** The bytes that each save button would download. */
-function costs(shell: boolean): Partial<State> {
-  const { current, saved, saving } = state;
-  if (!current) {
-    return {};
-  }
-  const cost = (ids: string[]): number =>
-    missingBytes(store, current, wantedOf(current, ids, saved), there) + (shell ? 0 : SHELL_BYTES);
-  return {
-    costs: Object.fromEntries(current.catalogue.datasets.map(({ id }) => [id, cost([id])])),
-    costOfSaved: cost([]),
-    costOfWanted: cost(saving?.wanted ?? []),
-  };
+/** Reads the device, and applies `events` with the result. */
+async function refresh(...events: Event[]): Promise<void> {
+  const read = ++reads;
+  const device = await readDevice(store);
+  dispatch(...(read === reads ? [{ kind: "device_read", device } as const] : []), ...events);
 }
 
 /** Fetches the catalogue that the site publishes now. */
 async function fetchEdition(): Promise<void> {
-  show({ activity: state.activity === "idle" ? "fetching" : state.activity });
-  const answer = await fetchCatalogue(site);
-  const found =
-    typeof answer === "string"
-      ? { reason: answer }
-      : { current: answer, space: await estimateSpace() };
-  const done = (): Partial<State> => ({
-    ...(state.activity === "fetching" && { activity: "idle" }),
-    ...(state.reason?.startsWith("catalogue_") && { reason: undefined }),
-    ...found,
-  });
-  await refresh(done);
+  dispatch({ kind: "fetch_started" });
+  const edition = await fetchCatalogue(site);
+  await refresh(
+    ...(typeof edition === "string"
+      ? [{ kind: "fetch_failed", reason: edition } as const]
+      : [{ kind: "fetched", edition } as const, await storageEstimate()]),
+  );
 }
 
-async function estimateSpace(): Promise<State["space"]> {
+async function storageEstimate(): Promise<Event> {
   const { storage } = navigator as Partial<Navigator>;
   const { quota, usage = 0 } = (await storage?.estimate?.().catch(() => undefined)) ?? {};
-  return quota === undefined ? undefined : { ...state.space, free: Math.max(0, quota - usage) };
+  const free = quota === undefined ? undefined : Math.max(0, quota - usage);
+  return { kind: "storage_estimated", free };
 }
 
 /**
  * Saves data sets. A record names one edition, so data sets that are saved already are updated too.
  */
 async function save(ids: string[]): Promise<void> {
-  const { current, saved, activity } = state;
-  if (!current || activity !== "idle") {
+  const { edition, activity } = state;
+  if (!edition || activity.name !== "idle") {
     return;
   }
-  const order = ++orders;
-  const isOff = (): boolean => order !== orders;
-  show({
-    activity: "preparing",
-    elsewhere: false,
-    reason: undefined,
-    needed: undefined,
-    news: undefined,
-    shell: undefined,
-  });
+  const action = ++actions;
+  const isOff = (): boolean => action !== actions;
+  dispatch({ kind: "preparing" });
   // The page may have been open for a week.
   const now = await fetchCatalogue(site);
-  const space = await estimateSpace();
+  const estimate = await storageEstimate();
   if (isOff()) {
     return;
   }
-  if (typeof now === "string" || now.text !== current.text) {
-    await refresh({
-      activity: "idle",
-      ...(typeof now === "string" ? { reason: now } : { current: now, reason: "replaced" }),
-    });
+  if (typeof now === "string") {
+    await refresh({ kind: "ended", notice: failed(now) });
     return;
   }
-  const wanted = wantedOf(current, ids, saved);
+  if (now.text !== edition.text) {
+    await refresh({ kind: "fetched", edition: now }, { kind: "ended", notice: failed("replaced") });
+    return;
+  }
+  const wanted = wantedOf(edition, ids, state.device.saved);
   if (!wanted.length) {
-    show({ activity: "idle", reason: "withdrawn" });
+    dispatch({ kind: "ended", notice: failed("withdrawn") });
     return;
   }
-  const needed =
-    missingBytes(store, current, wanted, there) + SHELL_BYTES + AROUND - (space?.free ?? Infinity);
-  if (needed > 0) {
-    show({ activity: "idle", space, reason: "quota", needed });
+  dispatch(estimate);
+  const missing = missingSpace(state, wanted);
+  if (missing > 0) {
+    dispatch({ kind: "ended", notice: failed("quota", missing) });
     return;
   }
-  askToKeep();
+  requestPersistence();
   const failure = await keepShell(site);
   if (isOff()) {
     // Another tab has removed everything in the meantime.
-    if (!state.saved) {
+    if (!state.device.saved) {
       await dropShell(site);
       await refresh();
     }
     return;
   }
   if (failure) {
-    await refresh({ activity: "idle", reason: failure });
+    await refresh({ kind: "ended", notice: failed(failure) });
     return;
   }
-  run(current.text, wanted);
+  run(edition.text, wanted);
 }
 
-/** Asks for persistent storage. Some browsers ask the reader, and the download does not wait. */
-function askToKeep(): void {
-  const asked = (navigator as Partial<Navigator>).storage?.persist?.();
-  void asked
-    ?.then((persistent) => show({ ...(state.space && { space: { ...state.space, persistent } }) }))
+/** The bytes that the storage is too small by. */
+function missingSpace({ edition, device, storage }: Possible, wanted: string[]): number {
+  const bytes = edition ? missingBytes(store, edition, wanted, device.shards) : 0;
+  return bytes + SHELL_BYTES + AROUND - (storage.free ?? Infinity);
+}
+
+/** Some browsers ask the reader, and the download does not wait. */
+function requestPersistence(): void {
+  const requested = (navigator as Partial<Navigator>).storage?.persist?.();
+  void requested
+    ?.then((isPersistent) => dispatch({ kind: "persistence_known", isPersistent }))
     .catch(() => {});
 }
 
 function run(catalogue: string, wanted: string[]): void {
-  show({ activity: "saving", retrying: false });
+  dispatch({ kind: "saving_started" });
   worker = new Worker("save.js");
-  worker.onerror = () => act(() => refresh({ activity: "idle", reason: "worker_failed" }));
+  worker.onerror = () => act(() => refresh({ kind: "ended", notice: failed("worker_failed") }));
   worker.onmessage = () => {
     // Another worker is saving; its messages arrive on the channel.
-    show({ elsewhere: true });
+    dispatch({ kind: "saving_found_elsewhere" });
     void act(watchOthers);
   };
   worker.postMessage({ version: VERSION, catalogue, wanted });
@@ -318,9 +256,7 @@ function stopWork(): void {
 /** Waits until no other tab is saving. */
 async function watchOthers(): Promise<void> {
   await withLock(lockOf(site), "shared", async () => {});
-  await refresh(() =>
-    state.elsewhere || state.activity === "idle" ? { activity: "idle", elsewhere: false } : {},
-  );
+  await refresh({ kind: "others_ended" });
 }
 
 /**
@@ -328,15 +264,15 @@ async function watchOthers(): Promise<void> {
  * used.
  */
 async function goOn(): Promise<void> {
-  const { saving } = state;
-  if (saving && !state.current) {
+  const { saving } = state.device;
+  if (saving && !state.edition) {
     await fetchEdition();
     // The button then shows the new cost.
-    if (state.current && isReplaced(saving, saving.wanted, state.current)) {
+    if (state.edition && isReplaced(saving, saving.wanted, state.edition)) {
       return;
     }
   }
-  if (saving && state.current) {
+  if (saving && state.edition) {
     await save(saving.wanted);
   }
 }
@@ -346,74 +282,65 @@ async function removeAll(): Promise<void> {
     await store.clear();
     await dropShell(site);
   };
-  await remove(clear, { kind: "removed" }, { news: "removed" });
+  await remove(clear, { kind: "removed" }, { kind: "removed" });
 }
 
 /** Removes something once no worker is saving. */
-async function remove(
-  clear: () => Promise<void>,
-  news: News,
-  change: Partial<State> = {},
-): Promise<void> {
-  orders++;
-  show({ activity: "removing" });
+async function remove(clear: () => Promise<void>, news: News, notice?: Notice): Promise<void> {
+  actions++;
+  dispatch({ kind: "removing" });
   stopWork();
   await withLock(lockOf(site), "exclusive", clear);
   tellOthers(news);
-  await refresh({ ...AFTER_REMOVING, space: await estimateSpace(), ...change });
+  await refresh(cleared(notice), await storageEstimate());
 }
 
-const AFTER_REMOVING = {
-  activity: "idle",
-  elsewhere: false,
-  reason: undefined,
-  needed: undefined,
-  online: false,
-} as const;
+const cleared = (notice?: Notice): Event => ({ kind: "cleared", ...(notice && { notice }) });
 
 const tellOthers = (news: News): void => channel?.postMessage(news);
 
-async function hear(news: News): Promise<void> {
-  const { activity, elsewhere } = state;
-  if (news.kind === "removed" || (news.kind === "pause" && activity === "preparing")) {
-    orders++;
-    await refresh({ ...AFTER_REMOVING, ...(news.kind === "removed" && { news: "removed" }) });
+async function receive(news: News): Promise<void> {
+  const { activity } = state;
+  if (news.kind === "removed" || (news.kind === "pause" && activity.name === "preparing")) {
+    actions++;
+    await refresh(cleared(news.kind === "removed" ? { kind: "removed" } : undefined));
     return;
   }
   // This tab's own action reports its end itself.
-  if (activity === "removing" || (activity === "preparing" && news.kind !== "shell_progress")) {
+  if (
+    activity.name === "removing" ||
+    (activity.name === "preparing" && news.kind !== "shell_progress")
+  ) {
     return;
   }
   switch (news.kind) {
     case "progress": {
       const { stored, total, retrying } = news;
-      const change = { progress: { stored, total }, retrying, reason: undefined, news: undefined };
-      if (activity === "saving") {
-        show(change);
-      } else {
-        show({ ...change, activity: "saving", elsewhere: true });
+      dispatch({
+        kind: "saving_progressed",
+        progress: { stored, total },
+        isRetrying: retrying,
+      });
+      if (activity.name !== "saving") {
         await watchOthers();
       }
       break;
     }
     case "shell_progress":
-      if (activity === "preparing") {
-        show({ shell: news });
-      }
+      dispatch({ kind: "shell_progressed", kept: news.kept, files: news.files });
       break;
-    case "saved":
-      await finish(elsewhere ? undefined : await keepShell(site));
+    case "saved": {
+      // Another tab may have removed the shell: without it no page opens, and saved lists are
+      // useless.
+      const isElsewhere = activity.name === "saving" && activity.isElsewhere;
+      await finish(isElsewhere ? undefined : await keepShell(site));
       break;
+    }
     case "paused":
-      await refresh({ activity: "idle", elsewhere: false, space: await estimateSpace() });
+      await refresh({ kind: "ended" }, await storageEstimate());
       break;
     case "failed":
-      await refresh({
-        activity: "idle",
-        elsewhere: false,
-        reason: news.reason,
-        space: await estimateSpace(),
-      });
+      await finish(news.reason);
       if (news.reason === "replaced") {
         await fetchEdition();
       }
@@ -425,16 +352,8 @@ async function hear(news: News): Promise<void> {
   }
 }
 
-/**
- * Ends saving. Another tab may have removed the shell: without it no page opens, and saved lists
- * are useless.
- */
-async function finish(reason: string | undefined): Promise<void> {
-  await refresh({
-    activity: "idle",
-    elsewhere: false,
-    reason,
-    ...(!reason && { news: "saved" }),
-    space: await estimateSpace(),
-  });
+/** Ends saving, with the reason why it failed. */
+async function finish(reason: Reason | undefined): Promise<void> {
+  const notice: Notice = reason ? failed(reason) : { kind: "saved" };
+  await refresh({ kind: "ended", notice }, await storageEstimate());
 }

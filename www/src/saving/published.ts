@@ -1,26 +1,26 @@
 //! The edition that the site publishes now, and the cost of saving it.
 
 import type { Catalogue } from "../../pkg/cek_nik";
-import { get } from "../worker/fetch";
 import { isSavable, sum, type Saved, type Store } from "./records";
-import type { Current } from "./state";
+import type { Edition } from "./state";
 
 /** The largest catalogue in bytes, see docs/FORMAT.md. */
 const MAX_BYTES = 4 << 20;
 
+/** Milliseconds that the site may be silent. */
+const PATIENCE = 20_000;
+
 /**
  * The catalogue, or the reason why there is none. The core validates it before anything is stored.
+ * TypeScript fetches it, because the front page has no module.
  */
-export async function fetchCatalogue(site: string): Promise<Current | string> {
-  const result = await get(`${site}catalogue.json`, MAX_BYTES, () => {});
-  if (typeof result === "string") {
-    return `catalogue_${result}`;
-  }
-  if (typeof result === "number") {
-    return `catalogue_${reasonOfStatus(result)}`;
+export async function fetchCatalogue(site: string): Promise<Edition | string> {
+  const bytes = await fetchBytes(`${site}catalogue.json`);
+  if (typeof bytes === "string") {
+    return `catalogue_${bytes}`;
   }
   try {
-    const text = new TextDecoder().decode(result);
+    const text = new TextDecoder().decode(bytes);
     const catalogue = JSON.parse(text) as Catalogue;
     return catalogue.format === "cek-nik catalogue" &&
       catalogue.datasets.every(({ id }) => typeof id === "string")
@@ -31,16 +31,58 @@ export async function fetchCatalogue(site: string): Promise<Current | string> {
   }
 }
 
-/** See docs/FORMAT.md. */
-export const reasonOfStatus = (status: number): string =>
-  [404, 410].includes(status) ? "not_found" : "status";
+/** The timeout restarts with every chunk: a slow network is not a dead one. */
+async function fetchBytes(url: string): Promise<ArrayBuffer | string> {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const chunks = [];
+  let failure = "unreachable";
+  let timer: number | undefined;
+  const wait = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => controller.abort(), PATIENCE);
+  };
+  try {
+    wait();
+    const response = await fetch(url, {
+      mode: "cors",
+      credentials: "omit",
+      cache: "no-store",
+      referrerPolicy: "no-referrer",
+      signal,
+    });
+    // A redirect to another origin: the reader was never told of that host.
+    if (new URL(response.url).origin !== new URL(url).origin) {
+      return failure;
+    }
+    if (response.status !== 200) {
+      return [404, 410].includes(response.status) ? "not_found" : "status";
+    }
+    failure = "interrupted";
+    const reader = response.body?.getReader();
+    let received = 0;
+    for (let chunk; (chunk = (await reader?.read())?.value); wait()) {
+      chunks.push(chunk);
+      received += chunk.length;
+      if (received > MAX_BYTES) {
+        controller.abort();
+        return "not_json";
+      }
+    }
+    return await new Blob(chunks).arrayBuffer();
+  } catch {
+    return signal.aborted ? "timed_out" : failure;
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 /**
  * The data sets to save. A record names one edition, so data sets that are saved already are
  * included.
  */
 export function wantedOf(
-  { catalogue }: Current,
+  { catalogue }: Edition,
   ids: string[],
   saved: Saved | undefined,
 ): string[] {
@@ -51,9 +93,9 @@ export function wantedOf(
 /** The bytes of the shards that are still missing. */
 export function missingBytes(
   store: Store,
-  { catalogue }: Current,
+  { catalogue }: Edition,
   wanted: string[],
-  there: ReadonlySet<string>,
+  shards: ReadonlySet<string>,
 ): number {
-  return sum(store.shardFiles(catalogue, wanted).filter(({ url }) => !there.has(url)));
+  return sum(store.shardFiles(catalogue, wanted).filter(({ url }) => !shards.has(url)));
 }

@@ -21,7 +21,7 @@ export interface Saved {
 }
 
 /** The record of a download. None of `wanted` counts until all of them are complete. */
-interface Saving extends Saved {
+export interface Saving extends Saved {
   wanted: string[];
 }
 

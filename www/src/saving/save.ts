@@ -1,12 +1,10 @@
 //! The saving worker: fetches shards, verifies each as a check would, and then stores it. It never
 //! sees a NIK, and the order of its requests depends on none.
 
-import { initSync, open, verify_shard, type Catalogue } from "../../pkg/cek_nik";
-import { get } from "../worker/fetch";
+import { fetch_shard, initSync, read_catalogue, type Catalogue } from "../../pkg/cek_nik";
 import { compileModule } from "../worker/module";
-import { run, type FetchResult } from "../worker/task";
 import { channelOf, lockOf, type News, type SaveRequest } from "./news";
-import { fetchCatalogue, reasonOfStatus, wantedOf } from "./published";
+import { fetchCatalogue, wantedOf } from "./published";
 import { catalogueOf, Store, sum, type ShardFile } from "./records";
 
 /** Parallel downloads: enough for a slow network, few enough for a phone's memory. */
@@ -19,17 +17,16 @@ const AT_ONCE = 3;
 const RETRIES = { most: 3, pause: 1_000 };
 
 const site = new URL("./", location.href).href;
+const catalogueUrl = `${site}catalogue.json`;
 const store = new Store(site);
 const channel = channelOf(site);
-let stopped = false;
-let stop = (): void => {};
-/** Resolves when the worker is told to stop. Requests under way end with the worker. */
-const stopping = new Promise<undefined>((resolve) => {
-  stop = () => {
-    stopped = true;
-    resolve(undefined);
-  };
-});
+const controller = new AbortController();
+const { signal } = controller;
+const stop = (): void => controller.abort();
+/** Resolves when the worker is told to stop. A catalogue under way ends with the worker. */
+const stopping = new Promise<undefined>((resolve) =>
+  signal.addEventListener("abort", () => resolve(undefined)),
+);
 /** Sends a message to all pages of the site. */
 const tell = (news: News): void => channel.postMessage(news);
 
@@ -70,7 +67,7 @@ async function save({ version, catalogue: text, wanted: asked }: SaveRequest): P
   }
   const catalogue = await read(text);
   const { saved } = await store.records();
-  if (stopped) {
+  if (signal.aborted) {
     return { kind: "paused" };
   }
   // Another tab may have saved something since the page read the records.
@@ -87,7 +84,7 @@ async function save({ version, catalogue: text, wanted: asked }: SaveRequest): P
   if (await Promise.race([isReplaced(text), stopping])) {
     throw new Failed("replaced");
   }
-  if (stopped) {
+  if (signal.aborted) {
     return { kind: "paused" };
   }
   await commit(files, { catalogue: text, saved: today(), datasets: wanted });
@@ -96,8 +93,7 @@ async function save({ version, catalogue: text, wanted: asked }: SaveRequest): P
 
 async function read(text: string): Promise<Catalogue> {
   initSync({ module: await compileModule() });
-  const bytes = new TextEncoder().encode(text);
-  const opened = await run(open(), async () => bytes);
+  const opened = read_catalogue(text);
   if ("reason" in opened) {
     throw new Failed(opened.reason);
   }
@@ -105,13 +101,13 @@ async function read(text: string): Promise<Catalogue> {
 }
 
 async function fetchMissing(files: ShardFile[], catalogue: Catalogue, text: string): Promise<void> {
-  const there = await store.shards();
-  const missing = files.filter(({ url }) => !there.has(url));
+  const shards = await store.shards();
+  const missing = files.filter(({ url }) => !shards.has(url));
   const total = sum(files);
   let stored = total - sum(missing);
   const under = new Map<ShardFile, number>();
   const report = (retrying = false): void => {
-    if (!stopped) {
+    if (!signal.aborted) {
       tell({
         kind: "progress",
         stored: stored + [...under.values()].reduce((a, b) => a + b, 0),
@@ -124,7 +120,7 @@ async function fetchMissing(files: ShardFile[], catalogue: Catalogue, text: stri
   const rest = missing.values();
   const work = async (): Promise<void> => {
     for (const file of rest) {
-      if (stopped) {
+      if (signal.aborted) {
         return;
       }
       const progress = (received: number, retrying: boolean): void => {
@@ -132,11 +128,11 @@ async function fetchMissing(files: ShardFile[], catalogue: Catalogue, text: stri
         report(retrying);
       };
       const bytes = await fetchShard(file, catalogue, text, progress);
-      under.delete(file);
       if (!bytes) {
         return;
       }
       await keep(file, bytes);
+      under.delete(file);
       stored += file.bytes;
       report();
     }
@@ -155,44 +151,37 @@ async function fetchMissing(files: ShardFile[], catalogue: Catalogue, text: stri
   }
 }
 
+/** Failures of the network, which a retry may not meet again. */
+const OF_NETWORK = ["unreachable", "timed_out", "interrupted"];
+
 /** The verified bytes, or nothing if the worker was stopped. */
 async function fetchShard(
-  { id, prefix, url, bytes: most }: ShardFile,
+  { id, prefix }: ShardFile,
   catalogue: Catalogue,
   text: string,
   progress: (received: number, retrying: boolean) => void,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   for (let tries = 0; ; tries++) {
-    const result = await Promise.race([
-      get(url, most, (received) => progress(received, false)),
-      stopping,
-    ]);
-    if (result === undefined) {
+    const hear = ({ received }: { received: number }): void => progress(received, false);
+    const result = await fetch_shard(catalogueUrl, catalogue, id, prefix, hear, signal);
+    if (signal.aborted) {
       return undefined;
     }
-    const reason =
-      typeof result === "object" ? verify_shard(catalogue, id, prefix, result) : reasonFor(result);
-    if (typeof result === "object" && reason === undefined) {
-      return result as Uint8Array<ArrayBuffer>;
+    if ("bytes" in result) {
+      return result.bytes;
     }
-    if (typeof result === "string" && tries < RETRIES.most) {
+    const { reason } = result;
+    if (OF_NETWORK.includes(reason) && tries < RETRIES.most) {
       progress(0, true);
       await Promise.race([
         new Promise((resolve) => setTimeout(resolve, RETRIES.pause * (tries + 1))),
         stopping,
       ]);
     } else {
-      throw new Failed(
-        (await Promise.race([isReplaced(text), stopping]))
-          ? "replaced"
-          : (reason ?? "worker_failed"),
-      );
+      throw new Failed((await Promise.race([isReplaced(text), stopping])) ? "replaced" : reason);
     }
   }
 }
-
-const reasonFor = (result: Exclude<FetchResult, Uint8Array>): string =>
-  typeof result === "string" ? result : reasonOfStatus(result);
 
 /** Whether the site has published another edition in the meantime. */
 async function isReplaced(text: string): Promise<boolean> {
@@ -210,8 +199,8 @@ async function commit(
   files: ShardFile[],
   record: { catalogue: string; saved: string; datasets: string[] },
 ): Promise<void> {
-  const there = await store.shards();
-  if (!files.every(({ url }) => there.has(url))) {
+  const shards = await store.shards();
+  if (!files.every(({ url }) => shards.has(url))) {
     throw new Failed("storage_cleared");
   }
   await store.write("saved.json", record);

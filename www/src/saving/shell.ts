@@ -71,13 +71,13 @@ function complete(worker: ServiceWorker): Promise<SavingReason | undefined> {
 
 function settled(worker: ServiceWorker): Promise<ServiceWorkerState> {
   return new Promise((resolve) => {
-    const look = (): void => {
+    const check = (): void => {
       if (worker.state === "activated" || worker.state === "redundant") {
         resolve(worker.state);
       }
     };
-    worker.addEventListener("statechange", look);
-    look();
+    worker.addEventListener("statechange", check);
+    check();
   });
 }
 
@@ -103,7 +103,7 @@ export async function watchVersions(tell: () => void): Promise<void> {
 }
 
 /** Whether a new version of the page waits until all of its tabs are closed. */
-export async function waits(): Promise<boolean> {
+export async function isVersionWaiting(): Promise<boolean> {
   return Boolean((await navigator.serviceWorker.getRegistration())?.waiting);
 }
 

@@ -35,7 +35,7 @@ const TYPES: Record<string, string> = {
 const channel = new BroadcastChannel(`cek-nik ${scope}`);
 
 /** The cache key of a file. No request is ever made for it. */
-const place = (hash: string): string => `${scope}shell/${hash}`;
+const cacheKey = (hash: string): string => `${scope}shell/${hash}`;
 
 self.addEventListener("install", (event) => {
   // Otherwise Chromium also requests each page from the network while this worker starts, and
@@ -85,7 +85,7 @@ async function keep(): Promise<void> {
     }),
   );
   const cache = await caches.open(CACHE);
-  await Promise.all(found.map(({ hash, response }) => cache.put(place(hash), response)));
+  await Promise.all(found.map(({ hash, response }) => cache.put(cacheKey(hash), response)));
 }
 
 /**
@@ -168,9 +168,9 @@ async function sha256(bytes: ArrayBuffer): Promise<string> {
 /** Removes files of other versions, once no page uses them. */
 async function removeOthers(): Promise<void> {
   const cache = await caches.open(CACHE);
-  const own = new Set([...SHELL.values()].map(place));
+  const own = new Set([...SHELL.values()].map(cacheKey));
   for (const { url } of await cache.keys()) {
-    if (url.startsWith(place("")) && !own.has(url)) {
+    if (url.startsWith(cacheKey("")) && !own.has(url)) {
       await cache.delete(url);
     }
   }
@@ -197,6 +197,6 @@ async function answer(hash: string, request: Request): Promise<Response> {
 
 /** Reads without creating the cache, which the reader may have removed. */
 const stored = (hash: string): Promise<Response | undefined> =>
-  caches.match(place(hash), { cacheName: CACHE });
+  caches.match(cacheKey(hash), { cacheName: CACHE });
 
 export {};

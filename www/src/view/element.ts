@@ -19,5 +19,16 @@ export const paragraph = (...content: (Node | string)[]): HTMLElement =>
   element("p", {}, ...content);
 
 /** A paragraph `Label: text`, or nothing if the text is empty. */
-export const labelled = (label: string, text: string): HTMLElement[] =>
-  text ? [paragraph(element("b", {}, label + ":"), " ", text)] : [];
+export const labelled = (label: string, ...text: (Node | string)[]): HTMLElement[] =>
+  text.some(Boolean) ? [paragraph(element("b", {}, label + ":"), " ", ...text)] : [];
+
+/** A drawing of 24 by 24 units that says nothing to screen readers. */
+export function icon(path: string): Element {
+  const namespace = "http://www.w3.org/2000/svg";
+  const [drawing, shape] = ["svg", "path"].map((tag) => document.createElementNS(namespace, tag));
+  drawing!.setAttribute("viewBox", "0 0 24 24");
+  drawing!.setAttribute("aria-hidden", "true");
+  shape!.setAttribute("d", path);
+  drawing!.append(shape!);
+  return drawing!;
+}

@@ -1,14 +1,13 @@
-//! Reads a NIK back in words, which the reader compares with the card.
+//! Reads a NIK back in rows, which the reader compares with the card.
 
-import type { Reading, Region } from "../../pkg/cek_nik";
-import { element, paragraph } from "./element";
+import type { Place, Reading } from "../../pkg/cek_nik";
+import { element } from "./element";
 import { grouped } from "./grouping";
 import type { Words } from "../texts";
 
-/**
- * The digits with doubtful ones marked, the sentence, what it cannot say, the word of the name, and
- * each warning.
- */
+type Region = Extract<Place, { kind: "region" }>;
+
+/** The rows, the doubtful digits with a warning for each, and what the rows mean. */
 export function readBack(
   reading: Reading,
   typed: string,
@@ -16,25 +15,50 @@ export function readBack(
   words: Words,
 ): HTMLElement[] {
   const { warnings } = reading;
+  const { rows, warning } = words.texts;
+  const digits = marked(typed, reading);
   return [
-    element("p", { class: "digits", "aria-hidden": "true" }, ...marked(typed, reading)),
     // Screen readers would read six digits as one large number.
     element(
       "p",
       { class: "heard" },
       [...grouped(plain(typed))].map((character) => character.trim() || ",").join(" "),
     ),
-    element("p", { class: "sentence" }, sentence(reading, words)),
-    paragraph(compare(reading, words)),
-    ...(word ? [paragraph(words.fill(words.texts.reading.name, { word }))] : []),
+    element("dl", {}, ...compared(reading, word, words).map(([name, value]) => row(name, value))),
+    ...(digits.some((part) => typeof part !== "string")
+      ? [element("p", { class: "digits", "aria-hidden": "true" }, ...digits)]
+      : []),
     ...warnings.map(({ code, positions }) =>
       element(
         "p",
         { class: "warning", "data-warning": code },
-        words.fill(words.texts.warning[code], { digits: at(typed, positions) }),
+        words.fill(warning[code], { digits: at(typed, positions) }),
       ),
     ),
-    ...(warnings.length ? [paragraph(words.texts.reading.even_so)] : []),
+    element("p", { class: "quiet" }, warnings.length ? rows.even_so : rows.meaning),
+  ];
+}
+
+const row = (name: string, value: string): HTMLElement =>
+  element("div", {}, element("dt", {}, name), element("dd", {}, value));
+
+function compared(reading: Reading, word: string | undefined, words: Words): [string, string][] {
+  const { rows } = words.texts;
+  const { place: found, sex, serial } = reading;
+  return [
+    [rows.sex, sex ? rows[sex] : rows.unreadable],
+    [rows.birth, birth(reading, words)],
+    [rows.place, place(reading, words)],
+    ...(found.kind === "region"
+      ? [
+          [
+            rows.district,
+            words.fill(rows.district_digits, { district: found.district.code.slice(-2) }),
+          ] as [string, string],
+        ]
+      : []),
+    [rows.serial, serial],
+    ...(word ? [[rows.name, word] as [string, string]] : []),
   ];
 }
 
@@ -57,7 +81,7 @@ function marked(typed: string, { warnings }: Reading): (Node | string)[] {
  * The digits as cards print them. Empty for scripts that are not converted here: the digits are
  * only displayed.
  */
-function plain(typed: string): string {
+export function plain(typed: string): string {
   const western = typed
     .normalize("NFKC")
     .replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 15));
@@ -68,21 +92,12 @@ function plain(typed: string): string {
 const at = (typed: string, positions: number[]): string =>
   positions.map((position) => plain(typed)[position - 1] ?? "").join("");
 
-function sentence(reading: Reading, words: Words): string {
-  const { person } = words.texts.reading;
-  return words.fill(words.texts.reading.sentence, {
-    person: person[reading.sex ?? "unknown"],
-    birth: birth(reading, words),
-    place: place(reading, words),
-  });
-}
-
 /** The later date comes first if there are two: few readers are a hundred years old. */
 function birth({ birth_dates: [first, second] }: Reading, words: Words): string {
-  const { one, two, none } = words.texts.reading.birth;
+  const { one, two, unreadable } = words.texts.rows;
   const last = second ?? first;
   if (!last) {
-    return none;
+    return unreadable;
   }
   const values = {
     day: last.slice(8).replace(/^0/, ""),
@@ -93,9 +108,9 @@ function birth({ birth_dates: [first, second] }: Reading, words: Words): string 
 }
 
 function place({ place: found, warnings }: Reading, words: Words): string {
-  const texts = words.texts.reading.place;
+  const { rows } = words.texts;
   if (found.kind === "abroad") {
-    return words.fill(texts.abroad, { country: found.country, mission: found.mission });
+    return words.fill(rows.abroad, { country: found.country, mission: found.mission });
   }
   // An unknown place is left out. The warning says why.
   const province = provinceOf(found, words);
@@ -103,31 +118,24 @@ function place({ place: found, warnings }: Reading, words: Words): string {
     warnings.find(({ code }) => code === "province_unknown" || code === "regency_unknown")?.code
   ) {
     case "province_unknown":
-      return texts.province_unknown;
+      return rows.unknown;
     case "regency_unknown":
-      return words.fill(texts.regency_unknown, { province });
+      return words.fill(rows.regency_unknown, { province });
     default:
-      return words.fill(texts.region, { regency: regencyOf(found, words), province });
+      return words.fill(rows.region, { regency: regencyOf(found, words), province });
   }
 }
 
 function regencyOf({ regency: { kind, name, code } }: Region, words: Words): string {
-  const texts = words.texts.reading.place;
+  const { rows } = words.texts;
   const isCity = kind === "city";
   return name
-    ? words.fill(isCity ? texts.city : texts.regency, { name })
-    : words.fill(isCity ? texts.unnamed_city : texts.unnamed_regency, { code });
+    ? words.fill(isCity ? rows.city : rows.regency, { name })
+    : words.fill(isCity ? rows.unnamed_city : rows.unnamed_regency, { code });
 }
 
 function provinceOf({ province, regency }: Region, words: Words): string {
   const name = province.name ?? "";
   const now = regency.now?.province;
-  return now ? words.fill(words.texts.reading.place.moved, { province: name, now }) : name;
-}
-
-function compare({ place: found, serial }: Reading, words: Words): string {
-  const { compare: region, compare_abroad: abroad } = words.texts.reading;
-  return found.kind === "region"
-    ? words.fill(region, { district: found.district.code.slice(-2), serial })
-    : words.fill(abroad, { serial });
+  return now ? words.fill(words.texts.rows.moved, { province: name, now }) : name;
 }

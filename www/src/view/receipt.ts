@@ -5,17 +5,18 @@ import type { Fetched } from "../worker/protocol";
 import { isNameLocked, type CompletedReport, type Prepared } from "../state";
 import type { Words } from "../texts";
 
-/** The number of dots that represent the people who would have sent the same prefix. */
-const CROWD = 100;
+/** The dots that represent the people who would have sent the same prefix. */
+const DOTS = { inRow: 20, rows: 5 };
 
 export function receipt(report: CompletedReport, prepared: Prepared, words: Words): HTMLElement {
   const { fetched, network } = prepared;
   const { receipt: texts } = words.texts;
   const { prefix_bits: bits, sharers } = report;
+  const each = sharers / (DOTS.inRow * DOTS.rows);
   const prefix = bits
     ? [
-        paragraph(words.fill(texts.prefix, { bits, sharers })),
-        crowd(words.fill(texts.crowd, { each: Math.round(sharers / CROWD) })),
+        paragraph(words.fill(texts.prefix, { bits, people: words.roughly(sharers) })),
+        crowd(words.fill(texts.crowd, { people: words.roughly(each) })),
       ]
     : [paragraph(texts.nothing)];
   return element(
@@ -24,7 +25,7 @@ export function receipt(report: CompletedReport, prepared: Prepared, words: Word
     element("summary", {}, texts.heading),
     paragraph(isNameLocked(prepared) ? texts.number_and_name : texts.number),
     ...prefix,
-    element("p", {}, texts.addresses),
+    paragraph(texts.addresses),
     element("ul", {}, ...[...fetched, ...report.fetched].map((one) => address(one, words))),
     paragraph(network === "cut" ? texts.cut : texts.narrow),
   );
@@ -40,10 +41,11 @@ const address = ({ url, bytes }: Fetched, words: Words): HTMLElement =>
   );
 
 function crowd(caption: string): HTMLElement {
+  const row = "●".repeat(DOTS.inRow);
   return element(
     "figure",
     {},
-    element("div", { class: "crowd", "aria-hidden": "true" }, "●".repeat(CROWD)),
+    element("div", { class: "crowd", "aria-hidden": "true" }, `${row}\n`.repeat(DOTS.rows)),
     element("figcaption", {}, caption),
   );
 }

@@ -1,9 +1,10 @@
-//! Next steps for a reader who is in a list: the page's own, and the changes that the catalogue
-//! makes.
+//! Help after an answer: the first steps, and for readers who are in a list the questions that the
+//! page answers, with the changes that the catalogue makes.
 
 import type { Catalogue, NextStep, Text } from "../../pkg/cek_nik";
 import own from "../../../crates/publisher/texts/steps.json";
 import { element, paragraph } from "./element";
+import { linked } from "./links";
 import { isDate, type Words } from "../texts";
 
 /**
@@ -12,36 +13,67 @@ import { isDate, type Words } from "../texts";
  */
 const MOST = { steps: 12, situation: 100, what: 400 };
 
+/** The page's own steps that are shown at once. The others are under one heading. */
+const SHOWN = ["loans", "sim", "money"];
+
 /**
  * A catalogue cannot replace or hide the first step: it protects readers from people who use such a
  * page as bait.
  */
 const [first, ...others] = own as [NextStep, ...NextStep[]];
 
-/** The first step, shown after the first answer. */
-export function firstStep(words: Words): HTMLElement {
-  const situation = element("b", {}, words.pick(first.situation) + ":");
-  return element("p", { class: "first" }, situation, " ", words.pick(first.what));
+/** What everybody should do, right below the verdict. */
+export function help(isMember: boolean, words: Words): HTMLElement {
+  const { heading, codes, again } = words.texts.help;
+  const [title, ...lines] = isMember
+    ? [words.pick(first.situation), ...words.pick(first.what).split("\n")]
+    : [heading, codes, again];
+  return element(
+    "section",
+    { class: "first" },
+    element("h2", {}, title!),
+    element("ul", {}, ...lines.map((line) => element("li", {}, line))),
+  );
 }
 
-/** The other steps, shown after the last answer. Empty if the catalogue hides all of them. */
-export function otherSteps(catalogue: Catalogue, words: Words): HTMLElement[] {
-  const { heading, checked } = words.texts.steps;
-  const items = merged(catalogue).map(({ situation, what, checked: date }) =>
-    element(
-      "details",
-      {},
-      element("summary", {}, words.pick(situation)),
-      paragraph(
-        words.pick(what),
-        " ",
-        element("small", {}, `(${words.fill(checked, { date: words.date(date) })})`),
-      ),
-    ),
-  );
-  return items.length
-    ? [element("section", { class: "steps" }, element("h2", {}, heading), ...items)]
+/** The questions with their answers. Empty if the catalogue hides all of them. */
+export function nextSteps(catalogue: Catalogue, words: Words): HTMLElement[] {
+  const { heading, more } = words.texts.steps;
+  const steps = merged(catalogue);
+  const isShown = ({ id }: NextStep): boolean =>
+    SHOWN.includes(id) || !others.some((step) => step.id === id);
+  const questions = (of: NextStep[]): HTMLElement[] => of.map((step) => question(step, words));
+  const rest = questions(steps.filter((step) => !isShown(step)));
+  return steps.length
+    ? [
+        element(
+          "section",
+          { class: "steps" },
+          element("h2", {}, heading),
+          ...questions(steps.filter(isShown)),
+          ...(rest.length
+            ? [
+                element(
+                  "details",
+                  {},
+                  element("summary", { class: "more" }, more),
+                  element("div", {}, ...rest),
+                ),
+              ]
+            : []),
+        ),
+      ]
     : [];
+}
+
+function question({ situation, what, checked }: NextStep, words: Words): HTMLElement {
+  const date = words.fill(words.texts.steps.checked, { date: words.date(checked) });
+  return element(
+    "details",
+    {},
+    element("summary", {}, words.pick(situation)),
+    paragraph(...linked(words.pick(what)), " ", element("small", {}, `(${date})`)),
+  );
 }
 
 /**

@@ -1,7 +1,19 @@
 //! Messages between the page and the worker.
 
-import type { Catalogue, Decoded, Held, NameRead, PackOpened } from "../../pkg/cek_nik";
-import type * as Module from "../../pkg/cek_nik";
+import type {
+  Catalogue,
+  Decoded,
+  Downloaded,
+  Held,
+  NameRead,
+  Opened,
+  Pack,
+  PackOpened,
+  Report,
+  Transfer,
+} from "../../pkg/cek_nik";
+
+export type { Downloaded, Fetched, Opened, Report, Transfer } from "../../pkg/cek_nik";
 
 /**
  * The module is sent ahead of the first request, so that the worker is ready before the reader is.
@@ -19,12 +31,9 @@ interface DecodeRequest {
   typed: Typed;
 }
 
-/** A check. `from` is the source of the shards. */
-export interface CheckRequest<From> {
+export interface CheckRequest {
   kind: "check";
-  from: From;
   catalogue: Catalogue;
-  held: Held;
   typed: Typed;
 }
 
@@ -33,35 +42,14 @@ export type Request =
   | { kind: "open"; from: string }
   | { kind: "download"; from: string; catalogue: Catalogue }
   | DecodeRequest
-  | CheckRequest<string>;
+  | (CheckRequest & { from: string; held: Held });
 
 /** Requests of the offline page. The worker gets shards from the page, through a port. */
 export type OfflineRequest =
   | { kind: "unpack"; text: string }
-  | { kind: "open_pack"; beginning: Uint8Array; bytes: number }
+  | { kind: "open_pack"; name: string; bytes: number; from: MessagePort }
   | DecodeRequest
-  | CheckRequest<MessagePort>;
-
-/** A file that was fetched: its address or its location on the device, and the bytes received. */
-export interface Fetched {
-  url: string;
-  bytes: number;
-}
-
-/** Results of the module, with the files that were fetched for them. */
-export type Opened = Module.Opened & Account;
-export type Downloaded = Module.Downloaded & Account;
-export type Report = Module.Report & Account;
-
-export interface Account {
-  fetched: Fetched[];
-}
-
-export interface Transfer {
-  received: number;
-  /** Known for lists, not for the catalogue. */
-  total: number | undefined;
-}
+  | (CheckRequest & { from: MessagePort; pack: Pack | undefined });
 
 /** Messages from the worker: progress while a request runs, and one final message. */
 export type FromWorker =
@@ -74,7 +62,7 @@ export type FromWorker =
   | { kind: "report"; report: Report }
   | { kind: "broken" };
 
-/** Milliseconds that a host, or a worker with a request, may be silent. */
+/** Milliseconds that a worker with a request may be silent. */
 export const PATIENCE = 20_000;
 
 /**

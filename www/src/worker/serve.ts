@@ -1,11 +1,12 @@
 //! The worker's side of the protocol, for lists from any source. A worker answers one request at a
 //! time and is terminated after a check.
 
-import { check, decode, initSync, read_name, type Task } from "../../pkg/cek_nik";
-import type { Report as ReportOfModule } from "../../pkg/cek_nik";
-import type { CheckRequest, FromWorker, Typed } from "./protocol";
+import { decode, initSync, read_name, type Transfer } from "../../pkg/cek_nik";
+import type { FromWorker, Typed } from "./protocol";
 
-export const post = (message: FromWorker): void => postMessage(message);
+const post = (message: FromWorker): void => postMessage(message);
+
+export const progress = (transfer: Transfer): void => post({ kind: "progress", transfer });
 
 export function serve<Request>(answer: (request: Request) => Promise<FromWorker>): void {
   addEventListener("message", ({ data }: MessageEvent<WebAssembly.Module | Request>) => {
@@ -13,7 +14,6 @@ export function serve<Request>(answer: (request: Request) => Promise<FromWorker>
       initSync({ module: data });
     } else {
       post({ kind: "started" });
-      // A trap inside the module rejects as well.
       answer(data).then(post, () => post({ kind: "broken" }));
     }
   });
@@ -29,8 +29,5 @@ export function read({ nik, name }: Typed): FromWorker {
   };
 }
 
-export const checkOf = ({ catalogue, held, typed }: CheckRequest<unknown>): Task<ReportOfModule> =>
-  check(catalogue, held, typed.nik, decomposed(typed.name ?? ""));
-
 /** The Unicode form that the module expects of names. */
-const decomposed = (name: string): string => name.normalize("NFKD");
+export const decomposed = (name = ""): string => name.normalize("NFKD");

@@ -1,29 +1,24 @@
 //! The widget's worker. Only it and the input see the NIK.
 
-import { download, open, type Task } from "../../pkg/cek_nik";
-import { Fetcher } from "./fetch";
-import type { Account, Request } from "./protocol";
-import { checkOf, post, read, serve } from "./serve";
-import { run } from "./task";
+import { check, download, open } from "../../pkg/cek_nik";
+import type { Request } from "./protocol";
+import { decomposed, progress, read, serve } from "./serve";
 
 serve<Request>(async (request) => {
   switch (request.kind) {
     case "open":
-      return { kind: "opened", opened: await fetchFor(open(), request.from) };
-    case "download":
-      return {
-        kind: "downloaded",
-        downloaded: await fetchFor(download(request.catalogue), request.from),
-      };
+      return { kind: "opened", opened: await open(request.from, progress) };
+    case "download": {
+      const { from, catalogue } = request;
+      return { kind: "downloaded", downloaded: await download(from, catalogue, progress) };
+    }
     case "decode":
       return read(request.typed);
-    case "check":
-      return { kind: "report", report: await fetchFor(checkOf(request), request.from) };
+    case "check": {
+      const { from, catalogue, held, typed } = request;
+      const name = decomposed(typed.name);
+      const report = await check(from, catalogue, held, typed.nik, name, progress);
+      return { kind: "report", report };
+    }
   }
 });
-
-/** `address` is the catalogue's. */
-async function fetchFor<Result>(task: Task<Result>, address: string): Promise<Result & Account> {
-  const fetcher = new Fetcher(address, (transfer) => post({ kind: "progress", transfer }));
-  return { ...(await run(task, (wanted) => fetcher.fetch(wanted))), fetched: fetcher.fetched };
-}

@@ -130,16 +130,14 @@ impl Stretch {
         let mut digits = self.digits.as_slice();
         let mut groups = self.groups.as_slice();
         while let [first, others @ ..] = groups {
-            let taken = nik(digits, groups).filter(|(nik, _)| reads_as_nik(nik, today));
+            let taken = nik(digits, groups).filter(|(nik, ..)| reads_as_nik(nik, today));
             if taken.is_some() {
                 found();
             }
-            let (length, rest) = match taken {
-                Some((_, count)) => (DIGITS, groups.get(count..).unwrap_or_default()),
-                None => (first.length, others),
+            (digits, groups) = match taken {
+                Some((_, digits, groups)) => (digits, groups),
+                None => (digits.split_at(first.length).1, others),
             };
-            digits = digits.get(length..).unwrap_or_default();
-            groups = rest;
         }
         self.digits.clear();
         self.groups.clear();
@@ -147,16 +145,17 @@ impl Stretch {
     }
 }
 
-/// The NIK that the first groups make, and the number of these groups.
-fn nik(digits: &[u8], groups: &[Group]) -> Option<(Nik, usize)> {
+/// The NIK that the first groups make, with the digits and the groups behind it.
+fn nik<'a>(digits: &'a [u8], groups: &'a [Group]) -> Option<(Nik, &'a [u8], &'a [Group])> {
     let grouping = GROUPINGS
         .into_iter()
         .find(|grouping| are_grouped(groups, grouping))?;
+    let (_, others) = groups.split_at(grouping.len());
+    let (digits, rest) = digits.split_at(DIGITS);
     let number = digits
-        .get(..DIGITS)?
         .iter()
         .fold(0, |number, digit| number * 10 + u64::from(*digit));
-    Some((Nik::of_number(number), grouping.len()))
+    Some((Nik::of_number(number), rest, others))
 }
 
 /// Whether the first groups have these lengths, with separators between them, or one joint

@@ -28,7 +28,8 @@ pub fn find_all(bytes: &[u8], today: Date) -> Vec<Trace> {
     for run in base64_runs(&unwrapped(bytes)) {
         // The encoded text may begin after the run does: one of four starts is the right one.
         for start in 0..4 {
-            let decoded = base64_decoded(run.get(start..).unwrap_or_default());
+            let (_, text) = run.split_at(start);
+            let decoded = base64_decoded(text);
             traces.extend(in_text(&decoded, today).iter().map(|_| Trace::Base64));
         }
     }
@@ -63,7 +64,7 @@ fn has_digits(bytes: &[u8]) -> bool {
 /// The ASCII characters of UTF-16 in either byte order; `None` without two neighbouring digits.
 fn utf16_narrowed(bytes: &[u8]) -> Option<Vec<u8>> {
     let is_wide = memchr::memchr_iter(0, bytes).any(|zero| {
-        let from = bytes.get(zero.saturating_sub(1)..).unwrap_or_default();
+        let (_, from) = bytes.split_at(zero.saturating_sub(1));
         matches!(from, [a, 0, b, 0, ..] if a.is_ascii_digit() && b.is_ascii_digit())
     });
     is_wide.then(|| bytes.iter().copied().filter(|byte| *byte != 0).collect())
@@ -106,7 +107,7 @@ fn base64_runs(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 /// Decodes a run of either alphabet.
 fn base64_decoded(run: &[u8]) -> Vec<u8> {
-    let plain: Vec<u8> = run
+    let mut plain: Vec<u8> = run
         .iter()
         .map(|byte| match byte {
             b'-' => b'+',
@@ -119,10 +120,11 @@ fn base64_decoded(run: &[u8]) -> Vec<u8> {
         .with_decode_allow_trailing_bits(true);
     let engine = GeneralPurpose::new(&alphabet::STANDARD, lax);
     // One character beyond whole groups of four encodes nothing.
-    let whole = plain.len() - usize::from(plain.len() % 4 == 1);
-    engine
-        .decode(plain.get(..whole).unwrap_or_default())
-        .unwrap_or_default()
+    plain.truncate(plain.len() - usize::from(plain.len() % 4 == 1));
+    let Ok(decoded) = engine.decode(&plain) else {
+        unreachable!("base64 characters decode, unless one is left over");
+    };
+    decoded
 }
 
 #[cfg(test)]

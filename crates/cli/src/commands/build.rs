@@ -6,6 +6,7 @@ use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::{Kdf, Salt};
 use cek_nik::nik::DIGITS;
 use cek_nik_publisher::config::error::ConfigError;
+use cek_nik_publisher::config::placeholder::placeholders;
 use cek_nik_publisher::config::steps::Steps;
 use cek_nik_publisher::config::{self, Accepted, DatasetDescription, Description, parse_salt};
 use cek_nik_publisher::input::Input;
@@ -126,6 +127,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     description.accepted = arguments.accepted();
     list_report::check(arguments.report.as_deref())?;
     warn_of_enumeration(&description);
+    warn_of_placeholders(&description);
     let stop = crate::stop::on_signal()?;
     let bar = Bar::new();
     let job = Job {
@@ -211,6 +213,8 @@ impl Arguments {
         Ok(Description {
             publisher: Publisher::default(),
             site: None,
+            title: Text::default(),
+            introduction: Text::default(),
             identifier,
             kdf: self.keys.kdf()?,
             salt: self.salt,
@@ -254,6 +258,17 @@ fn id_from_name(lists: &[PathBuf]) -> String {
         "list".to_owned()
     } else {
         id
+    }
+}
+
+fn warn_of_placeholders(description: &Description) {
+    let placeholders = placeholders(&description.publisher);
+    if !placeholders.is_empty() {
+        eprintln!(
+            "warning: the publisher still has texts of the template: {}. Readers see them on the \
+             page; write your own into catalogue.toml.",
+            placeholders.join(", ")
+        );
     }
 }
 

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use cek_nik::catalogue::{CatalogueError, DatasetError, ForPeople, Text};
-use cek_nik::check::{Answer, Checker, FetchError, Outcome, Reason};
+use cek_nik::check::{Answer, Checker, FetchError, KeepingChecker, Outcome, Reason};
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::nik::NikError;
 use cek_nik::shard::ShardError;
@@ -38,8 +38,8 @@ pub struct Arguments {
     site: String,
     /// Print one JSON object per line
     ///
-    /// It has the line number and the id and outcome of each data set, but never the NIK or the
-    /// name.
+    /// It has the line number and the id, outcome and certainty of each data set, but never the
+    /// NIK or the name.
     #[arg(long)]
     json: bool,
     /// Read NIKs from standard input, one per line
@@ -134,7 +134,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 
 struct Ready<'a> {
     identifier: IdentifierKind,
-    checker: Checker<'a>,
+    checker: KeepingChecker<'a>,
     /// In the order of the answers.
     for_people: Vec<ForPeople>,
 }

@@ -2,7 +2,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anyhow::Context;
-use cek_nik::nik::{Date, Nik, NikError, Reading};
+use cek_nik::nik::{Date, Decoded, Nik, NikError};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
@@ -59,13 +59,6 @@ struct Line {
     decoded: Decoded,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "snake_case")]
-enum Decoded {
-    Reading(Reading),
-    Error(NikError),
-}
-
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let reader = Reader {
         json: arguments.json,
@@ -119,10 +112,7 @@ impl Reader {
         if self.json {
             let line = Line {
                 line: number.unwrap_or(1),
-                decoded: match &nik {
-                    Ok(nik) => Decoded::Reading(nik.decode(self.today)),
-                    Err(error) => Decoded::Error(*error),
-                },
+                decoded: Decoded::of_text(&text, self.today),
             };
             let mut json = Zeroizing::new(Vec::with_capacity(LINE_BYTES));
             serde_json::to_writer(&mut *json, &line)?;

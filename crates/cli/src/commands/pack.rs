@@ -112,13 +112,15 @@ impl Arguments {
     }
 
     fn site(&self) -> anyhow::Result<Site> {
-        let path = self.site.clone().unwrap_or_default();
+        let Some(path) = &self.site else {
+            bail!("the site is missing: give its directory");
+        };
         let shown = path.display();
         ensure!(
             !path.to_string_lossy().contains("://"),
             "{shown} is an address: copy the site to this computer, and give its directory"
         );
-        Ok(Site::local(path))
+        Ok(Site::local(path.clone()))
     }
 }
 

@@ -172,6 +172,7 @@ impl DatasetSummary {
 impl ListSummary {
     fn of(index: usize, path: &Path, seen: &SourceInfo, stats: &Stats) -> Self {
         let profile = &seen.profile;
+        // A list without rows has no counts.
         let of_list: ListStats = stats.lists().nth(index).copied().unwrap_or_default();
         let rejected = stats.reasons();
         Self {

@@ -128,7 +128,8 @@ fn list(list: &ListSummary) {
     }
     for column in &list.columns_not_read {
         eprintln!(
-            "    warning: {} is not read: people who are listed only there are told \"not in this list\"",
+            "    warning: {} is not read: people who are listed only there are told \"not in this \
+             list\"",
             column.words
         );
     }
@@ -207,8 +208,8 @@ fn rows(stats: &Stats, lists: &[PathBuf], identifier: IdentifierKind) {
         );
     }
     for (list, of_list) in stats.lists().enumerate() {
-        if let Some(path) = lists.get(list).filter(|_| lists.len() > 1) {
-            eprintln!("  {}", sanitize::path(path));
+        if lists.len() > 1 {
+            eprintln!("  {}", sanitize::path(&lists[list]));
         }
         warnings(&of_list.accepted);
         names(&of_list.names);
@@ -227,8 +228,8 @@ fn names(names: &NameCounts) {
     }
     if names.is_often_surname_first() {
         eprintln!(
-            "  warning: {} of the names look like SURNAME, FIRST. Readers type the first word on the \
-             KTP, and are not found under the surname. Export the names as the KTP has them",
+            "  warning: {} of the names look like SURNAME, FIRST. Readers type the first word on \
+             the KTP, and are not found under the surname. Export the names as the KTP has them",
             share(names.surname_first, names.names)
         );
     }
@@ -271,8 +272,8 @@ fn warnings(accepted: &Accepted) {
     }
     if accepted.is_mostly_against_the_rules() {
         eprintln!(
-            "  warning: in a real list, few NIKs break the rules. This may be the wrong column: check \
-             it, and name the right one with --column"
+            "  warning: in a real list, few NIKs break the rules. This may be the wrong column: \
+             check it, and name the right one with --column"
         );
     }
     if accepted.mostly_draws(Warning::FamilyCard) {
@@ -338,9 +339,9 @@ fn describe_places(places: &[Place], lists: &[PathBuf]) -> String {
     let lines: Vec<String> = places
         .iter()
         .take(LINES_NAMED)
-        .map(|place| match lists.get(place.list) {
-            Some(path) if lists.len() > 1 => format!("{}:{}", sanitize::path(path), place.line),
-            _ => place.line.to_string(),
+        .map(|place| match lists {
+            [_] => place.line.to_string(),
+            _ => format!("{}:{}", sanitize::path(&lists[place.list]), place.line),
         })
         .collect();
     let word = if lines.len() == 1 {

@@ -37,7 +37,7 @@ impl Texts {
             Language::Id => include_str!("../../texts/id.json"),
             Language::En => include_str!("../../texts/en.json"),
         };
-        Self(serde_json::from_str(file).unwrap_or_default())
+        Self(serde_json::from_str(file).expect("a JSON document"))
     }
 
     /// The text at a path, or the path itself if there is none.

@@ -980,3 +980,24 @@ proptest! {
         prop_assert!(what(&audit, "shard_refused").contains(name.rsplit('/').next().expect("a name")));
     }
 }
+
+#[test]
+fn texts_of_the_template_are_reported() {
+    let publisher = |name: &str, contact: &str| {
+        format!("{SHA256}\n[publisher]\nname = \"{name}\"\ncontact = \"{contact}\"")
+    };
+    let left = publisher("Redaksi", "redaksi@example.org");
+    let audit = Site::described(50, &left, "").audit();
+    let text = what(&audit, "placeholder_text");
+    assert!(
+        text.ends_with("contact = \"redaksi@example.org\""),
+        "{text}"
+    );
+
+    let own = publisher("Redaksi", "redaksi@media.example");
+    assert!(
+        !Site::described(50, &own, "")
+            .codes()
+            .contains(&"placeholder_text")
+    );
+}

@@ -539,6 +539,8 @@ fn pages_that_stay_the_same_are_not_written_again() {
     };
     let before = inodes();
     desk.write("site/embed.js", "of another version");
+    // Pages with `integrity` still ask for it.
+    desk.write("site/embed-0.0.1.js", "of an earlier version");
     fs::remove_file(desk.0.path().join("site/.nojekyll")).expect("removed");
     desk.build_well("site", &["two.txt"]);
     let after = inodes();
@@ -555,6 +557,10 @@ fn pages_that_stay_the_same_are_not_written_again() {
     }
     let embed = fs::read(desk.0.path().join("site/embed.js")).expect("readable");
     assert_ne!(embed, b"of another version");
+    assert_eq!(
+        desk.files("site")["embed-0.0.1.js"],
+        b"of an earlier version"
+    );
 }
 
 #[test]

@@ -228,7 +228,7 @@ fn a_missing_shard_is_not_an_answer() {
     let printed = String::from_utf8_lossy(&output.stdout);
     assert_eq!(
         printed.trim(),
-        r#"{"line":1,"datasets":[{"id":"list","outcome":"unknown","reason":"not_found","built":"2026-05-21"}]}"#
+        r#"{"line":1,"datasets":[{"id":"list","outcome":"unknown","reason":"not_found","certainty":0.937094191,"built":"2026-05-21"}]}"#
     );
 }
 
@@ -310,8 +310,7 @@ fn an_odd_value_in_one_data_set_leaves_the_caveats_of_all() {
             "{odd}: {found}"
         );
         let json = check(&["--json"]);
-        let b =
-            "{\"id\":\"b\",\"outcome\":\"non_member\",\"built\":\"2026-05-21\",\"rows_refused\":1}";
+        let b = r#"{"id":"b","outcome":"non_member","certainty":0.99,"built":"2026-05-21","rows_refused":1}"#;
         assert!(json.contains(b), "{json}");
     }
 }

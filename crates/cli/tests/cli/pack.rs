@@ -8,7 +8,7 @@ use std::process::{Command, Output, Stdio};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
-use crate::desk::{Desk, feed, sample, without_dates};
+use crate::desk::{Desk, feed, outcomes_alone, sample};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use cek_nik::catalogue::{Dataset, binding};
@@ -212,7 +212,7 @@ fn some_data_sets_leave_everything_else_in_the_catalogue_as_it_is() {
     assert_eq!(found, expected);
     let answers = desk.answers("one.cnkpack", sample(1, 2).as_str());
     assert_eq!(
-        without_dates(answers[0]["datasets"].clone()),
+        outcomes_alone(answers[0]["datasets"].clone()),
         json!([{ "id": "utuh", "outcome": "member" }])
     );
 
@@ -331,7 +331,7 @@ fn a_damaged_pack_is_neither_packed_nor_verified_and_never_answers_no() {
     desk.write("bad.cnkpack", changed(last));
     let answers = desk.answers("bad.cnkpack", MEMBER);
     let damaged = json!({ "id": "utuh", "outcome": "unknown", "reason": "damaged" });
-    assert_eq!(without_dates(answers[0]["datasets"].clone())[1], damaged);
+    assert_eq!(outcomes_alone(answers[0]["datasets"].clone())[1], damaged);
     for arguments in [
         &["--verify", "bad.cnkpack"][..],
         &["bad.cnkpack", "--out", "b.cnkpack"],
@@ -677,11 +677,11 @@ fn a_pack_of_512_mib_answers_where_it_is_whole_and_nowhere_else() {
     assert_ne!(key_of(STRANGER).head()[0], key_of(MEMBER).head()[0]);
     let answers = desk.answers("large.cnkpack", &format!("{MEMBER}\n{STRANGER}\n"));
     assert_eq!(
-        answers[0]["datasets"],
+        outcomes_alone(answers[0]["datasets"].clone()),
         json!([{ "id": "besar", "outcome": "member" }])
     );
     let hole = json!([{ "id": "besar", "outcome": "unknown", "reason": "not_a_shard" }]);
-    assert_eq!(answers[1]["datasets"], hole);
+    assert_eq!(outcomes_alone(answers[1]["datasets"].clone()), hole);
     let error = ill(&desk.pack(&["--verify", "large.cnkpack"]));
     assert!(
         error.contains("shard 0000 of the data set \"besar\": it does not begin"),
@@ -697,7 +697,7 @@ fn a_page_takes_16_mib_of_lists_and_no_more() {
     well(&desk.pack(&["large.cnkpack", "--html", "large.html"]));
     let answers = desk.answers("large.html", MEMBER);
     assert_eq!(
-        answers[0]["datasets"],
+        outcomes_alone(answers[0]["datasets"].clone()),
         json!([{ "id": "besar", "outcome": "member" }])
     );
     large_pack(&desk, 0, most + 1);

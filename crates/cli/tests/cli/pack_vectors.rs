@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use crate::desk::{Desk, feed, without_dates};
+use crate::desk::{Desk, feed, outcomes_alone};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use cek_nik_publisher::site::OFFLINE;
@@ -89,7 +89,7 @@ impl Desk {
             assert_eq!(output.status.code(), Some(2));
         }
         if let Some(datasets) = object.remove("datasets") {
-            object.insert("datasets".to_owned(), without_dates(datasets));
+            object.insert("datasets".to_owned(), outcomes_alone(datasets));
         }
         found
     }

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
-use crate::desk::{Desk, sample, without_dates};
+use crate::desk::{Desk, outcomes_alone, sample};
 use serde_json::{Value, json};
 
 #[allow(dead_code, reason = "every test uses another part of it")]
@@ -75,7 +75,7 @@ impl Checking {
         let mut line = String::new();
         self.answers.read_line(&mut line).expect("an answer");
         let answer: Value = serde_json::from_str(&line).expect("JSON");
-        without_dates(answer["datasets"].clone())[0].clone()
+        outcomes_alone(answer["datasets"].clone())[0].clone()
     }
 
     fn end(mut self) {

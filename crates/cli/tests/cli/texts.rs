@@ -12,6 +12,7 @@ const ENGLISH: &str = include_str!("../../texts/en.json");
 const STEPS: &str = include_str!("../../../publisher/texts/steps.json");
 const WIDGET: &str = include_str!("../../../../www/src/widget.html");
 const INDEX: &str = include_str!("../../../../www/src/index.html");
+const FRONT_PAGE: &str = include_str!("../../../publisher/src/site/front_page/mod.rs");
 const ARTICLE: &str = include_str!("../../../../tools/artikel.html");
 const LOADER: &str = include_str!("../../../../www/src/embedding/embed.ts");
 const DEMO: &str = include_str!("../../../../tools/demo.toml");
@@ -134,6 +135,10 @@ fn sources() -> Vec<(&'static str, String)> {
         ("texts/steps.json", values(STEPS)),
         ("www/src/widget.html", without_code(WIDGET)),
         ("www/src/index.html", without_code(INDEX)),
+        (
+            "site/front_page/mod.rs",
+            between(FRONT_PAGE, "\nconst TITLE", "\n/// The texts of").concat(),
+        ),
         ("tools/artikel.html", without_code(ARTICLE)),
         (
             "www/src/embedding/embed.ts",

@@ -68,7 +68,7 @@ impl Chunk {
     /// A file that cannot be read.
     pub fn read(file: &File, offset: u64) -> io::Result<Option<(Self, u64)>> {
         let mut head = [0; HEAD_BYTES];
-        if read_at(file, &mut head, offset)? < HEAD_BYTES || !head.starts_with(&MARKER) {
+        if read_at(file, &mut head, offset)?.len() < HEAD_BYTES || !head.starts_with(&MARKER) {
             return Ok(None);
         }
         let (_, rest) = split::<{ MARKER.len() }>(&head)?;
@@ -81,7 +81,8 @@ impl Chunk {
             return Ok(None);
         }
         let mut body = vec![0; keys * Record::BYTES + CHECKSUM_BYTES];
-        if read_at(file, &mut body, offset + HEAD_BYTES as u64)? < body.len() {
+        let read = read_at(file, &mut body, offset + HEAD_BYTES as u64)?.len();
+        if read < body.len() {
             return Ok(None);
         }
         let (records, checksum) = body.split_at(keys * Record::BYTES);
@@ -143,12 +144,11 @@ pub fn find_all(file: &File, start: u64) -> io::Result<(Vec<Found>, u64)> {
 fn next_marker(file: &File, mut offset: u64) -> io::Result<Option<u64>> {
     let mut window = vec![0; WINDOW];
     loop {
-        let read = read_at(file, &mut window, offset)?;
-        let bytes = window.get(..read).unwrap_or_default();
+        let bytes = read_at(file, &mut window, offset)?;
         if let Some(within) = memchr::memmem::find(bytes, &MARKER) {
             return Ok(Some(offset + within as u64));
         }
-        if read < WINDOW {
+        if bytes.len() < WINDOW {
             return Ok(None);
         }
         // A marker may begin in one window and end in the next.

@@ -35,7 +35,8 @@ pub struct Checkpoint {
     /// Rows of all chunks, appended ones included.
     rows: AtomicU64,
     end: Mutex<End>,
-    lists: Option<Lists>,
+    /// The lists that are read: none before [`expect`](Self::expect).
+    lists: Lists,
 }
 
 /// The end of the file, where chunks are appended.
@@ -68,14 +69,14 @@ impl Checkpoint {
             matching: AtomicU64::new(0),
             rows: AtomicU64::new(rows),
             end: Mutex::new(end),
-            lists: None,
+            lists: Lists::default(),
         })
     }
 
     /// Sets the lists that are read, and how many of their rows need keys.
     pub fn expect(self, lists: Lists, rows: u64) -> Self {
         Self {
-            lists: Some(lists),
+            lists,
             expected: Some(rows),
             ..self
         }
@@ -109,10 +110,9 @@ impl Checkpoint {
 
     /// The error for a chunk that does not; `first` is the first row of its batch, if it has one.
     pub fn mismatch(&self, first: Option<Place>) -> Mismatch {
-        let path_of = |list| self.lists.as_ref()?.path(list).map(Path::to_owned);
         let difference = match first {
             Some(Place { list, line }) => Difference::Rows {
-                list: path_of(list).unwrap_or_default(),
+                list: self.lists.path(list).to_owned(),
                 line,
             },
             None => Difference::FewerRows,
@@ -128,7 +128,7 @@ impl Checkpoint {
     /// [`Changed`](crate::input::Changed), or a full disk. The chunk is then removed again, as far
     /// as possible.
     pub fn add(&self, chunk: &Chunk) -> Result<(), BuildError> {
-        self.lists.as_ref().map_or(Ok(()), Lists::refuse_changed)?;
+        self.lists.refuse_changed()?;
         let bytes = chunk.to_bytes();
         lock(&self.end)
             .append(&bytes)

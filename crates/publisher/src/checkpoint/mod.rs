@@ -66,6 +66,7 @@ impl CheckpointDirectory {
     /// [`Mismatch`] for a damaged file, [`CheckpointError`] for a symbolic link and, with
     /// `start_over`, for a file of another program.
     pub fn open(site: &Path, start_over: bool) -> Result<Self, BuildError> {
+        // A site without a name, such as `/`, has no staging directory either.
         let name = site.file_name().unwrap_or_default().to_string_lossy();
         let directory = site.with_file_name(format!(".{name}.{EXTENSION}"));
         let mut files = BTreeMap::new();

@@ -15,8 +15,10 @@
 //! ```
 
 pub mod error;
+pub mod placeholder;
 pub mod salt;
 pub mod steps;
+mod text;
 
 use std::path::{Path, PathBuf};
 
@@ -25,6 +27,7 @@ use serde::Deserialize;
 
 use crate::config::error::ConfigError;
 use crate::config::steps::Steps;
+use crate::config::text::Bilingual;
 use crate::input::columns::LayoutError;
 use crate::input::{Column, Input, Reading};
 use crate::io_action::{IoAction, OnPath};
@@ -41,6 +44,10 @@ use cek_nik::prefix::PrefixBits;
 /// A commented `catalogue.toml` to start from.
 pub const TEMPLATE: &str = include_str!("catalogue.toml");
 
+/// Characters of a heading and a sentence that leave room for the tool on a small phone.
+const LONGEST_TITLE: usize = 60;
+const LONGEST_INTRODUCTION: usize = 160;
+
 /// A site to build.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Description {
@@ -48,6 +55,10 @@ pub struct Description {
     pub publisher: Publisher,
     /// The address of the site, if it is known.
     pub site: Option<Site>,
+    /// The heading of the front page; empty for the usual one.
+    pub title: Text,
+    /// The sentence below it; empty for the usual one.
+    pub introduction: Text,
     /// The kind of identifier.
     pub identifier: IdentifierKind,
     /// The key derivation.
@@ -111,6 +122,8 @@ struct File {
     #[serde(default)]
     publisher: Publisher,
     site: Option<String>,
+    title: Option<Bilingual<LONGEST_TITLE>>,
+    introduction: Option<Bilingual<LONGEST_INTRODUCTION>>,
     identifier: Option<String>,
     kdf: Option<String>,
     argon2: Option<String>,
@@ -202,6 +215,8 @@ impl Description {
         }
         Ok(Self {
             publisher: file.publisher,
+            title: file.title.map(Text::from).unwrap_or_default(),
+            introduction: file.introduction.map(Text::from).unwrap_or_default(),
             site: site.map_err(|error| ConfigError::from(error).within("site"))?,
             identifier,
             kdf: parse_kdf(file.kdf.as_deref(), file.argon2.as_deref())?,

@@ -6,7 +6,8 @@
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
-use crate::site::catalogue_document::{StepDocument, Text};
+use crate::config::text::Bilingual;
+use crate::site::catalogue_document::StepDocument;
 use cek_nik::catalogue::is_dataset_id;
 use cek_nik::nik::Date;
 
@@ -85,26 +86,10 @@ struct Fields {
     id: String,
     #[serde(default, deserialize_with = "date")]
     checked: Option<String>,
-    situation: Option<InBoth<LONGEST_SITUATION>>,
-    what: Option<InBoth<LONGEST_WHAT>>,
+    situation: Option<Bilingual<LONGEST_SITUATION>>,
+    what: Option<Bilingual<LONGEST_WHAT>>,
     #[serde(default)]
     hidden: bool,
-}
-
-/// A text in both languages. Each reader must be able to read all steps.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct InBoth<const LONGEST: usize> {
-    #[serde(deserialize_with = "text::<_, LONGEST>")]
-    id: String,
-    #[serde(deserialize_with = "text::<_, LONGEST>")]
-    en: String,
-}
-
-impl<const LONGEST: usize> From<InBoth<LONGEST>> for Text {
-    fn from(InBoth { id, en }: InBoth<LONGEST>) -> Self {
-        Self { id, en }
-    }
 }
 
 impl TryFrom<Fields> for StepTable {
@@ -142,7 +127,9 @@ fn built_in() -> Vec<String> {
 }
 
 fn ids() -> impl Iterator<Item = String> {
-    let steps: Vec<StepDocument> = serde_json::from_str(BUILT_IN).unwrap_or_default();
+    let Ok(steps) = serde_json::from_str::<Vec<StepDocument>>(BUILT_IN) else {
+        unreachable!("the widget's own steps are valid");
+    };
     steps.into_iter().map(|step| step.id().to_owned())
 }
 
@@ -175,24 +162,6 @@ fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D:
             "\"{text}\" is not a date: write when this was checked as YYYY, YYYY-MM or YYYY-MM-DD"
         ))),
     }
-}
-
-fn text<'de, D: Deserializer<'de>, const LONGEST: usize>(
-    deserializer: D,
-) -> Result<String, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    let length = text.chars().count();
-    if text.trim().is_empty() {
-        return Err(D::Error::custom(
-            "this text is empty: write each step in both languages",
-        ));
-    }
-    if length > LONGEST {
-        return Err(D::Error::custom(format!(
-            "{length} characters: the widget shows {LONGEST} at most"
-        )));
-    }
-    Ok(text)
 }
 
 #[cfg(test)]

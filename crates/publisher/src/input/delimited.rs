@@ -113,7 +113,7 @@ impl<'a> TableBatch<'a> {
     ///
     /// [`OtherHeading`] where the row is another heading: the rows below it have other columns.
     pub fn push(&mut self, row: &Row) -> Result<(), OtherHeading> {
-        let nik = row.get(self.table.nik.index).unwrap_or_default();
+        let nik = row.field(self.table.nik.index);
         let fits = row.width() == self.table.width;
         // Nearly every row of nearly every list.
         let is_plain = fits && nik.len() == DIGITS && nik.iter().all(u8::is_ascii_digit);
@@ -131,7 +131,7 @@ impl<'a> TableBatch<'a> {
             return Ok(());
         }
         let name = match &self.table.name {
-            Some(name) => row.get(name.index).unwrap_or_default(),
+            Some(name) => row.field(name.index),
             None => &[],
         };
         if name_field::is_nan(name) && !self.table.spelling.takes_nan(name) {
@@ -212,7 +212,7 @@ impl<'a> TableBatch<'a> {
             && row.width() > 1
             && !self.table.columns.first().is_some_and(holds_names)
             && read.into_iter().flatten().all(|field| field.index != 0)
-            && row.get(0).is_some_and(is_titled)
+            && is_titled(row.field(0))
             && row.fields().skip(1).all(is_blank)
     }
 

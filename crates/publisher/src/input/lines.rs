@@ -36,8 +36,7 @@ pub(super) fn read<E: From<InputError>>(
             }
             None => continue,
         };
-        let rest = block.get(end..).unwrap_or_default().to_vec();
-        block.truncate(end);
+        let rest = block.split_off(end);
         let mut start = 0;
         if overlong {
             let rejected = vec![(RejectReason::TooManyDigits.into(), line)];
@@ -56,7 +55,8 @@ pub(super) fn read<E: From<InputError>>(
             line += 1;
         }
         while line <= above && start < block.len() {
-            start += after_first_line(block.get(start..).unwrap_or_default());
+            let (_, below) = block.split_at(start);
+            start += after_first_line(below);
             line += 1;
         }
         block.drain(..start);

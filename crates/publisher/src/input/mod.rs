@@ -148,12 +148,16 @@ pub struct Fields<'a> {
 }
 
 /// Takes the text of [`Rows::Fields`] apart, row by row.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "the ends are those of the fields of the text"
+)]
 pub fn fields<'a>(text: &'a [u8], ends: &'a [Ends]) -> impl Iterator<Item = Fields<'a>> {
     let mut start = 0;
     ends.iter().map(move |&Ends { nik, name, line }| {
         let row = Fields {
-            nik: text.get(start..nik).unwrap_or_default(),
-            name: text.get(nik..name).unwrap_or_default(),
+            nik: &text[start..nik],
+            name: &text[nik..name],
             line,
         };
         start = name;
@@ -209,8 +213,8 @@ pub enum InputError {
     },
     /// A row that runs over several lines and swallows a number.
     #[error(
-        "{path}: line {line}: a quotation mark opens here and closes on a later line, with a number \
-         of 16 digits in between, so a row would be lost: mend the row",
+        "{path}: line {line}: a quotation mark opens here and closes on a later line, with a \
+         number of 16 digits in between, so a row would be lost: mend the row",
         path = path.display()
     )]
     SwallowedRow {

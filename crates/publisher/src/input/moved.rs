@@ -75,7 +75,7 @@ impl UsualFields {
 
     /// Whether the fields of a row stand in other columns than those of most rows.
     pub fn has_moved(&self, row: &Row, nik: &[u8]) -> bool {
-        let field = |index: &usize| row.get(*index).unwrap_or_default();
+        let field = |index: &usize| row.field(*index);
         self.numbers.iter().map(field).any(is_text)
             || self.texts.iter().map(field).any(is_nik)
             || self
@@ -133,7 +133,7 @@ mod tests {
         reader.skip_lines(table.above).unwrap();
         let mut lines = Vec::new();
         while let Some(row) = reader.next_row().unwrap() {
-            let nik = row.get(table.nik.index).unwrap_or_default();
+            let nik = row.field(table.nik.index);
             if table.usual.has_moved(&row, nik) {
                 lines.push(row.line);
             }

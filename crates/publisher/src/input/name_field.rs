@@ -191,7 +191,7 @@ fn is_cut_off(text: &str, word: &NameWord) -> bool {
         .into_iter()
         .chain(text.find('\u{2026}'))
         .min();
-    let Some(before) = dots.and_then(|dots| text.get(..dots)) else {
+    let Some((before, _)) = dots.map(|dots| text.split_at(dots)) else {
         return false;
     };
     before.ends_with(char::is_alphabetic)
@@ -249,11 +249,12 @@ fn is_surname_first(field: &[u8]) -> bool {
     let Some(comma) = memchr::memchr(b',', field) else {
         return false;
     };
-    let (surname, behind) = field.split_at(comma);
+    let (surname, _) = field.split_at(comma);
+    let (_, behind) = field.split_at(comma + 1);
     let is_one_word = !surname.trim_ascii().is_empty()
         && surname.trim_ascii().iter().all(u8::is_ascii_alphabetic);
-    let behind = behind.get(1..).unwrap_or_default().trim_ascii();
     let given = behind
+        .trim_ascii()
         .split(|byte| byte.is_ascii_whitespace() || *byte == b',')
         .next()
         .unwrap_or_default();

@@ -157,7 +157,8 @@ impl fmt::Display for RejectReason {
             Self::NamePlaceholder => "a word that means \"no name\", such as NULL",
             Self::NoWord => "a name of nothing but titles and single letters",
             Self::NotLetters => {
-                "a name whose first word, or what stands before it, has a character other than A to Z"
+                "a name whose first word, or what stands before it, has a character other than A \
+                 to Z"
             }
             Self::LongWord => "a word of more than 60 letters in the name",
             Self::NameCutOff => "a name whose first word is cut off (...)",
@@ -227,14 +228,19 @@ fn grouped(field: &[u8]) -> Result<Nik, Rejection> {
 }
 
 /// A field without the no-break spaces of Latin-1 around it, which are not UTF-8.
-fn without_latin1_spaces(field: &[u8]) -> &[u8] {
+fn without_latin1_spaces(mut field: &[u8]) -> &[u8] {
     let is_space = |byte: &u8| *byte == 0xa0 || byte.is_ascii_whitespace();
-    let start = field.iter().position(|byte| !is_space(byte));
-    let end = field.iter().rposition(|byte| !is_space(byte));
-    match (start, end) {
-        (Some(start), Some(end)) => field.get(start..=end).unwrap_or_default(),
-        _ => &[],
+    while let [first, rest @ ..] = field
+        && is_space(first)
+    {
+        field = rest;
     }
+    while let [rest @ .., last] = field
+        && is_space(last)
+    {
+        field = rest;
+    }
+    field
 }
 
 /// Sixteen equal digits, and 1234567890123456.

@@ -62,20 +62,26 @@ impl<'a> Row<'a> {
         self.fields().all(is_blank)
     }
 
-    /// A field, counted from 0.
-    pub fn get(&self, index: usize) -> Option<&'a [u8]> {
-        let end = *self.ends.get(index)?;
+    /// A field, counted from 0; empty where the row has fewer.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "the ends are those of the fields of the text"
+    )]
+    pub fn field(&self, index: usize) -> &'a [u8] {
+        let Some(&end) = self.ends.get(index) else {
+            return &[];
+        };
         let start = match index.checked_sub(1) {
-            Some(before) => self.ends.get(before)? + self.gap,
+            Some(before) => self.ends[before] + self.gap,
             None => 0,
         };
-        self.text.get(start..end)
+        &self.text[start..end]
     }
 
     /// All fields.
     pub fn fields(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
         let row = *self;
-        (0..row.width()).map(move |index| row.get(index).unwrap_or_default())
+        (0..row.width()).map(move |index| row.field(index))
     }
 }
 
@@ -116,6 +122,10 @@ pub struct RowReader<R> {
     ends: Vec<usize>,
 }
 
+#[expect(
+    clippy::indexing_slicing,
+    reason = "offsets lie in the buffer: only `compact` shortens it, between two rows"
+)]
 impl<R: Read> RowReader<R> {
     /// A reader of rows, which begins with line 1.
     pub fn new(text: R, dialect: Dialect) -> Self {
@@ -183,8 +193,8 @@ impl<R: Read> RowReader<R> {
         let Some(end) = self.line_end(self.start)? else {
             return Ok(None);
         };
-        let content = content_end(&self.buffer, self.start, end);
-        let line = self.buffer.get(self.start..content).unwrap_or_default();
+        let content = self.content_end(self.start, end);
+        let line = &self.buffer[self.start..content];
         self.ends.clear();
         let first = self.line;
         let has_quotes = self.dialect.quoting && memchr::memchr(QUOTE, line).is_some();
@@ -208,7 +218,7 @@ impl<R: Read> RowReader<R> {
         Ok(Some(Row {
             line: first,
             lines: 1,
-            text: self.buffer.get(start..content).unwrap_or_default(),
+            text: &self.buffer[start..content],
             ends: &self.ends,
             gap: 1,
         }))
@@ -221,20 +231,20 @@ impl<R: Read> RowReader<R> {
         let mut lines = 1;
         let mut at = self.start;
         loop {
-            let content = content_end(&self.buffer, at, end);
-            let blanks = self
-                .slice(at, content)
+            let content = self.content_end(at, end);
+            let rest = &self.buffer[at..content];
+            let blanks = rest
                 .iter()
                 .take_while(|&&byte| {
                     byte == b' ' || byte == b'\t' && self.dialect.delimiter != byte
                 })
                 .count();
-            if self.buffer.get(at + blanks) == Some(&QUOTE) && at + blanks < content {
+            if rest.get(blanks) == Some(&QUOTE) {
                 at += blanks + 1;
                 at = self.inside_quotes(at, &mut end, &mut lines, over_lines)?;
             }
-            let content = content_end(&self.buffer, at, end);
-            let rest = self.slice(at, content);
+            let content = self.content_end(at, end);
+            let rest = &self.buffer[at..content];
             match memchr::memchr(self.dialect.delimiter, rest) {
                 Some(length) => {
                     self.take(at, at + length);
@@ -262,9 +272,9 @@ impl<R: Read> RowReader<R> {
             let stop = if over_lines {
                 *end
             } else {
-                content_end(&self.buffer, at, *end)
+                self.content_end(at, *end)
             };
-            let rest = self.slice(at, stop);
+            let rest = &self.buffer[at..stop];
             let found = if self.dialect.escapes {
                 memchr::memchr2(QUOTE, b'\\', rest)
             } else {
@@ -286,7 +296,7 @@ impl<R: Read> RowReader<R> {
                 }
             };
             let next = rest.get(found + 1).copied();
-            let is_escape = rest.get(found) == Some(&b'\\');
+            let is_escape = rest[found] == b'\\';
             self.take(at, at + found);
             at += found + 1;
             match (is_escape, next) {
@@ -304,13 +314,8 @@ impl<R: Read> RowReader<R> {
         }
     }
 
-    fn slice(&self, start: usize, end: usize) -> &[u8] {
-        self.buffer.get(start..end).unwrap_or_default()
-    }
-
     fn take(&mut self, start: usize, end: usize) {
-        let bytes = self.buffer.get(start..end).unwrap_or_default();
-        self.unquoted.extend_from_slice(bytes);
+        self.unquoted.extend_from_slice(&self.buffer[start..end]);
     }
 
     /// Drops the rows before from the buffer, where that is much.
@@ -327,8 +332,7 @@ impl<R: Read> RowReader<R> {
     fn line_end(&mut self, from: usize) -> Result<Option<usize>, RowError> {
         let mut searched = from;
         loop {
-            let rest = self.buffer.get(searched..).unwrap_or_default();
-            if let Some(found) = memchr::memchr(b'\n', rest) {
+            if let Some(found) = memchr::memchr(b'\n', &self.buffer[searched..]) {
                 return Ok(Some(searched + found + 1));
             }
             searched = self.buffer.len();
@@ -346,14 +350,14 @@ impl<R: Read> RowReader<R> {
             self.at_end = read == 0;
         }
     }
-}
 
-/// Where the content of a line ends, in front of `\n` or `\r\n`.
-fn content_end(buffer: &[u8], start: usize, end: usize) -> usize {
-    let line = buffer.get(start..end).unwrap_or_default();
-    let line = line.strip_suffix(b"\n").unwrap_or(line);
-    let line = line.strip_suffix(b"\r").unwrap_or(line);
-    start + line.len()
+    /// Where the content of a line ends, in front of `\n` or `\r\n`.
+    fn content_end(&self, start: usize, end: usize) -> usize {
+        let line = &self.buffer[start..end];
+        let line = line.strip_suffix(b"\n").unwrap_or(line);
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        start + line.len()
+    }
 }
 
 #[cfg(test)]
@@ -434,9 +438,9 @@ mod tests {
         let mut reader = RowReader::new(text.as_bytes(), CSV);
         assert_eq!(reader.next_row().unwrap().unwrap().lines, 2);
         let row = reader.first_line_again().unwrap().unwrap();
-        assert_eq!((row.lines, row.get(1)), (1, Some(&b"NAMA"[..])));
+        assert_eq!((row.lines, row.field(1)), (1, &b"NAMA"[..]));
         let row = reader.next_row().unwrap().unwrap();
-        assert_eq!((row.line, row.get(1)), (2, Some(&b"a"[..])));
+        assert_eq!((row.line, row.field(1)), (2, &b"a"[..]));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //!
 //! | software | what it leaves | honest share, at most |
 //! |---|---|---|
-//! | a spreadsheet, which keeps 15 digits | the last digit is 0 | p = 1/10, if the last digits of serials were uniform |
+//! | a spreadsheet, which keeps 15 digits | the last digit is 0 | p = 1/10, if they were uniform |
 //! | the same, for serials up to 0009 | the serial is 0000, which is never given out | p = 1/100 |
 //! | a double-precision number, above 2^53 | the number is even | p = 1/2, if they were uniform |
 //!
@@ -109,7 +109,7 @@ impl DigitCounts {
         self.last_zero += u64::from(digits as u8 == b'0');
         self.serial_zero += u64::from(digits as u32 == u32::from_be_bytes(*b"0000"));
         self.large += u64::from(is_large);
-        self.large_even += u64::from(is_large & (digits % 2 == 0));
+        self.large_even += u64::from(is_large & digits.is_multiple_of(2));
     }
 
     /// Adds other counts.

@@ -42,15 +42,14 @@ const FEW: u64 = 20;
 
 impl Accepted {
     /// Counts one NIK and its warnings.
+    #[expect(clippy::indexing_slicing, reason = "there is a count for each warning")]
     pub fn count(&mut self, nik: &Nik, warnings: Warnings) {
         self.rows += 1;
         self.digits.count(nik);
         let mut strong = false;
         for warning in warnings.iter() {
             strong |= warning.severity() == Severity::Strong;
-            if let Some(rows) = self.warnings.get_mut(warning as usize) {
-                *rows += 1;
-            }
+            self.warnings[warning as usize] += 1;
         }
         self.against_the_rules += u64::from(strong);
     }
@@ -93,8 +92,9 @@ impl Accepted {
     }
 
     /// How many of them draw a warning.
+    #[expect(clippy::indexing_slicing, reason = "there is a count for each warning")]
     pub fn drawing(&self, warning: Warning) -> u64 {
-        self.warnings.get(warning as usize).copied().unwrap_or(0)
+        self.warnings[warning as usize]
     }
 
     /// The digits that other software has lost, where the numbers show it.
@@ -141,44 +141,42 @@ pub const PLACES: usize = 10_000;
 impl Stats {
     /// Counts rows of a list that are used, and their names.
     pub fn accept(&mut self, list: usize, accepted: &Accepted, names: &NameCounts) {
-        if let Some(of_list) = self.of_list(list) {
-            of_list.accepted.add(accepted);
-            of_list.names.add(names);
-        }
+        let of_list = self.of_list(list);
+        of_list.accepted.add(accepted);
+        of_list.names.add(names);
     }
 
-    fn of_list(&mut self, list: usize) -> Option<&mut ListStats> {
+    #[expect(clippy::indexing_slicing, reason = "it is made where it is missing")]
+    fn of_list(&mut self, list: usize) -> &mut ListStats {
         if self.lists.len() <= list {
             self.lists.resize(list + 1, ListStats::default());
         }
-        self.lists.get_mut(list)
+        &mut self.lists[list]
     }
 
     /// Counts a rejected row.
+    #[expect(clippy::indexing_slicing, reason = "there is a count for each reason")]
     pub fn reject(&mut self, rejection: Rejection, place: Place) {
         let Rejection { reason, people } = rejection;
-        if let Some(of_list) = self.of_list(place.list) {
-            of_list.lost += people;
-            of_list.lost_for_name += if reason.is_of_name() { people } else { 0 };
-            of_list.set_aside += u64::from(!reason.loses_somebody());
-        }
-        if let Some(count) = self.rejected.get_mut(reason as usize) {
-            count.rows += 1;
-            count.people += people;
-            count.keep(place);
-        }
+        let of_list = self.of_list(place.list);
+        of_list.lost += people;
+        of_list.lost_for_name += if reason.is_of_name() { people } else { 0 };
+        of_list.set_aside += u64::from(!reason.loses_somebody());
+        let count = &mut self.rejected[reason as usize];
+        count.rows += 1;
+        count.people += people;
+        count.keep(place);
     }
 
     /// Adds the counts of another thread.
     pub fn add(&mut self, other: &Self) {
         for (list, other) in other.lists.iter().enumerate() {
-            if let Some(of_list) = self.of_list(list) {
-                of_list.accepted.add(&other.accepted);
-                of_list.lost += other.lost;
-                of_list.lost_for_name += other.lost_for_name;
-                of_list.set_aside += other.set_aside;
-                of_list.names.add(&other.names);
-            }
+            let of_list = self.of_list(list);
+            of_list.accepted.add(&other.accepted);
+            of_list.lost += other.lost;
+            of_list.lost_for_name += other.lost_for_name;
+            of_list.set_aside += other.set_aside;
+            of_list.names.add(&other.names);
         }
         for (count, other) in self.rejected.iter_mut().zip(&other.rejected) {
             count.rows += other.rows;

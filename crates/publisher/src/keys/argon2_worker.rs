@@ -98,8 +98,8 @@ impl<'a> Argon2Worker<'a> {
         let same = |a: &Identifier, b: &Identifier| a.as_bytes() == b.as_bytes();
         let mut keys = Vec::new();
         for repeated in identifiers.chunk_by(same) {
-            let Some(identifier) = repeated.first() else {
-                continue;
+            let [identifier, ..] = repeated else {
+                unreachable!("`chunk_by` gives no empty slices");
             };
             self.group.check_cancelled()?;
             let key = deriver.derive(identifier)?;

@@ -395,12 +395,11 @@ fn is_nik_word(field: &[u8]) -> bool {
 /// The first line without its end, and the rest.
 fn first_line(text: &[u8]) -> (&[u8], &[u8]) {
     // Nearly every line has 16 digits. Checking that first is faster than searching for the end.
-    if text.get(DIGITS) == Some(&b'\n') {
-        let (line, rest) = text.split_at(DIGITS);
-        return (line, rest.get(1..).unwrap_or_default());
+    if let Some((line, [b'\n', rest @ ..])) = text.split_at_checked(DIGITS) {
+        return (line, rest);
     }
     let end = memchr::memchr(b'\n', text).unwrap_or(text.len());
     let (line, rest) = text.split_at(end);
     let line = line.strip_suffix(b"\r").unwrap_or(line);
-    (line, rest.get(1..).unwrap_or_default())
+    (line, rest.strip_prefix(b"\n").unwrap_or(rest))
 }

@@ -4,6 +4,8 @@ use std::io;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use rustc_hash::FxHashSet;
+
 use crate::error::BuildError;
 use crate::job::{Event, Job, Step, in_parallel, into_inner, lock};
 use crate::partition::{self, BUCKETS, PartitionReader};
@@ -12,7 +14,7 @@ use cek_nik::prefix::PrefixBits;
 /// Different keys by their first [`PrefixBits::MAX`] bits. Counts of shorter prefixes are sums.
 pub struct Counts(Vec<u64>);
 
-/// Keys of which a thread has a set in memory at once: 16 MiB at most.
+/// Keys of which a thread has a set in memory at once: 18 MiB at most.
 const KEYS_AT_ONCE: usize = 1 << 19;
 
 impl Counts {
@@ -58,7 +60,7 @@ fn count_buckets(
     next: &AtomicUsize,
     counts: &Mutex<Vec<u64>>,
 ) -> Result<(), BuildError> {
-    let mut keys = KeySet::default();
+    let mut keys = FxHashSet::default();
     loop {
         let bucket = next.fetch_add(1, Ordering::Relaxed);
         if bucket >= BUCKETS {
@@ -77,120 +79,33 @@ fn count_buckets(
 
 const PREFIXES_PER_BUCKET: usize = (1 << PrefixBits::MAX) / BUCKETS;
 
+#[expect(
+    clippy::indexing_slicing,
+    reason = "the highest four bits are below 16"
+)]
 fn count_bucket(
     partitions: &[PartitionReader],
     bucket: usize,
-    keys: &mut KeySet,
+    keys: &mut FxHashSet<u128>,
 ) -> io::Result<[u64; PREFIXES_PER_BUCKET]> {
     let mut counts = [0; PREFIXES_PER_BUCKET];
     let records = partition::records(partitions, bucket) as usize;
     // A bucket that is too large for memory is read several times, with another part of its keys.
     let parts = records.div_ceil(KEYS_AT_ONCE).next_power_of_two();
     for part in 0..parts {
-        keys.reset(records.min(KEYS_AT_ONCE));
+        keys.clear();
+        keys.reserve(records.min(KEYS_AT_ONCE));
         partition::scan(partitions, bucket, |block| {
             for record in block {
                 let hash = u128::from_le_bytes(record.filter);
+                // The bucket and the hash are 138 bits of a key: no two different keys share them.
                 if hash as usize & (parts - 1) == part && keys.insert(hash) {
                     let within = u32::from_be_bytes(record.head) << partition::BUCKET_BITS
                         >> (u32::BITS - PREFIXES_PER_BUCKET.ilog2());
-                    if let Some(count) = counts.get_mut(within as usize) {
-                        *count += 1;
-                    }
+                    counts[within as usize] += 1;
                 }
             }
         })?;
     }
     Ok(counts)
-}
-
-/// Set of the filter hashes of a bucket. With the bucket, these are 138 bits of a key: no two
-/// different keys share them.
-///
-/// An open-addressing table: the hashes are uniform, so they need no further hashing.
-#[derive(Default)]
-struct KeySet {
-    /// A power of two of slots, zero if free.
-    slots: Vec<u128>,
-    used: usize,
-    has_zero: bool,
-}
-
-impl KeySet {
-    /// Empties the set and makes room for about so many hashes.
-    fn reset(&mut self, hashes: usize) {
-        self.slots.clear();
-        self.slots.resize((2 * hashes).next_power_of_two(), 0);
-        self.used = 0;
-        self.has_zero = false;
-    }
-
-    /// Adds a hash. Returns whether it was not in the set.
-    #[inline]
-    fn insert(&mut self, hash: u128) -> bool {
-        if hash == 0 {
-            return !std::mem::replace(&mut self.has_zero, true);
-        }
-        if place(&mut self.slots, hash) {
-            self.used += 1;
-            if 4 * self.used > 3 * self.slots.len() {
-                self.grow();
-            }
-            return true;
-        }
-        false
-    }
-
-    #[cold]
-    fn grow(&mut self) {
-        let mut larger = vec![0; 2 * self.slots.len()];
-        for &hash in self.slots.iter().filter(|&&hash| hash != 0) {
-            place(&mut larger, hash);
-        }
-        self.slots = larger;
-    }
-}
-
-/// Puts a hash into a free slot. Returns `false` if it has one.
-#[inline]
-fn place(slots: &mut [u128], hash: u128) -> bool {
-    let mask = slots.len() - 1;
-    // Other bits than those that choose a part of the bucket.
-    let mut index = (hash >> 64) as usize & mask;
-    while let Some(slot) = slots.get_mut(index) {
-        if *slot == 0 {
-            *slot = hash;
-            return true;
-        }
-        if *slot == hash {
-            return false;
-        }
-        index = (index + 1) & mask;
-    }
-    false
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn a_set_has_each_hash_once(
-            hashes in prop::collection::vec((0_u128..4, 0_u128..400), 0..2_000),
-            room in 0_usize..100,
-        ) {
-            let mut keys = KeySet::default();
-            keys.reset(room);
-            let mut seen = BTreeSet::new();
-            for (high, low) in hashes {
-                let hash = high << 64 | low;
-                prop_assert_eq!(keys.insert(hash), seen.insert(hash));
-            }
-        }
-    }
 }

@@ -214,7 +214,7 @@ fn without_others(
     // Entries borrow from the text, so their addresses tell their offsets.
     let start = |entry: &RawValue| entry.get().as_ptr().addr() - text.as_ptr().addr();
     let end = |entry: &RawValue| start(entry) + entry.get().len();
-    let part = |from: usize, to: usize| text.get(from..to).unwrap_or_default();
+    let part = |from: usize, to: usize| &text[from..to];
     let (Some(first), Some(second), Some(last)) =
         (datasets.first(), datasets.get(1), datasets.last())
     else {

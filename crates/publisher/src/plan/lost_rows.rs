@@ -61,14 +61,14 @@ fn describe(lost: &LostRows) -> String {
     let limit = ROWS_TO_ONE_LOST;
     if lost.lost == lost.lost_for_name {
         return format!(
-            "{lost_rows} of the {rows} rows with a NIK have no name that can be used (more than 1 in \
-             {limit}): people in these rows would be told \"not in this list\". Mend the names in the \
-             list, name another column, or build without the name lock"
+            "{lost_rows} of the {rows} rows with a NIK have no name that can be used (more than 1 \
+             in {limit}): people in these rows would be told \"not in this list\". Mend the names \
+             in the list, name another column, or build without the name lock"
         );
     }
     format!(
-        "{lost_rows} of the {rows} rows cannot be used (more than 1 in {limit}): people in these rows \
-         would be told \"not in this list\". Mend the rows in the list, or export it anew"
+        "{lost_rows} of the {rows} rows cannot be used (more than 1 in {limit}): people in these \
+         rows would be told \"not in this list\". Mend the rows in the list, or export it anew"
     )
 }
 

@@ -6,7 +6,7 @@
 pub mod refused;
 pub mod scan;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::checkpoint::source_stamp::Lists;
 use crate::config::{Accepted, DatasetDescription};
@@ -86,12 +86,7 @@ impl Preflight {
     pub fn refuse_changed(&self, now: &[SourceInfo]) -> Result<(), Changed> {
         let mut lists = self.seen.iter().zip(now);
         match lists.position(|(then, now)| then != now) {
-            Some(list) => Err(Changed(
-                self.watched
-                    .path(list)
-                    .map(Path::to_owned)
-                    .unwrap_or_default(),
-            )),
+            Some(list) => Err(Changed(self.watched.path(list).to_owned())),
             None => Ok(()),
         }
     }

@@ -30,16 +30,16 @@ pub enum Why {
     MostlyNoNiks(PathBuf),
     /// Most rows of a list have a NIK, and no name to it that can be used.
     #[error(
-        "{list}: more than half of the rows are rejected, most of them for their name: this may be the \
-         wrong column of names",
+        "{list}: more than half of the rows are rejected, most of them for their name: this may \
+         be the wrong column of names",
         list = .0.display()
     )]
     MostlyNoNames(PathBuf),
     /// Other software has lost digits of the NIKs of a list.
     #[error(
-        "{list}: {lost}, as after a spreadsheet or a program that takes them for numbers: their last \
-         digits are lost, readers who are in the list would be told that they are not, and other \
-         people that they are; export the column anew, formatted as text",
+        "{list}: {lost}, as after a spreadsheet or a program that takes them for numbers: their \
+         last digits are lost, readers who are in the list would be told that they are not, and \
+         other people that they are; export the column anew, formatted as text",
         list = .0.display(), lost = .1
     )]
     LostDigits(PathBuf, LostDigits),
@@ -82,7 +82,8 @@ pub fn refuse(stats: &Stats, lists: &[PathBuf], accepted: Accepted) -> Result<()
 }
 
 fn refusal(stats: &Stats, lists: &[PathBuf], accepted: Accepted) -> Option<Why> {
-    let path = |list: usize| lists.get(list).cloned().unwrap_or_default();
+    #[expect(clippy::indexing_slicing, reason = "the statistics are of these lists")]
+    let path = |list: usize| lists[list].clone();
     let lost = LostRows::of(stats);
     if stats.accepted().rows() == 0 {
         return Some(match lost {

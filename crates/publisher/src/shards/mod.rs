@@ -128,6 +128,10 @@ impl Builder<'_> {
     }
 
     /// Sets the bits of all keys whose prefix is in a range.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "each prefix has a filter, and a key's places lie in it"
+    )]
     fn fill(&self, prefixes: Range<u32>, filters: &mut [u8], job: &Job) -> Result<(), BuildError> {
         let bits = self.sizing.prefix_bits;
         let bloom = self.sizing.filter;
@@ -140,14 +144,17 @@ impl Builder<'_> {
                         continue;
                     }
                     let start = (prefix - prefixes.start) as usize * bloom.bytes();
-                    let filter = filters.get_mut(start..).unwrap_or_default();
-                    bloom.insert(filter, &record.filter);
+                    let filter = &mut filters[start..start + bloom.bytes()];
+                    for index in bloom.places_of(&record.filter) {
+                        filter[(index / 8) as usize] |= 1 << (index % 8);
+                    }
                 }
             })?;
         }
         Ok(())
     }
 
+    #[expect(clippy::indexing_slicing, reason = "each prefix has a leaf")]
     fn begin(&self, first: u32, filters: &[u8]) -> Result<(), BuildError> {
         let bits = self.sizing.prefix_bits;
         let bloom = self.sizing.filter;
@@ -174,9 +181,7 @@ impl Builder<'_> {
                 };
                 write().on_path(IoAction::Write, &path)?;
             }
-            if let Some(slot) = lock(&self.begun).get_mut(prefix.value() as usize) {
-                *slot = begun;
-            }
+            lock(&self.begun)[prefix.value() as usize] = begun;
         }
         Ok(())
     }
@@ -236,12 +241,14 @@ fn levels(leaves: Vec<Hash>) -> Vec<Vec<Hash>> {
 }
 
 /// The Merkle path of a shard.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "below the root, each node has a sibling"
+)]
 fn siblings(prefix: Prefix, levels: &[Vec<Hash>]) -> impl Iterator<Item = u8> {
     levels
         .iter()
         .take(usize::from(prefix.bits().get()))
         .enumerate()
-        .filter_map(move |(level, hashes)| hashes.get((prefix.value() >> level ^ 1) as usize))
-        .flatten()
-        .copied()
+        .flat_map(move |(level, hashes)| hashes[(prefix.value() >> level ^ 1) as usize])
 }

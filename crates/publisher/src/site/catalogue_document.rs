@@ -16,6 +16,20 @@ pub struct CatalogueDocument {
     /// Who is responsible for the site.
     #[serde(default, deserialize_with = "if_it_fits")]
     pub publisher: Publisher,
+    /// The heading of the front page; empty for the usual one.
+    #[serde(
+        default,
+        skip_serializing_if = "Text::is_empty",
+        deserialize_with = "if_it_fits"
+    )]
+    pub title: Text,
+    /// The sentence below it; empty for the usual one.
+    #[serde(
+        default,
+        skip_serializing_if = "Text::is_empty",
+        deserialize_with = "if_it_fits"
+    )]
+    pub introduction: Text,
     /// The kind of identifier: `nik` or `nik+nama`.
     pub identifier: String,
     /// 32 hexadecimal digits.
@@ -98,6 +112,13 @@ pub struct Text {
     pub id: String,
     /// English.
     pub en: String,
+}
+
+impl Text {
+    /// Whether it is unknown in both languages.
+    pub fn is_empty(&self) -> bool {
+        self.id.is_empty() && self.en.is_empty()
+    }
 }
 
 /// A data set.

@@ -1,15 +1,19 @@
 //! Site files besides data: the pages, the loader for other sites, and the headers for each host.
 //!
 //! ```
-//! let pages = cek_nik_publisher::site::pages(None, "Redaksi contoh");
+//! use cek_nik_publisher::site::{front_page::FrontPage, pages};
+//!
+//! let pages = pages(None, &FrontPage::default());
 //! assert!(pages.iter().any(|(name, _)| *name == "cek-nik.html"));
 //! ```
 
 pub mod catalogue_document;
+pub mod front_page;
 pub mod oembed;
 
 use sha2::{Digest, Sha256};
 
+use crate::site::front_page::FrontPage;
 use crate::site::oembed::Site;
 
 /// A header for a host to send.
@@ -69,6 +73,13 @@ pub const OFFLINE: &str = include_str!(concat!(
     ".html"
 ));
 
+/// The file name of the front page.
+pub const FRONT_PAGE_NAME: &str = "index.html";
+
+/// The file name of the service worker.
+pub const SERVICE_WORKER_NAME: &str = "sw.js";
+
+/// The template of the front page, which `www/src/index.html` is built into.
 const INDEX: &str = include_str!(concat!(
     "../../pages/index-",
     env!("CARGO_PKG_VERSION"),
@@ -80,6 +91,9 @@ const LOADER: &str = include_str!(concat!(
     env!("CARGO_PKG_VERSION"),
     ".js"
 ));
+
+/// The loader's second name. Pages with `integrity` use it: its bytes never change.
+const LOADER_OF_VERSION: &str = concat!("embed-", env!("CARGO_PKG_VERSION"), ".js");
 
 /// The worker that saves lists in a browser.
 const SAVE: &str = include_str!(concat!(
@@ -126,27 +140,29 @@ const ICONS: [(&str, &[u8]); 4] = [
 
 /// All files of a site besides its data, by name. With the address of the site, there is also an
 /// oEmbed document.
-pub fn pages(site: Option<&Site>, publisher: &str) -> Vec<(&'static str, Vec<u8>)> {
-    let mut pages = shell(site);
+pub fn pages(site: Option<&Site>, front_page: &FrontPage) -> Vec<(&'static str, Vec<u8>)> {
+    let mut pages = shell(site, front_page);
     pages.extend([
-        ("sw.js", service_worker(&pages).into()),
+        (SERVICE_WORKER_NAME, service_worker(&pages).into()),
         ("embed.js", LOADER.into()),
+        (LOADER_OF_VERSION, LOADER.into()),
         ("_headers", HEADERS_FILE.into()),
         (".htaccess", HTACCESS.into()),
         ("nginx.conf", NGINX.into()),
         // Without it, GitHub Pages leaves out files that begin with an underscore.
         (".nojekyll", Vec::new()),
     ]);
+    let publisher = &front_page.publisher.name;
     pages.extend(site.map(|site| (Site::DOCUMENT, site.document(publisher).into())));
     pages
 }
 
 /// The files that a browser keeps, so that the site opens offline.
-fn shell(site: Option<&Site>) -> Vec<(&'static str, Vec<u8>)> {
+fn shell(site: Option<&Site>, front_page: &FrontPage) -> Vec<(&'static str, Vec<u8>)> {
     let mut shell = vec![
         (WIDGET_NAME, WIDGET.into()),
         (OFFLINE_NAME, OFFLINE.into()),
-        ("index.html", index(site).into()),
+        (FRONT_PAGE_NAME, front_page.html(INDEX, site).into()),
         ("save.js", SAVE.into()),
         (MANIFEST_NAME, MANIFEST.into()),
     ];
@@ -154,8 +170,8 @@ fn shell(site: Option<&Site>) -> Vec<(&'static str, Vec<u8>)> {
     shell
 }
 
-/// The service worker with the SHA-256 of each file, by which it recognizes them. The hashes depend
-/// on the address of the site, which the reader's page contains.
+/// The service worker with the SHA-256 of each file, by which it recognizes them. The front page and
+/// its hash differ from site to site.
 fn service_worker(shell: &[(&'static str, Vec<u8>)]) -> String {
     let hashes: Vec<String> = shell
         .iter()
@@ -167,17 +183,12 @@ fn service_worker(shell: &[(&'static str, Vec<u8>)]) -> String {
     SERVICE_WORKER.replacen(SHELL_FILES, &format!("{{{}}}", hashes.join(",")), 1)
 }
 
-fn index(site: Option<&Site>) -> String {
-    let discovery = site.map(|site| site.discovery() + "\n</head>");
-    INDEX.replacen("</head>", discovery.as_deref().unwrap_or("</head>"), 1)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn page(site: Option<&Site>, name: &str) -> Option<String> {
-        let mut pages = pages(site, "Redaksi contoh").into_iter();
+        let mut pages = pages(site, &FrontPage::default()).into_iter();
         pages
             .find(|(n, _)| *n == name)
             .map(|(_, bytes)| String::from_utf8(bytes).unwrap())
@@ -190,7 +201,7 @@ mod tests {
         for site in [None, Some(&address)] {
             let worker = page(site, "sw.js").unwrap();
             assert!(!worker.contains(SHELL_FILES));
-            for (name, bytes) in shell(site) {
+            for (name, bytes) in shell(site, &FrontPage::default()) {
                 let hash = base16ct::lower::encode_string(&Sha256::digest(&bytes));
                 assert!(worker.contains(&format!("\"{name}\":\"{hash}\"")), "{name}");
             }
@@ -217,7 +228,8 @@ mod tests {
         assert!(head.contains("href=\"https://cek.example.org/oembed.json\""));
         assert!(page(Some(&site), Site::DOCUMENT).is_some());
 
-        assert_eq!(page(None, "index.html").as_deref(), Some(INDEX));
+        let index = page(None, "index.html").unwrap();
+        assert!(!index.contains("oembed.json"));
         assert_eq!(page(None, Site::DOCUMENT), None);
     }
 

@@ -40,14 +40,9 @@ impl Site {
         Ok(Self(format!("{}/", text.trim_end_matches('/'))))
     }
 
-    /// The link to the oEmbed document, for the head of the reader's page.
-    pub fn discovery(&self) -> String {
-        format!(
-            "<link rel=\"alternate\" type=\"application/json+oembed\" href=\"{}{}\" \
-             title=\"Cek NIK\">",
-            self.0,
-            Self::DOCUMENT
-        )
+    /// The address, with a slash at its end. It needs no escaping in HTML.
+    pub fn address(&self) -> &str {
+        &self.0
     }
 
     /// The text of the oEmbed document.

@@ -82,7 +82,8 @@ impl<'a> AtomicFile<'a> {
 impl Write for AtomicFile<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.file.write(bytes)?;
-        self.hash.update(bytes.get(..written).unwrap_or_default());
+        let (taken, _) = bytes.split_at(written);
+        self.hash.update(taken);
         self.bytes += written as u64;
         Ok(written)
     }

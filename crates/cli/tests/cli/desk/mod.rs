@@ -113,10 +113,12 @@ fn collect(directory: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>
     }
 }
 
-/// The answers of `check --json` without the dates of their editions.
-pub fn without_dates(mut datasets: serde_json::Value) -> serde_json::Value {
+/// The answers of `check --json` without the dates of their editions, and without certainties.
+pub fn outcomes_alone(mut datasets: serde_json::Value) -> serde_json::Value {
     for dataset in datasets.as_array_mut().into_iter().flatten() {
-        dataset.as_object_mut().expect("an object").remove("built");
+        let dataset = dataset.as_object_mut().expect("an object");
+        dataset.remove("built");
+        dataset.remove("certainty");
     }
     datasets
 }

@@ -43,7 +43,8 @@ pub enum LayoutError {
     NoNames,
     /// There is no heading, and not exactly one column looks like NIKs.
     #[error(
-        "the list has {columns} columns and no heading, so the column with the NIK is unclear{numbers}"
+        "the list has {columns} columns and no heading, so the column with the NIK is \
+         unclear{numbers}"
     )]
     Unclear {
         /// How many columns there are.
@@ -54,8 +55,8 @@ pub enum LayoutError {
     /// The column that is called NIK cannot be used, and another one might be.
     #[error(
         "{column} is called NIK, and cannot be used: {why}. Another column holds 16-digit numbers: \
-         {others}. Export the list anew with the NIK as text; or, if another column is the person's \
-         own NIK, name it"
+         {others}. Export the list anew with the NIK as text; or, if another column is the \
+         person's own NIK, name it"
     )]
     NikSpoilt {
         /// The column.

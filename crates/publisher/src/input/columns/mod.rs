@@ -309,11 +309,10 @@ struct PlainLines {
 
 impl PlainLines {
     fn of(sample: &[u8], whole: bool) -> Self {
-        let end = match memchr::memrchr(b'\n', sample) {
-            Some(end) if !whole => end,
-            _ => sample.len(),
+        let sample = match memchr::memrchr(b'\n', sample) {
+            Some(end) if !whole => sample.split_at(end).0,
+            _ => sample,
         };
-        let sample = sample.get(..end).unwrap_or_default();
         let lines: Vec<String> = sample
             .split(|&byte| byte == b'\n')
             .take(SAMPLE_ROWS)
@@ -347,8 +346,8 @@ impl PlainLines {
         if reading.identifier == IdentifierKind::NikAndName {
             return Err(LayoutError::NoNames);
         }
-        let above = self.lines.get(..self.above).unwrap_or_default();
-        let title = above.iter().rfind(|line| !is_blank(line.as_bytes()));
+        let mut above = self.lines.iter().take(self.above);
+        let title = above.rfind(|line| !is_blank(line.as_bytes()));
         let title = title.map(|line| heading::clean(line));
         match (&reading.column, &title) {
             (None | Some(Column::Number(1)), _) => {}
@@ -440,25 +439,24 @@ struct Head {
 impl Head {
     fn of(rows: &[SampleRow], reading: &Reading) -> Self {
         let before = rows.iter().take_while(|row| !row.has_number()).count();
-        let before = rows.get(..before.min(ROWS_ABOVE)).unwrap_or_default();
+        let (before, _) = rows.split_at(before.min(ROWS_ABOVE));
         let wanted = [&reading.column, &reading.name_column].map(|column| match column {
             Some(Column::Name(name)) => Some(name.as_str()),
             _ => None,
         });
-        let Some(index) = heading_row(before, usual_width(rows.iter()), &wanted) else {
+        let Some((index, row)) = heading_row(before, usual_width(rows.iter()), &wanted) else {
             return Self {
                 heading: None,
                 names: Vec::new(),
                 above: titles_above(before, rows),
             };
         };
-        let mut names: Vec<String> = before
-            .get(index)
-            .map(|row| row.fields.iter().map(|name| heading::clean(name)).collect())
-            .unwrap_or_default();
-        let line = before.get(index).map_or(1, |row| row.line);
+        let heading = Some(row.line);
+        let names = row.fields.iter().map(|name| heading::clean(name));
+        let mut names: Vec<String> = names.collect();
+        let (titles, heading_and_below) = before.split_at(index);
         // The upper of two levels names what the lower leaves empty.
-        let upper = index.checked_sub(1).and_then(|index| before.get(index));
+        let upper = titles.last();
         if let Some(upper) = upper.filter(|row| row.filled() > 1 && row.fields.len() == names.len())
         {
             for (name, upper) in names.iter_mut().zip(&upper.fields) {
@@ -467,8 +465,8 @@ impl Head {
                 }
             }
         }
-        let mut last = index;
-        for (below, row) in before.iter().enumerate().skip(index + 1) {
+        let mut last = row;
+        for row in heading_and_below.iter().skip(1) {
             if is_lower_level(row, &names) {
                 for (name, lower) in names.iter_mut().zip(&row.fields) {
                     let lower = heading::clean(lower);
@@ -479,19 +477,22 @@ impl Head {
             } else if !is_numbering(row) {
                 break;
             }
-            last = below;
+            last = row;
         }
-        let above = before.get(last).map_or(0, |row| row.line + row.lines - 1);
         Self {
-            heading: Some(line),
+            heading,
             names,
-            above,
+            above: last.line + last.lines - 1,
         }
     }
 }
 
 /// The row with the names of columns.
-fn heading_row(before: &[SampleRow], usual: usize, wanted: &[Option<&str>]) -> Option<usize> {
+fn heading_row<'a>(
+    before: &'a [SampleRow],
+    usual: usize,
+    wanted: &[Option<&str>],
+) -> Option<(usize, &'a SampleRow)> {
     let has_wanted = |row: &SampleRow| {
         let is_wanted = |field: &String| wanted.iter().flatten().any(|w| heading::same(field, w));
         row.fields.iter().any(is_wanted)
@@ -503,11 +504,9 @@ fn heading_row(before: &[SampleRow], usual: usize, wanted: &[Option<&str>]) -> O
     let has_nik = |row: &SampleRow| row.fields.iter().any(|field| Role::of(field).is_nik());
     let is_clear = |row: &SampleRow| !row.is_blank() && !row.fields.iter().any(|f| is_data(f));
     let clear = || before.iter().enumerate().filter(|(_, row)| is_clear(row));
-    let fullest = |rows: Vec<(usize, &SampleRow)>| {
+    let fullest = |rows: Vec<(usize, &'a SampleRow)>| {
         let best = rows.iter().map(|(_, row)| known(row)).max()?;
-        let mut rows = rows.into_iter();
-        rows.find(|(_, row)| known(row) == best)
-            .map(|(index, _)| index)
+        rows.into_iter().find(|(_, row)| known(row) == best)
     };
     // A title may say "NIK", too, in a field of its own; the names stand side by side.
     let side_by_side = |row: &SampleRow| usual < 2 || row.filled() > 1;
@@ -546,9 +545,7 @@ fn titles_above(before: &[SampleRow], rows: &[SampleRow]) -> u64 {
     let is_title =
         |row: &&SampleRow| row.is_blank() || row.filled() == 1 && usual > 1 && is_titled(row);
     let titles = before.iter().take_while(is_title).count();
-    let last = before
-        .get(..titles)
-        .and_then(|titles| titles.iter().rfind(|row| !row.is_blank()));
+    let last = before.iter().take(titles).rfind(|row| !row.is_blank());
     last.map_or(0, |row| row.line + row.lines - 1)
 }
 
@@ -560,6 +557,7 @@ fn is_lower_level(row: &SampleRow, names: &[String]) -> bool {
         if is_blank(field.as_bytes()) {
             continue;
         }
+        // A row that is longer than the heading has fields without a name.
         let name = names.get(index).map(String::as_str).unwrap_or_default();
         if Role::of(name).is_nik() && !Role::of(field).is_nik()
             || field.chars().filter(|c| c.is_numeric()).count() > 2
@@ -637,8 +635,8 @@ fn width(head: &Head, data: &[SampleRow]) -> Result<(usize, Vec<String>), Layout
 fn has_row_names(data: &[SampleRow]) -> bool {
     data.len() > 1
         && (1..).zip(data).all(|(number, row)| {
-            let first = row.fields.first().map(String::as_str).unwrap_or_default();
-            first.trim().parse() == Ok(number)
+            let first = row.fields.first();
+            first.is_some_and(|first| first.trim().parse() == Ok(number))
         })
 }
 

@@ -53,11 +53,12 @@ impl Encoding {
             _ => {}
         }
         let (mut even, mut odd) = (0, 0);
-        for pair in head.chunks_exact(2) {
-            even += usize::from(pair.first() == Some(&0));
-            odd += usize::from(pair.last() == Some(&0));
+        let (pairs, _) = head.as_chunks();
+        for &[first, second] in pairs {
+            even += usize::from(first == 0);
+            odd += usize::from(second == 0);
         }
-        let pairs = head.len() / 2;
+        let pairs = pairs.len();
         let most = |zeros: usize| zeros * 2 > pairs;
         let few = |zeros: usize| zeros * 20 < pairs;
         match () {
@@ -227,7 +228,7 @@ impl<R: Read> Read for Utf16<R> {
                 return Ok(0);
             }
         }
-        let mut left = self.text.get(self.taken..).unwrap_or_default();
+        let (_, mut left) = self.text.split_at(self.taken);
         let read = left.read(buffer)?;
         self.taken += read;
         Ok(read)
@@ -277,14 +278,18 @@ impl<R: Read> LineEnds<R> {
     }
 
     /// Normalises a block in place and returns its new length.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "`to` never passes `from`, nor `from` the end"
+    )]
     fn normalise(&mut self, block: &mut [u8]) -> io::Result<usize> {
         let (mut from, mut to) = (0, 0);
         while from < block.len() {
-            if std::mem::take(&mut self.after_cr) && block.get(from) == Some(&b'\n') {
+            if std::mem::take(&mut self.after_cr) && block[from] == b'\n' {
                 from += 1;
                 continue;
             }
-            let rest = block.get(from..).unwrap_or_default();
+            let rest = &block[from..];
             let run = memchr::memchr3(b'\r', 0, 0xa0, rest).unwrap_or(rest.len());
             if from != to {
                 block.copy_within(from..from + run, to);
@@ -294,7 +299,7 @@ impl<R: Read> LineEnds<R> {
             let Some(&special) = block.get(from) else {
                 break;
             };
-            let normalised = block.get(..to).unwrap_or_default();
+            let normalised = &block[..to];
             let normal = match special {
                 b'\r' => {
                     self.after_cr = true;
@@ -308,13 +313,11 @@ impl<R: Read> LineEnds<R> {
                 }
                 other => other,
             };
-            if let Some(target) = block.get_mut(to) {
-                *target = normal;
-            }
+            block[to] = normal;
             from += 1;
             to += 1;
         }
-        let normalised = block.get(..to).unwrap_or_default();
+        let normalised = &block[..to];
         self.tail = self.last_bytes(normalised);
         self.lines += count_lines(normalised);
         self.offset += block.len() as u64;
@@ -323,14 +326,13 @@ impl<R: Read> LineEnds<R> {
 
     /// The last three bytes of the text that ends with these.
     fn last_bytes(&self, normalised: &[u8]) -> [u8; 3] {
-        let mut last = self.tail;
-        let from = normalised.len().saturating_sub(last.len());
-        for &byte in normalised.get(from..).unwrap_or_default() {
-            last.rotate_left(1);
-            let [.., newest] = &mut last;
-            *newest = byte;
+        let [_, second, third] = self.tail;
+        match *normalised {
+            [.., a, b, c] => [a, b, c],
+            [a, b] => [third, a, b],
+            [a] => [second, third, a],
+            [] => self.tail,
         }
-        last
     }
 
     /// Counts a NUL byte; an error where others are close to it.
@@ -339,7 +341,7 @@ impl<R: Read> LineEnds<R> {
         self.nuls.rotate_left(1);
         let [.., newest] = &mut self.nuls;
         *newest = Some((offset, line));
-        let Some((first, line)) = self.nuls.first().copied().flatten() else {
+        let [Some((first, line)), ..] = self.nuls else {
             return Ok(());
         };
         let (distance, offset) = (offset - first, first);
@@ -385,8 +387,9 @@ impl<R: Read> Read for LineEnds<R> {
                 self.held = false;
                 return Ok(if block.is_empty() { start } else { 0 });
             }
-            let length = start + self.normalise(block.get_mut(..read).unwrap_or_default())?;
-            let text = buffer.get(..length).unwrap_or_default();
+            let (block, _) = block.split_at_mut(read);
+            let length = start + self.normalise(block)?;
+            let (text, _) = buffer.split_at(length);
             self.held = text.last() == Some(&END_OF_FILE);
             let length = length - usize::from(self.held);
             if length > 0 {

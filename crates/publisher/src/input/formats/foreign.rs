@@ -268,11 +268,9 @@ impl Foreign {
     pub(super) fn of_controls(head: &[u8]) -> Option<Self> {
         let is_control = |byte: &&u8| matches!(byte, 0x01..=0x08 | 0x0e..=0x19 | 0x7f);
         let controls = head.iter().filter(is_control).count();
-        let first_line = head
-            .split(|byte| matches!(byte, b'\n' | b'\r'))
-            .next()
-            .unwrap_or_default();
-        let zeros = first_line.iter().filter(|&&byte| byte == 0).count();
+        let ends_line = |byte: &&u8| matches!(byte, b'\n' | b'\r');
+        let first_line = head.iter().take_while(|byte| !ends_line(byte));
+        let zeros = first_line.filter(|&&byte| byte == 0).count();
         (controls > 3 && controls * 20 > head.len() || zeros > 3).then_some(foreign(
             BINARY,
             "a binary file of an unknown format",
@@ -449,7 +447,7 @@ mod tests {
             (b"BZh91AY&SY", "bzip2 data"),
             (b"7z\xbc\xaf\x27\x1c\0\x04", "a 7z archive"),
             (b"Rar!\x1a\x07\x01\0", "a RAR archive"),
-            (b"PK\x03\x04\x14\0\0\0", "a ZIP archive"),
+            (b"PK\x03\x04\x14\0\0\0", "a ZIP archive without a workbook"),
             (b"%PDF-1.7\n", "a PDF"),
             (b"SQLite format 3\0\x10\0", "an SQLite database"),
             (b"PGDMP\x01\x0e", "a PostgreSQL dump"),

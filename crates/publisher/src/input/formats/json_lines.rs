@@ -160,7 +160,10 @@ fn text(value: &str) -> String {
     }
     match value.as_bytes().first() {
         Some(b'n') => String::new(),
-        Some(b'"') => serde_json::from_str(value).unwrap_or_default(),
+        // Half a character, such as `\ud83d`, must have the row rejected: an empty field may not.
+        Some(b'"') => {
+            serde_json::from_str(value).unwrap_or_else(|_| char::REPLACEMENT_CHARACTER.into())
+        }
         Some(b'{') => match serde_json::from_str::<MongoNumber>(value) {
             Ok(number) => number.digits,
             Err(_) => value.to_owned(),
@@ -200,6 +203,12 @@ mod tests {
         let text =
             "nik,nama,kota\n1,\"\",\"\"\n\"2.50\",\"\",\"K \"\"A\"\" \"\n3,\"\",\"\",\"?\"\n";
         assert_eq!(delimited(list), text);
+    }
+
+    #[test]
+    fn a_text_with_half_a_character_is_not_empty() {
+        let list = "{\"nik\": \"3201014107909001\\ud83d\"}\n";
+        assert_eq!(delimited(list), "nik\n\"\u{fffd}\"\n");
     }
 
     #[test]

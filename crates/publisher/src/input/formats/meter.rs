@@ -73,7 +73,8 @@ impl<R> Metered<R> {
 impl<R: Read> Read for Metered<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
-        (self.note)(&self.meter, buffer.get(..read).unwrap_or_default());
+        let (bytes, _) = buffer.split_at(read);
+        (self.note)(&self.meter, bytes);
         Ok(read)
     }
 }

@@ -109,7 +109,7 @@ impl<S: RecordSource> Read for RecordReader<S> {
         if self.taken == self.text.len() {
             self.make_block()?;
         }
-        let mut left = self.text.get(self.taken..).unwrap_or_default();
+        let (_, mut left) = self.text.split_at(self.taken);
         let read = left.read(buffer)?;
         self.taken += read;
         Ok(read)

@@ -169,6 +169,7 @@ fn holds_niks(range: &Range<Data>) -> bool {
 
 impl RecordSource for Sheet {
     fn next(&mut self, record: &mut Record) -> io::Result<bool> {
+        // An empty sheet has no start.
         let (top, left) = self.range.start().unwrap_or_default();
         let row = self.row;
         self.row += 1;
@@ -179,13 +180,13 @@ impl RecordSource for Sheet {
         if row >= self.range.height() {
             return Ok(false);
         }
-        let width = self.range.width();
-        let cell = |column| self.range.get((row, column)).unwrap_or(&Data::Empty);
-        if (0..width).all(|column| is_empty(cell(column))) {
+        #[expect(clippy::indexing_slicing, reason = "`row` is less than the height")]
+        let cells = &self.range[row];
+        if cells.iter().all(is_empty) {
             return Ok(true);
         }
         (0..left).for_each(|_| record.push(""));
-        (0..width).for_each(|column| record.push(&text(cell(column))));
+        cells.iter().for_each(|cell| record.push(&text(cell)));
         Ok(true)
     }
 

@@ -1,0 +1,149 @@
+//! Functions of the widget. It checks against the files of a host.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use js_sys::{Map, Uint8Array};
+use serde::Serialize;
+use serde_wasm_bindgen::preserve;
+use tsify::Tsify;
+use wasm_bindgen::prelude::*;
+use web_sys::AbortSignal;
+
+use super::http::Http;
+use super::json::{CatalogueJson, parse, validated};
+use super::progress::{OnProgress, Progress};
+use super::report::{Files, Report, report};
+use super::results::{Fetched, Returned, value};
+use crate::catalogue::Catalogue;
+use crate::check::Reason;
+use crate::prefix::PrefixBits;
+
+#[wasm_bindgen]
+extern "C" {
+    /// Data sets that [`download`] fetched.
+    #[wasm_bindgen(extends = Map, typescript_type = "Held")]
+    pub type Held;
+}
+
+/// The catalogue, or the reason why there is none.
+#[derive(Serialize, Tsify)]
+#[serde(untagged)]
+pub enum Opened {
+    Catalogue {
+        #[serde(serialize_with = "preserve::serialize")]
+        #[tsify(type = "Catalogue")]
+        catalogue: JsValue,
+        fetched: Vec<Fetched>,
+    },
+    Failed {
+        reason: Reason,
+        fetched: Vec<Fetched>,
+    },
+}
+
+/// Files that were downloaded before a number is typed. If `complete`, no check of this catalogue
+/// needs the network any more.
+#[derive(Serialize, Tsify)]
+pub struct Downloaded {
+    #[serde(serialize_with = "preserve::serialize")]
+    #[tsify(type = "Held")]
+    pub(super) held: Map,
+    pub(super) complete: bool,
+    pub(super) fetched: Vec<Fetched>,
+}
+
+/// Fetches and validates the catalogue at an address.
+///
+/// # Errors
+///
+/// Never throws.
+#[wasm_bindgen]
+pub async fn open(
+    url: String,
+    progress: Option<OnProgress>,
+    signal: Option<AbortSignal>,
+) -> Returned<Opened> {
+    let host = Http::new(url, Map::new(), Progress::new(progress), signal);
+    let read = async || {
+        let bytes = host.catalogue().await.map_err(Reason::CatalogueFetch)?;
+        parse(&bytes).map_err(Reason::Catalogue)
+    };
+    let read = read().await;
+    let fetched = host.into_fetched();
+    value(&match read {
+        Ok((catalogue, _)) => Opened::Catalogue { catalogue, fetched },
+        Err(reason) => Opened::Failed { reason, fetched },
+    })
+}
+
+/// Downloads the data sets with a single file, before a number is typed: everybody fetches the same
+/// file, and the network can then be cut. Files that fail are skipped; [`check`] fetches them again
+/// and reports the reason. `url` is the address of the catalogue.
+///
+/// # Errors
+///
+/// Never throws.
+#[wasm_bindgen]
+pub async fn download(
+    url: String,
+    catalogue: CatalogueJson,
+    progress: Option<OnProgress>,
+    signal: Option<AbortSignal>,
+) -> Returned<Downloaded> {
+    let host = Http::new(url, Map::new(), Progress::new(progress), signal);
+    let held = Map::new();
+    let complete = match validated(catalogue) {
+        Ok(catalogue) => hold_whole_sets(&catalogue, &host, &held).await,
+        Err(_) => false,
+    };
+    let fetched = host.into_fetched();
+    value(&Downloaded {
+        held,
+        complete,
+        fetched,
+    })
+}
+
+/// Checks a NIK against every data set of the catalogue at `url`. A name-locked catalogue needs a
+/// name (in NFKD); otherwise it is empty.
+///
+/// # Errors
+///
+/// Throws only if `nik` is not a NIK, or if a name has no word. All other failures are in the report,
+/// a missing name included.
+#[wasm_bindgen]
+pub async fn check(
+    url: String,
+    catalogue: CatalogueJson,
+    held: Held,
+    nik: String,
+    decomposed: String,
+    progress: Option<OnProgress>,
+    signal: Option<AbortSignal>,
+) -> Returned<Report> {
+    let host = Http::new(url, held.into(), Progress::new(progress), signal);
+    report(host, catalogue, nik, decomposed).await
+}
+
+/// Downloads and verifies all data sets with a single file. Returns whether a check needs no other
+/// file.
+async fn hold_whole_sets(catalogue: &Catalogue, host: &Http, held: &Map) -> bool {
+    let whole = || {
+        catalogue
+            .usable()
+            .filter(|dataset| dataset.prefix_bits() == PrefixBits::NONE)
+    };
+    host.expect(whole());
+    let mut complete = catalogue.usable().count() == whole().count();
+    for dataset in whole() {
+        let prefix = dataset.prefix_bits().prefix_of([0; 4]);
+        match host.verified(dataset, prefix).await {
+            Ok(bytes) => {
+                held.set(&dataset.id().into(), &Uint8Array::from(bytes.as_slice()));
+            }
+            Err(_) => complete = false,
+        }
+    }
+    complete
+}

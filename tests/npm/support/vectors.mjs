@@ -1,0 +1,48 @@
+//! The vectors of checks, each as a site: docs/FORMAT.md, section 9.
+
+import { readdir, readFile } from "node:fs/promises";
+import http from "node:http";
+
+import { listen } from "./pages.mjs";
+
+/** The vector for clients that never ask for a name. This one takes a name, or gets none. */
+const NOT_OF_THE_PACKAGE = "name-not-asked.json";
+
+const VECTORS = new URL("../../vectors/", import.meta.url);
+
+/** Serves a site for each vector. Gives the address, and what to check at which path below it. */
+export async function vectorSites(resources) {
+  const files = new Map();
+  const vectors = [];
+  for (const name of await readdir(VECTORS)) {
+    const { check, expect } = JSON.parse(await readFile(new URL(name, VECTORS), "utf8"));
+    if (check && name !== NOT_OF_THE_PACKAGE) {
+      const path = name.replace(".json", "");
+      files.set(`/${path}/catalogue.json`, Buffer.from(check.catalogue));
+      for (const [file, hex] of Object.entries(check.files)) {
+        files.set(`/${path}/${file}`, Buffer.from(hex, "hex"));
+      }
+      vectors.push({ path, nik: check.nik, name: check.name, expect });
+    }
+  }
+  const server = http.createServer(({ url }, response) => {
+    response.writeHead(files.has(url) ? 200 : 404, { "Access-Control-Allow-Origin": "*" });
+    response.end(files.get(url));
+  });
+  return { address: await listen(resources, server), vectors };
+}
+
+/** Checks a vector, with the package's `createChecker`. Runs in a page, too. */
+export async function checkVector(createChecker, address, { path, nik, name }) {
+  const checker = createChecker(`${address}${path}/catalogue.json`);
+  const { reason, answers } = await checker.check(nik, name === undefined ? {} : { name });
+  return reason
+    ? { reason }
+    : {
+        datasets: answers.map(({ id, outcome, reason }) => ({
+          id,
+          outcome,
+          ...(reason && { reason }),
+        })),
+      };
+}
