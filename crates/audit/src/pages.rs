@@ -45,9 +45,7 @@ impl Pages {
         let document = files.named(oembed::Site::DOCUMENT);
         let address = document
             .and_then(|file| file.read(MOST_READ).ok())
-            .and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok())
-            .and_then(|document| document.get("provider_url")?.as_str().map(str::to_owned))
-            .and_then(|address| oembed::Site::parse(&address).ok());
+            .and_then(|bytes| oembed::Site::of_document(&bytes));
         let front_page = catalogue.map(FrontPage::from).unwrap_or_default();
         Self {
             files: site::pages(address.as_ref(), &front_page),

@@ -7,6 +7,7 @@ use cek_nik::catalogue::CatalogueError;
 use cek_nik::check::{Outcome, Reason};
 use cek_nik::key;
 
+use crate::carried::Unverified;
 use crate::checkpoint::error::CheckpointError;
 use crate::checkpoint::fingerprint::Mismatch;
 use crate::config::error::ConfigError;
@@ -52,6 +53,34 @@ pub enum BuildError {
          of them in one catalogue.toml, or choose a new directory"
     )]
     UndescribedDataset { site: PathBuf, id: String },
+    /// No site to add a data set to, or to remove one from.
+    #[error("{0} holds no catalogue.json, so it is not a site of cek-nik")]
+    NoSite(PathBuf),
+    /// A data set to add that the site has.
+    #[error(
+        "{site} already holds a data set \"{id}\": choose another id, or remove that data set first"
+    )]
+    DatasetExists { site: PathBuf, id: String },
+    /// A data set to remove that the site does not have.
+    #[error("{site} holds no data set \"{id}\"; it has {}", .ids.join(", "))]
+    NoSuchDataset {
+        site: PathBuf,
+        id: String,
+        ids: Vec<String>,
+    },
+    /// The only data set of a site is to be removed.
+    #[error(
+        "\"{id}\" is the only data set of {site}, and a site without one cannot answer. To take the \
+         whole site down, delete catalogue.json and data in it, and replace its pages by one that \
+         says why"
+    )]
+    LastDataset { site: PathBuf, id: String },
+    /// Shards that would stay in the site are missing or damaged.
+    #[error(
+        "{0}. Nothing was published, because this data set would stay in the site. Copy the file \
+         from a good copy of the site, or build the data set from its list again"
+    )]
+    Unverified(#[from] Unverified),
     /// The catalogue of the site cannot be read. Without a reason, a field that publishers write is
     /// missing or has another type.
     #[error("{path} {why}", path = path.display(), why = unusable(*.reason))]
@@ -120,6 +149,11 @@ impl BuildError {
             Self::Risk(risk) => risk.code(),
             Self::NewSalt(_) => "new_salt",
             Self::UndescribedDataset { .. } => "undescribed_dataset",
+            Self::NoSite(_) => "no_site",
+            Self::DatasetExists { .. } => "dataset_exists",
+            Self::NoSuchDataset { .. } => "no_such_dataset",
+            Self::LastDataset { .. } => "last_dataset",
+            Self::Unverified(_) => "unverified",
             Self::ExistingCatalogue { .. } => "existing_catalogue",
             Self::Mismatch(mismatch) => mismatch.difference.code(),
             Self::Checkpoint(error) => error.code(),

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::carried::unchanged::Remade;
 use crate::input::SourceInfo;
 use crate::input::stats::Stats;
 use crate::plan::choice::Plan;
@@ -60,6 +61,13 @@ pub enum Event<'a> {
         distinct: Option<u64>,
         /// What identifiers are made of.
         identifier: IdentifierKind,
+    },
+    /// The shards of a data set that the site has are made again.
+    Remade {
+        /// The id of the data set.
+        dataset: &'a str,
+        /// The reason.
+        reason: &'a Remade,
     },
     /// A data set has a plan.
     Planned {

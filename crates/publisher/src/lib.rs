@@ -8,12 +8,14 @@
 //! | [`preflight`] | what is refused before a key is derived |
 //! | [`keys`] | first pass: from rows to keys |
 //! | `partition` | keys by prefix, in memory up to a budget and on disk beyond |
+//! | [`carried`] | data sets whose shards stay in the site, and how an unchanged list is recognized |
 //! | [`checkpoint`] | keys of a stopped build |
 //! | `shards` | second pass: from keys to shard files, and the self-check |
 //! | [`staging`] | staging directory, atomic files, overwrite guard, lock |
 //! | [`site`](mod@site) | pages, oEmbed, configuration of hosts |
 //! | [`pack`] | a finished site in one file |
 //! | [`pipeline`] | the whole build |
+//! | [`edit`] | data sets added to a site, or removed from it |
 //! | [`job`] | progress, cancellation, threads |
 //! | [`sample`] | made-up lists |
 
@@ -34,8 +36,10 @@
     )
 )]
 
+pub mod carried;
 pub mod checkpoint;
 pub mod config;
+pub mod edit;
 pub mod error;
 pub mod input;
 pub mod io_action;

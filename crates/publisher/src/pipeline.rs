@@ -30,15 +30,18 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::carried::CarriedDataset;
+use crate::carried::existing_site::{ExistingSite, NewCatalogue};
+use crate::carried::record::{Record, Records};
+use crate::carried::unchanged;
 use crate::checkpoint::CheckpointDirectory;
 use crate::checkpoint::file::Checkpoint;
 use crate::checkpoint::fingerprint::Fingerprint;
 use crate::config::salt::SaltChoice;
-use crate::config::{DatasetDescription, Description};
+use crate::config::{Accepted, DatasetDescription, Description};
 use crate::error::BuildError;
 use crate::input::stats::Stats;
 use crate::input::{self, SourceInfo};
-use crate::io_action::{IoAction, OnPath};
 use crate::job::{Event, Job};
 use crate::keys::derive_keys::{DerivedKeys, Keys, derive_keys};
 use crate::keys::distinct_count::count;
@@ -52,30 +55,33 @@ use crate::site::catalogue_document::{
     CatalogueDocument, DatasetDocument, FilterDocument, KdfDocument,
 };
 use crate::site::front_page::FrontPage;
-use crate::staging::{Ready, Removed, Staging};
+use crate::site::oembed;
+use crate::staging::{Place, Ready, Removed, Staging};
 use crate::{shards, site};
-use cek_nik::catalogue::{self, FILE_NAME, FORMAT, MAX_BYTES, VERSION};
+use cek_nik::catalogue::{self, FORMAT, VERSION};
 use cek_nik::filter::Bloom;
 use cek_nik::identifier::Identifier;
 use cek_nik::key::Salt;
 use cek_nik::nik::Date;
 use cek_nik::sizes::shard_bytes;
-use cek_nik_reader::catalogue_file::CatalogueFile;
-use cek_nik_reader::regular_file::read_regular;
 
 /// The result of a build.
 pub struct Published {
-    /// The data sets.
+    /// The data sets whose shards were made.
     pub editions: Vec<Edition>,
-    /// The salt of the catalogue.
-    pub salt: Salt,
+    /// The ids of the data sets whose shards stayed in the site.
+    pub carried: Vec<String>,
+    /// What the keys are derived from, and how.
+    pub keys: Keys,
     /// The old editions, removed or not.
     pub removed: Vec<Removed>,
     /// The checkpoint directory and the error, if it could not be removed.
     pub left: Option<(PathBuf, io::Error)>,
+    /// The directory for the record of the lists and the error, if it could not be written.
+    pub unrecorded: Option<(PathBuf, io::Error)>,
 }
 
-/// A published data set.
+/// A published data set whose shards were made.
 pub struct Edition {
     /// Its id.
     pub id: String,
@@ -105,7 +111,8 @@ impl Edition {
     }
 }
 
-/// Builds all data sets in the staging directory, then publishes them at once.
+/// Builds all data sets in the staging directory, then publishes them at once. The shards of an
+/// unchanged data set stay in the site.
 ///
 /// # Errors
 ///
@@ -115,77 +122,265 @@ pub fn run(description: &Description, site: &Path, job: &Job) -> Result<Publishe
     let staging = Staging::open(site)?;
     let mut checkpoints =
         CheckpointDirectory::open(staging.site(), description.accepted.start_over)?;
-    let existing = existing(staging.site())?;
+    let existing = ExistingSite::read(staging.site())?;
     refuse_undescribed(description, site, existing.as_ref())?;
-    let salt = choose_salt(description, site, existing.as_ref(), &checkpoints)?;
+    let salt = choose_salt(description, existing.as_ref(), &checkpoints)?;
     let keys = keys(description, salt);
-    let datasets = description.datasets.iter();
-    let fingerprints: Vec<_> = datasets.map(|dataset| fingerprint(dataset, keys)).collect();
-    checkpoints.refuse_mismatch(&fingerprints)?;
-    // Different identifiers of the data sets so far.
-    let mut distinct = 0;
-    let mut preflights = Vec::new();
-    for dataset in &description.datasets {
-        let preflight = Preflight::of(dataset, keys, distinct, description.accepted, &staging, job)
-            .map_err(|error| in_dataset(error, dataset, &checkpoints))?;
-        distinct += preflight.as_ref().map_or(0, |preflight| preflight.distinct);
-        preflights.push(preflight);
-    }
-    let mut editions = Vec::new();
-    let mut ready = Vec::new();
-    let mut documents = Vec::new();
-    let mut probes = Vec::new();
-    let datasets = description.datasets.iter().zip(fingerprints);
-    for ((dataset, fingerprint), preflight) in datasets.zip(preflights) {
-        let is_counted = preflight.is_some();
-        let request = Request {
-            dataset,
-            keys,
-            fingerprint,
-            preflight,
-            distinct_before: distinct,
-        };
-        let built = build(request, description, &staging, &mut checkpoints, job);
-        let (edition, shards, some) =
-            built.map_err(|error| in_dataset(error, dataset, &checkpoints))?;
-        if !is_counted {
-            distinct += edition.distinct;
-        }
-        documents.push(document(dataset, &edition, &shards, job.today));
-        ready.push(shards);
-        editions.push(edition);
-        probes.push(some);
-    }
-    let document = catalogue_document(description, salt, documents);
-    let pages = site::pages(description.site.as_ref(), &FrontPage::from(&document));
-    let json = catalogue_file(&document);
-    let pages: Vec<(&str, &[u8])> = pages.iter().map(|(n, c)| (*n, c.as_slice())).collect();
-    let finish = || -> Result<Vec<Removed>, BuildError> {
-        self_check(&json, &ready, &probes, job)?;
-        job.check_cancelled()?;
-        Ok(staging.publish(&ready, &pages, &json)?)
+    let mut edition = NewEdition::open(&staging, existing.as_ref(), keys, job);
+    edition.build(description, &mut checkpoints)?;
+    let document = catalogue_document(description, salt, edition.documents());
+    let catalogue = NewCatalogue {
+        json: catalogue_file(&document),
+        document,
     };
-    let removed = finish().map_err(|error| error.with_checkpoint(checkpoints.rows()))?;
-    let left = checkpoints.remove().err();
-    Ok(Published {
-        editions,
-        salt,
-        removed,
-        left: left.map(|error| (checkpoints.path.clone(), error)),
-    })
+    let published = edition.publish(&catalogue, description.site.as_ref());
+    let published = published.map_err(|error| error.with_checkpoint(checkpoints.rows()))?;
+    Ok(published.without(&mut checkpoints))
+}
+
+impl Published {
+    /// Removes the checkpoint, which the site has made superfluous.
+    pub(crate) fn without(mut self, checkpoints: &mut CheckpointDirectory) -> Self {
+        let left = checkpoints.remove().err();
+        self.left = left.map(|error| (checkpoints.path.clone(), error));
+        self
+    }
+}
+
+/// An edition of a site that is being prepared.
+pub(crate) struct NewEdition<'a> {
+    staging: &'a Staging,
+    existing: Option<&'a ExistingSite>,
+    keys: Keys,
+    records: Records,
+    job: &'a Job<'a>,
+    /// The data sets, in the order of the catalogue.
+    datasets: Vec<Prepared>,
+}
+
+/// A data set that is ready to publish.
+struct Prepared {
+    document: DatasetDocument,
+    ready: Ready,
+    /// Identifiers to look up before the site is published.
+    probes: Vec<Identifier>,
+    /// The record of its list, if the next build can use one.
+    record: Option<Record>,
+    shards: Shards,
+}
+
+/// Where the shards of a data set come from.
+enum Shards {
+    Made(Edition),
+    Carried(CarriedDataset),
+}
+
+impl<'a> NewEdition<'a> {
+    pub(crate) fn open(
+        staging: &'a Staging,
+        existing: Option<&'a ExistingSite>,
+        keys: Keys,
+        job: &'a Job<'a>,
+    ) -> Self {
+        Self {
+            staging,
+            existing,
+            keys,
+            records: Records::open(staging.site()),
+            job,
+            datasets: Vec::new(),
+        }
+    }
+
+    /// The entries of the catalogue.
+    pub(crate) fn documents(&self) -> Vec<DatasetDocument> {
+        self.datasets.iter().map(|d| d.document.clone()).collect()
+    }
+
+    /// Adds a data set of the site, verified, whose list was not read.
+    pub(crate) fn carry(&mut self, carried: CarriedDataset) {
+        let document = carried.document().clone();
+        let record = self.records.find(&document.id, &document.root).cloned();
+        self.datasets.push(Prepared {
+            document,
+            ready: carried.ready(),
+            probes: Vec::new(),
+            record,
+            shards: Shards::Carried(carried),
+        });
+    }
+
+    /// Adds all data sets of a description, and makes their shards or verifies those of the site.
+    pub(crate) fn build(
+        &mut self,
+        description: &Description,
+        checkpoints: &mut CheckpointDirectory,
+    ) -> Result<(), BuildError> {
+        let datasets = description.datasets.iter();
+        let fingerprints: Vec<_> = datasets.map(|d| fingerprint(d, self.keys)).collect();
+        checkpoints.refuse_mismatch(&fingerprints)?;
+        // Different identifiers of the data sets so far.
+        let mut distinct = self.datasets.iter().map(|d| d.document.distinct).sum();
+        let mut preflights = Vec::new();
+        for dataset in &description.datasets {
+            let accepted = description.accepted;
+            let (preflight, carried) = self
+                .preflight(dataset, distinct, accepted)
+                .map_err(|error| in_dataset(error, dataset, checkpoints))?;
+            distinct += preflight.as_ref().map_or(0, |preflight| preflight.distinct);
+            preflights.push((preflight, carried));
+        }
+        let datasets = description.datasets.iter().zip(fingerprints);
+        for ((dataset, fingerprint), (preflight, carried)) in datasets.zip(preflights) {
+            if let (Some(preflight), Some(carried)) = (&preflight, carried) {
+                self.datasets.push(unchanged(dataset, preflight, carried));
+                continue;
+            }
+            let is_counted = preflight.is_some();
+            let verifier = preflight.as_ref().map(|preflight| preflight.verifier);
+            let request = Request {
+                dataset,
+                keys: self.keys,
+                fingerprint,
+                preflight,
+                distinct_before: distinct,
+            };
+            let built = build(request, description, self.staging, checkpoints, self.job);
+            let (edition, ready, probes) =
+                built.map_err(|error| in_dataset(error, dataset, checkpoints))?;
+            if !is_counted {
+                distinct += edition.distinct;
+            }
+            self.datasets.push(Prepared {
+                document: document(dataset, &edition, &ready, self.job.today),
+                record: verifier.map(|verifier| Record::new(&ready.id, &ready.root, &verifier)),
+                ready,
+                probes,
+                shards: Shards::Made(edition),
+            });
+        }
+        Ok(())
+    }
+
+    /// Reads a data set before any key is made, and decides whether its shards stay.
+    fn preflight(
+        &self,
+        dataset: &DatasetDescription,
+        before: u64,
+        accepted: Accepted,
+    ) -> Result<(Option<Preflight>, Option<CarriedDataset>), BuildError> {
+        let Self {
+            staging, keys, job, ..
+        } = *self;
+        let published = self.existing.map(|existing| &existing.document.datasets);
+        let mut published = published.into_iter().flatten();
+        let root = published.find(|published| published.id == dataset.id);
+        let record = root.and_then(|published| self.records.find(&dataset.id, &published.root));
+        let digest_key = record.and_then(Record::verifier).map(|v| v.key);
+        let preflight = Preflight::of(dataset, keys, before, accepted, digest_key, staging, job)?;
+        let (Some(found), Some(existing)) = (&preflight, self.existing) else {
+            return Ok((preflight, None));
+        };
+        let id = &dataset.id;
+        let carried = match unchanged::carry(id, keys, found, existing, &self.records, job)? {
+            None => None,
+            Some(Ok(carried)) => Some(carried),
+            Some(Err(remade)) => {
+                job.progress.on(Event::Remade {
+                    dataset: id,
+                    reason: &remade,
+                });
+                None
+            }
+        };
+        Ok((preflight, carried))
+    }
+
+    /// Checks the edition as a whole, and publishes it at once.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`]. The site is then as it was.
+    pub(crate) fn publish(
+        mut self,
+        catalogue: &NewCatalogue,
+        address: Option<&oembed::Site>,
+    ) -> Result<Published, BuildError> {
+        let mut ready = Vec::new();
+        let mut probes = Vec::new();
+        let mut editions = Vec::new();
+        let mut carried = Vec::new();
+        for dataset in self.datasets {
+            if let Some(record) = dataset.record {
+                self.records.add(record);
+            }
+            match dataset.shards {
+                Shards::Made(edition) => editions.push(edition),
+                Shards::Carried(dataset) => carried.push(dataset),
+            }
+            ready.push(dataset.ready);
+            probes.push(dataset.probes);
+        }
+        let pages = site::pages(address, &FrontPage::from(&catalogue.document));
+        let pages: Vec<(&str, &[u8])> = pages.iter().map(|(n, c)| (*n, c.as_slice())).collect();
+        if !editions.is_empty() {
+            // Again, because keys can take days.
+            for dataset in &carried {
+                let verified = dataset.verify(self.job).map_err(BuildError::from);
+                verified.map_err(|error| error.in_dataset(&dataset.document().id))?;
+            }
+        }
+        self_check(&catalogue.json, &ready, &probes, self.job)?;
+        self.job.check_cancelled()?;
+        // Before the catalogue: if the build is killed behind it, the next one knows the lists.
+        let written = self.records.save();
+        let removed = self.staging.publish(&ready, &pages, &catalogue.json)?;
+        let published: Vec<_> = ready.iter().map(|r| (r.id.clone(), r.root)).collect();
+        self.records.retain(&published);
+        let written = written.and_then(|()| self.records.save());
+        let unrecorded = written.err().map(|error| (self.records.directory, error));
+        Ok(Published {
+            editions,
+            carried: carried.iter().map(|d| d.document().id.clone()).collect(),
+            keys: self.keys,
+            removed,
+            left: None,
+            unrecorded,
+        })
+    }
+}
+
+/// A data set whose shards stay, with the texts of its description.
+fn unchanged(
+    dataset: &DatasetDescription,
+    preflight: &Preflight,
+    carried: CarriedDataset,
+) -> Prepared {
+    let ready = carried.ready();
+    Prepared {
+        document: DatasetDocument {
+            rows: preflight.stats.accepted().rows(),
+            rows_refused: preflight.stats.lost(),
+            ..described(dataset, carried.document().clone())
+        },
+        record: Some(Record::new(&ready.id, &ready.root, &preflight.verifier)),
+        ready,
+        probes: preflight.probes.clone(),
+        shards: Shards::Carried(carried),
+    }
 }
 
 fn refuse_undescribed(
     description: &Description,
     site: &Path,
-    existing: Option<&CatalogueDocument>,
+    existing: Option<&ExistingSite>,
 ) -> Result<(), BuildError> {
     let is_described = |id: &str| description.datasets.iter().any(|d| d.id == id);
-    let mut published = existing.into_iter().flat_map(|c| &c.datasets);
-    match published.find(|dataset| !is_described(&dataset.id)) {
+    let mut published = existing.into_iter().flat_map(ExistingSite::ids);
+    match published.find(|id| !is_described(id)) {
         Some(other) if !description.complete => Err(BuildError::UndescribedDataset {
             site: site.to_owned(),
-            id: other.id.clone(),
+            id: other.to_owned(),
         }),
         _ => Ok(()),
     }
@@ -193,19 +388,13 @@ fn refuse_undescribed(
 
 fn choose_salt(
     description: &Description,
-    site: &Path,
-    existing: Option<&CatalogueDocument>,
+    existing: Option<&ExistingSite>,
     checkpoints: &CheckpointDirectory,
 ) -> Result<Salt, BuildError> {
-    let of_site = existing.map(|existing| {
-        Salt::from_hex(&existing.salt).ok_or_else(|| BuildError::ExistingCatalogue {
-            path: site.join(FILE_NAME),
-            reason: None,
-        })
-    });
-    let choice = SaltChoice::new(description.salt, of_site.transpose()?, checkpoints.salt())?;
+    let of_site = existing.map(|existing| existing.keys().salt);
+    let choice = SaltChoice::new(description.salt, of_site, checkpoints.salt())?;
     if !description.accepted.risks.new_salt {
-        choice.refuse_new(existing)?;
+        choice.refuse_new(existing.map(|existing| &existing.document))?;
     }
     Ok(choice.salt)
 }
@@ -262,7 +451,7 @@ fn catalogue_file(document: &CatalogueDocument) -> String {
 }
 
 /// Refuses what is wrong before a key is made, which may take days.
-fn precheck(description: &Description, today: Date) -> Result<(), BuildError> {
+pub(crate) fn precheck(description: &Description, today: Date) -> Result<(), BuildError> {
     let mut ids = BTreeSet::new();
     for dataset in &description.datasets {
         if !ids.insert(&dataset.id) {
@@ -318,7 +507,8 @@ fn build(
         stats,
         source_info,
         probes,
-    } = derive_keys(&dataset.inputs, keys, checkpoint, &directory, job)?;
+        ..
+    } = derive_keys(&dataset.inputs, keys, checkpoint, None, &directory, job)?;
     match &request.preflight {
         Some(preflight) => preflight.refuse_changed(&source_info)?,
         None => job.progress.on(Event::ListsRead {
@@ -360,6 +550,7 @@ fn build(
         id: dataset.id.clone(),
         root,
         shards,
+        place: Place::Staging,
     };
     Ok((edition, ready, probes))
 }
@@ -371,18 +562,10 @@ fn document(
     today: Date,
 ) -> DatasetDocument {
     let sizing = edition.sizing;
-    DatasetDocument {
-        id: dataset.id.clone(),
-        title: dataset.title.clone(),
-        description: dataset.description.clone(),
-        source: dataset.source.clone(),
-        disputed: dataset.disputed.clone(),
-        date: dataset.date.clone(),
-        rows_claimed: dataset.rows_claimed,
+    let built = DatasetDocument {
         rows: edition.stats.accepted().rows(),
         rows_refused: edition.stats.lost(),
         distinct: edition.distinct,
-        fields: dataset.fields.clone(),
         prefix_bits: sizing.prefix_bits.get().into(),
         filter: FilterDocument {
             kind: Bloom::NAME.to_owned(),
@@ -393,28 +576,29 @@ fn document(
         shard_bytes: edition.shard_bytes(),
         root: base16ct::lower::encode_string(&ready.root),
         built: today.to_string(),
-    }
+        ..DatasetDocument::default()
+    };
+    described(dataset, built)
 }
 
-/// The catalogue that the site has now.
-fn existing(site: &Path) -> Result<Option<CatalogueDocument>, BuildError> {
-    let path = site.join(FILE_NAME);
-    if !path.exists() {
-        return Ok(None);
+/// An entry of the catalogue with the texts of a description.
+fn described(dataset: &DatasetDescription, document: DatasetDocument) -> DatasetDocument {
+    DatasetDocument {
+        id: dataset.id.clone(),
+        title: dataset.title.clone(),
+        description: dataset.description.clone(),
+        source: dataset.source.clone(),
+        disputed: dataset.disputed.clone(),
+        date: dataset.date.clone(),
+        rows_claimed: dataset.rows_claimed,
+        fields: dataset.fields.clone(),
+        ..document
     }
-    let bytes = read_regular(&path, MAX_BYTES as u64).on_path(IoAction::Read, &path)?;
-    let reason = match CatalogueFile::parse(&bytes).map(|file| CatalogueDocument::of(&file)) {
-        Ok(Some(document)) => return Ok(Some(document)),
-        Ok(None) => None,
-        Err(error) => Some(error),
-    };
-    Err(BuildError::ExistingCatalogue { path, reason })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Accepted;
     use crate::config::steps::Steps;
     use crate::input::{Input, Reading};
     use crate::job::{Silent, TestJob};

@@ -7,9 +7,10 @@ use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::{Argon2Cost, Kdf};
 use cek_nik::prefix::PrefixBits;
 use cek_nik_publisher::config::error::ConfigError;
-use cek_nik_publisher::config::{self, check_name_column, parse_argon2, parse_delimiter};
+use cek_nik_publisher::config::{self, Accepted, check_name_column, parse_argon2, parse_delimiter};
 use cek_nik_publisher::input::{Column, Reading};
 use cek_nik_publisher::plan::choice::Constraints;
+use cek_nik_publisher::plan::risk;
 use clap::ValueEnum;
 
 use crate::memory;
@@ -172,6 +173,53 @@ impl ResourceOptions {
         match self.memory {
             Some(ByteSize(bytes)) => bytes,
             None => memory::default_budget(),
+        }
+    }
+}
+
+/// Heading of the options that accept a harm.
+pub const HARM: &str = "Accepting harm";
+
+/// Risks that stop a build unless the publisher accepts them by name.
+#[derive(clap::Args)]
+#[command(next_help_heading = HARM)]
+pub struct HarmOptions {
+    /// Build although fewer than 50,000 people share a prefix
+    ///
+    /// The prefix then tells the host much about the reader who sends it.
+    #[arg(long)]
+    accept_small_crowd: bool,
+    /// Build although reading all NIKs out of the site is cheap
+    ///
+    /// This is needed for more than 10,000 NIKs with keys that are cheap to compute, as with
+    /// sha256.
+    #[arg(long)]
+    accept_enumeration: bool,
+    /// Build although more than 1 in 100 rows of a list cannot be used
+    ///
+    /// The people in these rows are told "not in this list".
+    #[arg(long)]
+    accept_lost_rows: bool,
+    /// Build although the last digits of many numbers seem to be lost
+    ///
+    /// Spreadsheets round long numbers. The people whose numbers were rounded are told "not in this
+    /// list", and other numbers are published in their place.
+    #[arg(long)]
+    accept_lost_digits: bool,
+}
+
+impl HarmOptions {
+    /// The risks that the publisher has accepted.
+    pub fn accepted(&self) -> Accepted {
+        Accepted {
+            risks: risk::Accepted {
+                small_crowd: self.accept_small_crowd,
+                enumeration: self.accept_enumeration,
+                new_salt: false,
+            },
+            lost_rows: self.accept_lost_rows,
+            lost_digits: self.accept_lost_digits,
+            ..Accepted::default()
         }
     }
 }

@@ -9,16 +9,17 @@ use cek_nik_publisher::config::error::ConfigError;
 use cek_nik_publisher::config::placeholder::placeholders;
 use cek_nik_publisher::config::steps::Steps;
 use cek_nik_publisher::config::{self, Accepted, DatasetDescription, Description, parse_salt};
-use cek_nik_publisher::input::Input;
+use cek_nik_publisher::input::{Input, Reading};
 use cek_nik_publisher::job::Job;
 use cek_nik_publisher::pipeline;
 use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
+use cek_nik_publisher::plan::choice::Constraints;
 use cek_nik_publisher::plan::cost::Rent;
 use cek_nik_publisher::plan::risk;
 use cek_nik_publisher::site::catalogue_document::{Publisher, Text};
 
 use super::OUT_ALIAS;
-use crate::args::{AccuracyOptions, KeyOptions, ListOptions, ResourceOptions};
+use crate::args::{AccuracyOptions, HARM, HarmOptions, KeyOptions, ListOptions, ResourceOptions};
 use crate::output::hints::hinted;
 use crate::output::list_report;
 use crate::output::progress::Bar;
@@ -71,6 +72,12 @@ pub struct Arguments {
     resources: ResourceOptions,
     #[command(flatten)]
     risks: HarmOptions,
+    /// Build although the salt of the site changes
+    ///
+    /// A reader who checks again sends a second prefix. The two prefixes together narrow down who
+    /// the reader is.
+    #[arg(long, help_heading = HARM)]
+    accept_new_salt: bool,
 }
 
 const AFTER_HELP: &str = "\
@@ -84,41 +91,7 @@ Exit status:
   0  the site was published
   2  nothing was published; the old site, if any, is unchanged";
 
-/// Risks that stop a build unless the publisher accepts them by name.
-#[derive(clap::Args)]
-#[command(next_help_heading = "Accepting harm")]
-struct HarmOptions {
-    /// Build although fewer than 50,000 people share a prefix
-    ///
-    /// The prefix then tells the host much about the reader who sends it.
-    #[arg(long)]
-    accept_small_crowd: bool,
-    /// Build although reading all NIKs out of the site is cheap
-    ///
-    /// This is needed for more than 10,000 NIKs with keys that are cheap to compute, as with
-    /// sha256.
-    #[arg(long)]
-    accept_enumeration: bool,
-    /// Build although more than 1 in 100 rows of a list cannot be used
-    ///
-    /// The people in these rows are told "not in this list".
-    #[arg(long)]
-    accept_lost_rows: bool,
-    /// Build although the last digits of many numbers seem to be lost
-    ///
-    /// Spreadsheets round long numbers. The people whose numbers were rounded are told "not in this
-    /// list", and other numbers are published in their place.
-    #[arg(long)]
-    accept_lost_digits: bool,
-    /// Build although the salt of the site changes
-    ///
-    /// A reader who checks again sends a second prefix. The two prefixes together narrow down who
-    /// the reader is.
-    #[arg(long)]
-    accept_new_salt: bool,
-}
-
-fn parse_id(id: &str) -> Result<String, ConfigError> {
+pub(super) fn parse_id(id: &str) -> Result<String, ConfigError> {
     config::check_id(id).map(|()| id.to_owned())
 }
 
@@ -149,7 +122,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     match published {
         Ok(published) => {
-            report::published(&published, &arguments.out, &description, job.memory);
+            report::published(&published, &arguments.out, &description.steps, job.memory);
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => Err(hinted(error.code(), error)),
@@ -158,28 +131,13 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 
 impl Arguments {
     fn accepted(&self) -> Accepted {
-        let HarmOptions {
-            accept_small_crowd: small_crowd,
-            accept_enumeration: enumeration,
-            accept_lost_rows: lost_rows,
-            accept_lost_digits: lost_digits,
-            accept_new_salt: new_salt,
-        } = self.risks;
-        Accepted {
-            risks: risk::Accepted {
-                small_crowd,
-                enumeration,
-                new_salt,
-            },
-            lost_rows,
-            lost_digits,
-            start_over: self.start_over,
-            empty_shards: false,
-        }
+        let mut accepted = self.risks.accepted();
+        accepted.risks.new_salt = self.accept_new_salt;
+        accepted.start_over = self.start_over;
+        accepted
     }
 
     fn description(&self) -> anyhow::Result<Description> {
-        let is_description = |path: &Path| path.extension().is_some_and(|e| e == "toml");
         if !self.lists.iter().any(|path| is_description(path)) {
             return self.one_dataset();
         }
@@ -199,17 +157,9 @@ impl Arguments {
     }
 
     fn one_dataset(&self) -> anyhow::Result<Description> {
-        let id = match &self.id {
-            Some(id) => id.clone(),
-            None => id_from_name(&self.lists),
-        };
-        config::check_id(&id)?;
         let identifier = self.keys.identifier();
         let reading = self.list_options.reading(identifier)?;
-        let title = Text {
-            id: id.clone(),
-            en: id.clone(),
-        };
+        let constraints = self.accuracy.constraints()?;
         Ok(Description {
             publisher: Publisher::default(),
             site: None,
@@ -218,25 +168,51 @@ impl Arguments {
             identifier,
             kdf: self.keys.kdf()?,
             salt: self.salt,
-            datasets: vec![DatasetDescription {
-                id,
-                title,
-                inputs: self
-                    .lists
-                    .iter()
-                    .map(|path| Input {
-                        path: path.clone(),
-                        reading: reading.clone(),
-                    })
-                    .collect(),
-                constraints: self.accuracy.constraints()?,
-                ..DatasetDescription::default()
-            }],
+            datasets: vec![dataset(
+                &self.lists,
+                self.id.as_deref(),
+                &reading,
+                constraints,
+            )?],
             steps: Steps::default(),
             complete: false,
             accepted: Accepted::default(),
         })
     }
+}
+
+/// Whether a path is a description, by its extension.
+pub(super) fn is_description(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|extension| extension == "toml")
+}
+
+/// The data set of some lists, with its id as the title.
+pub(super) fn dataset(
+    lists: &[PathBuf],
+    id: Option<&str>,
+    reading: &Reading,
+    constraints: Constraints,
+) -> Result<DatasetDescription, ConfigError> {
+    let id = match id {
+        Some(id) => id.to_owned(),
+        None => id_from_name(lists),
+    };
+    config::check_id(&id)?;
+    let input = |path: &PathBuf| Input {
+        path: path.clone(),
+        reading: reading.clone(),
+    };
+    Ok(DatasetDescription {
+        title: Text {
+            id: id.clone(),
+            en: id.clone(),
+        },
+        id,
+        inputs: lists.iter().map(input).collect(),
+        constraints,
+        ..DatasetDescription::default()
+    })
 }
 
 /// The id for lists without `--id`: `data-bpjs` for `Data BPJS.csv.gz`, and `list` for a file name

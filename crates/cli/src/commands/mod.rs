@@ -8,6 +8,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::exit_status::FAILURE;
 
+pub mod add;
 pub mod audit;
 pub mod build;
 pub mod check;
@@ -15,6 +16,7 @@ pub mod decode;
 pub mod init;
 pub mod pack;
 pub mod plan;
+pub mod remove;
 pub mod sample;
 #[cfg(feature = "serve")]
 pub mod serve;
@@ -73,6 +75,8 @@ enum Command {
     Init(init::Arguments),
     Plan(plan::Arguments),
     Build(build::Arguments),
+    Add(add::Arguments),
+    Remove(remove::Arguments),
     Audit(audit::Arguments),
     Pack(pack::Arguments),
     Check(check::Arguments),
@@ -134,6 +138,8 @@ pub fn run() -> ExitCode {
         Command::Init(arguments) => init::run(&arguments),
         Command::Plan(arguments) => plan::run(&arguments),
         Command::Build(arguments) => build::run(&arguments),
+        Command::Add(arguments) => add::run(&arguments),
+        Command::Remove(arguments) => remove::run(&arguments),
         Command::Audit(arguments) => audit::run(&arguments),
         Command::Pack(arguments) => pack::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),

@@ -214,13 +214,14 @@ impl Arguments {
             memory: self.resources.memory(),
         };
         let directory = std::env::temp_dir();
-        let scanned = scan(&inputs, identifier, &directory, &job);
+        let scanned = scan(&inputs, identifier, None, &directory, &job);
         bar.end();
         let scanned = scanned.map_err(|error| explain(error, &directory));
         let Scanned {
             stats,
             seen,
             distinct,
+            ..
         } = scanned?;
         let summary = DatasetSummary::of("", &self.list, &seen, &stats, Some(distinct));
         report::lists_read(&summary, &self.list, &stats, identifier);

@@ -6,11 +6,13 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use cek_nik::nik::masked;
 use cek_nik_publisher::job::{Event, Progress, Step};
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::list_report::{DatasetSummary, ListReport};
 use super::number_format::number;
+use super::sanitize::printable;
 use super::{plan_summary, report};
 
 /// How long a job runs before it shows a bar.
@@ -103,6 +105,10 @@ impl Progress for Bar {
                     .suspend(|| report::lists_read(&summary, lists, stats, identifier));
                 self.report.add(summary);
             }
+            Event::Remade { dataset, reason } => self.bar().suspend(|| {
+                let reason = printable(&masked(&reason.to_string()));
+                eprintln!("note: the shards of \"{dataset}\" are made again: {reason}");
+            }),
             Event::Planned {
                 dataset,
                 plan,

@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::nik::{Severity, Warning};
-use cek_nik_publisher::config::Description;
-use cek_nik_publisher::config::steps::Change;
+use cek_nik_publisher::config::steps::{Change, Steps};
 use cek_nik_publisher::input::list_profile::Format;
 use cek_nik_publisher::input::name_field::NameCounts;
 use cek_nik_publisher::input::stats::{Accepted, Place, RejectedRows, Stats};
@@ -17,9 +16,10 @@ use super::number_format::{bytes, count, number};
 use super::plan_summary::different;
 use super::sanitize::{self, printable};
 
-pub fn published(published: &Published, site: &Path, description: &Description, memory: u64) {
+pub fn published(published: &Published, site: &Path, steps: &Steps, memory: u64) {
+    carried(published);
     for edition in &published.editions {
-        dataset(edition, description.identifier);
+        dataset(edition, published.keys.identifier);
         if edition.keys_on_disk > 0 {
             eprintln!(
                 "  {} of keys in temporary files, because {} of memory were too small for all \
@@ -29,12 +29,37 @@ pub fn published(published: &Published, site: &Path, description: &Description, 
             );
         }
     }
-    for (id, change) in description.steps.changes() {
+    for (id, change) in steps.changes() {
         // A misspelt id adds a step where one was to be replaced, and only this shows it.
         eprintln!("Advice to readers \"{id}\": {}", done(change));
     }
-    let kdf = description.kdf.to_string();
-    eprintln!("Keys: {kdf}, salt {}", published.salt.to_hex());
+    let kdf = published.keys.kdf.to_string();
+    eprintln!("Keys: {kdf}, salt {}", published.keys.salt.to_hex());
+    ready(published, site);
+}
+
+/// What an edit of a site has done.
+pub fn edited(published: &Published, site: &Path) {
+    carried(published);
+    ready(published, site);
+}
+
+/// Reminds of a description, which an edit does not change.
+pub fn remind_of_description() {
+    eprintln!(
+        "If a catalogue.toml describes this site, change it as well: the next build publishes what \
+         it says"
+    );
+}
+
+fn carried(published: &Published) {
+    for id in &published.carried {
+        eprintln!("Data set \"{id}\"");
+        eprintln!("  its shards were verified and stay; no key was made");
+    }
+}
+
+fn ready(published: &Published, site: &Path) {
     for Removed { path, error } in &published.removed {
         match error {
             None => eprintln!("Removed the old edition {}", sanitize::path(path)),
@@ -47,6 +72,13 @@ pub fn published(published: &Published, site: &Path, description: &Description, 
     if let Some((path, error)) = &published.left {
         eprintln!(
             "warning: the keys in {} could not be removed ({error}): remove them yourself",
+            sanitize::path(path)
+        );
+    }
+    if let Some((path, error)) = &published.unrecorded {
+        eprintln!(
+            "warning: the record of the lists in {} could not be written ({error}): the next build \
+             will not recognize an unchanged list, and will make its keys again",
             sanitize::path(path)
         );
     }

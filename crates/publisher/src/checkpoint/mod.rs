@@ -264,7 +264,8 @@ fn is_named_as_ours(path: &Path) -> bool {
     is_ignore(path) || is_new || is_keys(path)
 }
 
-fn create_private_directory(path: &Path) -> io::Result<()> {
+/// Creates a directory that only its owner can read, or takes the permissions of others away.
+pub(crate) fn create_private_directory(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);

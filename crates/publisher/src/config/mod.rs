@@ -200,19 +200,7 @@ impl Description {
             .map_err(|error| error.within("identifier"))?;
         let site = file.site.as_deref().map(Site::parse).transpose();
         let salt = file.salt.as_deref().map(parse_salt).transpose();
-        let datasets = file
-            .dataset
-            .into_iter()
-            .map(|table| {
-                let id = table.id.clone();
-                table
-                    .describe(directory, identifier)
-                    .map_err(|error| error.within(&format!("data set \"{id}\"")))
-            })
-            .collect::<Result<Vec<_>, ConfigError>>()?;
-        if datasets.is_empty() {
-            return Err(ConfigError::NoDataset);
-        }
+        let datasets = describe_all(file.dataset, directory, identifier)?;
         Ok(Self {
             publisher: file.publisher,
             title: file.title.map(Text::from).unwrap_or_default(),
@@ -227,6 +215,51 @@ impl Description {
             accepted: Accepted::default(),
         })
     }
+}
+
+/// Reads the data sets of a file that holds only `[[dataset]]` tables. Relative paths in it start
+/// from its directory.
+///
+/// # Errors
+///
+/// [`ConfigError`], with the line and column of a TOML error.
+pub fn read_datasets(
+    path: &Path,
+    identifier: IdentifierKind,
+) -> Result<Vec<DatasetDescription>, ConfigError> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Datasets {
+        dataset: Vec<DatasetTable>,
+    }
+    let text = std::fs::read_to_string(path).on_path(IoAction::Read, path)?;
+    let directory = path.parent().unwrap_or(Path::new(""));
+    let parsed = toml::from_str(&text).map_err(ConfigError::from);
+    let described = parsed.and_then(|Datasets { dataset }| {
+        // The salt and the key derivation are those of the site.
+        describe_all(dataset, directory, identifier)
+    });
+    described.map_err(|error| ConfigError::InFile {
+        path: path.to_owned(),
+        source: Box::new(error),
+    })
+}
+
+fn describe_all(
+    tables: Vec<DatasetTable>,
+    directory: &Path,
+    identifier: IdentifierKind,
+) -> Result<Vec<DatasetDescription>, ConfigError> {
+    if tables.is_empty() {
+        return Err(ConfigError::NoDataset);
+    }
+    let describe = |table: DatasetTable| {
+        let id = table.id.clone();
+        table
+            .describe(directory, identifier)
+            .map_err(|error| error.within(&format!("data set \"{id}\"")))
+    };
+    tables.into_iter().map(describe).collect()
 }
 
 impl DatasetTable {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::argon2_worker::{Argon2Worker, rows_of_a_chunk};
+use crate::carried::rows_digest::{DigestKey, RowsDigest};
 use crate::checkpoint::file::Checkpoint;
 use crate::error::BuildError;
 use crate::input::heading::Role;
@@ -31,6 +32,8 @@ pub struct DerivedKeys {
     pub source_info: Vec<SourceInfo>,
     /// Identifiers to look up in the finished site: [`PROBES`] for each thread.
     pub probes: Vec<Identifier>,
+    /// The digest of all accepted rows, if a key for it was given.
+    pub rows_digest: Option<RowsDigest>,
 }
 
 /// The parameters that decide the key of a row.
@@ -65,7 +68,7 @@ struct Row<'a> {
 
 /// Reads all lists of a data set and derives their keys. Those beyond the memory of the job are
 /// written to nameless files in a directory. With a checkpoint, takes the keys of its chunks, and
-/// appends the others.
+/// appends the others. With a key for it, also makes the digest of the rows.
 ///
 /// # Errors
 ///
@@ -75,6 +78,7 @@ pub fn derive_keys(
     inputs: &[Input],
     keys: Keys,
     checkpoint: Option<&Checkpoint>,
+    digest_key: Option<DigestKey>,
     directory: &Path,
     job: &Job,
 ) -> Result<DerivedKeys, BuildError> {
@@ -89,7 +93,8 @@ pub fn derive_keys(
                 Kdf::Argon2id(_) => Some(Argon2Worker::new(checkpoint, &group)),
             };
             let partition = PartitionWriter::new(directory, &memory);
-            KeyMaker::new(keys, argon2_worker, partition, job.today)
+            let rows_digest = digest_key.map(RowsDigest::new);
+            KeyMaker::new(keys, argon2_worker, partition, rows_digest, job.today)
         })
         .collect::<Result<Vec<_>, BuildError>>()?;
     let (sender, receiver) = bounded(2 * job.threads);
@@ -118,8 +123,12 @@ pub fn derive_keys(
         stats: Stats::default(),
         source_info,
         probes: Vec::new(),
+        rows_digest: digest_key.map(RowsDigest::new),
     };
     for made in made {
+        if let (Some(all), Some(rows)) = (&mut derived.rows_digest, &made.rows_digest) {
+            all.add_all(rows);
+        }
         derived.partitions.push(made.partition);
         derived.stats.add(&made.stats);
         derived.probes.extend(made.probes);
@@ -182,6 +191,7 @@ fn make_keys(
         partition: maker.partition.finish(),
         stats: maker.stats,
         probes: maker.probes,
+        rows_digest: maker.rows_digest,
     })
 }
 
@@ -194,6 +204,7 @@ struct KeyMaker<'a> {
     partition: PartitionWriter,
     stats: Stats,
     probes: Vec<Identifier>,
+    rows_digest: Option<RowsDigest>,
     /// NIKs whose keys are derived together.
     niks: NikBatch,
     records: Vec<Record>,
@@ -211,6 +222,7 @@ struct Made {
     partition: PartitionReader,
     stats: Stats,
     probes: Vec<Identifier>,
+    rows_digest: Option<RowsDigest>,
 }
 
 impl<'a> KeyMaker<'a> {
@@ -218,6 +230,7 @@ impl<'a> KeyMaker<'a> {
         keys: Keys,
         argon2_worker: Option<Argon2Worker<'a>>,
         partition: PartitionWriter,
+        rows_digest: Option<RowsDigest>,
         today: Date,
     ) -> Result<Self, BuildError> {
         Ok(Self {
@@ -228,6 +241,7 @@ impl<'a> KeyMaker<'a> {
             partition,
             stats: Stats::default(),
             probes: Vec::with_capacity(PROBES),
+            rows_digest,
             niks: NikBatch::new(),
             records: Vec::with_capacity(NikBatch::CAPACITY),
         })
@@ -300,10 +314,11 @@ impl<'a> KeyMaker<'a> {
         self.any_row(row, location, counts)
     }
 
-    /// Whether a row needs nothing but its key: no name, no probe, no turn with Argon2id.
+    /// Whether a row needs nothing but its key: no name, no probe, no digest, no turn with Argon2id.
     #[inline]
     fn takes_plain_niks(&self) -> bool {
         self.argon2_worker.is_none()
+            && self.rows_digest.is_none()
             && self.identifier == IdentifierKind::Nik
             && self.probes.len() == PROBES
     }
@@ -346,6 +361,9 @@ impl<'a> KeyMaker<'a> {
         counts.accepted.count(&nik, nik.warnings(self.today));
         if self.probes.len() < PROBES {
             self.probes.push(identifier.clone());
+        }
+        if let Some(rows) = &mut self.rows_digest {
+            rows.add(&identifier);
         }
         self.take(identifier, location)
     }

@@ -24,7 +24,7 @@
 
 mod contents;
 pub mod error;
-mod messages;
+pub(crate) mod messages;
 pub mod verify;
 
 use std::io;

@@ -8,9 +8,11 @@ pub mod scan;
 
 use std::path::PathBuf;
 
+use crate::carried::rows_digest::{DigestKey, RowsDigest, RowsVerifier};
 use crate::checkpoint::source_stamp::Lists;
 use crate::config::{Accepted, DatasetDescription};
 use crate::error::BuildError;
+use crate::input::stats::Stats;
 use crate::input::{Changed, SourceInfo};
 use crate::job::{Event, Job};
 use crate::keys::derive_keys::Keys;
@@ -19,6 +21,7 @@ use crate::plan::risk::risks;
 use crate::preflight::refused::refuse;
 use crate::preflight::scan::{can_be_read_twice, scan};
 use crate::staging::Staging;
+use cek_nik::identifier::Identifier;
 use cek_nik::key::Kdf;
 
 /// A data set that has been read once.
@@ -31,12 +34,19 @@ pub struct Preflight {
     pub distinct: u64,
     /// Its lists, watched since before they were read.
     pub watched: Lists,
+    /// The counts of accepted and rejected rows.
+    pub stats: Stats,
+    /// Identifiers to look up in the finished site.
+    pub probes: Vec<Identifier>,
+    /// The verifier of its rows.
+    pub verifier: RowsVerifier,
     seen: Vec<SourceInfo>,
 }
 
 impl Preflight {
     /// Reads a data set and plans it; `None` where its keys take no time, or where it can be read
     /// only once. `before` counts the different identifiers of the data sets before it.
+    /// `digest_key` is that of the record of its list, if there is one.
     ///
     /// # Errors
     ///
@@ -47,6 +57,7 @@ impl Preflight {
         keys: Keys,
         before: u64,
         accepted: Accepted,
+        digest_key: Option<DigestKey>,
         staging: &Staging,
         job: &Job,
     ) -> Result<Option<Self>, BuildError> {
@@ -60,7 +71,9 @@ impl Preflight {
         let lists: Vec<PathBuf> = dataset.inputs.iter().map(|i| i.path.clone()).collect();
         let watched = Lists::now(&lists);
         let directory = staging.dataset(&dataset.id)?;
-        let scanned = scan(&dataset.inputs, keys.identifier, &directory, job)?;
+        let digest_key = digest_key.map_or_else(DigestKey::random, Ok)?;
+        let key = Some(digest_key);
+        let scanned = scan(&dataset.inputs, keys.identifier, key, &directory, job)?;
         job.progress.on(Event::ListsRead {
             dataset: &dataset.id,
             lists: &lists,
@@ -76,6 +89,12 @@ impl Preflight {
             rows: scanned.stats.accepted().rows(),
             distinct: scanned.distinct,
             watched,
+            verifier: scanned
+                .rows_digest
+                .unwrap_or_else(|| RowsDigest::new(digest_key))
+                .verifier(keys)?,
+            stats: scanned.stats,
+            probes: scanned.probes,
             seen: scanned.seen,
         }))
     }

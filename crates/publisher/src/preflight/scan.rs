@@ -5,13 +5,14 @@
 
 use std::path::Path;
 
+use crate::carried::rows_digest::{DigestKey, RowsDigest};
 use crate::error::BuildError;
 use crate::input::stats::Stats;
 use crate::input::{Input, SourceInfo};
 use crate::job::{Job, random_salt};
 use crate::keys::derive_keys::{DerivedKeys, Keys, derive_keys};
 use crate::keys::distinct_count::count;
-use cek_nik::identifier::IdentifierKind;
+use cek_nik::identifier::{Identifier, IdentifierKind};
 use cek_nik::key::Kdf;
 
 /// Lists that have been read once.
@@ -22,6 +23,10 @@ pub struct Scanned {
     pub seen: Vec<SourceInfo>,
     /// How many different identifiers.
     pub distinct: u64,
+    /// Identifiers to look up in a site.
+    pub probes: Vec<Identifier>,
+    /// The digest of all accepted rows, if a key for it was given.
+    pub rows_digest: Option<RowsDigest>,
 }
 
 /// Counts the rows and the different identifiers of lists. Meanwhile, nameless files in a directory
@@ -33,6 +38,7 @@ pub struct Scanned {
 pub fn scan(
     inputs: &[Input],
     identifier: IdentifierKind,
+    digest_key: Option<DigestKey>,
     directory: &Path,
     job: &Job,
 ) -> Result<Scanned, BuildError> {
@@ -45,13 +51,16 @@ pub fn scan(
         partitions,
         stats,
         source_info: seen,
-        ..
-    } = derive_keys(inputs, keys, None, directory, job)?;
+        probes,
+        rows_digest,
+    } = derive_keys(inputs, keys, None, digest_key, directory, job)?;
     let distinct = count(&partitions, job)?.total();
     Ok(Scanned {
         stats,
         seen,
         distinct,
+        probes,
+        rows_digest,
     })
 }
 

@@ -122,7 +122,7 @@ impl Text {
 }
 
 /// A data set.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct DatasetDocument {
     /// The name of its directory.
     pub id: String,
@@ -179,7 +179,7 @@ pub struct DatasetDocument {
 }
 
 /// The filter of each shard. The numbers belong to `bloom`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct FilterDocument {
     /// `bloom`.
     pub kind: String,

@@ -40,6 +40,12 @@ impl Site {
         Ok(Self(format!("{}/", text.trim_end_matches('/'))))
     }
 
+    /// The address that an oEmbed document names; `None` if it names none that is usable.
+    pub fn of_document(bytes: &[u8]) -> Option<Self> {
+        let document: Value = serde_json::from_slice(bytes).ok()?;
+        Self::parse(document.get("provider_url")?.as_str()?).ok()
+    }
+
     /// The address, with a slash at its end. It needs no escaping in HTML.
     pub fn address(&self) -> &str {
         &self.0

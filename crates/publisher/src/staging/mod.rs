@@ -1,7 +1,7 @@
 //! Staging: a directory next to the site where a build creates everything before it publishes.
 //!
 //! ```
-//! use cek_nik_publisher::staging::{Ready, Staging};
+//! use cek_nik_publisher::staging::{Place, Ready, Staging};
 //!
 //! let parent = tempfile::tempdir()?;
 //! let site = parent.path().join("site");
@@ -11,7 +11,8 @@
 //!
 //! let shards = staging.dataset("contoh")?.join("shards");
 //! std::fs::create_dir(&shards)?;
-//! let ready = Ready { id: "contoh".to_owned(), root: [0; 32], shards };
+//! let place = Place::Staging;
+//! let ready = Ready { id: "contoh".to_owned(), root: [0; 32], shards, place };
 //! staging.publish(&[ready], &[("index.html", b"<!doctype html>")], "{}")?;
 //! assert!(site.join("index.html").exists());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -53,7 +54,7 @@ const DATA: &str = "data";
 /// Name of the probe while it is in the site.
 const MOVED_PROBE: &str = ".cek-nik.probe";
 
-/// A data set whose shards are in the staging directory, complete and synced.
+/// A data set whose shards are complete and synced.
 pub struct Ready {
     /// The id of the data set.
     pub id: String,
@@ -61,6 +62,17 @@ pub struct Ready {
     pub root: Hash,
     /// The directory of its shards.
     pub shards: PathBuf,
+    /// Where that is.
+    pub place: Place,
+}
+
+/// Where the shards of a data set are before they are published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In the staging directory.
+    Staging,
+    /// In the site, where they stay.
+    Site,
 }
 
 /// The removal of an old edition.
@@ -198,10 +210,13 @@ impl Staging {
         for (name, content) in changed.iter().copied().chain([&catalogue]) {
             self.write_page(name, content)?;
         }
-        for edition in ready {
+        let staged = ready
+            .iter()
+            .filter(|edition| edition.place == Place::Staging);
+        for edition in staged.clone() {
             durability::directory(&edition.shards).on_path(IoAction::Write, &edition.shards)?;
         }
-        for edition in ready {
+        for edition in staged {
             let path = site.join(catalogue::edition_path(&edition.id, &edition.root));
             self.move_edition(edition, &path)?;
             sync_up_to(site, &path).on_path(IoAction::Write, &path)?;

@@ -1,0 +1,125 @@
+//! Published site: its catalogue, and the same with data sets added or removed.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::error::BuildError;
+use crate::io_action::{IoAction, OnPath};
+use crate::keys::derive_keys::Keys;
+use crate::site::catalogue_document::{CatalogueDocument, DatasetDocument};
+use crate::site::oembed;
+use cek_nik::catalogue::{Catalogue, FILE_NAME, MAX_BYTES};
+use cek_nik_reader::catalogue_file::CatalogueFile;
+use cek_nik_reader::regular_file::read_regular;
+
+/// A published site.
+pub struct ExistingSite {
+    /// Its directory.
+    pub path: PathBuf,
+    /// Its catalogue.
+    pub document: CatalogueDocument,
+    file: CatalogueFile,
+}
+
+/// A catalogue to publish.
+pub struct NewCatalogue {
+    /// The text of `catalogue.json`.
+    pub json: String,
+    /// The same, decoded.
+    pub document: CatalogueDocument,
+}
+
+impl ExistingSite {
+    /// Reads the catalogue of a site; `None` if the directory has none.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError::ExistingCatalogue`], or a file that cannot be read.
+    pub fn read(site: &Path) -> Result<Option<Self>, BuildError> {
+        let path = site.join(FILE_NAME);
+        if !path.exists() {
+            return Ok(None);
+        }
+        let bytes = read_regular(&path, MAX_BYTES as u64).on_path(IoAction::Read, &path)?;
+        let reason = match CatalogueFile::parse(&bytes) {
+            Ok(file) => match CatalogueDocument::of(&file) {
+                Some(document) => {
+                    let path = site.to_owned();
+                    return Ok(Some(Self {
+                        path,
+                        document,
+                        file,
+                    }));
+                }
+                None => None,
+            },
+            Err(error) => Some(error),
+        };
+        Err(BuildError::ExistingCatalogue { path, reason })
+    }
+
+    /// The catalogue as clients read it.
+    pub fn catalogue(&self) -> &Catalogue {
+        self.file.catalogue()
+    }
+
+    /// The path of the catalogue.
+    pub fn catalogue_path(&self) -> PathBuf {
+        self.path.join(FILE_NAME)
+    }
+
+    /// What the keys of all data sets are derived from, and how.
+    pub fn keys(&self) -> Keys {
+        let catalogue = self.catalogue();
+        Keys {
+            identifier: catalogue.identifier(),
+            salt: catalogue.salt(),
+            kdf: catalogue.kdf(),
+        }
+    }
+
+    /// The ids of the data sets, in order.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.document.datasets.iter().map(|d| d.id.as_str())
+    }
+
+    /// The address of the site, which only its oEmbed document names.
+    pub fn address(&self) -> Option<oembed::Site> {
+        let path = self.path.join(oembed::Site::DOCUMENT);
+        let bytes = read_regular(&path, MAX_BYTES as u64).ok()?;
+        oembed::Site::of_document(&bytes)
+    }
+
+    /// The catalogue without a data set. Everything else stays, also what this version does not
+    /// know.
+    pub fn without(&self, id: &str) -> NewCatalogue {
+        let is_other = |dataset: &Value| dataset.get("id").and_then(Value::as_str) != Some(id);
+        self.edited(|datasets| datasets.retain(is_other))
+    }
+
+    /// The catalogue with further data sets at its end. Everything else stays, also what this
+    /// version does not know.
+    pub fn with(&self, added: &[DatasetDocument]) -> NewCatalogue {
+        let value = |document| match serde_json::to_value(document) {
+            Ok(value) => value,
+            Err(error) => unreachable!("strings and numbers always serialize: {error}"),
+        };
+        self.edited(|datasets| datasets.extend(added.iter().map(value)))
+    }
+
+    fn edited(&self, edit: impl FnOnce(&mut Vec<Value>)) -> NewCatalogue {
+        let mut json = self.file.json().clone();
+        if let Some(Value::Array(datasets)) = json.get_mut("datasets") {
+            edit(datasets);
+        }
+        match CatalogueDocument::deserialize(&json) {
+            Ok(document) => NewCatalogue {
+                json: format!("{json:#}\n"),
+                document,
+            },
+            Err(error) => unreachable!("the catalogue and its new entries are valid: {error}"),
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Carried data sets: those whose shards stay in the site when its catalogue is replaced.
+//!
+//! | module | contents |
+//! |---|---|
+//! | [`existing_site`] | the published site, and its catalogue with some data sets added or removed |
+//! | [`unchanged`] | the decision whether a build can keep the shards of a data set |
+//! | [`rows_digest`] | the digest by which the rows of a list are recognized |
+//! | [`record`] | the private file beside the site that holds it |
+
+pub mod existing_site;
+pub mod record;
+pub mod rows_digest;
+pub mod unchanged;
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use crate::error::BuildError;
+use crate::job::{Cancelled, Event, Job, Step, in_parallel};
+use crate::pack::messages::message;
+use crate::site::catalogue_document::DatasetDocument;
+use crate::staging::{Place, Ready};
+use cek_nik::catalogue::{self, Dataset};
+use cek_nik::check::{Reason, Source as _};
+use cek_nik::shard::Shard;
+use cek_nik_reader::site::Site;
+use existing_site::ExistingSite;
+
+/// A data set whose shards stay in the site.
+#[derive(Clone, Debug)]
+pub struct CarriedDataset {
+    site: PathBuf,
+    dataset: Dataset,
+    document: DatasetDocument,
+}
+
+/// Shards that cannot stay in the site.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{path}: {why}", path = .path.display(), why = message(*.reason))]
+pub struct Unverified {
+    /// The shard, or the catalogue whose entry cannot be used.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub reason: Reason,
+}
+
+/// Why the shards of a data set could not be verified.
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyError {
+    /// A shard is not what the catalogue says.
+    #[error(transparent)]
+    Unverified(#[from] Unverified),
+    /// The job was cancelled.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+}
+
+impl From<VerifyError> for BuildError {
+    fn from(error: VerifyError) -> Self {
+        match error {
+            VerifyError::Unverified(unverified) => unverified.into(),
+            VerifyError::Cancelled(cancelled) => cancelled.into(),
+        }
+    }
+}
+
+impl CarriedDataset {
+    /// A data set of the site; `None` if the site has none of that id.
+    ///
+    /// # Errors
+    ///
+    /// [`Unverified`] for an entry of the catalogue that this version cannot use.
+    pub fn of(existing: &ExistingSite, id: &str) -> Option<Result<Self, Unverified>> {
+        let mut entries = existing.catalogue().datasets().iter();
+        let entry = entries.find(|entry| entry.id == id)?;
+        let mut documents = existing.document.datasets.iter();
+        let document = documents.find(|document| document.id == id)?;
+        let carried = entry.dataset.as_ref().map(|dataset| Self {
+            site: existing.path.clone(),
+            dataset: dataset.clone(),
+            document: document.clone(),
+        });
+        Some(carried.map_err(|error| Unverified {
+            path: existing.catalogue_path(),
+            reason: Reason::Dataset(*error),
+        }))
+    }
+
+    /// The entry of the catalogue.
+    pub fn document(&self) -> &DatasetDocument {
+        &self.document
+    }
+
+    /// Verifies every shard against the root in the catalogue.
+    ///
+    /// # Errors
+    ///
+    /// [`VerifyError::Unverified`] for one of the bad shards.
+    pub fn verify(&self, job: &Job) -> Result<(), VerifyError> {
+        let shards = self.dataset.prefix_bits().shards();
+        job.progress.on(Event::Begin {
+            step: Step::Verifying,
+            total: Some(u64::from(shards)),
+        });
+        let next = AtomicU32::new(0);
+        in_parallel(job.threads, || {
+            let site = Site::Directory(self.site.clone());
+            loop {
+                let index = next.fetch_add(1, Ordering::Relaxed);
+                let Some(prefix) = self.dataset.prefix_bits().all().nth(index as usize) else {
+                    return Ok(());
+                };
+                job.check_cancelled()?;
+                let read = pollster::block_on(site.shard(&self.dataset, prefix));
+                let verified = read.map_err(Reason::Fetch).and_then(|shard| {
+                    Shard::verify(shard, &self.dataset, prefix).map_err(Reason::Shard)
+                });
+                if let Err(reason) = verified {
+                    let path = self.site.join(self.dataset.shard_path(prefix));
+                    return Err(Unverified { path, reason }.into());
+                }
+                job.progress.on(Event::Advance(1));
+            }
+        })
+    }
+
+    /// The shards as part of the new edition of the site.
+    pub fn ready(&self) -> Ready {
+        let path = catalogue::edition_path(self.dataset.id(), self.dataset.root());
+        Ready {
+            id: self.dataset.id().to_owned(),
+            root: *self.dataset.root(),
+            shards: self.site.join(path),
+            place: Place::Site,
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Edits of a published site: data sets added or removed, with the same checks as a build.
+//!
+//! The shards of the other data sets are verified and stay where they are. Their texts, their
+//! order, and everything else in the catalogue stay as well.
+
+use std::path::Path;
+
+use crate::carried::CarriedDataset;
+use crate::carried::existing_site::ExistingSite;
+use crate::checkpoint::CheckpointDirectory;
+use crate::config::error::ConfigError;
+use crate::config::steps::Steps;
+use crate::config::{Accepted, DatasetDescription, Description};
+use crate::error::BuildError;
+use crate::job::Job;
+use crate::pipeline::{NewEdition, Published, precheck};
+use crate::staging::Staging;
+use cek_nik::catalogue::FILE_NAME;
+use cek_nik::identifier::IdentifierKind;
+
+/// Adds data sets to a site, behind those that it has. `describe` gets the kind of identifier of
+/// the site. The salt and the key derivation are those of the site.
+///
+/// # Errors
+///
+/// [`BuildError`]. The site is then as it was, and its checkpoint has the keys that took long.
+pub fn add(
+    site: &Path,
+    describe: impl FnOnce(IdentifierKind) -> Result<Vec<DatasetDescription>, ConfigError>,
+    accepted: Accepted,
+    job: &Job,
+) -> Result<Published, BuildError> {
+    let (staging, existing) = open(site)?;
+    let mut checkpoints = CheckpointDirectory::open(staging.site(), accepted.start_over)?;
+    let keys = existing.keys();
+    let description = Description {
+        publisher: existing.document.publisher.clone(),
+        site: existing.address(),
+        title: existing.document.title.clone(),
+        introduction: existing.document.introduction.clone(),
+        identifier: keys.identifier,
+        kdf: keys.kdf,
+        salt: Some(keys.salt),
+        datasets: describe(keys.identifier)?,
+        steps: Steps::default(),
+        complete: false,
+        accepted,
+    };
+    let mut added = description.datasets.iter().map(|dataset| &dataset.id);
+    if let Some(id) = added.find(|added| existing.ids().any(|id| id == *added)) {
+        return Err(BuildError::DatasetExists {
+            site: site.to_owned(),
+            id: id.clone(),
+        });
+    }
+    precheck(&description, job.today)?;
+    let mut edition = NewEdition::open(&staging, Some(&existing), keys, job);
+    carry(&existing, &mut edition, None, job)?;
+    edition.build(&description, &mut checkpoints)?;
+    let mut documents = edition.documents();
+    let added = documents.split_off(existing.ids().count());
+    let published = edition.publish(&existing.with(&added), description.site.as_ref());
+    let published = published.map_err(|error| error.with_checkpoint(checkpoints.rows()))?;
+    Ok(published.without(&mut checkpoints))
+}
+
+/// Removes a data set from a site.
+///
+/// # Errors
+///
+/// [`BuildError`]. The site is then as it was.
+pub fn remove(site: &Path, id: &str, job: &Job) -> Result<Published, BuildError> {
+    let (staging, existing) = open(site)?;
+    if !existing.ids().any(|existing| existing == id) {
+        return Err(BuildError::NoSuchDataset {
+            site: site.to_owned(),
+            id: id.to_owned(),
+            ids: existing.ids().map(str::to_owned).collect(),
+        });
+    }
+    if existing.ids().count() == 1 {
+        return Err(BuildError::LastDataset {
+            site: site.to_owned(),
+            id: id.to_owned(),
+        });
+    }
+    let mut edition = NewEdition::open(&staging, Some(&existing), existing.keys(), job);
+    carry(&existing, &mut edition, Some(id), job)?;
+    edition.publish(&existing.without(id), existing.address().as_ref())
+}
+
+fn open(site: &Path) -> Result<(Staging, ExistingSite), BuildError> {
+    let no_site = || BuildError::NoSite(site.to_owned());
+    // Before the staging directory is made beside a site that does not exist.
+    if !site.join(FILE_NAME).exists() {
+        return Err(no_site());
+    }
+    let staging = Staging::open(site)?;
+    let existing = ExistingSite::read(staging.site())?.ok_or_else(no_site)?;
+    Ok((staging, existing))
+}
+
+/// Verifies all data sets of a site but one, and adds them to the new edition.
+fn carry(
+    existing: &ExistingSite,
+    edition: &mut NewEdition,
+    removed: Option<&str>,
+    job: &Job,
+) -> Result<(), BuildError> {
+    for id in existing.ids().filter(|id| Some(*id) != removed) {
+        let Some(carried) = CarriedDataset::of(existing, id) else {
+            unreachable!("the id is one of the site");
+        };
+        let verify = || -> Result<CarriedDataset, BuildError> {
+            let carried = carried?;
+            carried.verify(job)?;
+            Ok(carried)
+        };
+        let carried = verify().map_err(|error| error.in_dataset(id))?;
+        edition.carry(carried);
+    }
+    Ok(())
+}
