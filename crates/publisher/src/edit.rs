@@ -7,6 +7,7 @@ use std::path::Path;
 
 use crate::carried::CarriedDataset;
 use crate::carried::existing_site::ExistingSite;
+use crate::carried::record::Records;
 use crate::checkpoint::CheckpointDirectory;
 use crate::config::error::ConfigError;
 use crate::config::steps::Steps;
@@ -46,20 +47,31 @@ pub fn add(
         complete: false,
         accepted,
     };
-    let mut added = description.datasets.iter().map(|dataset| &dataset.id);
-    if let Some(id) = added.find(|added| existing.ids().any(|id| id == *added)) {
-        return Err(BuildError::DatasetExists {
-            site: site.to_owned(),
-            id: id.clone(),
-        });
-    }
+    let is_added = |id: &str| description.datasets.iter().any(|added| added.id == id);
+    let added_before: Vec<&str> = existing.ids().filter(|id| is_added(id)).collect();
+    let dataset_exists = |id: &str| BuildError::DatasetExists {
+        site: site.to_owned(),
+        id: id.to_owned(),
+    };
     precheck(&description, job.today)?;
     let mut edition = NewEdition::open(&staging, Some(&existing), keys, job);
-    carry(&existing, &mut edition, None, job)?;
-    edition.build(&description, &mut checkpoints)?;
-    let mut documents = edition.documents();
-    let added = documents.split_off(existing.ids().count());
-    let published = edition.publish(&existing.with(&added), description.site.as_ref());
+    carry(&existing, &mut edition, |id| !is_added(id), job)?;
+    let others = existing.ids().count() - added_before.len();
+    let catalogue = match added_before.first() {
+        None => {
+            edition.build(&description, &mut checkpoints)?;
+            existing.with(&edition.documents().split_off(others))
+        }
+        // The same command was perhaps killed when it had published: then it is completed.
+        Some(id) => {
+            edition.carry_unchanged(&description, &checkpoints)?;
+            if edition.documents() != existing.document.datasets {
+                return Err(dataset_exists(id));
+            }
+            existing.with(&[])
+        }
+    };
+    let published = edition.publish(&catalogue, description.site.as_ref());
     let published = published.map_err(|error| error.with_checkpoint(checkpoints.rows()))?;
     Ok(published.without(&mut checkpoints))
 }
@@ -71,21 +83,24 @@ pub fn add(
 /// [`BuildError`]. The site is then as it was.
 pub fn remove(site: &Path, id: &str, job: &Job) -> Result<Published, BuildError> {
     let (staging, existing) = open(site)?;
-    if !existing.ids().any(|existing| existing == id) {
+    let is_published = existing.ids().any(|existing| existing == id);
+    // The same command was perhaps killed when it had published: then it is completed.
+    let has_remains = staging.has_remains(id)? || Records::open(staging.site()).has(id);
+    if !is_published && !has_remains {
         return Err(BuildError::NoSuchDataset {
             site: site.to_owned(),
             id: id.to_owned(),
             ids: existing.ids().map(str::to_owned).collect(),
         });
     }
-    if existing.ids().count() == 1 {
+    if is_published && existing.ids().count() == 1 {
         return Err(BuildError::LastDataset {
             site: site.to_owned(),
             id: id.to_owned(),
         });
     }
     let mut edition = NewEdition::open(&staging, Some(&existing), existing.keys(), job);
-    carry(&existing, &mut edition, Some(id), job)?;
+    carry(&existing, &mut edition, |other| other != id, job)?;
     edition.publish(&existing.without(id), existing.address().as_ref())
 }
 
@@ -100,14 +115,14 @@ fn open(site: &Path) -> Result<(Staging, ExistingSite), BuildError> {
     Ok((staging, existing))
 }
 
-/// Verifies all data sets of a site but one, and adds them to the new edition.
+/// Verifies the data sets of a site that stay, and adds them to the new edition.
 fn carry(
     existing: &ExistingSite,
     edition: &mut NewEdition,
-    removed: Option<&str>,
+    stays: impl Fn(&str) -> bool,
     job: &Job,
 ) -> Result<(), BuildError> {
-    for id in existing.ids().filter(|id| Some(*id) != removed) {
+    for id in existing.ids().filter(|id| stays(id)) {
         let Some(carried) = CarriedDataset::of(existing, id) else {
             unreachable!("the id is one of the site");
         };

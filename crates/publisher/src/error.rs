@@ -80,7 +80,7 @@ pub enum BuildError {
         "{0}. Nothing was published, because this data set would stay in the site. Copy the file \
          from a good copy of the site, or build the data set from its list again"
     )]
-    Unverified(#[from] Unverified),
+    Unverified(Unverified),
     /// The catalogue of the site cannot be read. Without a reason, a field that publishers write is
     /// missing or has another type.
     #[error("{path} {why}", path = path.display(), why = unusable(*.reason))]
@@ -206,6 +206,12 @@ impl BuildError {
             }
             _ => false,
         }
+    }
+}
+
+impl From<Unverified> for BuildError {
+    fn from(unverified: Unverified) -> Self {
+        Self::Unverified(unverified)
     }
 }
 

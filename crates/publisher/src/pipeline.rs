@@ -33,7 +33,7 @@ use std::path::{Path, PathBuf};
 use crate::carried::CarriedDataset;
 use crate::carried::existing_site::{ExistingSite, NewCatalogue};
 use crate::carried::record::{Record, Records};
-use crate::carried::unchanged;
+use crate::carried::unchanged::{self, Remade};
 use crate::checkpoint::CheckpointDirectory;
 use crate::checkpoint::file::Checkpoint;
 use crate::checkpoint::fingerprint::Fingerprint;
@@ -216,8 +216,7 @@ impl<'a> NewEdition<'a> {
         description: &Description,
         checkpoints: &mut CheckpointDirectory,
     ) -> Result<(), BuildError> {
-        let datasets = description.datasets.iter();
-        let fingerprints: Vec<_> = datasets.map(|d| fingerprint(d, self.keys)).collect();
+        let fingerprints = self.fingerprints(description);
         checkpoints.refuse_mismatch(&fingerprints)?;
         // Different identifiers of the data sets so far.
         let mut distinct = self.datasets.iter().map(|d| d.document.distinct).sum();
@@ -228,7 +227,11 @@ impl<'a> NewEdition<'a> {
                 .preflight(dataset, distinct, accepted)
                 .map_err(|error| in_dataset(error, dataset, checkpoints))?;
             distinct += preflight.as_ref().map_or(0, |preflight| preflight.distinct);
-            preflights.push((preflight, carried));
+            if let Some(Err(reason)) = &carried {
+                let dataset = &dataset.id;
+                self.job.progress.on(Event::Remade { dataset, reason });
+            }
+            preflights.push((preflight, carried.and_then(Result::ok)));
         }
         let datasets = description.datasets.iter().zip(fingerprints);
         for ((dataset, fingerprint), (preflight, carried)) in datasets.zip(preflights) {
@@ -262,13 +265,34 @@ impl<'a> NewEdition<'a> {
         Ok(())
     }
 
+    /// Adds those data sets of a description that the site has and a build would not change.
+    pub(crate) fn carry_unchanged(
+        &mut self,
+        description: &Description,
+        checkpoints: &CheckpointDirectory,
+    ) -> Result<(), BuildError> {
+        checkpoints.refuse_mismatch(&self.fingerprints(description))?;
+        for dataset in &description.datasets {
+            let preflight = self.preflight(dataset, 0, description.accepted)?;
+            if let (Some(preflight), Some(Ok(carried))) = preflight {
+                self.datasets.push(unchanged(dataset, &preflight, carried));
+            }
+        }
+        Ok(())
+    }
+
+    fn fingerprints(&self, description: &Description) -> Vec<Fingerprint> {
+        let datasets = description.datasets.iter();
+        datasets.map(|d| fingerprint(d, self.keys)).collect()
+    }
+
     /// Reads a data set before any key is made, and decides whether its shards stay.
     fn preflight(
         &self,
         dataset: &DatasetDescription,
         before: u64,
         accepted: Accepted,
-    ) -> Result<(Option<Preflight>, Option<CarriedDataset>), BuildError> {
+    ) -> Result<(Option<Preflight>, Option<Result<CarriedDataset, Remade>>), BuildError> {
         let Self {
             staging, keys, job, ..
         } = *self;
@@ -281,18 +305,8 @@ impl<'a> NewEdition<'a> {
         let (Some(found), Some(existing)) = (&preflight, self.existing) else {
             return Ok((preflight, None));
         };
-        let id = &dataset.id;
-        let carried = match unchanged::carry(id, keys, found, existing, &self.records, job)? {
-            None => None,
-            Some(Ok(carried)) => Some(carried),
-            Some(Err(remade)) => {
-                job.progress.on(Event::Remade {
-                    dataset: id,
-                    reason: &remade,
-                });
-                None
-            }
-        };
+        let records = &self.records;
+        let carried = unchanged::carry(&dataset.id, keys, found, existing, records, job)?;
         Ok((preflight, carried))
     }
 

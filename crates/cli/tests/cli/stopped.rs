@@ -801,15 +801,20 @@ fn is_killed_at(desk: &Desk, (call, number): Moment, arguments: &[&str]) -> bool
     killed
 }
 
-/// A build of `list.txt` into a site with certain files, killed at each moment in turn and then
+/// A command that publishes to a site with certain files, killed at each moment in turn and then
 /// given once more.
 #[cfg(target_os = "linux")]
 struct Killed {
     desk: Desk,
-    /// The site before the build.
+    command: Vec<&'static str>,
+    /// The site before the command.
     before: Files,
+    /// The record of its lists before the command.
+    record: Files,
     /// The site after it.
     after: Files,
+    /// What lies on the desk after it.
+    names: Vec<String>,
 }
 
 #[cfg(target_os = "linux")]
@@ -818,30 +823,46 @@ impl Killed {
         "build", "--out", "site", "--id", "x", "--kdf", "sha256", "--salt", SALT, "list.txt",
     ];
 
-    /// With the files that a site of `old.txt` gets.
+    /// A build of `list.txt` into a site with the files that a site of `old.txt` gets.
     fn new(before: impl FnOnce(&Desk) -> Files) -> Self {
+        Self::of(&Self::BUILD, before)
+    }
+
+    fn of(command: &[&'static str], before: impl FnOnce(&Desk) -> Files) -> Self {
         let desk = Desk::new();
         desk.write("list.txt", sample(50, 61));
         let before = before(&desk);
         let killed = Self {
-            desk,
+            command: command.to_vec(),
             before,
+            record: desk.files_if_any(".site.lists"),
             after: Files::new(),
+            names: Vec::new(),
+            desk,
         };
         killed.restore();
-        well(&killed.desk.run(&Self::BUILD));
+        well(&killed.desk.run(command));
         let after = killed.desk.files("site");
-        Self { after, ..killed }
+        let names = killed.desk.names();
+        Self {
+            after,
+            names,
+            ..killed
+        }
     }
 
     fn restore(&self) {
-        let site = self.desk.0.path().join("site");
-        if site.exists() {
-            fs::remove_dir_all(&site).expect("removed");
+        for directory in ["site", ".site.lists", ".site.keys"] {
+            let directory = self.desk.0.path().join(directory);
+            if directory.exists() {
+                fs::remove_dir_all(&directory).expect("removed");
+            }
         }
-        fs::create_dir(&site).expect("made");
-        for (name, content) in &self.before {
-            self.desk.write_in(&format!("site/{name}"), content);
+        fs::create_dir(self.desk.0.path().join("site")).expect("made");
+        for (directory, files) in [("site", &self.before), (".site.lists", &self.record)] {
+            for (name, content) in files {
+                self.desk.write_in(&format!("{directory}/{name}"), content);
+            }
         }
     }
 
@@ -859,7 +880,7 @@ impl Killed {
 
     fn is_killed_at(&self, moment: Moment, check: impl Fn(&Files, Moment)) -> bool {
         self.restore();
-        if !is_killed_at(&self.desk, moment, &Self::BUILD) {
+        if !is_killed_at(&self.desk, moment, &self.command) {
             return false;
         }
         let site = self.desk.files_if_any("site");
@@ -871,9 +892,12 @@ impl Killed {
             assert!(is_whole || is_probe, "{moment:?}: {name}");
         }
         check(&site, moment);
-        well(&self.desk.run(&Self::BUILD));
+        let again = self.desk.run(&self.command);
+        // Once a data set is gone without a trace, there is none to remove.
+        let is_gone = self.command.first() == Some(&"remove") && site == self.after;
+        assert!(again.status.success() || is_gone, "{moment:?}: {again:?}");
         assert!(self.desk.files("site") == self.after, "{moment:?}");
-        assert_eq!(self.desk.names(), ["list.txt", "site"], "{moment:?}");
+        assert_eq!(self.desk.names(), self.names, "{moment:?}");
         true
     }
 
@@ -983,6 +1007,72 @@ fn a_killed_first_build_leaves_a_whole_site_or_none() {
         let is_empty = site.keys().all(|name| name == ".cek-nik.probe");
         assert!(is_empty || *site == killed.after, "{moment:?}");
     });
+    assert!(moments > 5, "{moments}");
+}
+
+/// A site of two data sets, with keys so cheap that they take no time but are stretched.
+#[cfg(target_os = "linux")]
+fn two_datasets(desk: &Desk) -> Files {
+    desk.write("first.txt", sample(50, 64));
+    desk.write("second.txt", sample(60, 65));
+    let build = ["build", "--out", "site", "--id", "first", "--salt", SALT];
+    let cost = ["--argon2", "m=8,t=1,p=1", "first.txt"];
+    well(&desk.run(&[&build[..], &cost].concat()));
+    well(&desk.run(&["add", "site", "second.txt"]));
+    desk.files("site")
+}
+
+/// Every file of the other data sets is there, and the edition that the catalogue names is whole.
+#[cfg(target_os = "linux")]
+fn assert_edited(killed: &Killed, site: &Files, moment: Moment) {
+    assert_answers(killed, site, moment);
+    for (name, content) in &killed.before {
+        if killed.after.contains_key(name) && name.ends_with(".cnk") {
+            assert!(site.get(name) == Some(content), "{moment:?}: {name}");
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_killed_addition_leaves_the_old_edition_or_the_new_one() {
+    let killed = Killed::of(
+        &["add", "site", "list.txt", "--date", "2021-05"],
+        two_datasets,
+    );
+    assert_eq!(shards(&killed.after).len(), 3);
+    let moments = killed.at_every_moment(|site, moment| assert_edited(&killed, site, moment));
+    assert!(moments > 20, "{moments}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_killed_removal_leaves_the_old_edition_or_the_new_one_and_then_no_shard() {
+    let killed = Killed::of(&["remove", "site", "first"], two_datasets);
+    assert_eq!(shards(&killed.after).len(), 1);
+    let moments = killed.at_every_moment(|site, moment| assert_edited(&killed, site, moment));
+    assert!(moments > 10, "{moments}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_killed_build_of_an_unchanged_list_leaves_its_shards() {
+    let build = [
+        "build",
+        "--out",
+        "site",
+        "--id",
+        "x",
+        "--argon2",
+        "m=8,t=1,p=1",
+        "list.txt",
+    ];
+    let killed = Killed::of(&build, |desk| {
+        well(&desk.run(&build));
+        desk.files("site")
+    });
+    assert!(killed.before == killed.after);
+    let moments = killed.at_every_moment(|site, moment| assert_edited(&killed, site, moment));
     assert!(moments > 5, "{moments}");
 }
 

@@ -13,15 +13,16 @@ pub mod rows_digest;
 pub mod unchanged;
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::Mutex;
 
 use crate::error::BuildError;
-use crate::job::{Cancelled, Event, Job, Step, in_parallel};
+use crate::job::{Cancelled, Event, Job, Step, in_parallel, lock};
 use crate::pack::messages::message;
 use crate::site::catalogue_document::DatasetDocument;
 use crate::staging::{Place, Ready};
 use cek_nik::catalogue::{self, Dataset};
 use cek_nik::check::{Reason, Source as _};
+use cek_nik::prefix::Prefix;
 use cek_nik::shard::Shard;
 use cek_nik_reader::site::Site;
 use existing_site::ExistingSite;
@@ -36,10 +37,10 @@ pub struct CarriedDataset {
 
 /// Shards that cannot stay in the site.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{path}: {why}", path = .path.display(), why = message(*.reason))]
+#[error("{file}: {why}", why = message(*.reason))]
 pub struct Unverified {
-    /// The shard, or the catalogue whose entry cannot be used.
-    pub path: PathBuf,
+    /// The shard and its data set, or the catalogue whose entry cannot be used.
+    pub file: String,
     /// What is wrong with it.
     pub reason: Reason,
 }
@@ -81,7 +82,7 @@ impl CarriedDataset {
             document: document.clone(),
         });
         Some(carried.map_err(|error| Unverified {
-            path: existing.catalogue_path(),
+            file: existing.catalogue_path().display().to_string(),
             reason: Reason::Dataset(*error),
         }))
     }
@@ -97,31 +98,38 @@ impl CarriedDataset {
     ///
     /// [`VerifyError::Unverified`] for one of the bad shards.
     pub fn verify(&self, job: &Job) -> Result<(), VerifyError> {
-        let shards = self.dataset.prefix_bits().shards();
+        let bits = self.dataset.prefix_bits();
         job.progress.on(Event::Begin {
             step: Step::Verifying,
-            total: Some(u64::from(shards)),
+            total: Some(u64::from(bits.shards())),
         });
-        let next = AtomicU32::new(0);
+        let prefixes = Mutex::new(bits.all());
         in_parallel(job.threads, || {
             let site = Site::Directory(self.site.clone());
             loop {
-                let index = next.fetch_add(1, Ordering::Relaxed);
-                let Some(prefix) = self.dataset.prefix_bits().all().nth(index as usize) else {
+                job.check_cancelled()?;
+                let Some(prefix) = lock(&prefixes).next() else {
                     return Ok(());
                 };
-                job.check_cancelled()?;
                 let read = pollster::block_on(site.shard(&self.dataset, prefix));
                 let verified = read.map_err(Reason::Fetch).and_then(|shard| {
                     Shard::verify(shard, &self.dataset, prefix).map_err(Reason::Shard)
                 });
                 if let Err(reason) = verified {
-                    let path = self.site.join(self.dataset.shard_path(prefix));
-                    return Err(Unverified { path, reason }.into());
+                    return Err(self.unverified(prefix, reason).into());
                 }
                 job.progress.on(Event::Advance(1));
             }
         })
+    }
+
+    fn unverified(&self, prefix: Prefix, reason: Reason) -> Unverified {
+        // The root has digits that would be masked like a NIK.
+        let directory = self.site.join("data").join(self.dataset.id());
+        Unverified {
+            file: format!("shard {prefix}.cnk in {}", directory.display()),
+            reason,
+        }
     }
 
     /// The shards as part of the new edition of the site.

@@ -99,6 +99,11 @@ impl Records {
         entries.find(|record| record.id == id && record.root == root)
     }
 
+    /// Whether there is a record of a data set.
+    pub fn has(&self, id: &str) -> bool {
+        self.entries.iter().any(|record| record.id == id)
+    }
+
     /// Adds a record.
     pub fn add(&mut self, record: Record) {
         if !self.entries.contains(&record) {

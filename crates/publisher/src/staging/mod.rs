@@ -150,6 +150,21 @@ impl Staging {
         &self.site
     }
 
+    /// Whether the site has editions of a data set, or its empty directory: what a build that was
+    /// killed may have left.
+    ///
+    /// # Errors
+    ///
+    /// A directory that cannot be read.
+    pub fn has_remains(&self, id: &str) -> Result<bool, StagingError> {
+        let dataset = self.site.join(DATA).join(id);
+        let has_remains = || {
+            let is_empty = dataset.is_dir() && is_empty(&dataset)?;
+            Ok(is_empty || !unless_missing(editions::editions(&dataset))?.is_empty())
+        };
+        Ok(has_remains().on_path(IoAction::Read, &dataset)?)
+    }
+
     /// Creates a directory for a data set.
     ///
     /// # Errors
