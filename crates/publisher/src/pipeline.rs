@@ -169,9 +169,12 @@ struct Prepared {
     shards: Shards,
 }
 
+/// The data set of the site, or why a build makes its shards again.
+type Recognized = Result<CarriedDataset, Remade>;
+
 /// Where the shards of a data set come from.
 enum Shards {
-    Made(Edition),
+    Made(Box<Edition>),
     Carried(CarriedDataset),
 }
 
@@ -259,7 +262,7 @@ impl<'a> NewEdition<'a> {
                 record: verifier.map(|verifier| Record::new(&ready.id, &ready.root, &verifier)),
                 ready,
                 probes,
-                shards: Shards::Made(edition),
+                shards: Shards::Made(Box::new(edition)),
             });
         }
         Ok(())
@@ -292,7 +295,7 @@ impl<'a> NewEdition<'a> {
         dataset: &DatasetDescription,
         before: u64,
         accepted: Accepted,
-    ) -> Result<(Option<Preflight>, Option<Result<CarriedDataset, Remade>>), BuildError> {
+    ) -> Result<(Option<Preflight>, Option<Recognized>), BuildError> {
         let Self {
             staging, keys, job, ..
         } = *self;
@@ -329,7 +332,7 @@ impl<'a> NewEdition<'a> {
                 self.records.add(record);
             }
             match dataset.shards {
-                Shards::Made(edition) => editions.push(edition),
+                Shards::Made(edition) => editions.push(*edition),
                 Shards::Carried(dataset) => carried.push(dataset),
             }
             ready.push(dataset.ready);

@@ -922,7 +922,12 @@ fn harm_is_refused_unless_it_is_accepted_by_name() {
         assert_eq!(desk.names(), ["list.txt"]);
         let output = desk.run(&[&build[..], common_args, &[flag]].concat());
         assert!(output.status.success());
-        fs::remove_dir_all(desk.0.path().join("site")).expect("removed");
+        for made in ["site", ".site.lists"] {
+            let made = desk.0.path().join(made);
+            if made.exists() {
+                fs::remove_dir_all(made).expect("removed");
+            }
+        }
     }
 }
 

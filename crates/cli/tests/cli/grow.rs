@@ -624,11 +624,7 @@ fn a_damaged_shard_stops_an_edit_before_any_key_is_made_unless_it_is_removed() {
             error.contains("data set \"a\": shard 0000.cnk in "),
             "{error}"
         );
-        assert_eq!(
-            error.matches("0000.cnk: it is damaged").count(),
-            1,
-            "{error}"
-        );
+        assert_eq!(error.matches(": it is damaged: ").count(), 1, "{error}");
         assert!(error.contains("Nothing was published"), "{error}");
         assert!(desk.files("site") == before);
         assert!(!desk.path(".site.keys").exists());

@@ -185,7 +185,7 @@ fn a_build_that_is_killed_and_then_stopped_continues_each_time() {
         grouped(2_000 - stopped_at)
     );
     assert!(report.contains(&there), "{report}");
-    assert_eq!(desk.names(), ["list.txt", "site"]);
+    assert_eq!(desk.names(), [".site.lists", "list.txt", "site"]);
     let expected = desk.uninterrupted(&desk.salt(), &["list.txt"]);
     assert!(desk.files("site") == expected);
 }
@@ -353,8 +353,10 @@ fn what_is_left_of_damaged_keys_gives_the_same_site_or_none() {
         let output = desk.build_stretched(&["list.txt", "--salt", SALT]);
         if output.status.success() {
             assert!(desk.files("site") == all.site, "{case}");
-            assert_eq!(desk.names(), ["list.txt", "site"], "{case}");
-            fs::remove_dir_all(desk.0.path().join("site")).expect("removed");
+            assert_eq!(desk.names(), [".site.lists", "list.txt", "site"], "{case}");
+            for made in ["site", ".site.lists"] {
+                fs::remove_dir_all(desk.0.path().join(made)).expect("removed");
+            }
             same += 1;
         } else {
             let error = ill(&output);
@@ -500,7 +502,7 @@ fn to_start_over_throws_kept_keys_away() {
     all.put(&desk, &damaged);
     let report = well(&desk.build_stretched(&["list.txt", "--salt", ANOTHER_SALT, "--start-over"]));
     assert!(!report.contains("Continuing"), "{report}");
-    assert_eq!(desk.names(), ["list.txt", "site"]);
+    assert_eq!(desk.names(), [".site.lists", "list.txt", "site"]);
     let expected = desk.uninterrupted(ANOTHER_SALT, &["list.txt"]);
     assert!(desk.files("site") == expected);
     // Where there is nothing to throw away, it changes nothing.
@@ -545,7 +547,7 @@ fn to_start_over_removes_nothing_that_cek_nik_has_not_made() {
         // As it says.
         fs::remove_file(file).expect("removed");
         well(&desk.build_stretched(&["list.txt", "--start-over"]));
-        assert_eq!(desk.names(), ["list.txt", "site"]);
+        assert_eq!(desk.names(), [".site.lists", "list.txt", "site"]);
     }
 }
 
@@ -741,7 +743,10 @@ fn a_disk_without_room_for_the_pages_leaves_a_site_as_it_was() {
     assert!(desk.files("site") == before);
     well(&desk.run(&build("other.txt")));
     assert!(desk.files("site") != before);
-    assert_eq!(desk.names(), ["list.txt", "other.txt", "site"]);
+    assert_eq!(
+        desk.names(),
+        [".site.lists", "list.txt", "other.txt", "site"]
+    );
 }
 
 /// Runs a shell script with a small disk of its own at `disk`, and the command line as `$cek_nik`.
@@ -1289,7 +1294,7 @@ fn a_site_of_somebody_else_is_refused_before_any_key_is_made() {
         assert!(!error.contains("Plan for"), "{error}");
         let words = format!("no permission to write in {}", place.display());
         assert!(error.contains(&words), "{error}");
-        assert_eq!(desk.names(), ["list.txt", "site"]);
+        assert_eq!(desk.names(), [".site.lists", "list.txt", "site"]);
     }
 }
 
@@ -1312,7 +1317,7 @@ fn a_disk_that_fills_while_keys_are_made_costs_none_of_them() {
     "#;
     let output = with_a_small_disk(&desk, 4096, script);
     well(&output);
-    assert_eq!(output.stdout, b"site\n");
+    assert_eq!(output.stdout, b".site.lists\nsite\n");
     let read = |name| fs::read_to_string(desk.0.path().join(name)).expect("readable");
     let (first, second) = (read("first"), read("second"));
     for words in [
