@@ -175,7 +175,7 @@ type Recognized = Result<CarriedDataset, Remade>;
 /// Where the shards of a data set come from.
 enum Shards {
     Made(Box<Edition>),
-    Carried(CarriedDataset),
+    Carried(Box<CarriedDataset>),
 }
 
 impl<'a> NewEdition<'a> {
@@ -209,7 +209,7 @@ impl<'a> NewEdition<'a> {
             ready: carried.ready(),
             probes: Vec::new(),
             record,
-            shards: Shards::Carried(carried),
+            shards: Shards::Carried(Box::new(carried)),
         });
     }
 
@@ -383,7 +383,7 @@ fn unchanged(
         record: Some(Record::new(&ready.id, &ready.root, &preflight.verifier)),
         ready,
         probes: preflight.probes.clone(),
-        shards: Shards::Carried(carried),
+        shards: Shards::Carried(Box::new(carried)),
     }
 }
 
