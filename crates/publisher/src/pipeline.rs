@@ -268,14 +268,21 @@ impl<'a> NewEdition<'a> {
         Ok(())
     }
 
-    /// Adds those data sets of a description that the site has and a build would not change.
+    /// Adds those data sets of a description that the site has and a build would not change. Lists
+    /// with other texts are not read.
     pub(crate) fn carry_unchanged(
         &mut self,
         description: &Description,
         checkpoints: &CheckpointDirectory,
     ) -> Result<(), BuildError> {
         checkpoints.refuse_mismatch(&self.fingerprints(description))?;
-        for dataset in &description.datasets {
+        let published = self.existing.map(|existing| &existing.document.datasets);
+        let published = published.into_iter().flatten();
+        let has_texts = |dataset: &&DatasetDescription| {
+            let mut published = published.clone();
+            published.any(|published| described(dataset, published.clone()) == *published)
+        };
+        for dataset in description.datasets.iter().filter(has_texts) {
             let preflight = self.preflight(dataset, 0, description.accepted)?;
             if let (Some(preflight), Some(Ok(carried))) = preflight {
                 self.datasets.push(unchanged(dataset, &preflight, carried));

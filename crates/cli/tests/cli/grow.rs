@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use std::process::Output;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use cek_nik_publisher::config::Description;
+use cek_nik_publisher::config::{Accepted, Description};
+use cek_nik_publisher::edit;
 use cek_nik_publisher::job::{Event, Job, Progress, Step};
 use cek_nik_publisher::pipeline;
 use serde_json::{Value, json};
@@ -168,6 +169,65 @@ fn of_several_data_sets_only_the_changed_one_is_stretched_and_texts_may_change()
     assert_eq!(build(&describe("Baru")), ["a"]);
     assert_eq!(stretched.0.load(Ordering::Relaxed), 3);
     assert_eq!(desk.catalogue_of("site")["datasets"][1]["distinct"], 61);
+}
+
+/// Damages a file when keys are stretched.
+struct Damage(PathBuf);
+
+impl Progress for Damage {
+    fn on(&self, event: Event) {
+        if matches!(
+            event,
+            Event::Begin {
+                step: Step::Stretching,
+                ..
+            }
+        ) {
+            fs::write(&self.0, "damaged meanwhile").expect("written");
+        }
+    }
+}
+
+#[test]
+fn a_shard_that_is_damaged_while_other_keys_are_made_is_not_published() {
+    let (desk, _) = grown();
+    desk.write("more.txt", sample(50, 80));
+    let shard = desk.shard("site");
+    let whole = fs::read(&shard).expect("readable");
+    let text = "argon2 = 'm=8,t=1,p=1'\n\
+                [[dataset]]\nid = 'x'\nprefix_bits = 2\ninputs = ['list.txt']\n\
+                [[dataset]]\nid = 'more'\ninputs = ['more.txt']\n";
+    desk.write("catalogue.toml", text);
+    let mut description = Description::read(&desk.path("catalogue.toml")).expect("a description");
+    description.accepted.risks.small_crowd = true;
+    let damage = Damage(shard.clone());
+    let job = Job {
+        today: "2026-11-23".parse().expect("a date"),
+        progress: &damage,
+        stop: &AtomicBool::new(false),
+        threads: 2,
+        memory: 64 << 20,
+    };
+    let before = desk.catalogue_of("site");
+    let site = desk.path("site");
+    let error = pipeline::run(&description, &site, &job)
+        .err()
+        .expect("refused");
+    assert_eq!(error.code(), "unverified", "{error}");
+    fs::write(&shard, &whole).expect("written");
+    let [more] = &description.datasets[1..] else {
+        panic!("two data sets");
+    };
+    let describe = |_| Ok(vec![more.clone()]);
+    let accepted = Accepted {
+        start_over: true,
+        ..description.accepted
+    };
+    let error = edit::add(&site, describe, accepted, &job)
+        .err()
+        .expect("refused");
+    assert_eq!(error.code(), "unverified", "{error}");
+    assert_eq!(desk.catalogue_of("site"), before);
 }
 
 #[test]
