@@ -164,7 +164,7 @@ struct Prepared {
     ready: Ready,
     /// Identifiers to look up before the site is published.
     probes: Vec<Identifier>,
-    /// The record of its list, if the next build can use one.
+    /// The new record of its list, if the next build can use one.
     record: Option<Record>,
     shards: Shards,
 }
@@ -203,12 +203,11 @@ impl<'a> NewEdition<'a> {
     /// Adds a data set of the site, verified, whose list was not read.
     pub(crate) fn carry(&mut self, carried: CarriedDataset) {
         let document = carried.document().clone();
-        let record = self.records.find(&document.id, &document.root).cloned();
         self.datasets.push(Prepared {
             document,
             ready: carried.ready(),
             probes: Vec::new(),
-            record,
+            record: None,
             shards: Shards::Carried(Box::new(carried)),
         });
     }
@@ -380,15 +379,14 @@ fn unchanged(
     preflight: &Preflight,
     carried: CarriedDataset,
 ) -> Prepared {
-    let ready = carried.ready();
     Prepared {
         document: DatasetDocument {
             rows: preflight.stats.accepted().rows(),
             rows_refused: preflight.stats.lost(),
             ..described(dataset, carried.document().clone())
         },
-        record: Some(Record::new(&ready.id, &ready.root, &preflight.verifier)),
-        ready,
+        record: None,
+        ready: carried.ready(),
         probes: preflight.probes.clone(),
         shards: Shards::Carried(Box::new(carried)),
     }

@@ -34,6 +34,10 @@ use crate::today::today;
 /// may be compressed as .gz or .zst. The path - is standard input. Rows without a valid NIK are
 /// counted and never shown. The site on disk changes only when the new one is complete.
 ///
+/// A list that has not changed since the last build keeps its shards, and no key is derived. The
+/// directory .SITE.lists beside the site, which shows that, is private: do not upload it. To change
+/// a site without its other lists, use `cek-nik add` and `cek-nik remove`.
+///
 /// Deriving keys with argon2id can take days. Until the site is published, the keys are kept in the
 /// directory .SITE.keys beside it. After an interruption or a power cut, run the same command again
 /// to continue. Keys are not NIKs, but they are as sensitive as the list. To give up a build,
