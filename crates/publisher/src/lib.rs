@@ -8,7 +8,7 @@
 //! | [`preflight`] | what is refused before a key is derived |
 //! | [`keys`] | first pass: from rows to keys |
 //! | `partition` | keys by prefix, in memory up to a budget and on disk beyond |
-//! | [`carried`] | data sets whose shards stay in the site, and how an unchanged list is recognized |
+//! | [`carried`] | data sets whose shards stay in the site; recognition of unchanged lists |
 //! | [`checkpoint`] | keys of a stopped build |
 //! | `shards` | second pass: from keys to shard files, and the self-check |
 //! | [`staging`] | staging directory, atomic files, overwrite guard, lock |

@@ -2,7 +2,7 @@
 //!
 //! | module | contents |
 //! |---|---|
-//! | [`existing_site`] | the published site, and its catalogue with some data sets added or removed |
+//! | [`existing_site`] | the published site, and its catalogue with data sets added or removed |
 //! | [`unchanged`] | the decision whether a build can keep the shards of a data set |
 //! | [`rows_digest`] | the digest by which the rows of a list are recognized |
 //! | [`record`] | the private file beside the site that holds it |

@@ -314,7 +314,7 @@ impl<'a> KeyMaker<'a> {
         self.any_row(row, location, counts)
     }
 
-    /// Whether a row needs nothing but its key: no name, no probe, no digest, no turn with Argon2id.
+    /// Whether a row needs nothing but its key: no name, no probe, no digest, no Argon2id.
     #[inline]
     fn takes_plain_niks(&self) -> bool {
         self.argon2_worker.is_none()
