@@ -447,20 +447,20 @@ fn a_file_of_somebody_else_is_reported_whatever_its_numbers_are_written_in() {
     ];
     let site = Site::new(50, "");
     let [shard] = <[String; 1]>::try_from(site.shards()).expect("one");
-    for (code, name) in [
+    let places = [
         ("file_unexpected", "daftar"),
         ("file_unexpected", "gambar/logo.png"),
         ("file_unexpected", "data/daftar.cnk"),
         ("file_left_behind", "daftar.xlsx"),
         ("file_left_behind", "data/x/daftar.sqlite"),
         ("shard_extra", &shard.replace("0000.cnk", "daftar")),
-    ] {
-        for content in contents {
-            site.write(name, content);
-            let audit = site.audit();
-            let file = what(&audit, code);
-            assert!(file.contains(name), "{file}");
-        }
+    ];
+    // Each content in one place, and each place with three contents.
+    for (content, (code, name)) in contents.into_iter().zip(places.into_iter().cycle()) {
+        site.write(name, content);
+        let audit = site.audit();
+        let file = what(&audit, code);
+        assert!(file.contains(name), "{file}");
         fs::remove_file(site.path(name)).expect("removed");
     }
 }
