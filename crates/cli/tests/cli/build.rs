@@ -946,6 +946,35 @@ fn what_needs_no_count_is_refused_before_a_key_is_made() {
 }
 
 #[test]
+fn a_plan_that_cannot_write_its_temporary_files_names_their_directory() {
+    let desk = Desk::new();
+    // Enough for a full block on each of the threads.
+    desk.write("list.txt", sample(1_000_000, 24));
+    let plan = [
+        "plan",
+        "--list",
+        "list.txt",
+        "--memory",
+        "0",
+        "--core-speed",
+        "1,1",
+    ];
+    let output = desk
+        .command(&plan)
+        .env("TMPDIR", "no-such-directory")
+        .output()
+        .expect("runs");
+    assert_eq!(output.status.code(), Some(2));
+    let message = String::from_utf8_lossy(&output.stderr);
+    let expected = "cannot write temporary files in no-such-directory: No such file or directory";
+    assert!(message.contains(expected), "{message}");
+    assert!(
+        message.contains("TMPDIR") && message.contains("--memory"),
+        "{message}"
+    );
+}
+
+#[test]
 fn a_report_tells_no_number_that_a_file_is_called_by() {
     let desk = Desk::new();
     let names = ["3201014107909001.csv", "3201014107909002.csv"];
