@@ -71,8 +71,16 @@ impl Bloom {
     /// filter first. Two keys then share all their bits with probability 1/bits², which is far more
     /// often than the false-positive rate of a filter of a few thousand bits allows.
     /// `benches/filter.rs` measures both.
+    #[inline]
     pub fn places(self, hash: &FilterHash) -> impl Iterator<Item = u64> + use<> {
-        let [a, b] = halves(&hash.0);
+        self.places_of(&hash.0)
+    }
+
+    /// [`Bloom::places`] of the bytes of a [`FilterHash`] alone: wiping one for each row of a list
+    /// would cost more than setting its bits.
+    #[inline]
+    pub fn places_of(self, hash: &[u8; 16]) -> impl Iterator<Item = u64> + use<> {
+        let [a, b] = halves(hash);
         let mut value = a;
         let mut step = b;
         (1..=u64::from(self.hashes)).map(move |round| {

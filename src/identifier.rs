@@ -79,7 +79,7 @@ enum Text {
     NikAndName(Zeroizing<Vec<u8>>),
 }
 
-const NIK: &[u8; 4] = b"nik:";
+pub(crate) const NIK: &[u8; 4] = b"nik:";
 const NIK_AND_NAME: &[u8; 9] = b"nik+nama:";
 
 impl Identifier {

@@ -23,6 +23,7 @@ impl core::error::Error for InvalidDate {}
 impl Date {
     /// A day by year (1 to 9999), month (1 to 12) and day of the month; `None` if there is no such
     /// day.
+    #[inline]
     pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
         let exists = (1..=9999).contains(&year) & (1..=days(year, month)).contains(&day);
         exists.then_some(Self(
@@ -46,17 +47,20 @@ impl Date {
     }
 
     /// Whether `other` is not later than `years` years after this day.
+    #[inline]
     pub(super) fn reaches(self, other: Self, years: u16) -> bool {
         self.0 + (u32::from(years) << 9) >= other.0
     }
 }
 
-/// The number of days of a month; 0 if there is no such month.
+/// The number of days of a month; 0 if there is no such month. Without branches: years differ from
+/// row to row of a list.
+#[inline]
 fn days(year: u16, month: u8) -> u8 {
     const DAYS: [u8; 13] = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let leap = year.is_multiple_of(4) & (!year.is_multiple_of(100) | year.is_multiple_of(400));
     let days = DAYS.get(usize::from(month)).copied().unwrap_or(0);
-    days + u8::from(leap && month == 2)
+    days + u8::from(leap & (month == 2))
 }
 
 /// ISO 8601: `YYYY-MM-DD`.

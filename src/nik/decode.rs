@@ -41,21 +41,19 @@ const WOMAN: u8 = 40;
 impl Nik {
     /// Decodes the number. `today` decides which centuries are possible.
     pub fn decode(&self, today: Date) -> Reading {
-        let fields = Fields::of(self);
-        let birth = fields.birth(today);
+        let fields = Fields::of(u128::from_be_bytes(self.0));
         Reading {
             place: fields.place(),
+            birth: fields.birth(today),
             sex: fields.sex(),
             serial: fields.serial,
-            warnings: fields.warnings(&birth, today),
-            birth,
+            warnings: fields.warnings(today),
         }
     }
 
     /// The warnings of [`Reading::warnings`] without the rest, for long lists.
     pub fn warnings(&self, today: Date) -> Warnings {
-        let fields = Fields::of(self);
-        fields.warnings(&fields.birth(today), today)
+        Fields::of(u128::from_be_bytes(self.0)).warnings(today)
     }
 }
 
@@ -75,20 +73,22 @@ pub(super) struct Fields {
 }
 
 impl Fields {
-    fn of(nik: &Nik) -> Self {
-        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = nik.as_bytes().map(|d| d - b'0');
-        let (day, month) = (10 * g + h, 10 * i + j);
+    /// The groups of sixteen ASCII digits, the first in the most significant byte.
+    #[inline]
+    pub(super) fn of(digits: u128) -> Self {
+        let [province, regency, district, day] = pairs((digits >> 64) as u64);
+        let [month, year, high, low] = pairs(digits as u64);
         let woman = day > WOMAN;
         let day = day - if woman { WOMAN } else { 0 };
         Self {
-            province: 10 * a + b,
-            regency: 10 * c + d,
-            district: 10 * e + f,
+            province,
+            regency,
+            district,
             woman,
             day: if day <= 31 { day } else { 0 },
             month: if month <= 12 { month } else { 0 },
-            year: 10 * k + l,
-            serial: 100 * u16::from(10 * m + n) + u16::from(10 * o + p),
+            year,
+            serial: 100 * u16::from(high) + u16::from(low),
         }
     }
 
@@ -117,7 +117,7 @@ impl Fields {
                 }
             }),
             district: self.district,
-            district_known: self.place_warning().is_none(),
+            district_known: self.place_warnings().is_empty(),
         })
     }
 
@@ -127,6 +127,7 @@ impl Fields {
     }
 
     /// The day in a century, past or future.
+    #[inline]
     pub(super) fn date_in(&self, century: u16) -> Option<Date> {
         Date::new(century + u16::from(self.year), self.month, self.day)
     }
@@ -138,4 +139,14 @@ impl Fields {
             in_2000s: date_in(2000),
         }
     }
+}
+
+/// The numbers that eight ASCII digits make two by two, without a loop.
+#[inline]
+fn pairs(digits: u64) -> [u8; 4] {
+    let digits = digits ^ u64::from_ne_bytes([b'0'; 8]);
+    // Each byte is at most 99, so none carries into the next.
+    let pairs = ((digits * 10) >> 8) + digits;
+    let [_, first, _, second, _, third, _, fourth] = pairs.to_be_bytes();
+    [first, second, third, fourth]
 }

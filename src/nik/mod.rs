@@ -19,6 +19,7 @@ use core::fmt;
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+mod batch;
 mod characters;
 mod date;
 mod decode;
@@ -32,6 +33,7 @@ mod serialize;
 mod shapes;
 mod warning;
 
+pub use batch::NikBatch;
 pub use characters::{Kind, is_invisible, kind};
 pub use date::{Date, InvalidDate};
 pub use decode::Decoded;
@@ -149,6 +151,11 @@ impl Nik {
             .iter()
             .all(u8::is_ascii_digit)
             .then_some(Self(digits))
+    }
+
+    /// The NIK of sixteen ASCII digits, the first in the most significant byte.
+    pub(crate) fn from_digits(digits: u128) -> Self {
+        Self(digits.to_be_bytes())
     }
 
     /// The NIK of the last sixteen digits of a number, with leading zeros.

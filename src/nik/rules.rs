@@ -2,7 +2,6 @@
 
 use super::date::Date;
 use super::decode::{ABROAD, Fields};
-use super::reading::Birth;
 use super::regions;
 use super::warning::{Warning, Warnings};
 
@@ -14,65 +13,67 @@ const HIGH_SERIAL: u16 = 100;
 /// 2004.
 const FAMILY_CARD_YEARS: u16 = 25;
 
+// Without branches on what differs from row to row of a list: see [`Fields`].
 impl Fields {
-    pub(super) fn warnings(&self, birth: &Birth, today: Date) -> Warnings {
+    #[inline]
+    pub(super) fn warnings(&self, today: Date) -> Warnings {
         let serial_zero = self.serial == 0;
-        Warnings::none()
-            .with_some(self.place_warning())
+        self.place_warnings()
             .with(Warning::DayImpossible, self.day == 0)
             .with(Warning::MonthImpossible, self.month == 0)
-            .with_some(self.date_warning(birth))
+            .and(self.date_warnings(today))
             .with(Warning::SerialZero, serial_zero)
             .with(
                 Warning::SerialHigh,
                 (self.serial >= HIGH_SERIAL) & !self.is_heaped(),
             )
-            .with(Warning::FamilyCard, self.is_family_card(birth, today))
             // A spreadsheet keeps fifteen digits and turns the rest into zeros: nearly every serial
             // becomes 0000.
             .with(Warning::Rounded, serial_zero)
     }
 
     /// The warning about the first unknown code: the codes after it then mean nothing.
-    pub(super) fn place_warning(&self) -> Option<Warning> {
-        if self.province == ABROAD {
-            return None;
-        }
-        if !regions::is_province(self.province) {
-            return Some(Warning::ProvinceUnknown);
-        }
-        match regions::highest_district(self.province, self.regency) {
-            None => Some(Warning::RegencyUnknown),
-            Some(_) if self.district == 0 => Some(Warning::DistrictZero),
-            Some(highest) => (self.district > highest).then_some(Warning::DistrictUnknown),
-        }
+    #[inline]
+    pub(super) fn place_warnings(&self) -> Warnings {
+        let in_indonesia = self.province != ABROAD;
+        let has_province = regions::is_province(self.province);
+        let highest = regions::highest_district(self.province, self.regency);
+        let has_regency = highest.is_some();
+        Warnings::none()
+            .with(Warning::ProvinceUnknown, in_indonesia & !has_province)
+            .with(Warning::RegencyUnknown, has_province & !has_regency)
+            .with(Warning::DistrictZero, has_regency & (self.district == 0))
+            .with(
+                Warning::DistrictUnknown,
+                highest.is_some_and(|highest| self.district > highest),
+            )
     }
 
-    /// The warning about a day and a month that are each possible.
-    fn date_warning(&self, birth: &Birth) -> Option<Warning> {
-        if birth.in_1900s.is_some() | birth.in_2000s.is_some() | (self.day == 0) | (self.month == 0)
-        {
-            None
-        } else if [1900, 2000].into_iter().any(|c| self.date_in(c).is_some()) {
-            Some(Warning::DateInFuture)
-        } else if (self.day, self.month) == (29, 2) {
-            Some(Warning::LeapDayImpossible)
-        } else {
-            Some(Warning::DateImpossible)
-        }
+    /// The warnings about a day and a month that are each possible, and about a recent date.
+    #[inline]
+    fn date_warnings(&self, today: Date) -> Warnings {
+        let (in_1900s, in_2000s) = (self.date_in(1900), self.date_in(2000));
+        let is_past = |date: Option<Date>| date.is_some_and(|date| date <= today);
+        let exists = in_1900s.is_some() | in_2000s.is_some();
+        let is_odd = (self.day > 0) & (self.month > 0) & !is_past(in_1900s) & !is_past(in_2000s);
+        let is_leap_day = (self.day == 29) & (self.month == 2);
+        let is_recent =
+            is_past(in_2000s) & in_2000s.is_some_and(|date| date.reaches(today, FAMILY_CARD_YEARS));
+        Warnings::none()
+            .with(Warning::DateInFuture, is_odd & exists)
+            .with(Warning::LeapDayImpossible, is_odd & !exists & is_leap_day)
+            .with(Warning::DateImpossible, is_odd & !exists & !is_leap_day)
+            .with(
+                Warning::FamilyCard,
+                (self.province != ABROAD) & !self.woman & is_recent,
+            )
     }
 
     /// Whether the date was given to people with an unknown birthday: 31 December until 2004, 1
     /// July since, 1 January by custom, and the 15th if the month was known.
+    #[inline]
     fn is_heaped(&self) -> bool {
         let is = |day, month| (self.day == day) & (self.month == month);
         (self.day == 15) & (self.month > 0) | is(31, 12) | is(1, 7) | is(1, 1)
-    }
-
-    fn is_family_card(&self, birth: &Birth, today: Date) -> bool {
-        let recent = birth
-            .in_2000s
-            .is_some_and(|date| date.reaches(today, FAMILY_CARD_YEARS));
-        (self.province != ABROAD) & !self.woman & recent
     }
 }

@@ -140,20 +140,29 @@ pub struct Warnings(u16);
 
 impl Warnings {
     /// No warning.
+    #[inline]
     pub fn none() -> Self {
         Self::default()
     }
 
     /// The set, and one more warning if `applies`.
     #[must_use]
+    #[inline]
     pub fn with(self, warning: Warning, applies: bool) -> Self {
         Self(self.0 | u16::from(applies) << warning as u16)
     }
 
-    /// The set, and one more warning if there is one.
+    /// The warnings of both sets.
     #[must_use]
-    pub fn with_some(self, warning: Option<Warning>) -> Self {
-        warning.map_or(self, |warning| self.with(warning, true))
+    #[inline]
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// The set as bits: bit n is the warning at index n of [`Warning::ALL`].
+    #[inline]
+    pub fn bits(self) -> u16 {
+        self.0
     }
 
     /// Whether the set has a warning.

@@ -3,6 +3,7 @@
 mod args;
 mod commands;
 mod exit_status;
+mod memory;
 mod output;
 mod prompt;
 mod query;

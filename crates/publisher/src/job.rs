@@ -97,6 +97,8 @@ pub struct Job<'a> {
     pub stop: &'a AtomicBool,
     /// How many threads to use.
     pub threads: usize,
+    /// The memory for keys, in bytes. Further keys are written to temporary files.
+    pub memory: u64,
 }
 
 /// The operating system has no random numbers.
@@ -169,6 +171,7 @@ impl TestJob {
             progress,
             stop: &self.stop,
             threads: 1,
+            memory: 64 << 20,
         }
     }
 }

@@ -7,7 +7,7 @@
 //! | [`plan`] | all parameters, derived from a target precision: size, anonymity set, risk, cost |
 //! | [`preflight`] | what is refused before a key is derived |
 //! | [`keys`] | first pass: from rows to keys |
-//! | `partition` | keys on disk by prefix, in constant memory |
+//! | `partition` | keys by prefix, in memory up to a budget and on disk beyond |
 //! | [`checkpoint`] | keys of a stopped build |
 //! | `shards` | second pass: from keys to shard files, and the self-check |
 //! | [`staging`] | staging directory, atomic files, overwrite guard, lock |

@@ -1,12 +1,16 @@
-//! Partition: keys on disk by the first bits of their prefix, in constant memory.
+//! Partition: keys by the first bits of their prefix, in memory as far as a budget allows, on disk
+//! beyond.
 //!
-//! Each thread writes one file of blocks. A block holds keys of one bucket and the offset of the
-//! bucket's previous block. A bucket is read by following this chain backwards, so only the ends of
-//! the chains are in memory. The files have no names, so they vanish with the process.
+//! Each thread collects the keys of a bucket in blocks. Full blocks stay in memory while
+//! [`KeyMemory`] lasts. The others are written to one file per thread, each with the offset of the
+//! bucket's previous block in it. A bucket is read by following this chain backwards. The files
+//! have no names, so they vanish with the process.
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use cek_nik::key::Key;
 
@@ -15,7 +19,8 @@ pub const BUCKET_BITS: u32 = 10;
 /// The number of buckets.
 pub const BUCKETS: usize = 1 << BUCKET_BITS;
 
-const RECORDS_PER_BLOCK: usize = 409;
+/// A power of two, as a vector has when it grows: else the first block of a bucket would be larger.
+const RECORDS_PER_BLOCK: usize = 512;
 const BLOCK_BYTES: usize = Record::BYTES * RECORDS_PER_BLOCK;
 const LINK_BYTES: usize = 12;
 const NO_BLOCK: u64 = u64::MAX;
@@ -33,10 +38,13 @@ impl Record {
     /// The length of a record on disk.
     pub const BYTES: usize = 20;
 
+    #[inline]
     pub fn of(key: &Key) -> Self {
+        let [a, b, c, d, _, _, _, _, rest @ ..] = *key.as_bytes();
+        let [filter @ .., _, _, _, _, _, _, _, _] = rest;
         Self {
-            head: key.head(),
-            filter: key.filter_hash().0,
+            head: [a, b, c, d],
+            filter,
         }
     }
 
@@ -61,135 +69,216 @@ impl Record {
     }
 }
 
+/// The memory that the full blocks of all threads may take.
+pub struct KeyMemory {
+    left: AtomicU64,
+}
+
+impl KeyMemory {
+    pub fn new(bytes: u64) -> Self {
+        Self {
+            left: AtomicU64::new(bytes),
+        }
+    }
+
+    fn take(&self, bytes: usize) -> bool {
+        let less = |left: u64| left.checked_sub(bytes as u64);
+        self.left
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, less)
+            .is_ok()
+    }
+}
+
+/// The full blocks of a bucket.
 struct Chain {
-    block: Vec<u8>,
-    last: Option<Record>,
-    last_block: u64,
+    in_memory: Vec<Vec<Record>>,
+    last_on_disk: u64,
     records: u64,
 }
 
-/// One thread's file while it is written.
+/// One thread's keys while they are collected.
 pub struct PartitionWriter {
-    file: File,
-    length: u64,
+    directory: PathBuf,
+    memory: Arc<KeyMemory>,
+    /// The block of each bucket that is not full.
+    open: Vec<Vec<Record>>,
+    /// One for each bucket.
     chains: Vec<Chain>,
-    frame: Vec<u8>,
+    file: Option<BlockFile>,
 }
 
 impl PartitionWriter {
-    /// Creates a nameless file in a directory.
-    pub fn new(directory: &Path) -> io::Result<Self> {
-        let chains = (0..BUCKETS)
-            .map(|_| Chain {
-                block: Vec::with_capacity(BLOCK_BYTES),
-                last: None,
-                last_block: NO_BLOCK,
-                records: 0,
-            })
-            .collect();
-        Ok(Self {
-            file: tempfile::tempfile_in(directory)?,
-            length: 0,
-            chains,
-            frame: Vec::with_capacity(LINK_BYTES + BLOCK_BYTES),
-        })
+    /// A writer that creates its file in a directory once it has to.
+    pub fn new(directory: &Path, memory: &Arc<KeyMemory>) -> Self {
+        let chains = (0..BUCKETS).map(|_| Chain {
+            in_memory: Vec::new(),
+            last_on_disk: NO_BLOCK,
+            records: 0,
+        });
+        Self {
+            directory: directory.to_owned(),
+            memory: memory.clone(),
+            open: vec![Vec::new(); BUCKETS],
+            chains: chains.collect(),
+            file: None,
+        }
     }
 
     /// Adds a key, unless it equals the last one of its bucket: a number that fills half of a list
-    /// must not fill the disk.
+    /// must not fill the memory and the disk.
+    #[expect(clippy::indexing_slicing, reason = "each bucket has a block")]
+    #[inline]
     pub fn push(&mut self, record: &Record) -> io::Result<()> {
-        #[expect(clippy::indexing_slicing, reason = "each bucket has a chain")]
-        let chain = &mut self.chains[record.bucket()];
-        if chain.last == Some(*record) {
+        let bucket = record.bucket();
+        let open = &mut self.open[bucket];
+        if open.last() == Some(record) {
             return Ok(());
         }
-        chain.last = Some(*record);
-        chain.block.extend_from_slice(&record.to_bytes());
-        chain.records += 1;
-        if chain.block.len() == BLOCK_BYTES {
-            write_block(&mut self.file, &mut self.length, &mut self.frame, chain)?;
+        open.push(*record);
+        if open.len() >= RECORDS_PER_BLOCK {
+            return self.close_block(bucket);
         }
         Ok(())
     }
 
-    /// Writes the blocks that are still in memory.
-    pub fn finish(mut self) -> io::Result<PartitionReader> {
-        for chain in &mut self.chains {
-            if !chain.block.is_empty() {
-                write_block(&mut self.file, &mut self.length, &mut self.frame, chain)?;
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "each bucket has a block and a chain"
+    )]
+    fn close_block(&mut self, bucket: usize) -> io::Result<()> {
+        let (open, chain) = (&mut self.open[bucket], &mut self.chains[bucket]);
+        chain.records += open.len() as u64;
+        if self.memory.take(BLOCK_BYTES) {
+            let next = Vec::with_capacity(RECORDS_PER_BLOCK);
+            chain.in_memory.push(std::mem::replace(open, next));
+            return Ok(());
+        }
+        let file = match &mut self.file {
+            Some(file) => file,
+            none => none.insert(BlockFile::new(&self.directory)?),
+        };
+        chain.last_on_disk = file.append(chain.last_on_disk, open)?;
+        open.clear();
+        Ok(())
+    }
+
+    /// Closes all blocks. Those that are not full stay in memory.
+    pub fn finish(mut self) -> PartitionReader {
+        for (chain, open) in self.chains.iter_mut().zip(self.open) {
+            if !open.is_empty() {
+                chain.records += open.len() as u64;
+                chain.in_memory.push(open);
             }
         }
-        let chains = self
-            .chains
-            .iter()
-            .map(|chain| (chain.last_block, chain.records))
-            .collect();
-        Ok(PartitionReader {
-            file: self.file,
-            chains,
-        })
+        PartitionReader {
+            chains: self.chains,
+            file_bytes: self.file.as_ref().map_or(0, |file| file.length),
+            file: self.file.map(|file| file.file),
+        }
     }
 }
 
-fn write_block(
-    file: &mut File,
-    length: &mut u64,
-    frame: &mut Vec<u8>,
-    chain: &mut Chain,
-) -> io::Result<()> {
-    frame.clear();
-    frame.extend_from_slice(&chain.last_block.to_le_bytes());
-    frame.extend_from_slice(&(chain.block.len() as u32).to_le_bytes());
-    frame.extend_from_slice(&chain.block);
-    file.write_all(frame)?;
-    chain.last_block = *length;
-    chain.block.clear();
-    *length += frame.len() as u64;
-    Ok(())
+/// A nameless file of blocks.
+struct BlockFile {
+    file: File,
+    length: u64,
+    frame: Vec<u8>,
 }
 
-/// One thread's finished file. Any number of threads may read it at once.
+impl BlockFile {
+    fn new(directory: &Path) -> io::Result<Self> {
+        Ok(Self {
+            file: tempfile::tempfile_in(directory)?,
+            length: 0,
+            frame: Vec::with_capacity(LINK_BYTES + BLOCK_BYTES),
+        })
+    }
+
+    /// Appends a block behind the previous one of its bucket. Returns its offset.
+    fn append(&mut self, previous: u64, records: &[Record]) -> io::Result<u64> {
+        let bytes = (records.len() * Record::BYTES) as u32;
+        self.frame.clear();
+        self.frame.extend_from_slice(&previous.to_le_bytes());
+        self.frame.extend_from_slice(&bytes.to_le_bytes());
+        for record in records {
+            self.frame.extend_from_slice(&record.to_bytes());
+        }
+        self.file.write_all(&self.frame)?;
+        let offset = self.length;
+        self.length += self.frame.len() as u64;
+        Ok(offset)
+    }
+}
+
+/// One thread's keys. Any number of threads may read them at once.
 pub struct PartitionReader {
-    file: File,
-    chains: Vec<(u64, u64)>,
+    /// One for each bucket.
+    chains: Vec<Chain>,
+    file: Option<File>,
+    file_bytes: u64,
 }
 
 impl PartitionReader {
-    /// The offset of the last block of a bucket, and its number of keys.
-    #[expect(clippy::indexing_slicing, reason = "each bucket has a chain")]
-    fn chain(&self, bucket: usize) -> (u64, u64) {
-        self.chains[bucket]
+    /// The memory of its keys, in bytes.
+    pub fn bytes_in_memory(&self) -> u64 {
+        let blocks = self.chains.iter().flat_map(|chain| &chain.in_memory);
+        blocks
+            .map(|block| (block.capacity() * Record::BYTES) as u64)
+            .sum()
     }
 }
 
-/// The keys of a bucket in all files, repeated ones included.
-pub fn records(partitions: &[PartitionReader], bucket: usize) -> u64 {
-    let partitions = partitions.iter();
-    partitions.map(|partition| partition.chain(bucket).1).sum()
+/// The temporary files of all partitions, in bytes.
+pub fn bytes_on_disk(partitions: &[PartitionReader]) -> u64 {
+    partitions
+        .iter()
+        .map(|partition| partition.file_bytes)
+        .sum()
 }
 
-/// Calls a function for every key of a bucket, in no particular order.
+/// The keys of a bucket in all partitions, repeated ones included.
+#[expect(clippy::indexing_slicing, reason = "each bucket has a chain")]
+pub fn records(partitions: &[PartitionReader], bucket: usize) -> u64 {
+    let partitions = partitions.iter();
+    partitions
+        .map(|partition| partition.chains[bucket].records)
+        .sum()
+}
+
+/// Calls a function for all keys of a bucket, block by block, in no particular order.
+#[expect(clippy::indexing_slicing, reason = "each bucket has a chain")]
 pub fn scan(
     partitions: &[PartitionReader],
     bucket: usize,
-    mut visit: impl FnMut(Record),
+    mut visit: impl FnMut(&[Record]),
 ) -> io::Result<()> {
-    let mut frame = vec![0; LINK_BYTES + BLOCK_BYTES];
     for partition in partitions {
-        let (mut offset, _) = partition.chain(bucket);
-        while offset != NO_BLOCK {
-            let frame = read_at(&partition.file, &mut frame, offset)?;
-            let (previous, rest) = split(frame)?;
-            let (length, rest) = split(rest)?;
-            let block = rest
-                .get(..u32::from_le_bytes(length) as usize)
-                .ok_or(io::ErrorKind::UnexpectedEof)?;
-            let (records, _) = block.as_chunks();
-            for record in records {
-                visit(Record::from_bytes(record));
-            }
-            offset = u64::from_le_bytes(previous);
+        for block in &partition.chains[bucket].in_memory {
+            visit(block);
         }
+        if let Some(file) = &partition.file {
+            scan_file(file, partition.chains[bucket].last_on_disk, &mut visit)?;
+        }
+    }
+    Ok(())
+}
+
+fn scan_file(file: &File, last: u64, visit: &mut impl FnMut(&[Record])) -> io::Result<()> {
+    let mut frame = vec![0; LINK_BYTES + BLOCK_BYTES];
+    let mut records: Vec<Record> = Vec::with_capacity(RECORDS_PER_BLOCK);
+    let mut offset = last;
+    while offset != NO_BLOCK {
+        let frame = read_at(file, &mut frame, offset)?;
+        let (previous, rest) = split(frame)?;
+        let (length, rest) = split(rest)?;
+        let block = rest
+            .get(..u32::from_le_bytes(length) as usize)
+            .ok_or(io::ErrorKind::UnexpectedEof)?;
+        let (bytes, _) = block.as_chunks();
+        records.clear();
+        records.extend(bytes.iter().map(Record::from_bytes));
+        visit(&records);
+        offset = u64::from_le_bytes(previous);
     }
     Ok(())
 }
@@ -231,51 +320,71 @@ fn read_some_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize
 mod tests {
     use super::*;
 
+    const BUCKETS_USED: u32 = 16;
+
     fn record(number: u32) -> Record {
         let mut filter = [0; 16];
         filter[..4].copy_from_slice(&number.to_le_bytes());
+        let bucket = number % BUCKETS_USED * (BUCKETS as u32 / BUCKETS_USED);
         Record {
-            head: number.wrapping_mul(2_654_435_761).to_be_bytes(),
+            head: (bucket << (u32::BITS - BUCKET_BITS)).to_be_bytes(),
             filter,
         }
     }
 
-    #[test]
-    fn gives_back_every_record_in_its_bucket() {
-        let directory = tempfile::tempdir().unwrap();
-        let mut writers = [
-            PartitionWriter::new(directory.path()).unwrap(),
-            PartitionWriter::new(directory.path()).unwrap(),
-        ];
-        let count = 900_000;
-        for number in 0..count {
-            writers[number as usize % 2].push(&record(number)).unwrap();
-        }
-        let partitions: Vec<_> = writers.into_iter().map(|w| w.finish().unwrap()).collect();
-        let mut seen = vec![false; count as usize];
+    /// All records of some writers, and what they have in memory.
+    fn read(writers: Vec<PartitionWriter>) -> (Vec<u32>, u64) {
+        let partitions: Vec<_> = writers.into_iter().map(PartitionWriter::finish).collect();
+        let mut numbers = Vec::new();
         for bucket in 0..BUCKETS {
-            let mut in_bucket = 0;
-            scan(&partitions, bucket, |found| {
-                let number = u32::from_le_bytes(found.filter[..4].try_into().unwrap());
-                assert!(found == record(number));
-                assert_eq!(found.bucket(), bucket);
-                assert!(!std::mem::replace(&mut seen[number as usize], true));
-                in_bucket += 1;
+            let before = numbers.len();
+            scan(&partitions, bucket, |block| {
+                for found in block {
+                    let number = u32::from_le_bytes(found.filter[..4].try_into().unwrap());
+                    assert!(*found == record(number));
+                    assert_eq!(found.bucket(), bucket);
+                    numbers.push(number);
+                }
             })
             .unwrap();
+            let in_bucket = (numbers.len() - before) as u64;
             assert_eq!(in_bucket, records(&partitions, bucket));
         }
-        assert!(seen.into_iter().all(|seen| seen));
+        numbers.sort_unstable();
+        let in_memory = partitions.iter().map(PartitionReader::bytes_in_memory);
+        (numbers, in_memory.sum())
+    }
+
+    #[test]
+    fn gives_back_every_record_in_its_bucket_whatever_the_memory() {
+        const COUNT: u32 = 60_000;
+        let directory = tempfile::tempdir().unwrap();
+        let all = u64::from(COUNT) * Record::BYTES as u64;
+        for budget in [0, all / 3, 2 * all] {
+            let memory = Arc::new(KeyMemory::new(budget));
+            let mut writers = Vec::new();
+            writers.resize_with(2, || PartitionWriter::new(directory.path(), &memory));
+            for number in 0..COUNT {
+                let writer = (number / BUCKETS_USED) as usize % 2;
+                writers[writer].push(&record(number)).unwrap();
+            }
+            let is_on_disk = writers.iter().map(|writer| writer.file.is_some());
+            assert!(is_on_disk.eq([budget < all; 2]), "{budget}");
+            let open = 2 * u64::from(BUCKETS_USED) * BLOCK_BYTES as u64;
+            let (numbers, in_memory) = read(writers);
+            assert!(numbers.into_iter().eq(0..COUNT), "{budget}");
+            assert!(in_memory <= budget + open, "{in_memory} of {budget}");
+        }
     }
 
     #[test]
     fn a_value_that_fills_a_list_takes_no_room() {
         let directory = tempfile::tempdir().unwrap();
-        let mut writer = PartitionWriter::new(directory.path()).unwrap();
+        let mut writer = PartitionWriter::new(directory.path(), &Arc::new(KeyMemory::new(0)));
         for _ in 0..100_000 {
             writer.push(&record(7)).unwrap();
         }
-        let partition = writer.finish().unwrap();
-        assert!(partition.file.metadata().unwrap().len() < 1_000_000);
+        assert!(writer.file.is_none());
+        assert_eq!(read(vec![writer]).0, [7]);
     }
 }

@@ -17,6 +17,7 @@
 //!     progress: &Silent,
 //!     stop: &AtomicBool::new(false),
 //!     threads: 1,
+//!     memory: 64 << 20,
 //! };
 //! let published = pipeline::run(&Description::read(&at("catalogue.toml"))?, &at("site"), &job)?;
 //! assert_eq!(published.editions[0].distinct, 1);
@@ -41,6 +42,7 @@ use crate::io_action::{IoAction, OnPath};
 use crate::job::{Event, Job};
 use crate::keys::derive_keys::{DerivedKeys, Keys, derive_keys};
 use crate::keys::distinct_count::count;
+use crate::partition;
 use crate::plan::risk::small_crowd;
 use crate::preflight::refused::refuse;
 use crate::preflight::{Preflight, plan};
@@ -87,6 +89,8 @@ pub struct Edition {
     pub continued: u64,
     /// The parameters.
     pub sizing: Sizing,
+    /// The bytes of keys for which the memory of the job was too small.
+    pub keys_on_disk: u64,
 }
 
 impl Edition {
@@ -350,6 +354,7 @@ fn build(
         distinct: counts.total(),
         continued,
         sizing,
+        keys_on_disk: partition::bytes_on_disk(&partitions),
     };
     let ready = Ready {
         id: dataset.id.clone(),

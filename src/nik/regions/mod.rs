@@ -39,12 +39,14 @@ pub(super) fn recoded(province: u8, number: u8) -> Option<(u8, u8)> {
 }
 
 /// Whether a province has that code.
+#[inline]
 pub(super) fn is_province(code: u8) -> bool {
     row(code).is_some()
 }
 
 /// The highest district number that a regency or city has or had; `None` if the number was never
 /// given out.
+#[inline]
 pub(super) fn highest_district(province: u8, number: u8) -> Option<u8> {
     let &(_, regencies, cities, first) = PROVINCES.get(row(province)?)?;
     let (kind, index) = index_of(number);
@@ -61,6 +63,7 @@ pub(super) fn highest_district(province: u8, number: u8) -> Option<u8> {
 
 /// The kind of a number (0: regency, 1: city), and its index among those of its kind. The index of
 /// number 00 is beyond all others.
+#[inline]
 fn index_of(number: u8) -> (usize, u8) {
     let is_city = number >= FIRST_CITY;
     let first = if is_city { FIRST_CITY } else { 1 };
@@ -72,6 +75,7 @@ fn names(province: u8) -> Option<impl Iterator<Item = &'static str>> {
     Some(NAMES.split('\n').nth(row(province)?)?.split(';'))
 }
 
+#[inline]
 fn row(province: u8) -> Option<usize> {
     let row = *ROWS.get(usize::from(province))?;
     (row != NO_ROW).then_some(usize::from(row))

@@ -87,6 +87,7 @@ impl Site {
             progress: &Silent,
             stop: &AtomicBool::new(false),
             threads: 1,
+            memory: 64 << 20,
         };
         let mut description = Description::read(&at("catalogue.toml"))?;
         // A vector has few NIKs, for any number of shards.

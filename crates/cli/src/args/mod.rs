@@ -12,6 +12,8 @@ use cek_nik_publisher::input::{Column, Reading};
 use cek_nik_publisher::plan::choice::Constraints;
 use clap::ValueEnum;
 
+use crate::memory;
+
 pub use parsers::core_speed;
 
 /// How to read a list.
@@ -148,6 +150,28 @@ impl KeyOptions {
             (Some(KdfName::Sha256), None) => Ok(Kdf::Sha256),
             (Some(KdfName::Sha256), Some(_)) => Err(ConfigError::CostWithoutArgon2),
             (_, cost) => Ok(Kdf::Argon2id(cost.unwrap_or(Argon2Cost::OWASP))),
+        }
+    }
+}
+
+/// What a command may take of this computer.
+#[derive(clap::Args, Clone, Default)]
+#[command(next_help_heading = "Resources")]
+pub struct ResourceOptions {
+    /// Memory for keys, such as 512MiB [default: a quarter of the free memory]
+    ///
+    /// A row takes 20 bytes. Keys beyond this memory are written to temporary files, which takes
+    /// longer. Everything else needs up to 32 MiB per core.
+    #[arg(long, value_name = "SIZE", value_parser = parsers::size)]
+    memory: Option<ByteSize>,
+}
+
+impl ResourceOptions {
+    /// The memory for keys, in bytes.
+    pub fn memory(&self) -> u64 {
+        match self.memory {
+            Some(ByteSize(bytes)) => bytes,
+            None => memory::default_budget(),
         }
     }
 }

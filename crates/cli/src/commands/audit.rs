@@ -53,6 +53,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         progress: &bar,
         stop: &AtomicBool::new(false),
         threads: std::thread::available_parallelism()?.get(),
+        memory: 0,
     };
     let options = Options {
         probes: PROBES,

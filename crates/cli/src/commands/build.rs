@@ -18,7 +18,7 @@ use cek_nik_publisher::plan::risk;
 use cek_nik_publisher::site::catalogue_document::{Publisher, Text};
 
 use super::OUT_ALIAS;
-use crate::args::{AccuracyOptions, KeyOptions, ListOptions};
+use crate::args::{AccuracyOptions, KeyOptions, ListOptions, ResourceOptions};
 use crate::output::hints::hinted;
 use crate::output::list_report;
 use crate::output::progress::Bar;
@@ -67,6 +67,8 @@ pub struct Arguments {
     /// Salt: 32 hexadecimal digits [default: the salt of the site, or a random one]
     #[arg(long, value_name = "HEX", value_parser = parse_salt, help_heading = "Keys")]
     salt: Option<Salt>,
+    #[command(flatten)]
+    resources: ResourceOptions,
     #[command(flatten)]
     risks: HarmOptions,
 }
@@ -133,6 +135,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         progress: &bar,
         stop: &stop,
         threads: std::thread::available_parallelism()?.get(),
+        memory: arguments.resources.memory(),
     };
     let published = pipeline::run(&description, &arguments.out, &job);
     bar.end();
@@ -146,7 +149,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     match published {
         Ok(published) => {
-            report::published(&published, &arguments.out, &description);
+            report::published(&published, &arguments.out, &description, job.memory);
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => Err(hinted(error.code(), error)),
@@ -189,7 +192,7 @@ impl Arguments {
                 && self.list_options == ListOptions::default()
                 && self.accuracy == AccuracyOptions::default()
                 && self.keys == KeyOptions::default(),
-            "a catalogue.toml takes no options but --out, --accept-... and --start-over: \
+            "a catalogue.toml takes no options but --out, --memory, --accept-... and --start-over: \
              write the others into the file"
         );
         Description::read(path).map_err(|error| hinted(error.code(), error))

@@ -73,6 +73,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         progress: &bar,
         stop: &stop,
         threads: 1,
+        memory: 0,
     };
     if let Some(path) = &arguments.verify {
         let verified = verify::verify(path, &job);

@@ -21,7 +21,7 @@ use cek_nik_publisher::preflight::scan::{Scanned, scan};
 use cek_nik_publisher::staging::atomic_file::AtomicFile;
 use cek_nik_publisher::staging::overwrite_guard::{self, Writer};
 
-use crate::args::{AccuracyOptions, KeyOptions, ListOptions, core_speed};
+use crate::args::{AccuracyOptions, KeyOptions, ListOptions, ResourceOptions, core_speed};
 use crate::output::hints::{hinted, with_hint};
 use crate::output::list_report::{self, DatasetSummary, ListReport};
 use crate::output::plan::report::Report;
@@ -60,7 +60,8 @@ pub struct Arguments {
     rows: Option<u64>,
     /// List whose different NIKs are counted; repeat for several lists
     ///
-    /// Counting takes 20 bytes a row of temporary files, in the directory that TMPDIR names.
+    /// Counting takes 20 bytes a row: of memory, and beyond --memory of temporary files in the
+    /// directory that TMPDIR names.
     #[arg(long, value_name = "FILE", group = "what", help_heading = "Input")]
     list: Vec<PathBuf>,
     #[command(flatten)]
@@ -97,6 +98,8 @@ pub struct Arguments {
         help_heading = "Keys"
     )]
     core_speed: Option<CoreSpeed>,
+    #[command(flatten)]
+    resources: ResourceOptions,
 }
 
 const AFTER_HELP: &str = "\
@@ -208,6 +211,7 @@ impl Arguments {
             progress: &bar,
             stop: &AtomicBool::new(false),
             threads: std::thread::available_parallelism()?.get(),
+            memory: self.resources.memory(),
         };
         let directory = std::env::temp_dir();
         let scanned = scan(&inputs, identifier, &directory, &job);
@@ -243,9 +247,9 @@ fn explain(error: BuildError, directory: &Path) -> anyhow::Error {
         return hinted(error.code(), error);
     };
     anyhow!(
-        "cannot write temporary files in {}: {}. Counting a list takes about 20 bytes a row. Set \
-         TMPDIR (on Windows, TMP) to a directory with enough space, best on the encrypted disk of \
-         the list",
+        "cannot write temporary files in {}: {}. Counting a list takes about 20 bytes a row beyond \
+         --memory. Set TMPDIR (on Windows, TMP) to a directory with enough space, best on the \
+         encrypted disk of the list",
         sanitize::path(directory),
         cause
     )

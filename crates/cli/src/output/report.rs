@@ -17,9 +17,17 @@ use super::number_format::{bytes, count, number};
 use super::plan_summary::different;
 use super::sanitize::{self, printable};
 
-pub fn published(published: &Published, site: &Path, description: &Description) {
+pub fn published(published: &Published, site: &Path, description: &Description, memory: u64) {
     for edition in &published.editions {
         dataset(edition, description.identifier);
+        if edition.keys_on_disk > 0 {
+            eprintln!(
+                "  {} of keys in temporary files, because {} of memory were too small for all \
+                 (--memory)",
+                bytes(edition.keys_on_disk),
+                bytes(memory)
+            );
+        }
     }
     for (id, change) in description.steps.changes() {
         // A misspelt id adds a step where one was to be replaced, and only this shows it.

@@ -173,6 +173,7 @@ fn job() -> Job<'static> {
         progress: &Silent,
         stop: &GO_ON,
         threads: 2,
+        memory: 64 << 20,
     }
 }
 

@@ -105,35 +105,59 @@ fn the_same_people_give_the_same_bytes_however_they_are_written() {
 }
 
 #[test]
-fn threads_make_no_difference() {
+fn neither_threads_nor_memory_nor_order_make_a_difference() {
     use cek_nik_publisher::config::Description;
     use cek_nik_publisher::job::{Job, Silent};
     use cek_nik_publisher::pipeline;
     let desk = Desk::new();
-    desk.write("list.txt", sample(50_000, 2));
+    // Enough rows to fill blocks of keys, which then wait in memory or on the disk.
+    let plain = sample(700_000, 2);
+    let mut rows: Vec<&str> = plain.lines().collect();
+    rows.sort_unstable();
+    desk.write("list.txt", &plain);
+    desk.write("sorted.txt", rows.join("\n"));
     desk.write(
         "catalogue.toml",
         format!("kdf = \"sha256\"\nsalt = \"{SALT}\"\n[[dataset]]\nid = \"x\"\ninputs = [\"list.txt\"]\nprefix_bits = 10\n"),
     );
     let mut description = Description::read(&desk.0.path().join("catalogue.toml")).expect("valid");
     description.accepted.risks.enumeration = true;
-    let build = |threads: usize| {
-        let site = format!("site{threads}");
+    let build = |description: &Description, threads: usize, memory: u64| {
+        let site = format!("site{threads}-{memory}");
         let job = Job {
             today: "2026-05-21".parse().unwrap(),
             progress: &Silent,
             stop: &false.into(),
             threads,
+            memory,
         };
-        pipeline::run(&description, &desk.0.path().join(&site), &job).expect("built");
-        desk.files(&site)
+        let published =
+            pipeline::run(description, &desk.0.path().join(&site), &job).expect("built");
+        // With more threads, no block may be full.
+        if threads == 1 {
+            let is_on_disk = published.editions[0].keys_on_disk > 0;
+            assert_eq!(
+                is_on_disk,
+                memory < 1 << 30,
+                "{threads} threads, {memory} bytes"
+            );
+        }
+        let files = desk.files(&site);
+        fs::remove_dir_all(desk.0.path().join(site)).expect("removed");
+        files
     };
-    let one = build(1);
+    let one = build(&description, 1, 1 << 30);
     assert_eq!(
         one.keys().filter(|name| name.ends_with(".cnk")).count(),
         1024
     );
-    assert!(one == build(2) && one == build(7));
+    for (threads, memory) in [(1, 0), (1, 4 << 20), (2, 1 << 30), (7, 0)] {
+        let other = build(&description, threads, memory);
+        assert!(one == other, "{threads} threads, {memory} bytes");
+    }
+    let sorted = desk.0.path().join("sorted.txt");
+    sorted.clone_into(&mut description.datasets[0].inputs[0].path);
+    assert!(one == build(&description, 1, 4 << 20), "sorted");
 }
 
 #[test]
@@ -753,6 +777,7 @@ fn what_is_wrong_with_the_last_data_set_is_said_before_a_key_of_the_first() {
             progress: &NoStretching,
             stop: &false.into(),
             threads: 2,
+            memory: 64 << 20,
         };
         let refused = pipeline::run(&description, &at("site"), &job);
         let error = format!(
@@ -921,6 +946,35 @@ fn what_needs_no_count_is_refused_before_a_key_is_made() {
 }
 
 #[test]
+fn a_plan_that_cannot_write_its_temporary_files_names_their_directory() {
+    let desk = Desk::new();
+    // Enough for a full block on each of the threads.
+    desk.write("list.txt", sample(1_000_000, 24));
+    let plan = [
+        "plan",
+        "--list",
+        "list.txt",
+        "--memory",
+        "0",
+        "--core-speed",
+        "1,1",
+    ];
+    let output = desk
+        .command(&plan)
+        .env("TMPDIR", "no-such-directory")
+        .output()
+        .expect("runs");
+    assert_eq!(output.status.code(), Some(2));
+    let message = String::from_utf8_lossy(&output.stderr);
+    let expected = "cannot write temporary files in no-such-directory: No such file or directory";
+    assert!(message.contains(expected), "{message}");
+    assert!(
+        message.contains("TMPDIR") && message.contains("--memory"),
+        "{message}"
+    );
+}
+
+#[test]
 fn a_report_tells_no_number_that_a_file_is_called_by() {
     let desk = Desk::new();
     let names = ["3201014107909001.csv", "3201014107909002.csv"];
@@ -1078,6 +1132,7 @@ fn a_list_that_changes_between_the_two_readings_is_refused() {
             progress,
             stop: &false.into(),
             threads: 2,
+            memory: 64 << 20,
         };
         pipeline::run(&description, &at("site"), &job).map(|_| ())
     };

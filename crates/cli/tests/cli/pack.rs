@@ -492,6 +492,7 @@ fn a_packing_that_is_stopped_at_any_shard_leaves_nothing() {
                 progress: &StopAfter(shards.into(), &stop),
                 stop: &stop,
                 threads: 1,
+                memory: 64 << 20,
             };
             let stopped = pack::write(&Site::local(at("site")), &[], kind, &at(out), &job);
             let error = stopped.expect_err("stopped").to_string();

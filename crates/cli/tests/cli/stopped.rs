@@ -986,6 +986,150 @@ fn a_killed_first_build_leaves_a_whole_site_or_none() {
     assert!(moments > 5, "{moments}");
 }
 
+/// What a power cut would take: the files and directories that have changed since they were synced,
+/// as strace has seen it.
+#[cfg(target_os = "linux")]
+#[derive(Default)]
+struct Unsynced {
+    paths: std::collections::BTreeSet<PathBuf>,
+    shards_synced: usize,
+}
+
+#[cfg(target_os = "linux")]
+impl Unsynced {
+    /// Follows one system call that has succeeded.
+    fn follow(&mut self, call: &str, arguments: &str) {
+        let open = || arguments.split(['<', '>']).nth(1).map(PathBuf::from);
+        let named: Vec<PathBuf> = arguments
+            .split('"')
+            .skip(1)
+            .step_by(2)
+            .map(PathBuf::from)
+            .collect();
+        let parent = |path: &PathBuf| path.parent().expect("a parent").to_owned();
+        match (call, named.as_slice()) {
+            ("write" | "pwrite64" | "writev", _) => self.paths.extend(open()),
+            ("fsync" | "fdatasync", _) => {
+                let path = open().expect("strace -y names it");
+                self.shards_synced += usize::from(path.extension().is_some_and(|e| e == "cnk"));
+                self.paths.remove(&path);
+            }
+            ("openat", [path, ..]) if arguments.contains("O_CREAT") => {
+                self.paths.extend([path.clone(), parent(path)]);
+            }
+            ("mkdir", [path, ..]) => self.paths.extend([path.clone(), parent(path)]),
+            ("rename", [from, to]) => {
+                let moved = std::mem::take(&mut self.paths).into_iter();
+                self.paths = moved
+                    .map(|path| match path.strip_prefix(from) {
+                        Ok(within) if within.as_os_str().is_empty() => to.clone(),
+                        Ok(within) => to.join(within),
+                        Err(_) => path,
+                    })
+                    .collect();
+                self.paths.insert(parent(to));
+            }
+            _ => {}
+        }
+    }
+
+    fn within(&self, directory: &std::path::Path) -> Vec<&PathBuf> {
+        // A probe is removed as soon as it was moved.
+        let is_probe = |path: &&PathBuf| path.ends_with(".cek-nik.probe");
+        let paths = self.paths.iter().filter(|path| !is_probe(path));
+        paths.filter(|path| path.starts_with(directory)).collect()
+    }
+}
+
+/// Every system call of a build that has succeeded, in the order of their ends.
+#[cfg(target_os = "linux")]
+fn calls(desk: &Desk, arguments: &[&str]) -> Vec<(String, String)> {
+    let command = desk.command(arguments);
+    let output = Command::new("strace")
+        .args(["-f", "-y", "-qq", "-s", "4096", "-o", "trace", "-e"])
+        .arg("trace=openat,write,pwrite64,writev,fsync,fdatasync,?mkdir,?rename")
+        .arg(command.get_program())
+        .args(arguments)
+        .current_dir(&desk.0)
+        .output()
+        .expect("this test needs strace");
+    well(&output);
+    let trace = fs::read_to_string(desk.0.path().join("trace")).expect("readable");
+    fs::remove_file(desk.0.path().join("trace")).expect("removed");
+    let mut calls = Vec::new();
+    let mut begun = BTreeMap::new();
+    for line in trace.lines() {
+        let (thread, line) = line.split_once(' ').expect("a thread");
+        if let Some(line) = line.trim().strip_suffix("<unfinished ...>") {
+            begun.insert(thread.to_owned(), line.to_owned());
+            continue;
+        }
+        let whole = match line.split_once(" resumed>") {
+            Some((_, end)) => begun.remove(thread).expect("begun") + end,
+            None => line.trim().to_owned(),
+        };
+        if let (Some((call, rest)), false) = (whole.split_once('('), whole.contains(" = -1 ")) {
+            calls.push((call.to_owned(), rest.to_owned()));
+        }
+    }
+    calls
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn all_that_a_catalogue_names_is_on_the_disk_before_the_catalogue() {
+    let desk = Desk::new();
+    let root = desk.0.path().canonicalize().expect("a path");
+    let site = root.join("site");
+    // Shards that wait in memory, and some that wait on the disk.
+    for (rows, memory) in [(200, "1GiB"), (201, "0")] {
+        desk.write("list.txt", sample(rows, 63));
+        let arguments = [
+            "build",
+            "--out",
+            "site",
+            "--id",
+            "x",
+            "--kdf",
+            "sha256",
+            "--prefix-bits",
+            "4",
+            "--memory",
+            memory,
+            "list.txt",
+        ];
+        let is_new = !site.exists();
+        let mut unsynced = Unsynced::default();
+        let mut published = 0;
+        for (call, arguments) in calls(&desk, &arguments) {
+            let to = arguments.split('"').nth(3).map(PathBuf::from);
+            let publishes = call == "rename"
+                && to.is_some_and(|to| {
+                    to == if is_new {
+                        site.clone()
+                    } else {
+                        site.join("catalogue.json")
+                    }
+                });
+            if publishes {
+                published += 1;
+                let whole = match is_new {
+                    true => root.join(".site.building/site"),
+                    false => site.clone(),
+                };
+                let lost = unsynced.within(&whole);
+                assert!(lost.is_empty(), "{lost:?}");
+                assert_eq!(unsynced.shards_synced, 16);
+            }
+            unsynced.follow(&call, &arguments);
+        }
+        assert_eq!(published, 1);
+        let lost = unsynced.within(&site);
+        assert!(lost.is_empty(), "{lost:?}");
+        assert!(!unsynced.paths.contains(&root) || !is_new);
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_mount_point_is_refused_before_any_key_is_made() {
@@ -1099,12 +1243,14 @@ fn a_disk_that_fills_while_keys_are_made_costs_none_of_them() {
 fn a_full_disk_in_either_pass_leaves_the_site_as_it_was() {
     let desk = Desk::new();
     desk.write("small.txt", sample(100, 44));
-    desk.write("large.txt", sample(100_000, 45));
-    // With one thread: each sets 12 kB aside besides the 20 bytes a row, and the shard takes nearly
-    // 6 bytes a row.
-    for (kibibytes, pass) in [(1_200, "cannot write temporary files"), (2_560, "0000.cnk")] {
+    desk.write("large.txt", sample(1_000_000, 45));
+    // With one thread, full blocks take 10 MB, and the shard nearly 6 bytes a row.
+    for (kibibytes, pass) in [
+        (8_000, "cannot write temporary files"),
+        (14_000, "0000.cnk"),
+    ] {
         let script = r#"
-            build() { taskset -c 0 "$cek_nik" build --out disk/site --id x --kdf sha256 --fpr 0.0000000003 --accept-enumeration $1; }
+            build() { taskset -c 0 "$cek_nik" build --out disk/site --id x --kdf sha256 --memory 0 --prefix-bits 0 --fpr 0.0000000003 --accept-enumeration $1; }
             build small.txt 2> /dev/null
             cp -r disk/site before
             build large.txt 2> error && exit 1

@@ -101,7 +101,9 @@ impl UsualFields {
 /// Whether a field holds something else than a number of about sixteen digits: neither nothing, nor
 /// a word or sign for nothing.
 fn is_text(field: &[u8]) -> bool {
-    if field.len() == DIGITS && field.iter().all(u8::is_ascii_digit) || is_blank(field) {
+    // Nearly every field, without a closer look: digits of about the length of a NIK.
+    let is_number_of_digits = (14..=18).contains(&field.len());
+    if is_number_of_digits && field.iter().all(u8::is_ascii_digit) || is_blank(field) {
         return false;
     }
     let text = String::from_utf8_lossy(field);

@@ -244,9 +244,10 @@ fn without_latin1_spaces(mut field: &[u8]) -> &[u8] {
 }
 
 /// Sixteen equal digits, and 1234567890123456.
-fn is_placeholder(digits: &[u8; DIGITS]) -> bool {
-    let [first, rest @ ..] = digits;
-    digits == b"1234567890123456" || rest.iter().all(|digit| digit == first)
+#[inline]
+pub(crate) fn is_placeholder(digits: &[u8; DIGITS]) -> bool {
+    let number = u128::from_be_bytes(*digits);
+    number == number.rotate_left(8) || digits == b"1234567890123456"
 }
 
 #[cfg(test)]

@@ -97,8 +97,13 @@ impl fmt::Display for LostDigits {
 impl DigitCounts {
     /// Counts a number.
     pub fn count(&mut self, nik: &Nik) {
-        // As one integer, the digits are compared without a loop. Their order is the numbers'.
-        let digits = u128::from_be_bytes(*nik.as_bytes());
+        self.count_digits(u128::from_be_bytes(*nik.as_bytes()));
+    }
+
+    /// Counts a number by its ASCII digits, the first in the most significant byte. As one integer,
+    /// they are compared without a loop. Their order is the numbers'.
+    #[inline]
+    pub fn count_digits(&mut self, digits: u128) {
         let is_large = digits > EXACT_DOUBLES;
         self.numbers += 1;
         self.last_zero += u64::from(digits as u8 == b'0');

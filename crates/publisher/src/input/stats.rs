@@ -4,7 +4,7 @@
 use super::name_field::NameCounts;
 use super::reject_reason::{RejectReason, Rejection};
 use super::spoilt::{DigitCounts, LostDigits};
-use cek_nik::nik::{Nik, Severity, Warning, Warnings};
+use cek_nik::nik::{Date, Nik, NikBatch, Severity, Warning, Warnings};
 
 /// How many rows were used and how many were not, and where.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -52,6 +52,32 @@ impl Accepted {
             self.warnings[warning as usize] += 1;
         }
         self.against_the_rules += u64::from(strong);
+    }
+
+    /// Counts all NIKs of a batch, as [`Accepted::count`] does.
+    pub fn count_batch(&mut self, niks: &NikBatch, today: Date) {
+        const { assert!(NikBatch::CAPACITY <= u16::MAX as usize) };
+        let strong = Warning::ALL
+            .into_iter()
+            .filter(|warning| warning.severity() == Severity::Strong)
+            .fold(Warnings::none(), |all, one| all.with(one, true))
+            .bits();
+        // One counter for each bit of a set, all counted at once.
+        let mut rows = [0_u16; u16::BITS as usize];
+        for warnings in niks.warnings(today) {
+            let bits = warnings.bits();
+            for (index, rows) in rows.iter_mut().enumerate() {
+                *rows += u16::from(bits & 1 << index != 0);
+            }
+            self.against_the_rules += u64::from(bits & strong != 0);
+        }
+        for (all, rows) in self.warnings.iter_mut().zip(rows) {
+            *all += u64::from(rows);
+        }
+        for &digits in niks.digits() {
+            self.digits.count_digits(digits);
+        }
+        self.rows += niks.len() as u64;
     }
 
     /// How many NIKs there are.
@@ -267,6 +293,28 @@ mod tests {
         );
         assert_eq!(rows.first[..5], [1, 4, 5, 7, 12].map(place));
         assert_eq!(rows.first.len(), PLACES);
+    }
+
+    #[test]
+    fn a_batch_is_counted_as_its_niks_are() {
+        let today = "2026-11-23".parse().unwrap();
+        let (mut together, mut apart) = (Accepted::default(), Accepted::default());
+        let mut niks = NikBatch::new();
+        let numbers = (0..10_000_000_000_000_000).step_by(161_803_398_875);
+        for nik in numbers.map(Nik::of_number) {
+            apart.count(&nik, nik.warnings(today));
+            assert!(niks.push(nik.as_bytes()));
+            if niks.is_full() {
+                together.count_batch(&niks, today);
+                niks.clear();
+            }
+        }
+        together.count_batch(&niks, today);
+        assert_eq!(together, apart);
+        // No date of this century is in the future in both.
+        let mut warnings = Warning::ALL.into_iter();
+        let missing = warnings.find(|&w| apart.drawing(w) == 0 && w != Warning::DateInFuture);
+        assert_eq!(missing, None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Derivation of all keys of a data set: rows in, keys on disk, on all cores.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
@@ -14,15 +15,15 @@ use crate::input::rows::is_blank;
 use crate::input::stats::{Accepted, Place, Stats};
 use crate::input::{self, Batch, Fields, Input, Rows, SourceInfo};
 use crate::job::{Event, Job, Step, join};
-use crate::partition::{PartitionReader, PartitionWriter, Record};
+use crate::partition::{KeyMemory, PartitionReader, PartitionWriter, Record};
 use crate::worker_group::{WorkerGroup, all};
 use cek_nik::identifier::{Identifier, IdentifierKind, NameMissing};
 use cek_nik::key::{Kdf, KeyDeriver, Salt};
-use cek_nik::nik::{DIGITS, Date, Nik};
+use cek_nik::nik::{DIGITS, Date, Nik, NikBatch};
 
 /// The keys of a data set.
 pub struct DerivedKeys {
-    /// The keys, one file for each thread.
+    /// The keys, one partition for each thread.
     pub partitions: Vec<PartitionReader>,
     /// The counts of accepted and rejected rows.
     pub stats: Stats,
@@ -62,8 +63,9 @@ struct Row<'a> {
     is_line: bool,
 }
 
-/// Reads all lists of a data set and writes their keys to a directory. With a checkpoint, takes the
-/// keys of its chunks, and appends the others.
+/// Reads all lists of a data set and derives their keys. Those beyond the memory of the job are
+/// written to nameless files in a directory. With a checkpoint, takes the keys of its chunks, and
+/// appends the others.
 ///
 /// # Errors
 ///
@@ -79,13 +81,15 @@ pub fn derive_keys(
     let group = WorkerGroup::new(job);
     begin(inputs, keys.kdf, checkpoint, job);
     // Before the threads start: if one of them lacked memory, the others would go on for days.
+    let memory = Arc::new(KeyMemory::new(job.memory));
     let makers = (0..job.threads)
         .map(|_| {
             let argon2_worker = match keys.kdf {
                 Kdf::Sha256 => None,
                 Kdf::Argon2id(_) => Some(Argon2Worker::new(checkpoint, &group)),
             };
-            KeyMaker::new(keys, argon2_worker, directory, job.today)
+            let partition = PartitionWriter::new(directory, &memory);
+            KeyMaker::new(keys, argon2_worker, partition, job.today)
         })
         .collect::<Result<Vec<_>, BuildError>>()?;
     let (sender, receiver) = bounded(2 * job.threads);
@@ -174,9 +178,8 @@ fn make_keys(
             group.progress().on(Event::Advance(batch.bytes));
         }
     }
-    let partition = maker.partition.finish().map_err(BuildError::Partition)?;
     Ok(Made {
-        partition,
+        partition: maker.partition.finish(),
         stats: maker.stats,
         probes: maker.probes,
     })
@@ -191,6 +194,16 @@ struct KeyMaker<'a> {
     partition: PartitionWriter,
     stats: Stats,
     probes: Vec<Identifier>,
+    /// NIKs whose keys are derived together.
+    niks: NikBatch,
+    records: Vec<Record>,
+}
+
+/// What a batch of rows holds.
+#[derive(Default)]
+struct RowCounts {
+    accepted: Accepted,
+    names: NameCounts,
 }
 
 /// The result of one thread.
@@ -204,7 +217,7 @@ impl<'a> KeyMaker<'a> {
     fn new(
         keys: Keys,
         argon2_worker: Option<Argon2Worker<'a>>,
-        directory: &Path,
+        partition: PartitionWriter,
         today: Date,
     ) -> Result<Self, BuildError> {
         Ok(Self {
@@ -212,9 +225,11 @@ impl<'a> KeyMaker<'a> {
             identifier: keys.identifier,
             deriver: KeyDeriver::new(keys.salt, keys.kdf)?,
             argon2_worker,
-            partition: PartitionWriter::new(directory).map_err(BuildError::Partition)?,
+            partition,
             stats: Stats::default(),
             probes: Vec::with_capacity(PROBES),
+            niks: NikBatch::new(),
+            records: Vec::with_capacity(NikBatch::CAPACITY),
         })
     }
 
@@ -222,12 +237,7 @@ impl<'a> KeyMaker<'a> {
     fn batch(&mut self, batch: &Batch) -> Result<u64, BuildError> {
         let list = batch.list;
         let mut rows = 0;
-        let mut accepted = Accepted::default();
-        let mut names = NameCounts::default();
-        let mut row = |row: Row, line| {
-            rows += 1;
-            self.row(row, Place { list, line }, &mut accepted, &mut names)
-        };
+        let mut counts = RowCounts::default();
         match &batch.rows {
             Rows::Lines { first, text } => {
                 let mut rest = text.as_slice();
@@ -239,10 +249,11 @@ impl<'a> KeyMaker<'a> {
                         name: &[],
                         is_line: true,
                     };
-                    row(fields, line)?;
+                    self.row(fields, Place { list, line }, &mut counts)?;
                     line += 1;
                     rest = behind;
                 }
+                rows += line - *first;
             }
             Rows::Fields {
                 text,
@@ -251,15 +262,17 @@ impl<'a> KeyMaker<'a> {
             } => {
                 for Fields { nik, name, line } in input::fields(text, ends) {
                     let is_line = false;
-                    row(Row { nik, name, is_line }, line)?;
+                    let fields = Row { nik, name, is_line };
+                    self.row(fields, Place { list, line }, &mut counts)?;
                 }
                 for &(rejection, line) in rejected {
-                    rows += 1;
                     self.stats.reject(rejection, Place { list, line });
                 }
+                rows += (ends.len() + rejected.len()) as u64;
             }
         }
-        self.stats.accept(list, &accepted, &names);
+        self.derive_niks(&mut counts)?;
+        self.stats.accept(list, &counts.accepted, &counts.names);
         Ok(rows)
     }
 
@@ -275,21 +288,62 @@ impl<'a> KeyMaker<'a> {
     }
 
     /// Takes a row, or counts why it is rejected.
-    fn row(
+    #[inline]
+    fn row(&mut self, row: Row, location: Place, counts: &mut RowCounts) -> Result<(), BuildError> {
+        // Nearly every row of nearly every list.
+        if self.takes_plain_niks() && self.take_plain(row.nik) {
+            if self.niks.is_full() {
+                self.derive_niks(counts)?;
+            }
+            return Ok(());
+        }
+        self.any_row(row, location, counts)
+    }
+
+    /// Whether a row needs nothing but its key: no name, no probe, no turn with Argon2id.
+    #[inline]
+    fn takes_plain_niks(&self) -> bool {
+        self.argon2_worker.is_none()
+            && self.identifier == IdentifierKind::Nik
+            && self.probes.len() == PROBES
+    }
+
+    /// Takes the NIK of a row for the next keys; `false` for a row that needs a closer look.
+    #[inline]
+    fn take_plain(&mut self, nik: &[u8]) -> bool {
+        <&[u8; DIGITS]>::try_from(nik)
+            .is_ok_and(|digits| !reject_reason::is_placeholder(digits) && self.niks.push(digits))
+    }
+
+    /// Writes the keys of the NIKs that were taken.
+    fn derive_niks(&mut self, counts: &mut RowCounts) -> Result<(), BuildError> {
+        counts.accepted.count_batch(&self.niks, self.today);
+        let records = &mut self.records;
+        self.deriver
+            .derive_batch(&self.niks, |key| records.push(Record::of(key)))?;
+        self.niks.clear();
+        for record in self.records.drain(..) {
+            self.partition
+                .push(&record)
+                .map_err(BuildError::Partition)?;
+        }
+        Ok(())
+    }
+
+    fn any_row(
         &mut self,
         row: Row,
         location: Place,
-        accepted: &mut Accepted,
-        names: &mut NameCounts,
+        counts: &mut RowCounts,
     ) -> Result<(), BuildError> {
-        let (nik, identifier) = match self.identify(&row, names) {
+        let (nik, identifier) = match self.identify(&row, &mut counts.names) {
             Ok(identified) => identified,
             Err(rejection) => {
                 self.stats.reject(rejection, location);
                 return Ok(());
             }
         };
-        accepted.count(&nik, nik.warnings(self.today));
+        counts.accepted.count(&nik, nik.warnings(self.today));
         if self.probes.len() < PROBES {
             self.probes.push(identifier.clone());
         }

@@ -4,6 +4,8 @@ use std::io;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use rustc_hash::FxHashSet;
+
 use crate::error::BuildError;
 use crate::job::{Event, Job, Step, in_parallel, into_inner, lock};
 use crate::partition::{self, BUCKETS, PartitionReader};
@@ -12,8 +14,8 @@ use cek_nik::prefix::PrefixBits;
 /// Different keys by their first [`PrefixBits::MAX`] bits. Counts of shorter prefixes are sums.
 pub struct Counts(Vec<u64>);
 
-/// Keys that a thread sorts in memory at once: 16 MiB, and again as much before deduplication.
-const KEYS_AT_ONCE: usize = 1 << 20;
+/// Keys of which a thread has a set in memory at once: 18 MiB at most.
+const KEYS_AT_ONCE: usize = 1 << 19;
 
 impl Counts {
     pub fn total(&self) -> u64 {
@@ -58,7 +60,7 @@ fn count_buckets(
     next: &AtomicUsize,
     counts: &Mutex<Vec<u64>>,
 ) -> Result<(), BuildError> {
-    let mut keys = Vec::new();
+    let mut keys = FxHashSet::default();
     loop {
         let bucket = next.fetch_add(1, Ordering::Relaxed);
         if bucket >= BUCKETS {
@@ -77,42 +79,33 @@ fn count_buckets(
 
 const PREFIXES_PER_BUCKET: usize = (1 << PrefixBits::MAX) / BUCKETS;
 
+#[expect(
+    clippy::indexing_slicing,
+    reason = "the highest four bits are below 16"
+)]
 fn count_bucket(
     partitions: &[PartitionReader],
     bucket: usize,
-    keys: &mut Vec<u128>,
+    keys: &mut FxHashSet<u128>,
 ) -> io::Result<[u64; PREFIXES_PER_BUCKET]> {
     let mut counts = [0; PREFIXES_PER_BUCKET];
+    let records = partition::records(partitions, bucket) as usize;
     // A bucket that is too large for memory is read several times, with another part of its keys.
-    let parts = (partition::records(partitions, bucket) as usize)
-        .div_ceil(KEYS_AT_ONCE)
-        .next_power_of_two();
+    let parts = records.div_ceil(KEYS_AT_ONCE).next_power_of_two();
     for part in 0..parts {
         keys.clear();
-        partition::scan(partitions, bucket, |record| {
-            let hash = u128::from_le_bytes(record.filter);
-            if hash as usize & (parts - 1) != part {
-                return;
+        keys.reserve(records.min(KEYS_AT_ONCE));
+        partition::scan(partitions, bucket, |block| {
+            for record in block {
+                let hash = u128::from_le_bytes(record.filter);
+                // The bucket and the hash are 138 bits of a key: no two different keys share them.
+                if hash as usize & (parts - 1) == part && keys.insert(hash) {
+                    let within = u32::from_be_bytes(record.head) << partition::BUCKET_BITS
+                        >> (u32::BITS - PREFIXES_PER_BUCKET.ilog2());
+                    counts[within as usize] += 1;
+                }
             }
-            if keys.len() == 2 * KEYS_AT_ONCE {
-                keys.sort_unstable();
-                keys.dedup();
-            }
-            // The four prefix bits that the bucket does not imply, then the hash without four of
-            // its bits. No two different keys share the remaining 124.
-            let within =
-                u32::from_be_bytes(record.head) << partition::BUCKET_BITS >> (u32::BITS - 4);
-            keys.push(u128::from(within) << 124 | hash >> 4);
         })?;
-        keys.sort_unstable();
-        keys.dedup();
-        #[expect(
-            clippy::indexing_slicing,
-            reason = "the highest four bits are below 16"
-        )]
-        for key in keys.iter() {
-            counts[(key >> 124) as usize] += 1;
-        }
     }
     Ok(counts)
 }

@@ -14,6 +14,7 @@
 //!     progress: &Silent,
 //!     stop: &AtomicBool::new(false),
 //!     threads: 1,
+//!     memory: 64 << 20,
 //! };
 //! let out = Path::new("contoh.cnkpack");
 //! let packed = pack::write(&Site::Directory("site".into()), &[], Kind::Pack, out, &job)?;

@@ -1,10 +1,13 @@
 //! Shards: the second pass of a build, from keys to shard files.
+//!
+//! The end of a shard is its Merkle path, which depends on all shards. They wait for it in memory,
+//! so that each file is written at once. Shards that do not fit in memory wait on the disk.
 
 pub mod self_check;
 pub mod sizing;
 
-use std::fs::{File, OpenOptions};
-use std::io::Write;
+use std::fs::File;
+use std::io::{self, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -15,15 +18,20 @@ use crate::io_action::{IoAction, OnPath};
 use crate::job::{Event, Job, Step, in_parallel, into_inner, lock};
 use crate::partition::{self, BUCKET_BITS, PartitionReader};
 use crate::shards::sizing::Sizing;
-use cek_nik::filter::FilterHash;
+use crate::staging::durability::SyncGroup;
 use cek_nik::merkle::{self, Hash};
 use cek_nik::prefix::Prefix;
 use cek_nik::shard;
+use cek_nik::sizes::shard_bytes;
 
 /// The memory of all filters that are filled at once, in bytes, unless a single one is larger.
 const FILTERS_IN_MEMORY: usize = 128 << 20;
 
-/// Writes all shards of a data set to an empty directory. Returns the root of the Merkle tree.
+/// The same of one thread, if keys have taken the memory of the job.
+const LEAST_FILTERS_IN_MEMORY: usize = 8 << 20;
+
+/// Writes and syncs all shards of a data set in an empty directory. Returns the root of the Merkle
+/// tree.
 pub fn write(
     partitions: &[PartitionReader],
     sizing: Sizing,
@@ -36,22 +44,33 @@ pub fn write(
         step: Step::Building,
         total: Some(u64::from(shards)),
     });
+    let keys: u64 = partitions
+        .iter()
+        .map(PartitionReader::bytes_in_memory)
+        .sum();
+    let left = job.memory.saturating_sub(keys);
+    let all = shard_bytes(sizing.filter, sizing.prefix_bits.get()) as u64 * u64::from(shards);
     let builder = Builder {
         partitions,
         sizing,
         binding,
         directory,
+        in_memory: all <= left,
         next: AtomicU32::new(0),
-        leaves: Mutex::new(vec![[0; 32]; shards as usize]),
+        begun: Mutex::new(vec![Begun::default(); shards as usize]),
     };
-    let together = together(sizing, job.threads);
-    let threads =
-        (FILTERS_IN_MEMORY / (together as usize * sizing.filter.bytes())).clamp(1, job.threads);
-    in_parallel(threads, || builder.work(together, job))?;
-    let levels = levels(into_inner(builder.leaves));
-    for prefix in sizing.prefix_bits.all() {
-        append_path(&file(directory, prefix), prefix, &levels)?;
-    }
+    let least = job.threads * LEAST_FILTERS_IN_MEMORY;
+    let memory = usize::try_from(left)
+        .unwrap_or(usize::MAX)
+        .clamp(least, FILTERS_IN_MEMORY.max(least));
+    let together = together(sizing, memory / job.threads);
+    let filters = together as usize * sizing.filter.bytes();
+    let threads = (memory / filters).clamp(1, job.threads);
+    in_parallel(threads, || builder.fill_all(together, job))?;
+    let begun = into_inner(builder.begun);
+    let levels = levels(begun.iter().map(|shard| shard.leaf).collect());
+    let shards = Mutex::new(sizing.prefix_bits.all().zip(begun));
+    in_parallel(job.threads, || write_all(&shards, &levels, directory, job))?;
     let Some(root) = levels.last().and_then(|top| top.first()) else {
         unreachable!("a data set has at least one shard, so the tree has a leaf");
     };
@@ -60,10 +79,10 @@ pub fn write(
 
 /// How many shards a thread fills at once: those of one bucket, as far as memory allows, so that
 /// the bucket is read once.
-fn together(sizing: Sizing, threads: usize) -> u32 {
+fn together(sizing: Sizing, memory: usize) -> u32 {
     let bits = u32::from(sizing.prefix_bits.get());
     let in_bucket = 1 << bits.saturating_sub(BUCKET_BITS);
-    let in_memory = FILTERS_IN_MEMORY / threads / sizing.filter.bytes();
+    let in_memory = memory / sizing.filter.bytes();
     let in_memory = u32::try_from(in_memory.max(1)).unwrap_or(u32::MAX);
     in_bucket.min(1 << in_memory.ilog2())
 }
@@ -72,17 +91,27 @@ fn file(directory: &Path, prefix: Prefix) -> PathBuf {
     directory.join(format!("{prefix}.cnk"))
 }
 
+/// A shard without its Merkle path.
+#[derive(Clone, Default)]
+struct Begun {
+    leaf: Hash,
+    /// Header and filter; empty if they are on the disk.
+    content: Vec<u8>,
+}
+
 struct Builder<'a> {
     partitions: &'a [PartitionReader],
     sizing: Sizing,
     binding: &'a [u8; 16],
     directory: &'a Path,
+    /// Whether shards wait for their paths in memory.
+    in_memory: bool,
     next: AtomicU32,
-    leaves: Mutex<Vec<Hash>>,
+    begun: Mutex<Vec<Begun>>,
 }
 
 impl Builder<'_> {
-    fn work(&self, together: u32, job: &Job) -> Result<(), BuildError> {
+    fn fill_all(&self, together: u32, job: &Job) -> Result<(), BuildError> {
         let shards = self.sizing.prefix_bits.shards();
         let mut filters = vec![0; together as usize * self.sizing.filter.bytes()];
         loop {
@@ -93,7 +122,7 @@ impl Builder<'_> {
             job.check_cancelled()?;
             filters.fill(0);
             self.fill(first..first + together, &mut filters, job)?;
-            self.save(first, &filters)?;
+            self.begin(first, &filters)?;
             job.progress.on(Event::Advance(u64::from(together)));
         }
     }
@@ -108,15 +137,17 @@ impl Builder<'_> {
         let bloom = self.sizing.filter;
         for bucket in buckets(&prefixes, u32::from(bits.get())) {
             job.check_cancelled()?;
-            partition::scan(self.partitions, bucket, |record| {
-                let prefix = bits.prefix_of(record.head).value();
-                if !prefixes.contains(&prefix) {
-                    return;
-                }
-                let start = (prefix - prefixes.start) as usize * bloom.bytes();
-                let filter = &mut filters[start..start + bloom.bytes()];
-                for index in bloom.places(&FilterHash(record.filter)) {
-                    filter[(index / 8) as usize] |= 1 << (index % 8);
+            partition::scan(self.partitions, bucket, |block| {
+                for record in block {
+                    let prefix = bits.prefix_of(record.head).value();
+                    if !prefixes.contains(&prefix) {
+                        continue;
+                    }
+                    let start = (prefix - prefixes.start) as usize * bloom.bytes();
+                    let filter = &mut filters[start..start + bloom.bytes()];
+                    for index in bloom.places_of(&record.filter) {
+                        filter[(index / 8) as usize] |= 1 << (index % 8);
+                    }
                 }
             })?;
         }
@@ -124,7 +155,7 @@ impl Builder<'_> {
     }
 
     #[expect(clippy::indexing_slicing, reason = "each prefix has a leaf")]
-    fn save(&self, first: u32, filters: &[u8]) -> Result<(), BuildError> {
+    fn begin(&self, first: u32, filters: &[u8]) -> Result<(), BuildError> {
         let bits = self.sizing.prefix_bits;
         let bloom = self.sizing.filter;
         for (prefix, filter) in bits
@@ -133,17 +164,54 @@ impl Builder<'_> {
             .zip(filters.chunks_exact(bloom.bytes()))
         {
             let header = shard::header(self.binding, bloom, prefix);
-            let leaf = merkle::leaf(&[&header, filter]);
-            let path = file(self.directory, prefix);
-            let write = || {
-                let mut file = File::create(&path)?;
-                file.write_all(&header)?;
-                file.write_all(filter)
+            let mut begun = Begun {
+                leaf: merkle::leaf(&[&header, filter]),
+                content: Vec::new(),
             };
-            write().on_path(IoAction::Write, &path)?;
-            lock(&self.leaves)[prefix.value() as usize] = leaf;
+            if self.in_memory {
+                begun.content.reserve_exact(shard_bytes(bloom, bits.get()));
+                begun.content.extend_from_slice(&header);
+                begun.content.extend_from_slice(filter);
+            } else {
+                let path = file(self.directory, prefix);
+                let write = || {
+                    let mut file = File::create(&path)?;
+                    file.write_all(&header)?;
+                    file.write_all(filter)
+                };
+                write().on_path(IoAction::Write, &path)?;
+            }
+            lock(&self.begun)[prefix.value() as usize] = begun;
         }
         Ok(())
+    }
+}
+
+/// Completes the shards of a queue and syncs them.
+fn write_all(
+    shards: &Mutex<impl Iterator<Item = (Prefix, Begun)>>,
+    levels: &[Vec<Hash>],
+    directory: &Path,
+    job: &Job,
+) -> Result<(), BuildError> {
+    let mut group = SyncGroup::default();
+    loop {
+        job.check_cancelled()?;
+        let Some((prefix, mut begun)) = lock(shards).next() else {
+            return Ok(group.sync()?);
+        };
+        let path = file(directory, prefix);
+        let mut write = || -> io::Result<File> {
+            let mut file = match begun.content.is_empty() {
+                true => File::options().append(true).open(&path)?,
+                false => File::create(&path)?,
+            };
+            begun.content.extend(siblings(prefix, levels));
+            file.write_all(&begun.content)?;
+            Ok(file)
+        };
+        let file = write().on_path(IoAction::Write, &path)?;
+        group.add(path, file)?;
     }
 }
 
@@ -172,20 +240,15 @@ fn levels(leaves: Vec<Hash>) -> Vec<Vec<Hash>> {
     levels
 }
 
+/// The Merkle path of a shard.
 #[expect(
     clippy::indexing_slicing,
     reason = "below the root, each node has a sibling"
 )]
-fn append_path(path: &Path, prefix: Prefix, levels: &[Vec<Hash>]) -> Result<(), BuildError> {
-    let siblings: Vec<u8> = levels
+fn siblings(prefix: Prefix, levels: &[Vec<Hash>]) -> impl Iterator<Item = u8> {
+    levels
         .iter()
         .take(usize::from(prefix.bits().get()))
         .enumerate()
-        .flat_map(|(level, hashes)| hashes[(prefix.value() >> level ^ 1) as usize])
-        .collect();
-    let append = || {
-        let mut file: File = OpenOptions::new().append(true).open(path)?;
-        file.write_all(&siblings)
-    };
-    Ok(append().on_path(IoAction::Write, path)?)
+        .flat_map(move |(level, hashes)| hashes[(prefix.value() >> level ^ 1) as usize])
 }

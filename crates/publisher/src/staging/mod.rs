@@ -53,7 +53,7 @@ const DATA: &str = "data";
 /// Name of the probe while it is in the site.
 const MOVED_PROBE: &str = ".cek-nik.probe";
 
-/// A data set whose shards are in the staging directory, complete.
+/// A data set whose shards are in the staging directory, complete and synced.
 pub struct Ready {
     /// The id of the data set.
     pub id: String,
@@ -199,7 +199,7 @@ impl Staging {
             self.write_page(name, content)?;
         }
         for edition in ready {
-            durability::files_in(&edition.shards).on_path(IoAction::Write, &edition.shards)?;
+            durability::directory(&edition.shards).on_path(IoAction::Write, &edition.shards)?;
         }
         for edition in ready {
             let path = site.join(catalogue::edition_path(&edition.id, &edition.root));
