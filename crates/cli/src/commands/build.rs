@@ -41,8 +41,14 @@ use crate::today::today;
 #[command(after_long_help = AFTER_HELP)]
 pub struct Arguments {
     /// Lists, or one catalogue.toml
-    #[arg(required = true, value_name = "LIST")]
+    #[arg(required_unless_present = "key_files", value_name = "LIST")]
     lists: Vec<PathBuf>,
+    /// Key files of `cek-nik keys`, in any order; their rows are added to those of the lists
+    ///
+    /// Give lists before this option. The salt is that of the key files unless the site has one.
+    /// Files of repeated work are recognized, and a missing part of a list is refused.
+    #[arg(long = "keys", value_name = "FILE", num_args = 1..)]
+    key_files: Vec<PathBuf>,
     /// Directory of the site; created if missing
     #[arg(long, alias = OUT_ALIAS, value_name = "SITE")]
     out: PathBuf,
@@ -188,6 +194,7 @@ impl Arguments {
         };
         ensure!(
             self.id.is_none()
+                && self.key_files.is_empty()
                 && self.salt.is_none()
                 && self.list_options == ListOptions::default()
                 && self.accuracy == AccuracyOptions::default()
@@ -201,6 +208,7 @@ impl Arguments {
     fn one_dataset(&self) -> anyhow::Result<Description> {
         let id = match &self.id {
             Some(id) => id.clone(),
+            None if self.lists.is_empty() => id_from_name(&self.key_files),
             None => id_from_name(&self.lists),
         };
         config::check_id(&id)?;
@@ -229,6 +237,7 @@ impl Arguments {
                         reading: reading.clone(),
                     })
                     .collect(),
+                key_files: self.key_files.clone(),
                 constraints: self.accuracy.constraints()?,
                 ..DatasetDescription::default()
             }],

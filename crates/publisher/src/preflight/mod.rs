@@ -23,8 +23,8 @@ use cek_nik::key::Kdf;
 
 /// A data set that has been read once.
 pub struct Preflight {
-    /// How it is to be built.
-    pub plan: Plan,
+    /// How it is to be built; `None` with key files, whose keys are not counted yet.
+    pub plan: Option<Plan>,
     /// How many rows have keys to be stretched.
     pub rows: u64,
     /// How many different identifiers.
@@ -54,7 +54,7 @@ impl Preflight {
             Kdf::Sha256 => true,
             Kdf::Argon2id(_) => false,
         };
-        if is_fast || !can_be_read_twice(&dataset.inputs) {
+        if is_fast || dataset.inputs.is_empty() || !can_be_read_twice(&dataset.inputs) {
             return Ok(None);
         }
         let lists: Vec<PathBuf> = dataset.inputs.iter().map(|i| i.path.clone()).collect();
@@ -70,7 +70,17 @@ impl Preflight {
             identifier: keys.identifier,
         });
         refuse(&scanned.stats, &lists, accepted)?;
-        let plan = plan(dataset, keys, scanned.distinct, before, accepted, job)?;
+        let plan = match dataset.key_files.is_empty() {
+            true => Some(plan(
+                dataset,
+                keys,
+                scanned.distinct,
+                before,
+                accepted,
+                job,
+            )?),
+            false => None,
+        };
         Ok(Some(Self {
             plan,
             rows: scanned.stats.accepted().rows(),
