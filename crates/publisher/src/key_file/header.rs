@@ -73,7 +73,7 @@ impl Header {
     /// [`Flaw::NotAKeyFile`], [`Flaw::NewerVersion`], [`Flaw::WrongLength`] and [`Flaw::Damaged`],
     /// the first that applies, in this order.
     pub fn read(bytes: &[u8]) -> Result<Self, Flaw> {
-        if !bytes.iter().zip(&MAGIC).all(|(a, b)| a == b) || bytes.is_empty() {
+        if !bytes.iter().zip(&MAGIC).all(|(a, b)| a == b) {
             return Err(Flaw::NotAKeyFile);
         }
         let rest = &mut bytes.get(MAGIC.len()..).unwrap_or_default();

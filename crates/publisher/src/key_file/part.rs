@@ -203,7 +203,8 @@ mod tests {
             let mut one_by_one = Selector::new(salt, part).unwrap();
             let mut taken = Vec::new();
             for (row, digits) in of_parts.iter_mut().zip(batch.digits()) {
-                let identifier = Identifier::of_nik(&Nik::from_digits(*digits));
+                let text = String::from_utf8(digits.to_be_bytes().to_vec()).unwrap();
+                let identifier = Identifier::of_nik(&Nik::parse(&text).unwrap());
                 if one_by_one.takes(&identifier).unwrap() {
                     *row += 1;
                     taken.push(*digits);
