@@ -37,7 +37,10 @@ use crate::today::today;
 /// Keys are not NIKs, but anyone with a key file can test any NIK without false alarms, so it is as
 /// sensitive as the list. Only its owner can read the file. Keep it out of the site.
 #[derive(clap::Args)]
-#[command(after_long_help = AFTER_HELP)]
+#[command(
+    after_long_help = AFTER_HELP,
+    group = clap::ArgGroup::new("salt_source").required(true).args(["salt", "site"])
+)]
 pub struct Arguments {
     /// Lists of NIKs
     #[arg(required = true, value_name = "LIST")]
@@ -65,7 +68,6 @@ pub struct Arguments {
         long,
         value_name = "HEX",
         value_parser = parse_salt,
-        required_unless_present = "site",
         help_heading = "Keys"
     )]
     salt: Option<Salt>,
@@ -73,7 +75,7 @@ pub struct Arguments {
     #[arg(
         long,
         value_name = "SITE",
-        conflicts_with_all = ["salt", "identifier", "kdf", "argon2"],
+        conflicts_with_all = ["identifier", "kdf", "argon2"],
         help_heading = "Keys"
     )]
     site: Option<String>,
@@ -87,7 +89,7 @@ const AFTER_HELP: &str = "\
 Examples:
   cek-nik keys list.csv --site site --out may.cnkkeys
           Make the keys of new rows for a published site
-  cek-nik keys list.csv --part 2/8 --salt 00112233445566778899aabbccddeeff --out 2.cnkkeys
+  cek-nik keys list.csv --part 2/8 --salt $SALT --out 2.cnkkeys
           Make the second of eight parts
 
 Exit status:
