@@ -143,8 +143,9 @@ pub fn run(description: &Description, site: &Path, job: &Job) -> Result<Publishe
     // Different identifiers of the data sets so far.
     let mut distinct = 0;
     let mut preflights = Vec::new();
-    for dataset in &description.datasets {
-        let preflight = Preflight::of(dataset, keys, distinct, description.accepted, &staging, job)
+    for (dataset, files) in description.datasets.iter().zip(&key_files) {
+        let (in_files, accepted) = (files.at_least(), description.accepted);
+        let preflight = Preflight::of(dataset, keys, distinct, in_files, accepted, &staging, job)
             .map_err(|error| in_dataset(error, dataset, &checkpoints))?;
         distinct += preflight.as_ref().map_or(0, |preflight| preflight.distinct);
         preflights.push(preflight);

@@ -46,6 +46,27 @@ fn every_vector() {
     );
 }
 
+#[test]
+fn no_byte_of_a_file_can_change_unseen_and_no_cut_passes() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("a.cnkkeys");
+    let vector = fs::read(Path::new(VECTORS).join("read-sha256.json")).unwrap();
+    let vector: Value = serde_json::from_slice(&vector).unwrap();
+    let good = base16ct::lower::decode_vec(vector["read"]["file"].as_str().unwrap()).unwrap();
+    let is_good = |bytes: &[u8]| {
+        fs::write(&path, bytes).unwrap();
+        KeyFile::open(&path).is_ok_and(|file| file.verify().is_ok())
+    };
+    assert!(is_good(&good));
+    for offset in 0..good.len() {
+        let mut damaged = good.clone();
+        damaged[offset] ^= 0x10;
+        assert!(!is_good(&damaged), "byte {offset}");
+        assert!(!is_good(&good[..offset]), "{offset} bytes");
+        assert!(!is_good(&[&good[..offset], &good[..]].concat()) || offset == 0);
+    }
+}
+
 fn keys(given: &Value) -> Keys {
     let number = |name: &str| u32::try_from(given["kdf"][name].as_u64().unwrap()).unwrap();
     let cost = || {

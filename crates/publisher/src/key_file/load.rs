@@ -99,6 +99,12 @@ impl KeyFiles {
         self.totals
     }
 
+    /// The fewest different keys that the files can have together.
+    pub fn at_least(&self) -> u64 {
+        let keys = self.files.iter().map(|file| file.trailer.keys);
+        keys.max().unwrap_or(0)
+    }
+
     /// Refuses files whose keys would not be found in the site, and lists with too many rows that
     /// cannot be used.
     pub fn check(&self, wanted: Keys, lost_rows_accepted: bool) -> Result<(), BuildError> {

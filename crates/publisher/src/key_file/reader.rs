@@ -51,7 +51,7 @@ impl KeyFile {
         let filled = read(0, &mut bytes)?;
         let (beginning, _) = bytes.split_at(filled);
         let header = Header::read(beginning);
-        let is_whole = length >= FRAME_BYTES && (length - FRAME_BYTES) % RECORD_BYTES == 0;
+        let is_whole = length >= FRAME_BYTES && (length - FRAME_BYTES).is_multiple_of(RECORD_BYTES);
         match header {
             Err(error @ (Flaw::NotAKeyFile | Flaw::NewerVersion)) => return Err(flaw(error)),
             _ if !is_whole => return Err(flaw(Flaw::WrongLength)),

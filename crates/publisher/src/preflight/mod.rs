@@ -36,7 +36,8 @@ pub struct Preflight {
 
 impl Preflight {
     /// Reads a data set and plans it; `None` where its keys take no time, or where it can be read
-    /// only once. `before` counts the different identifiers of the data sets before it.
+    /// only once. `before` counts the different identifiers of the data sets before it, and
+    /// `in_files` those that its key files have at least.
     ///
     /// # Errors
     ///
@@ -46,6 +47,7 @@ impl Preflight {
         dataset: &DatasetDescription,
         keys: Keys,
         before: u64,
+        in_files: u64,
         accepted: Accepted,
         staging: &Staging,
         job: &Job,
@@ -79,7 +81,16 @@ impl Preflight {
                 accepted,
                 job,
             )?),
-            false => None,
+            false => {
+                refuse_early(
+                    dataset,
+                    keys,
+                    scanned.distinct.max(in_files),
+                    before,
+                    accepted,
+                )?;
+                None
+            }
         };
         Ok(Some(Self {
             plan,
@@ -100,6 +111,22 @@ impl Preflight {
             None => Ok(()),
         }
     }
+}
+
+/// Refuses a harm that at least so many different identifiers do: more of them do more of it.
+fn refuse_early(
+    dataset: &DatasetDescription,
+    keys: Keys,
+    at_least: u64,
+    before: u64,
+    accepted: Accepted,
+) -> Result<(), BuildError> {
+    // Without a plan for so few, there may be one for all.
+    let Ok(plan) = Plan::new(at_least, &dataset.constraints) else {
+        return Ok(());
+    };
+    let risks = risks(&plan, keys.kdf, keys.identifier, before + at_least);
+    Ok(accepted.risks.check(risks)?)
 }
 
 /// Chooses how a data set is built, unless that would harm somebody in a way that the publisher has
