@@ -491,7 +491,7 @@ mod tests {
     use crate::job::{Silent, TestJob};
     use crate::site::catalogue_document::{Publisher, Text};
     use cek_nik::identifier::IdentifierKind;
-    use cek_nik::key::Kdf;
+    use cek_nik::key::{Kdf, KeyDeriver};
     use cek_nik::name::NameWord;
     use cek_nik::nik::Nik;
 
@@ -551,7 +551,14 @@ mod tests {
             let stranger = kind.identify(&stranger, Some(&name)).unwrap();
             assert!(self_check(&catalogue, &ready, &[vec![stranger]], &job).is_err());
         }
+        let mut deriver = KeyDeriver::new(salt, Kdf::Sha256).unwrap();
+        let mut key = |identifier: &Identifier| Record::of(&deriver.derive(identifier).unwrap());
+        let stranger = key(&Identifier::of_nik(&stranger));
+        let members_keys = [members[0].iter().map(key).collect()];
+        self_check_keys(&catalogue, &ready, &members_keys, &job).unwrap();
+        assert!(self_check_keys(&catalogue, &ready, &[vec![stranger]], &job).is_err());
         fs::write(ready[0].shards.join("0000.cnk"), "damaged").unwrap();
         assert!(self_check(&catalogue, &ready, &members, &job).is_err());
+        assert!(self_check_keys(&catalogue, &ready, &members_keys, &job).is_err());
     }
 }

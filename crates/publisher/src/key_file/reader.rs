@@ -1,6 +1,5 @@
 //! Key file reader.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -20,7 +19,7 @@ const FRAME_BYTES: u64 = (Header::BYTES + Trailer::BYTES) as u64;
 /// Records that are read at once.
 const AT_ONCE: u64 = 1 << 15;
 
-/// An open key file, whose checksum is not verified yet.
+/// A key file, whose checksum is not verified yet. It is not kept open: there may be thousands.
 #[derive(Debug)]
 pub struct KeyFile {
     /// Its path.
@@ -29,7 +28,6 @@ pub struct KeyFile {
     pub header: Header,
     /// The trailer.
     pub trailer: Trailer,
-    file: File,
 }
 
 impl KeyFile {
@@ -68,7 +66,6 @@ impl KeyFile {
             path: path.to_owned(),
             header,
             trailer,
-            file,
         })
     }
 
@@ -87,6 +84,7 @@ impl KeyFile {
         &self,
         mut visit: impl FnMut(&[Record]) -> Result<(), BuildError>,
     ) -> Result<(), BuildError> {
+        let file = open_regular(&self.path).on_path(IoAction::Read, &self.path)?;
         let damaged = || KeyFileError::flaw(&self.path, Flaw::Damaged);
         let mut hash = Sha256::new();
         hash.update(self.header.to_bytes());
@@ -98,7 +96,7 @@ impl KeyFile {
         while left > 0 {
             let (block, _) = bytes.split_at_mut((left.min(AT_ONCE) * RECORD_BYTES) as usize);
             let length = block.len() as u64;
-            let block = read_at(&self.file, block, offset).on_path(IoAction::Read, &self.path)?;
+            let block = read_at(&file, block, offset).on_path(IoAction::Read, &self.path)?;
             if (block.len() as u64) < length {
                 return Err(KeyFileError::flaw(&self.path, Flaw::WrongLength).into());
             }
