@@ -1,5 +1,5 @@
-//! Vectors of `docs/KEYFILES.md`. The bytes are put together here from the document, not by the code
-//! that the vectors test.
+//! Vectors of `docs/KEYFILES.md`. The bytes are put together here from the document, not by the
+//! code that the vectors test.
 
 use std::collections::BTreeSet;
 use std::path::Path;

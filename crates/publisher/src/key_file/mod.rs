@@ -1,7 +1,7 @@
 //! Key files: the keys of lists without a site, for parts of the work and for later editions.
 //!
-//! `docs/KEYFILES.md` specifies the format. The same rows give the same bytes, in any order and with
-//! any number of threads.
+//! `docs/KEYFILES.md` specifies the format. The same rows give the same bytes, in any order and
+//! with any number of threads.
 //!
 //! | module | contents |
 //! |---|---|

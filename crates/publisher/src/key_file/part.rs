@@ -1,7 +1,7 @@
 //! Parts: which rows belong to a part of the work, and the id of the list that all parts share.
 //!
-//! The hash of the identifier decides, so that the parts of a list are exactly its rows in any order
-//! of them, and a repeated identifier is always in the same part.
+//! The hash of the identifier decides, so that the parts of a list are exactly its rows in any
+//! order of them, and a repeated identifier is always in the same part.
 
 use std::fmt;
 use std::num::NonZeroU32;
@@ -24,7 +24,10 @@ pub struct Part {
 
 /// A text that names no part.
 #[derive(Debug, thiserror::Error)]
-#[error("expected a part such as 2/8, the second of eight, of at most {max} parts", max = Part::MOST)]
+#[error(
+    "expected a part such as 2/8, the second of eight, of at most {max} parts",
+    max = Part::MOST
+)]
 pub struct InvalidPart;
 
 impl Part {
