@@ -40,13 +40,14 @@ use crate::input::stats::Stats;
 use crate::input::{self, SourceInfo};
 use crate::io_action::{IoAction, OnPath};
 use crate::job::{Event, Job};
+use crate::key_file::load::{KeyFileTotals, KeyFiles, LoadedKeys};
 use crate::keys::derive_keys::{DerivedKeys, Keys, derive_keys};
 use crate::keys::distinct_count::count;
-use crate::partition;
+use crate::partition::{self, Record};
 use crate::plan::risk::small_crowd;
 use crate::preflight::refused::refuse;
 use crate::preflight::{Preflight, plan};
-use crate::shards::self_check::self_check;
+use crate::shards::self_check::{self_check, self_check_keys};
 use crate::shards::sizing::{self, Sizing};
 use crate::site::catalogue_document::{
     CatalogueDocument, DatasetDocument, FilterDocument, KdfDocument,
@@ -85,6 +86,8 @@ pub struct Edition {
     pub lists: Vec<(PathBuf, SourceInfo)>,
     /// The number of different identifiers.
     pub distinct: u64,
+    /// The key files.
+    pub key_files: KeyFileTotals,
     /// The rows whose keys came from a checkpoint.
     pub continued: u64,
     /// The parameters.
@@ -94,6 +97,17 @@ pub struct Edition {
 }
 
 impl Edition {
+    /// The rows of lists and key files that are used, repeated ones included.
+    pub fn rows(&self) -> u64 {
+        let of_lists = self.stats.accepted().rows();
+        of_lists.saturating_add(self.key_files.counts.rows)
+    }
+
+    /// The people in rows of lists and key files that cannot be used.
+    pub fn lost(&self) -> u64 {
+        self.stats.lost().saturating_add(self.key_files.counts.lost)
+    }
+
     /// The length of each shard.
     pub fn shard_bytes(&self) -> u64 {
         shard_bytes(self.sizing.filter, self.sizing.prefix_bits.get()) as u64
@@ -117,16 +131,21 @@ pub fn run(description: &Description, site: &Path, job: &Job) -> Result<Publishe
         CheckpointDirectory::open(staging.site(), description.accepted.start_over)?;
     let existing = existing(staging.site())?;
     refuse_undescribed(description, site, existing.as_ref())?;
-    let salt = choose_salt(description, site, existing.as_ref(), &checkpoints)?;
+    let key_files = open_key_files(description)?;
+    let salt_of_keys = key_files.iter().find_map(KeyFiles::salt);
+    let salt_of_keys = salt_of_keys.or(checkpoints.salt());
+    let salt = choose_salt(description, site, existing.as_ref(), salt_of_keys)?;
     let keys = keys(description, salt);
+    check_key_files(&key_files, description, keys)?;
     let datasets = description.datasets.iter();
     let fingerprints: Vec<_> = datasets.map(|dataset| fingerprint(dataset, keys)).collect();
     checkpoints.refuse_mismatch(&fingerprints)?;
     // Different identifiers of the data sets so far.
     let mut distinct = 0;
     let mut preflights = Vec::new();
-    for dataset in &description.datasets {
-        let preflight = Preflight::of(dataset, keys, distinct, description.accepted, &staging, job)
+    for (dataset, files) in description.datasets.iter().zip(&key_files) {
+        let (in_files, accepted) = (files.at_least(), description.accepted);
+        let preflight = Preflight::of(dataset, keys, distinct, in_files, accepted, &staging, job)
             .map_err(|error| in_dataset(error, dataset, &checkpoints))?;
         distinct += preflight.as_ref().map_or(0, |preflight| preflight.distinct);
         preflights.push(preflight);
@@ -135,26 +154,28 @@ pub fn run(description: &Description, site: &Path, job: &Job) -> Result<Publishe
     let mut ready = Vec::new();
     let mut documents = Vec::new();
     let mut probes = Vec::new();
+    let mut key_probes = Vec::new();
     let datasets = description.datasets.iter().zip(fingerprints);
-    for ((dataset, fingerprint), preflight) in datasets.zip(preflights) {
-        let is_counted = preflight.is_some();
+    for (((dataset, fingerprint), preflight), key_files) in datasets.zip(preflights).zip(&key_files)
+    {
+        distinct -= preflight.as_ref().map_or(0, |preflight| preflight.distinct);
         let request = Request {
             dataset,
             keys,
+            key_files,
             fingerprint,
             preflight,
             distinct_before: distinct,
         };
         let built = build(request, description, &staging, &mut checkpoints, job);
-        let (edition, shards, some) =
+        let (edition, shards, some, some_keys) =
             built.map_err(|error| in_dataset(error, dataset, &checkpoints))?;
-        if !is_counted {
-            distinct += edition.distinct;
-        }
+        distinct += edition.distinct;
         documents.push(document(dataset, &edition, &shards, job.today));
         ready.push(shards);
         editions.push(edition);
         probes.push(some);
+        key_probes.push(some_keys);
     }
     let document = catalogue_document(description, salt, documents);
     let pages = site::pages(description.site.as_ref(), &FrontPage::from(&document));
@@ -162,6 +183,7 @@ pub fn run(description: &Description, site: &Path, job: &Job) -> Result<Publishe
     let pages: Vec<(&str, &[u8])> = pages.iter().map(|(n, c)| (*n, c.as_slice())).collect();
     let finish = || -> Result<Vec<Removed>, BuildError> {
         self_check(&json, &ready, &probes, job)?;
+        self_check_keys(&json, &ready, &key_probes, job)?;
         job.check_cancelled()?;
         Ok(staging.publish(&ready, &pages, &json)?)
     };
@@ -172,6 +194,29 @@ pub fn run(description: &Description, site: &Path, job: &Job) -> Result<Publishe
         salt,
         removed,
         left: left.map(|error| (checkpoints.path.clone(), error)),
+    })
+}
+
+/// The key files of each data set.
+fn open_key_files(description: &Description) -> Result<Vec<KeyFiles>, BuildError> {
+    let datasets = description.datasets.iter();
+    let open = |dataset: &DatasetDescription| {
+        let files = KeyFiles::open(&dataset.key_files).map_err(BuildError::from);
+        files.map_err(|error| error.in_dataset(&dataset.id))
+    };
+    datasets.map(open).collect()
+}
+
+fn check_key_files(
+    key_files: &[KeyFiles],
+    description: &Description,
+    keys: Keys,
+) -> Result<(), BuildError> {
+    let lost_rows_accepted = description.accepted.lost_rows;
+    let mut datasets = description.datasets.iter().zip(key_files);
+    datasets.try_for_each(|(dataset, files)| {
+        let checked = files.check(keys, lost_rows_accepted);
+        checked.map_err(|error| error.in_dataset(&dataset.id))
     })
 }
 
@@ -195,7 +240,7 @@ fn choose_salt(
     description: &Description,
     site: &Path,
     existing: Option<&CatalogueDocument>,
-    checkpoints: &CheckpointDirectory,
+    of_keys: Option<Salt>,
 ) -> Result<Salt, BuildError> {
     let of_site = existing.map(|existing| {
         Salt::from_hex(&existing.salt).ok_or_else(|| BuildError::ExistingCatalogue {
@@ -203,7 +248,7 @@ fn choose_salt(
             reason: None,
         })
     });
-    let choice = SaltChoice::new(description.salt, of_site.transpose()?, checkpoints.salt())?;
+    let choice = SaltChoice::new(description.salt, of_site.transpose()?, of_keys)?;
     if !description.accepted.risks.new_salt {
         choice.refuse_new(existing)?;
     }
@@ -288,6 +333,7 @@ fn precheck(description: &Description, today: Date) -> Result<(), BuildError> {
 struct Request<'a> {
     dataset: &'a DatasetDescription,
     keys: Keys,
+    key_files: &'a KeyFiles,
     fingerprint: Fingerprint,
     preflight: Option<Preflight>,
     /// Different identifiers of the other data sets that were counted.
@@ -300,11 +346,17 @@ fn build(
     staging: &Staging,
     checkpoints: &mut CheckpointDirectory,
     job: &Job,
-) -> Result<(Edition, Ready, Vec<Identifier>), BuildError> {
-    let Request { dataset, keys, .. } = request;
+) -> Result<(Edition, Ready, Vec<Identifier>, Vec<Record>), BuildError> {
+    let Request {
+        dataset,
+        keys,
+        key_files,
+        ..
+    } = request;
     let accepted = description.accepted;
     let directory = staging.dataset(&dataset.id)?;
     let lists: Vec<PathBuf> = dataset.inputs.iter().map(|i| i.path.clone()).collect();
+    let loaded = key_files.load(&directory, job)?;
     let checkpoint = match &request.preflight {
         Some(preflight) => {
             let lists = preflight.watched.clone();
@@ -314,12 +366,23 @@ fn build(
     };
     let continued = checkpoint.map_or(0, Checkpoint::rows);
     let DerivedKeys {
-        partitions,
+        mut partitions,
         stats,
         source_info,
         probes,
-    } = derive_keys(&dataset.inputs, keys, checkpoint, &directory, job)?;
+        ..
+    } = match lists.is_empty() {
+        true => DerivedKeys::default(),
+        false => {
+            let job = Job {
+                memory: job.memory.saturating_sub(loaded.bytes_in_memory()),
+                ..*job
+            };
+            derive_keys(&dataset.inputs, keys, checkpoint, None, &directory, &job)?
+        }
+    };
     match &request.preflight {
+        _ if lists.is_empty() => {}
         Some(preflight) => preflight.refuse_changed(&source_info)?,
         None => job.progress.on(Event::ListsRead {
             dataset: &dataset.id,
@@ -330,10 +393,17 @@ fn build(
             identifier: keys.identifier,
         }),
     }
-    refuse(&stats, &lists, accepted)?;
+    if !lists.is_empty() {
+        refuse(&stats, &lists, accepted)?;
+    }
+    let LoadedKeys {
+        partitions: of_files,
+        probes: key_probes,
+    } = loaded;
+    partitions.extend(of_files);
     let counts = count(&partitions, job)?;
-    let plan = match request.preflight {
-        Some(preflight) => preflight.plan,
+    let plan = match request.preflight.and_then(|preflight| preflight.plan) {
+        Some(plan) => plan,
         None => {
             let before = request.distinct_before;
             plan(dataset, keys, counts.total(), before, accepted, job)?
@@ -352,6 +422,7 @@ fn build(
         stats,
         lists: lists.into_iter().zip(source_info).collect(),
         distinct: counts.total(),
+        key_files: key_files.totals(),
         continued,
         sizing,
         keys_on_disk: partition::bytes_on_disk(&partitions),
@@ -361,7 +432,7 @@ fn build(
         root,
         shards,
     };
-    Ok((edition, ready, probes))
+    Ok((edition, ready, probes, key_probes))
 }
 
 fn document(
@@ -379,8 +450,8 @@ fn document(
         disputed: dataset.disputed.clone(),
         date: dataset.date.clone(),
         rows_claimed: dataset.rows_claimed,
-        rows: edition.stats.accepted().rows(),
-        rows_refused: edition.stats.lost(),
+        rows: edition.rows(),
+        rows_refused: edition.lost(),
         distinct: edition.distinct,
         fields: dataset.fields.clone(),
         prefix_bits: sizing.prefix_bits.get().into(),
@@ -420,7 +491,7 @@ mod tests {
     use crate::job::{Silent, TestJob};
     use crate::site::catalogue_document::{Publisher, Text};
     use cek_nik::identifier::IdentifierKind;
-    use cek_nik::key::Kdf;
+    use cek_nik::key::{Kdf, KeyDeriver};
     use cek_nik::name::NameWord;
     use cek_nik::nik::Nik;
 
@@ -460,11 +531,12 @@ mod tests {
         let request = Request {
             dataset,
             keys,
+            key_files: &KeyFiles::default(),
             fingerprint: fingerprint(dataset, keys),
             preflight: None,
             distinct_before: 0,
         };
-        let (edition, ready, members) =
+        let (edition, ready, members, _) =
             build(request, &description, &staging, &mut checkpoints, &job).unwrap();
         let documents = vec![document(dataset, &edition, &ready, job.today)];
         let catalogue = catalogue_file(&catalogue_document(&description, salt, documents));
@@ -479,7 +551,14 @@ mod tests {
             let stranger = kind.identify(&stranger, Some(&name)).unwrap();
             assert!(self_check(&catalogue, &ready, &[vec![stranger]], &job).is_err());
         }
+        let mut deriver = KeyDeriver::new(salt, Kdf::Sha256).unwrap();
+        let mut key = |identifier: &Identifier| Record::of(&deriver.derive(identifier).unwrap());
+        let stranger = key(&Identifier::of_nik(&stranger));
+        let members_keys = [members[0].iter().map(key).collect()];
+        self_check_keys(&catalogue, &ready, &members_keys, &job).unwrap();
+        assert!(self_check_keys(&catalogue, &ready, &[vec![stranger]], &job).is_err());
         fs::write(ready[0].shards.join("0000.cnk"), "damaged").unwrap();
         assert!(self_check(&catalogue, &ready, &members, &job).is_err());
+        assert!(self_check_keys(&catalogue, &ready, &members_keys, &job).is_err());
     }
 }

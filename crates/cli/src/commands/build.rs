@@ -11,7 +11,7 @@ use cek_nik_publisher::config::steps::Steps;
 use cek_nik_publisher::config::{self, Accepted, DatasetDescription, Description, parse_salt};
 use cek_nik_publisher::input::Input;
 use cek_nik_publisher::job::Job;
-use cek_nik_publisher::pipeline;
+use cek_nik_publisher::pipeline::{self, Edition};
 use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik_publisher::plan::cost::Rent;
 use cek_nik_publisher::plan::risk;
@@ -41,8 +41,14 @@ use crate::today::today;
 #[command(after_long_help = AFTER_HELP)]
 pub struct Arguments {
     /// Lists, or one catalogue.toml
-    #[arg(required = true, value_name = "LIST")]
+    #[arg(required_unless_present = "key_files", value_name = "LIST")]
     lists: Vec<PathBuf>,
+    /// Key files of `cek-nik keys`, in any order; their rows are added to those of the lists
+    ///
+    /// Give lists before this option. The salt is that of the key files unless the site has one.
+    /// Files of repeated work are recognized, and a missing part of a list is refused.
+    #[arg(long = "keys", value_name = "FILE", num_args = 1..)]
+    key_files: Vec<PathBuf>,
     /// Directory of the site; created if missing
     #[arg(long, alias = OUT_ALIAS, value_name = "SITE")]
     out: PathBuf,
@@ -140,7 +146,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let published = pipeline::run(&description, &arguments.out, &job);
     bar.end();
     if let Ok(published) = &published {
-        for edition in &published.editions {
+        // With key files, nobody knows in which of both a row is repeated.
+        let of_lists = |edition: &&Edition| edition.key_files.files == 0;
+        for edition in published.editions.iter().filter(of_lists) {
             bar.report.count_distinct(&edition.id, edition.distinct);
         }
     }
@@ -188,6 +196,7 @@ impl Arguments {
         };
         ensure!(
             self.id.is_none()
+                && self.key_files.is_empty()
                 && self.salt.is_none()
                 && self.list_options == ListOptions::default()
                 && self.accuracy == AccuracyOptions::default()
@@ -201,6 +210,7 @@ impl Arguments {
     fn one_dataset(&self) -> anyhow::Result<Description> {
         let id = match &self.id {
             Some(id) => id.clone(),
+            None if self.lists.is_empty() => id_from_name(&self.key_files),
             None => id_from_name(&self.lists),
         };
         config::check_id(&id)?;
@@ -229,6 +239,7 @@ impl Arguments {
                         reading: reading.clone(),
                     })
                     .collect(),
+                key_files: self.key_files.clone(),
                 constraints: self.accuracy.constraints()?,
                 ..DatasetDescription::default()
             }],

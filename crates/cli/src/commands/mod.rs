@@ -13,6 +13,7 @@ pub mod build;
 pub mod check;
 pub mod decode;
 pub mod init;
+pub mod keys;
 pub mod pack;
 pub mod plan;
 pub mod sample;
@@ -72,6 +73,7 @@ enum Command {
     Sample(sample::Arguments),
     Init(init::Arguments),
     Plan(plan::Arguments),
+    Keys(keys::Arguments),
     Build(build::Arguments),
     Audit(audit::Arguments),
     Pack(pack::Arguments),
@@ -133,6 +135,7 @@ pub fn run() -> ExitCode {
         Command::Sample(arguments) => sample::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Plan(arguments) => plan::run(&arguments),
+        Command::Keys(arguments) => keys::run(&arguments),
         Command::Build(arguments) => build::run(&arguments),
         Command::Audit(arguments) => audit::run(&arguments),
         Command::Pack(arguments) => pack::run(&arguments),

@@ -7,6 +7,7 @@ mod check_http;
 mod cmd;
 mod desk;
 mod examples;
+mod key_files;
 mod lists;
 mod name_properties;
 mod pack;

@@ -46,7 +46,7 @@ pub fn scan(
         stats,
         source_info: seen,
         ..
-    } = derive_keys(inputs, keys, None, directory, job)?;
+    } = derive_keys(inputs, keys, None, None, directory, job)?;
     let distinct = count(&partitions, job)?.total();
     Ok(Scanned {
         stats,
