@@ -31,6 +31,7 @@ WIDGET := crates/publisher/pages/cek-nik-$(VERSION).html
 NPM_PACKAGE := npm/package/package.json
 # Bundlers and checkers for the tests of the npm package, by the hash of their versions.
 BUNDLERS = $(CACHE)/bundlers-$(shell sha256sum tests/npm/package-lock.json | cut -c1-16)
+ARGON2_PACKAGES = $(CACHE)/argon2-packages-$(shell sha256sum benches/argon2/package-lock.json | cut -c1-16)
 BINARY := target/release/cek-nik
 # For the demo and the tests. The native tests build it anyway, and the profiles of Cargo.toml
 # optimise what makes keys.
@@ -148,11 +149,12 @@ clean-tree:
 	@test -z "$${CI:-}" || test -z "$$(git status --porcelain)" || { git status --short; exit 1; }
 
 .PHONY: bench
-bench: $(BINARY) browser
+bench: $(BINARY) $(ARGON2_PACKAGES)/.installed browser
 	cargo bench --quiet --locked --package cek-nik-cli --bench build -- $(BENCH_ROWS)
 	cargo bench --quiet --locked --package cek-nik-cli --bench stretch -- $(BENCH_KEYS)
 	cargo bench --quiet --locked --bench filter
 	node benches/decode.mjs
+	node benches/argon2/bench.mjs $(ARGON2_PACKAGES)
 	cd www && node ../tests/browser/bench.mjs
 	cd www && node ../tests/browser/bench-slow.mjs
 	cd www && node ../tests/browser/bench-offline.mjs
@@ -263,10 +265,16 @@ $(NODE_MODULES): www/package-lock.json
 	cd www && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
+# $(call npm-install,DIRECTORY,SOURCE): the packages of a lock file.
+npm-install = mkdir -p $(1) && cp $(2)/package.json $(2)/package-lock.json $(1) && \
+  npm ci --silent --ignore-scripts --no-audit --no-fund --prefix $(1)
+
 $(BUNDLERS)/.installed:
-	mkdir -p $(BUNDLERS)
-	cp tests/npm/package.json tests/npm/package-lock.json $(BUNDLERS)
-	npm ci --silent --ignore-scripts --no-audit --no-fund --prefix $(BUNDLERS)
+	$(call npm-install,$(BUNDLERS),tests/npm)
+	@touch $@
+
+$(ARGON2_PACKAGES)/.installed:
+	$(call npm-install,$(ARGON2_PACKAGES),benches/argon2)
 	@touch $@
 
 .PHONY: browser

@@ -47,7 +47,8 @@ function everything() {
 
 /** How far a reader has come. */
 const STAGES = {
-  "a number and a name that were typed": async (widget) => widget.type(nik, NAME.typed),
+  "the first digits of a number, and a name": async (widget) =>
+    widget.type(nik.slice(0, 11), NAME.typed),
   "a number that was read back": async (widget) => {
     await widget.type(nik, NAME.typed);
     await widget.read();

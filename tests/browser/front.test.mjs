@@ -92,6 +92,8 @@ inEngines(["chromium", "firefox"], (engine) => {
     await driver.switchTo().defaultContent();
     return result;
   };
+  const allSaved = () =>
+    saving.until("all lists to be saved", ({ status }) => status === texts.id.saving.saved_now);
   /** Opens the page and waits for the start button. */
   async function open(address) {
     await widget.loadInFrame(address);
@@ -216,8 +218,7 @@ inEngines(["chromium", "firefox"], (engine) => {
     const size = /Simpan semua \((.*)\)/.exec(text)?.[1];
     assert.ok(text.includes(before + size), "the line and the button name different sizes");
     await saving.click("all");
-    const { reason } = await saving.ended();
-    assert.equal(reason, null);
+    await allSaved();
     assert.deepEqual((await saving.record("saved.json")).datasets.sort(), [SHARDED, WHOLE].sort());
     assert.ok(!(await saving.snapshot()).buttons.includes("saving-all"));
   });
@@ -264,8 +265,7 @@ inEngines(["chromium", "firefox"], (engine) => {
       }).observe(document, options);
     });
     await saving.click("all");
-    const { status } = await saving.ended();
-    assert.equal(status, texts.id.saving.saved_now);
+    await allSaved();
     const { all, idle } = await driver.executeScript("return window.changes");
     assert.deepEqual(idle, []);
     const bytes = site.catalogue.datasets.reduce(

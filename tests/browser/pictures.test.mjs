@@ -8,6 +8,7 @@ import { after, before, test } from "node:test";
 import { openBrowser } from "./support/browser.mjs";
 import { DEMO_NIKS, serveDemo } from "./support/demo.mjs";
 import { Resources } from "./support/resources.mjs";
+import { Saving } from "./support/saving.mjs";
 import { resize, wholePage } from "./support/screenshots.mjs";
 import { Widget } from "./support/widget.mjs";
 
@@ -27,7 +28,8 @@ let driver;
 let widget;
 before(async () => {
   address = await serveDemo(resources);
-  driver = await openBrowser(resources);
+  // Pages that save need a profile.
+  driver = await openBrowser(resources, { profile: await resources.directory() });
   widget = new Widget(driver);
 });
 
@@ -45,14 +47,22 @@ const PICTURES = {
     await driver.get(`${address}cek-nik-offline.html`);
     await widget.started();
   },
+  saving: async () => {
+    const saving = new Saving(driver);
+    await saving.open(address);
+    await saving.lists();
+  },
 };
+
+/** Sizes change with the code, and the date of an edition is that of its build. */
+const lasting = (words) => words.replace(/\d+(?= kB)/g, "…").replace(/(?<=edisi ).+?(?=\))/g, "…");
 
 for (const [name, reach] of Object.entries(PICTURES)) {
   test(`docs/${name}.png shows the words of today's page`, async () => {
     await resize(driver, SIZE, SHARPNESS);
     await reach();
     await driver.executeScript("document.activeElement.blur(); scrollTo(0, 0)");
-    const words = await driver.executeScript("return document.body.innerText");
+    const words = lasting(await driver.executeScript("return document.body.innerText"));
     const file = new URL(`${name}.txt`, docs);
     if (TAKE) {
       const full = await driver.executeScript("return document.documentElement.scrollHeight");

@@ -14,13 +14,15 @@ const FILES_AT_ONCE = 4;
 
 /** A long file that starts last would run alone. */
 const LONGEST_FIRST = [
-  "pwa-faults",
   "pwa",
-  "states",
   "failures",
+  "pwa-faults",
+  "states",
   "offline",
   "offline-network",
+  "answers",
   "lock",
+  "leak",
 ];
 
 const here = fileURLToPath(new URL("./", import.meta.url));

@@ -104,6 +104,7 @@ fn by_ending(ending: &str) -> Option<&'static str> {
         "toml" | "yaml" | "yml" | "ini" | "env" | "conf" | "log" => {
             "a description for a build, or a setting"
         }
+        "cnkkeys" | "keys" => "keys of a list",
         "pem" | "key" | "p12" | "pfx" | "kdbx" => "a key or a certificate",
         _ => return None,
     })
@@ -160,6 +161,7 @@ mod tests {
             ("index.html~", "a backup or an unfinished copy"),
             ("cek-nik.html.bak", "a backup or an unfinished copy"),
             ("cek-nik.js.map", "a source map"),
+            ("2.cnkkeys", "keys of a list"),
             ("catalogue.toml", "a description for a build, or a setting"),
             (".DS_Store", "a hidden file"),
             (

@@ -3,6 +3,8 @@
 use std::io::{self, Read};
 
 use cek_nik::nik::Date;
+use cek_nik_publisher::checkpoint::fingerprint;
+use cek_nik_publisher::key_file::header;
 use cek_nik_publisher::plan::number_format::number;
 
 use crate::files::{MOST_READ, SiteFile};
@@ -24,6 +26,10 @@ pub fn findings(file: &SiteFile, pages: &Pages, today: Date) -> Vec<Finding> {
     };
     if pages.is_as_built(&file.name, &content.bytes) {
         return findings;
+    }
+    if content.holds_keys() {
+        let what = "it holds keys of a list, without false alarms";
+        add(&rules::KEY_FILE_FOUND, what.to_owned());
     }
     let traces = content.traces(today);
     if !traces.is_empty() {
@@ -66,6 +72,12 @@ impl Content {
             unpacked,
             cut,
         })
+    }
+
+    /// Whether the bytes, packed or not, hold a key file or begin like a checkpoint.
+    fn holds_keys(&self) -> bool {
+        let holds = |bytes: &[u8]| header::is_in(bytes) || fingerprint::is_at_start(bytes);
+        holds(&self.bytes) || holds(&self.unpacked)
     }
 
     /// Traces of NIKs in the unpacked bytes, or else in the file as it is: a short list stays

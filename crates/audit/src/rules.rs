@@ -191,6 +191,12 @@ rules! {
          one, as about one of 1,500 does.",
         "Look at it. If it is a NIK, delete it here and on the host.";
 
+    /// A file holds keys of a list.
+    KEY_FILE_FOUND = Wrong, "key_file_found",
+        "Keys give no false alarms: anyone who has them can test any NIK with certainty.",
+        "Delete it here and on the host, and find out whether it was downloaded. Keep key files \
+         where the list is kept.";
+
     /// The bits of a filter spell NIKs.
     NUMBERS_IN_BITS = Wrong, "numbers_in_bits",
         "The bits of a filter are as good as random, and random bytes do not spell a NIK.",

@@ -1,8 +1,10 @@
-//! How fast a list becomes a site, and in how much memory: `cargo bench -p cek-nik-cli --bench
-//! build -- ROWS`.
+//! How fast a list becomes a site, and in how much memory, beside Debian's `bloom`: `cargo bench -p
+//! cek-nik-cli --bench build -- ROWS`.
 //!
-//! Runs the real command line on a made-up list of plain lines with `--kdf sha256`. The peak of
-//! memory is read from `/proc`, so it is printed on Linux only.
+//! Runs the real command line on a made-up list of plain lines with `--kdf sha256`, ten prefix bits
+//! and a false-positive rate of 1 in 1,000, in turn with `bloom insert` (package
+//! golang-github-dcso-bloom-cli), which fills one filter of that rate. The peak of memory is read
+//! from `/proc`, so it is printed on Linux only.
 
 use std::fs::{self, File};
 use std::io::BufWriter;
@@ -12,7 +14,10 @@ use std::time::{Duration, Instant};
 
 use cek_nik_publisher::sample::{self, Format};
 
-const RUNS: usize = 3;
+const RUNS: usize = 5;
+
+/// The false-positive rate of both.
+const RATE: &str = "0.001";
 
 fn main() -> anyhow::Result<()> {
     let rows = std::env::args()
@@ -25,26 +30,67 @@ fn main() -> anyhow::Result<()> {
     // On disk before the clock starts, so that no run competes with the writing of its own list.
     out.into_inner()?.sync_all()?;
     let cores = std::thread::available_parallelism()?;
-    println!("build --kdf sha256, {rows} rows, {cores} cores");
-    for run in 1..=RUNS {
-        let site = directory.path().join(format!("site{run}"));
-        let (time, peak) = build(&site, &list)?;
-        println!(
-            "  run {run}: {:.2} s, {:.1} million rows a second, peak memory {}",
-            time.as_secs_f64(),
-            rows as f64 / time.as_secs_f64() / 1e6,
-            peak.map_or("unknown".to_owned(), |kib| format!("{} MiB", kib / 1024))
-        );
-        fs::remove_dir_all(&site)?;
+    println!("{rows} rows, {cores} cores, {RUNS} runs in turn");
+    let (site, filter) = (
+        directory.path().join("site"),
+        directory.path().join("filter"),
+    );
+    let (mut in_memory, mut on_disk, mut bloom) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..RUNS {
+        for (runs, memory) in [(&mut in_memory, "4GiB"), (&mut on_disk, "64MiB")] {
+            runs.push(timed(build(&site, &list, memory))?);
+            fs::remove_dir_all(&site)?;
+        }
+        if !succeeds(create(&filter, rows)) {
+            continue;
+        }
+        bloom.push(timed(insert(&filter, &list)?)?);
+        fs::remove_file(&filter)?;
+    }
+    print("cek-nik build --memory 4GiB", rows, &mut in_memory);
+    print("cek-nik build --memory 64MiB", rows, &mut on_disk);
+    if bloom.is_empty() {
+        println!("  bloom is not installed: apt install golang-github-dcso-bloom-cli");
+    } else {
+        print("bloom insert", rows, &mut bloom);
     }
     Ok(())
 }
 
-fn build(site: &Path, list: &Path) -> anyhow::Result<(Duration, Option<u64>)> {
+fn build(site: &Path, list: &Path, memory: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cek-nik"));
+    command
+        .args(["build", "--kdf", "sha256", "--accept-enumeration"])
+        .args(["--prefix-bits", "10", "--fpr", RATE, "--memory", memory])
+        .arg("--out")
+        .args([site, list]);
+    command
+}
+
+fn create(filter: &Path, rows: u64) -> Command {
+    let mut command = Command::new("bloom");
+    command.args(["create", "-p", RATE, "-n", &rows.to_string()]);
+    command.arg(filter);
+    command
+}
+
+fn insert(filter: &Path, list: &Path) -> anyhow::Result<Command> {
+    let mut command = Command::new("bloom");
+    command.arg("insert").arg(filter).stdin(File::open(list)?);
+    Ok(command)
+}
+
+fn succeeds(mut command: Command) -> bool {
+    command.output().is_ok_and(|output| output.status.success())
+}
+
+/// The time of a run, and its peak of memory in KiB.
+type Run = (Duration, Option<u64>);
+
+fn timed(mut command: Command) -> anyhow::Result<Run> {
     let start = Instant::now();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_cek-nik"))
-        .args(["build", "--kdf", "sha256", "--accept-enumeration", "--out"])
-        .args([site, list])
+    let mut child = command
+        .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()?;
     let mut peak = None;
@@ -55,8 +101,22 @@ fn build(site: &Path, list: &Path) -> anyhow::Result<(Duration, Option<u64>)> {
         peak = high_water_mark(child.id()).or(peak);
         std::thread::sleep(Duration::from_millis(20));
     };
-    anyhow::ensure!(status.success(), "the build has failed");
+    anyhow::ensure!(status.success(), "a run has failed");
     Ok((start.elapsed(), peak))
+}
+
+fn print(name: &str, rows: u64, runs: &mut [Run]) {
+    runs.sort_unstable();
+    let (time, _) = runs[runs.len() / 2];
+    let peak = runs.iter().filter_map(|(_, peak)| *peak).max();
+    println!(
+        "  {name}: median {:.2} s ({:.2} to {:.2}), {:.1} million rows a second, peak memory {}",
+        time.as_secs_f64(),
+        runs[0].0.as_secs_f64(),
+        runs[runs.len() - 1].0.as_secs_f64(),
+        rows as f64 / time.as_secs_f64() / 1e6,
+        peak.map_or("unknown".to_owned(), |kib| format!("{} MiB", kib / 1024))
+    );
 }
 
 /// The most memory that a process has had so far, in KiB.

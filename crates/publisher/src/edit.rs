@@ -14,7 +14,7 @@ use crate::config::steps::Steps;
 use crate::config::{Accepted, DatasetDescription, Description};
 use crate::error::BuildError;
 use crate::job::Job;
-use crate::pipeline::{NewEdition, Published, precheck};
+use crate::pipeline::{NewEdition, Published, open_key_files, precheck};
 use crate::staging::Staging;
 use cek_nik::catalogue::FILE_NAME;
 use cek_nik::identifier::IdentifierKind;
@@ -59,7 +59,8 @@ pub fn add(
     let others = existing.ids().count() - added_before.len();
     let catalogue = match added_before.first() {
         None => {
-            edition.build(&description, &mut checkpoints)?;
+            let key_files = open_key_files(&description)?;
+            edition.build(&description, &key_files, &mut checkpoints)?;
             existing.with(&edition.documents().split_off(others))
         }
         // The same command was perhaps killed when it had published: then it is completed.

@@ -15,6 +15,7 @@ use crate::config::salt::NewSalt;
 use crate::input::{Changed, InputError};
 use crate::io_action::{PathError, is_full_disk};
 use crate::job::{Cancelled, NoRandomNumbers};
+use crate::key_file::error::KeyFileError;
 use crate::plan::choice::PlanError;
 use crate::plan::number_format;
 use crate::plan::risk::Risk;
@@ -93,6 +94,8 @@ pub enum BuildError {
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
     #[error(transparent)]
+    KeyFile(#[from] KeyFileError),
+    #[error(transparent)]
     Staging(#[from] StagingError),
     #[error("cannot write temporary files beside the site")]
     Partition(#[source] io::Error),
@@ -157,6 +160,7 @@ impl BuildError {
             Self::ExistingCatalogue { .. } => "existing_catalogue",
             Self::Mismatch(mismatch) => mismatch.difference.code(),
             Self::Checkpoint(error) => error.code(),
+            Self::KeyFile(error) => error.code(),
             Self::Staging(error) => error.code(),
             Self::Partition(_) => "partition",
             Self::Path(_) | Self::Disk(_) => "file_system",

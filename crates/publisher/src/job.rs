@@ -19,8 +19,12 @@ pub enum Step {
     Reading,
     /// Deriving keys with Argon2id. The unit is rows.
     Stretching,
+    /// Reading key files. The unit is keys.
+    LoadingKeys,
     /// Counting different keys. The unit is buckets.
     Counting,
+    /// Writing a key file. The unit is buckets.
+    WritingKeys,
     /// Writing shards. The unit is shards.
     Building,
     /// Verifying the shards of a finished site or pack.

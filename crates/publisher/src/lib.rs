@@ -7,6 +7,7 @@
 //! | [`plan`] | all parameters, derived from a target precision: size, anonymity set, risk, cost |
 //! | [`preflight`] | what is refused before a key is derived |
 //! | [`keys`] | first pass: from rows to keys |
+//! | [`key_file`] | keys without a site, in files |
 //! | `partition` | keys by prefix, in memory up to a budget and on disk beyond |
 //! | [`carried`] | data sets whose shards stay in the site; recognition of unchanged lists |
 //! | [`checkpoint`] | keys of a stopped build |
@@ -44,6 +45,7 @@ pub mod error;
 pub mod input;
 pub mod io_action;
 pub mod job;
+pub mod key_file;
 pub mod keys;
 pub mod pack;
 mod partition;

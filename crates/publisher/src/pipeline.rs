@@ -33,6 +33,7 @@ use std::path::{Path, PathBuf};
 use crate::carried::CarriedDataset;
 use crate::carried::existing_site::{ExistingSite, NewCatalogue};
 use crate::carried::record::{Record, Records};
+use crate::carried::rows_digest::RowsVerifier;
 use crate::carried::unchanged::{self, Remade};
 use crate::checkpoint::CheckpointDirectory;
 use crate::checkpoint::file::Checkpoint;
@@ -43,13 +44,14 @@ use crate::error::BuildError;
 use crate::input::stats::Stats;
 use crate::input::{self, SourceInfo};
 use crate::job::{Event, Job};
+use crate::key_file::load::{KeyFileTotals, KeyFiles, LoadedKeys};
 use crate::keys::derive_keys::{DerivedKeys, Keys, derive_keys};
 use crate::keys::distinct_count::count;
 use crate::partition;
 use crate::plan::risk::small_crowd;
 use crate::preflight::refused::refuse;
-use crate::preflight::{Preflight, plan};
-use crate::shards::self_check::self_check;
+use crate::preflight::{Counted, Preflight, plan};
+use crate::shards::self_check::{self_check, self_check_keys};
 use crate::shards::sizing::{self, Sizing};
 use crate::site::catalogue_document::{
     CatalogueDocument, DatasetDocument, FilterDocument, KdfDocument,
@@ -91,6 +93,8 @@ pub struct Edition {
     pub lists: Vec<(PathBuf, SourceInfo)>,
     /// The number of different identifiers.
     pub distinct: u64,
+    /// The key files.
+    pub key_files: KeyFileTotals,
     /// The rows whose keys came from a checkpoint.
     pub continued: u64,
     /// The parameters.
@@ -100,6 +104,17 @@ pub struct Edition {
 }
 
 impl Edition {
+    /// The rows of lists and key files that are used, repeated ones included.
+    pub fn rows(&self) -> u64 {
+        let of_lists = self.stats.accepted().rows();
+        of_lists.saturating_add(self.key_files.counts.rows)
+    }
+
+    /// The people in rows of lists and key files that cannot be used.
+    pub fn lost(&self) -> u64 {
+        self.stats.lost().saturating_add(self.key_files.counts.lost)
+    }
+
     /// The length of each shard.
     pub fn shard_bytes(&self) -> u64 {
         shard_bytes(self.sizing.filter, self.sizing.prefix_bits.get()) as u64
@@ -124,10 +139,13 @@ pub fn run(description: &Description, site: &Path, job: &Job) -> Result<Publishe
         CheckpointDirectory::open(staging.site(), description.accepted.start_over)?;
     let existing = ExistingSite::read(staging.site())?;
     refuse_undescribed(description, site, existing.as_ref())?;
-    let salt = choose_salt(description, existing.as_ref(), &checkpoints)?;
+    let key_files = open_key_files(description)?;
+    let salt_of_keys = key_files.iter().find_map(KeyFiles::salt);
+    let salt_of_keys = salt_of_keys.or(checkpoints.salt());
+    let salt = choose_salt(description, existing.as_ref(), salt_of_keys)?;
     let keys = keys(description, salt);
     let mut edition = NewEdition::open(&staging, existing.as_ref(), keys, job);
-    edition.build(description, &mut checkpoints)?;
+    edition.build(description, &key_files, &mut checkpoints)?;
     let document = catalogue_document(description, salt, edition.documents());
     let catalogue = NewCatalogue {
         json: catalogue_file(&document),
@@ -164,6 +182,8 @@ struct Prepared {
     ready: Ready,
     /// Identifiers to look up before the site is published.
     probes: Vec<Identifier>,
+    /// Keys to look up, where they come from key files.
+    key_probes: Vec<partition::Record>,
     /// The new record of its list, if the next build can use one.
     record: Option<Record>,
     shards: Shards,
@@ -207,6 +227,7 @@ impl<'a> NewEdition<'a> {
             document,
             ready: carried.ready(),
             probes: Vec::new(),
+            key_probes: Vec::new(),
             record: None,
             shards: Shards::Carried(Box::new(carried)),
         });
@@ -216,17 +237,23 @@ impl<'a> NewEdition<'a> {
     pub(crate) fn build(
         &mut self,
         description: &Description,
+        key_files: &[KeyFiles],
         checkpoints: &mut CheckpointDirectory,
     ) -> Result<(), BuildError> {
+        check_key_files(key_files, description, self.keys)?;
         let fingerprints = self.fingerprints(description);
         checkpoints.refuse_mismatch(&fingerprints)?;
         // Different identifiers of the data sets so far.
         let mut distinct = self.datasets.iter().map(|d| d.document.distinct).sum();
         let mut preflights = Vec::new();
-        for dataset in &description.datasets {
+        for (dataset, files) in description.datasets.iter().zip(key_files) {
             let accepted = description.accepted;
+            let counted = Counted {
+                before: distinct,
+                in_files: files.at_least(),
+            };
             let (preflight, carried) = self
-                .preflight(dataset, distinct, accepted)
+                .preflight(dataset, counted, accepted)
                 .map_err(|error| in_dataset(error, dataset, checkpoints))?;
             distinct += preflight.as_ref().map_or(0, |preflight| preflight.distinct);
             if let Some(Err(reason)) = &carried {
@@ -236,31 +263,32 @@ impl<'a> NewEdition<'a> {
             preflights.push((preflight, carried.and_then(Result::ok)));
         }
         let datasets = description.datasets.iter().zip(fingerprints);
-        for ((dataset, fingerprint), (preflight, carried)) in datasets.zip(preflights) {
+        let found = preflights.into_iter().zip(key_files);
+        for ((dataset, fingerprint), ((preflight, carried), key_files)) in datasets.zip(found) {
             if let (Some(preflight), Some(carried)) = (&preflight, carried) {
                 self.datasets.push(unchanged(dataset, preflight, carried));
                 continue;
             }
-            let is_counted = preflight.is_some();
-            let verifier = preflight.as_ref().map(|preflight| preflight.verifier);
+            distinct -= preflight.as_ref().map_or(0, |preflight| preflight.distinct);
+            let verifier = verifier(dataset, preflight.as_ref());
             let request = Request {
                 dataset,
                 keys: self.keys,
+                key_files,
                 fingerprint,
                 preflight,
                 distinct_before: distinct,
             };
             let built = build(request, description, self.staging, checkpoints, self.job);
-            let (edition, ready, probes) =
+            let (edition, ready, probes, key_probes) =
                 built.map_err(|error| in_dataset(error, dataset, checkpoints))?;
-            if !is_counted {
-                distinct += edition.distinct;
-            }
+            distinct += edition.distinct;
             self.datasets.push(Prepared {
                 document: document(dataset, &edition, &ready, self.job.today),
                 record: verifier.map(|verifier| Record::new(&ready.id, &ready.root, &verifier)),
                 ready,
                 probes,
+                key_probes,
                 shards: Shards::Made(Box::new(edition)),
             });
         }
@@ -282,7 +310,8 @@ impl<'a> NewEdition<'a> {
             published.any(|published| described(dataset, published.clone()) == *published)
         };
         for dataset in description.datasets.iter().filter(has_texts) {
-            let preflight = self.preflight(dataset, 0, description.accepted)?;
+            let counted = Counted::default();
+            let preflight = self.preflight(dataset, counted, description.accepted)?;
             if let (Some(preflight), Some(Ok(carried))) = preflight {
                 self.datasets.push(unchanged(dataset, &preflight, carried));
             }
@@ -299,7 +328,7 @@ impl<'a> NewEdition<'a> {
     fn preflight(
         &self,
         dataset: &DatasetDescription,
-        before: u64,
+        counted: Counted,
         accepted: Accepted,
     ) -> Result<(Option<Preflight>, Option<Recognized>), BuildError> {
         let Self {
@@ -310,10 +339,14 @@ impl<'a> NewEdition<'a> {
         let root = published.find(|published| published.id == dataset.id);
         let record = root.and_then(|published| self.records.find(&dataset.id, &published.root));
         let digest_key = record.and_then(Record::verifier).map(|v| v.key);
-        let preflight = Preflight::of(dataset, keys, before, accepted, digest_key, staging, job)?;
+        let preflight = Preflight::of(dataset, keys, counted, accepted, digest_key, staging, job)?;
         let (Some(found), Some(existing)) = (&preflight, self.existing) else {
             return Ok((preflight, None));
         };
+        // The record of a list says nothing about key files.
+        if !dataset.key_files.is_empty() {
+            return Ok((preflight, None));
+        }
         let records = &self.records;
         let carried = unchanged::carry(&dataset.id, keys, found, existing, records, job)?;
         Ok((preflight, carried))
@@ -331,6 +364,7 @@ impl<'a> NewEdition<'a> {
     ) -> Result<Published, BuildError> {
         let mut ready = Vec::new();
         let mut probes = Vec::new();
+        let mut key_probes = Vec::new();
         let mut editions = Vec::new();
         let mut carried = Vec::new();
         for dataset in self.datasets {
@@ -343,6 +377,7 @@ impl<'a> NewEdition<'a> {
             }
             ready.push(dataset.ready);
             probes.push(dataset.probes);
+            key_probes.push(dataset.key_probes);
         }
         let pages = site::pages(address, &FrontPage::from(&catalogue.document));
         let pages: Vec<(&str, &[u8])> = pages.iter().map(|(n, c)| (*n, c.as_slice())).collect();
@@ -354,6 +389,7 @@ impl<'a> NewEdition<'a> {
             }
         }
         self_check(&catalogue.json, &ready, &probes, self.job)?;
+        self_check_keys(&catalogue.json, &ready, &key_probes, self.job)?;
         self.job.check_cancelled()?;
         // Before the catalogue: if the build is killed behind it, the next one knows the lists.
         let written = self.records.save();
@@ -388,8 +424,38 @@ fn unchanged(
         record: None,
         ready: carried.ready(),
         probes: preflight.probes.clone(),
+        key_probes: Vec::new(),
         shards: Shards::Carried(Box::new(carried)),
     }
+}
+
+/// The verifier of the rows of a data set; `None` with key files, of which it knows nothing.
+fn verifier(dataset: &DatasetDescription, preflight: Option<&Preflight>) -> Option<RowsVerifier> {
+    let preflight = preflight.filter(|_| dataset.key_files.is_empty());
+    preflight.map(|preflight| preflight.verifier)
+}
+
+/// The key files of each data set.
+pub(crate) fn open_key_files(description: &Description) -> Result<Vec<KeyFiles>, BuildError> {
+    let datasets = description.datasets.iter();
+    let open = |dataset: &DatasetDescription| {
+        let files = KeyFiles::open(&dataset.key_files).map_err(BuildError::from);
+        files.map_err(|error| error.in_dataset(&dataset.id))
+    };
+    datasets.map(open).collect()
+}
+
+fn check_key_files(
+    key_files: &[KeyFiles],
+    description: &Description,
+    keys: Keys,
+) -> Result<(), BuildError> {
+    let lost_rows_accepted = description.accepted.lost_rows;
+    let mut datasets = description.datasets.iter().zip(key_files);
+    datasets.try_for_each(|(dataset, files)| {
+        let checked = files.check(keys, lost_rows_accepted);
+        checked.map_err(|error| error.in_dataset(&dataset.id))
+    })
 }
 
 fn refuse_undescribed(
@@ -411,10 +477,10 @@ fn refuse_undescribed(
 fn choose_salt(
     description: &Description,
     existing: Option<&ExistingSite>,
-    checkpoints: &CheckpointDirectory,
+    of_keys: Option<Salt>,
 ) -> Result<Salt, BuildError> {
     let of_site = existing.map(|existing| existing.keys().salt);
-    let choice = SaltChoice::new(description.salt, of_site, checkpoints.salt())?;
+    let choice = SaltChoice::new(description.salt, of_site, of_keys)?;
     if !description.accepted.risks.new_salt {
         choice.refuse_new(existing.map(|existing| &existing.document))?;
     }
@@ -499,6 +565,7 @@ pub(crate) fn precheck(description: &Description, today: Date) -> Result<(), Bui
 struct Request<'a> {
     dataset: &'a DatasetDescription,
     keys: Keys,
+    key_files: &'a KeyFiles,
     fingerprint: Fingerprint,
     preflight: Option<Preflight>,
     /// Different identifiers of the other data sets that were counted.
@@ -511,11 +578,17 @@ fn build(
     staging: &Staging,
     checkpoints: &mut CheckpointDirectory,
     job: &Job,
-) -> Result<(Edition, Ready, Vec<Identifier>), BuildError> {
-    let Request { dataset, keys, .. } = request;
+) -> Result<(Edition, Ready, Vec<Identifier>, Vec<partition::Record>), BuildError> {
+    let Request {
+        dataset,
+        keys,
+        key_files,
+        ..
+    } = request;
     let accepted = description.accepted;
     let directory = staging.dataset(&dataset.id)?;
     let lists: Vec<PathBuf> = dataset.inputs.iter().map(|i| i.path.clone()).collect();
+    let loaded = key_files.load(&directory, job)?;
     let checkpoint = match &request.preflight {
         Some(preflight) => {
             let lists = preflight.watched.clone();
@@ -525,13 +598,31 @@ fn build(
     };
     let continued = checkpoint.map_or(0, Checkpoint::rows);
     let DerivedKeys {
-        partitions,
+        mut partitions,
         stats,
         source_info,
         probes,
         ..
-    } = derive_keys(&dataset.inputs, keys, checkpoint, None, &directory, job)?;
+    } = match lists.is_empty() {
+        true => DerivedKeys::default(),
+        false => {
+            let job = Job {
+                memory: job.memory.saturating_sub(loaded.bytes_in_memory()),
+                ..*job
+            };
+            derive_keys(
+                &dataset.inputs,
+                keys,
+                checkpoint,
+                None,
+                None,
+                &directory,
+                &job,
+            )?
+        }
+    };
     match &request.preflight {
+        _ if lists.is_empty() => {}
         Some(preflight) => preflight.refuse_changed(&source_info)?,
         None => job.progress.on(Event::ListsRead {
             dataset: &dataset.id,
@@ -542,10 +633,17 @@ fn build(
             identifier: keys.identifier,
         }),
     }
-    refuse(&stats, &lists, accepted)?;
+    if !lists.is_empty() {
+        refuse(&stats, &lists, accepted)?;
+    }
+    let LoadedKeys {
+        partitions: of_files,
+        probes: key_probes,
+    } = loaded;
+    partitions.extend(of_files);
     let counts = count(&partitions, job)?;
-    let plan = match request.preflight {
-        Some(preflight) => preflight.plan,
+    let plan = match request.preflight.and_then(|preflight| preflight.plan) {
+        Some(plan) => plan,
         None => {
             let before = request.distinct_before;
             plan(dataset, keys, counts.total(), before, accepted, job)?
@@ -564,6 +662,7 @@ fn build(
         stats,
         lists: lists.into_iter().zip(source_info).collect(),
         distinct: counts.total(),
+        key_files: key_files.totals(),
         continued,
         sizing,
         keys_on_disk: partition::bytes_on_disk(&partitions),
@@ -574,7 +673,7 @@ fn build(
         shards,
         place: Place::Staging,
     };
-    Ok((edition, ready, probes))
+    Ok((edition, ready, probes, key_probes))
 }
 
 fn document(
@@ -585,8 +684,8 @@ fn document(
 ) -> DatasetDocument {
     let sizing = edition.sizing;
     let built = DatasetDocument {
-        rows: edition.stats.accepted().rows(),
-        rows_refused: edition.stats.lost(),
+        rows: edition.rows(),
+        rows_refused: edition.lost(),
         distinct: edition.distinct,
         prefix_bits: sizing.prefix_bits.get().into(),
         filter: FilterDocument {
@@ -626,7 +725,7 @@ mod tests {
     use crate::job::{Silent, TestJob};
     use crate::site::catalogue_document::{Publisher, Text};
     use cek_nik::identifier::IdentifierKind;
-    use cek_nik::key::Kdf;
+    use cek_nik::key::{Kdf, KeyDeriver};
     use cek_nik::name::NameWord;
     use cek_nik::nik::Nik;
 
@@ -666,11 +765,12 @@ mod tests {
         let request = Request {
             dataset,
             keys,
+            key_files: &KeyFiles::default(),
             fingerprint: fingerprint(dataset, keys),
             preflight: None,
             distinct_before: 0,
         };
-        let (edition, ready, members) =
+        let (edition, ready, members, _) =
             build(request, &description, &staging, &mut checkpoints, &job).unwrap();
         let documents = vec![document(dataset, &edition, &ready, job.today)];
         let catalogue = catalogue_file(&catalogue_document(&description, salt, documents));
@@ -685,7 +785,15 @@ mod tests {
             let stranger = kind.identify(&stranger, Some(&name)).unwrap();
             assert!(self_check(&catalogue, &ready, &[vec![stranger]], &job).is_err());
         }
+        let mut deriver = KeyDeriver::new(salt, Kdf::Sha256).unwrap();
+        let mut key =
+            |identifier: &Identifier| partition::Record::of(&deriver.derive(identifier).unwrap());
+        let stranger = key(&Identifier::of_nik(&stranger));
+        let members_keys = [members[0].iter().map(key).collect()];
+        self_check_keys(&catalogue, &ready, &members_keys, &job).unwrap();
+        assert!(self_check_keys(&catalogue, &ready, &[vec![stranger]], &job).is_err());
         fs::write(ready[0].shards.join("0000.cnk"), "damaged").unwrap();
         assert!(self_check(&catalogue, &ready, &members, &job).is_err());
+        assert!(self_check_keys(&catalogue, &ready, &members_keys, &job).is_err());
     }
 }

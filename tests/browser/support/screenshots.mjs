@@ -60,9 +60,14 @@ async function picture(driver, name, { width, height }) {
 
 /** A picture of the whole page, in base64. */
 export async function wholePage(driver, width, height) {
-  const { data } = await driver.sendAndGetDevToolsCommand("Page.captureScreenshot", {
-    captureBeyondViewport: true,
-    clip: { x: 0, y: 0, width, height, scale: 1 },
-  });
-  return data;
+  const capture = () =>
+    driver.sendAndGetDevToolsCommand("Page.captureScreenshot", {
+      captureBeyondViewport: true,
+      clip: { x: 0, y: 0, width, height, scale: 1 },
+    });
+  if (await driver.executeScript("return Boolean(document.querySelector('iframe'))")) {
+    // A frame paints what lies beyond the window only after the first capture.
+    await capture();
+  }
+  return (await capture()).data;
 }

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 mod catalogues;
 mod good;
+mod key_files;
 mod names;
 mod packs;
 mod pages;
@@ -42,7 +43,8 @@ pub fn run(out: &Path) -> anyhow::Result<()> {
     shards::write(out, &site)?;
     catalogues::write(out, &site)?;
     packs::write(out, &site)?;
-    pages::write(out, &site)
+    pages::write(out, &site)?;
+    key_files::write(out)
 }
 
 fn keys(out: &Path) -> anyhow::Result<()> {

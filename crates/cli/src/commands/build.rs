@@ -11,7 +11,7 @@ use cek_nik_publisher::config::steps::Steps;
 use cek_nik_publisher::config::{self, Accepted, DatasetDescription, Description, parse_salt};
 use cek_nik_publisher::input::{Input, Reading};
 use cek_nik_publisher::job::Job;
-use cek_nik_publisher::pipeline;
+use cek_nik_publisher::pipeline::{self, Edition};
 use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik_publisher::plan::choice::Constraints;
 use cek_nik_publisher::plan::cost::Rent;
@@ -46,8 +46,14 @@ use crate::today::today;
 #[command(after_long_help = AFTER_HELP)]
 pub struct Arguments {
     /// Lists, or one catalogue.toml
-    #[arg(required = true, value_name = "LIST")]
+    #[arg(required_unless_present = "key_files", value_name = "LIST")]
     lists: Vec<PathBuf>,
+    /// Key files of `cek-nik keys`, in any order; their rows are added to those of the lists
+    ///
+    /// Give lists before this option. The salt is that of the key files unless the site has one.
+    /// Files of repeated work are recognized, and a missing part of a list is refused.
+    #[arg(long = "keys", value_name = "FILE", num_args = 1..)]
+    key_files: Vec<PathBuf>,
     /// Directory of the site; created if missing
     #[arg(long, alias = OUT_ALIAS, value_name = "SITE")]
     out: PathBuf,
@@ -117,7 +123,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let published = pipeline::run(&description, &arguments.out, &job);
     bar.end();
     if let Ok(published) = &published {
-        for edition in &published.editions {
+        // With key files, nobody knows in which of both a row is repeated.
+        let of_lists = |edition: &&Edition| edition.key_files.files == 0;
+        for edition in published.editions.iter().filter(of_lists) {
             bar.report.count_distinct(&edition.id, edition.distinct);
         }
     }
@@ -150,6 +158,7 @@ impl Arguments {
         };
         ensure!(
             self.id.is_none()
+                && self.key_files.is_empty()
                 && self.salt.is_none()
                 && self.list_options == ListOptions::default()
                 && self.accuracy == AccuracyOptions::default()
@@ -164,6 +173,9 @@ impl Arguments {
         let identifier = self.keys.identifier();
         let reading = self.list_options.reading(identifier)?;
         let constraints = self.accuracy.constraints()?;
+        let of_files = || id_from_name(&self.key_files);
+        let id = self.id.clone();
+        let id = id.or_else(|| self.lists.is_empty().then(of_files));
         Ok(Description {
             publisher: Publisher::default(),
             site: None,
@@ -172,12 +184,10 @@ impl Arguments {
             identifier,
             kdf: self.keys.kdf()?,
             salt: self.salt,
-            datasets: vec![dataset(
-                &self.lists,
-                self.id.as_deref(),
-                &reading,
-                constraints,
-            )?],
+            datasets: vec![DatasetDescription {
+                key_files: self.key_files.clone(),
+                ..dataset(&self.lists, id.as_deref(), &reading, constraints)?
+            }],
             steps: Steps::default(),
             complete: false,
             accepted: Accepted::default(),

@@ -14,6 +14,7 @@ pub mod build;
 pub mod check;
 pub mod decode;
 pub mod init;
+pub mod keys;
 pub mod pack;
 pub mod plan;
 pub mod remove;
@@ -74,6 +75,7 @@ enum Command {
     Sample(sample::Arguments),
     Init(init::Arguments),
     Plan(plan::Arguments),
+    Keys(keys::Arguments),
     Build(build::Arguments),
     Add(add::Arguments),
     Remove(remove::Arguments),
@@ -137,6 +139,7 @@ pub fn run() -> ExitCode {
         Command::Sample(arguments) => sample::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Plan(arguments) => plan::run(&arguments),
+        Command::Keys(arguments) => keys::run(&arguments),
         Command::Build(arguments) => build::run(&arguments),
         Command::Add(arguments) => add::run(&arguments),
         Command::Remove(arguments) => remove::run(&arguments),

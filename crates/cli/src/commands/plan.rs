@@ -248,9 +248,9 @@ fn explain(error: BuildError, directory: &Path) -> anyhow::Error {
         return hinted(error.code(), error);
     };
     anyhow!(
-        "cannot write temporary files in {}: {}. Counting a list takes about 20 bytes a row. Set \
-         TMPDIR (on Windows, TMP) to a directory with enough space, best on the encrypted disk of \
-         the list",
+        "cannot write temporary files in {}: {}. Counting a list takes about 20 bytes a row beyond \
+         --memory. Set TMPDIR (on Windows, TMP) to a directory with enough space, best on the \
+         encrypted disk of the list",
         sanitize::path(directory),
         cause
     )

@@ -126,7 +126,9 @@ impl Bar {
         let name = match step {
             Step::Reading => "Reading ",
             Step::Stretching => "Stretching",
+            Step::LoadingKeys => "Loading keys",
             Step::Counting => "Counting",
+            Step::WritingKeys => "Writing keys",
             Step::Building => "Building",
             Step::Verifying => "Verifying",
             Step::Packing => "Packing ",

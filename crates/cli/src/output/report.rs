@@ -8,6 +8,7 @@ use cek_nik_publisher::config::steps::{Change, Steps};
 use cek_nik_publisher::input::list_profile::Format;
 use cek_nik_publisher::input::name_field::NameCounts;
 use cek_nik_publisher::input::stats::{Accepted, Place, RejectedRows, Stats};
+use cek_nik_publisher::key_file::KeyFileTotals;
 use cek_nik_publisher::pipeline::{Edition, Published};
 use cek_nik_publisher::staging::Removed;
 
@@ -99,8 +100,9 @@ fn done(change: Change) -> &'static str {
 
 fn dataset(edition: &Edition, identifier: IdentifierKind) {
     eprintln!("Data set \"{}\"", edition.id);
-    lost(&edition.stats);
-    let twice = edition.stats.accepted().rows() - edition.distinct;
+    key_files(&edition.key_files);
+    lost(edition.lost());
+    let twice = edition.rows().saturating_sub(edition.distinct);
     eprintln!(
         "  {}, {} repeated",
         different(edition.distinct, identifier),
@@ -124,6 +126,25 @@ fn dataset(edition: &Edition, identifier: IdentifierKind) {
             _ => format!(" each, {} in all", bytes(edition.total_bytes())),
         }
     );
+}
+
+fn key_files(totals: &KeyFileTotals) {
+    if totals.files == 0 {
+        return;
+    }
+    eprintln!(
+        "  {}: {}, {} lost in rows that cannot be used, {} without a person",
+        count(totals.files as u64, "key file", "key files"),
+        count(totals.counts.rows, "row", "rows"),
+        count(totals.counts.lost, "person", "people"),
+        count(totals.counts.set_aside, "row", "rows")
+    );
+    if totals.repeated > 0 {
+        eprintln!(
+            "  {} repeat the work of another one, and add nothing",
+            count(totals.repeated as u64, "key file", "key files")
+        );
+    }
 }
 
 /// How lists are read: their columns, and what became of their rows.
@@ -268,8 +289,7 @@ fn names(names: &NameCounts) {
 }
 
 /// What being left out means for the people in the rows.
-fn lost(stats: &Stats) {
-    let lost = stats.lost();
+fn lost(lost: u64) {
     if lost > 0 {
         eprintln!(
             "  warning: {} missing from the site, because their rows cannot be used. They will be \

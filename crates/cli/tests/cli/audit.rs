@@ -2,7 +2,9 @@
 //! and named.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -17,6 +19,8 @@ use cek_nik_publisher::config::Description;
 use cek_nik_publisher::job::{Job, Silent};
 use cek_nik_publisher::pipeline;
 use cek_nik_publisher::sample::{self, Format};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::Value;
@@ -367,6 +371,37 @@ fn a_list_that_was_left_behind_is_found_with_its_numbers() {
 }
 
 #[test]
+fn keys_of_a_list_are_found_whatever_their_file_is_called() {
+    let site = Site::new(50, "");
+    let list = site.desk.path().join("list.csv");
+    let path = site.desk.path().join("list.cnkkeys");
+    let salt = "00112233445566778899aabbccddeeff";
+    let made = Command::new(env!("CARGO_BIN_EXE_cek-nik"))
+        .args(["keys", "--kdf", "sha256", "--salt", salt, "--out"])
+        .args([&path, &list])
+        .output()
+        .expect("runs");
+    assert!(made.status.success());
+    let keys = fs::read(path).expect("readable");
+    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+    packed.write_all(&keys).expect("in memory");
+    let checkpoint = b"{\"format\":\"cek-nik keys\",\"version\":1";
+    for (name, content) in [
+        ("2.cnkkeys", keys.clone()),
+        ("data/x/0001.bin", keys.clone()),
+        ("logo.svg", [b"archive", &keys[..], b"end"].concat()),
+        ("logo.gz", packed.finish().expect("in memory")),
+        ("cut", keys[..100].to_vec()),
+        ("x.keys", checkpoint.to_vec()),
+    ] {
+        let site = Site::new(50, "");
+        site.write(name, &content);
+        let audit = site.audit();
+        assert!(what(&audit, "key_file_found").contains(name), "{name}");
+    }
+}
+
+#[test]
 fn a_publishers_own_files_are_only_mentioned() {
     let site = Site::described(3, "kdf = \"argon2id\"", "");
     site.write("CNAME", "cek.example.org\n");
@@ -447,20 +482,20 @@ fn a_file_of_somebody_else_is_reported_whatever_its_numbers_are_written_in() {
     ];
     let site = Site::new(50, "");
     let [shard] = <[String; 1]>::try_from(site.shards()).expect("one");
-    for (code, name) in [
+    let places = [
         ("file_unexpected", "daftar"),
         ("file_unexpected", "gambar/logo.png"),
         ("file_unexpected", "data/daftar.cnk"),
         ("file_left_behind", "daftar.xlsx"),
         ("file_left_behind", "data/x/daftar.sqlite"),
         ("shard_extra", &shard.replace("0000.cnk", "daftar")),
-    ] {
-        for content in contents {
-            site.write(name, content);
-            let audit = site.audit();
-            let file = what(&audit, code);
-            assert!(file.contains(name), "{file}");
-        }
+    ];
+    // Each content in one place, and each place with three contents.
+    for (content, (code, name)) in contents.into_iter().zip(places.into_iter().cycle()) {
+        site.write(name, content);
+        let audit = site.audit();
+        let file = what(&audit, code);
+        assert!(file.contains(name), "{file}");
         fs::remove_file(site.path(name)).expect("removed");
     }
 }

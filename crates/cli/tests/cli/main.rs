@@ -8,6 +8,7 @@ mod cmd;
 mod desk;
 mod examples;
 mod grow;
+mod key_files;
 mod lists;
 mod name_properties;
 mod pack;

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, Permissions};
-use std::io::Write;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
@@ -188,6 +188,50 @@ fn a_build_that_is_killed_and_then_stopped_continues_each_time() {
     assert_eq!(desk.names(), [".site.lists", "list.txt", "site"]);
     let expected = desk.uninterrupted(&desk.salt(), &["list.txt"]);
     assert!(desk.files("site") == expected);
+}
+
+#[test]
+fn a_stopped_build_of_new_rows_beside_key_files_continues() {
+    let desk = Desk::new();
+    desk.write("old.txt", sample(300, 34));
+    desk.write("new.txt", sample(1_500, 35));
+    let cost = ["--argon2", "m=2048,t=1,p=1"];
+    let made = ["keys", "old.txt", "--salt", SALT, "--out", "old.cnkkeys"];
+    well(&desk.run(&[&made[..], &cost].concat()));
+    let build = [&BUILD[..], &["new.txt", "--keys", "old.cnkkeys"]].concat();
+    desk.stop(&build, "-KILL", 3);
+    let (_, there) = desk.kept();
+    let report = well(&desk.run(&build));
+    let continuing = format!("the keys of {} rows were there", grouped(there));
+    assert!(report.contains(&continuing), "{report}");
+    assert!(desk.files("site") == desk.uninterrupted(SALT, &["old.txt", "new.txt"]));
+}
+
+#[test]
+fn stopped_keys_leave_nothing_behind() {
+    let desk = Desk::new();
+    desk.write("list.txt", sample(3_000, 36));
+    let arguments = [
+        "keys",
+        "list.txt",
+        "--salt",
+        SALT,
+        "--out",
+        "a.cnkkeys",
+        "--argon2",
+        "m=65536,t=4,p=1",
+    ];
+    let mut child = desk.start(&arguments);
+    let mut words = BufReader::new(child.stderr.take().expect("piped"));
+    let mut line = String::new();
+    while !line.contains("repeated") {
+        assert!(words.read_line(&mut line).expect("readable") > 0, "{line}");
+    }
+    send("-INT", &child);
+    words.read_to_string(&mut line).expect("readable");
+    assert_eq!(child.wait().expect("ends").code(), Some(2));
+    assert!(line.contains("stopped: no key file was written"), "{line}");
+    assert_eq!(desk.names(), ["list.txt"]);
 }
 
 #[test]

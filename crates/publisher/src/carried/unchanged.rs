@@ -99,8 +99,9 @@ fn refuse_changed(
     if verifier != preflight.verifier || dataset.distinct() != preflight.distinct {
         return Err(Remade::OtherRows);
     }
-    let plan = &preflight.plan;
-    let is_same_plan = dataset.prefix_bits() == plan.chosen.prefix_bits
-        && dataset.false_positive_rate() == plan.false_positive_rate;
+    let is_same_plan = preflight.plan.as_ref().is_some_and(|plan| {
+        dataset.prefix_bits() == plan.chosen.prefix_bits
+            && dataset.false_positive_rate() == plan.false_positive_rate
+    });
     is_same_plan.then_some(()).ok_or(Remade::OtherPlan)
 }

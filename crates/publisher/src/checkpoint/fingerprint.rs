@@ -140,11 +140,20 @@ impl Fingerprint {
 
 /// Whether a file begins like a checkpoint.
 pub fn begins(path: &Path) -> io::Result<bool> {
-    let expected = format!("{{\"format\":\"{FORMAT}\"");
     let mut found = Vec::new();
     let file = open_regular(path)?;
-    file.take(expected.len() as u64).read_to_end(&mut found)?;
-    Ok(found == expected.as_bytes())
+    file.take(beginning().len() as u64)
+        .read_to_end(&mut found)?;
+    Ok(is_at_start(&found))
+}
+
+/// Whether bytes begin like a checkpoint.
+pub fn is_at_start(bytes: &[u8]) -> bool {
+    bytes.starts_with(beginning().as_bytes())
+}
+
+fn beginning() -> String {
+    format!("{{\"format\":\"{FORMAT}\"")
 }
 
 fn checksum(bytes: &[u8]) -> String {

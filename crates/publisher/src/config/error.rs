@@ -35,7 +35,7 @@ pub enum ConfigError {
     Toml(#[from] toml::de::Error),
     #[error("there is no [[dataset]]")]
     NoDataset,
-    #[error("inputs: give at least one list")]
+    #[error("inputs: give at least one list, or keys with at least one key file")]
     NoInputs,
     #[error(
         "the id of a data set has {DIGITS} digits or more, so it may contain a NIK. It names a \

@@ -112,6 +112,8 @@ pub struct DatasetDescription {
     pub fields: Vec<String>,
     /// The lists.
     pub inputs: Vec<Input>,
+    /// Key files, whose rows are added to those of the lists.
+    pub key_files: Vec<PathBuf>,
     /// The publisher's limits for the plan.
     pub constraints: Constraints,
 }
@@ -150,7 +152,10 @@ struct DatasetTable {
     rows_claimed: Option<u64>,
     #[serde(default)]
     fields: Vec<String>,
+    #[serde(default)]
     inputs: Vec<PathBuf>,
+    #[serde(default)]
+    keys: Vec<PathBuf>,
     column: Option<ColumnValue>,
     name_column: Option<ColumnValue>,
     delimiter: Option<String>,
@@ -270,7 +275,7 @@ impl DatasetTable {
     ) -> Result<DatasetDescription, ConfigError> {
         check_id(&self.id)?;
         check_name_column(identifier, self.name_column.is_some())?;
-        if self.inputs.is_empty() {
+        if self.inputs.is_empty() && self.keys.is_empty() {
             return Err(ConfigError::NoInputs);
         }
         let delimiter = self.delimiter.as_deref().map(parse_delimiter).transpose();
@@ -303,6 +308,7 @@ impl DatasetTable {
             rows_claimed: self.rows_claimed,
             fields: self.fields,
             inputs,
+            key_files: self.keys.iter().map(|path| directory.join(path)).collect(),
             constraints: constraints(
                 self.prefix_bits.map(parse_prefix_bits).transpose()?,
                 self.fpr,

@@ -16,6 +16,7 @@ use crate::input::rows::is_blank;
 use crate::input::stats::{Accepted, Place, Stats};
 use crate::input::{self, Batch, Fields, Input, Rows, SourceInfo};
 use crate::job::{Event, Job, Step, join};
+use crate::key_file::part::{RowSum, Selection, Selector};
 use crate::partition::{KeyMemory, PartitionReader, PartitionWriter, Record};
 use crate::worker_group::{WorkerGroup, all};
 use cek_nik::identifier::{Identifier, IdentifierKind, NameMissing};
@@ -23,6 +24,7 @@ use cek_nik::key::{Kdf, KeyDeriver, Salt};
 use cek_nik::nik::{DIGITS, Date, Nik, NikBatch};
 
 /// The keys of a data set.
+#[derive(Default)]
 pub struct DerivedKeys {
     /// The keys, one partition for each thread.
     pub partitions: Vec<PartitionReader>,
@@ -34,10 +36,12 @@ pub struct DerivedKeys {
     pub probes: Vec<Identifier>,
     /// The digest of all accepted rows, if a key for it was given.
     pub rows_digest: Option<RowsDigest>,
+    /// The sum of all rows, for the id of their list; 0 without a selection.
+    pub sum: RowSum,
 }
 
 /// The parameters that decide the key of a row.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Keys {
     /// The kind of identifier.
     pub identifier: IdentifierKind,
@@ -68,7 +72,8 @@ struct Row<'a> {
 
 /// Reads all lists of a data set and derives their keys. Those beyond the memory of the job are
 /// written to nameless files in a directory. With a checkpoint, takes the keys of its chunks, and
-/// appends the others. With a key for it, also makes the digest of the rows.
+/// appends the others. With a selection, derives the keys of its rows only, and counts all. With a
+/// key for it, also makes the digest of the rows.
 ///
 /// # Errors
 ///
@@ -79,11 +84,13 @@ pub fn derive_keys(
     keys: Keys,
     checkpoint: Option<&Checkpoint>,
     digest_key: Option<DigestKey>,
+    selection: Option<Selection>,
     directory: &Path,
     job: &Job,
 ) -> Result<DerivedKeys, BuildError> {
     let group = WorkerGroup::new(job);
-    begin(inputs, keys.kdf, checkpoint, job);
+    let expected = selection.and_then(|selection| selection.expected);
+    begin(inputs, keys.kdf, checkpoint, expected, job);
     // Before the threads start: if one of them lacked memory, the others would go on for days.
     let memory = Arc::new(KeyMemory::new(job.memory));
     let makers = (0..job.threads)
@@ -94,7 +101,11 @@ pub fn derive_keys(
             };
             let partition = PartitionWriter::new(directory, &memory);
             let rows_digest = digest_key.map(RowsDigest::new);
-            KeyMaker::new(keys, argon2_worker, partition, rows_digest, job.today)
+            let mut maker = KeyMaker::new(keys, argon2_worker, partition, rows_digest, job.today)?;
+            if let Some(Selection { part, .. }) = selection {
+                maker.selector = Some(Selector::new(keys.salt, part)?);
+            }
+            Ok(maker)
         })
         .collect::<Result<Vec<_>, BuildError>>()?;
     let (sender, receiver) = bounded(2 * job.threads);
@@ -124,6 +135,7 @@ pub fn derive_keys(
         source_info,
         probes: Vec::new(),
         rows_digest: digest_key.map(RowsDigest::new),
+        sum: RowSum::default(),
     };
     for made in made {
         if let (Some(all), Some(rows)) = (&mut derived.rows_digest, &made.rows_digest) {
@@ -132,14 +144,24 @@ pub fn derive_keys(
         derived.partitions.push(made.partition);
         derived.stats.add(&made.stats);
         derived.probes.extend(made.probes);
+        derived.sum.add(made.sum);
     }
     Ok(derived)
 }
 
-fn begin(inputs: &[Input], kdf: Kdf, checkpoint: Option<&Checkpoint>, job: &Job) {
+fn begin(
+    inputs: &[Input],
+    kdf: Kdf,
+    checkpoint: Option<&Checkpoint>,
+    expected: Option<u64>,
+    job: &Job,
+) {
     let (step, total) = match kdf {
         Kdf::Sha256 => (Step::Reading, inputs.iter().map(input::size).sum()),
-        Kdf::Argon2id(_) => (Step::Stretching, checkpoint.and_then(|c| c.expected)),
+        Kdf::Argon2id(_) => {
+            let of_checkpoint = checkpoint.and_then(|c| c.expected);
+            (Step::Stretching, of_checkpoint.or(expected))
+        }
     };
     job.progress.on(Event::Begin { step, total });
     let done = checkpoint.map_or(0, Checkpoint::rows);
@@ -189,6 +211,7 @@ fn make_keys(
     }
     Ok(Made {
         partition: maker.partition.finish(),
+        sum: maker.selector.map_or_else(RowSum::default, |s| s.sum()),
         stats: maker.stats,
         probes: maker.probes,
         rows_digest: maker.rows_digest,
@@ -199,6 +222,8 @@ struct KeyMaker<'a> {
     today: Date,
     identifier: IdentifierKind,
     deriver: KeyDeriver,
+    /// For a part of the rows.
+    selector: Option<Selector>,
     /// For Argon2id, which gets the rows of a batch together.
     argon2_worker: Option<Argon2Worker<'a>>,
     partition: PartitionWriter,
@@ -207,6 +232,8 @@ struct KeyMaker<'a> {
     rows_digest: Option<RowsDigest>,
     /// NIKs whose keys are derived together.
     niks: NikBatch,
+    /// Those of them that are selected.
+    selected: NikBatch,
     records: Vec<Record>,
 }
 
@@ -220,6 +247,7 @@ struct RowCounts {
 /// The result of one thread.
 struct Made {
     partition: PartitionReader,
+    sum: RowSum,
     stats: Stats,
     probes: Vec<Identifier>,
     rows_digest: Option<RowsDigest>,
@@ -237,12 +265,14 @@ impl<'a> KeyMaker<'a> {
             today,
             identifier: keys.identifier,
             deriver: KeyDeriver::new(keys.salt, keys.kdf)?,
+            selector: None,
             argon2_worker,
             partition,
             stats: Stats::default(),
             probes: Vec::with_capacity(PROBES),
             rows_digest,
             niks: NikBatch::new(),
+            selected: NikBatch::new(),
             records: Vec::with_capacity(NikBatch::CAPACITY),
         })
     }
@@ -333,9 +363,14 @@ impl<'a> KeyMaker<'a> {
     /// Writes the keys of the NIKs that were taken.
     fn derive_niks(&mut self, counts: &mut RowCounts) -> Result<(), BuildError> {
         counts.accepted.count_batch(&self.niks, self.today);
+        let mut niks = &self.niks;
+        if let Some(selector) = &mut self.selector {
+            selector.select(niks, &mut self.selected)?;
+            niks = &self.selected;
+        }
         let records = &mut self.records;
         self.deriver
-            .derive_batch(&self.niks, |key| records.push(Record::of(key)))?;
+            .derive_batch(niks, |key| records.push(Record::of(key)))?;
         self.niks.clear();
         for record in self.records.drain(..) {
             self.partition
@@ -365,7 +400,14 @@ impl<'a> KeyMaker<'a> {
         if let Some(rows) = &mut self.rows_digest {
             rows.add(&identifier);
         }
-        self.take(identifier, location)
+        let is_selected = match &mut self.selector {
+            Some(selector) => selector.takes(&identifier)?,
+            None => true,
+        };
+        match is_selected {
+            true => self.take(identifier, location),
+            false => Ok(()),
+        }
     }
 
     /// Writes the key of an identifier, or queues the identifier for the next Argon2id batch.

@@ -4,3 +4,5 @@ mod argon2_worker;
 pub(crate) mod derive_keys;
 pub(crate) mod distinct_count;
 pub mod speed;
+
+pub use derive_keys::Keys;

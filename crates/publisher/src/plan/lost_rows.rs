@@ -36,7 +36,7 @@ impl LostRows {
         let nan = Some(list.names.nan).filter(|&nan| nan > 1 && nan > list.names.names / 100);
         let lost = list.lost + nan.unwrap_or(0);
         let rows = list.accepted.rows() + list.lost;
-        (lost > rows / ROWS_TO_ONE_LOST).then_some(Self {
+        is_too_many(lost, rows).then_some(Self {
             list: index,
             lost,
             lost_for_name: list.lost_for_name + nan.unwrap_or(0),
@@ -53,6 +53,11 @@ impl LostRows {
     pub fn is_mostly_for_names(&self) -> bool {
         self.lost_for_name > self.lost / 2
     }
+}
+
+/// Whether too many people are lost of so many rows.
+pub(crate) fn is_too_many(lost: u64, rows: u64) -> bool {
+    lost > rows / ROWS_TO_ONE_LOST
 }
 
 fn describe(lost: &LostRows) -> String {

@@ -24,10 +24,19 @@ use crate::staging::Staging;
 use cek_nik::identifier::Identifier;
 use cek_nik::key::Kdf;
 
+/// Different identifiers beside those of the lists of a data set.
+#[derive(Clone, Copy, Default)]
+pub struct Counted {
+    /// Those of the other data sets that were counted.
+    pub before: u64,
+    /// Those that its key files have at least.
+    pub in_files: u64,
+}
+
 /// A data set that has been read once.
 pub struct Preflight {
-    /// How it is to be built.
-    pub plan: Plan,
+    /// How it is to be built; `None` with key files, whose keys are not counted yet.
+    pub plan: Option<Plan>,
     /// How many rows have keys to be stretched.
     pub rows: u64,
     /// How many different identifiers.
@@ -45,8 +54,7 @@ pub struct Preflight {
 
 impl Preflight {
     /// Reads a data set and plans it; `None` where its keys take no time, or where it can be read
-    /// only once. `before` counts the different identifiers of the data sets before it.
-    /// `digest_key` is that of the record of its list, if there is one.
+    /// only once. `digest_key` is that of the record of its list, if there is one.
     ///
     /// # Errors
     ///
@@ -55,7 +63,7 @@ impl Preflight {
     pub fn of(
         dataset: &DatasetDescription,
         keys: Keys,
-        before: u64,
+        counted: Counted,
         accepted: Accepted,
         digest_key: Option<DigestKey>,
         staging: &Staging,
@@ -65,7 +73,7 @@ impl Preflight {
             Kdf::Sha256 => true,
             Kdf::Argon2id(_) => false,
         };
-        if is_fast || !can_be_read_twice(&dataset.inputs) {
+        if is_fast || dataset.inputs.is_empty() || !can_be_read_twice(&dataset.inputs) {
             return Ok(None);
         }
         let lists: Vec<PathBuf> = dataset.inputs.iter().map(|i| i.path.clone()).collect();
@@ -83,7 +91,26 @@ impl Preflight {
             identifier: keys.identifier,
         });
         refuse(&scanned.stats, &lists, accepted)?;
-        let plan = plan(dataset, keys, scanned.distinct, before, accepted, job)?;
+        let plan = match dataset.key_files.is_empty() {
+            true => Some(plan(
+                dataset,
+                keys,
+                scanned.distinct,
+                counted.before,
+                accepted,
+                job,
+            )?),
+            false => {
+                refuse_early(
+                    dataset,
+                    keys,
+                    scanned.distinct.max(counted.in_files),
+                    counted.before,
+                    accepted,
+                )?;
+                None
+            }
+        };
         Ok(Some(Self {
             plan,
             rows: scanned.stats.accepted().rows(),
@@ -109,6 +136,22 @@ impl Preflight {
             None => Ok(()),
         }
     }
+}
+
+/// Refuses a harm that at least so many different identifiers do: more of them do more of it.
+fn refuse_early(
+    dataset: &DatasetDescription,
+    keys: Keys,
+    at_least: u64,
+    before: u64,
+    accepted: Accepted,
+) -> Result<(), BuildError> {
+    // Without a plan for so few, there may be one for all.
+    let Ok(plan) = Plan::new(at_least, &dataset.constraints) else {
+        return Ok(());
+    };
+    let risks = risks(&plan, keys.kdf, keys.identifier, before + at_least);
+    Ok(accepted.risks.check(risks)?)
 }
 
 /// Chooses how a data set is built, unless that would harm somebody in a way that the publisher has

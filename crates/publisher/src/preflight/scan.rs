@@ -53,7 +53,8 @@ pub fn scan(
         source_info: seen,
         probes,
         rows_digest,
-    } = derive_keys(inputs, keys, None, digest_key, directory, job)?;
+        ..
+    } = derive_keys(inputs, keys, None, digest_key, None, directory, job)?;
     let distinct = count(&partitions, job)?.total();
     Ok(Scanned {
         stats,

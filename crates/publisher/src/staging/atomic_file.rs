@@ -35,6 +35,28 @@ impl<'a> AtomicFile<'a> {
     ///
     /// A directory that cannot be written in.
     pub fn at(path: &'a Path) -> io::Result<Self> {
+        let file = Self::create(path, 0o666)?;
+        #[cfg(unix)]
+        if let Ok(replaced) = path.metadata() {
+            let file = file.file.get_ref().as_file();
+            file.set_permissions(replaced.permissions())?;
+        }
+        Ok(file)
+    }
+
+    /// The same, but only its owner can read the file, even if others could read the one that it
+    /// replaces.
+    ///
+    /// # Errors
+    ///
+    /// A directory that cannot be written in.
+    pub fn private(path: &'a Path) -> io::Result<Self> {
+        Self::create(path, 0o600)
+    }
+
+    /// The umask takes permissions away from `mode`, as for any other file.
+    #[cfg_attr(not(unix), expect(unused_variables, reason = "there are no modes"))]
+    fn create(path: &'a Path, mode: u32) -> io::Result<Self> {
         // A whole long name plus the additions could exceed the limit of the file system.
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let name: String = name.chars().take(32).collect();
@@ -42,14 +64,9 @@ impl<'a> AtomicFile<'a> {
         let mut file = tempfile::Builder::new();
         let prefix = format!(".{name}.");
         file.prefix(&prefix).suffix(".part");
-        // As for any other file, the umask decides who may read it.
         #[cfg(unix)]
-        file.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        file.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode));
         let file = file.tempfile_in(parent.unwrap_or(Path::new(".")))?;
-        #[cfg(unix)]
-        if let Ok(replaced) = path.metadata() {
-            file.as_file().set_permissions(replaced.permissions())?;
-        }
         Ok(Self {
             file: BufWriter::with_capacity(1 << 20, file),
             path,

@@ -7,6 +7,7 @@ use std::fs::{File, FileType};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
+use crate::key_file::header as key_file;
 use cek_nik::pack::MAGIC;
 use cek_nik_reader::pack_file::PackFile;
 
@@ -22,6 +23,8 @@ pub enum Writer {
     PackOut,
     /// `cek-nik pack --html`, which writes a page with a pack inside.
     PackHtml,
+    /// `cek-nik keys`, which writes a key file.
+    Keys,
 }
 
 /// The text that marks a page of `cek-nik plan`, within its first 64 KiB.
@@ -135,6 +138,7 @@ impl Writer {
             }
             Self::ListReport => beginning(REPORT_MARK.len() as u64)? == REPORT_MARK.as_bytes(),
             Self::PackOut => beginning(MAGIC.len() as u64)? == MAGIC,
+            Self::Keys => beginning(key_file::MAGIC.len() as u64)? == key_file::MAGIC,
             Self::PackHtml => PackFile::open(path).is_ok_and(|file| file.page.is_some()),
         })
     }
@@ -147,6 +151,7 @@ impl fmt::Display for Writer {
             Self::ListReport => "cek-nik --report",
             Self::PackOut => "cek-nik pack --out",
             Self::PackHtml => "cek-nik pack --html",
+            Self::Keys => "cek-nik keys",
         })
     }
 }

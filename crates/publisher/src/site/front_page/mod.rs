@@ -9,6 +9,7 @@ const ADDRESS: &str = include_str!("address.html");
 const LIST: &str = include_str!("list.html");
 const PUBLISHER: &str = include_str!("publisher.html");
 const LINK: &str = include_str!("link.html");
+const CONTACT: &str = include_str!("contact.html");
 
 /// The heading of sites without one of their own.
 const TITLE: [&str; 2] = [
@@ -67,21 +68,23 @@ impl From<&CatalogueDocument> for FrontPage {
 impl FrontPage {
     /// The page. Without an address, it has neither a picture for shared links nor oEmbed.
     pub(super) fn html(&self, template: &str, site: Option<&Site>) -> String {
-        fill(template, |name| match name {
-            "title.id" => escape(in_language(&self.title, Language::Indonesian, TITLE)),
-            "title.en" => escape(in_language(&self.title, Language::English, TITLE)),
-            "introduction.id" => {
-                let text = &self.introduction;
-                escape(in_language(text, Language::Indonesian, INTRODUCTION))
-            }
-            "introduction.en" => {
-                let text = &self.introduction;
-                escape(in_language(text, Language::English, INTRODUCTION))
-            }
-            "lists" => self.lists.iter().map(List::html).collect(),
-            "publisher" => publisher(&self.publisher),
-            "address" => site.map(address).unwrap_or_default(),
-            _ => String::new(),
+        fill(template, |name| {
+            Some(match name {
+                "title.id" => escape(in_language(&self.title, Language::Indonesian, TITLE)),
+                "title.en" => escape(in_language(&self.title, Language::English, TITLE)),
+                "introduction.id" => {
+                    let text = &self.introduction;
+                    escape(in_language(text, Language::Indonesian, INTRODUCTION))
+                }
+                "introduction.en" => {
+                    let text = &self.introduction;
+                    escape(in_language(text, Language::English, INTRODUCTION))
+                }
+                "lists" => self.lists.iter().map(List::html).collect(),
+                "publisher" => publisher(&self.publisher),
+                "address" => site.map_or_else(String::new, address),
+                _ => return None,
+            })
         })
     }
 }
@@ -91,12 +94,14 @@ impl List {
         let Self { id, title, date } = self;
         let usual = [id.as_str(); 2];
         let date = date_in_words(date);
-        fill(LIST, |name| match name {
-            "title.id" => escape(in_language(title, Language::Indonesian, usual)),
-            "title.en" => escape(in_language(title, Language::English, usual)),
-            "date.id" => escape(&date.id),
-            "date.en" => escape(&date.en),
-            _ => String::new(),
+        fill(LIST, |name| {
+            Some(match name {
+                "title.id" => escape(in_language(title, Language::Indonesian, usual)),
+                "title.en" => escape(in_language(title, Language::English, usual)),
+                "date.id" => escape(&date.id),
+                "date.en" => escape(&date.en),
+                _ => return None,
+            })
         })
     }
 }
@@ -124,18 +129,29 @@ fn publisher(Publisher { name, contact, url }: &Publisher) -> String {
     if name.trim().is_empty() {
         return String::new();
     }
-    let name = fill(PUBLISHER, |_| escape(name));
-    [Some(name), contact_link(contact), web_link(url)]
+    let name = fill(PUBLISHER, |field| (field == "name").then(|| escape(name)));
+    let url = web_link(url).into_iter();
+    [name, contact_line(contact)]
         .into_iter()
-        .flatten()
+        .chain(url)
         .collect()
 }
 
-/// A link to an e-mail address or a telephone number.
-fn contact_link(contact: &str) -> Option<String> {
+/// The contact: a link where it is an e-mail address or a telephone number, otherwise its text.
+fn contact_line(contact: &str) -> String {
     let contact = contact.trim();
+    if contact.is_empty() {
+        return String::new();
+    }
+    contact_address(contact).map_or_else(
+        || fill(CONTACT, |field| (field == "text").then(|| escape(contact))),
+        |href| link(&href, contact),
+    )
+}
+
+fn contact_address(contact: &str) -> Option<String> {
     let is_telephone = |c: char| c.is_ascii_digit() || "+-() ".contains(c);
-    let href = match contact.split_once('@') {
+    match contact.split_once('@') {
         Some((user, host)) if !user.is_empty() && host.contains('.') => {
             let is_plain = |c: char| c.is_ascii_alphanumeric() || "@.-_+".contains(c);
             contact
@@ -148,8 +164,7 @@ fn contact_link(contact: &str) -> Option<String> {
             (number.len() > 2).then(|| format!("tel:{number}"))
         }
         _ => None,
-    };
-    href.map(|href| link(&href, contact))
+    }
 }
 
 /// A link to a web page.
@@ -162,13 +177,17 @@ fn web_link(url: &str) -> Option<String> {
 }
 
 fn link(href: &str, text: &str) -> String {
-    fill(LINK, |name| {
-        escape(if name == "href" { href } else { text })
+    fill(LINK, |name| match name {
+        "href" => Some(escape(href)),
+        "text" => Some(escape(text)),
+        _ => None,
     })
 }
 
 fn address(site: &Site) -> String {
-    fill(ADDRESS, |_| site.address().to_owned())
+    fill(ADDRESS, |name| {
+        (name == "address").then(|| site.address().to_owned())
+    })
 }
 
 const MONTHS: [[&str; 2]; 12] = [
@@ -209,15 +228,26 @@ fn date_in_words(date: &str) -> Text {
 const START: &str = "{{site.";
 const END: &str = "}}";
 
-/// Replaces placeholders like `{{site.title.id}}`. What replaces them is not searched again.
-fn fill(template: &str, value: impl Fn(&str) -> String) -> String {
-    let mut pieces = template.split(START);
-    let mut filled = pieces.next().unwrap_or_default().to_owned();
-    for piece in pieces {
-        let (name, rest) = piece.split_once(END).unwrap_or(("", piece));
-        filled.push_str(&value(name));
-        filled.push_str(rest);
+/// Replaces placeholders like `{{site.title.id}}`. What replaces them is not searched again, and a
+/// placeholder without a value stays as it is.
+fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> String {
+    let mut filled = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once(START) {
+        filled.push_str(before);
+        let found = after.split_once(END);
+        match found.and_then(|(name, after)| Some((value(name)?, after))) {
+            Some((value, after)) => {
+                filled.push_str(&value);
+                rest = after;
+            }
+            None => {
+                filled.push_str(START);
+                rest = after;
+            }
+        }
     }
+    filled.push_str(rest);
     filled
 }
 
@@ -271,7 +301,7 @@ mod tests {
         };
         let html = page.html(TEMPLATE, None);
         let written = "&lt;/title&gt;&lt;script&gt;&quot;&amp;{{site.publisher}}";
-        assert_eq!(html.matches(written).count(), 11, "{html}");
+        assert_eq!(html.matches(written).count(), 12, "{html}");
         assert!(
             !html.contains("<script>") && !html.contains("mailto:"),
             "{html}"
@@ -312,6 +342,26 @@ mod tests {
     }
 
     #[test]
+    fn the_template_of_the_pages_holds_no_placeholder_without_a_value() {
+        let site = Site::parse("https://cek.example.org").unwrap();
+        let page = FrontPage {
+            lists: vec![List::default()],
+            publisher: Publisher {
+                name: "Redaksi".to_owned(),
+                contact: "redaksi@example.org".to_owned(),
+                url: "https://example.org".to_owned(),
+            },
+            ..FrontPage::default()
+        };
+        let html = page.html(crate::site::INDEX, Some(&site));
+        assert!(!html.contains(START));
+        assert_eq!(
+            fill("{{site.unknown}}, {{site.", |_| None),
+            "{{site.unknown}}, {{site."
+        );
+    }
+
+    #[test]
     fn a_contact_becomes_a_link_where_it_is_one() {
         for (contact, href) in [
             ("redaksi@example.org", Some("mailto:redaksi@example.org")),
@@ -320,14 +370,14 @@ mod tests {
             ("redaksi@example.org?subject=x", None),
             ("Signal: redaksi.01", None),
             ("@redaksi", None),
-            ("", None),
         ] {
-            let link = contact_link(contact);
-            assert_eq!(link.is_some(), href.is_some(), "{contact}");
-            if let (Some(link), Some(href)) = (link, href) {
-                assert!(link.contains(&format!("href=\"{href}\"")), "{link}");
-            }
+            let line = contact_line(contact);
+            assert!(line.contains(contact), "{line}");
+            assert_eq!(contact_address(contact).as_deref(), href);
+            let link = href.map_or_else(|| "href".to_owned(), |href| format!("href=\"{href}\""));
+            assert_eq!(line.contains(&link), href.is_some(), "{line}");
         }
+        assert_eq!(contact_line(" "), "");
         assert!(web_link("javascript:alert(1)").is_none());
     }
 
