@@ -214,7 +214,7 @@ export class View {
       name === "reading" && state.reading.warnings.length > 0,
     );
     if (name === "reading" && before?.name === "ready" && !state.asked) {
-      reveal(this.entry, this.confirm);
+      reveal(this.nik, this.confirm);
     }
   }
 
