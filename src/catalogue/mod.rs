@@ -45,6 +45,9 @@ pub const FORMAT: &str = "cek-nik catalogue";
 /// The version of the format that this code reads and writes.
 pub const VERSION: u64 = 1;
 
+/// The most data sets that a client accepts.
+pub const MAX_DATASETS: usize = 256;
+
 /// Validated catalogue.
 #[derive(Debug)]
 pub struct Catalogue {
@@ -100,8 +103,9 @@ impl Catalogue {
         let entries = json
             .field("datasets")
             .and_then(|datasets| datasets.items())
-            // Without any list, "in none of them" would be true and would mislead.
-            .filter(|datasets| !datasets.is_empty())
+            // Without any list, "in none of them" would be true and would mislead. With very many,
+            // a page would stall.
+            .filter(|datasets| (1..=MAX_DATASETS).contains(&datasets.len()))
             .ok_or(CatalogueError::Invalid)?;
         let mut datasets: Vec<DatasetEntry> = Vec::with_capacity(entries.len());
         for entry in entries {

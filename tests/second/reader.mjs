@@ -145,6 +145,7 @@ function readCatalogue(bytes, asksForNames) {
   must(
     Array.isArray(catalogue.datasets) &&
       catalogue.datasets.length > 0 &&
+      catalogue.datasets.length <= 256 &&
       hasValidUniqueIds(catalogue.datasets),
     "catalogue_invalid",
   );

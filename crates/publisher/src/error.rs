@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use cek_nik::catalogue::CatalogueError;
+use cek_nik::catalogue::{CatalogueError, MAX_DATASETS};
 use cek_nik::check::{Outcome, Reason};
 use cek_nik::key;
 
@@ -35,6 +35,11 @@ pub enum BuildError {
     Config(#[from] ConfigError),
     #[error("two data sets are called \"{id}\"")]
     DatasetTwice { id: String },
+    #[error(
+        "a site can have {MAX_DATASETS} data sets, and this one would have {count}: put several \
+         lists into one data set, or make two sites"
+    )]
+    TooManyDatasets { count: usize },
     #[error(transparent)]
     Input(#[from] InputError),
     #[error(transparent)]
@@ -145,6 +150,7 @@ impl BuildError {
         match self {
             Self::Config(error) => error.code(),
             Self::DatasetTwice { .. } => "dataset_twice",
+            Self::TooManyDatasets { .. } => "too_many_datasets",
             Self::Input(error) => error.code(),
             Self::Changed(_) => "list_changed",
             Self::Refused(refused) => refused.why.code(),

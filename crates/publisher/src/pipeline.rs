@@ -60,7 +60,7 @@ use crate::site::front_page::FrontPage;
 use crate::site::oembed;
 use crate::staging::{Place, Ready, Removed, Staging};
 use crate::{shards, site};
-use cek_nik::catalogue::{self, FORMAT, VERSION};
+use cek_nik::catalogue::{self, FORMAT, MAX_DATASETS, VERSION};
 use cek_nik::filter::Bloom;
 use cek_nik::identifier::Identifier;
 use cek_nik::key::Salt;
@@ -240,6 +240,10 @@ impl<'a> NewEdition<'a> {
         key_files: &[KeyFiles],
         checkpoints: &mut CheckpointDirectory,
     ) -> Result<(), BuildError> {
+        let count = self.datasets.len() + description.datasets.len();
+        if count > MAX_DATASETS {
+            return Err(BuildError::TooManyDatasets { count });
+        }
         check_key_files(key_files, description, self.keys)?;
         let fingerprints = self.fingerprints(description);
         checkpoints.refuse_mismatch(&fingerprints)?;

@@ -59,6 +59,7 @@ pub fn write(out: &Path, site: &Site) -> anyhow::Result<()> {
             &json!({ "reason": reason }),
         )?;
     }
+    let with_id = |id: u16| json!({ "id": format!("a{id}") });
     #[rustfmt::skip] // A case in one or two lines.
     let catalogue_wide = [
         ("version-text", "a version that is no number", "/version", json!("1"),
@@ -95,6 +96,8 @@ pub fn write(out: &Path, site: &Site) -> anyhow::Result<()> {
          "catalogue_invalid"),
         ("salt-null", "no salt", "/salt", json!(null), "catalogue_invalid"),
         ("datasets-empty", "an empty list of data sets", "/datasets", json!([]),
+         "catalogue_invalid"),
+        ("datasets-many", "257 data sets", "/datasets", (0..257).map(with_id).collect(),
          "catalogue_invalid"),
         ("datasets-object", "data sets that are no array", "/datasets", json!({}),
          "catalogue_invalid"),

@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 
 use cek_nik_publisher::job::{Event, Progress, Step};
 
-use crate::desk::{Desk, sample};
+use crate::desk::{Desk, feed, sample};
 use cek_nik::identifier::Identifier;
 use cek_nik::key::{Kdf, KeyDeriver, Salt};
 use cek_nik::nik::Nik;
@@ -991,6 +991,42 @@ fn a_report_tells_no_number_that_a_file_is_called_by() {
     let message = String::from_utf8_lossy(&report.stderr);
     assert!(message.contains("################.csv:11"), "{message}");
     assert!(!message.contains("3201014107909"), "{message}");
+}
+
+#[test]
+fn a_site_has_as_many_data_sets_as_clients_read() {
+    let desk = Desk::new();
+    desk.write("list.txt", sample(1, 32));
+    for (datasets, status) in [(257, 2), (256, 0)] {
+        let dataset = |id| format!("[[dataset]]\nid = \"a{id}\"\ninputs = [\"list.txt\"]\n");
+        let datasets: String = (0..datasets).map(dataset).collect();
+        desk.write("catalogue.toml", format!("kdf = \"sha256\"\n{datasets}"));
+        let build = [
+            "build",
+            "--accept-enumeration",
+            "--out",
+            "site",
+            "catalogue.toml",
+        ];
+        let output = desk.run(&build);
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(status), "{message}");
+        assert_eq!(
+            message.contains("256 data sets, and this one would have 257"),
+            status == 2
+        );
+    }
+    let nik = sample(1, 32);
+    let report = feed(
+        &mut desk.command(&["check", "--site", "site", "--stdin", "--json"]),
+        &nik,
+    );
+    assert_eq!(
+        String::from_utf8_lossy(&report.stdout)
+            .matches("\"member\"")
+            .count(),
+        256
+    );
 }
 
 #[test]
