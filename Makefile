@@ -18,6 +18,7 @@ WASM_BINDGEN_VERSION := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/^version 
 WASM_PACK_VERSION := 0.15.1
 GECKODRIVER_VERSION := 0.37.1
 CARGO_DENY_VERSION := 0.20.2
+PYSPARK_VERSION := 4.3.0
 
 # $(call tool,NAME,VERSION): the path of the program.
 tool = $(or $(shell program=$$(command -v $(1)) && test "$$($$program --version 2>/dev/null | awk 'NR == 1 {print $$2}')" = $(2) && echo $$program),$(CACHE)/$(1)-$(2)/bin/$(1))
@@ -32,6 +33,7 @@ NPM_PACKAGE := npm/package/package.json
 # Bundlers and checkers for the tests of the npm package, by the hash of their versions.
 BUNDLERS = $(CACHE)/bundlers-$(shell sha256sum tests/npm/package-lock.json | cut -c1-16)
 ARGON2_PACKAGES = $(CACHE)/argon2-packages-$(shell sha256sum benches/argon2/package-lock.json | cut -c1-16)
+PYSPARK := $(CACHE)/pyspark-$(PYSPARK_VERSION)
 BINARY := target/release/cek-nik
 # For the demo and the tests. The native tests build it anyway, and the profiles of Cargo.toml
 # optimise what makes keys.
@@ -136,6 +138,12 @@ test-npm: $(NPM_PACKAGE) $(BUNDLERS)/.installed browser
 test-browser: $(WIDGET) $(NPM_PACKAGE) browser
 	cargo test --quiet --locked --workspace --no-run
 	CEK_NIK_BINARY=$(CURDIR)/$(DEV_BINARY) node tests/browser/run.mjs $(TESTS)
+
+# The job of contrib/spark on a real cluster on this computer, with an executor killed.
+.PHONY: test-cluster
+test-cluster: $(PYSPARK)/.installed $(DEV_BINARY)
+	@tools/packages.sh java=default-jre-headless
+	cd contrib/spark/tests && CEK_NIK_BINARY=$(CURDIR)/$(DEV_BINARY) PYTHONDONTWRITEBYTECODE=1 $(PYSPARK)/bin/python -m unittest
 
 # Pictures of every state in tests/browser/screenshots/, and those of the documents.
 .PHONY: screenshots
@@ -268,6 +276,14 @@ $(NODE_MODULES): www/package-lock.json
 # $(call npm-install,DIRECTORY,SOURCE): the packages of a lock file.
 npm-install = mkdir -p $(1) && cp $(2)/package.json $(2)/package-lock.json $(1) && \
   npm ci --silent --ignore-scripts --no-audit --no-fund --prefix $(1)
+
+# Debian has the module for virtual environments in a package of its own.
+$(PYSPARK)/.installed:
+	@tools/packages.sh python3=python3
+	@python3 -c 'import ensurepip' 2>/dev/null || tools/packages.sh no-ensurepip=python3-venv
+	python3 -m venv $(PYSPARK)
+	$(PYSPARK)/bin/pip install --quiet --disable-pip-version-check pyspark==$(PYSPARK_VERSION) pandas==2.3.3 pyarrow==26.0.1
+	@touch $@
 
 $(BUNDLERS)/.installed:
 	$(call npm-install,$(BUNDLERS),tests/npm)

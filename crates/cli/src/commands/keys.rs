@@ -1,4 +1,5 @@
 use std::io::{self, IsTerminal};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -81,6 +82,12 @@ pub struct Arguments {
     site: Option<String>,
     #[command(flatten)]
     resources: ResourceOptions,
+    /// Number of threads [default: one per core]
+    ///
+    /// Where several processes share a computer, give each its share of the cores. Each thread
+    /// needs the memory of the Argon2id cost.
+    #[arg(long, value_name = "N", help_heading = "Resources")]
+    threads: Option<NonZeroUsize>,
     #[command(flatten)]
     risks: HarmOptions,
 }
@@ -142,7 +149,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         today: today()?,
         progress: &bar,
         stop: &stop,
-        threads: std::thread::available_parallelism()?.get(),
+        threads: match arguments.threads {
+            Some(threads) => threads.get(),
+            None => std::thread::available_parallelism()?.get(),
+        },
         memory: arguments.resources.memory(),
     };
     let directory = match out.and_then(Path::parent) {
