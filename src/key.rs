@@ -311,7 +311,7 @@ mod tests {
     #[test]
     fn a_batch_has_the_keys_of_its_niks() {
         let mut batch = NikBatch::new();
-        for number in (0..10_000_000_000_000_000).step_by(71_234_567_890_123) {
+        for number in (0..140).map(|index| index * 71_234_567_890_123) {
             assert!(batch.push(Nik::of_number(number).as_bytes()));
         }
         let cost = Argon2Cost::new(8, 1, 1).unwrap();
