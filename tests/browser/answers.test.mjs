@@ -62,7 +62,7 @@ for (const [open, where] of Object.entries({
           );
           const size = new Intl.NumberFormat(language).format(SIZES[dataset]);
           assert.ok(
-            article.text.includes(`${size} NIK`),
+            article.text.includes(`${size}\u00a0NIK`),
             `the size of the list is not in: ${article.text}`,
           );
           assert.ok(
@@ -149,7 +149,7 @@ for (const [open, where] of Object.entries({
         await widget.driver.switchTo().defaultContent();
         await widget[open](host.address);
         const [{ text }] = (await widget.check(niks.whole[2])).articles;
-        assert.match(text, /\u00a0· 60 NIK$/m);
+        assert.match(text, /\u00a0· 60\u00a0NIK$/m);
         assert.doesNotMatch(text, /2021|undefined/);
       }
     });

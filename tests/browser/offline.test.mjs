@@ -105,7 +105,7 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
         for (const part of [
           name,
           ...[WHOLE, SHARDED].map(
-            (id) => `${TITLES[id].id}\u00a0· Mei 2021\u00a0· ${SIZES[id]} NIK`,
+            (id) => `${TITLES[id].id}\u00a0· Mei 2021\u00a0· ${SIZES[id]}\u00a0NIK`,
           ),
         ]) {
           assert.ok(lists.includes(part), `${part} is not in: ${lists}`);
