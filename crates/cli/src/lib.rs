@@ -3,6 +3,7 @@
 mod args;
 mod commands;
 mod exit_status;
+mod job;
 mod memory;
 mod output;
 mod prompt;

@@ -36,7 +36,7 @@ pub fn add(
     let keys = existing.keys();
     let description = Description {
         publisher: existing.document.publisher.clone(),
-        site: existing.address(),
+        site: existing.address()?,
         title: existing.document.title.clone(),
         introduction: existing.document.introduction.clone(),
         identifier: keys.identifier,
@@ -102,7 +102,7 @@ pub fn remove(site: &Path, id: &str, job: &Job) -> Result<Published, BuildError>
     }
     let mut edition = NewEdition::open(&staging, Some(&existing), existing.keys(), job);
     carry(&existing, &mut edition, |other| other != id, job)?;
-    edition.publish(&existing.without(id), existing.address().as_ref())
+    edition.publish(&existing.without(id), existing.address()?.as_ref())
 }
 
 fn open(site: &Path) -> Result<(Staging, ExistingSite), BuildError> {

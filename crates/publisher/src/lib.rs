@@ -52,6 +52,7 @@ mod partition;
 pub mod pipeline;
 pub mod plan;
 pub mod preflight;
+mod private_directory;
 pub mod sample;
 mod shards;
 pub mod site;

@@ -192,7 +192,7 @@ export class Widget {
     return this.shows("nik");
   }
 
-  /** The driver's own question costs as much as a check. */
+  /** `isDisplayed` of the driver sends and runs a long script for each question. */
   shows(id) {
     return this.driver.executeScript(
       (id) => document.getElementById(id).checkVisibility({ visibilityProperty: true }),

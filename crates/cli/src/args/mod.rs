@@ -2,6 +2,8 @@
 
 mod parsers;
 
+use std::path::PathBuf;
+
 use bytesize::ByteSize;
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::{Argon2Cost, Kdf};
@@ -222,4 +224,15 @@ impl HarmOptions {
             ..Accepted::default()
         }
     }
+}
+
+/// Where to write how lists are read.
+#[derive(clap::Args)]
+pub struct ReportOption {
+    /// Write how the lists are read, with every rejected line, as JSON
+    ///
+    /// The file holds no number and no name. An existing file is replaced only if it is such a
+    /// report.
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub report: Option<PathBuf>,
 }

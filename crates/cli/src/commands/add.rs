@@ -7,16 +7,15 @@ use cek_nik_publisher::config::error::ConfigError;
 use cek_nik_publisher::config::steps::Steps;
 use cek_nik_publisher::config::{DatasetDescription, read_datasets};
 use cek_nik_publisher::edit;
-use cek_nik_publisher::job::Job;
 use cek_nik_publisher::site::catalogue_document::Text;
 
 use super::build::{dataset, is_description, parse_id};
-use crate::args::{AccuracyOptions, HarmOptions, ListOptions, ResourceOptions};
+use crate::args::{AccuracyOptions, HarmOptions, ListOptions, ReportOption, ResourceOptions};
+use crate::job;
 use crate::output::hints::hinted;
 use crate::output::list_report;
 use crate::output::progress::Bar;
 use crate::output::report;
-use crate::today::today;
 
 /// Add a data set to a published site
 ///
@@ -45,12 +44,8 @@ pub struct Arguments {
     start_over: bool,
     #[command(flatten)]
     list_options: ListOptions,
-    /// Write how the lists are read, with every rejected line, as JSON
-    ///
-    /// The file holds no number and no name. An existing file is replaced only if it is such a
-    /// report.
-    #[arg(long, value_name = "FILE", help_heading = "Input")]
-    report: Option<PathBuf>,
+    #[command(flatten)]
+    report: ReportOption,
     #[command(flatten)]
     accuracy: AccuracyOptions,
     #[command(flatten)]
@@ -89,18 +84,12 @@ Exit status:
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     arguments.check()?;
-    list_report::check(arguments.report.as_deref())?;
+    list_report::check(arguments.report.report.as_deref())?;
     let mut accepted = arguments.risks.accepted();
     accepted.start_over = arguments.start_over;
     let stop = crate::stop::on_signal()?;
     let bar = Bar::new();
-    let job = Job {
-        today: today()?,
-        progress: &bar,
-        stop: &stop,
-        threads: std::thread::available_parallelism()?.get(),
-        memory: arguments.resources.memory(),
-    };
+    let job = job::on_all_cores(&bar, &stop, arguments.resources.memory())?;
     let describe = |identifier| arguments.datasets(identifier);
     let published = edit::add(&arguments.site, describe, accepted, &job);
     bar.end();
@@ -109,7 +98,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             bar.report.count_distinct(&edition.id, edition.distinct);
         }
     }
-    if let Some(path) = &arguments.report {
+    if let Some(path) = &arguments.report.report {
         bar.report.save(path)?;
     }
     let published = published.map_err(|error| hinted(error.code(), error))?;

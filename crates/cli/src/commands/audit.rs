@@ -4,11 +4,10 @@ use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 
 use cek_nik_audit::{self as audit, Options};
-use cek_nik_publisher::job::Job;
 
+use crate::job;
 use crate::output::audit::text;
 use crate::output::progress::Bar;
-use crate::today::today;
 
 /// Audit a finished site, as an auditor and as an attacker would
 ///
@@ -48,13 +47,8 @@ const PROBES: u64 = 1_000_000;
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let bar = Bar::new();
-    let job = Job {
-        today: today()?,
-        progress: &bar,
-        stop: &AtomicBool::new(false),
-        threads: std::thread::available_parallelism()?.get(),
-        memory: 0,
-    };
+    let stop = AtomicBool::new(false);
+    let job = job::on_all_cores(&bar, &stop, 0)?;
     let options = Options {
         probes: PROBES,
         seed: arguments.seed.map_or_else(random_seed, Ok)?,

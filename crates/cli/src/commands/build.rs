@@ -10,7 +10,6 @@ use cek_nik_publisher::config::placeholder::placeholders;
 use cek_nik_publisher::config::steps::Steps;
 use cek_nik_publisher::config::{self, Accepted, DatasetDescription, Description, parse_salt};
 use cek_nik_publisher::input::{Input, Reading};
-use cek_nik_publisher::job::Job;
 use cek_nik_publisher::pipeline::{self, Edition};
 use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik_publisher::plan::choice::Constraints;
@@ -19,12 +18,14 @@ use cek_nik_publisher::plan::risk;
 use cek_nik_publisher::site::catalogue_document::{Publisher, Text};
 
 use super::OUT_ALIAS;
-use crate::args::{AccuracyOptions, HARM, HarmOptions, KeyOptions, ListOptions, ResourceOptions};
+use crate::args::{
+    AccuracyOptions, HARM, HarmOptions, KeyOptions, ListOptions, ReportOption, ResourceOptions,
+};
+use crate::job;
 use crate::output::hints::hinted;
 use crate::output::list_report;
 use crate::output::progress::Bar;
 use crate::output::report;
-use crate::today::today;
 
 /// Build a static site from lists of NIKs
 ///
@@ -65,12 +66,8 @@ pub struct Arguments {
     start_over: bool,
     #[command(flatten)]
     list_options: ListOptions,
-    /// Write how the lists are read, with every rejected line, as JSON
-    ///
-    /// The file holds no number and no name. An existing file is replaced only if it is such a
-    /// report.
-    #[arg(long, value_name = "FILE", help_heading = "Input")]
-    report: Option<PathBuf>,
+    #[command(flatten)]
+    report: ReportOption,
     #[command(flatten)]
     accuracy: AccuracyOptions,
     #[command(flatten)]
@@ -108,18 +105,12 @@ pub(super) fn parse_id(id: &str) -> Result<String, ConfigError> {
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let mut description = arguments.description()?;
     description.accepted = arguments.accepted();
-    list_report::check(arguments.report.as_deref())?;
+    list_report::check(arguments.report.report.as_deref())?;
     warn_of_enumeration(&description);
     warn_of_placeholders(&description);
     let stop = crate::stop::on_signal()?;
     let bar = Bar::new();
-    let job = Job {
-        today: today()?,
-        progress: &bar,
-        stop: &stop,
-        threads: std::thread::available_parallelism()?.get(),
-        memory: arguments.resources.memory(),
-    };
+    let job = job::on_all_cores(&bar, &stop, arguments.resources.memory())?;
     let published = pipeline::run(&description, &arguments.out, &job);
     bar.end();
     if let Ok(published) = &published {
@@ -129,7 +120,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             bar.report.count_distinct(&edition.id, edition.distinct);
         }
     }
-    if let Some(path) = &arguments.report {
+    if let Some(path) = &arguments.report.report {
         bar.report.save(path)?;
     }
     match published {

@@ -9,7 +9,6 @@ use cek_nik::key::{Kdf, Salt};
 use cek_nik_publisher::config::{Accepted, parse_salt};
 use cek_nik_publisher::error::BuildError;
 use cek_nik_publisher::input::Input;
-use cek_nik_publisher::job::Job;
 use cek_nik_publisher::key_file::EXTENSION;
 use cek_nik_publisher::key_file::part::Part;
 use cek_nik_publisher::key_file::trailer::Trailer;
@@ -20,11 +19,11 @@ use cek_nik_reader::site::Site;
 
 use super::OUT_ALIAS;
 use crate::args::{KeyOptions, ListOptions, ResourceOptions};
+use crate::job;
 use crate::output::hints::hinted;
 use crate::output::number_format::count;
 use crate::output::progress::Bar;
 use crate::output::sanitize;
-use crate::today::today;
 
 /// Turn lists into a key file, for `build --keys`
 ///
@@ -145,16 +144,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     warn_of_cheap_keys(keys.kdf);
     let stop = crate::stop::on_signal()?;
     let bar = Bar::new();
-    let job = Job {
-        today: today()?,
-        progress: &bar,
-        stop: &stop,
-        threads: match arguments.threads {
-            Some(threads) => threads.get(),
-            None => std::thread::available_parallelism()?.get(),
-        },
-        memory: arguments.resources.memory(),
-    };
+    let mut job = job::on_all_cores(&bar, &stop, arguments.resources.memory())?;
+    if let Some(threads) = arguments.threads {
+        job.threads = threads.get();
+    }
     let directory = match out.and_then(Path::parent) {
         Some(parent) if parent == Path::new("") => PathBuf::from("."),
         Some(parent) => parent.to_owned(),
@@ -188,12 +181,7 @@ impl Arguments {
                 reason.code()
             )
         })?;
-        let catalogue = catalogue.catalogue();
-        Ok(Keys {
-            identifier: catalogue.identifier(),
-            salt: catalogue.salt(),
-            kdf: catalogue.kdf(),
-        })
+        Ok(catalogue.catalogue().into())
     }
 
     /// The file to write; `None` for standard output.

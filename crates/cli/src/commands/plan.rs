@@ -10,7 +10,6 @@ use cek_nik::key::{Argon2Cost, Kdf, OutOfMemory};
 use cek_nik_publisher::config::Accepted;
 use cek_nik_publisher::error::BuildError;
 use cek_nik_publisher::input::Input;
-use cek_nik_publisher::job::Job;
 use cek_nik_publisher::keys::speed;
 use cek_nik_publisher::plan::accuracy::DEFAULT_NAME_WORDS;
 use cek_nik_publisher::plan::choice::{Constraints, Plan};
@@ -22,6 +21,7 @@ use cek_nik_publisher::staging::atomic_file::AtomicFile;
 use cek_nik_publisher::staging::overwrite_guard::{self, Writer};
 
 use crate::args::{AccuracyOptions, KeyOptions, ListOptions, ResourceOptions, core_speed};
+use crate::job;
 use crate::output::hints::{hinted, with_hint};
 use crate::output::list_report::{self, DatasetSummary, ListReport};
 use crate::output::plan::report::Report;
@@ -206,13 +206,8 @@ impl Arguments {
         };
         let inputs: Vec<Input> = self.list.iter().map(input).collect();
         let bar = Bar::new();
-        let job = Job {
-            today: today()?,
-            progress: &bar,
-            stop: &AtomicBool::new(false),
-            threads: std::thread::available_parallelism()?.get(),
-            memory: self.resources.memory(),
-        };
+        let stop = AtomicBool::new(false);
+        let job = job::on_all_cores(&bar, &stop, self.resources.memory())?;
         let directory = std::env::temp_dir();
         let scanned = scan(&inputs, identifier, None, &directory, &job);
         bar.end();

@@ -2,13 +2,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use cek_nik_publisher::edit;
-use cek_nik_publisher::job::Job;
 
 use super::build::parse_id;
+use crate::job;
 use crate::output::hints::hinted;
 use crate::output::progress::Bar;
 use crate::output::report;
-use crate::today::today;
 
 /// Remove a data set from a published site
 ///
@@ -44,13 +43,7 @@ Exit status:
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let stop = crate::stop::on_signal()?;
     let bar = Bar::new();
-    let job = Job {
-        today: today()?,
-        progress: &bar,
-        stop: &stop,
-        threads: std::thread::available_parallelism()?.get(),
-        memory: 0,
-    };
+    let job = job::on_all_cores(&bar, &stop, 0)?;
     let published = edit::remove(&arguments.site, &arguments.id, &job);
     bar.end();
     let published = published.map_err(|error| hinted(error.code(), error))?;

@@ -13,7 +13,7 @@ use cek_nik_publisher::job::{Event, Job, Progress, Step};
 use cek_nik_publisher::pipeline;
 use serde_json::{Value, json};
 
-use crate::desk::{Desk, sample};
+use crate::desk::{Desk, ill, message, sample, well};
 
 /// Stretched, yet so cheap that a test can afford it.
 const CHEAP: [&str; 2] = ["--argon2", "m=8,t=1,p=1"];
@@ -50,24 +50,6 @@ impl Desk {
         let ids = datasets.iter().map(|dataset| dataset["id"].as_str());
         ids.map(|id| id.expect("an id").to_owned()).collect()
     }
-}
-
-fn message(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-fn well(output: &Output) -> String {
-    let message = message(output);
-    assert!(output.status.success(), "{message}");
-    message
-}
-
-fn ill(output: &Output) -> String {
-    let message = message(output);
-    assert_eq!(output.status.code(), Some(2), "{message}");
-    let error = message.lines().last().expect("an error");
-    assert!(error.starts_with("error: "), "{message}");
-    error.to_owned()
 }
 
 /// Files below `data`.

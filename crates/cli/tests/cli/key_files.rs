@@ -6,7 +6,7 @@ use std::process::{Output, Stdio};
 
 use serde_json::Value;
 
-use crate::desk::{Desk, feed, sample};
+use crate::desk::{Desk, feed, message, sample, well};
 
 const SALT: &str = "00112233445566778899aabbccddeeff";
 const ARGON2: [&str; 2] = ["--argon2", "m=8,t=1,p=1"];
@@ -18,7 +18,7 @@ impl Desk {
     }
 
     fn keys_well(&self, out: &str, more: &[&str]) {
-        succeeds(&self.make_keys(out, more));
+        well(&self.make_keys(out, more));
     }
 
     fn site(&self, out: &str, more: &[&str]) -> Output {
@@ -27,7 +27,7 @@ impl Desk {
     }
 
     fn site_well(&self, out: &str, more: &[&str]) {
-        succeeds(&self.site(out, more));
+        well(&self.site(out, more));
     }
 
     /// The data set in the catalogue of a site.
@@ -42,18 +42,10 @@ impl Desk {
     }
 }
 
-fn succeeds(output: &Output) {
-    assert!(output.status.success(), "{}", words(output));
-}
-
 /// The words of a command that fails.
 fn refused(output: &Output) -> String {
-    assert_eq!(output.status.code(), Some(2), "{}", words(output));
-    words(output)
-}
-
-fn words(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
+    assert_eq!(output.status.code(), Some(2), "{}", message(output));
+    message(output)
 }
 
 /// Rows with names, some of them twice, and a few that cannot be used.
@@ -182,7 +174,7 @@ fn a_new_edition_takes_the_parameters_of_the_site() {
         &[&["--salt", SALT, "old.txt"][..], &ARGON2].concat(),
     );
     for (list, out) in [("old.txt", "old.cnkkeys"), ("new.txt", "new.cnkkeys")] {
-        succeeds(&desk.run(&["keys", list, "--site", "site", "--out", out]));
+        well(&desk.run(&["keys", list, "--site", "site", "--out", out]));
     }
     let edition = ["--keys", "old.cnkkeys", "new.cnkkeys"];
     desk.site_well("site", &[&ARGON2[..], &edition].concat());
@@ -210,7 +202,7 @@ fn a_description_names_key_files_beside_its_lists() {
     desk.write("rows.toml", description("inputs = ['new.txt', 'old.txt']"));
     for name in ["keys", "rows"] {
         let toml = format!("{name}.toml");
-        succeeds(&desk.run(&["build", "--accept-enumeration", "--out", name, &toml]));
+        well(&desk.run(&["build", "--accept-enumeration", "--out", name, &toml]));
     }
     assert!(desk.files("keys") == desk.files("rows"));
 }
@@ -223,7 +215,7 @@ fn a_stream_has_the_bytes_of_the_file_and_a_cut_one_is_refused() {
     desk.keys_well("file.cnkkeys", &[&["list.txt"][..], &SHA256].concat());
     let stream = ["keys", "-", "--salt", SALT, "--out", "-", "--kdf", "sha256"];
     let output = feed(&mut desk.command(&stream), &list);
-    succeeds(&output);
+    well(&output);
     let whole = desk.bytes("file.cnkkeys");
     assert_eq!(output.stdout, whole);
     for (cut, code) in [
@@ -311,8 +303,8 @@ fn keys_replace_only_keys_of_the_same_kind_and_never_lie_in_a_site() {
     let keys = |out: &str, more: &[&str]| desk.make_keys(out, &[&["list.txt"], more].concat());
     assert!(refused(&keys("list.cnkkeys", &SHA256)).contains("not written by `cek-nik keys`"));
     assert_eq!(desk.bytes("list.cnkkeys"), list.as_bytes());
-    succeeds(&keys("a.cnkkeys", &SHA256));
-    succeeds(&keys("a.cnkkeys", &SHA256));
+    well(&keys("a.cnkkeys", &SHA256));
+    well(&keys("a.cnkkeys", &SHA256));
     assert!(refused(&keys("a.cnkkeys", &ARGON2)).contains("the key derivation is sha256"));
     let part = [&SHA256[..], &["--part", "1/2"]].concat();
     assert!(refused(&keys("a.cnkkeys", &part)).contains("the part is 1/1, not 1/2"));

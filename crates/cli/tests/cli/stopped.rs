@@ -11,7 +11,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use crate::desk::{Desk, sample};
+use crate::desk::{Desk, ill, message, sample, well};
 use cek_nik_publisher::checkpoint::chunk::{Chunk, find_all};
 use sha2::{Digest, Sha256};
 
@@ -122,25 +122,6 @@ fn send(signal: &str, child: &Child) {
     let process = child.id().to_string();
     let sent = Command::new("kill").args([signal, &process]).status();
     assert!(sent.expect("kill").success());
-}
-
-fn message(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-fn well(output: &Output) -> String {
-    let message = message(output);
-    assert!(output.status.success(), "{message}");
-    message
-}
-
-/// The error of a build that was refused or ended early.
-fn ill(output: &Output) -> String {
-    let message = message(output);
-    assert_eq!(output.status.code(), Some(2), "{message}");
-    let error = message.lines().last().expect("an error");
-    assert!(error.starts_with("error: "), "{message}");
-    error.to_owned()
 }
 
 /// 1234 as `1,234`.

@@ -72,12 +72,7 @@ impl ExistingSite {
 
     /// What the keys of all data sets are derived from, and how.
     pub fn keys(&self) -> Keys {
-        let catalogue = self.catalogue();
-        Keys {
-            identifier: catalogue.identifier(),
-            salt: catalogue.salt(),
-            kdf: catalogue.kdf(),
-        }
+        self.catalogue().into()
     }
 
     /// The ids of the data sets, in order.
@@ -85,11 +80,18 @@ impl ExistingSite {
         self.document.datasets.iter().map(|d| d.id.as_str())
     }
 
-    /// The address of the site, which only its oEmbed document names.
-    pub fn address(&self) -> Option<oembed::Site> {
+    /// The address of the site, which only its oEmbed document names; `None` without one.
+    ///
+    /// # Errors
+    ///
+    /// A document that cannot be read: the pages would lose their address.
+    pub fn address(&self) -> Result<Option<oembed::Site>, BuildError> {
         let path = self.path.join(oembed::Site::DOCUMENT);
-        let bytes = read_regular(&path, MAX_BYTES as u64).ok()?;
-        oembed::Site::of_document(&bytes)
+        if !path.exists() {
+            return Ok(None);
+        }
+        let bytes = read_regular(&path, MAX_BYTES as u64).on_path(IoAction::Read, &path)?;
+        Ok(oembed::Site::of_document(&bytes))
     }
 
     /// The catalogue without a data set. Everything else stays, also what this version does not

@@ -10,23 +10,20 @@
 //! are looked up in them. Without a record, or with a damaged one, keys are made again.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::rows_digest::{DigestKey, RowsVerifier};
-use crate::checkpoint::create_private_directory;
 use crate::io_action::unless_missing;
-use crate::staging::durability;
+use crate::private_directory;
 use cek_nik::merkle::Hash;
 use cek_nik_reader::regular_file::read_regular;
 
 const FORMAT: &str = "cek-nik lists";
 const VERSION: u32 = 1;
 const FILE_NAME: &str = "record.json";
-/// Keeps the record out of a version control repository that the site is in.
-const IGNORE: (&str, &str) = (".gitignore", "*\n");
 /// The longest record. A thousand data sets take some 300 KB.
 const LONGEST: u64 = 4 << 20;
 
@@ -128,27 +125,21 @@ impl Records {
         if self.directory.is_symlink() {
             return Err(io::Error::other("it is a symbolic link"));
         }
-        let path = self.directory.join(FILE_NAME);
         if self.entries.is_empty() {
-            unless_missing(fs::remove_file(path))?;
-            unless_missing(fs::remove_file(self.directory.join(IGNORE.0)))?;
+            unless_missing(fs::remove_file(self.directory.join(FILE_NAME)))?;
+            unless_missing(fs::remove_file(
+                self.directory.join(private_directory::IGNORE),
+            ))?;
             return unless_missing(fs::remove_dir(&self.directory));
         }
-        create_private_directory(&self.directory)?;
-        let (name, content) = IGNORE;
-        fs::write(self.directory.join(name), content)?;
+        private_directory::create(&self.directory)?;
         let file = File {
             format: FORMAT.to_owned(),
             version: VERSION,
             datasets: self.entries.clone(),
         };
         let text = serde_json::to_string_pretty(&file)? + "\n";
-        // Readable for its owner alone.
-        let mut file = tempfile::NamedTempFile::new_in(&self.directory)?;
-        file.write_all(text.as_bytes())?;
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|failed| failed.error)?;
-        durability::directory(&self.directory)
+        private_directory::write(&self.directory, Path::new(FILE_NAME), text.as_bytes())
     }
 }
 

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use crate::job::NoRandomNumbers;
 use crate::keys::derive_keys::Keys;
 use cek_nik::identifier::Identifier;
-use cek_nik::key::{Key, KeyDeriver, OutOfMemory};
+use cek_nik::key::{Key, OutOfMemory};
 
 /// Key of a digest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,15 +82,10 @@ impl RowsDigest {
     pub fn verifier(&self, keys: Keys) -> Result<RowsVerifier, OutOfMemory> {
         let sum = Sha256::new()
             .chain_update(self.low.to_le_bytes())
-            .chain_update(self.high.to_le_bytes())
-            .finalize();
-        let mut password = *b"list:................................";
-        let (_, digest) = password.split_at_mut(b"list:".len());
-        digest.copy_from_slice(&sum);
-        let mut deriver = KeyDeriver::new(keys.salt, keys.kdf)?;
+            .chain_update(self.high.to_le_bytes());
         Ok(RowsVerifier {
             key: self.key,
-            value: *deriver.derive_from(&password)?.as_bytes(),
+            value: *keys.stretch(sum)?.as_bytes(),
         })
     }
 }

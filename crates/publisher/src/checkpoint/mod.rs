@@ -30,12 +30,12 @@ pub mod source_stamp;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, ErrorKind, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::error::{BuildError, CheckpointRows};
 use crate::io_action::{IoAction, OnPath, unless_missing};
-use crate::staging::durability;
+use crate::private_directory;
 use cek_nik::key::Salt;
 use error::CheckpointError;
 
@@ -53,8 +53,6 @@ pub struct CheckpointDirectory {
 }
 
 const EXTENSION: &str = "keys";
-/// Keeps the keys out of a version control repository that the site is in.
-const IGNORE: (&str, &str) = (".gitignore", "*\n");
 
 impl CheckpointDirectory {
     /// Reads the checkpoint of a site. The site must be locked. With `start_over`, the files are
@@ -170,17 +168,9 @@ impl CheckpointDirectory {
     }
 
     fn write_new(&self, path: &Path, fingerprint: &Fingerprint) -> io::Result<()> {
-        create_private_directory(&self.path)?;
-        let (name, content) = IGNORE;
-        fs::write(self.path.join(name), content)?;
-        // A rename: an incomplete header is then damage, never the trace of a killed build.
-        let mut file = tempfile::Builder::new()
-            .suffix(".new")
-            .tempfile_in(&self.path)?;
-        file.write_all(&fingerprint.to_bytes()?)?;
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|failed| failed.error)?;
-        durability::directory(&self.path)
+        private_directory::create(&self.path)?;
+        // At once: an incomplete header is then damage, never the trace of a killed build.
+        private_directory::write(&self.path, path, &fingerprint.to_bytes()?)
     }
 
     /// Removes the checkpoints, and the directory unless it holds other files.
@@ -232,7 +222,7 @@ fn remove_all(directory: &Path) -> io::Result<()> {
     if let Some(path) = left {
         return Err(io::Error::other(CheckpointError::NotOurs(path)));
     }
-    unless_missing(fs::remove_file(directory.join(IGNORE.0)))?;
+    unless_missing(fs::remove_file(directory.join(private_directory::IGNORE)))?;
     unless_missing(fs::remove_dir(directory))
 }
 
@@ -249,7 +239,7 @@ fn is_keys(path: &Path) -> bool {
 }
 
 fn is_ignore(path: &Path) -> bool {
-    path.ends_with(IGNORE.0)
+    path.ends_with(private_directory::IGNORE)
 }
 
 /// Whether a build created a file, even a killed one. A link does not count.
@@ -260,28 +250,8 @@ fn is_ours(path: &Path) -> io::Result<bool> {
 
 /// Whether a build creates files with that name.
 fn is_named_as_ours(path: &Path) -> bool {
-    let is_new = path.extension().is_some_and(|extension| extension == "new");
+    let is_new = path
+        .extension()
+        .is_some_and(|extension| extension == private_directory::INCOMPLETE);
     is_ignore(path) || is_new || is_keys(path)
-}
-
-/// Creates a directory that only its owner can read, or takes the permissions of others away.
-pub(crate) fn create_private_directory(path: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    match builder.create(path) {
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => make_private(path),
-        created => created,
-    }
-}
-
-#[cfg(unix)]
-fn make_private(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o700))
-}
-
-#[cfg(not(unix))]
-fn make_private(_: &Path) -> io::Result<()> {
-    Ok(())
 }

@@ -144,15 +144,12 @@ impl RowSum {
         self.0 = self.0.wrapping_add(other.0);
     }
 
-    /// The id of a list with these rows and counts. It is stretched: a bare sum would let anyone
-    /// who knows all rows but one try numbers for that one at the price of a hash.
+    /// The id of a list with these rows and counts, stretched.
     pub fn list_id(self, counts: &Counts, keys: Keys) -> Result<ListId, OutOfMemory> {
         let digest = Sha256::new()
             .chain_update(self.0.to_le_bytes())
-            .chain_update(counts.to_bytes())
-            .finalize();
-        let text = [b"list:", digest.as_slice()].concat();
-        let key = KeyDeriver::new(keys.salt, keys.kdf)?.derive_from(&text)?;
+            .chain_update(counts.to_bytes());
+        let key = keys.stretch(digest)?;
         let [id @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = *key.as_bytes();
         Ok(ListId(id))
     }

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
+use sha2::{Digest, Sha256};
 
 use super::argon2_worker::{Argon2Worker, rows_of_a_chunk};
 use crate::carried::rows_digest::{DigestKey, RowsDigest};
@@ -19,8 +20,9 @@ use crate::job::{Event, Job, Step, join};
 use crate::key_file::part::{RowSum, Selection, Selector};
 use crate::partition::{KeyMemory, PartitionReader, PartitionWriter, Record};
 use crate::worker_group::{WorkerGroup, all};
+use cek_nik::catalogue::Catalogue;
 use cek_nik::identifier::{Identifier, IdentifierKind, NameMissing};
-use cek_nik::key::{Kdf, KeyDeriver, Salt};
+use cek_nik::key::{Kdf, Key, KeyDeriver, OutOfMemory, Salt};
 use cek_nik::nik::{DIGITS, Date, Nik, NikBatch};
 
 /// The keys of a data set.
@@ -49,6 +51,29 @@ pub struct Keys {
     pub salt: Salt,
     /// The key derivation.
     pub kdf: Kdf,
+}
+
+impl From<&Catalogue> for Keys {
+    fn from(catalogue: &Catalogue) -> Self {
+        Self {
+            identifier: catalogue.identifier(),
+            salt: catalogue.salt(),
+            kdf: catalogue.kdf(),
+        }
+    }
+}
+
+impl Keys {
+    /// The key of a digest of a list. A bare digest would let anyone who knows all rows but one try
+    /// numbers for that one at the price of a hash.
+    ///
+    /// # Errors
+    ///
+    /// Not enough memory for the key derivation.
+    pub(crate) fn stretch(&self, digest: Sha256) -> Result<Key, OutOfMemory> {
+        let text = [b"list:", digest.finalize().as_slice()].concat();
+        KeyDeriver::new(self.salt, self.kdf)?.derive_from(&text)
+    }
 }
 
 /// How many identifiers each thread remembers, and how many are looked up for a data set.

@@ -104,6 +104,27 @@ fn spawn(command: &mut Command, input: &str) -> Child {
     child
 }
 
+/// What a command says.
+pub fn message(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// What a command says that succeeds.
+pub fn well(output: &Output) -> String {
+    let message = message(output);
+    assert!(output.status.success(), "{message}");
+    message
+}
+
+/// The error of a command that was refused or ended early.
+pub fn ill(output: &Output) -> String {
+    let message = message(output);
+    assert_eq!(output.status.code(), Some(2), "{message}");
+    let error = message.lines().last().expect("an error");
+    assert!(error.starts_with("error: "), "{message}");
+    error.to_owned()
+}
+
 fn collect(directory: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>) {
     for entry in fs::read_dir(directory).expect("readable") {
         let entry = entry.expect("entry");
