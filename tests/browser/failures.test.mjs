@@ -46,7 +46,7 @@ async function submit(nik) {
     LIMIT,
   );
   if (await widget.canType()) {
-    await widget.type(nik);
+    await widget.paste(nik);
     await widget.submit();
   }
 }

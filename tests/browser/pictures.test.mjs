@@ -9,13 +9,11 @@ import { openBrowser } from "./support/browser.mjs";
 import { DEMO_NIKS, serveDemo } from "./support/demo.mjs";
 import { Resources } from "./support/resources.mjs";
 import { Saving } from "./support/saving.mjs";
-import { resize, wholePage } from "./support/screenshots.mjs";
+import { resize, TAKE, wholePage } from "./support/screenshots.mjs";
 import { Widget } from "./support/widget.mjs";
 
 const resources = new Resources();
 after(() => resources.close());
-
-const TAKE = process.env.CEK_NIK_PICTURES === "1";
 
 /** The width in CSS pixels and the pixels for each, as on a phone. */
 const SIZE = { width: 360, height: 740 };

@@ -4,6 +4,9 @@ import { mkdir, writeFile } from "node:fs/promises";
 
 const DIRECTORY = new URL("../screenshots/", import.meta.url);
 
+/** `make screenshots` asks for them. Encoding them costs as much as the tests that show the states. */
+export const TAKE = process.env.CEK_NIK_PICTURES === "1";
+
 export const PHONE = { width: 360, height: 740 };
 export const DESK = { width: 1280, height: 800 };
 
@@ -22,9 +25,8 @@ const VIEWS = {
   magnified: { size: { width: 320, height: 200 } },
 };
 
-/** Takes a screenshot in every view and calls `examine` with the view's name. */
+/** Shows every view, calls `examine` with its name, and takes its screenshot if they are wanted. */
 export async function photograph(driver, name, examine = () => {}) {
-  await mkdir(DIRECTORY, { recursive: true });
   for (const [view, { size, letters = "", features = {} }] of Object.entries(VIEWS)) {
     await resize(driver, size);
     await driver.executeScript("document.documentElement.style.fontSize = arguments[0]", letters);
@@ -32,7 +34,9 @@ export async function photograph(driver, name, examine = () => {}) {
     await driver.sendDevToolsCommand("Emulation.setEmulatedMedia", {
       features: Object.entries(chosen).map(([name, value]) => ({ name, value })),
     });
-    await picture(driver, `${name}-${view}`, size);
+    if (TAKE) {
+      await picture(driver, `${name}-${view}`, size);
+    }
     await examine(view);
   }
 }
@@ -45,8 +49,11 @@ export const resize = (driver, size, deviceScaleFactor = 1) =>
     mobile: false,
   });
 
-/** Takes a screenshot of what the window shows. */
+/** Takes a screenshot of what the window shows, if they are wanted. */
 export async function photographWindow(driver, name) {
+  if (!TAKE) {
+    return;
+  }
   await mkdir(DIRECTORY, { recursive: true });
   const { data } = await driver.sendAndGetDevToolsCommand("Page.captureScreenshot", {});
   await writeFile(new URL(`${name}.png`, DIRECTORY), data, "base64");
@@ -55,6 +62,7 @@ export async function photographWindow(driver, name) {
 async function picture(driver, name, { width, height }) {
   const full = await driver.executeScript("return document.documentElement.scrollHeight");
   const data = await wholePage(driver, width, Math.max(height, full));
+  await mkdir(DIRECTORY, { recursive: true });
   await writeFile(new URL(`${name}.png`, DIRECTORY), data, "base64");
 }
 

@@ -29,6 +29,14 @@ function snapshot() {
   };
 }
 
+/** Replaces the text of an input as the reader's own paste would. Runs inside the page. */
+function insert(id, text) {
+  const input = document.getElementById(id);
+  input.focus();
+  input.select();
+  document.execCommand("insertText", false, text);
+}
+
 const RUNNING = ["loading", "opening", "downloading", "checking"];
 
 export class Widget {
@@ -95,6 +103,18 @@ export class Widget {
     await input.sendKeys(text);
   }
 
+  /**
+   * Puts the number, and the name, into the inputs as pasting does: one trusted event instead of
+   * sixteen keys, which cost half of a check. For tests that are not about the typing.
+   */
+  async paste(nik, name) {
+    for (const [id, text] of Object.entries({ nik, name }).filter(
+      ([, text]) => text !== undefined,
+    )) {
+      await this.driver.executeScript(insert, id, text);
+    }
+  }
+
   async click(id) {
     await (await this.element(id)).click();
   }
@@ -116,7 +136,7 @@ export class Widget {
     await button.click();
   }
 
-  /** A whole check with mouse and keyboard. Gives what is shown at its end. */
+  /** A whole check, the number pasted. Gives what is shown at its end. */
   async check(nik, name) {
     if (!(await this.canType())) {
       if (!(await this.shows("again"))) {
@@ -124,7 +144,7 @@ export class Widget {
       }
       await this.click("again");
     }
-    await this.type(nik, name);
+    await this.paste(nik, name);
     await this.submit();
     return this.verdict();
   }
