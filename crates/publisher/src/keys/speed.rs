@@ -9,7 +9,7 @@ use cek_nik::key::{Argon2Cost, Kdf, KeyDeriver, OutOfMemory, Salt};
 use cek_nik::nik::Nik;
 
 /// How long each derivation is measured, in wall-clock time.
-const PATIENCE: Duration = Duration::from_millis(800);
+const PATIENCE: Duration = Duration::from_millis(400);
 
 /// Keys between two looks at the clock.
 fn at_once(kdf: Kdf) -> u64 {
