@@ -590,9 +590,9 @@ inEngines(["chromium", "firefox"], (engine) => {
   }
 });
 
-/** The lines in the only block of JavaScript in docs/PUBLISHING.md. */
+/** The lines in the only block of JavaScript in docs/publishing/end.md. */
 async function takingAway() {
-  const guide = await readFile(new URL("../../docs/PUBLISHING.md", import.meta.url), "utf8");
+  const guide = await readFile(new URL("../../docs/publishing/end.md", import.meta.url), "utf8");
   const [, lines] = /```js\n(.*?)```/s.exec(guide);
   return lines;
 }

@@ -72,7 +72,7 @@ async function answer(nik, name, open) {
   } catch (error) {
     return { reason: reasonOf(error) };
   } finally {
-    key?.fill(0); // § 3
+    key?.fill(0); // § 10.2
   }
 }
 
