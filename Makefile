@@ -19,6 +19,7 @@ WASM_PACK_VERSION := 0.15.1
 GECKODRIVER_VERSION := 0.37.1
 CARGO_DENY_VERSION := 0.20.2
 PYSPARK_VERSION := 4.3.0
+MATURIN_VERSION := 1.16.0
 
 # $(call tool,NAME,VERSION): the path of the program.
 tool = $(or $(shell program=$$(command -v $(1)) && test "$$($$program --version 2>/dev/null | awk 'NR == 1 {print $$2}')" = $(2) && echo $$program),$(CACHE)/$(1)-$(2)/bin/$(1))
@@ -34,6 +35,7 @@ NPM_PACKAGE := npm/package/package.json
 BUNDLERS = $(CACHE)/bundlers-$(shell sha256sum tests/npm/package-lock.json | cut -c1-16)
 ARGON2_PACKAGES = $(CACHE)/argon2-packages-$(shell sha256sum benches/argon2/package-lock.json | cut -c1-16)
 PYSPARK := $(CACHE)/pyspark-$(PYSPARK_VERSION)
+MATURIN := $(CACHE)/maturin-$(MATURIN_VERSION)
 BINARY := target/release/cek-nik
 # For the demo and the tests. The native tests build it anyway, and the profiles of Cargo.toml
 # optimise what makes keys.
@@ -139,11 +141,25 @@ test-browser: $(WIDGET) $(NPM_PACKAGE) browser
 	cargo test --quiet --locked --workspace --no-run
 	CEK_NIK_BINARY=$(CURDIR)/$(DEV_BINARY) node tests/browser/run.mjs $(TESTS)
 
-# The job of contrib/spark on a real cluster on this computer, with an executor killed.
+# The job of contrib/spark on a real cluster on this computer, with an executor killed. The command
+# comes from the wheel, beside the Python of driver and executors.
+CLUSTER := target/cluster
 .PHONY: test-cluster
-test-cluster: $(PYSPARK)/.installed $(DEV_BINARY)
+test-cluster: $(PYSPARK)/.installed $(MATURIN)/.installed $(DEV_BINARY)
 	@tools/packages.sh java=default-jre-headless
-	cd contrib/spark/tests && CEK_NIK_BINARY=$(CURDIR)/$(DEV_BINARY) PYTHONDONTWRITEBYTECODE=1 $(PYSPARK)/bin/python -m unittest
+	$(call wheel,dev,$(CLUSTER)/wheel)
+	$(PYSPARK)/bin/python -m venv --clear --without-pip $(CLUSTER)/python
+	echo $(PYSPARK)/lib/python3*/site-packages > $$(echo $(CLUSTER)/python/lib/python3*/site-packages)/pyspark.pth
+	$(PYSPARK)/bin/pip --python $(CLUSTER)/python install --quiet --disable-pip-version-check --no-index $(CLUSTER)/wheel/*.whl
+	cd contrib/spark/tests && PYTHONDONTWRITEBYTECODE=1 $(CURDIR)/$(CLUSTER)/python/bin/python -m unittest
+
+# $(call wheel,PROFILE,DIRECTORY): the command as a wheel, alone in the directory.
+wheel = rm -rf $(2) && $(MATURIN)/bin/maturin build --quiet --manifest-path crates/cli/Cargo.toml --profile $(1) --out $(2)
+
+# The command for `pip install` and `pipx install`, in target/wheel/.
+.PHONY: wheel
+wheel: $(MATURIN)/.installed $(BINARY)
+	$(call wheel,release,target/wheel)
 
 # Pictures of every state in tests/browser/screenshots/, and those of the documents.
 .PHONY: screenshots
@@ -277,13 +293,21 @@ $(NODE_MODULES): www/package-lock.json
 npm-install = mkdir -p $(1) && cp $(2)/package.json $(2)/package-lock.json $(1) && \
   npm ci --silent --ignore-scripts --no-audit --no-fund --prefix $(1)
 
-# Debian has the module for virtual environments in a package of its own.
-$(PYSPARK)/.installed:
+# $(call python-install,DIRECTORY,PACKAGES): a virtual environment. Debian has the module for them in
+# a package of its own.
+define python-install
 	@tools/packages.sh python3=python3
 	@python3 -c 'import ensurepip' 2>/dev/null || tools/packages.sh no-ensurepip=python3-venv
-	python3 -m venv $(PYSPARK)
-	$(PYSPARK)/bin/pip install --quiet --disable-pip-version-check pyspark==$(PYSPARK_VERSION) pandas==2.3.3 pyarrow==26.0.1
+	python3 -m venv $(1)
+	$(1)/bin/pip install --quiet --disable-pip-version-check $(2)
 	@touch $@
+endef
+
+$(PYSPARK)/.installed:
+	$(call python-install,$(PYSPARK),pyspark==$(PYSPARK_VERSION) pandas==2.3.3 pyarrow==26.0.1)
+
+$(MATURIN)/.installed:
+	$(call python-install,$(MATURIN),maturin==$(MATURIN_VERSION))
 
 $(BUNDLERS)/.installed:
 	$(call npm-install,$(BUNDLERS),tests/npm)

@@ -16,6 +16,7 @@ import argparse
 import os
 import subprocess
 import sys
+import sysconfig
 import tempfile
 
 import pyarrow
@@ -78,7 +79,7 @@ def parse():
     parser.add_argument("--out", required=True, metavar="DIR", help="new directory of the driver")
     parser.add_argument(
         "--binary", metavar="PATH",
-        help="cek-nik on the executors [default: from --files, or else on PATH]",
+        help="cek-nik on the executors [default: from --files, beside Python, or on PATH]",
     )
     parser.add_argument("--memory", default="256MiB", help="for the keys of a task")
     parser.add_argument("--accept-lost-rows", action="store_true", help="as for `cek-nik keys`")
@@ -191,10 +192,12 @@ class KeyFile:
         if self.binary:
             return self.binary
         sent = SparkFiles.get("cek-nik")
-        if not os.path.exists(sent):
-            return "cek-nik"
-        os.chmod(sent, 0o700)
-        return sent
+        if os.path.exists(sent):
+            os.chmod(sent, 0o700)
+            return sent
+        # Where pip installs the wheel, which is not always on PATH.
+        installed = os.path.join(sysconfig.get_path("scripts"), "cek-nik")
+        return installed if os.path.exists(installed) else "cek-nik"
 
 
 def give(stdin, first, batches):

@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sysconfig
 import tempfile
 import threading
 import unittest
@@ -18,7 +19,8 @@ from cluster import Cluster, executor_of
 
 HERE = pathlib.Path(__file__).parent
 JOB = HERE.parent / "cek_nik_keys.py"
-BINARY = os.environ["CEK_NIK_BINARY"]
+# Where pip has installed the wheel. It is not on PATH.
+BINARY = os.path.join(sysconfig.get_path("scripts"), "cek-nik")
 KEYS = ["--salt", "00112233445566778899aabbccddeeff", "--argon2", "m=8,t=1,p=1"]
 TASKS = 4
 # Only bounds the time of a test that fails.
@@ -167,7 +169,8 @@ class Table(unittest.TestCase):
     def test_failed_task_says_why_and_leaves_no_key_file(self):
         bad = self.directory / "bad.csv"
         bad.write_text(self.rows.read_text() + "-,BUDI,\n" * 200)
-        csv = ["--format", "csv", "--column", "NIK", "--binary", BINARY]
+        # The executors find the command of the wheel by themselves.
+        csv = ["--format", "csv", "--column", "NIK"]
         job = self.submit("failed", bad, *csv)
         self.assertNotEqual(job.wait(PATIENCE), 0)
         self.assertIn("give --accept-lost-rows", self.log.read_text())
