@@ -25,6 +25,7 @@
 //! | [`accuracy`] | the certainty of "in the list" |
 //! | [`check`](mod@check) | the check itself, over a [`check::Source`] of shards |
 //! | `wasm` | the functions that the browser's pages call (wasm32 only) |
+//! | [`patience`] | how long a check waits for its host |
 //!
 //! Three more crates build on this one: `cek-nik-reader` reads a finished site from a directory, a
 //! pack or a host, `cek-nik-publisher` turns lists into a site, and `cek-nik-audit` examines a
@@ -75,6 +76,7 @@ pub mod nik;
 pub mod outcome;
 pub mod pack;
 pub mod prefix;
+pub mod patience;
 pub mod shard;
 pub mod sizes;
 pub mod wasm;

@@ -16,9 +16,10 @@ use web_sys::{
 use super::progress::Progress;
 use super::report::Files;
 use super::results::Fetched;
-use super::silence::SilenceLimit;
+use super::time_limit::TimeLimit;
 use crate::catalogue::{Dataset, MAX_BYTES};
 use crate::check::{FetchError, Reason, Source};
+use crate::patience::Patience;
 use crate::prefix::Prefix;
 use crate::shard::Shard;
 
@@ -50,6 +51,8 @@ pub(super) struct Http {
     held: Map,
     progress: Progress,
     signal: Option<AbortSignal>,
+    /// One for all requests: a silent host is waited for once.
+    patience: Cell<Patience>,
     /// Expected bytes of the files before this one.
     before: Cell<u32>,
     prefix_bits: Cell<u8>,
@@ -68,6 +71,7 @@ impl Http {
             held,
             progress,
             signal,
+            patience: Cell::new(Patience::new(Patience::OF_PAGES)),
             before: Cell::default(),
             prefix_bits: Cell::default(),
             fetched: RefCell::default(),
@@ -97,7 +101,8 @@ impl Http {
         let url = Url::new_with_base(path, &self.address).map_err(|_| FetchError::Unreachable)?;
         let before = self.before.get();
         let mut received = 0;
-        let bytes = get(&url, most, self.signal.as_ref(), |length| {
+        let limit = TimeLimit::new(&self.patience, self.signal.as_ref())?;
+        let bytes = get(&url, most, &limit, |length| {
             received = length;
             self.progress.report(before + length);
         })
@@ -121,6 +126,9 @@ impl Source for Http {
         self.prefix_bits
             .set(self.prefix_bits.get().max(prefix.bits().get()));
         self.file(&dataset.shard_path(prefix), dataset.shard_bytes())
+        if self.patience.get().left() <= 0.0 {
+            return Err(FetchError::TimedOut);
+        }
             .await
     }
 }
@@ -151,10 +159,9 @@ fn is_of(url: &str, origin: &str) -> bool {
 async fn get(
     url: &Url,
     most: usize,
-    signal: Option<&AbortSignal>,
+    limit: &TimeLimit<'_>,
     mut receive: impl FnMut(u32),
 ) -> Result<Vec<u8>, FetchError> {
-    let limit = SilenceLimit::new(signal)?;
     let init = to_value(&Init {
         mode: "cors",
         credentials: "omit",
@@ -179,7 +186,6 @@ async fn get(
     if let Some(body) = response.body() {
         let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
         while length <= most {
-            limit.restart();
             let read = JsFuture::from(reader.read()).await;
             let read = read.map_err(|_| limit.reason_or(FetchError::Interrupted))?;
             let chunk = read
@@ -189,6 +195,7 @@ async fn get(
                 break;
             }
             let chunk: Uint8Array = chunk.unchecked_into();
+    limit.receive(Patience::ANSWER);
             length += chunk.length() as usize;
             chunks.push(chunk);
             receive(length as u32);
@@ -212,6 +219,7 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn only_addresses_of_the_origin_are_of_it() {
+            limit.receive(chunk.length() as usize);
         assert!(is_of("https://a.example/data/x", "https://a.example"));
         for other in [
             "https://a.example.net/data/x",

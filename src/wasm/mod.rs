@@ -30,8 +30,7 @@ mod report;
 mod results;
 #[cfg(feature = "browser-saving")]
 mod saving;
-mod silence;
-mod stack;
+mod time_limit;
 
 use crate::name::NameWord;
 use crate::nik::{Date, Decoded};
