@@ -47,7 +47,7 @@ struct Init {
 pub(super) struct Http {
     /// The address of the catalogue.
     address: String,
-    /// Data sets that were downloaded before, by id.
+    /// Data sets that were downloaded before, by id, or the [number](failure_number) of the failure.
     held: Map,
     progress: Progress,
     signal: Option<AbortSignal>,
@@ -120,15 +120,18 @@ impl Http {
 impl Source for Http {
     async fn shard(&self, dataset: &Dataset, prefix: Prefix) -> Result<Vec<u8>, FetchError> {
         let held = self.held(dataset);
+        if let Some(number) = held.as_f64() {
+            return Err(failure(number as u16));
+        }
         if !held.is_undefined() {
             return Ok(Uint8Array::from(held).to_vec());
+        }
+        if self.patience.get().left() <= 0.0 {
+            return Err(FetchError::TimedOut);
         }
         self.prefix_bits
             .set(self.prefix_bits.get().max(prefix.bits().get()));
         self.file(&dataset.shard_path(prefix), dataset.shard_bytes())
-        if self.patience.get().left() <= 0.0 {
-            return Err(FetchError::TimedOut);
-        }
             .await
     }
 }
@@ -146,6 +149,26 @@ impl Files for Http {
 
     fn into_fetched(self) -> Vec<Fetched> {
         self.fetched.into_inner()
+    }
+}
+
+/// A failed request as a number that the page passes back: its status, or one that no host sends.
+pub(super) fn failure_number(error: FetchError) -> u16 {
+    match error {
+        FetchError::TimedOut => 1,
+        FetchError::Interrupted => 2,
+        FetchError::NotFound => 404,
+        FetchError::Status(status) => status,
+        FetchError::Unreachable | FetchError::Unreadable => 0,
+    }
+}
+
+fn failure(number: u16) -> FetchError {
+    match number {
+        0 => FetchError::Unreachable,
+        1 => FetchError::TimedOut,
+        2 => FetchError::Interrupted,
+        status => FetchError::of_status(status),
     }
 }
 
@@ -173,6 +196,7 @@ async fn get(
     let response = JsFuture::from(fetch(&url.href(), init.unchecked_ref())).await;
     let response = response.map_err(|_| limit.reason_or(FetchError::Unreachable))?;
     let response: Response = response.unchecked_into();
+    limit.receive(Patience::ANSWER);
     // A redirect to another origin: the reader was never told of that host.
     if !is_of(&response.url(), &url.origin()) {
         return Err(FetchError::Unreachable);
@@ -195,7 +219,7 @@ async fn get(
                 break;
             }
             let chunk: Uint8Array = chunk.unchecked_into();
-    limit.receive(Patience::ANSWER);
+            limit.receive(chunk.length() as usize);
             length += chunk.length() as usize;
             chunks.push(chunk);
             receive(length as u32);
@@ -218,8 +242,20 @@ mod tests {
     use super::*;
 
     #[wasm_bindgen_test]
+    fn a_failure_is_the_same_after_it_was_passed_back() {
+        for error in [
+            FetchError::Unreachable,
+            FetchError::TimedOut,
+            FetchError::Interrupted,
+            FetchError::NotFound,
+            FetchError::Status(503),
+        ] {
+            assert_eq!(failure(failure_number(error)), error);
+        }
+    }
+
+    #[wasm_bindgen_test]
     fn only_addresses_of_the_origin_are_of_it() {
-            limit.receive(chunk.length() as usize);
         assert!(is_of("https://a.example/data/x", "https://a.example"));
         for other in [
             "https://a.example.net/data/x",
