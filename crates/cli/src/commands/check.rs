@@ -8,6 +8,9 @@ use cek_nik::check::{Answer, Checker, FetchError, KeepingChecker, Outcome, Reaso
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::nik::NikError;
 use cek_nik::shard::ShardError;
+use cek_nik::stack::wiped;
+#[cfg(feature = "http")]
+use cek_nik_reader::http::HostFault;
 use cek_nik_reader::site::Site;
 use indicatif::ProgressBar;
 use serde::Serialize;
@@ -47,7 +50,10 @@ pub struct Arguments {
     /// Where the site takes a name, a separator and the name follow the NIK.
     #[arg(long)]
     stdin: bool,
-    /// Seconds to wait for a host to answer; four times as long for a whole file
+    /// Seconds that a host may be silent, in all requests of a check together
+    ///
+    /// Each kilobyte that arrives adds a quarter of a second, and each answer three seconds, up to
+    /// this time. So a slow line is waited for, and a silent host once.
     #[arg(
         long,
         value_name = "SECONDS",
@@ -66,6 +72,11 @@ Examples:
           Ask for a NIK, and check it against a published site
   cek-nik check --site leak.cnkpack --stdin < numbers.txt
           Check many NIKs without a network
+
+Network:
+  Requests go through the proxy in ALL_PROXY, HTTPS_PROXY or HTTP_PROXY, the first that is set,
+  except for the hosts in NO_PROXY. Redirects to another host are refused: it would see which
+  shards are fetched.
 
 Exit status:
   0  a NIK is in some list
@@ -87,6 +98,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::from(FAILURE));
         }
     };
+    let mut warned = Vec::new();
     let mut session = Session {
         checked: 0,
         answered: false,
@@ -97,7 +109,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         found: false,
         failed: false,
     };
+    session.warn_of_host(&mut warned);
     let opened = session.site.catalogue();
+    session.warn_of_host(&mut warned);
     let mut ready = match &opened {
         Ok(file) => Checker::new(file.catalogue()).map(|checker| Ready {
             identifier: file.catalogue().identifier(),
@@ -127,6 +141,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     session.warn_of_pack()?;
     Ok(ExitCode::from(match (session.found, session.failed) {
         (true, _) => IN_A_LIST,
+    session.warn_of_host(&mut warned);
         (false, true) => FAILURE,
         (false, false) => IN_NONE,
     }))
@@ -204,7 +219,7 @@ impl Session {
                 Outcome::Unknown(reason) => format!(
                     "{}. {}",
                     self.texts.text("/outcome/unknown"),
-                    self.reason(reason)
+                    self.reason(reason, Some(&answer.dataset))
                 ),
             };
             writeln!(out, "{number}: {}: {words}", sanitize::printable(&title))?;
@@ -226,6 +241,26 @@ impl Session {
         if identifier == IdentifierKind::NikAndName {
             reservations.push(self.texts.text("/cli/spelling").to_owned());
         }
+    /// Says what a host does wrong that changes no answer, each once.
+    #[cfg_attr(not(feature = "http"), expect(clippy::unused_self))]
+    fn warn_of_host(&self, warned: &mut Vec<&'static str>) {
+        #[cfg(feature = "http")]
+        if let Site::Http(host) = &self.site {
+            for (text, applies) in [
+                ("host_unprotected", host.is_unprotected()),
+                ("host_hidden", host.is_hidden_from_browsers()),
+            ] {
+                if applies && !warned.contains(&text) {
+                    let words = self.of_file(text, Path::new(host.address()));
+                    eprintln!("{}: {words}", self.texts.text("/cli/warning"));
+                    warned.push(text);
+                }
+            }
+        }
+        #[cfg(not(feature = "http"))]
+        let _ = warned;
+    }
+
         if rows_refused > 0 {
             let rows = rows_refused.to_string();
             reservations.push(self.texts.fill("/cli/rows_refused", &[("rows", &rows)]));
@@ -237,9 +272,10 @@ impl Session {
         }
     }
 
-    /// What happened and what to do. The texts of the widget speak of networks, so files have
-    /// others.
-    fn reason(&self, reason: Reason) -> String {
+    /// What happened and what to do, with the catalogue or a data set. The texts of the widget speak
+    /// of networks, so files have others.
+    #[cfg_attr(not(feature = "http"), expect(unused_variables))]
+    fn reason(&self, reason: Reason, dataset: Option<&str>) -> String {
         let (path, is_pack) = match &self.site {
             Site::Directory(path) => (path, false),
             Site::Pack { path, .. } => (path, true),
@@ -251,6 +287,9 @@ impl Session {
                         "host_other_page"
                     }
                     _ => return self.texts.reason(reason),
+                if let Some(fault) = host.fault(dataset).filter(|_| is_of_network(reason)) {
+                    return self.of_host(&fault, host.address());
+                }
                 };
                 return self.of_file(text, Path::new(host.address()));
             }
@@ -280,6 +319,18 @@ impl Session {
         let path = sanitize::path(path);
         self.texts
             .fill(&format!("/cli/{text}"), &[("path", path.as_str())])
+    }
+
+    #[cfg(feature = "http")]
+    fn of_host(&self, fault: &HostFault, address: &str) -> String {
+        let target = match fault {
+            HostFault::OtherOrigin(target) => target,
+            _ => "",
+        };
+        let [path, target] = [address, target].map(|address| sanitize::path(Path::new(address)));
+        let text = format!("/cli/{}", fault.code());
+        self.texts
+            .fill(&text, &[("path", &path), ("target", &target)])
     }
 
     /// The title of a data set, or its id if it has none, and the date of the edition.
@@ -349,7 +400,7 @@ impl Session {
             line.write(&mut out)?;
         } else {
             let unknown = self.texts.text("/outcome/unknown");
-            writeln!(out, "{number}: {unknown}. {}", self.reason(reason))?;
+            writeln!(out, "{number}: {unknown}. {}", self.reason(reason, None))?;
         }
         Ok(())
     }
