@@ -34,6 +34,7 @@ mod time_limit;
 
 use crate::name::NameWord;
 use crate::nik::{Date, Decoded};
+use crate::stack;
 pub use json::parse;
 #[cfg(feature = "browser-offline")]
 pub use offline::{check_on_device, open_pack};

@@ -121,10 +121,12 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Err(reason) => Err(*reason),
     };
     if arguments.stdin {
-        for (number, line) in (1..).zip(prompt::lines()) {
+        for (number, line) in (1..).zip(prompt::lines()?) {
             let line = line?;
-            session.check(number, &mut ready, |_, kind| {
-                Ok(Query::of_line(&line, kind))
+            wiped(|| {
+                session.check(number, &mut ready, |_, kind| {
+                    Ok(Query::of_line(&line, kind))
+                })
             })?;
         }
     } else {
@@ -134,14 +136,14 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         // "In none of the lists" would be misleading without any number.
         match ready {
             Ok(_) => eprintln!("error: {}", session.texts.text("/cli/no_input")),
-            Err(reason) => eprintln!("error: {}", session.reason(reason)),
+            Err(reason) => eprintln!("error: {}", session.reason(reason, None)),
         }
         return Ok(ExitCode::from(FAILURE));
     }
     session.warn_of_pack()?;
+    session.warn_of_host(&mut warned);
     Ok(ExitCode::from(match (session.found, session.failed) {
         (true, _) => IN_A_LIST,
-    session.warn_of_host(&mut warned);
         (false, true) => FAILURE,
         (false, false) => IN_NONE,
     }))
@@ -178,11 +180,15 @@ impl Session {
             Ok(ready) => ready,
             Err(reason) => return self.unchecked(number, *reason),
         };
-        match query(&self.texts, ready.identifier)?.identify(ready.identifier) {
+        let query = query(&self.texts, ready.identifier)?;
+        // Wiped at once: structures with gaps copy what is left on the stack into the heap.
+        match wiped(|| query.identify(ready.identifier)) {
             Ok(identifier) => {
                 let waiting = ProgressBar::new_spinner();
                 waiting.enable_steady_tick(Duration::from_millis(200));
-                let answers = pollster::block_on(ready.checker.check(&identifier, &self.site));
+                self.site.renew_patience();
+                let check = ready.checker.check(&identifier, &self.site);
+                let answers = wiped(|| pollster::block_on(check));
                 waiting.finish_and_clear();
                 self.answers(number, &answers, ready)
             }
@@ -235,12 +241,6 @@ impl Session {
         Ok(())
     }
 
-    fn non_member(&self, identifier: IdentifierKind, rows_refused: u64) -> String {
-        let words = self.texts.text("/outcome/non_member");
-        let mut reservations = Vec::new();
-        if identifier == IdentifierKind::NikAndName {
-            reservations.push(self.texts.text("/cli/spelling").to_owned());
-        }
     /// Says what a host does wrong that changes no answer, each once.
     #[cfg_attr(not(feature = "http"), expect(clippy::unused_self))]
     fn warn_of_host(&self, warned: &mut Vec<&'static str>) {
@@ -261,6 +261,12 @@ impl Session {
         let _ = warned;
     }
 
+    fn non_member(&self, identifier: IdentifierKind, rows_refused: u64) -> String {
+        let words = self.texts.text("/outcome/non_member");
+        let mut reservations = Vec::new();
+        if identifier == IdentifierKind::NikAndName {
+            reservations.push(self.texts.text("/cli/spelling").to_owned());
+        }
         if rows_refused > 0 {
             let rows = rows_refused.to_string();
             reservations.push(self.texts.fill("/cli/rows_refused", &[("rows", &rows)]));
@@ -281,15 +287,15 @@ impl Session {
             Site::Pack { path, .. } => (path, true),
             #[cfg(feature = "http")]
             Site::Http(host) => {
+                if let Some(fault) = host.fault(dataset).filter(|_| is_of_network(reason)) {
+                    return self.of_host(&fault, host.address());
+                }
                 let text = match reason {
                     Reason::CatalogueFetch(FetchError::NotFound) => "host_no_catalogue",
                     Reason::Catalogue(CatalogueError::NotJson | CatalogueError::NotACatalogue) => {
                         "host_other_page"
                     }
                     _ => return self.texts.reason(reason),
-                if let Some(fault) = host.fault(dataset).filter(|_| is_of_network(reason)) {
-                    return self.of_host(&fault, host.address());
-                }
                 };
                 return self.of_file(text, Path::new(host.address()));
             }
@@ -315,12 +321,6 @@ impl Session {
         self.of_file(text, path)
     }
 
-    fn of_file(&self, text: &str, path: &Path) -> String {
-        let path = sanitize::path(path);
-        self.texts
-            .fill(&format!("/cli/{text}"), &[("path", path.as_str())])
-    }
-
     #[cfg(feature = "http")]
     fn of_host(&self, fault: &HostFault, address: &str) -> String {
         let target = match fault {
@@ -331,6 +331,12 @@ impl Session {
         let text = format!("/cli/{}", fault.code());
         self.texts
             .fill(&text, &[("path", &path), ("target", &target)])
+    }
+
+    fn of_file(&self, text: &str, path: &Path) -> String {
+        let path = sanitize::path(path);
+        self.texts
+            .fill(&format!("/cli/{text}"), &[("path", path.as_str())])
     }
 
     /// The title of a data set, or its id if it has none, and the date of the edition.
@@ -404,6 +410,11 @@ impl Session {
         }
         Ok(())
     }
+}
+
+#[cfg(feature = "http")]
+fn is_of_network(reason: Reason) -> bool {
+    matches!(reason, Reason::CatalogueFetch(_) | Reason::Fetch(_))
 }
 
 /// One line of `--json`: the answers, or the reason why there are none.
