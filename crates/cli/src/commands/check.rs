@@ -278,8 +278,8 @@ impl Session {
         }
     }
 
-    /// What happened and what to do, with the catalogue or a data set. The texts of the widget speak
-    /// of networks, so files have others.
+    /// What happened with the catalogue or a data set, and what to do. The texts of the widget
+    /// speak of networks, so files have others.
     #[cfg_attr(not(feature = "http"), expect(unused_variables))]
     fn reason(&self, reason: Reason, dataset: Option<&str>) -> String {
         let (path, is_pack) = match &self.site {
