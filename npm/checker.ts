@@ -61,6 +61,7 @@ export function checkerOf(start: Start, url: URL, { datasets }: CheckerOptions =
       if ("error" in decoded) {
         throw new TypeError(`cek-nik: this is not a NIK (${decoded.error.code})`);
       }
+      const isOpen = opened !== undefined;
       const prepared = opened ?? (await open(fetched, options));
       if (typeof prepared === "string") {
         return prepared;
@@ -71,7 +72,9 @@ export function checkerOf(start: Start, url: URL, { datasets }: CheckerOptions =
         throw new TypeError(`cek-nik: this name has no word (${named.error})`);
       }
       const needed = isLocked ? typed : { nik: typed.nik };
-      const { held } = downloaded;
+      // A call downloads no file twice; the next call tries again what has failed.
+      const { failed } = downloaded;
+      const held = isOpen ? downloaded.held : new Map([...downloaded.held, ...failed]);
       return (await ask({ kind: "check", from, catalogue, held, typed: needed }, "report")).report;
     });
 

@@ -87,20 +87,25 @@ impl Argon2Cost {
         parallelism: 1,
     };
 
-    /// The most memory that a client accepts, in KiB: 256 MiB. A catalogue that asks for more would
-    /// crash the browsers of its readers.
-    pub const MAX_MEMORY_KIB: u32 = 256 * 1024;
+    /// The most memory that a client accepts, in KiB: 64 MiB. A catalogue that asks for more could
+    /// crash the browser of a cheap phone.
+    pub const MAX_MEMORY_KIB: u32 = 64 * 1024;
     /// The most passes that a client accepts.
     pub const MAX_ITERATIONS: u32 = 64;
+    /// The most memory times passes that a client accepts, in KiB: 512 MiB. A cheap phone takes
+    /// about 6 seconds for it.
+    pub const MAX_WORK_KIB: u32 = 512 * 1024;
     /// The most lanes that a client accepts.
     pub const MAX_PARALLELISM: u32 = 16;
 
     /// A cost; `None` outside the limits: 8 KiB per lane to [`Self::MAX_MEMORY_KIB`] of memory, 1
-    /// to [`Self::MAX_ITERATIONS`] passes, 1 to [`Self::MAX_PARALLELISM`] lanes.
+    /// to [`Self::MAX_ITERATIONS`] passes, [`Self::MAX_WORK_KIB`] of memory times passes, 1 to
+    /// [`Self::MAX_PARALLELISM`] lanes.
     pub fn new(memory_kib: u32, iterations: u32, parallelism: u32) -> Option<Self> {
         let accepted = (1..=Self::MAX_PARALLELISM).contains(&parallelism)
             && (1..=Self::MAX_ITERATIONS).contains(&iterations)
-            && (8 * parallelism..=Self::MAX_MEMORY_KIB).contains(&memory_kib);
+            && (8 * parallelism..=Self::MAX_MEMORY_KIB).contains(&memory_kib)
+            && memory_kib * iterations <= Self::MAX_WORK_KIB;
         accepted.then_some(Self {
             memory_kib,
             iterations,

@@ -21,9 +21,11 @@
 //! | [`catalogue`] | `catalogue.json`: a [`catalogue::Catalogue`] that exists has been validated |
 //! | [`outcome`] | the three outcomes of a check, and all reasons and errors |
 //! | [`sizes`] | the length of a shard |
+//! | [`stack`] | wiping of the stack after work on a number |
 //! | [`pack`] | a whole site in one file |
 //! | [`accuracy`] | the certainty of "in the list" |
 //! | [`check`](mod@check) | the check itself, over a [`check::Source`] of shards |
+//! | [`patience`] | how long a check waits for its host |
 //! | `wasm` | the functions that the browser's pages call (wasm32 only) |
 //!
 //! Three more crates build on this one: `cek-nik-reader` reads a finished site from a directory, a
@@ -74,7 +76,9 @@ pub mod name;
 pub mod nik;
 pub mod outcome;
 pub mod pack;
+pub mod patience;
 pub mod prefix;
 pub mod shard;
 pub mod sizes;
+pub mod stack;
 pub mod wasm;

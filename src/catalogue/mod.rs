@@ -47,6 +47,8 @@ pub const VERSION: u64 = 1;
 
 /// The most data sets that a client accepts.
 pub const MAX_DATASETS: usize = 256;
+/// The most bytes of one shard of each data set together: what one check can fetch. 128 MiB.
+pub const MAX_CHECK_BYTES: usize = 128 << 20;
 
 /// Validated catalogue.
 #[derive(Debug)]
@@ -108,12 +110,13 @@ impl Catalogue {
             .filter(|datasets| (1..=MAX_DATASETS).contains(&datasets.len()))
             .ok_or(CatalogueError::Invalid)?;
         let mut datasets: Vec<DatasetEntry> = Vec::with_capacity(entries.len());
+        let mut check_bytes = MAX_CHECK_BYTES;
         for entry in entries {
             let id = text(&entry, "id")
                 .filter(|id| is_dataset_id(id) && !datasets.iter().any(|other| other.id == *id))
                 .ok_or(CatalogueError::Invalid)?;
             let binding = binding(identifier, kdf, salt, &id);
-            let dataset = Dataset::from_json(&entry, &id, binding);
+            let dataset = Dataset::from_json(&entry, &id, binding, &mut check_bytes);
             datasets.push(DatasetEntry { id, dataset });
         }
         Ok(Self {
@@ -151,7 +154,13 @@ impl Catalogue {
 }
 
 impl Dataset {
-    fn from_json(entry: &impl Json, id: &str, binding: [u8; 16]) -> Result<Self, DatasetError> {
+    /// Takes the length of a shard from `check_bytes`, the bytes that a check can still fetch.
+    fn from_json(
+        entry: &impl Json,
+        id: &str,
+        binding: [u8; 16],
+        check_bytes: &mut usize,
+    ) -> Result<Self, DatasetError> {
         // A length that does not fit into a byte is too long as well.
         let prefix_bits = number(entry, "prefix_bits")
             .ok_or(DatasetError::Invalid)
@@ -165,7 +174,7 @@ impl Dataset {
         if text(&filter, "kind").as_deref() != Some(Bloom::NAME) {
             return Err(DatasetError::UnsupportedFilter);
         }
-        let dataset = || {
+        let mut dataset = || {
             let filter = Bloom::new(
                 number(&filter, "bits")?,
                 number(&filter, "hashes")?.try_into().ok()?,
@@ -185,7 +194,11 @@ impl Dataset {
                 false_positive_rate,
             };
             let consistent = number(entry, "shard_bytes")? == dataset.shard_bytes() as u64;
-            (complete && possible && consistent).then_some(dataset)
+            let left = check_bytes.checked_sub(dataset.shard_bytes())?;
+            (complete && possible && consistent).then(|| {
+                *check_bytes = left;
+                dataset
+            })
         };
         dataset().ok_or(DatasetError::Invalid)
     }
@@ -272,4 +285,64 @@ fn text(json: &impl Json, name: &str) -> Option<String> {
 
 fn number(json: &impl Json, name: &str) -> Option<u64> {
     whole(&json.field(name)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use core::cell::Cell;
+
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// JSON that counts how many fields are read.
+    struct Counted<'a>(&'a Value, &'a Cell<usize>);
+
+    impl Json for Counted<'_> {
+        fn field(&self, name: &str) -> Option<Self> {
+            self.1.set(self.1.get() + 1);
+            let field = self.0.get(name).filter(|value| !value.is_null())?;
+            Some(Self(field, self.1))
+        }
+
+        fn text(&self) -> Option<String> {
+            self.0.as_str().map(str::to_owned)
+        }
+
+        fn number(&self) -> Option<f64> {
+            self.0.as_f64()
+        }
+
+        fn items(&self) -> Option<Vec<Self>> {
+            let items = self.0.as_array()?.iter();
+            Some(items.map(|item| Self(item, self.1)).collect())
+        }
+    }
+
+    /// The fields read of a catalogue with so many data sets, each with an id of its own.
+    fn fields_read(datasets: usize) -> (usize, Result<Catalogue, CatalogueError>) {
+        let with_id = |id: usize| json!({ "id": decimal(id as u64) });
+        let catalogue = json!({
+            "format": FORMAT,
+            "version": VERSION,
+            "identifier": "nik",
+            "salt": "00112233445566778899aabbccddeeff",
+            "kdf": { "name": "sha256" },
+            "datasets": (0..datasets).map(with_id).collect::<Value>(),
+        });
+        let read = Cell::new(0);
+        let result = Catalogue::from_json(&Counted(&catalogue, &read));
+        (read.get(), result)
+    }
+
+    #[test]
+    fn of_too_many_data_sets_no_id_is_read_and_compared() {
+        let (of_one, _) = fields_read(1);
+        let (of_most, catalogue) = fields_read(MAX_DATASETS);
+        assert_eq!(catalogue.unwrap().datasets().len(), MAX_DATASETS);
+        let (of_many, refused) = fields_read(80_000);
+        assert_eq!(refused.unwrap_err(), CatalogueError::Invalid);
+        assert!(of_many < of_one, "{of_many} {of_one}");
+        assert!(of_most <= of_one * MAX_DATASETS, "{of_most} {of_one}");
+    }
 }

@@ -59,6 +59,6 @@ export interface Catalogue {
   steps?: NextStep[];
 }
 
-/** Verified data sets with a single file, by id. */
-export type Held = Map<string, Uint8Array>;
+/** Data sets with a single file, by id, or a number for the failure of its request. */
+export type Held = Map<string, Uint8Array | number>;
 "#;

@@ -16,9 +16,10 @@ use web_sys::{
 use super::progress::Progress;
 use super::report::Files;
 use super::results::Fetched;
-use super::silence::SilenceLimit;
+use super::time_limit::TimeLimit;
 use crate::catalogue::{Dataset, MAX_BYTES};
 use crate::check::{FetchError, Reason, Source};
+use crate::patience::Patience;
 use crate::prefix::Prefix;
 use crate::shard::Shard;
 
@@ -46,10 +47,12 @@ struct Init {
 pub(super) struct Http {
     /// The address of the catalogue.
     address: String,
-    /// Data sets that were downloaded before, by id.
+    /// Data sets that were downloaded before, by id, or the [number](failure_number) of the failure.
     held: Map,
     progress: Progress,
     signal: Option<AbortSignal>,
+    /// One for all requests: a silent host is waited for once.
+    patience: Cell<Patience>,
     /// Expected bytes of the files before this one.
     before: Cell<u32>,
     prefix_bits: Cell<u8>,
@@ -68,6 +71,7 @@ impl Http {
             held,
             progress,
             signal,
+            patience: Cell::new(Patience::new(Patience::OF_PAGES)),
             before: Cell::default(),
             prefix_bits: Cell::default(),
             fetched: RefCell::default(),
@@ -97,7 +101,8 @@ impl Http {
         let url = Url::new_with_base(path, &self.address).map_err(|_| FetchError::Unreachable)?;
         let before = self.before.get();
         let mut received = 0;
-        let bytes = get(&url, most, self.signal.as_ref(), |length| {
+        let limit = TimeLimit::new(&self.patience, self.signal.as_ref())?;
+        let bytes = get(&url, most, &limit, |length| {
             received = length;
             self.progress.report(before + length);
         })
@@ -115,8 +120,14 @@ impl Http {
 impl Source for Http {
     async fn shard(&self, dataset: &Dataset, prefix: Prefix) -> Result<Vec<u8>, FetchError> {
         let held = self.held(dataset);
+        if let Some(number) = held.as_f64() {
+            return Err(failure(number as u16));
+        }
         if !held.is_undefined() {
             return Ok(Uint8Array::from(held).to_vec());
+        }
+        if self.patience.get().left() <= 0.0 {
+            return Err(FetchError::TimedOut);
         }
         self.prefix_bits
             .set(self.prefix_bits.get().max(prefix.bits().get()));
@@ -141,6 +152,26 @@ impl Files for Http {
     }
 }
 
+/// A failed request as a number that the page passes back: its status, or one that no host sends.
+pub(super) fn failure_number(error: FetchError) -> u16 {
+    match error {
+        FetchError::TimedOut => 1,
+        FetchError::Interrupted => 2,
+        FetchError::NotFound => 404,
+        FetchError::Status(status) => status,
+        FetchError::Unreachable | FetchError::Unreadable => 0,
+    }
+}
+
+fn failure(number: u16) -> FetchError {
+    match number {
+        0 => FetchError::Unreachable,
+        1 => FetchError::TimedOut,
+        2 => FetchError::Interrupted,
+        status => FetchError::of_status(status),
+    }
+}
+
 fn is_of(url: &str, origin: &str) -> bool {
     let path = url.strip_prefix(origin);
     path.is_some_and(|path| path.starts_with('/'))
@@ -151,10 +182,9 @@ fn is_of(url: &str, origin: &str) -> bool {
 async fn get(
     url: &Url,
     most: usize,
-    signal: Option<&AbortSignal>,
+    limit: &TimeLimit<'_>,
     mut receive: impl FnMut(u32),
 ) -> Result<Vec<u8>, FetchError> {
-    let limit = SilenceLimit::new(signal)?;
     let init = to_value(&Init {
         mode: "cors",
         credentials: "omit",
@@ -166,6 +196,7 @@ async fn get(
     let response = JsFuture::from(fetch(&url.href(), init.unchecked_ref())).await;
     let response = response.map_err(|_| limit.reason_or(FetchError::Unreachable))?;
     let response: Response = response.unchecked_into();
+    limit.receive(Patience::ANSWER);
     // A redirect to another origin: the reader was never told of that host.
     if !is_of(&response.url(), &url.origin()) {
         return Err(FetchError::Unreachable);
@@ -179,7 +210,6 @@ async fn get(
     if let Some(body) = response.body() {
         let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
         while length <= most {
-            limit.restart();
             let read = JsFuture::from(reader.read()).await;
             let read = read.map_err(|_| limit.reason_or(FetchError::Interrupted))?;
             let chunk = read
@@ -189,6 +219,7 @@ async fn get(
                 break;
             }
             let chunk: Uint8Array = chunk.unchecked_into();
+            limit.receive(chunk.length() as usize);
             length += chunk.length() as usize;
             chunks.push(chunk);
             receive(length as u32);
@@ -209,6 +240,19 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
+
+    #[wasm_bindgen_test]
+    fn a_failure_is_the_same_after_it_was_passed_back() {
+        for error in [
+            FetchError::Unreachable,
+            FetchError::TimedOut,
+            FetchError::Interrupted,
+            FetchError::NotFound,
+            FetchError::Status(503),
+        ] {
+            assert_eq!(failure(failure_number(error)), error);
+        }
+    }
 
     #[wasm_bindgen_test]
     fn only_addresses_of_the_origin_are_of_it() {

@@ -30,11 +30,11 @@ mod report;
 mod results;
 #[cfg(feature = "browser-saving")]
 mod saving;
-mod silence;
-mod stack;
+mod time_limit;
 
 use crate::name::NameWord;
 use crate::nik::{Date, Decoded};
+use crate::stack;
 pub use json::parse;
 #[cfg(feature = "browser-offline")]
 pub use offline::{check_on_device, open_pack};

@@ -10,18 +10,19 @@ use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
-use super::http::Http;
+use super::http::{Http, failure_number};
 use super::json::{CatalogueJson, parse, validated};
 use super::progress::{OnProgress, Progress};
 use super::report::{Files, Report, report};
 use super::results::{Fetched, Returned, value};
 use crate::catalogue::Catalogue;
-use crate::check::Reason;
+use crate::check::{Reason, Source};
 use crate::prefix::PrefixBits;
+use crate::shard::Shard;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Data sets that [`download`] fetched.
+    /// Data sets that [`download`] fetched, and failures of others.
     #[wasm_bindgen(extends = Map, typescript_type = "Held")]
     pub type Held;
 }
@@ -43,12 +44,16 @@ pub enum Opened {
 }
 
 /// Files that were downloaded before a number is typed. If `complete`, no check of this catalogue
-/// needs the network any more.
+/// needs the network any more. `failed` has the files that are not usable, or numbers for their
+/// failures: a [`check`] that gets both reports the reasons without another download.
 #[derive(Serialize, Tsify)]
 pub struct Downloaded {
     #[serde(serialize_with = "preserve::serialize")]
     #[tsify(type = "Held")]
     pub(super) held: Map,
+    #[serde(serialize_with = "preserve::serialize")]
+    #[tsify(type = "Held")]
+    pub(super) failed: Map,
     pub(super) complete: bool,
     pub(super) fetched: Vec<Fetched>,
 }
@@ -78,8 +83,7 @@ pub async fn open(
 }
 
 /// Downloads the data sets with a single file, before a number is typed: everybody fetches the same
-/// file, and the network can then be cut. Files that fail are skipped; [`check`] fetches them again
-/// and reports the reason. `url` is the address of the catalogue.
+/// file, and the network can then be cut. `url` is the address of the catalogue.
 ///
 /// # Errors
 ///
@@ -92,21 +96,22 @@ pub async fn download(
     signal: Option<AbortSignal>,
 ) -> Returned<Downloaded> {
     let host = Http::new(url, Map::new(), Progress::new(progress), signal);
-    let held = Map::new();
+    let (held, failed) = (Map::new(), Map::new());
     let complete = match validated(catalogue) {
-        Ok(catalogue) => hold_whole_sets(&catalogue, &host, &held).await,
+        Ok(catalogue) => hold_whole_sets(&catalogue, &host, &held, &failed).await,
         Err(_) => false,
     };
     let fetched = host.into_fetched();
     value(&Downloaded {
         held,
+        failed,
         complete,
         fetched,
     })
 }
 
-/// Checks a NIK against every data set of the catalogue at `url`. A name-locked catalogue needs a
-/// name (in NFKD); otherwise it is empty.
+/// Checks a NIK against every data set of the catalogue at `url`. It fetches none of the files in
+/// `held`. A name-locked catalogue needs a name (in NFKD); otherwise it is empty.
 ///
 /// # Errors
 ///
@@ -128,7 +133,7 @@ pub async fn check(
 
 /// Downloads and verifies all data sets with a single file. Returns whether a check needs no other
 /// file.
-async fn hold_whole_sets(catalogue: &Catalogue, host: &Http, held: &Map) -> bool {
+async fn hold_whole_sets(catalogue: &Catalogue, host: &Http, held: &Map, failed: &Map) -> bool {
     let whole = || {
         catalogue
             .usable()
@@ -138,12 +143,16 @@ async fn hold_whole_sets(catalogue: &Catalogue, host: &Http, held: &Map) -> bool
     let mut complete = catalogue.usable().count() == whole().count();
     for dataset in whole() {
         let prefix = dataset.prefix_bits().prefix_of([0; 4]);
-        match host.verified(dataset, prefix).await {
-            Ok(bytes) => {
-                held.set(&dataset.id().into(), &Uint8Array::from(bytes.as_slice()));
-            }
-            Err(_) => complete = false,
-        }
+        let (verified, file) = match host.shard(dataset, prefix).await {
+            Ok(bytes) => (
+                Shard::verify(bytes.as_slice(), dataset, prefix).is_ok(),
+                Uint8Array::from(bytes.as_slice()).into(),
+            ),
+            Err(error) => (false, failure_number(error).into()),
+        };
+        complete &= verified;
+        let to = if verified { held } else { failed };
+        to.set(&dataset.id().into(), &file);
     }
     complete
 }

@@ -10,13 +10,13 @@ use zeroize::Zeroizing;
 
 use super::json::{CatalogueJson, validated};
 use super::results::{Fetched, Returned, value};
-use super::stack;
 use crate::accuracy::POPULATION;
 use crate::catalogue::Dataset;
 use crate::check::{Answer, Checker, Reason, Source};
 use crate::identifier::Identifier;
 use crate::name::{NameError, NameWord};
 use crate::nik::{Nik, NikError};
+use crate::stack;
 
 /// Source that records the files of a check.
 pub(super) trait Files: Source {

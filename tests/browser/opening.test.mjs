@@ -17,15 +17,20 @@ after(() => resources.close());
 
 const upstream = await (await makeSite(resources)).serve();
 
-/** A catalogue that says that its whole list has this many bytes. */
-const wholeList = (bytes) => ({
+const changed = (change) => ({
   concerns: (path) => path === "/catalogue.json",
   answer: (response, honest) => {
     const catalogue = JSON.parse(honest.bytes);
-    catalogue.datasets.find(({ id }) => id === WHOLE).shard_bytes = bytes;
+    change(catalogue.datasets);
     deliver(response, { ...honest, bytes: Buffer.from(JSON.stringify(catalogue)) });
   },
 });
+
+/** A catalogue that says that the shards of a list have this many bytes. */
+const listOf = (id, bytes) =>
+  changed((datasets) => (datasets.find((one) => one.id === id).shard_bytes = bytes));
+
+const wholeList = (bytes) => listOf(WHOLE, bytes);
 
 inEngines(["chromium", "firefox", "webkit"], (engine) => {
   let proxy;
@@ -79,6 +84,32 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
         false,
       );
       assert.ok(!isOffered || lists().length === 0, "a list was downloaded");
+    });
+  }
+
+  for (const [bytes, isOffered] of [
+    [10_000_000, false],
+    [10_000_001, true],
+  ]) {
+    test(`pieces of ${bytes} bytes it ${isOffered ? "tells before" : "takes"}`, async () => {
+      host.fault = listOf(SHARDED, bytes);
+      const { state, status } = await widget.load(host.address);
+      assert.equal(state, isOffered ? "offered" : "ready");
+      assert.ok(!isOffered || status.includes("10,1 MB"), status);
+    });
+  }
+
+  for (const length of [-1e15, "x", [-1e15], {}, true, null]) {
+    test(`a list whose length is ${JSON.stringify(length)} hides no other`, async () => {
+      host.fault = changed((datasets) => {
+        datasets.find(({ id }) => id === WHOLE).shard_bytes = 100_001;
+        const other = { ...datasets[0], id: "lain", shard_bytes: length };
+        datasets.unshift(other);
+        datasets.push({ ...other, id: "lain-lagi" });
+      });
+      const { state } = await widget.load(host.address);
+      assert.equal(state, "offered");
+      assert.equal(lists().length, 0);
     });
   }
 

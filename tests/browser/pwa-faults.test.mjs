@@ -8,7 +8,7 @@ import { setTimeout } from "node:timers/promises";
 
 import { openBrowser } from "./support/browser.mjs";
 import { By } from "./support/deps.mjs";
-import { deliver } from "./support/hostile-host.mjs";
+import { deliver, drip } from "./support/hostile-host.mjs";
 import { inEngines } from "./support/in-engines.mjs";
 import { deriveKey, shardPath } from "./support/key.mjs";
 import { Resources } from "./support/resources.mjs";
@@ -442,13 +442,18 @@ inEngines(["chromium", "firefox"], (engine) => {
     assert.equal(summary(await widget.check(niks.whole[8]))[WHOLE], "member");
   });
 
-  test("a host that says nothing to the question for the lists is given up, in words", async () => {
-    const { address, misbehave } = await openHost();
-    misbehave({ concerns: (path) => path === "/catalogue.json", answer() {} });
-    await saving.open(address);
-    const { reason } = await saving.until("the end", ({ reason }) => reason !== null, 40_000);
-    assert.equal(reason, "catalogue_timed_out");
-  });
+  for (const [name, answer] of [
+    ["says nothing", () => {}],
+    ["sends a byte now and then", drip],
+  ]) {
+    test(`a host that ${name} to the question for the lists is given up, in words`, async () => {
+      const { address, misbehave } = await openHost();
+      misbehave({ concerns: (path) => path === "/catalogue.json", answer });
+      await saving.open(address);
+      const { reason } = await saving.until("the end", ({ reason }) => reason !== null, 40_000);
+      assert.equal(reason, "catalogue_timed_out");
+    });
+  }
 
   test("if a browser lets no site store anything, the page says so and checks online", async () => {
     const { address } = await openHost();

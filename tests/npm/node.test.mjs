@@ -94,6 +94,21 @@ test("after a download of whole lists, a check sends nothing", async () => {
   assert.equal(requests.length, asked);
 });
 
+test("a check downloads a list once, and the next check a list that failed again", async () => {
+  let requests = 0;
+  const server = http.createServer(async ({ url }, response) => {
+    const isWhole = url.includes(`/${WHOLE}/`);
+    requests += isWhole;
+    response.writeHead(isWhole && requests === 1 ? 503 : 200);
+    response.end(await site.read(url));
+  });
+  const checker = checkerOf(await listen(resources, server));
+  assert.deepEqual(summary(await checker.check(NIK)), { ...MEMBER, [WHOLE]: "status" });
+  assert.equal(requests, 1);
+  assert.deepEqual(summary(await checker.check(NIK)), MEMBER);
+  assert.equal(requests, 2);
+});
+
 test("reports progress up to the last byte", async () => {
   const transfers = [];
   const { fetched } = await checkerOf(address).open({

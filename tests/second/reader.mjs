@@ -20,6 +20,7 @@ const MOST_PAGE_BYTES = 32 * 1024 * 1024;
 const MOST_PREFIX_BITS = 14;
 const MOST_CATALOGUE_BYTES = 4 * 1024 * 1024;
 const MOST_FILTER_BITS = 536870912;
+const MOST_CHECK_BYTES = 134217728;
 
 /** Why no answer can be given; its reason is a code of the document. */
 class Refusal extends Error {
@@ -66,8 +67,9 @@ async function answer(nik, name, open) {
     const { catalogue, getShard } = open(word !== undefined);
     key = deriveKey(identifierOf(catalogue.identifier, nik, word), catalogue.salt, catalogue.kdf);
     const datasets = [];
+    const excess = excessOf(catalogue);
     for (const dataset of catalogue.datasets)
-      datasets.push(await checkDataset(catalogue, dataset, key, getShard));
+      datasets.push(await checkDataset(catalogue, dataset, key, getShard, excess));
     return { datasets };
   } catch (error) {
     return { reason: reasonOf(error) };
@@ -77,10 +79,11 @@ async function answer(nik, name, open) {
 }
 
 // One data set fails by itself, with the others unaffected (§ 5.1).
-async function checkDataset(catalogue, dataset, key, getShard) {
+async function checkDataset(catalogue, dataset, key, getShard, excess) {
   const { id } = dataset;
   try {
     checkDatasetFields(dataset);
+    must(!excess.has(id), "dataset_invalid");
     const prefix = prefixOf(key, dataset.prefix_bits);
     const shard = await getShard(dataset, prefix);
     must(shard !== undefined, "not_found");
@@ -190,7 +193,8 @@ function isSupportedKdf(kdf) {
     kdf.version === 19 &&
     isInteger(kdf.parallelism, 1, 16) &&
     isInteger(kdf.iterations, 1, 64) &&
-    isInteger(kdf.memory_kib, 8 * kdf.parallelism, 262144)
+    isInteger(kdf.memory_kib, 8 * kdf.parallelism, 65536) &&
+    kdf.memory_kib * kdf.iterations <= 524288
   );
 }
 
@@ -363,12 +367,11 @@ function readPack(file, asksForNames) {
   const catalogue = readCatalogue(file.subarray(catalogueStart, shardsStart), asksForNames);
   must(catalogue.datasets.length === datasetCount, "pack_damaged");
   const starts = new Map();
+  const excess = excessOf(catalogue);
   let start = shardsStart;
   catalogue.datasets.forEach((dataset, i) => {
-    must(
-      !isUsable(dataset) || sizes[i] === BigInt(2 ** dataset.prefix_bits * dataset.shard_bytes),
-      "pack_damaged",
-    );
+    const all = () => BigInt(2 ** dataset.prefix_bits * dataset.shard_bytes);
+    must(!isUsable(dataset, excess) || sizes[i] === all(), "pack_damaged");
     starts.set(dataset.id, start);
     start += Number(sizes[i]);
   });
@@ -398,9 +401,21 @@ function packInPage(page) {
   return pack;
 }
 
-function isUsable(dataset) {
+// § 5.1, number 10: ids of the data sets beyond what one check fetches
+function excessOf({ datasets }) {
+  const excess = new Set();
+  let bytes = 0;
+  for (const dataset of datasets.filter((one) => isUsable(one, excess))) {
+    if (bytes + dataset.shard_bytes > MOST_CHECK_BYTES) excess.add(dataset.id);
+    else bytes += dataset.shard_bytes;
+  }
+  return excess;
+}
+
+function isUsable(dataset, excess) {
   try {
     checkDatasetFields(dataset);
+    must(!excess.has(dataset.id), "dataset_invalid");
     return true;
   } catch (error) {
     reasonOf(error);

@@ -28,7 +28,7 @@ let confirmed: Typed | undefined;
 let input: { typed: Typed; asked: boolean } | undefined;
 
 /** The reader's actions from the input on. */
-export const actions = { read, confirm, cancel, retry: check, again, edit, speak };
+export const actions = { read, confirm, cancel, retry: () => check(true), again, edit, speak };
 
 /** Starts the page. `loaded` shows the first state once the module is compiled. */
 export function begin(shown: View, loaded: () => void | Promise<void>): void {
@@ -140,22 +140,23 @@ function confirm(): void {
   if (state.name === "reading") {
     confirmed = state.typed;
     input = undefined;
-    check();
+    check(false);
   }
 }
 
-function check(): void {
+function check(isRetry: boolean): void {
   if (!prepared || !confirmed) {
     return;
   }
   show({ name: "checking" });
-  prepared.check(confirmed, (message) => {
+  const listener: Listener = (message) => {
     if (message.kind === "progress") {
       show({ name: "checking", transfer: message.transfer });
     } else if (message.kind === "report") {
       conclude(message.report);
     }
-  });
+  };
+  prepared.check(confirmed, listener, isRetry);
 }
 
 export function request(message: ToWorker, listener: Listener, ports?: MessagePort[]): void {

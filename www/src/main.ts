@@ -25,6 +25,9 @@ import { View } from "./view/view";
  */
 const WITHOUT_ASKING = { started: 300_000, byItself: 100_000 };
 
+/** Pieces of lists up to so many bytes are downloaded by a check without asking before. */
+const PIECES_WITHOUT_ASKING = 10_000_000;
+
 const from = settings.catalogue ?? new URL("catalogue.json", location.href).href;
 let opened: Pick<Prepared, "catalogue" | "fetched" | "all"> | undefined;
 let withoutAsking = WITHOUT_ASKING.started;
@@ -89,7 +92,7 @@ function offer(found: Opened): void {
     return;
   }
   opened = { catalogue, fetched: found.fetched, all: found.catalogue.datasets.length };
-  const bytes = wholeBytes(catalogue);
+  const bytes = bytesToAskFor(catalogue);
   if (bytes > withoutAsking) {
     show({ name: "offered", bytes });
   } else {
@@ -97,11 +100,24 @@ function offer(found: Opened): void {
   }
 }
 
-/** The size of the lists to download. Only for the text: the core validates each data set. */
-function wholeBytes({ datasets }: Catalogue): number {
-  return datasets
-    .filter(({ prefix_bits }) => prefix_bits === 0)
-    .reduce((sum, { shard_bytes }) => sum + (shard_bytes || 0), 0);
+/**
+ * The size of the whole lists, and of the pieces that a check downloads of the others if they are
+ * many. The core downloads no more: it refuses a data set of another length than the catalogue says.
+ */
+function bytesToAskFor({ datasets }: Catalogue): number {
+  let whole = 0;
+  let pieces = 0;
+  for (const { prefix_bits, shard_bytes } of datasets) {
+    // Negative lengths, or texts, must not hide others.
+    if (shard_bytes > 0) {
+      if (prefix_bits === 0) {
+        whole += +shard_bytes;
+      } else {
+        pieces += +shard_bytes;
+      }
+    }
+  }
+  return pieces > PIECES_WITHOUT_ASKING ? whole + pieces : whole;
 }
 
 function download(): void {
@@ -114,15 +130,21 @@ function download(): void {
     if (message.kind === "progress") {
       show({ name: "downloading", transfer: message.transfer });
     } else if (message.kind === "downloaded") {
-      const { held, complete, fetched: more } = message.downloaded;
+      const { held, failed, complete, fetched: more } = message.downloaded;
       const network = lock(complete ? undefined : new URL(".", from).href);
       prepare({
         catalogue,
         network,
         fetched: [...fetched, ...more],
         all,
-        check: (typed, listener) =>
-          request({ kind: "check", from, catalogue, held, typed }, listener),
+        check(typed, listener, isRetry) {
+          // What has failed is not downloaded again unless the reader asks for it.
+          if (isRetry) {
+            failed.clear();
+          }
+          const known = new Map([...held, ...failed]);
+          request({ kind: "check", from, catalogue, held: known, typed }, listener);
+        },
       });
     }
   });

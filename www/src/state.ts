@@ -10,8 +10,8 @@ export interface Prepared {
   network: Network;
   /** The number of lists in the catalogue, including those that the settings leave out. */
   all: number;
-  /** Starts a check of what was typed. */
-  check(typed: Typed, listener: Listener): void;
+  /** Starts a check of what was typed. A retry downloads what has failed again. */
+  check(typed: Typed, listener: Listener, isRetry: boolean): void;
 }
 
 /** Whether a check needs the name as well as the NIK. */

@@ -1,19 +1,92 @@
 //! Numbers from standard input and the terminal. They are wiped when dropped, and never shown.
 
-use std::io::{self, BufRead};
+#[cfg(unix)]
+use std::fs::File;
+use std::io;
+#[cfg(unix)]
+use std::io::{ErrorKind, Read};
+#[cfg(unix)]
+use std::os::fd::AsFd;
 
 use anyhow::Context;
+#[cfg(unix)]
+use zeroize::Zeroize;
 use zeroize::Zeroizing;
 
 #[cfg(unix)]
 use crate::terminal::Terminal;
 
 /// Each line of standard input, without its end.
-pub fn lines() -> impl Iterator<Item = anyhow::Result<Zeroizing<Vec<u8>>>> {
-    io::stdin().lock().split(b'\n').map(|line| {
-        line.map(Zeroizing::new)
-            .context("cannot read standard input")
-    })
+///
+/// # Errors
+///
+/// Standard input is closed.
+#[cfg(unix)]
+pub fn lines() -> anyhow::Result<impl Iterator<Item = anyhow::Result<Zeroizing<Vec<u8>>>>> {
+    let input = io::stdin().as_fd().try_clone_to_owned();
+    let mut lines = Lines {
+        input: File::from(input.context(NO_INPUT)?),
+        buffer: Zeroizing::new([0; BUFFER]),
+        read: 0..0,
+    };
+    Ok(std::iter::from_fn(move || {
+        lines.next().map(|line| line.context(NO_INPUT))
+    }))
+}
+
+/// Windows decodes what the console sends: only the standard library reads it.
+#[cfg(windows)]
+pub fn lines() -> anyhow::Result<impl Iterator<Item = anyhow::Result<Zeroizing<Vec<u8>>>>> {
+    let lines = io::BufRead::split(io::stdin().lock(), b'\n');
+    Ok(lines.map(|line| line.map(Zeroizing::new).context(NO_INPUT)))
+}
+
+const NO_INPUT: &str = "cannot read standard input";
+
+/// Standard input, without the buffer of the standard library, which nothing wipes.
+#[cfg(unix)]
+struct Lines {
+    input: File,
+    buffer: Zeroizing<[u8; BUFFER]>,
+    /// The part of the buffer that belongs to the next lines.
+    read: std::ops::Range<usize>,
+}
+
+#[cfg(unix)]
+const BUFFER: usize = 8 << 10;
+
+#[cfg(unix)]
+impl Lines {
+    /// Wipes from the buffer what it returns.
+    fn next(&mut self) -> Option<io::Result<Zeroizing<Vec<u8>>>> {
+        let mut line = Zeroizing::new(Vec::with_capacity(BUFFER));
+        loop {
+            if self.read.is_empty() {
+                match self.input.read(&mut self.buffer[..]) {
+                    Ok(0) => return (!line.is_empty()).then_some(Ok(line)),
+                    Ok(read) => self.read = 0..read,
+                    Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                    Err(error) => return Some(Err(error)),
+                }
+            }
+            let rest = &mut self.buffer[self.read.clone()];
+            let end = memchr::memchr(b'\n', rest);
+            let (part, _) = rest.split_at_mut(end.unwrap_or(rest.len()));
+            if line.capacity() - line.len() < part.len() {
+                // A vector that grows by itself leaves a copy behind.
+                let mut larger = Zeroizing::new(Vec::with_capacity(2 * line.capacity()));
+                larger.extend_from_slice(&line);
+                line = larger;
+            }
+            line.extend_from_slice(part);
+            self.read.start += part.len();
+            part.zeroize();
+            if end.is_some() {
+                self.read.start += 1;
+                return Some(Ok(line));
+            }
+        }
+    }
 }
 
 /// A terminal prompt that hides all typing from before its first question until it is dropped.

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use cek_nik::catalogue::{CatalogueError, MAX_DATASETS};
+use cek_nik::catalogue::{CatalogueError, MAX_CHECK_BYTES, MAX_DATASETS};
 use cek_nik::check::{Outcome, Reason};
 use cek_nik::key;
 
@@ -40,6 +40,12 @@ pub enum BuildError {
          lists into one data set, or make two sites"
     )]
     TooManyDatasets { count: usize },
+    #[error(
+        "a check of this site would fetch {}, one shard of each data set, and clients refuse more \
+         than {}: choose more prefix bits or a smaller --max-whole, or make two sites",
+        number_format::bytes(*.bytes), number_format::bytes(MAX_CHECK_BYTES as u64)
+    )]
+    TooManyBytes { bytes: u64 },
     #[error(transparent)]
     Input(#[from] InputError),
     #[error(transparent)]
@@ -151,6 +157,7 @@ impl BuildError {
             Self::Config(error) => error.code(),
             Self::DatasetTwice { .. } => "dataset_twice",
             Self::TooManyDatasets { .. } => "too_many_datasets",
+            Self::TooManyBytes { .. } => "too_many_bytes",
             Self::Input(error) => error.code(),
             Self::Changed(_) => "list_changed",
             Self::Refused(refused) => refused.why.code(),

@@ -60,7 +60,7 @@ use crate::site::front_page::FrontPage;
 use crate::site::oembed;
 use crate::staging::{Place, Ready, Removed, Staging};
 use crate::{shards, site};
-use cek_nik::catalogue::{self, FORMAT, MAX_DATASETS, VERSION};
+use cek_nik::catalogue::{self, FORMAT, MAX_CHECK_BYTES, MAX_DATASETS, VERSION};
 use cek_nik::filter::Bloom;
 use cek_nik::identifier::Identifier;
 use cek_nik::key::Salt;
@@ -366,6 +366,7 @@ impl<'a> NewEdition<'a> {
         catalogue: &NewCatalogue,
         address: Option<&oembed::Site>,
     ) -> Result<Published, BuildError> {
+        refuse_too_many_bytes(catalogue.document.datasets.iter().map(|d| d.shard_bytes))?;
         let mut ready = Vec::new();
         let mut probes = Vec::new();
         let mut key_probes = Vec::new();
@@ -411,6 +412,14 @@ impl<'a> NewEdition<'a> {
             unrecorded,
         })
     }
+}
+
+fn refuse_too_many_bytes(shards: impl Iterator<Item = u64>) -> Result<(), BuildError> {
+    let bytes = shards.fold(0, u64::saturating_add);
+    if bytes > MAX_CHECK_BYTES as u64 {
+        return Err(BuildError::TooManyBytes { bytes });
+    }
+    Ok(())
 }
 
 /// A data set whose shards stay, with the texts of its description.
@@ -732,6 +741,20 @@ mod tests {
     use cek_nik::key::{Kdf, KeyDeriver};
     use cek_nik::name::NameWord;
     use cek_nik::nik::Nik;
+
+    #[test]
+    fn a_site_that_clients_would_not_check_is_not_published() {
+        let most = MAX_CHECK_BYTES as u64;
+        assert!(refuse_too_many_bytes([most - 1, 1].into_iter()).is_ok());
+        for bytes in [[most, 1], [most, most], [u64::MAX, 1]] {
+            let error = refuse_too_many_bytes(bytes.into_iter()).unwrap_err();
+            assert_eq!(error.code(), "too_many_bytes");
+            assert!(
+                error.to_string().contains("more than 128.00 MiB"),
+                "{error}"
+            );
+        }
+    }
 
     #[test]
     fn a_site_that_does_not_find_its_own_rows_is_not_published() {

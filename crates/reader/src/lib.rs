@@ -22,5 +22,7 @@ pub mod catalogue_file;
 pub mod http;
 pub mod pack_file;
 pub mod page;
+#[cfg(feature = "http")]
+mod redirect;
 pub mod regular_file;
 pub mod site;

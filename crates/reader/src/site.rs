@@ -34,8 +34,8 @@ pub enum Site {
 
 impl Site {
     /// Opens a directory, a file, or the `http://` or `https://` address of a site's directory or
-    /// of one of its pages. `patience` limits the wait for a host's answer; a file may take four
-    /// times as long.
+    /// of one of its pages. `patience` is how long a host may be silent, in all requests of a check
+    /// together.
     ///
     /// # Errors
     ///
@@ -65,6 +65,14 @@ impl Site {
             return Self::Pack { path, file };
         }
         Self::Directory(path)
+    }
+
+    /// Begins another check, for which a host has the full patience again.
+    pub fn renew_patience(&self) {
+        #[cfg(feature = "http")]
+        if let Self::Http(host) = self {
+            host.renew_patience();
+        }
     }
 
     /// Reads and validates the catalogue.

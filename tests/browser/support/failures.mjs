@@ -1,7 +1,7 @@
 //! A table of everything that can go wrong between a reader and a site, with the expected reasons.
 //! Used for the page and the command line.
 
-import { deliver } from "./hostile-host.mjs";
+import { deliver, drip } from "./hostile-host.mjs";
 import { deriveKey, prefixOf, shardPath } from "./key.mjs";
 import { niks, SHARDED, WHOLE } from "./site.mjs";
 
@@ -54,6 +54,7 @@ const hostFailures = (prefix) => [
     },
     { slow: true },
   ),
+  failing("a byte now and then", `${prefix}timed_out`, drip, { slow: true }),
 ];
 
 const portal = (reason) => [

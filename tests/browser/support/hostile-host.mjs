@@ -89,3 +89,10 @@ export function deliver(response, { status, headers, bytes }) {
   response.writeHead(status, { ...headers, "Content-Length": bytes.length });
   response.end(bytes);
 }
+
+/** Sends a byte a second, until the connection is closed. */
+export function drip(response, { headers, bytes }) {
+  response.writeHead(200, { ...headers, "Content-Length": bytes.length });
+  const dripping = setInterval(() => response.write(bytes.subarray(0, 1)), 1_000);
+  response.on("close", () => clearInterval(dripping));
+}

@@ -7,8 +7,9 @@ import type { Edition } from "./state";
 /** The largest catalogue in bytes, see docs/FORMAT.md. */
 const MAX_BYTES = 4 << 20;
 
-/** Milliseconds that the site may be silent. */
+/** Milliseconds that the site may be silent, and bytes that renew one of them. As in the core. */
 const PATIENCE = 20_000;
+const SLOWEST = 4;
 
 /**
  * The catalogue, or the reason why there is none. The core validates it before anything is stored.
@@ -31,19 +32,21 @@ export async function fetchCatalogue(site: string): Promise<Edition | string> {
   }
 }
 
-/** The timeout restarts with every chunk: a slow network is not a dead one. */
+/** What arrives renews the patience: a slow network is not a dead one. */
 async function fetchBytes(url: string): Promise<ArrayBuffer | string> {
   const controller = new AbortController();
   const { signal } = controller;
   const chunks = [];
   let failure = "unreachable";
   let timer: number | undefined;
-  const wait = (): void => {
+  let end = Infinity;
+  const wait = (bytes: number): void => {
     clearTimeout(timer);
-    timer = setTimeout(() => controller.abort(), PATIENCE);
+    end = Math.min(end + bytes / SLOWEST, Date.now() + PATIENCE);
+    timer = setTimeout(() => controller.abort(), end - Date.now());
   };
   try {
-    wait();
+    wait(0);
     const response = await fetch(url, {
       mode: "cors",
       credentials: "omit",
@@ -61,7 +64,7 @@ async function fetchBytes(url: string): Promise<ArrayBuffer | string> {
     failure = "interrupted";
     const reader = response.body?.getReader();
     let received = 0;
-    for (let chunk; (chunk = (await reader?.read())?.value); wait()) {
+    for (let chunk; (chunk = (await reader?.read())?.value); wait(chunk.length)) {
       chunks.push(chunk);
       received += chunk.length;
       if (received > MAX_BYTES) {

@@ -82,7 +82,7 @@ pub fn write(out: &Path, site: &Site) -> anyhow::Result<()> {
         ("kdf-parallelism-most", "more lanes than a client computes", "/kdf/parallelism", json!(17),
          "kdf_unsupported"),
         ("kdf-iterations-none", "no pass", "/kdf/iterations", json!(0), "kdf_unsupported"),
-        ("kdf-memory-most", "more memory than a client gives", "/kdf/memory_kib", json!(262_145),
+        ("kdf-memory-most", "more memory than a client gives", "/kdf/memory_kib", json!(65_537),
          "kdf_unsupported"),
         ("kdf-memory-least", "less memory than Argon2 takes", "/kdf/memory_kib", json!(7),
          "kdf_unsupported"),
@@ -178,19 +178,21 @@ pub fn write(out: &Path, site: &Site) -> anyhow::Result<()> {
             &expect,
         )?;
     }
-    let too_little = [
-        ("/kdf/memory_kib", json!(15)),
-        ("/kdf/parallelism", json!(2)),
+    #[rustfmt::skip] // A case in one or two lines.
+    let costs = [
+        ("memory-per-lane", "less than 8 KiB for each lane",
+         [("/kdf/memory_kib", json!(15)), ("/kdf/parallelism", json!(2))]),
+        ("work", "more memory times passes than a client computes",
+         [("/kdf/memory_kib", json!(8_193)), ("/kdf/iterations", json!(64))]),
+        ("work-largest", "memory times passes, beyond 32 bits",
+         [("/kdf/memory_kib", json!(1_u32 << 31)), ("/kdf/iterations", json!(2))]),
     ];
     let expect = json!({ "reason": "kdf_unsupported" });
-    changed(
-        out,
-        "catalogue-kdf-memory-per-lane",
-        "less than 8 KiB for each lane",
-        site,
-        &too_little,
-        &expect,
-    )?;
+    for (name, case, changes) in costs {
+        let name = format!("catalogue-kdf-{name}");
+        changed(out, &name, case, site, &changes, &expect)?;
+    }
+    check_bytes(out, site)?;
     let all_else = [
         ("/version", json!(2)),
         ("/identifier", json!("ktp")),
@@ -208,6 +210,60 @@ pub fn write(out: &Path, site: &Site) -> anyhow::Result<()> {
     bindings(out, site)
 }
 
+/// Data sets that are too many bytes for one check, in front of two good ones.
+fn check_bytes(out: &Path, site: &Site) -> anyhow::Result<()> {
+    const LARGEST: u64 = 536_870_912;
+    // With the largest shard, exactly 128 MiB.
+    const REST: u64 = LARGEST - 2 * 64 * 8;
+    let large = |id: &str, bits: u64| {
+        let mut dataset = site.catalogue["datasets"][0].clone();
+        dataset["id"] = json!(id);
+        dataset["filter"]["bits"] = json!(bits);
+        dataset["shard_bytes"] = json!(64 + bits / 8);
+        dataset
+    };
+    let good = |index: usize| site.catalogue["datasets"][index].clone();
+    let unknown =
+        |id: &str, reason: &str| json!({ "id": id, "outcome": "unknown", "reason": reason });
+    let member = |id: &str| json!({ "id": id, "outcome": "member" });
+    for (name, case, second, expect) in [
+        (
+            "check-bytes",
+            "more bytes than one check fetches, and then few",
+            LARGEST,
+            [
+                unknown("b", "dataset_invalid"),
+                member("utuh"),
+                member("pecah"),
+            ],
+        ),
+        (
+            "check-bytes-most",
+            "as many bytes as one check fetches, and then more",
+            REST,
+            [
+                unknown("b", "not_found"),
+                unknown("utuh", "dataset_invalid"),
+                unknown("pecah", "dataset_invalid"),
+            ],
+        ),
+    ] {
+        let datasets = [large("a", LARGEST), large("b", second), good(0), good(1)];
+        let [b, utuh, pecah] = expect;
+        let expect = json!({ "datasets": [unknown("a", "not_found"), b, utuh, pecah] });
+        let name = format!("dataset-{name}");
+        changed(
+            out,
+            &name,
+            case,
+            site,
+            &[("/datasets", json!(datasets))],
+            &expect,
+        )?;
+    }
+    Ok(())
+}
+
 /// Parameters within the limits, so that a key is made, and that the shards were not made with.
 fn bindings(out: &Path, site: &Site) -> anyhow::Result<()> {
     let lanes = vec![
@@ -222,14 +278,17 @@ fn bindings(out: &Path, site: &Site) -> anyhow::Result<()> {
         ),
         (
             "passes",
-            "more passes than the shards were made with",
-            vec![("/kdf/iterations", json!(64))],
+            "the most passes, and the most memory times passes, that a client computes",
+            vec![
+                ("/kdf/memory_kib", json!(8_192)),
+                ("/kdf/iterations", json!(64)),
+            ],
         ),
         ("lanes", "more lanes than the shards were made with", lanes),
         (
             "memory",
             "the most memory that a client gives",
-            vec![("/kdf/memory_kib", json!(262_144))],
+            vec![("/kdf/memory_kib", json!(65_536))],
         ),
         (
             "salt",

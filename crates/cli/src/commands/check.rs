@@ -8,6 +8,9 @@ use cek_nik::check::{Answer, Checker, FetchError, KeepingChecker, Outcome, Reaso
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::nik::NikError;
 use cek_nik::shard::ShardError;
+use cek_nik::stack::wiped;
+#[cfg(feature = "http")]
+use cek_nik_reader::http::HostFault;
 use cek_nik_reader::site::Site;
 use indicatif::ProgressBar;
 use serde::Serialize;
@@ -47,7 +50,10 @@ pub struct Arguments {
     /// Where the site takes a name, a separator and the name follow the NIK.
     #[arg(long)]
     stdin: bool,
-    /// Seconds to wait for a host to answer; four times as long for a whole file
+    /// Seconds that a host may be silent, in all requests of a check together
+    ///
+    /// Each kilobyte that arrives adds a quarter of a second, and each answer three seconds, up to
+    /// this time. So a slow line is waited for, and a silent host once.
     #[arg(
         long,
         value_name = "SECONDS",
@@ -66,6 +72,11 @@ Examples:
           Ask for a NIK, and check it against a published site
   cek-nik check --site leak.cnkpack --stdin < numbers.txt
           Check many NIKs without a network
+
+Network:
+  Requests go through the proxy in ALL_PROXY, HTTPS_PROXY or HTTP_PROXY, the first that is set,
+  except for the hosts in NO_PROXY. Redirects to another host are refused: it would see which
+  shards are fetched.
 
 Exit status:
   0  a NIK is in some list
@@ -87,6 +98,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::from(FAILURE));
         }
     };
+    let mut warned = Vec::new();
     let mut session = Session {
         checked: 0,
         answered: false,
@@ -97,7 +109,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         found: false,
         failed: false,
     };
+    session.warn_of_host(&mut warned);
     let opened = session.site.catalogue();
+    session.warn_of_host(&mut warned);
     let mut ready = match &opened {
         Ok(file) => Checker::new(file.catalogue()).map(|checker| Ready {
             identifier: file.catalogue().identifier(),
@@ -107,10 +121,12 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Err(reason) => Err(*reason),
     };
     if arguments.stdin {
-        for (number, line) in (1..).zip(prompt::lines()) {
+        for (number, line) in (1..).zip(prompt::lines()?) {
             let line = line?;
-            session.check(number, &mut ready, |_, kind| {
-                Ok(Query::of_line(&line, kind))
+            wiped(|| {
+                session.check(number, &mut ready, |_, kind| {
+                    Ok(Query::of_line(&line, kind))
+                })
             })?;
         }
     } else {
@@ -120,11 +136,12 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         // "In none of the lists" would be misleading without any number.
         match ready {
             Ok(_) => eprintln!("error: {}", session.texts.text("/cli/no_input")),
-            Err(reason) => eprintln!("error: {}", session.reason(reason)),
+            Err(reason) => eprintln!("error: {}", session.reason(reason, None)),
         }
         return Ok(ExitCode::from(FAILURE));
     }
     session.warn_of_pack()?;
+    session.warn_of_host(&mut warned);
     Ok(ExitCode::from(match (session.found, session.failed) {
         (true, _) => IN_A_LIST,
         (false, true) => FAILURE,
@@ -163,11 +180,15 @@ impl Session {
             Ok(ready) => ready,
             Err(reason) => return self.unchecked(number, *reason),
         };
-        match query(&self.texts, ready.identifier)?.identify(ready.identifier) {
+        let query = query(&self.texts, ready.identifier)?;
+        // Wiped at once: structures with gaps copy what is left on the stack into the heap.
+        match wiped(|| query.identify(ready.identifier)) {
             Ok(identifier) => {
                 let waiting = ProgressBar::new_spinner();
                 waiting.enable_steady_tick(Duration::from_millis(200));
-                let answers = pollster::block_on(ready.checker.check(&identifier, &self.site));
+                self.site.renew_patience();
+                let check = ready.checker.check(&identifier, &self.site);
+                let answers = wiped(|| pollster::block_on(check));
                 waiting.finish_and_clear();
                 self.answers(number, &answers, ready)
             }
@@ -204,7 +225,7 @@ impl Session {
                 Outcome::Unknown(reason) => format!(
                     "{}. {}",
                     self.texts.text("/outcome/unknown"),
-                    self.reason(reason)
+                    self.reason(reason, Some(&answer.dataset))
                 ),
             };
             writeln!(out, "{number}: {}: {words}", sanitize::printable(&title))?;
@@ -218,6 +239,26 @@ impl Session {
             writeln!(io::stdout(), "{}", self.texts.text("/cli/pack_maker"))?;
         }
         Ok(())
+    }
+
+    /// Says what a host does wrong that changes no answer, each once.
+    #[cfg_attr(not(feature = "http"), expect(clippy::unused_self))]
+    fn warn_of_host(&self, warned: &mut Vec<&'static str>) {
+        #[cfg(feature = "http")]
+        if let Site::Http(host) = &self.site {
+            for (text, applies) in [
+                ("host_unprotected", host.is_unprotected()),
+                ("host_hidden", host.is_hidden_from_browsers()),
+            ] {
+                if applies && !warned.contains(&text) {
+                    let words = self.of_file(text, Path::new(host.address()));
+                    eprintln!("{}: {words}", self.texts.text("/cli/warning"));
+                    warned.push(text);
+                }
+            }
+        }
+        #[cfg(not(feature = "http"))]
+        let _ = warned;
     }
 
     fn non_member(&self, identifier: IdentifierKind, rows_refused: u64) -> String {
@@ -237,14 +278,18 @@ impl Session {
         }
     }
 
-    /// What happened and what to do. The texts of the widget speak of networks, so files have
-    /// others.
-    fn reason(&self, reason: Reason) -> String {
+    /// What happened with the catalogue or a data set, and what to do. The texts of the widget
+    /// speak of networks, so files have others.
+    #[cfg_attr(not(feature = "http"), expect(unused_variables))]
+    fn reason(&self, reason: Reason, dataset: Option<&str>) -> String {
         let (path, is_pack) = match &self.site {
             Site::Directory(path) => (path, false),
             Site::Pack { path, .. } => (path, true),
             #[cfg(feature = "http")]
             Site::Http(host) => {
+                if let Some(fault) = host.fault(dataset).filter(|_| is_of_network(reason)) {
+                    return self.of_host(&fault, host.address());
+                }
                 let text = match reason {
                     Reason::CatalogueFetch(FetchError::NotFound) => "host_no_catalogue",
                     Reason::Catalogue(CatalogueError::NotJson | CatalogueError::NotACatalogue) => {
@@ -274,6 +319,18 @@ impl Session {
             Reason::OtherIdentifier | Reason::OutOfMemory => return self.texts.reason(reason),
         };
         self.of_file(text, path)
+    }
+
+    #[cfg(feature = "http")]
+    fn of_host(&self, fault: &HostFault, address: &str) -> String {
+        let target = match fault {
+            HostFault::OtherOrigin(target) => target,
+            _ => "",
+        };
+        let [path, target] = [address, target].map(|address| sanitize::path(Path::new(address)));
+        let text = format!("/cli/{}", fault.code());
+        self.texts
+            .fill(&text, &[("path", &path), ("target", &target)])
     }
 
     fn of_file(&self, text: &str, path: &Path) -> String {
@@ -349,10 +406,15 @@ impl Session {
             line.write(&mut out)?;
         } else {
             let unknown = self.texts.text("/outcome/unknown");
-            writeln!(out, "{number}: {unknown}. {}", self.reason(reason))?;
+            writeln!(out, "{number}: {unknown}. {}", self.reason(reason, None))?;
         }
         Ok(())
     }
+}
+
+#[cfg(feature = "http")]
+fn is_of_network(reason: Reason) -> bool {
+    matches!(reason, Reason::CatalogueFetch(_) | Reason::Fetch(_))
 }
 
 /// One line of `--json`: the answers, or the reason why there are none.

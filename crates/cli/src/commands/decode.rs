@@ -71,7 +71,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let mut lines: u64 = 0;
     let mut all_read = true;
     if arguments.stdin {
-        for line in prompt::lines() {
+        for line in prompt::lines()? {
             lines += 1;
             all_read &= reader.line(Some(lines), &line?)?;
         }

@@ -887,7 +887,7 @@ fn the_cost_of_trying_all_numbers_follows_from_the_speed_of_a_core() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_computer_with_too_little_memory_for_a_key_still_audits() {
-    let site = Site::described(3, "argon2 = \"m=262144,t=1,p=1\"", "");
+    let site = Site::described(3, "argon2 = \"m=65536,t=1,p=1\"", "");
     let output = std::process::Command::new("sh")
         .args(["-c", "ulimit -v 250000; exec \"$0\" audit --json \"$1\""])
         .arg(env!("CARGO_BIN_EXE_cek-nik"))

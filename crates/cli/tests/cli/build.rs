@@ -714,7 +714,7 @@ fn each_list_must_hold_niks_by_itself() {
 fn what_is_wrong_is_said_before_any_key_is_made() {
     let desk = Desk::new();
     // At this cost, a key takes seconds: a test that made one would hardly end.
-    let dear = ["build", "--out", "site", "--argon2", "m=262144,t=64,p=1"];
+    let dear = ["build", "--out", "site", "--argon2", "m=65536,t=8,p=1"];
     desk.write("list.txt", sample(500, 18));
     desk.write("wrong.txt", "a1\nb2\nc3\n3201014107909001\n");
     desk.write("crowd.txt", sample(150_000, 18));

@@ -10,6 +10,8 @@ mod examples;
 mod grow;
 mod key_files;
 mod lists;
+#[cfg(target_os = "linux")]
+mod memory;
 mod name_properties;
 mod pack;
 #[cfg(unix)]

@@ -74,9 +74,10 @@ pub enum ConfigError {
     InvalidCost,
     /// A cost that clients refuse.
     #[error(
-        "readers' browsers accept p=1 to {p}, t=1 to {t}, and m from 8 KiB per lane to {m} KiB",
+        "readers' phones could not pay this cost: their browsers accept p=1 to {p}, t=1 to {t}, m \
+         from 8 KiB per lane to {m} KiB, and m times t up to {work}",
         p = Argon2Cost::MAX_PARALLELISM, t = Argon2Cost::MAX_ITERATIONS,
-        m = Argon2Cost::MAX_MEMORY_KIB
+        m = Argon2Cost::MAX_MEMORY_KIB, work = Argon2Cost::MAX_WORK_KIB
     )]
     UnacceptableCost,
     #[error(transparent)]

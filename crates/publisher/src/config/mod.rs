@@ -548,5 +548,17 @@ mod tests {
         for wrong in ["", "m=64", "m=64,t=1,p=0", "m=4,t=1,p=1", "m=64,t=x,p=1"] {
             assert!(parse_kdf(None, Some(wrong)).is_err(), "{wrong}");
         }
+        for most in ["m=65536,t=8,p=1", "m=8192,t=64,p=16"] {
+            assert!(parse_kdf(None, Some(most)).is_ok(), "{most}");
+        }
+        for dear in [
+            "m=65537,t=1,p=1",
+            "m=65536,t=9,p=1",
+            "m=8193,t=64,p=1",
+            "m=64,t=65,p=1",
+        ] {
+            let error = parse_kdf(None, Some(dear)).unwrap_err();
+            assert!(error.to_string().contains("524288"), "{dear}: {error}");
+        }
     }
 }

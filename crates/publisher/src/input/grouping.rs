@@ -23,6 +23,7 @@
 //! lose nothing and are read.
 
 use cek_nik::nik::{DIGITS, Kind, Nik, is_invisible, kind};
+use zeroize::Zeroizing;
 
 /// Why a field is not one number in a grouping that people write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,7 +154,7 @@ fn spreadsheet_number(text: &str) -> Option<Result<Nik, GroupingError>> {
     if !digits(exponent.strip_prefix('-').unwrap_or(exponent)) {
         return None;
     }
-    let all = [whole, fraction].concat();
+    let all = Zeroizing::new([whole, fraction].concat());
     let is_whole = exponent.parse() == Ok(fraction.len());
     match Nik::from_plain(all.as_bytes()) {
         Some(nik) if is_whole => Some(Ok(nik)),
@@ -163,7 +164,7 @@ fn spreadsheet_number(text: &str) -> Option<Result<Nik, GroupingError>> {
 
 /// The digits of a field, and how they are grouped.
 struct Groups {
-    digits: String,
+    digits: Zeroizing<String>,
     /// The lengths of runs of digits.
     lengths: Vec<usize>,
     gaps: Gaps,
@@ -180,7 +181,8 @@ struct Gaps {
 impl Groups {
     fn of(text: &str) -> Result<Self, GroupingError> {
         let mut groups = Self {
-            digits: String::with_capacity(DIGITS),
+            // The text never grows, which would leave a part of it behind in memory.
+            digits: Zeroizing::new(String::with_capacity(text.len())),
             lengths: Vec::new(),
             gaps: Gaps {
                 alike: true,

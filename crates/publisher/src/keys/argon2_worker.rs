@@ -185,10 +185,7 @@ mod tests {
     fn chunks_are_small_for_dear_keys_and_large_for_cheap_ones() {
         let rows = |m, t| rows_of_a_chunk(Argon2Cost::new(m, t, 1).unwrap());
         assert_eq!(rows(19456, 2), 128);
-        assert_eq!(
-            rows(Argon2Cost::MAX_MEMORY_KIB, Argon2Cost::MAX_ITERATIONS),
-            128
-        );
+        assert_eq!(rows(Argon2Cost::MAX_MEMORY_KIB, 8), 128);
         assert_eq!(rows(64, 1), 4096);
         assert_eq!(rows(8, 1), 32768);
     }

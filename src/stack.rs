@@ -1,5 +1,12 @@
 //! Wiping of the stack. Copies that the compiler puts there would stay until other code overwrites
 //! them.
+//!
+//! ```
+//! use cek_nik::nik::Nik;
+//! use cek_nik::stack::wiped;
+//!
+//! assert!(wiped(|| Nik::parse("3201014107909001").is_ok()));
+//! ```
 
 use alloc::boxed::Box;
 use core::future::poll_fn;
@@ -9,14 +16,14 @@ use core::hint::black_box;
 const DEPTH: usize = 64 << 10;
 
 /// Does some work and then wipes the stack below.
-pub(super) fn wiped<T>(work: impl FnOnce() -> T) -> T {
+pub fn wiped<T>(work: impl FnOnce() -> T) -> T {
     let done = outlined(work);
     wipe();
     done
 }
 
 /// Does the work of a future, and wipes the stack below each time it waits.
-pub(super) async fn wiped_future<T>(work: impl Future<Output = T>) -> T {
+pub async fn wiped_future<T>(work: impl Future<Output = T>) -> T {
     let mut work = Box::pin(work);
     poll_fn(move |context| wiped(|| work.as_mut().poll(context))).await
 }
