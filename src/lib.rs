@@ -46,6 +46,7 @@
 #![cfg_attr(not(test), no_std)]
 #![deny(
     missing_docs,
+    unsafe_code,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
@@ -75,6 +76,7 @@ pub mod nik;
 pub mod outcome;
 pub mod pack;
 pub mod prefix;
+mod sha256;
 pub mod shard;
 pub mod sizes;
 pub mod wasm;
