@@ -83,10 +83,11 @@ impl Bloom {
         let [a, b] = halves(hash);
         let mut value = a;
         let mut step = b;
-        (1..=u64::from(self.hashes)).map(move |round| {
+        // An exclusive range: it takes fewer instructions for each bit than an inclusive one.
+        (0..u64::from(self.hashes)).map(move |round| {
             let place = scale(mix(value), self.bits);
             value = value.wrapping_add(step);
-            step = step.wrapping_add(round);
+            step = step.wrapping_add(round + 1);
             place
         })
     }

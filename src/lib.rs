@@ -48,6 +48,7 @@
 #![cfg_attr(not(test), no_std)]
 #![deny(
     missing_docs,
+    unsafe_code,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
@@ -78,6 +79,7 @@ pub mod outcome;
 pub mod pack;
 pub mod patience;
 pub mod prefix;
+mod sha256;
 pub mod shard;
 pub mod sizes;
 pub mod stack;

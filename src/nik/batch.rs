@@ -4,21 +4,21 @@ use alloc::vec::Vec;
 
 use zeroize::Zeroizing;
 
-use super::decode::Fields;
-use super::{DIGITS, Date, Warnings};
+use super::{DIGITS, WarningCache, Warnings};
 
 /// NIKs of a list. One buffer holds them all and is wiped when dropped, which costs less than to
 /// wipe each NIK.
 ///
 /// ```
-/// use cek_nik::nik::{Date, Nik, NikBatch};
+/// use cek_nik::nik::{Date, Nik, NikBatch, WarningCache};
 ///
 /// let today = Date::new(2026, 11, 23).unwrap();
 /// let mut batch = NikBatch::new();
 /// assert!(batch.push(b"3201014107909001"));
 /// assert!(!batch.push(b"320101-410790-9001"));
 /// let nik = Nik::parse("3201014107909001").unwrap();
-/// assert!(batch.warnings(today).eq([nik.warnings(today)]));
+/// let mut cache = WarningCache::new(today);
+/// assert!(batch.warnings(&mut cache).eq([nik.warnings(today)]));
 /// ```
 pub struct NikBatch(Zeroizing<Vec<u128>>);
 
@@ -77,9 +77,8 @@ impl NikBatch {
 
     /// The warnings of each NIK: those of [`Nik::warnings`](super::Nik::warnings).
     #[inline]
-    pub fn warnings(&self, today: Date) -> impl Iterator<Item = Warnings> {
-        let digits = self.0.iter();
-        digits.map(move |&digits| Fields::of(digits).warnings(today))
+    pub fn warnings(&self, cache: &mut WarningCache) -> impl Iterator<Item = Warnings> {
+        self.0.iter().map(|&digits| cache.warnings(digits))
     }
 }
 

@@ -32,6 +32,7 @@ mod serialize;
 #[cfg(feature = "serde")]
 mod shapes;
 mod warning;
+mod warning_cache;
 
 pub use batch::NikBatch;
 pub use characters::{Kind, is_invisible, kind};
@@ -40,6 +41,7 @@ pub use decode::Decoded;
 pub use masked::masked;
 pub use reading::{Birth, Place, Reading, Recoded, RegencyKind, Region, Sex};
 pub use warning::{Severity, Warning, Warnings};
+pub use warning_cache::WarningCache;
 
 /// The number of digits of a NIK (PP 40/2019).
 pub const DIGITS: usize = 16;

@@ -13,23 +13,79 @@ const HIGH_SERIAL: u16 = 100;
 /// 2004.
 const FAMILY_CARD_YEARS: u16 = 25;
 
+/// The warnings that a group of digits draws, and those of other groups that it excuses.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Effect {
+    draws: Warnings,
+    excuses: Warnings,
+}
+
+impl Effect {
+    /// The effects of both.
+    #[inline]
+    pub(super) fn and(self, other: Self) -> Self {
+        Self {
+            draws: self.draws.and(other.draws),
+            excuses: self.excuses.and(other.excuses),
+        }
+    }
+
+    /// The warnings of a NIK with these effects.
+    #[inline]
+    pub(super) fn warnings(self) -> Warnings {
+        self.draws.without(self.excuses)
+    }
+}
+
 // Without branches on what differs from row to row of a list: see [`Fields`].
 impl Fields {
     #[inline]
     pub(super) fn warnings(&self, today: Date) -> Warnings {
-        let serial_zero = self.serial == 0;
-        self.place_warnings()
-            .with(Warning::DayImpossible, self.day == 0)
-            .with(Warning::MonthImpossible, self.month == 0)
-            .and(self.date_warnings(today))
-            .with(Warning::SerialZero, serial_zero)
-            .with(
-                Warning::SerialHigh,
-                (self.serial >= HIGH_SERIAL) & !self.is_heaped(),
-            )
-            // A spreadsheet keeps fifteen digits and turns the rest into zeros: nearly every serial
-            // becomes 0000.
-            .with(Warning::Rounded, serial_zero)
+        let place_and_date = self.place_effect().and(self.date_effect(today));
+        let rest = self.sex_effect().and(self.serial_effect());
+        place_and_date.and(rest).warnings()
+    }
+
+    #[inline]
+    pub(super) fn place_effect(&self) -> Effect {
+        let is_abroad = self.province == ABROAD;
+        Effect {
+            draws: self.place_warnings(),
+            excuses: Warnings::none().with(Warning::FamilyCard, is_abroad),
+        }
+    }
+
+    #[inline]
+    pub(super) fn date_effect(&self, today: Date) -> Effect {
+        Effect {
+            draws: self
+                .date_warnings(today)
+                .with(Warning::DayImpossible, self.day == 0)
+                .with(Warning::MonthImpossible, self.month == 0),
+            excuses: Warnings::none().with(Warning::SerialHigh, self.is_heaped()),
+        }
+    }
+
+    #[inline]
+    pub(super) fn sex_effect(&self) -> Effect {
+        Effect {
+            draws: Warnings::none(),
+            excuses: Warnings::none().with(Warning::FamilyCard, self.woman),
+        }
+    }
+
+    #[inline]
+    pub(super) fn serial_effect(&self) -> Effect {
+        let is_zero = self.serial == 0;
+        Effect {
+            draws: Warnings::none()
+                .with(Warning::SerialZero, is_zero)
+                .with(Warning::SerialHigh, self.serial >= HIGH_SERIAL)
+                // A spreadsheet keeps fifteen digits and turns the rest into zeros: nearly every
+                // serial becomes 0000.
+                .with(Warning::Rounded, is_zero),
+            excuses: Warnings::none(),
+        }
     }
 
     /// The warning about the first unknown code: the codes after it then mean nothing.
@@ -63,10 +119,7 @@ impl Fields {
             .with(Warning::DateInFuture, is_odd & exists)
             .with(Warning::LeapDayImpossible, is_odd & !exists & is_leap_day)
             .with(Warning::DateImpossible, is_odd & !exists & !is_leap_day)
-            .with(
-                Warning::FamilyCard,
-                (self.province != ABROAD) & !self.woman & is_recent,
-            )
+            .with(Warning::FamilyCard, is_recent)
     }
 
     /// Whether the date was given to people with an unknown birthday: 31 December until 2004, 1

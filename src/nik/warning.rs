@@ -159,6 +159,13 @@ impl Warnings {
         Self(self.0 | other.0)
     }
 
+    /// The warnings of this set that are not in the other.
+    #[must_use]
+    #[inline]
+    pub fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
     /// The set as bits: bit n is the warning at index n of [`Warning::ALL`].
     #[inline]
     pub fn bits(self) -> u16 {

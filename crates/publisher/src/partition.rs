@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use cek_nik::key::Key;
+use cek_nik::key::{BatchKey, Key};
 
 /// Prefix bits that choose the bucket.
 pub const BUCKET_BITS: u32 = 10;
@@ -45,6 +45,14 @@ impl Record {
         Self {
             head: [a, b, c, d],
             filter,
+        }
+    }
+
+    #[inline]
+    pub fn of_batch(key: BatchKey) -> Self {
+        Self {
+            head: key.head(),
+            filter: key.filter_hash(),
         }
     }
 

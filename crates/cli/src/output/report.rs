@@ -23,10 +23,8 @@ pub fn published(published: &Published, site: &Path, steps: &Steps, memory: u64)
         dataset(edition, published.keys.identifier);
         if edition.keys_on_disk > 0 {
             eprintln!(
-                "  {} of keys in temporary files, because {} of memory were too small for all \
-                 (--memory)",
-                bytes(edition.keys_on_disk),
-                bytes(memory)
+                "  {} of keys in temporary files: the memory was too small for all",
+                bytes(edition.keys_on_disk)
             );
         }
     }
@@ -36,6 +34,9 @@ pub fn published(published: &Published, site: &Path, steps: &Steps, memory: u64)
     }
     let kdf = published.keys.kdf.to_string();
     eprintln!("Keys: {kdf}, salt {}", published.keys.salt.to_hex());
+    if !published.editions.is_empty() {
+        eprintln!("Memory for keys: {} (--memory)", bytes(memory));
+    }
     ready(published, site);
 }
 

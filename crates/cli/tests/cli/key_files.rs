@@ -67,6 +67,23 @@ fn reversed(list: &str) -> String {
 }
 
 #[test]
+fn the_number_of_threads_makes_no_difference() {
+    let desk = Desk::new();
+    // Enough for several batches of rows on each thread.
+    desk.write("list.txt", sample(100_000, 5) + "320101\n");
+    let made = |threads: &str| {
+        let file = format!("{threads}.cnkkeys");
+        let options = [&SHA256[..], &["--threads", threads, "list.txt"]].concat();
+        desk.keys_well(&file, &options);
+        desk.bytes(&file)
+    };
+    let one = made("1");
+    for threads in ["2", "3", "7"] {
+        assert!(one == made(threads), "{threads} threads");
+    }
+}
+
+#[test]
 fn parts_in_any_order_and_repeated_give_the_bytes_of_one_build() {
     let desk = Desk::new();
     let plain = sample(3_000, 1) + &sample(40, 1) + "\n320101\n";

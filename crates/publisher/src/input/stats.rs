@@ -4,7 +4,7 @@
 use super::name_field::NameCounts;
 use super::reject_reason::{RejectReason, Rejection};
 use super::spoilt::{DigitCounts, LostDigits};
-use cek_nik::nik::{Date, Nik, NikBatch, Severity, Warning, Warnings};
+use cek_nik::nik::{Nik, NikBatch, Severity, Warning, WarningCache, Warnings};
 
 /// How many rows were used and how many were not, and where.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -55,7 +55,7 @@ impl Accepted {
     }
 
     /// Counts all NIKs of a batch, as [`Accepted::count`] does.
-    pub fn count_batch(&mut self, niks: &NikBatch, today: Date) {
+    pub fn count_batch(&mut self, niks: &NikBatch, cache: &mut WarningCache) {
         const { assert!(NikBatch::CAPACITY <= u16::MAX as usize) };
         let strong = Warning::ALL
             .into_iter()
@@ -64,7 +64,7 @@ impl Accepted {
             .bits();
         // One counter for each bit of a set, all counted at once.
         let mut rows = [0_u16; u16::BITS as usize];
-        for warnings in niks.warnings(today) {
+        for warnings in niks.warnings(cache) {
             let bits = warnings.bits();
             for (index, rows) in rows.iter_mut().enumerate() {
                 *rows += u16::from(bits & 1 << index != 0);
@@ -298,6 +298,7 @@ mod tests {
     #[test]
     fn a_batch_is_counted_as_its_niks_are() {
         let today = "2026-11-23".parse().unwrap();
+        let mut cache = WarningCache::new(today);
         let (mut together, mut apart) = (Accepted::default(), Accepted::default());
         let mut niks = NikBatch::new();
         let numbers = (0..10_000_000_000_000_000).step_by(161_803_398_875);
@@ -305,11 +306,11 @@ mod tests {
             apart.count(&nik, nik.warnings(today));
             assert!(niks.push(nik.as_bytes()));
             if niks.is_full() {
-                together.count_batch(&niks, today);
+                together.count_batch(&niks, &mut cache);
                 niks.clear();
             }
         }
-        together.count_batch(&niks, today);
+        together.count_batch(&niks, &mut cache);
         assert_eq!(together, apart);
         // No date of this century is in the future in both.
         let mut warnings = Warning::ALL.into_iter();

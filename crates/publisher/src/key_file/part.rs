@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::trailer::{Counts, ListId};
 use crate::keys::Keys;
 use cek_nik::identifier::Identifier;
-use cek_nik::key::{Kdf, Key, KeyDeriver, OutOfMemory, Salt};
+use cek_nik::key::{Kdf, KeyDeriver, OutOfMemory, Salt};
 use cek_nik::nik::NikBatch;
 
 /// One of several parts of the rows, such as 2/8.
@@ -117,7 +117,8 @@ impl Selector {
     /// Adds a row. Whether it belongs to the part.
     pub fn takes(&mut self, identifier: &Identifier) -> Result<bool, OutOfMemory> {
         let hash = self.deriver.derive(identifier)?;
-        Ok(add(&mut self.sum, self.part, &hash))
+        let [low @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = *hash.as_bytes();
+        Ok(add(&mut self.sum, self.part, low))
     }
 
     /// Adds rows, and collects those of the part.
@@ -127,7 +128,7 @@ impl Selector {
         let (part, sum) = (self.part, &mut self.sum);
         self.deriver.derive_batch(niks, |hash| {
             if let Some(digits) = rows.next()
-                && add(sum, part, hash)
+                && add(sum, part, hash.first_half())
             {
                 selected.push(&digits.to_be_bytes());
             }
@@ -155,9 +156,8 @@ impl RowSum {
     }
 }
 
-fn add(sum: &mut RowSum, part: Part, hash: &Key) -> bool {
-    let [low @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = *hash.as_bytes();
-    let hash = u128::from_le_bytes(low);
+fn add(sum: &mut RowSum, part: Part, hash: [u8; 16]) -> bool {
+    let hash = u128::from_le_bytes(hash);
     sum.add(RowSum(hash));
     hash as u64 % u64::from(part.of()) == u64::from(part.number() - 1)
 }

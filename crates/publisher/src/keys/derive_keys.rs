@@ -23,7 +23,7 @@ use crate::worker_group::{WorkerGroup, all};
 use cek_nik::catalogue::Catalogue;
 use cek_nik::identifier::{Identifier, IdentifierKind, NameMissing};
 use cek_nik::key::{Kdf, Key, KeyDeriver, OutOfMemory, Salt};
-use cek_nik::nik::{DIGITS, Date, Nik, NikBatch};
+use cek_nik::nik::{DIGITS, Date, Nik, NikBatch, WarningCache};
 
 /// The keys of a data set.
 #[derive(Default)]
@@ -255,6 +255,7 @@ struct KeyMaker<'a> {
     stats: Stats,
     probes: Vec<Identifier>,
     rows_digest: Option<RowsDigest>,
+    warning_cache: WarningCache,
     /// NIKs whose keys are derived together.
     niks: NikBatch,
     /// Those of them that are selected.
@@ -296,6 +297,7 @@ impl<'a> KeyMaker<'a> {
             stats: Stats::default(),
             probes: Vec::with_capacity(PROBES),
             rows_digest,
+            warning_cache: WarningCache::new(today),
             niks: NikBatch::new(),
             selected: NikBatch::new(),
             records: Vec::with_capacity(NikBatch::CAPACITY),
@@ -387,7 +389,9 @@ impl<'a> KeyMaker<'a> {
 
     /// Writes the keys of the NIKs that were taken.
     fn derive_niks(&mut self, counts: &mut RowCounts) -> Result<(), BuildError> {
-        counts.accepted.count_batch(&self.niks, self.today);
+        counts
+            .accepted
+            .count_batch(&self.niks, &mut self.warning_cache);
         let mut niks = &self.niks;
         if let Some(selector) = &mut self.selector {
             selector.select(niks, &mut self.selected)?;
@@ -395,7 +399,7 @@ impl<'a> KeyMaker<'a> {
         }
         let records = &mut self.records;
         self.deriver
-            .derive_batch(niks, |key| records.push(Record::of(key)))?;
+            .derive_batch(niks, |key| records.push(Record::of_batch(key)))?;
         self.niks.clear();
         for record in self.records.drain(..) {
             self.partition

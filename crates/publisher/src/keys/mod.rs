@@ -4,5 +4,7 @@ mod argon2_worker;
 pub(crate) mod derive_keys;
 pub(crate) mod distinct_count;
 pub mod speed;
+#[cfg(test)]
+mod tests;
 
 pub use derive_keys::Keys;

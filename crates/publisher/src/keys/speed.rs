@@ -4,17 +4,16 @@ use std::time::{Duration, Instant};
 
 use crate::job::join;
 use crate::plan::cost::CoreSpeed;
-use cek_nik::identifier::Identifier;
 use cek_nik::key::{Argon2Cost, Kdf, KeyDeriver, OutOfMemory, Salt};
-use cek_nik::nik::Nik;
+use cek_nik::nik::{Nik, NikBatch};
 
 /// How long each derivation is measured, in wall-clock time.
 const PATIENCE: Duration = Duration::from_millis(400);
 
 /// Keys between two looks at the clock.
-fn at_once(kdf: Kdf) -> u64 {
+fn at_once(kdf: Kdf) -> usize {
     match kdf {
-        Kdf::Sha256 => 10_000,
+        Kdf::Sha256 => NikBatch::CAPACITY,
         Kdf::Argon2id(_) => 1,
     }
 }
@@ -42,27 +41,33 @@ const MADE_UP: u64 = 3_201_014_107_909_001;
 ///
 /// Not enough memory for Argon2id.
 pub fn keys_per_second(kdf: Kdf, threads: usize) -> Result<f64, OutOfMemory> {
-    let identifier = Identifier::of_nik(&Nik::of_number(MADE_UP));
+    let mut niks = NikBatch::new();
+    for _ in 0..at_once(kdf) {
+        niks.push(Nik::of_number(MADE_UP).as_bytes());
+    }
     let speeds = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..threads)
-            .map(|_| scope.spawn(|| of_one(&identifier, kdf)))
+            .map(|_| scope.spawn(|| of_one(&niks, kdf)))
             .collect();
         workers.into_iter().map(join).collect::<Result<Vec<_>, _>>()
     })?;
     Ok(speeds.iter().sum::<f64>() / speeds.len().max(1) as f64)
 }
 
-fn of_one(identifier: &Identifier, kdf: Kdf) -> Result<f64, OutOfMemory> {
+fn of_one(niks: &NikBatch, kdf: Kdf) -> Result<f64, OutOfMemory> {
     let mut deriver = KeyDeriver::new(Salt([0; 16]), kdf)?;
-    // The first key allocates the memory, which a build does only once.
-    deriver.derive(identifier)?;
+    let mut derive = || {
+        deriver.derive_batch(niks, |key| {
+            std::hint::black_box(key);
+        })
+    };
+    // The first keys touch the memory, which happens only once in a build.
+    derive()?;
     let (start, busy_before) = (Instant::now(), busy());
     let mut keys = 0;
     while start.elapsed() < PATIENCE {
-        for _ in 0..at_once(kdf) {
-            std::hint::black_box(deriver.derive(identifier)?);
-        }
-        keys += at_once(kdf);
+        derive()?;
+        keys += niks.len();
     }
     Ok(keys as f64 / (busy() - busy_before).as_secs_f64())
 }

@@ -19,10 +19,11 @@ use crate::job::{Event, Job, Step, in_parallel, into_inner, lock};
 use crate::partition::{self, BUCKET_BITS, PartitionReader};
 use crate::shards::sizing::Sizing;
 use crate::staging::durability::SyncGroup;
+use cek_nik::filter::Bloom;
 use cek_nik::merkle::{self, Hash};
 use cek_nik::prefix::Prefix;
 use cek_nik::shard;
-use cek_nik::sizes::shard_bytes;
+use cek_nik::sizes::{HEADER_BYTES, shard_bytes};
 
 /// The memory of all filters that are filled at once, in bytes, unless a single one is larger.
 const FILTERS_IN_MEMORY: usize = 128 << 20;
@@ -87,6 +88,13 @@ fn together(sizing: Sizing, memory: usize) -> u32 {
     in_bucket.min(1 << in_memory.ilog2())
 }
 
+/// A filter is filled in words, which have an instruction to set a bit.
+const WORD_BITS: u64 = u64::BITS as u64;
+
+fn words(filter: Bloom) -> usize {
+    filter.bits().div_ceil(WORD_BITS) as usize
+}
+
 fn file(directory: &Path, prefix: Prefix) -> PathBuf {
     directory.join(format!("{prefix}.cnk"))
 }
@@ -113,7 +121,7 @@ struct Builder<'a> {
 impl Builder<'_> {
     fn fill_all(&self, together: u32, job: &Job) -> Result<(), BuildError> {
         let shards = self.sizing.prefix_bits.shards();
-        let mut filters = vec![0; together as usize * self.sizing.filter.bytes()];
+        let mut filters = vec![0; together as usize * words(self.sizing.filter)];
         loop {
             let first = self.next.fetch_add(together, Ordering::Relaxed);
             if first >= shards {
@@ -132,9 +140,10 @@ impl Builder<'_> {
         clippy::indexing_slicing,
         reason = "each prefix has a filter, and a key's places lie in it"
     )]
-    fn fill(&self, prefixes: Range<u32>, filters: &mut [u8], job: &Job) -> Result<(), BuildError> {
+    fn fill(&self, prefixes: Range<u32>, filters: &mut [u64], job: &Job) -> Result<(), BuildError> {
         let bits = self.sizing.prefix_bits;
         let bloom = self.sizing.filter;
+        let words = words(bloom);
         for bucket in buckets(&prefixes, u32::from(bits.get())) {
             job.check_cancelled()?;
             partition::scan(self.partitions, bucket, |block| {
@@ -143,10 +152,10 @@ impl Builder<'_> {
                     if !prefixes.contains(&prefix) {
                         continue;
                     }
-                    let start = (prefix - prefixes.start) as usize * bloom.bytes();
-                    let filter = &mut filters[start..start + bloom.bytes()];
+                    let start = (prefix - prefixes.start) as usize * words;
+                    let filter = &mut filters[start..start + words];
                     for index in bloom.places_of(&record.filter) {
-                        filter[(index / 8) as usize] |= 1 << (index % 8);
+                        filter[(index / WORD_BITS) as usize] |= 1 << (index % WORD_BITS);
                     }
                 }
             })?;
@@ -155,31 +164,26 @@ impl Builder<'_> {
     }
 
     #[expect(clippy::indexing_slicing, reason = "each prefix has a leaf")]
-    fn begin(&self, first: u32, filters: &[u8]) -> Result<(), BuildError> {
+    fn begin(&self, first: u32, filters: &[u64]) -> Result<(), BuildError> {
         let bits = self.sizing.prefix_bits;
         let bloom = self.sizing.filter;
         for (prefix, filter) in bits
             .all()
             .skip(first as usize)
-            .zip(filters.chunks_exact(bloom.bytes()))
+            .zip(filters.chunks_exact(words(bloom)))
         {
-            let header = shard::header(self.binding, bloom, prefix);
+            let mut content = Vec::with_capacity(shard_bytes(bloom, bits.get()));
+            content.extend_from_slice(&shard::header(self.binding, bloom, prefix));
+            content.extend(filter.iter().flat_map(|word| word.to_le_bytes()));
+            content.truncate(HEADER_BYTES + bloom.bytes());
             let mut begun = Begun {
-                leaf: merkle::leaf(&[&header, filter]),
-                content: Vec::new(),
+                leaf: merkle::leaf(&[&content]),
+                content,
             };
-            if self.in_memory {
-                begun.content.reserve_exact(shard_bytes(bloom, bits.get()));
-                begun.content.extend_from_slice(&header);
-                begun.content.extend_from_slice(filter);
-            } else {
+            if !self.in_memory {
                 let path = file(self.directory, prefix);
-                let write = || {
-                    let mut file = File::create(&path)?;
-                    file.write_all(&header)?;
-                    file.write_all(filter)
-                };
-                write().on_path(IoAction::Write, &path)?;
+                let content = std::mem::take(&mut begun.content);
+                std::fs::write(&path, content).on_path(IoAction::Write, &path)?;
             }
             lock(&self.begun)[prefix.value() as usize] = begun;
         }

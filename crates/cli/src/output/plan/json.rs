@@ -8,7 +8,7 @@ use cek_nik_publisher::plan::cost::{self, Enumeration, Gpu, RENT_SOURCE};
 use cek_nik_publisher::site::catalogue_document::KdfDocument;
 use serde::Serialize;
 
-use super::report::{LINES, Report, seconds_on};
+use super::report::{BuildTimes, LINES, Report, seconds_on};
 
 #[derive(Serialize)]
 pub struct Document {
@@ -86,6 +86,8 @@ struct Cost {
 #[derive(Serialize)]
 struct Build {
     core_hours: f64,
+    #[serde(flatten)]
+    times: Option<BuildTimes>,
 }
 
 impl Document {
@@ -119,8 +121,9 @@ impl Document {
                 measured: report.measured_on.is_some(),
                 cores: report.measured_on,
                 rent_source: RENT_SOURCE,
-                sha256: Cost::of(&report.sha256, report.speed.sha256, Kdf::Sha256),
+                sha256: Cost::of(report, &report.sha256, report.speed.sha256, Kdf::Sha256),
                 argon2id: Cost::of(
+                    report,
                     &report.argon2id,
                     report.speed.argon2id,
                     Kdf::Argon2id(report.cost),
@@ -151,13 +154,14 @@ impl Row {
 }
 
 impl Cost {
-    fn of(cost: &cost::Cost, keys_per_second: f64, kdf: Kdf) -> Self {
+    fn of(report: &Report, cost: &cost::Cost, keys_per_second: f64, kdf: Kdf) -> Self {
         Self {
             kdf: KdfDocument::of(kdf),
             keys_per_second_and_core: keys_per_second,
             gpu: cost::gpu(kdf),
             build: Build {
                 core_hours: cost.build_core_hours,
+                times: report.build_times(cost),
             },
             enumerate: cost.enumerate,
             enumerate_name_locked: cost.enumerate_name_locked,

@@ -1,6 +1,10 @@
 //! Content of a plan's report, for the terminal, JSON and the page.
 
-use crate::output::number_format::number;
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::output::number_format::{duration, number};
 use crate::output::plan_summary;
 use cek_nik::accuracy::POPULATION;
 use cek_nik::identifier::IdentifierKind;
@@ -25,6 +29,38 @@ pub struct Report {
     pub argon2id: Cost,
     /// Risks that `build` refuses: the stable name for programs, and the words for people.
     pub risks: Vec<(&'static str, String)>,
+}
+
+/// The days that deriving the keys of a list takes with all cores.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct BuildTimes {
+    days_on_1_machine: f64,
+    days_on_10_machines: f64,
+    days_on_100_machines: f64,
+}
+
+impl BuildTimes {
+    fn of(core_hours: f64, cores: usize) -> Self {
+        let days = core_hours / cores as f64 / 24.0;
+        Self {
+            days_on_1_machine: days,
+            days_on_10_machines: days / 10.0,
+            days_on_100_machines: days / 100.0,
+        }
+    }
+}
+
+impl fmt::Display for BuildTimes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let of_days = |days: f64| duration(24.0 * days);
+        write!(
+            f,
+            "{} on this computer, {} on 10 like it, {} on 100",
+            of_days(self.days_on_1_machine),
+            of_days(self.days_on_10_machines),
+            of_days(self.days_on_100_machines)
+        )
+    }
 }
 
 impl Report {
@@ -74,6 +110,13 @@ impl Report {
         plan_summary::name_words(self.identifier, self.name_words)
     }
 
+    /// The time for a build on computers like this one; `None` if the speed was given, for a
+    /// computer whose cores are unknown.
+    pub fn build_times(&self, cost: &Cost) -> Option<BuildTimes> {
+        let cores = self.measured_on?;
+        Some(BuildTimes::of(cost.build_core_hours, cores))
+    }
+
     /// Both key derivations with their costs, the requested one first.
     pub fn costs(&self) -> [(Kdf, Cost); 2] {
         let sha256 = (Kdf::Sha256, self.sha256);
@@ -92,4 +135,18 @@ pub const LINES: [f64; 2] = [1.6, 20.0];
 /// Seconds to download `bytes` at a speed in Mbit/s, without the time to the first byte.
 pub fn seconds_on(bytes: u64, megabits: f64) -> f64 {
     bytes as f64 * 8.0 / (megabits * 1e6)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ten_machines_take_a_tenth_of_the_time() {
+        let times = BuildTimes::of(2_400.0, 2);
+        assert_eq!(
+            times.to_string(),
+            "50 days on this computer, 120 hours on 10 like it, 12 hours on 100"
+        );
+    }
 }

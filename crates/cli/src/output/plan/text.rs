@@ -126,11 +126,11 @@ fn costs(report: &Report, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "  {}", speed_sentence(report))?;
     for (kdf, cost) in report.costs() {
         writeln!(out, "  With {}:", kdf)?;
-        writeln!(
-            out,
-            "    to build: {} core-hours",
-            hours(cost.build_core_hours)
-        )?;
+        let core_hours = hours(cost.build_core_hours);
+        match report.build_times(&cost) {
+            Some(times) => writeln!(out, "    to build: {core_hours} core-hours: {times}")?,
+            None => writeln!(out, "    to build: {core_hours} core-hours")?,
+        }
         enumerations(&cost, report, out)?;
     }
     writeln!(
