@@ -4,7 +4,7 @@ use cek_nik::key::Kdf;
 use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik_publisher::plan::anonymity_set::AnonymitySet;
 use cek_nik_publisher::plan::choice::{self, BitsReason, RateReason};
-use cek_nik_publisher::plan::cost::{self, Enumeration, Gpu, RENT_SOURCE};
+use cek_nik_publisher::plan::cost::{self, Enumeration, Gpu};
 use cek_nik_publisher::site::catalogue_document::KdfDocument;
 use serde::Serialize;
 
@@ -68,7 +68,6 @@ struct Filter {
 struct Prices {
     measured: bool,
     cores: Option<usize>,
-    rent_source: &'static str,
     sha256: Cost,
     argon2id: Cost,
 }
@@ -120,7 +119,6 @@ impl Document {
             prices: Prices {
                 measured: report.measured_on.is_some(),
                 cores: report.measured_on,
-                rent_source: RENT_SOURCE,
                 sha256: Cost::of(report, &report.sha256, report.speed.sha256, Kdf::Sha256),
                 argon2id: Cost::of(
                     report,

@@ -6,7 +6,7 @@ use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::Kdf;
 use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik_publisher::plan::choice::Row;
-use cek_nik_publisher::plan::cost::{ARGON2_GPU, Cost, Enumeration, RENT_SOURCE, SHA256_GPU};
+use cek_nik_publisher::plan::cost::{ARGON2_GPU, Cost, Enumeration, SHA256_GPU};
 
 use super::report::{LINES, Report, seconds_on};
 use crate::output::number_format::{
@@ -135,10 +135,16 @@ fn costs(report: &Report, out: &mut impl Write) -> io::Result<()> {
     }
     writeln!(
         out,
-        "  Only deriving the keys is counted, not looking them up. Speeds of graphics cards as \
-         published:\n    {}: {}\n    {}: {}\n    rents: {RENT_SOURCE}",
-        ARGON2_GPU.name, ARGON2_GPU.source, SHA256_GPU.name, SHA256_GPU.source
-    )
+        "  Only deriving the keys is counted, not looking them up. The graphics cards:"
+    )?;
+    for gpu in [ARGON2_GPU, SHA256_GPU] {
+        writeln!(
+            out,
+            "    {}, {} dollars an hour ({}). Speed: {}",
+            gpu.name, gpu.dollars_per_hour, gpu.rent_source, gpu.source
+        )?;
+    }
+    Ok(())
 }
 
 fn enumerations(cost: &Cost, report: &Report, out: &mut impl Write) -> io::Result<()> {
