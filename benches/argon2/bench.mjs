@@ -38,7 +38,7 @@ async function measure() {
   const address = `${await site.serve()}catalogue.json`;
   const driver = await openBrowser(resources);
   await driver.get(await servePages(resources, pages, {}));
-  await driver.manage().setTimeouts({ script: 60_000 });
+  await driver.manage().setTimeouts({ script: 600_000 });
   const { times, results } = await driver.executeScript(run, {
     ...{ address, nik: niks.both[0], rounds: ROUNDS },
   });
