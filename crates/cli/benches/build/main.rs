@@ -2,8 +2,8 @@
 //! one filter from the same lines: `cargo bench -p cek-nik-cli --bench build -- ROWS [ROWS ...]`.
 //!
 //! All programs take turns with the first number of rows, cek-nik alone with the others. Prints the
-//! tables of docs/BENCHMARKS.md. The peak of memory is read from `/proc`, so it is printed on Linux
-//! only.
+//! rows of a table in docs/BENCHMARKS.md. The peak of memory is read from `/proc`, so it is printed
+//! on Linux only.
 
 mod programs;
 
@@ -27,6 +27,11 @@ fn main() -> anyhow::Result<()> {
         .filter_map(|argument| argument.parse().ok())
         .collect();
     let (first, further) = rows.split_first().unwrap_or((&20_000_000, &[]));
+    println!(
+        "Median of {RUNS} runs in turn:\n\n\
+         | rows | program | time (least to most) | × cek-nik | million rows/s | peak memory \
+         | bytes per key | × n log2(1/e) |\n|---|---|---|---|---|---|---|---|"
+    );
     compare(*first, PROGRAMS)?;
     for rows in further {
         compare(*rows, programs::of_cek_nik())?;
@@ -62,7 +67,7 @@ impl Job {
     }
 }
 
-/// Runs programs in turn and prints a table.
+/// Runs programs in turn and prints a row of the table for each.
 fn compare(rows: u64, programs: &[Program]) -> anyhow::Result<()> {
     let directory = tempfile::tempdir()?;
     let trial = Job::new(directory.path(), TRIAL_ROWS)?;
@@ -70,7 +75,7 @@ fn compare(rows: u64, programs: &[Program]) -> anyhow::Result<()> {
     for program in programs {
         match (Run::of(program, &trial), program.install) {
             (Ok(_), _) => measured.push((program, Vec::new())),
-            (Err(_), Some(install)) => println!("{} is not installed: {install}", program.name),
+            (Err(_), Some(install)) => eprintln!("{} is not installed: {install}", program.name),
             (Err(error), None) => return Err(error),
         }
     }
@@ -81,11 +86,6 @@ fn compare(rows: u64, programs: &[Program]) -> anyhow::Result<()> {
             runs.push(Run::of(program, &job)?);
         }
     }
-    println!("\n{rows} rows, {keys} distinct, median of {RUNS} runs in turn:\n");
-    println!(
-        "| program | time (least to most) | to cek-nik | million rows/s | peak memory \
-         | bytes per key | of n log2(1/e) |\n|---|---|---|---|---|---|---|"
-    );
     let mut of_cek_nik = None;
     for (program, runs) in &mut measured {
         runs.sort_unstable_by_key(|run| run.time);
@@ -94,7 +94,7 @@ fn compare(rows: u64, programs: &[Program]) -> anyhow::Result<()> {
         let peak = runs.iter().filter_map(|run| run.peak_kib).max();
         let bytes_per_key = runs[0].bytes as f64 / keys as f64;
         println!(
-            "| {} | {median:.2} s ({least:.2} to {most:.2}) | {:.1} | {:.1} | {} \
+            "| {rows} | {} | {median:.2} s ({least:.2} to {most:.2}) | {:.1} | {:.1} | {} \
              | {bytes_per_key:.2} | {:.2} |",
             program.name,
             median / *of_cek_nik.get_or_insert(median),
