@@ -9,6 +9,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 PORT ?= 8080
 BENCH_ROWS ?= 20000000
+BENCH_GROWTH ?= 1000000 10000000 100000000
 BENCH_KEYS ?= 3000
 CACHE := $(or $(CEK_NIK_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/cek-nik)
 CARGO_HOME ?= $(HOME)/.cargo
@@ -34,6 +35,8 @@ NPM_PACKAGE := npm/package/package.json
 # Bundlers and checkers for the tests of the npm package, by the hash of their versions.
 BUNDLERS = $(CACHE)/bundlers-$(shell sha256sum tests/npm/package-lock.json | cut -c1-16)
 ARGON2_PACKAGES = $(CACHE)/argon2-packages-$(shell sha256sum benches/argon2/package-lock.json | cut -c1-16)
+FILTERS = $(CACHE)/filters-$(shell cat benches/filters/{requirements.txt,Cargo.lock,src/main.rs} | sha256sum | cut -c1-16)
+HIBP = $(CACHE)/hibp-$(shell sha256sum benches/hibp/package-lock.json | cut -c1-16)
 PYSPARK := $(CACHE)/pyspark-$(PYSPARK_VERSION)
 MATURIN := $(CACHE)/maturin-$(MATURIN_VERSION)
 BINARY := target/release/cek-nik
@@ -172,13 +175,16 @@ screenshots: $(WIDGET) browser
 clean-tree:
 	@test -z "$${CI:-}" || test -z "$$(git status --porcelain)" || { git status --short; exit 1; }
 
+# BENCH_GROWTH=279000000 builds a list as long as that of 2021, with 11 GB of disk.
 .PHONY: bench
-bench: $(BINARY) $(ARGON2_PACKAGES)/.installed browser
-	cargo bench --quiet --locked --package cek-nik-cli --bench build -- $(BENCH_ROWS)
+bench: $(BINARY) $(FILTERS)/.installed $(ARGON2_PACKAGES)/.installed $(HIBP)/.installed $(NPM_PACKAGE) browser
+	@date -I; lscpu | grep -E '^(Model name|CPU\(s\)):'
+	CEK_NIK_FILTERS=$(FILTERS) cargo bench --quiet --locked --package cek-nik-cli --bench build -- $(BENCH_ROWS) $(BENCH_GROWTH)
 	cargo bench --quiet --locked --package cek-nik-cli --bench stretch -- $(BENCH_KEYS)
 	cargo bench --quiet --locked --bench filter
 	node benches/decode.mjs
 	node benches/argon2/bench.mjs $(ARGON2_PACKAGES)
+	node benches/hibp/bench.mjs $(HIBP)
 	cd www && node ../tests/browser/bench.mjs
 	cd www && node ../tests/browser/bench-slow.mjs
 	cd www && node ../tests/browser/bench-offline.mjs
@@ -293,21 +299,22 @@ $(NODE_MODULES): www/package-lock.json
 npm-install = mkdir -p $(1) && cp $(2)/package.json $(2)/package-lock.json $(1) && \
   npm ci --silent --ignore-scripts --no-audit --no-fund --prefix $(1)
 
-# $(call python-install,DIRECTORY,PACKAGES): a virtual environment. Debian has the module for them in
-# a package of its own.
-define python-install
-	@tools/packages.sh python3=python3
-	@python3 -c 'import ensurepip' 2>/dev/null || tools/packages.sh no-ensurepip=python3-venv
-	python3 -m venv $(1)
-	$(1)/bin/pip install --quiet --disable-pip-version-check $(2)
-	@touch $@
+# $(call pip-install,DIRECTORY,PACKAGES): a virtual environment. Debian has the module for it in a
+# package of its own.
+define pip-install
+@tools/packages.sh python3=python3
+@python3 -c 'import ensurepip' 2>/dev/null || tools/packages.sh no-ensurepip=python3-venv
+python3 -m venv $(1)
+$(1)/bin/pip install --quiet --disable-pip-version-check $(2)
 endef
 
 $(PYSPARK)/.installed:
-	$(call python-install,$(PYSPARK),pyspark==$(PYSPARK_VERSION) pandas==2.3.3 pyarrow==26.0.1)
+	$(call pip-install,$(PYSPARK),pyspark==$(PYSPARK_VERSION) pandas==2.3.3 pyarrow==26.0.1)
+	@touch $@
 
 $(MATURIN)/.installed:
-	$(call python-install,$(MATURIN),maturin==$(MATURIN_VERSION))
+	$(call pip-install,$(MATURIN),maturin==$(MATURIN_VERSION))
+	@touch $@
 
 $(BUNDLERS)/.installed:
 	$(call npm-install,$(BUNDLERS),tests/npm)
@@ -315,6 +322,15 @@ $(BUNDLERS)/.installed:
 
 $(ARGON2_PACKAGES)/.installed:
 	$(call npm-install,$(ARGON2_PACKAGES),benches/argon2)
+	@touch $@
+
+$(HIBP)/.installed:
+	$(call npm-install,$(HIBP),benches/hibp)
+	@touch $@
+
+$(FILTERS)/.installed:
+	$(call pip-install,$(FILTERS),--requirement benches/filters/requirements.txt)
+	cargo install --quiet --locked --path benches/filters --target-dir target/filters --root $(FILTERS)
 	@touch $@
 
 .PHONY: browser

@@ -15,7 +15,7 @@ use argon2::{Algorithm, Argon2, Block, Params, Version};
 use cek_nik::key::Argon2Cost;
 use cek_nik_publisher::sample::{self, Format};
 
-const RUNS: usize = 3;
+const RUNS: usize = 5;
 
 fn main() -> anyhow::Result<()> {
     let keys: u64 = std::env::args()
@@ -33,13 +33,16 @@ fn main() -> anyhow::Result<()> {
         cost.memory_kib(),
         cost.iterations()
     );
+    let mut shares = Vec::new();
     for run in 1..=RUNS {
         let alone = Speed::of(keys, || crate_alone(&lines, cores))?;
         let site = directory.path().join(format!("site{run}"));
         let build = Speed::of(keys, || build(&site, &list))?;
+        let share = 100.0 * build.per_second / alone.per_second;
+        shares.push(share);
         println!(
-            "  run {run}: the crate alone {alone}, build {build}: {:.1} % of it by the clock{}",
-            100.0 * build.per_second / alone.per_second,
+            "  run {run}: the crate alone {alone}, build {build}: {share:.1} % of it by the \
+             clock{}",
             match (build.per_core_second, alone.per_core_second) {
                 (Some(build), Some(alone)) =>
                     format!(", {:.1} % by core-seconds", 100.0 * build / alone),
@@ -47,6 +50,8 @@ fn main() -> anyhow::Result<()> {
             }
         );
     }
+    shares.sort_unstable_by(f64::total_cmp);
+    println!("  median {:.1} % by the clock", shares[RUNS / 2]);
     Ok(())
 }
 
