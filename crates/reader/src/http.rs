@@ -254,6 +254,8 @@ impl HttpSite {
                 self.state().patience = Patience::new(0.0);
                 FetchError::TimedOut.into()
             }
+            // Of a resolver that cannot be asked; its error has no kind.
+            _ if words.contains("failed to lookup address") => HostFault::UnknownHost.into(),
             _ if words.contains("invalid peer certificate") => HostFault::Certificate.into(),
             ureq::Error::Protocol(_) | ureq::Error::Tls(_) | ureq::Error::Rustls(_) => {
                 HostFault::NotHttp.into()
