@@ -19,6 +19,7 @@
 //! | [`merkle`] | the Merkle tree that binds each shard to the catalogue |
 //! | [`shard`] | one `.cnk` file: a [`shard::Shard`] that exists has been verified |
 //! | [`catalogue`] | `catalogue.json`: a [`catalogue::Catalogue`] that exists has been validated |
+//! | [`edition`] | number of an edition, and how long its answers hold |
 //! | [`outcome`] | the three outcomes of a check, and all reasons and errors |
 //! | [`sizes`] | the length of a shard |
 //! | [`pack`] | a whole site in one file |
@@ -66,6 +67,7 @@ extern crate alloc;
 pub mod accuracy;
 pub mod catalogue;
 pub mod check;
+pub mod edition;
 pub mod filter;
 pub mod identifier;
 pub mod key;

@@ -29,6 +29,15 @@ pub enum CatalogueError {
     UnsupportedIdentifier,
 }
 
+/// Reason why a client does not answer from an edition of a site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EditionError {
+    /// The publisher last vouched for it too long ago.
+    TooOld,
+    /// The client has seen a newer edition of the same site.
+    Older,
+}
+
 /// Reason why a client does not use a data set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DatasetError {
@@ -108,6 +117,8 @@ pub enum Reason {
     CatalogueFetch(FetchError),
     /// The catalogue is not usable.
     Catalogue(CatalogueError),
+    /// The edition is not usable.
+    Edition(EditionError),
     /// The pack is not usable.
     Pack(PackError),
     /// The catalogue's entry for the data set is not usable.
@@ -141,6 +152,10 @@ impl Reason {
                 CatalogueError::Invalid => "catalogue_invalid",
                 CatalogueError::UnsupportedKdf => "kdf_unsupported",
                 CatalogueError::UnsupportedIdentifier => "identifier_unsupported",
+            },
+            Self::Edition(error) => match error {
+                EditionError::TooOld => "edition_too_old",
+                EditionError::Older => "edition_older",
             },
             Self::Pack(error) => match error {
                 PackError::NotAPack => "pack_not_a_pack",

@@ -44,6 +44,7 @@ pub fn add(
         salt: Some(keys.salt),
         datasets: describe(keys.identifier)?,
         steps: Steps::default(),
+        valid_days: None,
         complete: false,
         accepted,
     };
@@ -61,7 +62,7 @@ pub fn add(
         None => {
             let key_files = open_key_files(&description)?;
             edition.build(&description, &key_files, &mut checkpoints)?;
-            existing.with(&edition.documents().split_off(others))
+            existing.with(&edition.documents().split_off(others), job.today)
         }
         // The same command was perhaps killed when it had published: then it is completed.
         Some(id) => {
@@ -69,7 +70,7 @@ pub fn add(
             if edition.documents() != existing.document.datasets {
                 return Err(dataset_exists(id));
             }
-            existing.with(&[])
+            existing.with(&[], job.today)
         }
     };
     let published = edition.publish(&catalogue, description.site.as_ref());
@@ -102,7 +103,10 @@ pub fn remove(site: &Path, id: &str, job: &Job) -> Result<Published, BuildError>
     }
     let mut edition = NewEdition::open(&staging, Some(&existing), existing.keys(), job);
     carry(&existing, &mut edition, |other| other != id, job)?;
-    edition.publish(&existing.without(id), existing.address()?.as_ref())
+    edition.publish(
+        &existing.without(id, job.today),
+        existing.address()?.as_ref(),
+    )
 }
 
 fn open(site: &Path) -> Result<(Staging, ExistingSite), BuildError> {

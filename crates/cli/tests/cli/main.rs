@@ -6,6 +6,7 @@ mod check;
 mod check_http;
 mod cmd;
 mod desk;
+mod editions;
 mod examples;
 mod grow;
 mod key_files;

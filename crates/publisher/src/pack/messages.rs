@@ -23,6 +23,7 @@ pub fn message(reason: Reason) -> &'static str {
             "its catalogue.json is damaged or has a newer format: build or copy the site again, or \
              use the newest version of cek-nik"
         }
+        Reason::Edition(_) => "its edition is too old: build the site again",
         Reason::Fetch(FetchError::NotFound) => "it is not there",
         Reason::Fetch(FetchError::Unreadable) => "it cannot be read, or is not a regular file",
         Reason::Fetch(_) => "it cannot be read",
