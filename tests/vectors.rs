@@ -2,6 +2,7 @@
 
 use cek_nik::catalogue::{Catalogue, CatalogueError, Dataset};
 use cek_nik::check::{Answer, Checker, FetchError, Reason, Source};
+use cek_nik::edition::Age;
 use cek_nik::filter::Bloom;
 use cek_nik::identifier::{Identifier, IdentifierKind};
 use cek_nik::key::{Argon2Cost, Kdf, KeyDeriver, Salt};
@@ -30,6 +31,7 @@ async fn run_all() {
     let mut keys = 0;
     let mut checks = 0;
     let mut packs = 0;
+    let mut editions = 0;
     for file in VECTORS.files() {
         let name = file.path().display();
         let vector: Value = serde_json::from_slice(file.contents()).expect("a vector is JSON");
@@ -43,6 +45,9 @@ async fn run_all() {
             // Only the command line takes a pack out of a page:
             // crates/cli/tests/cli/pack_vectors.rs.
             continue;
+        } else if vector["edition"].is_object() {
+            editions += 1;
+            edition(&vector["edition"])
         } else {
             checks += 1;
             check(&vector["check"]).await
@@ -50,8 +55,8 @@ async fn run_all() {
         assert_eq!(found, vector["expect"], "{name}: {}", vector["case"]);
     }
     assert!(
-        keys >= 10 && checks >= 118 && packs >= 75,
-        "vectors are missing: {keys} keys, {checks} checks, {packs} packs"
+        keys >= 10 && checks >= 118 && packs >= 75 && editions >= 29,
+        "vectors are missing: {keys} keys, {checks} checks, {packs} packs, {editions} editions"
     );
 }
 
@@ -107,6 +112,25 @@ async fn check(given: &Value) -> Value {
         Err(error) => Err(Reason::Catalogue(error)),
     };
     found(answered)
+}
+
+fn edition(given: &Value) -> Value {
+    let today = given["today"].as_str().and_then(|day| day.parse().ok());
+    let newest = given["newest"].as_u64().expect("a number");
+    let text = given["catalogue"].as_str().expect("catalogue");
+    let age = || {
+        let catalogue = parse(text.as_bytes()).map_err(Reason::Catalogue)?;
+        let age = catalogue.usable_age(today.expect("a day"))?;
+        catalogue.refuse_older(newest)?;
+        Ok(age)
+    };
+    match age() {
+        Ok(Age::Current) => json!({ "age": "current" }),
+        Ok(Age::ClockBehind) => json!({ "age": "clock_behind" }),
+        Ok(Age::Expired) => json!({ "age": "expired" }),
+        Ok(Age::TooOld) => panic!("no client answers from it"),
+        Err(reason) => json!({ "reason": Reason::code(reason) }),
+    }
 }
 
 async fn pack(given: &Value) -> Value {

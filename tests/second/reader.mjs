@@ -149,7 +149,45 @@ function readCatalogue(bytes, asksForNames) {
       hasValidUniqueIds(catalogue.datasets),
     "catalogue_invalid",
   );
+  must(catalogue.edition == null || isInteger(catalogue.edition, 1), "catalogue_invalid");
+  const { published, expires } = catalogue;
+  must(
+    (published == null && expires == null) ||
+      (isDay(published) && isDay(expires) && published < expires),
+    "catalogue_invalid",
+  );
   return catalogue;
+}
+
+// ---- Edition (§ 5.3) ----
+
+/**
+ * How old the edition of a catalogue is on a day, `newest` being the newest edition that was seen;
+ * or the reason why it is not answered from.
+ */
+export function ageOf(bytes, today, newest) {
+  try {
+    const { edition, published, expires } = readCatalogue(bytes, true);
+    const age = published == null ? "current" : ageOfPeriod(published, expires, today);
+    must(age !== "too old", "edition_too_old");
+    must((edition ?? 0) >= newest, "edition_older");
+    return { age };
+  } catch (error) {
+    return { reason: reasonOf(error) };
+  }
+}
+
+function ageOfPeriod(published, expires, today) {
+  const days = (from, to) => (Date.parse(to) - Date.parse(from)) / 86400000;
+  if (today < published) return "clock_behind";
+  if (today <= expires) return "current";
+  return days(expires, today) <= days(published, expires) ? "expired" : "too old";
+}
+
+function isDay(text) {
+  if (typeof text !== "string" || !/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text)) return false;
+  const date = new Date(text); // takes 31 February for 3 March, or for no day
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
 function parseJson(bytes) {

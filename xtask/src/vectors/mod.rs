@@ -14,6 +14,7 @@ use cek_nik_publisher::site::catalogue_document::KdfDocument;
 use serde_json::{Value, json};
 
 mod catalogues;
+mod editions;
 mod good;
 mod key_files;
 mod names;
@@ -42,6 +43,7 @@ pub fn run(out: &Path) -> anyhow::Result<()> {
     names::write(out, &site)?;
     shards::write(out, &site)?;
     catalogues::write(out, &site)?;
+    editions::write(out, &site)?;
     packs::write(out, &site)?;
     pages::write(out, &site)?;
     key_files::write(out)
