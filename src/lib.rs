@@ -20,6 +20,7 @@
 //! | [`shard`] | one `.cnk` file: a [`shard::Shard`] that exists has been verified |
 //! | [`catalogue`] | `catalogue.json`: a [`catalogue::Catalogue`] that exists has been validated |
 //! | [`edition`] | number of an edition, and how long its answers hold |
+//! | [`signature`] | public key and signature of a catalogue, in the format of minisign |
 //! | [`outcome`] | the three outcomes of a check, and all reasons and errors |
 //! | [`sizes`] | the length of a shard |
 //! | [`pack`] | a whole site in one file |
@@ -78,5 +79,6 @@ pub mod outcome;
 pub mod pack;
 pub mod prefix;
 pub mod shard;
+pub mod signature;
 pub mod sizes;
 pub mod wasm;

@@ -109,7 +109,7 @@ pub fn remove(site: &Path, id: &str, job: &Job) -> Result<Published, BuildError>
     )
 }
 
-fn open(site: &Path) -> Result<(Staging, ExistingSite), BuildError> {
+pub(crate) fn open(site: &Path) -> Result<(Staging, ExistingSite), BuildError> {
     let no_site = || BuildError::NoSite(site.to_owned());
     // Before the staging directory is made beside a site that does not exist.
     if !site.join(FILE_NAME).exists() {
@@ -128,16 +128,28 @@ fn carry(
     job: &Job,
 ) -> Result<(), BuildError> {
     for id in existing.ids().filter(|id| stays(id)) {
-        let Some(carried) = CarriedDataset::of(existing, id) else {
-            unreachable!("the id is one of the site");
-        };
-        let verify = || -> Result<CarriedDataset, BuildError> {
-            let carried = carried?;
-            carried.verify(job)?;
-            Ok(carried)
-        };
-        let carried = verify().map_err(|error| error.in_dataset(id))?;
-        edition.carry(carried);
+        edition.carry(verified(existing, id, job)?);
     }
     Ok(())
+}
+
+/// Verifies all data sets of a site. Returns the number of their shards.
+pub(crate) fn verify_all(existing: &ExistingSite, job: &Job) -> Result<u64, BuildError> {
+    let mut shards = 0;
+    for id in existing.ids() {
+        shards += verified(existing, id, job)?.shards();
+    }
+    Ok(shards)
+}
+
+fn verified(existing: &ExistingSite, id: &str, job: &Job) -> Result<CarriedDataset, BuildError> {
+    let Some(carried) = CarriedDataset::of(existing, id) else {
+        unreachable!("the id is one of the site");
+    };
+    let verify = || -> Result<CarriedDataset, BuildError> {
+        let carried = carried?;
+        carried.verify(job)?;
+        Ok(carried)
+    };
+    verify().map_err(|error| error.in_dataset(id))
 }

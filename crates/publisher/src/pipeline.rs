@@ -66,6 +66,7 @@ use cek_nik::filter::Bloom;
 use cek_nik::identifier::Identifier;
 use cek_nik::key::Salt;
 use cek_nik::nik::Date;
+use cek_nik::signature;
 use cek_nik::sizes::shard_bytes;
 
 /// The result of a build.
@@ -78,6 +79,8 @@ pub struct Published {
     pub keys: Keys,
     /// The old editions, removed or not.
     pub removed: Vec<Removed>,
+    /// Whether the old edition was signed and this one is not.
+    pub signature_removed: bool,
     /// The checkpoint directory and the error, if it could not be removed.
     pub left: Option<(PathBuf, io::Error)>,
     /// The directory for the record of the lists and the error, if it could not be written.
@@ -395,6 +398,8 @@ impl<'a> NewEdition<'a> {
         self.job.check_cancelled()?;
         // Before the catalogue: if the build is killed behind it, the next one knows the lists.
         let written = self.records.save();
+        let signature = self.staging.site().join(signature::FILE_NAME);
+        let was_signed = signature.exists();
         let removed = self.staging.publish(&ready, &pages, &catalogue.json)?;
         let published: Vec<_> = ready.iter().map(|r| (r.id.clone(), r.root)).collect();
         self.records.retain(&published);
@@ -405,6 +410,7 @@ impl<'a> NewEdition<'a> {
             carried: carried.iter().map(|d| d.document().id.clone()).collect(),
             keys: self.keys,
             removed,
+            signature_removed: was_signed && !signature.exists(),
             left: None,
             unrecorded,
         })

@@ -23,4 +23,5 @@ pub mod http;
 pub mod pack_file;
 pub mod page;
 pub mod regular_file;
+pub mod signed;
 pub mod site;

@@ -9,11 +9,13 @@ use cek_nik::edition::{Age, Validity};
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::nik::{Date, NikError};
 use cek_nik::shard::ShardError;
+use cek_nik::signature::PublicKey;
 use cek_nik_reader::catalogue_file::CatalogueFile;
 use cek_nik_reader::site::Site;
 use indicatif::ProgressBar;
 use serde::Serialize;
 
+use crate::args::parsers;
 use crate::exit_status::FAILURE;
 use crate::output::sanitize;
 use crate::output::texts::{Language, Texts};
@@ -62,6 +64,9 @@ pub struct Arguments {
         value_parser = clap::value_parser!(u64).range(1..=3600)
     )]
     patience: u64,
+    /// Public key of the publisher, or its .pub file: refuse a site or file that it has not signed
+    #[arg(long, value_name = "KEY", value_parser = parsers::public_key)]
+    key: Option<PublicKey>,
     /// Language of the answer [default: from the environment]
     #[arg(long)]
     lang: Option<Language>,
@@ -104,7 +109,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         found: false,
         failed: false,
     };
-    let opened = session.site.catalogue();
+    let opened = match &arguments.key {
+        Some(key) => session.site.signed_catalogue(key),
+        None => session.site.catalogue(),
+    };
     let today = today()?;
     let mut ready = match &opened {
         Ok(file) => Ready::new(file, today),
@@ -128,7 +136,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         }
         return Ok(ExitCode::from(FAILURE));
     }
-    session.warn_of_pack()?;
+    if arguments.key.is_none() {
+        session.warn_of_pack()?;
+    }
     Ok(ExitCode::from(match (session.found, session.failed) {
         (true, _) => IN_A_LIST,
         (false, true) => FAILURE,
@@ -271,7 +281,7 @@ impl Session {
     /// others.
     fn reason(&self, reason: Reason) -> String {
         // These texts fit a host as well as a file.
-        if let Reason::Edition(_) = reason {
+        if let Reason::Edition(_) | Reason::Signature(_) = reason {
             return self
                 .texts
                 .text(&format!("/cli/{}", reason.code()))
@@ -308,7 +318,10 @@ impl Session {
             Reason::Fetch(FetchError::Unreadable) if !is_pack => "shard_not_a_file",
             Reason::Fetch(_) if !is_pack => "no_shard",
             Reason::CatalogueFetch(_) | Reason::Fetch(_) | Reason::Pack(_) => reason.code(),
-            Reason::Edition(_) | Reason::OtherIdentifier | Reason::OutOfMemory => {
+            Reason::Signature(_)
+            | Reason::Edition(_)
+            | Reason::OtherIdentifier
+            | Reason::OutOfMemory => {
                 return self.texts.reason(reason);
             }
         };

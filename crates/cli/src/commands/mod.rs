@@ -21,6 +21,7 @@ pub mod remove;
 pub mod sample;
 #[cfg(feature = "serve")]
 pub mod serve;
+pub mod sign;
 
 /// Check whether an Indonesian identity number (NIK) is in a published list, without sending it
 ///
@@ -79,6 +80,7 @@ enum Command {
     Build(build::Arguments),
     Add(add::Arguments),
     Remove(remove::Arguments),
+    Sign(sign::Arguments),
     Audit(audit::Arguments),
     Pack(pack::Arguments),
     Check(check::Arguments),
@@ -143,6 +145,7 @@ pub fn run() -> ExitCode {
         Command::Build(arguments) => build::run(&arguments),
         Command::Add(arguments) => add::run(&arguments),
         Command::Remove(arguments) => remove::run(&arguments),
+        Command::Sign(arguments) => sign::run(&arguments),
         Command::Audit(arguments) => audit::run(&arguments),
         Command::Pack(arguments) => pack::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),

@@ -23,6 +23,7 @@ mod prompt;
 mod replaced;
 #[cfg(unix)]
 mod serve;
+mod sign;
 #[cfg(unix)]
 mod stopped;
 mod texts;
