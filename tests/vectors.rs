@@ -32,6 +32,7 @@ async fn run_all() {
     let mut checks = 0;
     let mut packs = 0;
     let mut editions = 0;
+    let mut signatures = 0;
     for file in VECTORS.files() {
         let name = file.path().display();
         let vector: Value = serde_json::from_slice(file.contents()).expect("a vector is JSON");
@@ -45,6 +46,13 @@ async fn run_all() {
             // Only the command line takes a pack out of a page:
             // crates/cli/tests/cli/pack_vectors.rs.
             continue;
+        } else if vector["signature"].is_object() {
+            signatures += 1;
+            // In a browser, the page brings the Ed25519 step.
+            #[cfg(target_arch = "wasm32")]
+            continue;
+            #[cfg(not(target_arch = "wasm32"))]
+            signature(&vector["signature"])
         } else if vector["edition"].is_object() {
             editions += 1;
             edition(&vector["edition"])
@@ -55,8 +63,9 @@ async fn run_all() {
         assert_eq!(found, vector["expect"], "{name}: {}", vector["case"]);
     }
     assert!(
-        keys >= 10 && checks >= 118 && packs >= 75 && editions >= 29,
-        "vectors are missing: {keys} keys, {checks} checks, {packs} packs, {editions} editions"
+        keys >= 10 && checks >= 118 && packs >= 85 && editions >= 29 && signatures >= 48,
+        "vectors are missing: {keys} keys, {checks} checks, {packs} packs, {editions} editions, \
+         {signatures} signatures"
     );
 }
 
@@ -112,6 +121,30 @@ async fn check(given: &Value) -> Value {
         Err(error) => Err(Reason::Catalogue(error)),
     };
     found(answered)
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn signature(given: &Value) -> Value {
+    use cek_nik::signature::{PublicKey, SignatureError};
+    let text = |name: &str| given[name].as_str().map(str::to_owned);
+    let Ok(key) = PublicKey::parse(&text("key").expect("a key")) else {
+        return json!({ "reason": "key_invalid" });
+    };
+    let catalogue = text("catalogue").expect("catalogue");
+    let file = text("file").map(|hex| base16ct::lower::decode_vec(hex).expect("hex"));
+    let verified = || {
+        let file = file.ok_or(Reason::Signature(SignatureError::Missing))?;
+        let signature = cek_nik_reader::signed::verify(&file, &key, catalogue.as_bytes());
+        let signature = signature.map_err(Reason::Signature)?;
+        let catalogue = parse(catalogue.as_bytes()).map_err(Reason::Catalogue)?;
+        let checked = signature.check_comment(&catalogue);
+        checked.map_err(Reason::Signature)?;
+        Ok(signature)
+    };
+    match verified() {
+        Ok(signature) => json!({ "comment": signature.trusted_comment() }),
+        Err(reason) => json!({ "reason": Reason::code(reason) }),
+    }
 }
 
 fn edition(given: &Value) -> Value {

@@ -15,6 +15,7 @@
 //! | [`contents`] | NIKs in these files |
 //! | [`traces`] | NIKs in bytes |
 //! | [`catalogue`] | findings about `catalogue.json` |
+//! | [`edition`] | findings about the edition and its signature |
 //! | [`shards`] | one pass over all shards: verified and measured |
 //! | [`fill`] | rows and false alarms of a filter, by its bits |
 //! | [`probes`] | keys that nobody has, which measure the false-positive rate |
@@ -45,6 +46,7 @@ pub mod classify;
 pub mod contents;
 pub mod cost;
 pub mod dataset;
+pub mod edition;
 pub mod error;
 pub mod expected;
 pub mod files;
@@ -64,6 +66,7 @@ use std::path::Path;
 use cek_nik::catalogue::{Catalogue, Dataset, FILE_NAME, MAX_BYTES};
 use cek_nik::check::Reason;
 use cek_nik::key::OutOfMemory;
+use cek_nik::signature;
 use cek_nik_publisher::job::{Event, Job, Step};
 use cek_nik_publisher::site::catalogue_document::CatalogueDocument;
 use cek_nik_reader::catalogue_file::CatalogueFile;
@@ -109,6 +112,12 @@ pub fn audit(site: &Path, options: &Options, job: &Job) -> Result<Audit, AuditEr
     let measured = match &catalogue {
         Ok(catalogue) => {
             findings.extend(catalogue::findings(&bytes, catalogue, document.as_ref()));
+            findings.extend(edition::age(catalogue, job.today));
+            let signature = files.named(signature::FILE_NAME);
+            // One that cannot be read is a finding of its own.
+            let signature = signature.and_then(|file| file.read(MOST_SIGNATURE_BYTES).ok());
+            let signature = edition::signature(signature.as_deref(), None, &bytes, catalogue);
+            findings.extend(signature.err());
             measure(&files, &pages, catalogue, options, job, &mut findings)?
         }
         Err(error) => {
@@ -136,6 +145,9 @@ pub fn audit(site: &Path, options: &Options, job: &Job) -> Result<Audit, AuditEr
         cost: measured.cost,
     })
 }
+
+/// One byte more than clients read shows that a signature is too long.
+const MOST_SIGNATURE_BYTES: u64 = signature::MAX_BYTES as u64 + 1;
 
 /// Lists the files of a site, and reads its catalogue.
 fn open(site: &Path) -> Result<(Files, Vec<u8>), AuditError> {

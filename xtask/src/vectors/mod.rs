@@ -21,6 +21,7 @@ mod names;
 mod packs;
 mod pages;
 mod shards;
+mod signatures;
 mod site;
 
 use site::{Set, Site};
@@ -45,6 +46,7 @@ pub fn run(out: &Path) -> anyhow::Result<()> {
     catalogues::write(out, &site)?;
     editions::write(out, &site)?;
     packs::write(out, &site)?;
+    signatures::write(out, &site)?;
     pages::write(out, &site)?;
     key_files::write(out)
 }
