@@ -22,6 +22,7 @@
 //! | [`interval`] | intervals of counted rates |
 //! | [`expected`] | consequences of the figures in a catalogue |
 //! | [`dataset`] | figures of one data set, and findings about them |
+//! | [`verify`] | the site against its hashes and signature, in a directory or on a host |
 //! | [`cost`] | cost of trying all plausible numbers |
 
 #![deny(
@@ -60,6 +61,7 @@ pub mod report;
 pub mod rules;
 pub mod shards;
 pub mod traces;
+pub mod verify;
 
 use std::path::Path;
 

@@ -1,7 +1,7 @@
 //! Rules that a site can break, and their words. `docs/AUDIT.md` explains each.
 
-use super::finding::Rule;
-use super::finding::Severity::{Note, Warning, Wrong};
+use crate::finding::Rule;
+use crate::finding::Severity::{Note, Warning, Wrong};
 
 macro_rules! rules {
     ($(
@@ -19,6 +19,7 @@ macro_rules! rules {
         pub static ALL: &[&Rule] = &[$(&$name),*];
     };
 }
+pub(crate) use rules;
 
 rules! {
     /// Clients refuse the catalogue.

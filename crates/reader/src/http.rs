@@ -4,6 +4,7 @@ use std::io::{self, ErrorKind, Read};
 use std::time::Duration;
 
 use cek_nik::check::FetchError;
+use flate2::read::GzDecoder;
 
 /// Site on a host.
 pub struct HttpSite {
@@ -28,6 +29,7 @@ impl HttpSite {
             .timeout_recv_body(Some(patience * 4))
             .user_agent("")
             .accept("")
+            .accept_encoding("gzip")
             .build();
         Self {
             base,
@@ -54,17 +56,21 @@ impl HttpSite {
             200 => {}
             status => return Err(FetchError::of_status(status)),
         }
-        response
-            .body_mut()
-            .as_reader()
-            .take(most + 1)
+        let encoding = response.headers().get("Content-Encoding");
+        let is_gzip = encoding.is_some_and(|encoding| encoding == "gzip");
+        let body = response.body_mut().as_reader();
+        let body: Box<dyn Read> = match is_gzip {
+            true => Box::new(GzDecoder::new(body)),
+            false => Box::new(body),
+        };
+        body.take(most + 1)
             .read_to_end(&mut bytes)
             .map_err(|error| body_error(&error))?;
         Ok(bytes)
     }
 }
 
-fn request_error(error: &ureq::Error) -> FetchError {
+pub(crate) fn request_error(error: &ureq::Error) -> FetchError {
     match error {
         ureq::Error::Timeout(_) => FetchError::TimedOut,
         ureq::Error::Io(error)
@@ -76,7 +82,7 @@ fn request_error(error: &ureq::Error) -> FetchError {
     }
 }
 
-fn body_error(error: &io::Error) -> FetchError {
+pub(crate) fn body_error(error: &io::Error) -> FetchError {
     let timed_out = matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock)
         || error
             .get_ref()

@@ -19,6 +19,8 @@
 pub mod address;
 pub mod catalogue_file;
 #[cfg(feature = "http")]
+pub mod host;
+#[cfg(feature = "http")]
 pub mod http;
 pub mod pack_file;
 pub mod page;

@@ -27,3 +27,4 @@ mod sign;
 #[cfg(unix)]
 mod stopped;
 mod texts;
+mod verify;
