@@ -52,8 +52,10 @@ pub fn verify(
     }
     transport(&host, &catalogue, &mut seen);
     if catalogue.status != 200 {
-        let mut found = Found::default();
-        found.findings = seen.findings();
+        let found = Found {
+            findings: seen.findings(),
+            ..Found::default()
+        };
         return Ok(found.report(job.today));
     }
     let signature = get(signature::FILE_NAME, signature::MAX_BYTES)?;

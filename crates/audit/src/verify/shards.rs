@@ -129,7 +129,11 @@ fn of_failures(dataset: &Dataset, mut failed: Vec<(Prefix, Reason)>) -> Vec<Find
                 (&crate::rules::SHARD_REFUSED, what)
             }
         };
-        let what = first_few(&format!("{what}: {} shards:", prefixes.len()), &prefixes);
+        let shards = match prefixes.len() {
+            1 => "shard",
+            _ => "shards",
+        };
+        let what = first_few(&format!("{what}: {shards}"), &prefixes);
         Finding::new(rule, what).of_dataset(dataset.id())
     };
     groups.into_iter().map(finding).collect()

@@ -49,8 +49,12 @@ pub fn culprit(built: &[u8], found: &[u8]) -> Option<String> {
     let before = alike(built.iter(), found.iter());
     let behind = alike(built.iter().rev(), found.iter().rev());
     (before + behind >= built.len()).then(|| {
-        let text = found.get(before..before + inserted).unwrap_or_default();
-        let what = match (has(text, "<script"), has(text, "<iframe")) {
+        // The inserted text may share its first bytes with what stands behind it.
+        let is_new = |tag: &str| {
+            let count = |page| memmem::find_iter(page, tag).count();
+            count(found) > count(built)
+        };
+        let what = match (is_new("<script"), is_new("<iframe")) {
             (true, _) => "a script",
             (false, true) => "a frame",
             (false, false) => "text",

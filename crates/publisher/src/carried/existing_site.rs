@@ -133,11 +133,16 @@ impl ExistingSite {
                 document: self.document.clone(),
             };
         }
-        json["edition"] = (self.document.edition + 1).into();
+        let mut set = |name: &str, value: Value| {
+            if let Value::Object(fields) = &mut json {
+                fields.insert(name.to_owned(), value);
+            }
+        };
+        set("edition", (self.document.edition + 1).into());
         let days = self.catalogue().validity().map(Validity::days);
         if let Some(validity) = days.and_then(|days| Validity::of_days(today, days)) {
-            json["published"] = validity.published().to_string().into();
-            json["expires"] = validity.expires().to_string().into();
+            set("published", validity.published().to_string().into());
+            set("expires", validity.expires().to_string().into());
         }
         match CatalogueDocument::deserialize(&json) {
             Ok(document) => NewCatalogue {
