@@ -3,7 +3,16 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
-import { ageOf, check, checkPack, deriveKey, places, prefixOf, signedComment, wordOf } from "./reader.mjs";
+import {
+  ageOf,
+  check,
+  checkPack,
+  deriveKey,
+  places,
+  prefixOf,
+  signedComment,
+  wordOf,
+} from "./reader.mjs";
 
 const FOLDER = new URL("../vectors/", import.meta.url);
 const names = readdirSync(FOLDER)

@@ -1,4 +1,4 @@
-//! Host of a site, asked as a browser asks it: the status and the headers count too (feature `http`).
+//! Host of a site, asked as a browser asks it: status and headers count too (feature `http`).
 
 use std::io::Read;
 use std::net::IpAddr;

@@ -14,18 +14,50 @@ const EXPIRES: &str = "2028-03-01";
 pub fn write(out: &Path, site: &Site) -> anyhow::Result<()> {
     let age = |age: &str| json!({ "age": age });
     let reason = |reason: &str| json!({ "reason": reason });
-    #[rustfmt::skip] // A case in one or two lines.
     let ages = [
-        ("clock-behind", "a clock that is behind the publication", "2027-11-30",
-         age("clock_behind")),
-        ("clock-of-1970", "a clock that was never set", "1970-01-01", age("clock_behind")),
-        ("first-day", "the day of publication", PUBLISHED, age("current")),
+        (
+            "clock-behind",
+            "a clock that is behind the publication",
+            "2027-11-30",
+            age("clock_behind"),
+        ),
+        (
+            "clock-of-1970",
+            "a clock that was never set",
+            "1970-01-01",
+            age("clock_behind"),
+        ),
+        (
+            "first-day",
+            "the day of publication",
+            PUBLISHED,
+            age("current"),
+        ),
         ("last-day", "the last day", EXPIRES, age("current")),
-        ("expired", "the day after the last", "2028-03-02", age("expired")),
-        ("expired-last-day", "the last day on which an expired edition answers", "2028-05-31",
-         age("expired")),
-        ("too-old", "the day after that", "2028-06-01", reason("edition_too_old")),
-        ("too-old-by-far", "a clock that is far ahead", "9999-12-31", reason("edition_too_old")),
+        (
+            "expired",
+            "the day after the last",
+            "2028-03-02",
+            age("expired"),
+        ),
+        (
+            "expired-last-day",
+            "the last day on which an expired edition answers",
+            "2028-05-31",
+            age("expired"),
+        ),
+        (
+            "too-old",
+            "the day after that",
+            "2028-06-01",
+            reason("edition_too_old"),
+        ),
+        (
+            "too-old-by-far",
+            "a clock that is far ahead",
+            "9999-12-31",
+            reason("edition_too_old"),
+        ),
     ];
     for (name, case, today, expect) in ages {
         let dates = json!({ "edition": 7, "published": PUBLISHED, "expires": EXPIRES });
@@ -36,28 +68,141 @@ pub fn write(out: &Path, site: &Site) -> anyhow::Result<()> {
     let current = age("current");
     let invalid = reason("catalogue_invalid");
     let older = reason("edition_older");
-    #[rustfmt::skip] // A case in one or two lines.
     let fields = [
-        ("without", "a catalogue from before editions", json!({}), 0, &current),
-        ("null", "fields that are null", json!({ "edition": null, "published": null, "expires": null }), 0, &current),
-        ("whole-float", "a whole number with a fraction of zero", json!({ "edition": 7.0 }), 7, &current),
-        ("newer", "newer than the one that was seen", json!({ "edition": 8 }), 7, &current),
-        ("older", "older than the one that was seen", json!({ "edition": 6 }), 7, &older),
-        ("without-behind-one", "no number behind an edition that had one", json!({}), 1, &older),
+        (
+            "without",
+            "a catalogue from before editions",
+            json!({}),
+            0,
+            &current,
+        ),
+        (
+            "null",
+            "fields that are null",
+            json!({ "edition": null, "published": null, "expires": null }),
+            0,
+            &current,
+        ),
+        (
+            "whole-float",
+            "a whole number with a fraction of zero",
+            json!({ "edition": 7.0 }),
+            7,
+            &current,
+        ),
+        (
+            "newer",
+            "newer than the one that was seen",
+            json!({ "edition": 8 }),
+            7,
+            &current,
+        ),
+        (
+            "older",
+            "older than the one that was seen",
+            json!({ "edition": 6 }),
+            7,
+            &older,
+        ),
+        (
+            "without-behind-one",
+            "no number behind an edition that had one",
+            json!({}),
+            1,
+            &older,
+        ),
         ("zero", "the number 0", json!({ "edition": 0 }), 0, &invalid),
-        ("negative", "a negative number", json!({ "edition": -1 }), 0, &invalid),
-        ("fraction", "a number with a fraction", json!({ "edition": 1.5 }), 0, &invalid),
-        ("text", "a number in quotation marks", json!({ "edition": "7" }), 0, &invalid),
-        ("large", "a number beyond 2^53 - 1", json!({ "edition": 9_007_199_254_740_992_u64 }), 0, &invalid),
-        ("published-alone", "no expiry", json!({ "published": PUBLISHED }), 0, &invalid),
-        ("expires-alone", "no publication", json!({ "expires": EXPIRES }), 0, &invalid),
-        ("expires-null", "an expiry that is null", dated(json!(PUBLISHED), json!(null)), 0, &invalid),
-        ("same-day", "published on the last day", dated(json!(EXPIRES), json!(EXPIRES)), 0, &invalid),
-        ("reversed", "published after the last day", dated(json!(EXPIRES), json!(PUBLISHED)), 0, &invalid),
-        ("no-such-day", "a day that is not in the calendar", dated(json!(PUBLISHED), json!("2029-02-29")), 0, &invalid),
-        ("month", "a month for a day", dated(json!(PUBLISHED), json!("2028-03")), 0, &invalid),
-        ("time", "a time behind the day", dated(json!(PUBLISHED), json!("2028-03-01T00:00:00Z")), 0, &invalid),
-        ("number", "a number for a day", dated(json!(PUBLISHED), json!(20_280_301)), 0, &invalid),
+        (
+            "negative",
+            "a negative number",
+            json!({ "edition": -1 }),
+            0,
+            &invalid,
+        ),
+        (
+            "fraction",
+            "a number with a fraction",
+            json!({ "edition": 1.5 }),
+            0,
+            &invalid,
+        ),
+        (
+            "text",
+            "a number in quotation marks",
+            json!({ "edition": "7" }),
+            0,
+            &invalid,
+        ),
+        (
+            "large",
+            "a number beyond 2^53 - 1",
+            json!({ "edition": 9_007_199_254_740_992_u64 }),
+            0,
+            &invalid,
+        ),
+        (
+            "published-alone",
+            "no expiry",
+            json!({ "published": PUBLISHED }),
+            0,
+            &invalid,
+        ),
+        (
+            "expires-alone",
+            "no publication",
+            json!({ "expires": EXPIRES }),
+            0,
+            &invalid,
+        ),
+        (
+            "expires-null",
+            "an expiry that is null",
+            dated(json!(PUBLISHED), json!(null)),
+            0,
+            &invalid,
+        ),
+        (
+            "same-day",
+            "published on the last day",
+            dated(json!(EXPIRES), json!(EXPIRES)),
+            0,
+            &invalid,
+        ),
+        (
+            "reversed",
+            "published after the last day",
+            dated(json!(EXPIRES), json!(PUBLISHED)),
+            0,
+            &invalid,
+        ),
+        (
+            "no-such-day",
+            "a day that is not in the calendar",
+            dated(json!(PUBLISHED), json!("2029-02-29")),
+            0,
+            &invalid,
+        ),
+        (
+            "month",
+            "a month for a day",
+            dated(json!(PUBLISHED), json!("2028-03")),
+            0,
+            &invalid,
+        ),
+        (
+            "time",
+            "a time behind the day",
+            dated(json!(PUBLISHED), json!("2028-03-01T00:00:00Z")),
+            0,
+            &invalid,
+        ),
+        (
+            "number",
+            "a number for a day",
+            dated(json!(PUBLISHED), json!(20_280_301)),
+            0,
+            &invalid,
+        ),
     ];
     for (name, case, fields, newest, expect) in fields {
         vector(out, name, case, site, &fields, PUBLISHED, newest, expect)?;

@@ -1,4 +1,4 @@
-//! Verification of a site, in a directory or on a host: every hash, the signature and the expiry, and
+//! Verification of a site, in a directory or on a host: every hash, the signature, the expiry, and
 //! on a host what browsers need.
 //!
 //! An audit asks whether a site should be published. A verification asks whether a site is the one

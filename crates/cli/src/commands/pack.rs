@@ -32,8 +32,8 @@ use crate::today::today;
 /// dot and ends in .part; delete it.
 #[derive(clap::Args)]
 #[command(
-    override_usage = "cek-nik pack <SITE> --out <FILE.cnkpack> [--dataset <ID>]... [--key <KEY>]\n       \
-                      cek-nik pack <SITE> --html <FILE.html> [--dataset <ID>]... [--key <KEY>]\n       \
+    override_usage = "cek-nik pack <SITE> --out <FILE.cnkpack> [OPTIONS]\n       \
+                      cek-nik pack <SITE> --html <FILE.html> [OPTIONS]\n       \
                       cek-nik pack --verify <FILE> [--key <KEY>]",
     after_long_help = AFTER_HELP,
     group = clap::ArgGroup::new("what").required(true).args(["out", "html", "verify"])

@@ -17,9 +17,11 @@ use crate::prompt::{self, Prompt};
 /// Sign a finished site, so that readers can recognize its publisher
 ///
 /// Verifies every shard, and refuses a damaged site. Then signs catalogue.json, which names all
-/// shards by their hashes, and writes catalogue.json.minisig beside it. The signed comment holds the
-/// edition and its expiry. Sign again after each build, add and remove, before you upload the site:
-/// they remove the old signature.
+/// shards by their hashes, and writes catalogue.json.minisig beside it. The signed comment holds
+/// the edition and its expiry.
+///
+/// Sign again after each build, add and remove, before you upload the site: they remove the old
+/// signature.
 ///
 /// Keys and signatures have the format of minisign, and each program verifies the signatures of the
 /// other: minisign -Vm site/catalogue.json -p FILE.pub. The password is asked for without showing

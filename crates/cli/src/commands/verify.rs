@@ -16,12 +16,11 @@ use crate::output::progress::Bar;
 /// Verify a site against its hashes and signature, in a directory or on a host
 ///
 /// Verifies every shard, the signature with --key, the expiry, and the SHA-256 of the pages, and
-/// looks for lists and keys inside the site. At an address, also looks at what browsers need: HTTPS,
-/// the headers of each kind of file, the answer for a missing file, and whether anything compresses
-/// shards or changes pages on their way. docs/SIGNING.md lists the findings.
+/// looks for lists and keys inside the site. At an address, also looks at what browsers need:
+/// HTTPS, the headers of each kind of file, the answer for a missing file, and whether anything
+/// compresses shards or changes pages on their way. docs/SIGNING.md lists the findings.
 ///
-/// Only the address and its host are asked. With --sample, a host that wants to hide a damaged shard
-/// can be lucky.
+/// No other host is asked. With --sample, a damaged shard can stay unnoticed.
 #[derive(clap::Args)]
 #[command(after_long_help = AFTER_HELP)]
 pub struct Arguments {

@@ -126,7 +126,7 @@ fn each_fault_of_a_directory_is_found() {
     let later = catalogue
         .replace("\"edition\": 1", "\"edition\": 2")
         .into_bytes();
-    let cases: Vec<((String, Option<Vec<u8>>), &str, i32)> = vec![
+    let cases = [
         (changed(&shard, &flip), "shard_refused", 1),
         (
             changed(&shard, &|bytes| bytes.truncate(50)),
@@ -354,68 +354,214 @@ fn a_good_host_passes_and_each_fault_of_a_host_is_found_and_named() {
             }
         })
     }
-    #[rustfmt::skip] // A case in one or two lines.
     let cases: Vec<(&str, i32, &str, Change)> = vec![
-        ("cors_missing", 1, "Access-Control-Allow-Origin is missing",
-         on("", |answer| answer.set("Access-Control-Allow-Origin", ""))),
-        ("cors_missing", 1, "\"*, *\"",
-         on(".cnk", |answer| answer.headers.push(("access-control-allow-origin", "*".to_owned())))),
-        ("changing_cached", 0, "max-age=14400",
-         on("catalogue.json", |answer| answer.set("Cache-Control", "max-age=14400"))),
-        ("changing_cached", 0, "catalogue.json.minisig",
-         on(".minisig", |answer| answer.set("Cache-Control", "public, max-age=60"))),
-        ("page_type", 1, "text/plain",
-         on("cek-nik.html", |answer| answer.set("Content-Type", "text/plain"))),
-        ("shard_type", 0, "text/html", on(".cnk", |answer| answer.set("Content-Type", "text/html"))),
-        ("missing_answered", 0, "status 200", on("0000.cnk", |answer| answer.status = 200)),
-        ("framing_forbidden", 1, "X-Frame-Options is \"SAMEORIGIN\"",
-         on("cek-nik.html", |answer| answer.set("X-Frame-Options", "SAMEORIGIN"))),
-        ("framing_forbidden", 1, "frame-ancestors 'self'",
-         on(".html", |answer| answer.set("Content-Security-Policy", "frame-ancestors 'self'"))),
-        ("policy_added", 0, "default-src 'self'",
-         on("index.html", |answer| answer.set("Content-Security-Policy", "default-src 'self'"))),
-        ("referrer_policy", 0, "Referrer-Policy is missing",
-         on("index.html", |answer| answer.set("Referrer-Policy", ""))),
-        ("cookie_set", 0, "Set-Cookie is sent", on("", |answer| answer.set("Set-Cookie", "__cf_bm=1"))),
-        ("redirected", 1, "leads to https://example.org/",
-         on("catalogue.json", |answer| {
-             answer.status = 302;
-             answer.set("Location", "https://example.org/");
-         })),
-        ("shard_compressed", 1, "Content-Encoding is \"gzip\"",
-         Box::new(|request, answer| {
-             if request.is(".cnk") && request.accepts_gzip {
-                 answer.set("Content-Encoding", "gzip");
-             }
-         })),
-        ("shard_refused", 1, "damaged", on("0003.cnk", |answer| answer.body[100] ^= 1)),
-        ("shard_refused", 1, "not_a_shard", on("0003.cnk", |answer| answer.body = b"<!doctype html>".to_vec())),
-        ("shard_missing", 1, "0003", on("0003.cnk", |answer| answer.status = 404)),
-        ("shard_unfetched", 1, "status 503", on("0003.cnk", |answer| answer.status = 503)),
-        ("signature_refused", 1, "signature_missing",
-         on(".minisig", |answer| answer.status = 404)),
-        ("signature_refused", 1, "signature_wrong", on("catalogue.json", |answer| {
-             let text = String::from_utf8(answer.body.clone()).expect("text");
-             answer.body = text.replace("2026-06-20", "2026-06-21").into_bytes();
-         })),
-        ("page_missing", 0, "status 404", on("cek-nik-offline.html", |answer| answer.status = 404)),
-        ("page_differs", 0, "not the one of cek-nik", on("embed.js", |answer| answer.body = b"f()".to_vec())),
-        ("page_transformed", 1, "Rocket Loader", on("cek-nik.html", |answer| {
-             insert(answer, "<script src=/cdn-cgi/scripts/rocket-loader.min.js></script>");
-         })),
-        ("page_transformed", 1, "e-mail obfuscation", on("index.html", |answer| {
-             insert(answer, "<script src=/cdn-cgi/scripts/email-decode.min.js></script>");
-         })),
-        ("page_transformed", 1, "a script of 38 bytes", on("index.html", |answer| {
-             insert(answer, "<script src=//ads.example/x></script>\n");
-         })),
-        ("page_transformed", 1, "minifying", on("cek-nik.html", |answer| {
-             answer.body.retain(|byte| *byte != b'\n');
-         })),
-        ("page_transformed", 1, "line ends", on("cek-nik.html", |answer| {
-             let page = String::from_utf8(answer.body.clone()).expect("text");
-             answer.body = page.replace('\n', "\r\n").into_bytes();
-         })),
+        (
+            "cors_missing",
+            1,
+            "Access-Control-Allow-Origin is missing",
+            on("", |answer| answer.set("Access-Control-Allow-Origin", "")),
+        ),
+        (
+            "cors_missing",
+            1,
+            "\"*, *\"",
+            on(".cnk", |answer| {
+                answer
+                    .headers
+                    .push(("access-control-allow-origin", "*".to_owned()))
+            }),
+        ),
+        (
+            "changing_cached",
+            0,
+            "max-age=14400",
+            on("catalogue.json", |answer| {
+                answer.set("Cache-Control", "max-age=14400")
+            }),
+        ),
+        (
+            "changing_cached",
+            0,
+            "catalogue.json.minisig",
+            on(".minisig", |answer| {
+                answer.set("Cache-Control", "public, max-age=60")
+            }),
+        ),
+        (
+            "page_type",
+            1,
+            "text/plain",
+            on("cek-nik.html", |answer| {
+                answer.set("Content-Type", "text/plain")
+            }),
+        ),
+        (
+            "shard_type",
+            0,
+            "text/html",
+            on(".cnk", |answer| answer.set("Content-Type", "text/html")),
+        ),
+        (
+            "missing_answered",
+            0,
+            "status 200",
+            on("0000.cnk", |answer| answer.status = 200),
+        ),
+        (
+            "framing_forbidden",
+            1,
+            "X-Frame-Options is \"SAMEORIGIN\"",
+            on("cek-nik.html", |answer| {
+                answer.set("X-Frame-Options", "SAMEORIGIN")
+            }),
+        ),
+        (
+            "framing_forbidden",
+            1,
+            "frame-ancestors 'self'",
+            on(".html", |answer| {
+                answer.set("Content-Security-Policy", "frame-ancestors 'self'")
+            }),
+        ),
+        (
+            "policy_added",
+            0,
+            "default-src 'self'",
+            on("index.html", |answer| {
+                answer.set("Content-Security-Policy", "default-src 'self'")
+            }),
+        ),
+        (
+            "referrer_policy",
+            0,
+            "Referrer-Policy is missing",
+            on("index.html", |answer| answer.set("Referrer-Policy", "")),
+        ),
+        (
+            "cookie_set",
+            0,
+            "Set-Cookie is sent",
+            on("", |answer| answer.set("Set-Cookie", "__cf_bm=1")),
+        ),
+        (
+            "redirected",
+            1,
+            "leads to https://example.org/",
+            on("catalogue.json", |answer| {
+                answer.status = 302;
+                answer.set("Location", "https://example.org/");
+            }),
+        ),
+        (
+            "shard_compressed",
+            1,
+            "Content-Encoding is \"gzip\"",
+            Box::new(|request, answer| {
+                if request.is(".cnk") && request.accepts_gzip {
+                    answer.set("Content-Encoding", "gzip");
+                }
+            }),
+        ),
+        (
+            "shard_refused",
+            1,
+            "damaged",
+            on("0003.cnk", |answer| answer.body[100] ^= 1),
+        ),
+        (
+            "shard_refused",
+            1,
+            "not_a_shard",
+            on("0003.cnk", |answer| {
+                answer.body = b"<!doctype html>".to_vec()
+            }),
+        ),
+        (
+            "shard_missing",
+            1,
+            "0003",
+            on("0003.cnk", |answer| answer.status = 404),
+        ),
+        (
+            "shard_unfetched",
+            1,
+            "status 503",
+            on("0003.cnk", |answer| answer.status = 503),
+        ),
+        (
+            "signature_refused",
+            1,
+            "signature_missing",
+            on(".minisig", |answer| answer.status = 404),
+        ),
+        (
+            "signature_refused",
+            1,
+            "signature_wrong",
+            on("catalogue.json", |answer| {
+                let text = String::from_utf8(answer.body.clone()).expect("text");
+                answer.body = text.replace("2026-06-20", "2026-06-21").into_bytes();
+            }),
+        ),
+        (
+            "page_missing",
+            0,
+            "status 404",
+            on("cek-nik-offline.html", |answer| answer.status = 404),
+        ),
+        (
+            "page_differs",
+            0,
+            "not the one of cek-nik",
+            on("embed.js", |answer| answer.body = b"f()".to_vec()),
+        ),
+        (
+            "page_transformed",
+            1,
+            "Rocket Loader",
+            on("cek-nik.html", |answer| {
+                insert(
+                    answer,
+                    "<script src=/cdn-cgi/scripts/rocket-loader.min.js></script>",
+                );
+            }),
+        ),
+        (
+            "page_transformed",
+            1,
+            "e-mail obfuscation",
+            on("index.html", |answer| {
+                insert(
+                    answer,
+                    "<script src=/cdn-cgi/scripts/email-decode.min.js></script>",
+                );
+            }),
+        ),
+        (
+            "page_transformed",
+            1,
+            "a script of 38 bytes",
+            on("index.html", |answer| {
+                insert(answer, "<script src=//ads.example/x></script>\n");
+            }),
+        ),
+        (
+            "page_transformed",
+            1,
+            "minifying",
+            on("cek-nik.html", |answer| {
+                answer.body.retain(|byte| *byte != b'\n');
+            }),
+        ),
+        (
+            "page_transformed",
+            1,
+            "line ends",
+            on("cek-nik.html", |answer| {
+                let page = String::from_utf8(answer.body.clone()).expect("text");
+                answer.body = page.replace('\n', "\r\n").into_bytes();
+            }),
+        ),
     ];
     for (code, status, what, change) in cases {
         let host = Host::of(&files, change);
