@@ -84,10 +84,10 @@ lint: $(WIDGET)
 	cargo clippy --quiet --locked --package cek-nik-cli --no-default-features -- --deny warnings
 	cargo clippy --quiet --locked --lib --package cek-nik --package cek-nik-module --target wasm32-unknown-unknown -- --deny warnings
 
-# strace kills builds at each of their renames.
+# strace kills builds at each of their renames; minisign signs, and verifies what cek-nik has signed.
 .PHONY: test-native
 test-native: $(WIDGET)
-	@tools/packages.sh strace=strace
+	@tools/packages.sh strace=strace minisign=minisign
 	cargo test --quiet --locked --workspace
 
 .PHONY: doc

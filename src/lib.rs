@@ -19,6 +19,8 @@
 //! | [`merkle`] | the Merkle tree that binds each shard to the catalogue |
 //! | [`shard`] | one `.cnk` file: a [`shard::Shard`] that exists has been verified |
 //! | [`catalogue`] | `catalogue.json`: a [`catalogue::Catalogue`] that exists has been validated |
+//! | [`edition`] | number of an edition, and how long its answers hold |
+//! | [`signature`] | public key and signature of a catalogue, in the format of minisign |
 //! | [`outcome`] | the three outcomes of a check, and all reasons and errors |
 //! | [`sizes`] | the length of a shard |
 //! | [`stack`] | wiping of the stack after work on a number |
@@ -69,6 +71,7 @@ extern crate alloc;
 pub mod accuracy;
 pub mod catalogue;
 pub mod check;
+pub mod edition;
 pub mod filter;
 pub mod identifier;
 pub mod key;
@@ -81,6 +84,7 @@ pub mod patience;
 pub mod prefix;
 mod sha256;
 pub mod shard;
+pub mod signature;
 pub mod sizes;
 pub mod stack;
 pub mod wasm;

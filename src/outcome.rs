@@ -29,6 +29,32 @@ pub enum CatalogueError {
     UnsupportedIdentifier,
 }
 
+/// Reason why a client does not answer from an edition of a site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EditionError {
+    /// The publisher last vouched for it too long ago.
+    TooOld,
+    /// The client has seen a newer edition of the same site.
+    Older,
+}
+
+/// Reason why a signature does not show that the catalogue is the publisher's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignatureError {
+    /// The site or pack has no signature.
+    Missing,
+    /// The file is not a signature in the format of minisign.
+    Invalid,
+    /// The signature is not of the prehashed kind.
+    UnsupportedAlgorithm,
+    /// The signature was made with another key.
+    OtherKey,
+    /// The signature does not fit the catalogue or its own comment.
+    Wrong,
+    /// The trusted comment names another edition than the catalogue.
+    OtherEdition,
+}
+
 /// Reason why a client does not use a data set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DatasetError {
@@ -108,6 +134,10 @@ pub enum Reason {
     CatalogueFetch(FetchError),
     /// The catalogue is not usable.
     Catalogue(CatalogueError),
+    /// The catalogue is not the publisher's, as far as its signature shows.
+    Signature(SignatureError),
+    /// The edition is not usable.
+    Edition(EditionError),
     /// The pack is not usable.
     Pack(PackError),
     /// The catalogue's entry for the data set is not usable.
@@ -141,6 +171,18 @@ impl Reason {
                 CatalogueError::Invalid => "catalogue_invalid",
                 CatalogueError::UnsupportedKdf => "kdf_unsupported",
                 CatalogueError::UnsupportedIdentifier => "identifier_unsupported",
+            },
+            Self::Signature(error) => match error {
+                SignatureError::Missing => "signature_missing",
+                SignatureError::Invalid => "signature_invalid",
+                SignatureError::UnsupportedAlgorithm => "signature_unsupported",
+                SignatureError::OtherKey => "signature_other_key",
+                SignatureError::Wrong => "signature_wrong",
+                SignatureError::OtherEdition => "signature_other_edition",
+            },
+            Self::Edition(error) => match error {
+                EditionError::TooOld => "edition_too_old",
+                EditionError::Older => "edition_older",
             },
             Self::Pack(error) => match error {
                 PackError::NotAPack => "pack_not_a_pack",

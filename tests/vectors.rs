@@ -2,6 +2,7 @@
 
 use cek_nik::catalogue::{Catalogue, CatalogueError, Dataset};
 use cek_nik::check::{Answer, Checker, FetchError, Reason, Source};
+use cek_nik::edition::Age;
 use cek_nik::filter::Bloom;
 use cek_nik::identifier::{Identifier, IdentifierKind};
 use cek_nik::key::{Argon2Cost, Kdf, KeyDeriver, Salt};
@@ -30,6 +31,8 @@ async fn run_all() {
     let mut keys = 0;
     let mut checks = 0;
     let mut packs = 0;
+    let mut editions = 0;
+    let mut signatures = 0;
     for file in VECTORS.files() {
         let name = file.path().display();
         let vector: Value = serde_json::from_slice(file.contents()).expect("a vector is JSON");
@@ -43,6 +46,16 @@ async fn run_all() {
             // Only the command line takes a pack out of a page:
             // crates/cli/tests/cli/pack_vectors.rs.
             continue;
+        } else if vector["signature"].is_object() {
+            signatures += 1;
+            // In a browser, the page brings the Ed25519 step.
+            #[cfg(target_arch = "wasm32")]
+            continue;
+            #[cfg(not(target_arch = "wasm32"))]
+            signature(&vector["signature"])
+        } else if vector["edition"].is_object() {
+            editions += 1;
+            edition(&vector["edition"])
         } else {
             checks += 1;
             check(&vector["check"]).await
@@ -50,8 +63,9 @@ async fn run_all() {
         assert_eq!(found, vector["expect"], "{name}: {}", vector["case"]);
     }
     assert!(
-        keys >= 10 && checks >= 118 && packs >= 75,
-        "vectors are missing: {keys} keys, {checks} checks, {packs} packs"
+        keys >= 10 && checks >= 118 && packs >= 85 && editions >= 29 && signatures >= 48,
+        "vectors are missing: {keys} keys, {checks} checks, {packs} packs, {editions} editions, \
+         {signatures} signatures"
     );
 }
 
@@ -107,6 +121,49 @@ async fn check(given: &Value) -> Value {
         Err(error) => Err(Reason::Catalogue(error)),
     };
     found(answered)
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn signature(given: &Value) -> Value {
+    use cek_nik::signature::{PublicKey, SignatureError};
+    let text = |name: &str| given[name].as_str().map(str::to_owned);
+    let Ok(key) = PublicKey::parse(&text("key").expect("a key")) else {
+        return json!({ "reason": "key_invalid" });
+    };
+    let catalogue = text("catalogue").expect("catalogue");
+    let file = text("file").map(|hex| base16ct::lower::decode_vec(hex).expect("hex"));
+    let verified = || {
+        let file = file.ok_or(Reason::Signature(SignatureError::Missing))?;
+        let signature = cek_nik_reader::signed::verify(&file, &key, catalogue.as_bytes());
+        let signature = signature.map_err(Reason::Signature)?;
+        let catalogue = parse(catalogue.as_bytes()).map_err(Reason::Catalogue)?;
+        let checked = signature.check_comment(&catalogue);
+        checked.map_err(Reason::Signature)?;
+        Ok(signature)
+    };
+    match verified() {
+        Ok(signature) => json!({ "comment": signature.trusted_comment() }),
+        Err(reason) => json!({ "reason": Reason::code(reason) }),
+    }
+}
+
+fn edition(given: &Value) -> Value {
+    let today = given["today"].as_str().and_then(|day| day.parse().ok());
+    let newest = given["newest"].as_u64().expect("a number");
+    let text = given["catalogue"].as_str().expect("catalogue");
+    let age = || {
+        let catalogue = parse(text.as_bytes()).map_err(Reason::Catalogue)?;
+        let age = catalogue.usable_age(today.expect("a day"))?;
+        catalogue.refuse_older(newest)?;
+        Ok(age)
+    };
+    match age() {
+        Ok(Age::Current) => json!({ "age": "current" }),
+        Ok(Age::ClockBehind) => json!({ "age": "clock_behind" }),
+        Ok(Age::Expired) => json!({ "age": "expired" }),
+        Ok(Age::TooOld) => panic!("no client answers from it"),
+        Err(reason) => json!({ "reason": Reason::code(reason) }),
+    }
 }
 
 async fn pack(given: &Value) -> Value {

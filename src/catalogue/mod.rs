@@ -27,10 +27,13 @@ pub use binding::binding;
 pub use for_people::{ForPeople, Text};
 pub use kdf::ARGON2_VERSION;
 
+use crate::edition::{Age, EditionError, Validity};
 use crate::filter::Bloom;
 use crate::identifier::IdentifierKind;
 use crate::key::{Kdf, Salt};
 use crate::merkle::Hash;
+use crate::nik::Date;
+use crate::outcome::Reason;
 pub use crate::outcome::{CatalogueError, DatasetError};
 use crate::prefix::{Prefix, PrefixBits};
 use crate::sizes::shard_bytes;
@@ -57,6 +60,8 @@ pub struct Catalogue {
     salt: Salt,
     kdf: Kdf,
     datasets: Vec<DatasetEntry>,
+    edition: u64,
+    validity: Option<Validity>,
 }
 
 /// Entry of a catalogue. An entry that cannot be used does not affect the others.
@@ -119,11 +124,20 @@ impl Catalogue {
             let dataset = Dataset::from_json(&entry, &id, binding, &mut check_bytes);
             datasets.push(DatasetEntry { id, dataset });
         }
+        let edition = json.field("edition").map(|edition| whole(&edition));
+        let edition = match edition {
+            None => 0,
+            Some(None | Some(0)) => return Err(CatalogueError::Invalid),
+            Some(Some(edition)) => edition,
+        };
+        let validity = Validity::from_json(json).ok_or(CatalogueError::Invalid)?;
         Ok(Self {
             identifier,
             salt,
             kdf,
             datasets,
+            edition,
+            validity,
         })
     }
 
@@ -140,6 +154,44 @@ impl Catalogue {
     /// The key derivation.
     pub fn kdf(&self) -> Kdf {
         self.kdf
+    }
+
+    /// The number of the edition, from 1; 0 for a catalogue without a number.
+    pub fn edition(&self) -> u64 {
+        self.edition
+    }
+
+    /// The period for which the publisher vouches for the edition; `None` without an end.
+    pub fn validity(&self) -> Option<Validity> {
+        self.validity
+    }
+
+    /// The age of the edition on a day in UTC, if a client may answer from it.
+    ///
+    /// # Errors
+    ///
+    /// [`EditionError::TooOld`].
+    pub fn usable_age(&self, today: Date) -> Result<Age, Reason> {
+        match self
+            .validity
+            .map_or(Age::Current, |validity| validity.age(today))
+        {
+            Age::TooOld => Err(Reason::Edition(EditionError::TooOld)),
+            age => Ok(age),
+        }
+    }
+
+    /// Refuses an edition that is older than `newest`, the newest one of the site that the client
+    /// has seen or saved.
+    ///
+    /// # Errors
+    ///
+    /// [`EditionError::Older`].
+    pub fn refuse_older(&self, newest: u64) -> Result<(), Reason> {
+        if self.edition < newest {
+            return Err(Reason::Edition(EditionError::Older));
+        }
+        Ok(())
     }
 
     /// The entries, in the order of the file.

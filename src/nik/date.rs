@@ -25,7 +25,7 @@ impl Date {
     /// day.
     #[inline]
     pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
-        let exists = (1..=9999).contains(&year) & (1..=days(year, month)).contains(&day);
+        let exists = (1..=9999).contains(&year) & (1..=days_of_month(year, month)).contains(&day);
         exists.then_some(Self(
             u32::from(year) << 9 | u32::from(month) << 5 | u32::from(day),
         ))
@@ -46,6 +46,41 @@ impl Date {
         (self.0 & 31) as u8
     }
 
+    /// The day so many days later; `None` beyond the year 9999.
+    pub fn plus_days(self, days: u32) -> Option<Self> {
+        let (mut days, mut month, mut year) = (days, self.month(), self.year());
+        // Whole cycles of the calendar first, so that the steps are few.
+        year = year.checked_add(u16::try_from(days / DAYS_OF_CYCLE * 400).ok()?)?;
+        days = days % DAYS_OF_CYCLE + u32::from(self.day());
+        loop {
+            let of_month = u32::from(days_of_month(year, month));
+            if days <= of_month {
+                return Self::new(year, month, u8::try_from(days).ok()?);
+            }
+            days -= of_month;
+            (year, month) = match month {
+                12 => (year.checked_add(1)?, 1),
+                _ => (year, month + 1),
+            };
+        }
+    }
+
+    /// The number of days from this day to `later`; 0 for an earlier day.
+    pub fn days_until(self, later: Self) -> u32 {
+        later.number().saturating_sub(self.number())
+    }
+
+    /// The number of the day, counted from 1 March of the year 0, in which a leap day is the last
+    /// day of its year.
+    fn number(self) -> u32 {
+        let (year, month) = match self.month() {
+            month @ (1 | 2) => (u32::from(self.year()) - 1, u32::from(month) + 9),
+            month => (u32::from(self.year()), u32::from(month) - 3),
+        };
+        let days_before_month = (153 * month + 2) / 5;
+        365 * year + year / 4 - year / 100 + year / 400 + days_before_month + u32::from(self.day())
+    }
+
     /// Whether `other` is not later than `years` years after this day.
     #[inline]
     pub(super) fn reaches(self, other: Self, years: u16) -> bool {
@@ -53,10 +88,13 @@ impl Date {
     }
 }
 
+/// The days of 400 years, after which the calendar repeats.
+const DAYS_OF_CYCLE: u32 = 146_097;
+
 /// The number of days of a month; 0 if there is no such month. Without branches: years differ from
 /// row to row of a list.
 #[inline]
-fn days(year: u16, month: u8) -> u8 {
+fn days_of_month(year: u16, month: u8) -> u8 {
     const DAYS: [u8; 13] = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
     let leap = year.is_multiple_of(4) & (!year.is_multiple_of(100) | year.is_multiple_of(400));
     let days = DAYS.get(usize::from(month)).copied().unwrap_or(0);
@@ -110,6 +148,28 @@ mod tests {
         for text in ["2026-11-23", "2000-02-29", "0001-01-01", "9999-12-31"] {
             assert_eq!(text.parse::<Date>().unwrap().to_string(), text);
         }
+    }
+
+    #[test]
+    fn days_are_counted_across_months_leap_days_and_centuries() {
+        let mut day = Date::new(1896, 1, 1).unwrap();
+        let first = day;
+        for count in 0..50_000 {
+            assert_eq!(first.plus_days(count), Some(day));
+            assert_eq!(first.days_until(day), count);
+            let (year, month) = (day.year(), day.month());
+            day = Date::new(year, month, day.day() + 1)
+                .or(Date::new(year, month + 1, 1))
+                .or(Date::new(year + 1, 1, 1))
+                .unwrap();
+        }
+        assert_eq!(day.days_until(first), 0);
+        let (start, end) = (
+            Date::new(1, 1, 1).unwrap(),
+            Date::new(9999, 12, 31).unwrap(),
+        );
+        assert_eq!(start.plus_days(start.days_until(end)), Some(end));
+        assert_eq!(start.plus_days(start.days_until(end) + 1), None);
     }
 
     #[test]

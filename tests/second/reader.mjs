@@ -2,7 +2,7 @@
 // document. It shares no code with the first, so that an agreement of the two says something about
 // the document.
 
-import { createHash } from "node:crypto";
+import { createHash, createPublicKey, verify } from "node:crypto";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 
@@ -152,7 +152,45 @@ function readCatalogue(bytes, asksForNames) {
       hasValidUniqueIds(catalogue.datasets),
     "catalogue_invalid",
   );
+  must(catalogue.edition == null || isInteger(catalogue.edition, 1), "catalogue_invalid");
+  const { published, expires } = catalogue;
+  must(
+    (published == null && expires == null) ||
+      (isDay(published) && isDay(expires) && published < expires),
+    "catalogue_invalid",
+  );
   return catalogue;
+}
+
+// ---- Edition (§ 5.3) ----
+
+/**
+ * How old the edition of a catalogue is on a day, `newest` being the newest edition that was seen;
+ * or the reason why it is not answered from.
+ */
+export function ageOf(bytes, today, newest) {
+  try {
+    const { edition, published, expires } = readCatalogue(bytes, true);
+    const age = published == null ? "current" : ageOfPeriod(published, expires, today);
+    must(age !== "too old", "edition_too_old");
+    must((edition ?? 0) >= newest, "edition_older");
+    return { age };
+  } catch (error) {
+    return { reason: reasonOf(error) };
+  }
+}
+
+function ageOfPeriod(published, expires, today) {
+  const days = (from, to) => (Date.parse(to) - Date.parse(from)) / 86400000;
+  if (today < published) return "clock_behind";
+  if (today <= expires) return "current";
+  return days(expires, today) <= days(published, expires) ? "expired" : "too old";
+}
+
+function isDay(text) {
+  if (typeof text !== "string" || !/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text)) return false;
+  const date = new Date(text); // takes 31 February for 3 March, or for no day
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
 function parseJson(bytes) {
@@ -240,6 +278,80 @@ function isInteger(value, least, most = Number.MAX_SAFE_INTEGER) {
 
 function isHex(value, bytes) {
   return typeof value === "string" && value.length === 2 * bytes && /^[0-9a-f]*$/.test(value);
+}
+
+// ---- Signature (§ 5.4) ----
+
+const MOST_SIGNATURE_BYTES = 16384;
+const UNTRUSTED = "untrusted comment: ";
+const TRUSTED = "trusted comment: ";
+
+/**
+ * The trusted comment of a signed catalogue, or the reason why it is not answered from. `file` is
+ * the bytes of the signature file, or undefined, and `keyText` the pinned key.
+ */
+export function signedComment(bytes, file, keyText) {
+  try {
+    const key = publicKey(keyText);
+    must(file !== undefined, "signature_missing");
+    const { algorithm, id, signature, comment, global } = signatureParts(file);
+    must(algorithm === "ED", "signature_unsupported");
+    must(equal(id, key.id), "signature_other_key");
+    const hash = createHash("blake2b512").update(bytes).digest();
+    const commented = Buffer.concat([signature, Buffer.from(comment)]);
+    must(
+      verify(null, hash, key.ed25519, signature) && verify(null, commented, key.ed25519, global),
+      "signature_wrong",
+    );
+    const { edition, expires } = readCatalogue(bytes, true);
+    const expiry = expires == null ? "" : `, expires ${expires}`;
+    must(
+      !comment.startsWith("cek-nik ") || comment === `cek-nik edition ${edition ?? 0}${expiry}`,
+      "signature_other_edition",
+    );
+    return { comment };
+  } catch (error) {
+    return { reason: reasonOf(error) };
+  }
+}
+
+function publicKey(text) {
+  const lines = text.trimEnd().split(/\r?\n/);
+  if (lines[0].startsWith(UNTRUSTED)) lines.shift();
+  const bytes = base64(lines[0] ?? "", 42, "key_invalid");
+  must(lines.length === 1 && bytes.toString("latin1", 0, 2) === "Ed", "key_invalid");
+  const x = bytes.subarray(10).toString("base64url");
+  const ed25519 = createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" });
+  return { id: bytes.subarray(2, 10), ed25519 };
+}
+
+function signatureParts(file) {
+  const reason = "signature_invalid";
+  must(file.length <= MOST_SIGNATURE_BYTES, reason);
+  let text;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(file);
+  } catch {
+    throw new Refusal(reason);
+  }
+  const lines = text.replace(/\n$/, "").split("\n");
+  must(lines.length === 4, reason);
+  const [untrusted, first, trusted, last] = lines.map((line) => line.replace(/\r$/, ""));
+  must(untrusted.startsWith(UNTRUSTED) && trusted.startsWith(TRUSTED), reason);
+  const bytes = base64(first, 74, reason);
+  return {
+    algorithm: bytes.toString("latin1", 0, 2),
+    id: bytes.subarray(2, 10),
+    signature: bytes.subarray(10),
+    comment: trusted.slice(TRUSTED.length),
+    global: base64(last, 64, reason),
+  };
+}
+
+function base64(text, length, reason) {
+  const bytes = Buffer.from(text, "base64");
+  must(bytes.length === length && bytes.toString("base64") === text, reason);
+  return bytes;
 }
 
 // ---- Key, prefix and path (§ 3 to § 5) ----
@@ -339,19 +451,27 @@ function readPack(file, asksForNames) {
   const header = viewOf(file);
   const version = header.getUint16(8, true);
   must(version !== 0, "pack_not_a_pack");
-  must(version === 1, "pack_newer_version");
+  must(version === 1 || version === 2, "pack_newer_version");
 
   must(file.length >= HEADER_BYTES, "pack_wrong_length");
   const datasetCount = header.getUint16(10, true);
   const catalogueBytes = header.getUint32(12, true);
   must(catalogueBytes <= MOST_CATALOGUE_BYTES, "pack_damaged");
+  const signatureBytes = header.getUint16(16, true);
   must(
-    file.subarray(16, 32).every((byte) => byte === 0),
+    version === 1
+      ? signatureBytes === 0
+      : signatureBytes > 0 && signatureBytes <= MOST_SIGNATURE_BYTES,
+    "pack_damaged",
+  );
+  must(
+    file.subarray(18, 32).every((byte) => byte === 0),
     "pack_damaged",
   );
 
   const catalogueStart = HEADER_BYTES + 8 * datasetCount;
-  const shardsStart = catalogueStart + catalogueBytes;
+  const catalogueEnd = catalogueStart + catalogueBytes;
+  const shardsStart = catalogueEnd + signatureBytes;
   must(file.length >= shardsStart, "pack_wrong_length");
   must(
     equal(sha256(file.subarray(HEADER_BYTES, shardsStart)), file.subarray(32, HEADER_BYTES)),
@@ -364,7 +484,7 @@ function readPack(file, asksForNames) {
   const end = sizes.reduce((sum, size) => sum + size, BigInt(shardsStart));
   must(end === BigInt(file.length), "pack_wrong_length");
 
-  const catalogue = readCatalogue(file.subarray(catalogueStart, shardsStart), asksForNames);
+  const catalogue = readCatalogue(file.subarray(catalogueStart, catalogueEnd), asksForNames);
   must(catalogue.datasets.length === datasetCount, "pack_damaged");
   const starts = new Map();
   const excess = excessOf(catalogue);

@@ -3,7 +3,16 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
-import { check, checkPack, deriveKey, places, prefixOf, wordOf } from "./reader.mjs";
+import {
+  ageOf,
+  check,
+  checkPack,
+  deriveKey,
+  places,
+  prefixOf,
+  signedComment,
+  wordOf,
+} from "./reader.mjs";
 
 const FOLDER = new URL("../vectors/", import.meta.url);
 const names = readdirSync(FOLDER)
@@ -20,7 +29,7 @@ test("the vectors", async (t) => {
     });
   }
   // Fewer would mean that the folder was not found or not read.
-  assert.ok(run >= 240, `only ${run} vectors`);
+  assert.ok(run >= 327, `only ${run} vectors`);
 });
 
 test("the words of names", async (t) => {
@@ -33,6 +42,15 @@ test("the words of names", async (t) => {
 
 function answer(vector) {
   if (vector.key) return answerKey(vector.key);
+  if (vector.signature) {
+    const { catalogue, file, key } = vector.signature;
+    const bytes = file === undefined ? undefined : Buffer.from(file, "hex");
+    return signedComment(Buffer.from(catalogue, "utf8"), bytes, key);
+  }
+  if (vector.edition) {
+    const { catalogue, today, newest } = vector.edition;
+    return ageOf(Buffer.from(catalogue, "utf8"), today, newest);
+  }
   const packed = vector.pack ?? vector.page;
   if (packed) return checkPack(Buffer.from(packed.file, "hex"), packed.nik, packed.name);
   const { catalogue, nik, name, files } = vector.check;

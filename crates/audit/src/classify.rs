@@ -1,12 +1,15 @@
 //! Classes of files: parts of a site, and all others by what they look like.
 
 use cek_nik::catalogue::{Catalogue, Dataset, FILE_NAME, edition_path};
+use cek_nik::signature;
 
 /// Class of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Class {
     /// `catalogue.json`.
     Catalogue,
+    /// `catalogue.json.minisig`.
+    Signature,
     /// A page or header file that every site has.
     Page,
     /// A shard of the catalogue.
@@ -31,6 +34,9 @@ pub enum Class {
 pub fn classify(name: &str, pages: &[&str], catalogue: Option<&Catalogue>) -> Class {
     if name == FILE_NAME {
         return Class::Catalogue;
+    }
+    if name == signature::FILE_NAME {
+        return Class::Signature;
     }
     if pages.contains(&name) {
         return Class::Page;

@@ -15,12 +15,14 @@
 //! | [`contents`] | NIKs in these files |
 //! | [`traces`] | NIKs in bytes |
 //! | [`catalogue`] | findings about `catalogue.json` |
+//! | [`edition`] | findings about the edition and its signature |
 //! | [`shards`] | one pass over all shards: verified and measured |
 //! | [`fill`] | rows and false alarms of a filter, by its bits |
 //! | [`probes`] | keys that nobody has, which measure the false-positive rate |
 //! | [`interval`] | intervals of counted rates |
 //! | [`expected`] | consequences of the figures in a catalogue |
 //! | [`dataset`] | figures of one data set, and findings about them |
+//! | [`verify`] | the site against its hashes and signature, in a directory or on a host |
 //! | [`cost`] | cost of trying all plausible numbers |
 
 #![deny(
@@ -45,6 +47,7 @@ pub mod classify;
 pub mod contents;
 pub mod cost;
 pub mod dataset;
+pub mod edition;
 pub mod error;
 pub mod expected;
 pub mod files;
@@ -58,12 +61,14 @@ pub mod report;
 pub mod rules;
 pub mod shards;
 pub mod traces;
+pub mod verify;
 
 use std::path::Path;
 
 use cek_nik::catalogue::{Catalogue, Dataset, FILE_NAME, MAX_BYTES};
 use cek_nik::check::Reason;
 use cek_nik::key::OutOfMemory;
+use cek_nik::signature;
 use cek_nik_publisher::job::{Event, Job, Step};
 use cek_nik_publisher::site::catalogue_document::CatalogueDocument;
 use cek_nik_reader::catalogue_file::CatalogueFile;
@@ -109,6 +114,12 @@ pub fn audit(site: &Path, options: &Options, job: &Job) -> Result<Audit, AuditEr
     let measured = match &catalogue {
         Ok(catalogue) => {
             findings.extend(catalogue::findings(&bytes, catalogue, document.as_ref()));
+            findings.extend(edition::age(catalogue, job.today));
+            let signature = files.named(signature::FILE_NAME);
+            // One that cannot be read is a finding of its own.
+            let signature = signature.and_then(|file| file.read(MOST_SIGNATURE_BYTES).ok());
+            let signature = edition::signature(signature.as_deref(), None, &bytes, catalogue);
+            findings.extend(signature.err());
             measure(&files, &pages, catalogue, options, job, &mut findings)?
         }
         Err(error) => {
@@ -136,6 +147,9 @@ pub fn audit(site: &Path, options: &Options, job: &Job) -> Result<Audit, AuditEr
         cost: measured.cost,
     })
 }
+
+/// One byte more than clients read shows that a signature is too long.
+const MOST_SIGNATURE_BYTES: u64 = signature::MAX_BYTES as u64 + 1;
 
 /// Lists the files of a site, and reads its catalogue.
 fn open(site: &Path) -> Result<(Files, Vec<u8>), AuditError> {

@@ -52,7 +52,9 @@ pub fn findings(
 /// The finding about all files of a class.
 fn group(class: Class, names: &[String]) -> Option<Finding> {
     Some(match class {
-        Class::Catalogue | Class::Page | Class::Shard | Class::Undecided => return None,
+        Class::Catalogue | Class::Signature | Class::Page | Class::Shard | Class::Undecided => {
+            return None;
+        }
         Class::BesideShards(id) => {
             of_names(&rules::SHARD_EXTRA, "no prefix names", names).of_dataset(&id)
         }

@@ -10,6 +10,7 @@ use cek_nik_publisher::site::{self, WIDGET_NAME, oembed};
 use crate::files::{Files, MOST_READ, SiteFile};
 use crate::finding::Finding;
 use crate::rules;
+use crate::verify::PageDigest;
 
 /// Pages of a site as this program builds them, by name.
 pub struct Pages {
@@ -46,11 +47,43 @@ impl Pages {
         let address = document
             .and_then(|file| file.read(MOST_READ).ok())
             .and_then(|bytes| oembed::Site::of_document(&bytes));
+        Self::described(address.as_ref(), catalogue)
+    }
+
+    /// The pages for a site at this address with this catalogue.
+    pub fn described(
+        address: Option<&oembed::Site>,
+        catalogue: Option<&CatalogueDocument>,
+    ) -> Self {
         let front_page = catalogue.map(FrontPage::from).unwrap_or_default();
         Self {
-            files: site::pages(address.as_ref(), &front_page),
+            files: site::pages(address, &front_page),
             is_described: catalogue.is_some(),
         }
+    }
+
+    /// The names of the pages that a host serves.
+    pub fn served(&self) -> impl Iterator<Item = &'static str> {
+        let names = self.files.iter().map(|(name, _)| *name);
+        names.filter(|name| !OPTIONAL.contains(name))
+    }
+
+    /// The hash of a page, and whether it is this program's.
+    pub fn digest(&self, name: &str, bytes: &[u8]) -> PageDigest {
+        PageDigest {
+            file: name.to_owned(),
+            sha256: sha256(bytes),
+            as_built: self.is_as_built(name, bytes),
+        }
+    }
+
+    /// This program's page, if a page of that name differs from it; `None` also for a page that
+    /// cannot be built without the catalogue.
+    pub fn differing(&self, name: &str, bytes: &[u8]) -> Option<&[u8]> {
+        let is_known = self.is_described || !OF_CATALOGUE.contains(&name);
+        let mut files = self.files.iter();
+        let (_, built) = files.find(|(page, _)| *page == name && is_known)?;
+        (built != bytes).then_some(built)
     }
 
     /// The names of the pages.
@@ -91,10 +124,7 @@ impl Pages {
                 Page::Missing if !OPTIONAL.contains(name) => findings
                     .push(Finding::new(&rules::PAGE_MISSING, "it is not there").of_file(name)),
                 Page::TooLong => findings.push(differs()),
-                Page::Read(bytes)
-                    if !self.is_as_built(name, &bytes)
-                        && (self.is_described || !OF_CATALOGUE.contains(name)) =>
-                {
+                Page::Read(bytes) if self.differing(name, &bytes).is_some() => {
                     findings.push(differs());
                 }
                 Page::Missing | Page::Unread | Page::Read(_) => {}

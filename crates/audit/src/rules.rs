@@ -1,7 +1,7 @@
 //! Rules that a site can break, and their words. `docs/AUDIT.md` explains each.
 
-use super::finding::Rule;
-use super::finding::Severity::{Note, Warning, Wrong};
+use crate::finding::Rule;
+use crate::finding::Severity::{Note, Warning, Wrong};
 
 macro_rules! rules {
     ($(
@@ -19,12 +19,29 @@ macro_rules! rules {
         pub static ALL: &[&Rule] = &[$(&$name),*];
     };
 }
+pub(crate) use rules;
 
 rules! {
     /// Clients refuse the catalogue.
     CATALOGUE_REFUSED = Wrong, "catalogue_refused",
         "Readers are told \"could not check\" for every list.",
         "Build the site again; do not edit catalogue.json by hand.";
+
+    /// The edition has expired.
+    EDITION_EXPIRED = Warning, "edition_expired",
+        "Readers are told beside every answer that the edition has expired. When as much time \
+         again has passed, they get no answer.",
+        "Build the site again, sign it, and upload it.";
+
+    /// The edition is too old.
+    EDITION_TOO_OLD = Wrong, "edition_too_old",
+        "Readers are told \"could not check\" for every list.",
+        "Build the site again, sign it, and upload it.";
+
+    /// The signature cannot be right.
+    SIGNATURE_REFUSED = Wrong, "signature_refused",
+        "Readers who have the publisher's key are told \"could not check\" for every list.",
+        "Sign the site again, and upload catalogue.json together with its signature.";
 
     /// Two clients may read the catalogue differently.
     CATALOGUE_NOT_STRICT = Warning, "catalogue_not_strict",

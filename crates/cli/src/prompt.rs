@@ -90,16 +90,37 @@ impl Lines {
 }
 
 /// A terminal prompt that hides all typing from before its first question until it is dropped.
-pub struct Prompt(Terminal);
+pub struct Prompt {
+    terminal: Terminal,
+    /// The error without a terminal.
+    no_terminal: &'static str,
+}
 
 impl Prompt {
-    /// Prepares the terminal, and discards what was typed before.
+    /// Prepares the terminal for a NIK or a name, and discards what was typed before.
     ///
     /// # Errors
     ///
     /// There is no terminal.
     pub fn open() -> anyhow::Result<Self> {
-        Terminal::open().map(Self).context(NO_TERMINAL)
+        Self::or("cannot ask for a NIK, because there is no terminal; use --stdin")
+    }
+
+    /// Prepares the terminal for a password, and discards what was typed before.
+    ///
+    /// # Errors
+    ///
+    /// There is no terminal.
+    pub fn for_password() -> anyhow::Result<Self> {
+        Self::or("cannot ask for a password, because there is no terminal; use --password-stdin")
+    }
+
+    fn or(no_terminal: &'static str) -> anyhow::Result<Self> {
+        let terminal = Terminal::open().context(no_terminal)?;
+        Ok(Self {
+            terminal,
+            no_terminal,
+        })
     }
 
     /// Reads the answer to one question.
@@ -108,11 +129,9 @@ impl Prompt {
     ///
     /// The end of the input, and errors of the terminal.
     pub fn ask(&self, question: &str) -> anyhow::Result<Zeroizing<Vec<u8>>> {
-        self.0.ask(question).context(NO_TERMINAL)
+        self.terminal.ask(question).context(self.no_terminal)
     }
 }
-
-const NO_TERMINAL: &str = "cannot ask for a NIK, because there is no terminal; use --stdin";
 
 /// The console. It shows typing only while a program reads it, and this one reads without showing.
 #[cfg(windows)]

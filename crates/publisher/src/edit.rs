@@ -44,6 +44,7 @@ pub fn add(
         salt: Some(keys.salt),
         datasets: describe(keys.identifier)?,
         steps: Steps::default(),
+        valid_days: None,
         complete: false,
         accepted,
     };
@@ -61,7 +62,7 @@ pub fn add(
         None => {
             let key_files = open_key_files(&description)?;
             edition.build(&description, &key_files, &mut checkpoints)?;
-            existing.with(&edition.documents().split_off(others))
+            existing.with(&edition.documents().split_off(others), job.today)
         }
         // The same command was perhaps killed when it had published: then it is completed.
         Some(id) => {
@@ -69,7 +70,7 @@ pub fn add(
             if edition.documents() != existing.document.datasets {
                 return Err(dataset_exists(id));
             }
-            existing.with(&[])
+            existing.with(&[], job.today)
         }
     };
     let published = edition.publish(&catalogue, description.site.as_ref());
@@ -102,10 +103,13 @@ pub fn remove(site: &Path, id: &str, job: &Job) -> Result<Published, BuildError>
     }
     let mut edition = NewEdition::open(&staging, Some(&existing), existing.keys(), job);
     carry(&existing, &mut edition, |other| other != id, job)?;
-    edition.publish(&existing.without(id), existing.address()?.as_ref())
+    edition.publish(
+        &existing.without(id, job.today),
+        existing.address()?.as_ref(),
+    )
 }
 
-fn open(site: &Path) -> Result<(Staging, ExistingSite), BuildError> {
+pub(crate) fn open(site: &Path) -> Result<(Staging, ExistingSite), BuildError> {
     let no_site = || BuildError::NoSite(site.to_owned());
     // Before the staging directory is made beside a site that does not exist.
     if !site.join(FILE_NAME).exists() {
@@ -124,16 +128,28 @@ fn carry(
     job: &Job,
 ) -> Result<(), BuildError> {
     for id in existing.ids().filter(|id| stays(id)) {
-        let Some(carried) = CarriedDataset::of(existing, id) else {
-            unreachable!("the id is one of the site");
-        };
-        let verify = || -> Result<CarriedDataset, BuildError> {
-            let carried = carried?;
-            carried.verify(job)?;
-            Ok(carried)
-        };
-        let carried = verify().map_err(|error| error.in_dataset(id))?;
-        edition.carry(carried);
+        edition.carry(verified(existing, id, job)?);
     }
     Ok(())
+}
+
+/// Verifies all data sets of a site. Returns the number of their shards.
+pub(crate) fn verify_all(existing: &ExistingSite, job: &Job) -> Result<u64, BuildError> {
+    let mut shards = 0;
+    for id in existing.ids() {
+        shards += verified(existing, id, job)?.shards();
+    }
+    Ok(shards)
+}
+
+fn verified(existing: &ExistingSite, id: &str, job: &Job) -> Result<CarriedDataset, BuildError> {
+    let Some(carried) = CarriedDataset::of(existing, id) else {
+        unreachable!("the id is one of the site");
+    };
+    let verify = || -> Result<CarriedDataset, BuildError> {
+        let carried = carried?;
+        carried.verify(job)?;
+        Ok(carried)
+    };
+    verify().map_err(|error| error.in_dataset(id))
 }

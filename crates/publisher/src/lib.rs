@@ -14,6 +14,7 @@
 //! | `shards` | second pass: from keys to shard files, and the self-check |
 //! | [`staging`] | staging directory, atomic files, overwrite guard, lock |
 //! | [`site`](mod@site) | pages, oEmbed, configuration of hosts |
+//! | [`signing`] | keys of a publisher, and the signature of a site |
 //! | [`pack`] | a finished site in one file |
 //! | [`pipeline`] | the whole build |
 //! | [`edit`] | data sets added to a site, or removed from it |
@@ -55,6 +56,7 @@ pub mod preflight;
 mod private_directory;
 pub mod sample;
 mod shards;
+pub mod signing;
 pub mod site;
 pub mod staging;
 mod worker_group;

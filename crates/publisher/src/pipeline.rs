@@ -61,10 +61,12 @@ use crate::site::oembed;
 use crate::staging::{Place, Ready, Removed, Staging};
 use crate::{shards, site};
 use cek_nik::catalogue::{self, FORMAT, MAX_CHECK_BYTES, MAX_DATASETS, VERSION};
+use cek_nik::edition::Validity;
 use cek_nik::filter::Bloom;
 use cek_nik::identifier::Identifier;
 use cek_nik::key::Salt;
 use cek_nik::nik::Date;
+use cek_nik::signature;
 use cek_nik::sizes::shard_bytes;
 
 /// The result of a build.
@@ -77,6 +79,8 @@ pub struct Published {
     pub keys: Keys,
     /// The old editions, removed or not.
     pub removed: Vec<Removed>,
+    /// Whether the old edition was signed and this one is not.
+    pub signature_removed: bool,
     /// The checkpoint directory and the error, if it could not be removed.
     pub left: Option<(PathBuf, io::Error)>,
     /// The directory for the record of the lists and the error, if it could not be written.
@@ -147,10 +151,7 @@ pub fn run(description: &Description, site: &Path, job: &Job) -> Result<Publishe
     let mut edition = NewEdition::open(&staging, existing.as_ref(), keys, job);
     edition.build(description, &key_files, &mut checkpoints)?;
     let document = catalogue_document(description, salt, edition.documents());
-    let catalogue = NewCatalogue {
-        json: catalogue_file(&document),
-        document,
-    };
+    let catalogue = numbered(document, description, existing.as_ref(), job.today);
     let published = edition.publish(&catalogue, description.site.as_ref());
     let published = published.map_err(|error| error.with_checkpoint(checkpoints.rows()))?;
     Ok(published.without(&mut checkpoints))
@@ -398,6 +399,8 @@ impl<'a> NewEdition<'a> {
         self.job.check_cancelled()?;
         // Before the catalogue: if the build is killed behind it, the next one knows the lists.
         let written = self.records.save();
+        let signature = self.staging.site().join(signature::FILE_NAME);
+        let was_signed = signature.exists();
         let removed = self.staging.publish(&ready, &pages, &catalogue.json)?;
         let published: Vec<_> = ready.iter().map(|r| (r.id.clone(), r.root)).collect();
         self.records.retain(&published);
@@ -408,6 +411,7 @@ impl<'a> NewEdition<'a> {
             carried: carried.iter().map(|d| d.document().id.clone()).collect(),
             keys: self.keys,
             removed,
+            signature_removed: was_signed && !signature.exists(),
             left: None,
             unrecorded,
         })
@@ -532,6 +536,9 @@ fn catalogue_document(
     CatalogueDocument {
         format: FORMAT.to_owned(),
         version: VERSION,
+        edition: 0,
+        published: None,
+        expires: None,
         publisher: description.publisher.clone(),
         title: description.title.clone(),
         introduction: description.introduction.clone(),
@@ -540,6 +547,38 @@ fn catalogue_document(
         kdf: KdfDocument::of(description.kdf),
         datasets,
         steps: description.steps.documents().to_vec(),
+    }
+}
+
+/// The catalogue as the next edition of a site, or as the same one if nothing else has changed.
+fn numbered(
+    document: CatalogueDocument,
+    description: &Description,
+    existing: Option<&ExistingSite>,
+    today: Date,
+) -> NewCatalogue {
+    let validity = existing.and_then(|existing| existing.catalogue().validity());
+    // Options describe a data set, so the site keeps its period.
+    let of_site = validity.filter(|_| !description.complete);
+    let days = description.valid_days.or(of_site.map(Validity::days));
+    let validity = days.and_then(|days| Validity::of_days(today, days));
+    let previous = existing.map_or(0, |existing| existing.document.edition);
+    let of_edition = |edition| {
+        let document = CatalogueDocument {
+            edition,
+            published: validity.map(|validity| validity.published().to_string()),
+            expires: validity.map(|validity| validity.expires().to_string()),
+            ..document.clone()
+        };
+        NewCatalogue {
+            json: catalogue_file(&document),
+            document,
+        }
+    };
+    let same = of_edition(previous);
+    match existing {
+        Some(existing) if previous > 0 && existing.text() == same.json => same,
+        _ => of_edition(previous + 1),
     }
 }
 
@@ -783,6 +822,7 @@ mod tests {
             salt: Some(salt),
             datasets: vec![dataset],
             steps: Steps::default(),
+            valid_days: None,
             complete: true,
             accepted: Accepted::default(),
         };

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use cek_nik::check::FetchError;
 use cek_nik::patience::Patience;
+use flate2::read::GzDecoder;
 use http::{Response, Uri};
 use ureq::Body;
 
@@ -86,6 +87,7 @@ impl HttpSite {
             .max_redirects(0)
             .user_agent("")
             .accept("")
+            .accept_encoding("gzip")
             .build();
         let patience = patience.as_secs_f64() * 1_000.0;
         Self {
@@ -215,7 +217,14 @@ impl HttpSite {
     }
 
     fn body(&self, mut response: Response<Body>, most: u64) -> Result<Vec<u8>, Failure> {
-        let mut reader = response.body_mut().as_reader().take(most + 1);
+        let encoding = response.headers().get("Content-Encoding");
+        let is_gzip = encoding.is_some_and(|encoding| encoding == "gzip");
+        let body = response.body_mut().as_reader();
+        let body: Box<dyn Read> = match is_gzip {
+            true => Box::new(GzDecoder::new(body)),
+            false => Box::new(body),
+        };
+        let mut reader = body.take(most + 1);
         let mut bytes = Vec::new();
         let mut buffer = vec![0; BUFFER];
         loop {
@@ -223,10 +232,8 @@ impl HttpSite {
             let read = reader.read(&mut buffer).map_err(|error| {
                 if is_timeout(&error) {
                     self.state().patience = Patience::new(0.0);
-                    FetchError::TimedOut
-                } else {
-                    FetchError::Interrupted
                 }
+                body_error(&error)
             })?;
             self.spend(started, read);
             bytes.extend(buffer.iter().take(read));
@@ -319,6 +326,21 @@ fn is_closed(error: &ureq::Error) -> bool {
             | ErrorKind::ConnectionAborted
             | ErrorKind::BrokenPipe
     )
+}
+
+pub(crate) fn request_error(error: &ureq::Error) -> FetchError {
+    match error {
+        ureq::Error::Timeout(_) => FetchError::TimedOut,
+        ureq::Error::Io(error) if is_timeout(error) => FetchError::TimedOut,
+        _ => FetchError::Unreachable,
+    }
+}
+
+pub(crate) fn body_error(error: &io::Error) -> FetchError {
+    match is_timeout(error) {
+        true => FetchError::TimedOut,
+        false => FetchError::Interrupted,
+    }
 }
 
 fn is_timeout(error: &io::Error) -> bool {

@@ -19,10 +19,13 @@
 pub mod address;
 pub mod catalogue_file;
 #[cfg(feature = "http")]
+pub mod host;
+#[cfg(feature = "http")]
 pub mod http;
 pub mod pack_file;
 pub mod page;
 #[cfg(feature = "http")]
 mod redirect;
 pub mod regular_file;
+pub mod signed;
 pub mod site;

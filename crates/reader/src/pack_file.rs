@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use std::ops::Range;
 use std::path::Path;
 
 use crate::catalogue_file::CatalogueFile;
@@ -18,7 +19,7 @@ pub struct Pack<R> {
     bytes: RefCell<R>,
     length: u64,
     beginning: Vec<u8>,
-    catalogue_bytes: usize,
+    catalogue: Range<usize>,
     offsets: ShardOffsets,
 }
 
@@ -84,14 +85,15 @@ impl<R: Read + Seek> Pack<R> {
         let header = Header::read(&beginning).map_err(Reason::Pack)?;
         read(header.index_bytes(), &mut beginning)?;
         let index = Index::read(&header, &beginning, length).map_err(Reason::Pack)?;
-        let catalogue_bytes = index.catalogue().len();
+        let end = beginning.len() - index.signature().len();
+        let range = end - index.catalogue().len()..end;
         let catalogue = CatalogueFile::parse(index.catalogue()).map_err(Reason::Catalogue)?;
         let offsets = index.offsets(catalogue.catalogue()).map_err(Reason::Pack)?;
         Ok(Self {
             bytes: RefCell::new(bytes),
             length,
             beginning,
-            catalogue_bytes,
+            catalogue: range,
             offsets,
         })
     }
@@ -108,9 +110,15 @@ impl<R: Read + Seek> Pack<R> {
 
     /// The bytes of `catalogue.json`.
     pub fn catalogue_file(&self) -> &[u8] {
-        let start = self.beginning.len() - self.catalogue_bytes;
-        let (_, catalogue) = self.beginning.split_at(start);
+        let (beginning, _) = self.beginning.split_at(self.catalogue.end);
+        let (_, catalogue) = beginning.split_at(self.catalogue.start);
         catalogue
+    }
+
+    /// The bytes of `catalogue.json.minisig`; `None` in a pack without a signature.
+    pub fn signature_file(&self) -> Option<&[u8]> {
+        let (_, signature) = self.beginning.split_at(self.catalogue.end);
+        Some(signature).filter(|signature| !signature.is_empty())
     }
 
     /// The catalogue.

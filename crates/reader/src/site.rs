@@ -9,12 +9,14 @@ use crate::catalogue_file::CatalogueFile;
 use cek_nik::catalogue::{Dataset, FILE_NAME, MAX_BYTES};
 use cek_nik::check::{FetchError, Reason, Source};
 use cek_nik::prefix::Prefix;
+use cek_nik::signature::{self, PublicKey, SignatureError};
 
 use crate::address::{self, AddressError};
 #[cfg(feature = "http")]
 use crate::http::HttpSite;
 use crate::pack_file::PackFile;
 use crate::regular_file::read_regular;
+use crate::signed;
 
 /// Finished site.
 pub enum Site {
@@ -82,6 +84,51 @@ impl Site {
     /// [`Reason::CatalogueFetch`], [`Reason::Catalogue`] or [`Reason::Pack`].
     pub fn catalogue(&self) -> Result<CatalogueFile, Reason> {
         CatalogueFile::parse(&self.catalogue_file()?).map_err(Reason::Catalogue)
+    }
+
+    /// Reads and validates the catalogue, if a key has signed it.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::Signature`], and as [`Site::catalogue`].
+    pub fn signed_catalogue(&self, key: &PublicKey) -> Result<CatalogueFile, Reason> {
+        let bytes = self.catalogue_file()?;
+        let signature = signed::verify(&self.signature_file()?, key, &bytes);
+        let signature = signature.map_err(Reason::Signature)?;
+        let file = CatalogueFile::parse(&bytes).map_err(Reason::Catalogue)?;
+        let checked = signature.check_comment(file.catalogue());
+        checked.map_err(Reason::Signature)?;
+        Ok(file)
+    }
+
+    /// The bytes of `catalogue.json.minisig`.
+    ///
+    /// # Errors
+    ///
+    /// [`SignatureError::Missing`], [`Reason::CatalogueFetch`], or the reason why a pack cannot be
+    /// opened.
+    pub fn signature_file(&self) -> Result<Vec<u8>, Reason> {
+        let most = signature::MAX_BYTES as u64;
+        let missing = Reason::Signature(SignatureError::Missing);
+        let read = match self {
+            Self::Directory(directory) => read_file(directory, signature::FILE_NAME, most),
+            #[cfg(feature = "http")]
+            Self::Http(host) => host.fetch(signature::FILE_NAME, most),
+            Self::Pack { file: Ok(file), .. } => {
+                return file
+                    .pack
+                    .signature_file()
+                    .map(<[u8]>::to_vec)
+                    .ok_or(missing);
+            }
+            Self::Pack {
+                file: Err(reason), ..
+            } => return Err(*reason),
+        };
+        read.map_err(|error| match error {
+            FetchError::NotFound => missing,
+            error => Reason::CatalogueFetch(error),
+        })
     }
 
     /// The bytes of `catalogue.json`, not yet decoded.

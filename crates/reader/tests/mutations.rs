@@ -14,8 +14,10 @@ use cek_nik::name::NameWord;
 use cek_nik::nik::Nik;
 use cek_nik::pack::{HEADER_BYTES, Header, Index};
 use cek_nik::prefix::Prefix;
+use cek_nik::signature::PublicKey;
 use cek_nik_reader::catalogue_file::CatalogueFile;
 use cek_nik_reader::pack_file::Pack;
+use cek_nik_reader::signed;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::Value;
@@ -181,6 +183,31 @@ fn no_length_but_its_own_opens_a_pack() {
     }
 }
 
+/// Catalogue, signature and key of the vector of a good signature.
+static SIGNED: LazyLock<[Vec<u8>; 3]> = LazyLock::new(|| {
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors/signature-good.json");
+    let vector: Value = serde_json::from_slice(&fs::read(path).expect("vector")).expect("JSON");
+    let text = |name: &str| vector["signature"][name].as_str().expect("text").to_owned();
+    let file = base16ct::lower::decode_vec(text("file")).expect("hex");
+    [
+        text("catalogue").into_bytes(),
+        file,
+        text("key").into_bytes(),
+    ]
+});
+
+fn is_signed([catalogue, signature, key]: &[Vec<u8>; 3]) -> bool {
+    let key = str::from_utf8(key).ok().map(PublicKey::parse);
+    key.and_then(Result::ok)
+        .is_some_and(|key| signed::verify(signature, &key, catalogue).is_ok())
+}
+
+#[test]
+fn the_signature_that_is_changed_below_is_good() {
+    assert!(is_signed(&SIGNED));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
         cases: 2000,
@@ -278,6 +305,39 @@ proptest! {
         for answer in check(&bytes, &source).unwrap_or_default() {
             prop_assert_ne!(answer.outcome, Outcome::NonMember, "byte {} became {}", place, value);
         }
+    }
+
+    #[test]
+    fn a_changed_signature_key_or_catalogue(
+        part in 0..3_usize,
+        place in any::<prop::sample::Index>(),
+        value in any::<u8>(),
+        cut in any::<bool>(),
+    ) {
+        let mut parts = SIGNED.clone();
+        let bytes = &mut parts[part];
+        let place = place.index(bytes.len());
+        let before = std::mem::replace(&mut bytes[place], value);
+        if cut {
+            bytes.truncate(place);
+        }
+        let is_changed = cut || value != before;
+        // The first line means nothing, and a key may end in a line feed.
+        let first_line = SIGNED[1].iter().position(|byte| *byte == b'\n').expect("lines");
+        let means_nothing = match part {
+            1 => place <= first_line || cut && place + 1 == SIGNED[1].len(),
+            _ => false,
+        };
+        if is_changed && !means_nothing {
+            prop_assert!(!is_signed(&parts), "byte {} of part {} became {}", place, part, value);
+        }
+    }
+
+    #[test]
+    fn any_bytes_in_place_of_a_signature_or_key(noise in vec(any::<u8>(), 0..400)) {
+        let [catalogue, signature, key] = SIGNED.clone();
+        prop_assert!(!is_signed(&[catalogue.clone(), noise.clone(), key]));
+        prop_assert!(!is_signed(&[catalogue, signature, noise]));
     }
 
     #[test]

@@ -14,12 +14,14 @@ use cek_nik_publisher::site::catalogue_document::KdfDocument;
 use serde_json::{Value, json};
 
 mod catalogues;
+mod editions;
 mod good;
 mod key_files;
 mod names;
 mod packs;
 mod pages;
 mod shards;
+mod signatures;
 mod site;
 
 use site::{Set, Site};
@@ -42,7 +44,9 @@ pub fn run(out: &Path) -> anyhow::Result<()> {
     names::write(out, &site)?;
     shards::write(out, &site)?;
     catalogues::write(out, &site)?;
+    editions::write(out, &site)?;
     packs::write(out, &site)?;
+    signatures::write(out, &site)?;
     pages::write(out, &site)?;
     key_files::write(out)
 }

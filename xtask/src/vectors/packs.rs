@@ -23,6 +23,9 @@ pub struct Pack {
     catalogue_bytes: Option<u32>,
     sizes: Vec<u64>,
     pub catalogue: Vec<u8>,
+    signature: Vec<u8>,
+    signature_bytes: Option<u16>,
+    version: u16,
     shards: Vec<u8>,
 }
 
@@ -33,6 +36,9 @@ impl Pack {
             catalogue_bytes: None,
             sizes: Vec::new(),
             catalogue: text(&site.catalogue).into_bytes(),
+            signature: Vec::new(),
+            signature_bytes: None,
+            version: 1,
             shards: Vec::new(),
         };
         for id in ["utuh", "pecah"] {
@@ -59,15 +65,17 @@ impl Pack {
 
     pub fn bytes(&self) -> Vec<u8> {
         let sizes: Vec<u8> = self.sizes.iter().flat_map(|s| s.to_le_bytes()).collect();
-        let index = [sizes, self.catalogue.clone()].concat();
+        let index = [&sizes[..], &self.catalogue, &self.signature].concat();
         let datasets = self.datasets.unwrap_or(self.sizes.len() as u16);
         let catalogue_bytes = self.catalogue_bytes.unwrap_or(self.catalogue.len() as u32);
+        let signature_bytes = self.signature_bytes.unwrap_or(self.signature.len() as u16);
         [
             &MAGIC[..],
-            &[1, 0],
+            &self.version.to_le_bytes(),
             &datasets.to_le_bytes(),
             &catalogue_bytes.to_le_bytes(),
-            &[0; 16],
+            &signature_bytes.to_le_bytes(),
+            &[0; 14],
             &Sha256::digest(&index),
             &index,
             &self.shards,
@@ -80,6 +88,7 @@ pub fn write(out: &Path, site: &Site) -> anyhow::Result<()> {
     let pack = Pack::of(site)?;
     good(out, &pack)?;
     beginnings(out, site, &pack)?;
+    signed(out, &pack)?;
     catalogues(out, &pack)?;
     shards(out, &pack)
 }
@@ -122,6 +131,44 @@ fn good(out: &Path, pack: &Pack) -> anyhow::Result<()> {
     ];
     for (name, case, file, person, expect) in cases {
         vector(out, name, case, file, person, &expect)?;
+    }
+    Ok(())
+}
+
+/// Packs with a signature, which no client without a pinned key looks at.
+fn signed(out: &Path, pack: &Pack) -> anyhow::Result<()> {
+    let with = |version, bytes: usize| {
+        let mut pack = pack.clone();
+        (pack.version, pack.signature) = (version, vec![b'x'; bytes]);
+        pack
+    };
+    let good = with(2, 300);
+    let mut changed = good.bytes();
+    changed[HEADER + 16 + pack.catalogue.len()] ^= 1;
+    let mut reserved = good.bytes();
+    reserved[18] = 1;
+    let longer = good.with(|pack| pack.signature_bytes = Some(301));
+    let found = both("member", "member");
+    let damaged = json!({ "reason": "pack_damaged" });
+    let cut = json!({ "reason": "pack_wrong_length" });
+    let newer = json!({ "reason": "pack_newer_version" });
+    #[rustfmt::skip] // A case in one or two lines.
+    let cases = [
+        ("good", "with a signature", good.bytes(), &found),
+        ("longest", "with the longest signature", with(2, 16384).bytes(), &found),
+        ("too-long", "with a signature that is longer", with(2, 16385).bytes(), &damaged),
+        ("none", "version 2 without a signature", with(2, 0).bytes(), &damaged),
+        ("version-1", "version 1 with a signature", with(1, 300).bytes(), &damaged),
+        ("version-3", "version 3", with(3, 300).bytes(), &newer),
+        ("changed", "one bit of the signature", changed, &damaged),
+        ("reserved", "a reserved byte that is not zero", reserved, &damaged),
+        ("longer", "a signature that ends in the first shard", longer, &damaged),
+        ("cut", "cut within the signature",
+         good.bytes()[..HEADER + 16 + pack.catalogue.len() + 10].to_vec(), &cut),
+    ];
+    for (name, case, file, expect) in cases {
+        let name = format!("signed-{name}");
+        vector(out, &name, case, &file, (IN_BOTH, None), expect)?;
     }
     Ok(())
 }

@@ -94,7 +94,12 @@ impl Site {
         description.accepted.empty_shards = true;
         description.accepted.risks.small_crowd = true;
         pipeline::run(&description, &at("site"), &job)?;
-        let catalogue = serde_json::from_slice(&fs::read(at("site/catalogue.json"))?)?;
+        let mut catalogue: Value = serde_json::from_slice(&fs::read(at("site/catalogue.json"))?)?;
+        // Only the vectors of editions have a number.
+        catalogue
+            .as_object_mut()
+            .context("an object")?
+            .shift_remove("edition");
         let mut files = Map::new();
         collect(&at("site"), Path::new("data"), &mut files)?;
         files.sort_keys();

@@ -1,6 +1,6 @@
 //! Options that several commands share, in the groups of their help.
 
-mod parsers;
+pub mod parsers;
 
 use std::path::PathBuf;
 

@@ -180,6 +180,7 @@ impl Arguments {
                 ..dataset(&self.lists, id.as_deref(), &reading, constraints)?
             }],
             steps: Steps::default(),
+            valid_days: None,
             complete: false,
             accepted: Accepted::default(),
         })

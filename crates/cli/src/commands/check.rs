@@ -5,21 +5,26 @@ use std::time::Duration;
 
 use cek_nik::catalogue::{CatalogueError, DatasetError, ForPeople, Text};
 use cek_nik::check::{Answer, Checker, FetchError, KeepingChecker, Outcome, Reason};
+use cek_nik::edition::{Age, Validity};
 use cek_nik::identifier::IdentifierKind;
-use cek_nik::nik::NikError;
+use cek_nik::nik::{Date, NikError};
 use cek_nik::shard::ShardError;
+use cek_nik::signature::PublicKey;
 use cek_nik::stack::wiped;
+use cek_nik_reader::catalogue_file::CatalogueFile;
 #[cfg(feature = "http")]
 use cek_nik_reader::http::HostFault;
 use cek_nik_reader::site::Site;
 use indicatif::ProgressBar;
 use serde::Serialize;
 
+use crate::args::parsers;
 use crate::exit_status::FAILURE;
 use crate::output::sanitize;
 use crate::output::texts::{Language, Texts};
 use crate::prompt;
 use crate::query::{InvalidQuery, Query};
+use crate::today::today;
 
 /// Check NIKs against a site
 ///
@@ -33,6 +38,10 @@ use crate::query::{InvalidQuery, Query};
 /// With --stdin, a line is a NIK, or for such a site a NIK and a name, separated by a comma,
 /// semicolon, | or tab. A line with more columns is an error: remove the other columns first. A
 /// name that contains a comma, such as "SITI, S.Pd", needs another separator.
+///
+/// The publisher may have set an expiry. After it, each answer says so; when as much time again has
+/// passed, nothing can be checked. The catalogue is read once, so that all lines are answered from
+/// one edition.
 #[derive(clap::Args)]
 #[command(after_long_help = AFTER_HELP)]
 pub struct Arguments {
@@ -41,8 +50,8 @@ pub struct Arguments {
     site: String,
     /// Print one JSON object per line
     ///
-    /// It has the line number and the id, outcome and certainty of each data set, but never the
-    /// NIK or the name.
+    /// It has the line number and the id, outcome and certainty of each data set, and the expiry
+    /// if it has passed, but never the NIK or the name.
     #[arg(long)]
     json: bool,
     /// Read NIKs from standard input, one per line
@@ -61,6 +70,9 @@ pub struct Arguments {
         value_parser = clap::value_parser!(u64).range(1..=3600)
     )]
     patience: u64,
+    /// Public key of the publisher, or its .pub file: refuse a site or file that it has not signed
+    #[arg(long, value_name = "KEY", value_parser = parsers::public_key)]
+    key: Option<PublicKey>,
     /// Language of the answer [default: from the environment]
     #[arg(long)]
     lang: Option<Language>,
@@ -110,14 +122,14 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         failed: false,
     };
     session.warn_of_host(&mut warned);
-    let opened = session.site.catalogue();
+    let opened = match &arguments.key {
+        Some(key) => session.site.signed_catalogue(key),
+        None => session.site.catalogue(),
+    };
     session.warn_of_host(&mut warned);
+    let today = today()?;
     let mut ready = match &opened {
-        Ok(file) => Checker::new(file.catalogue()).map(|checker| Ready {
-            identifier: file.catalogue().identifier(),
-            checker: checker.keeping_whole_sets(),
-            for_people: file.for_people(),
-        }),
+        Ok(file) => Ready::new(file, today),
         Err(reason) => Err(*reason),
     };
     if arguments.stdin {
@@ -140,7 +152,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         }
         return Ok(ExitCode::from(FAILURE));
     }
-    session.warn_of_pack()?;
+    if arguments.key.is_none() {
+        session.warn_of_pack()?;
+    }
     session.warn_of_host(&mut warned);
     Ok(ExitCode::from(match (session.found, session.failed) {
         (true, _) => IN_A_LIST,
@@ -154,6 +168,22 @@ struct Ready<'a> {
     checker: KeepingChecker<'a>,
     /// In the order of the answers.
     for_people: Vec<ForPeople>,
+    /// The expiry of the edition, if it has passed.
+    expired: Option<Date>,
+}
+
+impl<'a> Ready<'a> {
+    fn new(file: &'a CatalogueFile, today: Date) -> Result<Self, Reason> {
+        let catalogue = file.catalogue();
+        let age = catalogue.usable_age(today)?;
+        let validity = catalogue.validity().filter(|_| age == Age::Expired);
+        Ok(Self {
+            identifier: catalogue.identifier(),
+            checker: Checker::new(catalogue)?.keeping_whole_sets(),
+            for_people: file.for_people(),
+            expired: validity.map(Validity::expires),
+        })
+    }
 }
 
 struct Session {
@@ -213,6 +243,7 @@ impl Session {
                     .zip(&ready.for_people)
                     .map(|(answer, for_people)| DatasetAnswer { answer, for_people })
                     .collect(),
+                expired: ready.expired.map(|day| day.to_string()),
                 ..Line::default()
             };
             return line.write(&mut out);
@@ -220,13 +251,11 @@ impl Session {
         for (answer, for_people) in answers.iter().zip(&ready.for_people) {
             let title = self.title(answer, for_people);
             let words = match answer.outcome {
-                Outcome::Member => self.texts.text("/outcome/member").to_owned(),
-                Outcome::NonMember => self.non_member(ready.identifier, for_people.rows_refused),
-                Outcome::Unknown(reason) => format!(
-                    "{}. {}",
-                    self.texts.text("/outcome/unknown"),
-                    self.reason(reason, Some(&answer.dataset))
-                ),
+                Outcome::Member => self.reserved("member", &self.expired(ready)),
+                Outcome::NonMember => self.non_member(ready, for_people.rows_refused),
+                Outcome::Unknown(reason) => {
+                    self.reserved("unknown", &[self.reason(reason, Some(&answer.dataset))])
+                }
             };
             writeln!(out, "{number}: {}: {words}", sanitize::printable(&title))?;
         }
@@ -261,20 +290,33 @@ impl Session {
         let _ = warned;
     }
 
-    fn non_member(&self, identifier: IdentifierKind, rows_refused: u64) -> String {
-        let words = self.texts.text("/outcome/non_member");
-        let mut reservations = Vec::new();
-        if identifier == IdentifierKind::NikAndName {
+    fn non_member(&self, ready: &Ready, rows_refused: u64) -> String {
+        let mut reservations = self.expired(ready);
+        if ready.identifier == IdentifierKind::NikAndName {
             reservations.push(self.texts.text("/cli/spelling").to_owned());
         }
         if rows_refused > 0 {
             let rows = rows_refused.to_string();
             reservations.push(self.texts.fill("/cli/rows_refused", &[("rows", &rows)]));
         }
-        if reservations.is_empty() {
-            words.to_owned()
-        } else {
-            format!("{words}. {}", reservations.join(" "))
+        self.reserved("non_member", &reservations)
+    }
+
+    fn expired(&self, ready: &Ready) -> Vec<String> {
+        let text = |day: Date| {
+            let expires = day.to_string();
+            self.texts
+                .fill("/cli/edition_expired", &[("expires", &expires)])
+        };
+        ready.expired.map(text).into_iter().collect()
+    }
+
+    /// The words of an outcome, followed by sentences.
+    fn reserved(&self, outcome: &str, sentences: &[String]) -> String {
+        let words = self.texts.text(&format!("/outcome/{outcome}")).to_owned();
+        match sentences {
+            [] => words,
+            sentences => format!("{words}. {}", sentences.join(" ")),
         }
     }
 
@@ -282,6 +324,13 @@ impl Session {
     /// speak of networks, so files have others.
     #[cfg_attr(not(feature = "http"), expect(unused_variables))]
     fn reason(&self, reason: Reason, dataset: Option<&str>) -> String {
+        // These texts fit a host as well as a file.
+        if let Reason::Edition(_) | Reason::Signature(_) = reason {
+            return self
+                .texts
+                .text(&format!("/cli/{}", reason.code()))
+                .to_owned();
+        }
         let (path, is_pack) = match &self.site {
             Site::Directory(path) => (path, false),
             Site::Pack { path, .. } => (path, true),
@@ -316,7 +365,12 @@ impl Session {
             Reason::Fetch(FetchError::Unreadable) if !is_pack => "shard_not_a_file",
             Reason::Fetch(_) if !is_pack => "no_shard",
             Reason::CatalogueFetch(_) | Reason::Fetch(_) | Reason::Pack(_) => reason.code(),
-            Reason::OtherIdentifier | Reason::OutOfMemory => return self.texts.reason(reason),
+            Reason::Signature(_)
+            | Reason::Edition(_)
+            | Reason::OtherIdentifier
+            | Reason::OutOfMemory => {
+                return self.texts.reason(reason);
+            }
         };
         self.of_file(text, path)
     }
@@ -405,8 +459,8 @@ impl Session {
             };
             line.write(&mut out)?;
         } else {
-            let unknown = self.texts.text("/outcome/unknown");
-            writeln!(out, "{number}: {unknown}. {}", self.reason(reason, None))?;
+            let words = self.reserved("unknown", &[self.reason(reason, None)]);
+            writeln!(out, "{number}: {words}")?;
         }
         Ok(())
     }
@@ -423,6 +477,9 @@ struct Line<'a> {
     /// Its number, from 1.
     line: u64,
     datasets: Vec<DatasetAnswer<'a>>,
+    /// The expiry of the edition, if it has passed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expired: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
     /// The number of digits, if it is not 16.

@@ -21,6 +21,8 @@ pub mod remove;
 pub mod sample;
 #[cfg(feature = "serve")]
 pub mod serve;
+pub mod sign;
+pub mod verify;
 
 /// Check whether an Indonesian identity number (NIK) is in a published list, without sending it
 ///
@@ -47,8 +49,8 @@ Examples:
           Ask for a NIK, and check it against the site
 
 Exit status:
-  `audit`, `check` and `decode` use 0 and 1 for their answers; their help explains them. For every
-  command, 2 is a failure.";
+  `audit`, `check`, `decode` and `verify` use 0 and 1 for their answers; their help explains them.
+  For every command, 2 is a failure.";
 
 /// Hidden second name of `--out`. Without it, `--ouput` is too unlike `--out` to be corrected.
 const OUT_ALIAS: &str = "output";
@@ -79,6 +81,8 @@ enum Command {
     Build(build::Arguments),
     Add(add::Arguments),
     Remove(remove::Arguments),
+    Sign(sign::Arguments),
+    Verify(verify::Arguments),
     Audit(audit::Arguments),
     Pack(pack::Arguments),
     Check(check::Arguments),
@@ -143,6 +147,8 @@ pub fn run() -> ExitCode {
         Command::Build(arguments) => build::run(&arguments),
         Command::Add(arguments) => add::run(&arguments),
         Command::Remove(arguments) => remove::run(&arguments),
+        Command::Sign(arguments) => sign::run(&arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
         Command::Audit(arguments) => audit::run(&arguments),
         Command::Pack(arguments) => pack::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),

@@ -2,12 +2,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{bail, ensure};
+use cek_nik::signature::PublicKey;
 use cek_nik_publisher::job::Job;
 use cek_nik_publisher::pack::verify;
 use cek_nik_publisher::pack::{self, Kind, Packed};
 use cek_nik_reader::site::Site;
 
 use super::OUT_ALIAS;
+use crate::args::parsers;
 use crate::output::hints::hinted;
 use crate::output::number_format::{number, size};
 use crate::output::progress::Bar;
@@ -30,9 +32,9 @@ use crate::today::today;
 /// dot and ends in .part; delete it.
 #[derive(clap::Args)]
 #[command(
-    override_usage = "cek-nik pack <SITE> --out <FILE.cnkpack> [--dataset <ID>]...\n       \
-                      cek-nik pack <SITE> --html <FILE.html> [--dataset <ID>]...\n       \
-                      cek-nik pack --verify <FILE>",
+    override_usage = "cek-nik pack <SITE> --out <FILE.cnkpack> [OPTIONS]\n       \
+                      cek-nik pack <SITE> --html <FILE.html> [OPTIONS]\n       \
+                      cek-nik pack --verify <FILE> [--key <KEY>]",
     after_long_help = AFTER_HELP,
     group = clap::ArgGroup::new("what").required(true).args(["out", "html", "verify"])
 )]
@@ -49,6 +51,11 @@ pub struct Arguments {
     /// Verify every shard of a pack, or of a page with the lists inside
     #[arg(long, value_name = "FILE")]
     verify: Option<PathBuf>,
+    /// Public key of the publisher, or its .pub file: refuse what it has not signed
+    ///
+    /// The pack takes the signature of the site with it, unless --dataset leaves lists out.
+    #[arg(long, value_name = "KEY", value_parser = parsers::public_key)]
+    key: Option<PublicKey>,
     /// Pack only this data set; repeat for several data sets
     #[arg(long, value_name = "ID", conflicts_with = "verify")]
     dataset: Vec<String>,
@@ -76,17 +83,19 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         memory: 0,
     };
     if let Some(path) = &arguments.verify {
-        let verified = verify::verify(path, &job);
+        let verified = verify::verify(path, arguments.key.as_ref(), &job);
         bar.end();
         print_verified(
             path,
+            arguments.key.as_ref(),
             &verified.map_err(|error| hinted(error.code(), error))?,
         );
         return Ok(ExitCode::SUCCESS);
     }
     let (kind, out) = arguments.target()?;
     let site = arguments.site()?;
-    let packed = pack::write(&site, &arguments.dataset, kind, out, &job);
+    let key = arguments.key.as_ref();
+    let packed = pack::write(&site, &arguments.dataset, kind, out, key, &job);
     bar.end();
     print_packed(
         out,
@@ -132,6 +141,7 @@ fn print_packed(out: &Path, kind: Kind, packed: &Packed) {
         datasets(&packed.datasets),
         shards(packed.shards)
     );
+    signed(packed);
     println!("SHA-256 {}", hex(&packed.file.sha256));
     println!(
         "Publish this SHA-256 where readers find it, so that they can recognize the file.{}",
@@ -144,7 +154,7 @@ fn print_packed(out: &Path, kind: Kind, packed: &Packed) {
     );
 }
 
-fn print_verified(path: &Path, verified: &Packed) {
+fn print_verified(path: &Path, key: Option<&PublicKey>, verified: &Packed) {
     println!(
         "{}: good. {} bytes, {}, {} verified",
         sanitize::path(path),
@@ -152,11 +162,21 @@ fn print_verified(path: &Path, verified: &Packed) {
         datasets(&verified.datasets),
         shards(verified.shards)
     );
+    signed(verified);
     println!("SHA-256 {}", hex(&verified.file.sha256));
-    println!(
-        "A good file is complete, but may be made by anyone: compare its SHA-256 with the one that \
-         the publisher shows."
-    );
+    match key {
+        Some(key) => println!("The key {key} has signed it."),
+        None => println!(
+            "A good file is complete, but may be made by anyone: compare its SHA-256 with the one \
+             that the publisher shows."
+        ),
+    }
+}
+
+fn signed(packed: &Packed) {
+    if let Some(comment) = &packed.signed {
+        println!("Signature: {}", sanitize::printable(comment));
+    }
 }
 
 fn datasets(ids: &[String]) -> String {

@@ -11,3 +11,4 @@ pub mod reading;
 pub mod report;
 pub mod sanitize;
 pub mod texts;
+pub mod verify;

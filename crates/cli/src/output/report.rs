@@ -85,6 +85,12 @@ fn ready(published: &Published, site: &Path) {
         );
     }
     let site = sanitize::path(site);
+    if published.signature_removed {
+        eprintln!(
+            "warning: the signature of the old edition was removed. Sign this one before you \
+             upload it: cek-nik sign {site} --key FILE"
+        );
+    }
     eprintln!("The site is ready: {site}");
     if cfg!(feature = "serve") {
         eprintln!("Look at it with: cek-nik serve {site}");

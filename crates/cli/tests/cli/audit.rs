@@ -1036,3 +1036,41 @@ fn texts_of_the_template_are_reported() {
             .contains(&"placeholder_text")
     );
 }
+
+#[test]
+fn an_edition_that_has_expired_and_a_stale_signature_are_found() {
+    let on = |day: &str, site: &Site| {
+        let job = Job {
+            today: day.parse().expect("a day"),
+            ..job()
+        };
+        let audit = audit(&site.directory(), &OPTIONS, &job).expect("audited");
+        let codes = codes(&audit).into_iter().map(str::to_owned);
+        codes.collect::<Vec<String>>()
+    };
+    let site = Site::described(2000, &format!("valid_days = 30\n{SHA256}"), "");
+    let published = job().today;
+    for (days, code) in [
+        (30, None),
+        (31, Some("edition_expired")),
+        (60, Some("edition_expired")),
+        (61, Some("edition_too_old")),
+    ] {
+        let day = published.plus_days(days).expect("a day").to_string();
+        let found = on(&day, &site)
+            .into_iter()
+            .find(|code| code.starts_with("edition_"));
+        assert_eq!(found.as_deref(), code, "{days}");
+    }
+    let vector = include_str!("../../../../tests/vectors/signature-good.json");
+    let vector: Value = serde_json::from_str(vector).expect("JSON");
+    let other = vector["signature"]["file"].as_str().expect("hex");
+    let other = base16ct::lower::decode_vec(other).expect("hex");
+    for signature in [other, b"<!doctype html>".to_vec(), Vec::new()] {
+        site.write("catalogue.json.minisig", signature);
+        let codes = site.codes();
+        assert!(codes.contains(&"signature_refused"), "{codes:?}");
+        // It is not a stray file.
+        assert!(!codes.contains(&"file_unexpected"), "{codes:?}");
+    }
+}

@@ -6,6 +6,7 @@ mod check;
 mod check_http;
 mod cmd;
 mod desk;
+mod editions;
 mod examples;
 mod grow;
 mod key_files;
@@ -24,6 +25,8 @@ mod prompt;
 mod replaced;
 #[cfg(unix)]
 mod serve;
+mod sign;
 #[cfg(unix)]
 mod stopped;
 mod texts;
+mod verify;

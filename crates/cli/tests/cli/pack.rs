@@ -494,7 +494,7 @@ fn a_packing_that_is_stopped_at_any_shard_leaves_nothing() {
                 threads: 1,
                 memory: 64 << 20,
             };
-            let stopped = pack::write(&Site::local(at("site")), &[], kind, &at(out), &job);
+            let stopped = pack::write(&Site::local(at("site")), &[], kind, &at(out), None, &job);
             let error = stopped.expect_err("stopped").to_string();
             assert!(
                 error.starts_with("stopped: ") && error.ends_with(" was not written"),
@@ -640,7 +640,7 @@ fn large_pack(desk: &Desk, prefix_bits: u8, filter_bytes: u64) -> (u64, u64) {
         }],
     });
     let size = shard.len() as u64 * u64::from(bits.shards());
-    let beginning = beginning(&[size], catalogue.to_string().as_bytes()).expect("short");
+    let beginning = beginning(&[size], catalogue.to_string().as_bytes(), b"").expect("short");
     let start = beginning.len() as u64;
     let mut file = File::create(desk.0.path().join("large.cnkpack")).expect("made");
     file.write_all(&beginning).expect("written");

@@ -26,13 +26,13 @@ fn desk_with_site() -> Desk {
     desk
 }
 
-struct Server {
+pub struct Server {
     child: Child,
-    host: String,
+    pub host: String,
 }
 
 impl Server {
-    fn start(desk: &Desk, site: &str) -> Self {
+    pub fn start(desk: &Desk, site: &str) -> Self {
         let mut child = desk
             .command(&["serve", site, "--port", "0"])
             .stdout(Stdio::piped())

@@ -11,6 +11,8 @@ use crate::keys::derive_keys::Keys;
 use crate::site::catalogue_document::{CatalogueDocument, DatasetDocument};
 use crate::site::oembed;
 use cek_nik::catalogue::{Catalogue, FILE_NAME, MAX_BYTES};
+use cek_nik::edition::Validity;
+use cek_nik::nik::Date;
 use cek_nik_reader::catalogue_file::CatalogueFile;
 use cek_nik_reader::regular_file::read_regular;
 
@@ -21,6 +23,7 @@ pub struct ExistingSite {
     /// Its catalogue.
     pub document: CatalogueDocument,
     file: CatalogueFile,
+    text: String,
 }
 
 /// A catalogue to publish.
@@ -44,16 +47,17 @@ impl ExistingSite {
         }
         let bytes = read_regular(&path, MAX_BYTES as u64).on_path(IoAction::Read, &path)?;
         let reason = match CatalogueFile::parse(&bytes) {
-            Ok(file) => match CatalogueDocument::of(&file) {
-                Some(document) => {
+            Ok(file) => match (CatalogueDocument::of(&file), String::from_utf8(bytes)) {
+                (Some(document), Ok(text)) => {
                     let path = site.to_owned();
                     return Ok(Some(Self {
                         path,
                         document,
                         file,
+                        text,
                     }));
                 }
-                None => None,
+                _ => None,
             },
             Err(error) => Some(error),
         };
@@ -94,27 +98,51 @@ impl ExistingSite {
         Ok(oembed::Site::of_document(&bytes))
     }
 
-    /// The catalogue without a data set. Everything else stays, also what this version does not
-    /// know.
-    pub fn without(&self, id: &str) -> NewCatalogue {
-        let is_other = |dataset: &Value| dataset.get("id").and_then(Value::as_str) != Some(id);
-        self.edited(|datasets| datasets.retain(is_other))
+    /// The text of the catalogue.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
-    /// The catalogue with further data sets at its end. Everything else stays, also what this
-    /// version does not know.
-    pub fn with(&self, added: &[DatasetDocument]) -> NewCatalogue {
+    /// The catalogue without a data set, as an edition of this day. Everything else stays, also
+    /// what this version does not know.
+    pub fn without(&self, id: &str, today: Date) -> NewCatalogue {
+        let is_other = |dataset: &Value| dataset.get("id").and_then(Value::as_str) != Some(id);
+        self.edited(today, |datasets| datasets.retain(is_other))
+    }
+
+    /// The catalogue with further data sets at its end, as an edition of this day. Everything else
+    /// stays, also what this version does not know.
+    pub fn with(&self, added: &[DatasetDocument], today: Date) -> NewCatalogue {
         let value = |document| match serde_json::to_value(document) {
             Ok(value) => value,
             Err(error) => unreachable!("strings and numbers always serialize: {error}"),
         };
-        self.edited(|datasets| datasets.extend(added.iter().map(value)))
+        self.edited(today, |datasets| {
+            datasets.extend(added.iter().map(value));
+        })
     }
 
-    fn edited(&self, edit: impl FnOnce(&mut Vec<Value>)) -> NewCatalogue {
+    fn edited(&self, today: Date, edit: impl FnOnce(&mut Vec<Value>)) -> NewCatalogue {
         let mut json = self.file.json().clone();
         if let Some(Value::Array(datasets)) = json.get_mut("datasets") {
             edit(datasets);
+        }
+        if json == *self.file.json() {
+            return NewCatalogue {
+                json: self.text.clone(),
+                document: self.document.clone(),
+            };
+        }
+        let mut set = |name: &str, value: Value| {
+            if let Value::Object(fields) = &mut json {
+                fields.insert(name.to_owned(), value);
+            }
+        };
+        set("edition", (self.document.edition + 1).into());
+        let days = self.catalogue().validity().map(Validity::days);
+        if let Some(validity) = days.and_then(|days| Validity::of_days(today, days)) {
+            set("published", validity.published().to_string().into());
+            set("expires", validity.expires().to_string().into());
         }
         match CatalogueDocument::deserialize(&json) {
             Ok(document) => NewCatalogue {

@@ -92,6 +92,11 @@ impl CarriedDataset {
         &self.document
     }
 
+    /// The number of shards.
+    pub fn shards(&self) -> u64 {
+        self.dataset.prefix_bits().shards().into()
+    }
+
     /// Verifies every shard against the root in the catalogue.
     ///
     /// # Errors

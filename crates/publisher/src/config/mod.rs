@@ -23,7 +23,8 @@ mod text;
 use std::path::{Path, PathBuf};
 
 use bytesize::ByteSize;
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 
 use crate::config::error::ConfigError;
 use crate::config::steps::Steps;
@@ -48,6 +49,9 @@ pub const TEMPLATE: &str = include_str!("catalogue.toml");
 const LONGEST_TITLE: usize = 60;
 const LONGEST_INTRODUCTION: usize = 160;
 
+/// Ten years, in days.
+const MOST_VALID_DAYS: u32 = 3650;
+
 /// A site to build.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Description {
@@ -69,6 +73,8 @@ pub struct Description {
     pub datasets: Vec<DatasetDescription>,
     /// Changes to the next steps that the widget shows.
     pub steps: Steps,
+    /// For how many days after its publication an edition is current; `None` without an end.
+    pub valid_days: Option<u32>,
     /// Whether these are all data sets: others of the site are then removed. Otherwise a build is
     /// refused if there are others.
     pub complete: bool,
@@ -130,6 +136,8 @@ struct File {
     kdf: Option<String>,
     argon2: Option<String>,
     salt: Option<String>,
+    #[serde(default, deserialize_with = "valid_days")]
+    valid_days: Option<u32>,
     dataset: Vec<DatasetTable>,
     #[serde(default)]
     steps: Steps,
@@ -216,10 +224,20 @@ impl Description {
             salt: salt.map_err(|error| error.within("salt"))?,
             datasets,
             steps: file.steps,
+            valid_days: file.valid_days,
             complete: true,
             accepted: Accepted::default(),
         })
     }
+}
+
+fn valid_days<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+    let days = u32::deserialize(deserializer)?;
+    if !(1..=MOST_VALID_DAYS).contains(&days) {
+        let error = format!("valid_days is {days}: give 1 to {MOST_VALID_DAYS} days");
+        return Err(D::Error::custom(error));
+    }
+    Ok(Some(days))
 }
 
 /// Reads the data sets of a file that holds only `[[dataset]]` tables. Relative paths in it start

@@ -17,8 +17,10 @@ use cek_nik::check::{Reason, Source};
 use cek_nik::pack;
 use cek_nik::prefix::Prefix;
 use cek_nik::shard::Shard;
+use cek_nik::signature::{PublicKey, Signature, SignatureError};
 use cek_nik_reader::catalogue_file::CatalogueFile;
 use cek_nik_reader::page::{END, MOST_SHARD_BYTES, START};
+use cek_nik_reader::signed;
 use cek_nik_reader::site::Site;
 
 /// The contents of a pack, except for the shards, which are read when they are written.
@@ -26,27 +28,40 @@ pub struct Contents<'a> {
     site: &'a Site,
     beginning: Vec<u8>,
     datasets: Vec<Dataset>,
+    signature: Option<Signature>,
 }
 
 impl<'a> Contents<'a> {
     /// Reads the catalogue of a site, reduced to the chosen data sets; all if none is chosen.
-    pub fn of(site: &'a Site, chosen: &[String]) -> Result<Self, PackingError> {
+    pub fn of(
+        site: &'a Site,
+        chosen: &[String],
+        key: Option<&PublicKey>,
+    ) -> Result<Self, PackingError> {
         let all = site
             .catalogue_file()
             .map_err(|reason| no_site(site, reason))?;
         let catalogue = CatalogueFile::parse(&all)
             .map_err(|error| no_site(site, Reason::Catalogue(error)))?
             .into_catalogue();
+        let signature = match site.signature_file() {
+            Err(Reason::Signature(SignatureError::Missing)) => Ok(None),
+            file => file.map(Some),
+        };
+        let signature = signature.and_then(|file| signature_of(file, key, &all, &catalogue));
+        let signature = signature.map_err(|reason| no_site(site, reason))?;
         refuse_unknown(chosen, &catalogue, site)?;
         let is_chosen = |id: &str| chosen.is_empty() || chosen.iter().any(|c| c == id);
         let entries = catalogue.datasets();
-        let file = if entries.iter().all(|entry| is_chosen(&entry.id)) {
-            all
+        let (file, signature) = if entries.iter().all(|entry| is_chosen(&entry.id)) {
+            (all, signature)
         } else {
-            without_others(&all, entries, is_chosen).map_err(|source| PackingError::Catalogue {
+            let file = without_others(&all, entries, is_chosen);
+            let file = file.map_err(|source| PackingError::Catalogue {
                 site: site.to_string(),
                 source,
-            })?
+            })?;
+            (file, None)
         };
         let datasets = entries.iter().filter(|entry| is_chosen(&entry.id));
         let datasets = datasets
@@ -60,14 +75,18 @@ impl<'a> Contents<'a> {
             })
             .collect::<Result<Vec<Dataset>, PackingError>>()?;
         let sizes: Vec<u64> = datasets.iter().map(pack::dataset_bytes).collect();
-        let beginning =
-            pack::beginning(&sizes, &file).ok_or_else(|| PackingError::CatalogueTooLong {
+        let (signature, signature_file) = signature.unzip();
+        let signature_file = signature_file.unwrap_or_default();
+        let beginning = pack::beginning(&sizes, &file, &signature_file).ok_or_else(|| {
+            PackingError::CatalogueTooLong {
                 site: site.to_string(),
-            })?;
+            }
+        })?;
         Ok(Self {
             site,
             beginning,
             datasets,
+            signature,
         })
     }
 
@@ -81,6 +100,12 @@ impl<'a> Contents<'a> {
     pub fn ids(&self) -> Vec<String> {
         let ids = self.datasets.iter().map(|dataset| dataset.id().to_owned());
         ids.collect()
+    }
+
+    /// The trusted comment of the signature.
+    pub fn comment(&self) -> Option<String> {
+        let signature = self.signature.as_ref();
+        signature.map(|signature| signature.trusted_comment().to_owned())
     }
 
     fn shard_bytes(&self) -> u64 {
@@ -175,6 +200,29 @@ pub(super) fn shard_in(file: &impl Display, dataset: &Dataset, prefix: Prefix) -
         "{file}: shard {prefix} of the data set \"{}\"",
         dataset.id()
     )
+}
+
+/// The signature in a file, verified as far as that is possible. A key refuses a missing file.
+pub(super) fn signature_of(
+    file: Option<Vec<u8>>,
+    key: Option<&PublicKey>,
+    catalogue_file: &[u8],
+    catalogue: &Catalogue,
+) -> Result<Option<(Signature, Vec<u8>)>, Reason> {
+    let Some(file) = file else {
+        return match key {
+            None => Ok(None),
+            Some(_) => Err(Reason::Signature(SignatureError::Missing)),
+        };
+    };
+    let signature = match key {
+        Some(key) => signed::verify(&file, key, catalogue_file),
+        None => Signature::parse(&file),
+    };
+    let signature = signature.map_err(Reason::Signature)?;
+    let checked = signature.check_comment(catalogue);
+    checked.map_err(Reason::Signature)?;
+    Ok(Some((signature, file)))
 }
 
 fn refuse_unknown(

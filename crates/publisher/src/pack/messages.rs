@@ -3,6 +3,7 @@
 use cek_nik::check::{FetchError, Reason};
 use cek_nik::pack::PackError;
 use cek_nik::shard::ShardError;
+use cek_nik::signature::SignatureError;
 
 /// What is wrong, and what to do if that is always the same.
 pub fn message(reason: Reason) -> &'static str {
@@ -23,6 +24,14 @@ pub fn message(reason: Reason) -> &'static str {
             "its catalogue.json is damaged or has a newer format: build or copy the site again, or \
              use the newest version of cek-nik"
         }
+        Reason::Signature(SignatureError::Missing) => "its catalogue is not signed",
+        Reason::Signature(SignatureError::OtherKey) => {
+            "its catalogue was signed with another key: give the key of its publisher"
+        }
+        Reason::Signature(_) => {
+            "the signature does not fit its catalogue: sign or copy the site again"
+        }
+        Reason::Edition(_) => "its edition is too old: build the site again",
         Reason::Fetch(FetchError::NotFound) => "it is not there",
         Reason::Fetch(FetchError::Unreadable) => "it cannot be read, or is not a regular file",
         Reason::Fetch(_) => "it cannot be read",

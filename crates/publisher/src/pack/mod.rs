@@ -17,8 +17,8 @@
 //!     memory: 64 << 20,
 //! };
 //! let out = Path::new("contoh.cnkpack");
-//! let packed = pack::write(&Site::Directory("site".into()), &[], Kind::Pack, out, &job)?;
-//! assert_eq!(verify::verify(out, &job)?, packed);
+//! let packed = pack::write(&Site::Directory("site".into()), &[], Kind::Pack, out, None, &job)?;
+//! assert_eq!(verify::verify(out, None, &job)?, packed);
 //! # Ok::<(), cek_nik_publisher::pack::error::PackingError>(())
 //! ```
 
@@ -34,6 +34,7 @@ use crate::io_action::{IoAction, PathError, is_full_disk};
 use crate::job::Job;
 use crate::staging::atomic_file::{AtomicFile, Written};
 use crate::staging::overwrite_guard::{self, Writer};
+use cek_nik::signature::PublicKey;
 use cek_nik_reader::site::Site;
 use contents::Contents;
 use error::PackingError;
@@ -54,12 +55,17 @@ pub struct Packed {
     pub datasets: Vec<String>,
     /// The number of shards.
     pub shards: u64,
+    /// The trusted comment of the signature; `None` without a signature. Only a key shows who wrote
+    /// it.
+    pub signed: Option<String>,
     /// The length and hash of the file.
     pub file: Written,
 }
 
 /// Packs the chosen data sets of a site into one file; all if none is chosen. The same site gives
-/// the same bytes. Only one shard at a time is in memory, and it is verified.
+/// the same bytes. Only one shard at a time is in memory, and it is verified. With a key, a site
+/// that the key has not signed is refused. A signature is of all data sets: it is left out of a
+/// pack of some.
 ///
 /// # Errors
 ///
@@ -69,10 +75,11 @@ pub fn write(
     chosen: &[String],
     kind: Kind,
     out: &Path,
+    key: Option<&PublicKey>,
     job: &Job,
 ) -> Result<Packed, PackingError> {
     overwrite_guard::check(out, kind.into())?;
-    let contents = Contents::of(site, chosen)?;
+    let contents = Contents::of(site, chosen, key)?;
     if kind == Kind::Page {
         contents.refuse_too_large()?;
     }
@@ -102,6 +109,7 @@ pub fn write(
     Ok(Packed {
         shards: contents.shards(),
         datasets: contents.ids(),
+        signed: contents.comment(),
         file,
     })
 }

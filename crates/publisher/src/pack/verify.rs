@@ -5,7 +5,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use super::Packed;
-use super::contents::shard_in;
+use super::contents::{self, shard_in};
 use super::error::PackingError;
 use crate::job::{Event, Job, Step};
 use crate::site::OFFLINE;
@@ -14,14 +14,16 @@ use cek_nik::check::Reason;
 use cek_nik::merkle::Hash;
 use cek_nik::pack::dataset_bytes;
 use cek_nik::shard::Shard;
+use cek_nik::signature::PublicKey;
 use cek_nik_reader::pack_file::PackFile;
 
-/// Verifies a pack, or a page with a pack inside, and reads it only once.
+/// Verifies a pack, or a page with a pack inside, and reads it only once. With a key, a pack that
+/// the key has not signed is refused.
 ///
 /// # Errors
 ///
 /// [`PackingError`] for the first fault.
-pub fn verify(path: &Path, job: &Job) -> Result<Packed, PackingError> {
+pub fn verify(path: &Path, key: Option<&PublicKey>, job: &Job) -> Result<Packed, PackingError> {
     let name = path.display();
     let bad = |reason| PackingError::Site {
         site: name.to_string(),
@@ -31,6 +33,13 @@ pub fn verify(path: &Path, job: &Job) -> Result<Packed, PackingError> {
     let PackFile { pack, page } = PackFile::open(path).map_err(bad)?;
     let file = pack.catalogue().map_err(Reason::Catalogue).map_err(bad)?;
     let catalogue = file.catalogue();
+    let signature = contents::signature_of(
+        pack.signature_file().map(<[u8]>::to_vec),
+        key,
+        pack.catalogue_file(),
+        catalogue,
+    );
+    let signature = signature.map_err(bad)?;
     let entries = catalogue.datasets().iter();
     let datasets = entries
         .map(|entry| {
@@ -79,6 +88,7 @@ pub fn verify(path: &Path, job: &Job) -> Result<Packed, PackingError> {
     Ok(Packed {
         datasets: datasets.iter().map(|d| d.id().to_owned()).collect(),
         shards,
+        signed: signature.map(|(signature, _)| signature.trusted_comment().to_owned()),
         file: Written { bytes, sha256 },
     })
 }

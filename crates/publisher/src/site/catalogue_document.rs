@@ -13,6 +13,15 @@ pub struct CatalogueDocument {
     pub format: String,
     /// [`cek_nik::catalogue::VERSION`].
     pub version: u64,
+    /// The number of the edition; 0 for a catalogue without a number.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub edition: u64,
+    /// When the edition was published, if it expires: `YYYY-MM-DD`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published: Option<String>,
+    /// The last day for which the publisher vouches for it: `YYYY-MM-DD`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<String>,
     /// Who is responsible for the site.
     #[serde(default, deserialize_with = "if_it_fits")]
     pub publisher: Publisher,

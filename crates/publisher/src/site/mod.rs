@@ -186,6 +186,7 @@ fn service_worker(shell: &[(&'static str, Vec<u8>)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use cek_nik::signature;
 
     fn page(site: Option<&Site>, name: &str) -> Option<String> {
         let mut pages = pages(site, &FrontPage::default()).into_iter();
@@ -271,6 +272,10 @@ mod tests {
             }
             assert!(!text.contains("X-Frame-Options"), "{text}");
         }
+        // The other two say so for all files but shards.
+        let signature = format!("/*.minisig\n  {}: {}\n", CHANGING.name, CHANGING.value);
+        assert!(signature::FILE_NAME.ends_with(".minisig"));
+        assert!(HEADERS_FILE.contains(&signature), "{HEADERS_FILE}");
         for (text, widget) in [
             (HEADERS_FILE, format!("\n/{WIDGET_NAME}\n")),
             (HTACCESS, format!("<Files \"{WIDGET_NAME}\">")),

@@ -34,6 +34,7 @@ use std::path::{Path, PathBuf};
 use crate::io_action::{IoAction, OnPath, unless_missing};
 use cek_nik::catalogue::{self, FILE_NAME};
 use cek_nik::merkle::Hash;
+use cek_nik::signature;
 use contents::{DATASETS, NEW_SITE, PAGES, PROBE, REPLACED};
 use editions::{Content, refuse_links};
 use error::StagingError;
@@ -181,7 +182,7 @@ impl Staging {
     /// A new site is assembled in the staging directory and renamed. In an existing site, the
     /// shards come first, then the changed pages, and the catalogue last: until then, the site
     /// answers with its old edition. Everything that needs disk space is written and synced before
-    /// that. Files that no build created stay.
+    /// that. Files that no build created stay. The signature of another catalogue is removed.
     ///
     /// # Errors
     ///
@@ -207,6 +208,18 @@ impl Staging {
         refuse_links(&self.site.join(DATA))?;
         self.fill(&self.site, ready, pages, catalogue)?;
         Ok(self.remove_old_editions(ready))
+    }
+
+    /// Replaces one file of the site, or adds it: whole, synced, and at once.
+    ///
+    /// # Errors
+    ///
+    /// A full disk, or no permission; the file is then as it was.
+    pub fn replace_file(&self, name: &str, content: &[u8]) -> Result<(), StagingError> {
+        self.write_page(name, content)?;
+        self.move_page(name, &self.site)?;
+        durability::directory(&self.site).on_path(IoAction::Write, &self.site)?;
+        Ok(())
     }
 
     fn fill(
@@ -238,6 +251,11 @@ impl Staging {
         }
         for (name, _) in changed {
             self.move_page(name, site)?;
+        }
+        if !is_file_with(&site.join(FILE_NAME), catalogue.1) {
+            // The old signature would make readers refuse the new catalogue as forged.
+            let signature = site.join(signature::FILE_NAME);
+            unless_missing(fs::remove_file(&signature)).on_path(IoAction::Remove, &signature)?;
         }
         durability::directory(site).on_path(IoAction::Write, site)?;
         self.move_page(FILE_NAME, site)?;

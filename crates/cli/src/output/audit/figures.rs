@@ -4,6 +4,7 @@ use cek_nik::identifier::IdentifierKind;
 use cek_nik_audit::Audit;
 use cek_nik_audit::cost::Cost;
 use cek_nik_audit::dataset::DatasetAudit;
+use cek_nik_audit::finding::Counts;
 use cek_nik_audit::interval::Measured;
 use cek_nik_audit::probes::Origin;
 use cek_nik_publisher::plan::accuracy::{DEFAULT_NAME_WORDS, plausible_pairs};
@@ -17,8 +18,7 @@ use crate::output::number_format::{
 pub type Row = (&'static str, String);
 
 /// The number of findings by severity.
-pub fn summary(audit: &Audit) -> String {
-    let counts = audit.counts;
+pub fn summary(counts: Counts) -> String {
     let parts = [
         (counts.wrong, "error", "errors"),
         (counts.warnings, "warning", "warnings"),

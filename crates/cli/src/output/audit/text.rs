@@ -9,7 +9,7 @@ use super::figures::{self, Row};
 use crate::output::sanitize::printable;
 
 pub fn write(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "{}", figures::summary(audit))?;
+    writeln!(out, "{}", figures::summary(audit.counts))?;
     for found in &audit.findings {
         finding(found, out)?;
     }
@@ -31,7 +31,7 @@ pub fn write(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-fn finding(finding: &Finding, out: &mut impl Write) -> io::Result<()> {
+pub fn finding(finding: &Finding, out: &mut impl Write) -> io::Result<()> {
     let severity = match finding.rule.severity {
         Severity::Wrong => "ERROR",
         Severity::Warning => "WARNING",

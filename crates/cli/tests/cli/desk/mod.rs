@@ -66,6 +66,17 @@ impl Desk {
         files
     }
 
+    /// Every file of a site, with the number of a first edition.
+    pub fn unnumbered(&self, site: &str) -> BTreeMap<String, Vec<u8>> {
+        let mut files = self.files(site);
+        let catalogue = files.get_mut("catalogue.json").expect("a catalogue");
+        let text = String::from_utf8(catalogue.clone()).expect("text");
+        let (before, number) = text.split_once("\"edition\": ").expect("a number");
+        let (_, behind) = number.split_once(',').expect("its end");
+        *catalogue = format!("{before}\"edition\": 1,{behind}").into_bytes();
+        files
+    }
+
     /// What lies in the desk itself, hidden files included.
     pub fn names(&self) -> Vec<String> {
         let mut names: Vec<String> = fs::read_dir(&self.0)
