@@ -14,8 +14,16 @@ let fitting: ResizeObserver | undefined;
 
 /** Follows the height of the content, while nothing can have been typed. */
 export function fitStart(): void {
-  fitting = new ResizeObserver(() => tellFrame(Math.max(LEAST, document.body.offsetHeight)));
+  fitting = new ResizeObserver(tellHeight);
   fitting.observe(document.body);
+  // Browsers do not run the observer of a clipped frame, and WordPress up to 6.5 clips frames until
+  // it hears a height.
+  tellHeight();
+}
+
+function tellHeight(): void {
+  const { offsetHeight } = document.body;
+  tellFrame(offsetHeight && Math.max(LEAST, offsetHeight));
 }
 
 /** Sets the final height and sends it once. */
