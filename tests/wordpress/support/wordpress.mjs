@@ -17,11 +17,10 @@ const FILES = process.env.WORDPRESS ?? "/usr/share/wordpress";
 const INSTALL = fileURLToPath(new URL("install.php", import.meta.url));
 const PLUGIN = fileURLToPath(new URL("../../../contrib/wordpress/cek-nik.php", import.meta.url));
 
-/** The environment with Debian's directory for servers, which users do not have on PATH. */
+// Debian keeps servers in a directory that users do not have on PATH.
 process.env.PATH = `${process.env.PATH}:/usr/sbin:/sbin`;
 
-/** `port` is that of the host of the list: WordPress fetches from few ports without being asked. */
-export async function openWordPress(resources, { port }) {
+export async function openWordPress(resources) {
   const root = await resources.directory();
   const directory = join(root, "wordpress");
   const [socket, server] = await Promise.all([
@@ -36,7 +35,7 @@ export async function openWordPress(resources, { port }) {
   await mkdir(plugins, { recursive: true });
   await Promise.all([
     writeFile(join(directory, "wp-config.php"), config(socket, address)),
-    writeFile(join(directory, "wp-content", "mu-plugins", "tests.php"), forTests(port)),
+    writeFile(join(directory, "wp-content", "mu-plugins", "tests.php"), FOR_TESTS),
     symlink(PLUGIN, join(plugins, "cek-nik.php")),
   ]);
   const php = (...words) =>
@@ -109,9 +108,9 @@ if ( ! defined( 'ABSPATH' ) ) {
 require_once ABSPATH . 'wp-settings.php';
 `;
 
-/** WordPress may fetch from the host of the list, and from nowhere else. */
-const forTests = (port) => `<?php
-add_filter( 'http_allowed_safe_ports', fn( $ports ) => array_merge( $ports, array( ${port} ) ) );
+/** WordPress may fetch from the hosts of lists, and from nowhere else. */
+const FOR_TESTS = `<?php
+add_filter( 'http_allowed_safe_ports', fn( $ports ) => array_merge( $ports, get_option( 'ports_for_tests', array() ) ) );
 add_filter(
 	'pre_http_request',
 	fn( $answer, $args, $url ) => '127.0.0.1' === parse_url( $url, PHP_URL_HOST ) ? $answer : new WP_Error( 'tests', 'not in a test' ),
@@ -134,6 +133,13 @@ class WordPress {
   async run(code) {
     const { stdout } = await this.#php("-r", `require getenv('WORDPRESS') . '/wp-load.php'; ${code}`);
     return stdout;
+  }
+
+  /** WordPress fetches from few ports. */
+  allowPort(port) {
+    return this.run(
+      `update_option('ports_for_tests', array_merge(get_option('ports_for_tests', array()), array(${port})));`,
+    );
   }
 
   theme(name) {

@@ -17,14 +17,11 @@ export function fitStart(): void {
   fitting = new ResizeObserver(tellHeight);
   fitting.observe(document.body);
   // Browsers do not run the observer of a clipped frame, and WordPress up to 6.5 clips frames until
-  // it hears a height.
+  // it hears a height. While the page still loads its styles, the content has none.
   tellHeight();
 }
 
-function tellHeight(): void {
-  const { offsetHeight } = document.body;
-  tellFrame(offsetHeight && Math.max(LEAST, offsetHeight));
-}
+const tellHeight = () => tellFrame(Math.max(LEAST, document.body.offsetHeight));
 
 /** Sets the final height and sends it once. */
 export function fixHeight(): void {
