@@ -74,9 +74,7 @@ function register(): void {
 	wp_embed_register_handler( 'cek-nik', $pattern, __NAMESPACE__ . '\embed' );
 }
 
-/** @return string|false */
-function embed() {
-	// In feeds and in other programs, the link is enough.
+function embed(): string {
 	return render( array() );
 }
 
@@ -124,7 +122,10 @@ function render( array $attributes ): string {
 	$link = $settings['address'] . 'cek-nik.html' . ( $given ? '#' . http_build_query( $given ) : '' );
 	$text = 'en' === $lang ? 'Check your NIK without sending it' : 'Periksa NIK Anda tanpa mengirim nomornya';
 
-	wp_enqueue_script( SCRIPT );
+	// Excerpts and feeds keep at most the link.
+	if ( ! doing_filter( 'get_the_excerpt' ) && ! is_feed() ) {
+		wp_enqueue_script( SCRIPT );
+	}
 	return '<cek-nik' . $names . '><a href="' . esc_url( $link ) . '" rel="noreferrer">' . esc_html( $text ) . '</a></cek-nik>';
 }
 

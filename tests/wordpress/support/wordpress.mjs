@@ -2,7 +2,7 @@
 //! and PHP's own server.
 
 import { execFile } from "node:child_process";
-import { cp, mkdir, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -46,7 +46,7 @@ export async function openWordPress(resources) {
     env: { ...environment, PHP_CLI_SERVER_WORKERS: "3" },
   });
   await waitFor("WordPress to answer", () => isUp(address), Boolean);
-  return new WordPress(address, passwords, php);
+  return new WordPress(address, passwords, php, join(directory, "debug.log"));
 }
 
 const isInstalled = (path) => !path.endsWith("/wp-config.php") && !path.endsWith("/.htaccess");
@@ -95,7 +95,9 @@ define( 'WP_SITEURL', '${address.slice(0, -1)}' );
 // Passwords of applications work without https only here.
 define( 'WP_ENVIRONMENT_TYPE', 'local' );
 define( 'WP_DEBUG', true );
-define( 'WP_DEBUG_DISPLAY', true );
+// PHP is newer than this WordPress, which has warnings of its own.
+define( 'WP_DEBUG_DISPLAY', false );
+define( 'WP_DEBUG_LOG', __DIR__ . '/debug.log' );
 define( 'DISABLE_WP_CRON', true );
 define( 'AUTOMATIC_UPDATER_DISABLED', true );
 foreach ( array( 'AUTH_KEY', 'SECURE_AUTH_KEY', 'LOGGED_IN_KEY', 'NONCE_KEY', 'AUTH_SALT', 'SECURE_AUTH_SALT', 'LOGGED_IN_SALT', 'NONCE_SALT' ) as $name ) {
@@ -122,11 +124,19 @@ add_filter(
 class WordPress {
   #passwords;
   #php;
+  #log;
 
-  constructor(address, passwords, php) {
+  constructor(address, passwords, php, log) {
     this.address = address;
     this.#passwords = passwords;
     this.#php = php;
+    this.#log = log;
+  }
+
+  /** What PHP has complained about in the plugin. */
+  async complaints() {
+    const lines = (await readFile(this.#log, "utf8").catch(() => "")).split("\n");
+    return lines.filter((line) => /cek-nik\.php|CekNik|cek-nik\//.test(line));
   }
 
   /** Runs PHP code within WordPress. */
@@ -177,6 +187,8 @@ class WordPress {
       title: "Apakah NIK Anda bocor?",
       content,
       status,
+      // The field for comments of one theme is wider than a phone.
+      comment_status: "closed",
     });
     if (status === "pending") {
       await this.rest("administrator", `posts/${id}`, { status: "publish" });
@@ -185,6 +197,8 @@ class WordPress {
   }
 
   async signIn(driver, user) {
+    await driver.get(`${this.address}wp-login.php`);
+    await driver.manage().deleteAllCookies();
     await driver.get(`${this.address}wp-login.php`);
     // WordPress focuses its own input a moment later, which would take the keys.
     await driver.executeScript(

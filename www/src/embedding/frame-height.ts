@@ -14,14 +14,12 @@ let fitting: ResizeObserver | undefined;
 
 /** Follows the height of the content, while nothing can have been typed. */
 export function fitStart(): void {
-  fitting = new ResizeObserver(tellHeight);
-  fitting.observe(document.body);
   // Browsers do not run the observer of a clipped frame, and WordPress up to 6.5 clips frames until
-  // it hears a height. While the page still loads its styles, the content has none.
-  tellHeight();
+  // it hears a height. The height of the content may be that of a frame without a width.
+  tellFrame(LEAST);
+  fitting = new ResizeObserver(() => tellFrame(Math.max(LEAST, document.body.offsetHeight)));
+  fitting.observe(document.body);
 }
-
-const tellHeight = () => tellFrame(Math.max(LEAST, document.body.offsetHeight));
 
 /** Sets the final height and sends it once. */
 export function fixHeight(): void {
