@@ -121,10 +121,10 @@ async function widgetAnswers(host) {
   const widget = new Widget(driver);
   await widget.ready();
   const { articles } = await widget.check(niks.sharded[0]);
-  assert.deepEqual(
-    Object.fromEntries(articles.map(({ dataset, outcome }) => [dataset, outcome])),
-    { [WHOLE]: "non_member", [SHARDED]: "member" },
-  );
+  assert.deepEqual(Object.fromEntries(articles.map(({ dataset, outcome }) => [dataset, outcome])), {
+    [WHOLE]: "non_member",
+    [SHARDED]: "member",
+  });
 }
 
 const HSTS = "max-age=63072000";

@@ -47,7 +47,12 @@ http {
 `,
   );
   return started(resources, "nginx", ["-c", path, "-e", join(root, "error.log")], port, [
-    "-t", "-q", "-c", path, "-e", join(root, "error.log"),
+    "-t",
+    "-q",
+    "-c",
+    path,
+    "-e",
+    join(root, "error.log"),
   ]);
 }
 

@@ -101,6 +101,23 @@ async function reachesAnAnswer({ address }) {
   }
 }
 
+test("the description of a site is there if the site names its address", async () => {
+  const { html, ...answer } = await (await fetch(`${site}oembed.json`)).json();
+  assert.deepEqual(answer, {
+    version: "1.0",
+    type: "rich",
+    title: "Cek NIK",
+    provider_name: "Redaksi contoh",
+    provider_url: site,
+    width: 600,
+    height: 640,
+  });
+  assert.match(html, /<iframe sandbox="allow-scripts" referrerpolicy="no-referrer" loading="lazy"/);
+  const unnamed = await serve(await siteAt(), resources);
+  assert.doesNotMatch(await (await fetch(unnamed)).text(), /oembed/);
+  assert.equal((await fetch(`${unnamed}oembed.json`)).status, 404);
+});
+
 describe("without the plugin", () => {
   for (const [way, content] of Object.entries(WAYS)) {
     test(`${way} fills its column and hears its height`, async () => {
@@ -135,6 +152,47 @@ describe("without the plugin", () => {
       width: "100%",
       frameborder: "0",
     });
+  });
+
+  test("the widget answers a script of WordPress that comes late, and nobody else", async () => {
+    const { address } = await wordpress.post("author", around(site));
+    await post.open(address, SCREENS.phone);
+    await post.isWellPlaced();
+    const heard = await driver.executeAsyncScript((frame, done) => {
+      const messages = [];
+      addEventListener("message", ({ data }) => {
+        if (data?.message === "height") {
+          messages.push(data.secret);
+          // In their order: an answer to the first would have come before.
+          done([messages, frame.dataset.secret]);
+        }
+      });
+      for (const secret of ["other", frame.dataset.secret]) {
+        frame.contentWindow.postMessage({ message: "ready", secret }, "*");
+      }
+    }, post.frame);
+    assert.deepEqual(heard[0], [heard[1]]);
+
+    await post.check(niks.none[1]);
+    await driver.switchTo().frame(post.frame);
+    await driver.executeScript(() =>
+      addEventListener("message", ({ data }) => {
+        window.arrived = data?.message;
+      }),
+    );
+    await driver.switchTo().defaultContent();
+    await driver.executeScript((frame) => {
+      window.answers = [];
+      addEventListener("message", ({ source, data }) => {
+        if (source === frame.contentWindow) {
+          answers.push(data);
+        }
+      });
+      frame.contentWindow.postMessage({ message: "ready", secret: frame.dataset.secret }, "*");
+    }, post.frame);
+    await waitFor("the question", () => post.inside("return window.arrived"), Boolean);
+    const answers = await driver.executeScript("return answers");
+    assert.deepEqual(answers, [], "after the start, an answer would tell how busy the page is");
   });
 
   test("the link is there where the frame is not shown", async () => {
@@ -187,10 +245,15 @@ describe("the block editor", () => {
     );
     await waitFor(
       "the preview",
-      () => driver.executeScript(() => {
-        const frame = document.querySelector(".wp-block-embed iframe") ?? document.querySelector("iframe[name=editor-canvas]")?.contentDocument.querySelector(".wp-block-embed iframe");
-        return frame && frame.getBoundingClientRect().height > 100;
-      }),
+      () =>
+        driver.executeScript(() => {
+          const frame =
+            document.querySelector(".wp-block-embed iframe") ??
+            document
+              .querySelector("iframe[name=editor-canvas]")
+              ?.contentDocument.querySelector(".wp-block-embed iframe");
+          return frame && frame.getBoundingClientRect().height > 100;
+        }),
       Boolean,
     );
     const address = await publish();
@@ -225,7 +288,9 @@ describe("a host that does not name its address", () => {
 
     described = await serve(await siteAt(address, "#theme=light&lang=en"), resources);
     assert.equal(await hasFrame(), false, "WordPress remembers the failure");
-    await wordpress.rest("author", `posts/${written.id}`, { content: around(`${address}\n\n${address}`) });
+    await wordpress.rest("author", `posts/${written.id}`, {
+      content: around(`${address}\n\n${address}`),
+    });
     assert.equal(await hasFrame(), false, "for a day, even if the post is saved again");
 
     const again = await wordpress.post("author", around(address));
@@ -330,10 +395,13 @@ describe("the plugin", () => {
     );
     await waitFor(
       "the block",
-      () => driver.executeScript(
-        () => (document.querySelector("iframe[name=editor-canvas]")?.contentDocument ?? document)
-          .querySelector("[data-type='cek-nik/widget']")?.innerText,
-      ),
+      () =>
+        driver.executeScript(
+          () =>
+            (
+              document.querySelector("iframe[name=editor-canvas]")?.contentDocument ?? document
+            ).querySelector("[data-type='cek-nik/widget']")?.innerText,
+        ),
       (shown) => /checker appears here/.test(shown ?? ""),
     );
     const address = await publish();
@@ -370,7 +438,12 @@ async function newPost(user) {
   await driver.get(`${wordpress.address}wp-admin/post-new.php`);
   await waitFor(
     "the editor",
-    () => driver.executeScript(() => !!window.wp?.data?.select("core/editor")?.getCurrentPost()?.id && !!window.wp.data.select("core/block-editor")),
+    () =>
+      driver.executeScript(
+        () =>
+          !!window.wp?.data?.select("core/editor")?.getCurrentPost()?.id &&
+          !!window.wp.data.select("core/block-editor"),
+      ),
     Boolean,
   );
 }

@@ -52,11 +52,7 @@ export class Post {
       mobile: width < 600,
     });
     await this.driver.get(address);
-    this.frame = await waitFor(
-      "the frame",
-      () => this.driver.executeScript(findFrame),
-      Boolean,
-    );
+    this.frame = await waitFor("the frame", () => this.driver.executeScript(findFrame), Boolean);
     await this.driver.executeScript("arguments[0].scrollIntoView({ block: 'center' })", this.frame);
   }
 
@@ -99,7 +95,12 @@ export class Post {
     const shown = await this.widget.check(nik);
     const verdict = await this.driver.executeScript(() => {
       const { top, bottom } = document.querySelector(".verdict h2").getBoundingClientRect();
-      return { top, bottom, height: innerHeight, sideways: document.documentElement.scrollWidth - innerWidth };
+      return {
+        top,
+        bottom,
+        height: innerHeight,
+        sideways: document.documentElement.scrollWidth - innerWidth,
+      };
     });
     assert.ok(
       verdict.top >= 0 && verdict.bottom <= verdict.height && verdict.sideways <= 0,

@@ -141,7 +141,10 @@ class WordPress {
 
   /** Runs PHP code within WordPress. */
   async run(code) {
-    const { stdout } = await this.#php("-r", `require getenv('WORDPRESS') . '/wp-load.php'; ${code}`);
+    const { stdout } = await this.#php(
+      "-r",
+      `require getenv('WORDPRESS') . '/wp-load.php'; ${code}`,
+    );
     return stdout;
   }
 
@@ -201,14 +204,15 @@ class WordPress {
     await driver.manage().deleteAllCookies();
     await driver.get(`${this.address}wp-login.php`);
     // WordPress focuses its own input a moment later, which would take the keys.
-    await driver.executeScript(
-      (name) => {
-        document.getElementById("user_login").value = name;
-        document.getElementById("user_pass").value = name;
-      },
-      user,
-    );
+    await driver.executeScript((name) => {
+      document.getElementById("user_login").value = name;
+      document.getElementById("user_pass").value = name;
+    }, user);
     await driver.findElement(By.id("wp-submit")).click();
-    await waitFor("the dashboard", () => driver.getCurrentUrl(), (url) => /wp-admin/.test(url));
+    await waitFor(
+      "the dashboard",
+      () => driver.getCurrentUrl(),
+      (url) => /wp-admin/.test(url),
+    );
   }
 }

@@ -283,7 +283,9 @@ mod tests {
                 assert!(text.contains(other), "{other}: {text}");
             }
             assert!(
-                !text.replace("unset X-Frame", "").contains("X-Frame-Options"),
+                !text
+                    .replace("unset X-Frame", "")
+                    .contains("X-Frame-Options"),
                 "{text}"
             );
         }
