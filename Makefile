@@ -164,6 +164,18 @@ wheel = rm -rf $(2) && $(MATURIN)/bin/maturin build --quiet --manifest-path crat
 wheel: $(MATURIN)/.installed $(BINARY)
 	$(call wheel,release,target/wheel)
 
+# A real WordPress, and real web servers, on loopback. WordPress comes with no program.
+WORDPRESS := /usr/share/wordpress
+.PHONY: test-wordpress
+test-wordpress: $(DEV_BINARY) browser
+	@export PATH="$$PATH:/usr/sbin:/sbin"; \
+	  tools/packages.sh php=php-cli mariadbd=mariadb-server nginx=nginx-light apache2=apache2-bin caddy=caddy; \
+	  test -e $(WORDPRESS)/wp-load.php && php -m | grep -q mysqli || tools/packages.sh no-wordpress=wordpress no-mysqli=php-mysql; \
+	  for theme in one two three; do \
+	    test -d $(WORDPRESS)/wp-content/themes/twentytwenty$$theme || tools/packages.sh no-theme=wordpress-theme-twentytwenty$$theme; \
+	  done
+	cd www && CEK_NIK_BINARY=$(CURDIR)/$(DEV_BINARY) node --test ../tests/wordpress/*.test.mjs ../tests/hosts/*.test.mjs
+
 # Pictures of every state in tests/browser/screenshots/, and those of the documents.
 .PHONY: screenshots
 screenshots: $(WIDGET) browser

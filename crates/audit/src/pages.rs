@@ -31,10 +31,16 @@ pub struct Widget {
 }
 
 /// Files that tell hosts which headers to send. Each serves some hosts.
-pub const HEADER_FILES: [&str; 3] = ["_headers", ".htaccess", "nginx.conf"];
+pub const HEADER_FILES: [&str; 4] = ["_headers", ".htaccess", "nginx.conf", "Caddyfile"];
 
 /// Files that a site does not need.
-const OPTIONAL: [&str; 4] = ["_headers", ".htaccess", "nginx.conf", ".nojekyll"];
+const OPTIONAL: [&str; 5] = [
+    "_headers",
+    ".htaccess",
+    "nginx.conf",
+    "Caddyfile",
+    ".nojekyll",
+];
 
 /// Pages that cannot be built again without the catalogue.
 const OF_CATALOGUE: [&str; 2] = [site::FRONT_PAGE_NAME, site::SERVICE_WORKER_NAME];

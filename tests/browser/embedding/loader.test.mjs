@@ -166,6 +166,17 @@ test("several widgets have heights and languages of their own", async () => {
   assert.equal((await settings("#c")).theme, "dark");
 });
 
+test("it is a block, unless the page says otherwise", async () => {
+  await open("/before");
+  await ready();
+  const display = "return getComputedStyle(document.querySelector('cek-nik')).display";
+  assert.equal(await run(display), "block");
+  await run(
+    "document.head.append(Object.assign(document.createElement('style'), { textContent: 'cek-nik { display: grid }' }))",
+  );
+  assert.equal(await run(display), "grid");
+});
+
 test("in an accordion and on a hidden tab it loads when it is shown", async () => {
   await open("/accordion");
   await new Promise((resolve) => setTimeout(resolve, 500));

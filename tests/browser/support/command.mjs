@@ -33,9 +33,9 @@ export async function run(words, { stdin = "", accept = [0] } = {}) {
   return { status, stdout: await stdout, stderr: await stderr };
 }
 
-/** Runs `cek-nik serve` on a free port. Gives the address with a trailing slash. */
-export async function serve(directory, resources) {
-  const child = start("serve", directory, "--port", "0");
+/** Runs `cek-nik serve`, by default on a free port. Gives the address with a trailing slash. */
+export async function serve(directory, resources, port = 0) {
+  const child = start("serve", directory, "--port", `${port}`);
   resources.defer(
     async () => {
       if (child.exitCode === null && child.kill()) {

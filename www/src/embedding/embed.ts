@@ -105,7 +105,17 @@ class CekNik extends Base {
       box.style.position = "relative";
       box.append(this.frame, this.notice);
       // In a shadow root, the page's styles and scripts for frames do not apply.
-      (this.shadowRoot ?? this.attachShadow({ mode: "open" })).replaceChildren(box);
+      const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
+      root.replaceChildren(box);
+      try {
+        // The page's own style for the element wins, and its policy does not apply.
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync(":host { display: block }");
+        root.adoptedStyleSheets = [sheet];
+      } catch {
+        // Safari before 16.4.
+        this.style.display ||= "block";
+      }
     }
     this.patience = PATIENCE.loading;
     inView.observe(this);

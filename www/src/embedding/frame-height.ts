@@ -14,6 +14,9 @@ let fitting: ResizeObserver | undefined;
 
 /** Follows the height of the content, while nothing can have been typed. */
 export function fitStart(): void {
+  // Browsers do not run the observer of a clipped frame, and WordPress up to 6.5 clips frames until
+  // it hears a height. The height of the content may be that of a frame without a width.
+  tellFrame(LEAST);
   fitting = new ResizeObserver(() => tellFrame(Math.max(LEAST, document.body.offsetHeight)));
   fitting.observe(document.body);
 }

@@ -751,6 +751,7 @@ fn another_widget_and_missing_pages_are_found() {
     assert_eq!(site.codes(), ["page_missing"]);
     fs::remove_file(site.path(".htaccess")).expect("removed");
     fs::remove_file(site.path("nginx.conf")).expect("removed");
+    fs::remove_file(site.path("Caddyfile")).expect("removed");
     assert_eq!(site.codes(), ["page_missing", "headers_missing"]);
 }
 

@@ -121,9 +121,12 @@ const HEADERS_FILE: &str = include_str!("hosts/headers");
 /// Headers for Apache.
 const HTACCESS: &str = include_str!("hosts/htaccess");
 
-/// Headers for nginx, to include in the `server` block of the site. A block with headers of its own
-/// drops those of the outer block, so each block repeats them all.
+/// Headers for nginx, to include in the `server` block of the site. Its locations set no headers,
+/// because they would drop those of the `server` block.
 const NGINX: &str = include_str!("hosts/nginx.conf");
+
+/// Headers for Caddy, to import into the block of the site.
+const CADDYFILE: &str = include_str!("hosts/Caddyfile");
 
 const ICONS: [(&str, &[u8]); 4] = [
     ("icon-192.png", include_bytes!("../../pages/icon-192.png")),
@@ -149,6 +152,7 @@ pub fn pages(site: Option<&Site>, front_page: &FrontPage) -> Vec<(&'static str, 
         ("_headers", HEADERS_FILE.into()),
         (".htaccess", HTACCESS.into()),
         ("nginx.conf", NGINX.into()),
+        ("Caddyfile", CADDYFILE.into()),
         // Without it, GitHub Pages leaves out files that begin with an underscore.
         (".nojekyll", Vec::new()),
     ]);
@@ -243,43 +247,60 @@ mod tests {
         assert_eq!(page(None, OFFLINE_NAME).as_deref(), Some(OFFLINE));
     }
 
+    const HOST_FILES: [&str; 4] = [HEADERS_FILE, HTACCESS, NGINX, CADDYFILE];
+
     /// A header in the syntax of each host.
-    fn written(header: &Header) -> [(&'static str, String); 3] {
+    fn written(header: &Header) -> [(&'static str, String); 4] {
         let Header { name, value } = header;
         [
             (HEADERS_FILE, format!("  {name}: {value}\n")),
             (HTACCESS, format!("set {name} \"{value}\"\n")),
-            (NGINX, format!("    add_header {name} \"{value}\"")),
+            (NGINX, format!("add_header {name} \"{value}\" always;\n")),
+            (CADDYFILE, format!("{name} \"{value}\"\n")),
         ]
     }
 
     #[test]
     fn every_kind_of_host_sends_the_headers_that_serve_sends() {
+        for header in &HEADERS_FOR_ALL {
+            for (text, line) in written(header) {
+                assert_eq!(text.matches(&line).count(), 1, "{line}{text}");
+            }
+        }
         for header in [&EMBEDDABLE, &CHANGING, &IMMUTABLE] {
             for (text, line) in written(header) {
+                // In nginx.conf, variables hold the headers that not every file gets.
+                let line = if text == NGINX {
+                    assert!(text.contains(&format!("add_header {} $", header.name)));
+                    format!("\"{}\";\n", header.value)
+                } else {
+                    line
+                };
                 assert!(text.contains(&line), "{line}{text}");
             }
         }
-        for header in &HEADERS_FOR_ALL {
-            for (text, line) in written(header) {
-                let blocks = text.matches("location ").count().max(1);
-                assert_eq!(text.matches(&line).count(), blocks, "{line}{text}");
-            }
-        }
-        for text in [HEADERS_FILE, HTACCESS, NGINX] {
+        for text in HOST_FILES {
             for other in [SHARD_TYPE, "application/manifest+json"] {
                 assert!(text.contains(other), "{other}: {text}");
             }
-            assert!(!text.contains("X-Frame-Options"), "{text}");
+            assert!(
+                !text
+                    .replace("unset X-Frame", "")
+                    .contains("X-Frame-Options"),
+                "{text}"
+            );
         }
         // The other two say so for all files but shards.
         let signature = format!("/*.minisig\n  {}: {}\n", CHANGING.name, CHANGING.value);
         assert!(signature::FILE_NAME.ends_with(".minisig"));
         assert!(HEADERS_FILE.contains(&signature), "{HEADERS_FILE}");
+        let (_, locations) = NGINX.split_once("location ").unwrap();
+        assert!(!locations.contains("add_header"), "{locations}");
         for (text, widget) in [
             (HEADERS_FILE, format!("\n/{WIDGET_NAME}\n")),
             (HTACCESS, format!("<Files \"{WIDGET_NAME}\">")),
-            (NGINX, format!("/{}$ {{", WIDGET_NAME.replace('.', "\\."))),
+            (NGINX, format!("/{}$\")", WIDGET_NAME.replace('.', "\\."))),
+            (CADDYFILE, format!("path */{WIDGET_NAME}\n")),
         ] {
             assert!(text.contains(&widget), "{widget}: {text}");
         }
