@@ -8,7 +8,7 @@
 //! let public = secret_key::create(&path, "a long password")?;
 //! let key = secret_key::KeyFile::read(&path)?.unlock("a long password")?;
 //! assert_eq!(key.public_key()?, public);
-//! # Ok::<(), cek_nik_publisher::signing::error::SigningError>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 pub mod error;
