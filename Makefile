@@ -164,13 +164,13 @@ wheel = rm -rf $(2) && $(MATURIN)/bin/maturin build --quiet --manifest-path crat
 wheel: $(MATURIN)/.installed $(BINARY)
 	$(call wheel,release,target/wheel)
 
-# A real WordPress, and real web servers, on loopback. WordPress comes with no program.
+# A real WordPress, and real web servers, on loopback. Debian's package of WordPress has no program.
 WORDPRESS := /usr/share/wordpress
 .PHONY: test-wordpress
 test-wordpress: $(DEV_BINARY) browser
 	@export PATH="$$PATH:/usr/sbin:/sbin"; \
 	  tools/packages.sh php=php-cli mariadbd=mariadb-server nginx=nginx-light apache2=apache2-bin caddy=caddy; \
-	  test -e $(WORDPRESS)/wp-load.php && php -m | grep -q mysqli || tools/packages.sh no-wordpress=wordpress no-mysqli=php-mysql; \
+	  test -e $(WORDPRESS)/wp-load.php && php -r 'exit(extension_loaded("mysqli") ? 0 : 1);' || tools/packages.sh no-wordpress=wordpress no-mysqli=php-mysql; \
 	  for theme in one two three; do \
 	    test -d $(WORDPRESS)/wp-content/themes/twentytwenty$$theme || tools/packages.sh no-theme=wordpress-theme-twentytwenty$$theme; \
 	  done

@@ -264,7 +264,7 @@ describe("the block editor", () => {
 });
 
 describe("a host that does not name its address", () => {
-  test("leaves the address as a link, and naming it later mends the next saving", async () => {
+  test("leaves the address as a link, and naming it later mends new posts only", async () => {
     const port = await findFreePort();
     const directory = await siteAt();
     const upstream = await serve(directory, resources);
@@ -291,7 +291,7 @@ describe("a host that does not name its address", () => {
     await wordpress.rest("author", `posts/${written.id}`, {
       content: around(`${address}\n\n${address}`),
     });
-    assert.equal(await hasFrame(), false, "for a day, even if the post is saved again");
+    assert.equal(await hasFrame(), false, "even if the post is saved again");
 
     const again = await wordpress.post("author", around(address));
     const html = await (await fetch(again.address)).text();
