@@ -868,7 +868,7 @@ fn the_cost_of_trying_all_numbers_follows_from_the_speed_of_a_core() {
     assert_eq!(cost.core_hours.round(), 31_976.0);
     assert_eq!(
         (cost.gpu_hours.round(), cost.dollars.round()),
-        (103.0, 71.0)
+        (119.0, 30.0)
     );
 
     let measured = Options {
@@ -878,7 +878,7 @@ fn the_cost_of_trying_all_numbers_follows_from_the_speed_of_a_core() {
     let audit = audit(&site.directory(), &measured, &job()).expect("audited");
     let cost = audit.cost.expect("measured");
     assert!(cost.keys_per_second_and_core > 0.0);
-    assert_eq!(cost.gpu_hours.round(), 103.0);
+    assert_eq!(cost.gpu_hours.round(), 119.0);
 
     site.change_catalogue(|catalogue| catalogue["version"] = 2.into());
     assert_eq!(site.audit().cost, None);
