@@ -92,34 +92,38 @@ impl Table {
 
 #[cfg(test)]
 mod tests {
+    use core::ops::Range;
+
     use super::super::{Nik, Warning};
     use super::*;
-    use proptest::prelude::*;
 
-    proptest! {
-        /// The same cache for all numbers: what it has learnt from one must fit the others.
-        #[test]
-        fn warnings_are_those_of_each_nik(
-            today in (1990..2060_u16, 1..=12_u8, 1..=28_u8),
-            groups in prop::collection::vec(
-                (10..100_u64, 0..100_u64, 0..100_u64, 0..100_u64, 0..14_u64, 0..100_u64, 0..200_u64),
-                200,
-            ),
-        ) {
-            let today = Date::new(today.0, today.1, today.2).unwrap();
+    /// The same cache for all numbers: what it has learnt from one must fit the others.
+    #[test]
+    fn warnings_are_those_of_each_nik() {
+        let mut state = 0_u64;
+        let mut draw = |range: Range<u64>| {
+            state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            range.start + (mixed >> 32) % (range.end - range.start)
+        };
+        for (year, month, day) in [(1990, 1, 1), (2026, 11, 30), (2059, 12, 28)] {
+            let today = Date::new(year, month, day).unwrap();
             let mut cache = WarningCache::new(today);
             let mut seen = Warnings::none();
-            for (province, regency, district, day, month, year, serial) in groups {
-                let groups = [regency, district, day, month, year, 0];
-                let number = groups.into_iter().fold(province, |all, group| all * 100 + group);
-                let nik = Nik::of_number(number + serial);
+            for _ in 0..20_000 {
+                let province = draw(10..100);
+                let district = [draw(0..100), draw(0..100)];
+                let birth = [draw(0..100), draw(0..14), draw(0..100)];
+                let groups = district.into_iter().chain(birth).chain([0]);
+                let number = groups.fold(province, |all, group| all * 100 + group);
+                let nik = Nik::of_number(number + draw(0..200));
                 let warnings = nik.warnings(today);
                 let digits = u128::from_be_bytes(*nik.as_bytes());
-                prop_assert_eq!(cache.warnings(digits), warnings);
-                prop_assert_eq!(cache.warnings(digits), warnings);
+                assert_eq!(cache.warnings(digits), warnings);
+                assert_eq!(cache.warnings(digits), warnings);
                 seen = seen.and(warnings);
             }
-            prop_assert!(seen.contains(Warning::DayImpossible));
+            assert!(seen.contains(Warning::DayImpossible));
         }
     }
 }
