@@ -54,9 +54,9 @@ const WHOLE_PACKS = {
     "version 0": good.with({ version: 0 }).bytes,
   },
   pack_newer_version: {
-    "version 2": good.with({ version: 2 }).bytes,
+    "version 3": good.with({ version: 3 }).bytes,
     "version 256": good.with({ version: 256 }).bytes,
-    "version 2, and nothing behind it": good.with({ version: 2 }).bytes.subarray(0, 10),
+    "version 3, and nothing behind it": good.with({ version: 3 }).bytes.subarray(0, 10),
   },
   pack_wrong_length: {
     "nothing in it": Buffer.alloc(0),

@@ -23,6 +23,7 @@ const LONGEST_FIRST = [
   "answers",
   "lock",
   "leak",
+  "patience",
 ];
 
 const here = fileURLToPath(new URL("./", import.meta.url));
