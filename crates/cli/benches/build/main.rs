@@ -44,6 +44,7 @@ struct Job {
     rows: u64,
     list: PathBuf,
     out: PathBuf,
+    runs: u32,
 }
 
 impl Job {
@@ -53,7 +54,20 @@ impl Job {
         sample::write(&mut lines, rows, 1, Format::Lines)?;
         // On disk before the clock starts, so that no run competes with the writing of its list.
         lines.into_inner()?.sync_all()?;
-        Ok(Self { rows, list, out })
+        Ok(Self {
+            rows,
+            list,
+            out,
+            runs: 0,
+        })
+    }
+
+    /// Moves on to another place for the filter. The old one stays: a build soon after the deletion
+    /// of a thousand files is slower, since ext4 looks at each of them.
+    fn begin_run(&mut self) {
+        self.runs += 1;
+        let name = format!("{}-{}", self.rows, self.runs);
+        self.out.set_file_name(name);
     }
 
     fn distinct(&self) -> anyhow::Result<usize> {
@@ -70,20 +84,20 @@ impl Job {
 /// Runs programs in turn and prints a row of the table for each.
 fn compare(rows: u64, programs: &[Program]) -> anyhow::Result<()> {
     let directory = tempfile::tempdir()?;
-    let trial = Job::new(directory.path(), TRIAL_ROWS)?;
+    let mut trial = Job::new(directory.path(), TRIAL_ROWS)?;
     let mut measured = Vec::new();
     for program in programs {
-        match (Run::of(program, &trial), program.install) {
+        match (Run::of(program, &mut trial), program.install) {
             (Ok(_), _) => measured.push((program, Vec::new())),
             (Err(_), Some(install)) => eprintln!("{} is not installed: {install}", program.name),
             (Err(error), None) => return Err(error),
         }
     }
-    let job = Job::new(directory.path(), rows)?;
+    let mut job = Job::new(directory.path(), rows)?;
     let keys = job.distinct()?;
     for _ in 0..RUNS {
         for (program, runs) in &mut measured {
-            runs.push(Run::of(program, &job)?);
+            runs.push(Run::of(program, &mut job)?);
         }
     }
     let mut of_cek_nik = None;
@@ -114,7 +128,8 @@ struct Run {
 }
 
 impl Run {
-    fn of(program: &Program, job: &Job) -> anyhow::Result<Self> {
+    fn of(program: &Program, job: &mut Job) -> anyhow::Result<Self> {
+        job.begin_run();
         let start = Instant::now();
         let mut child = (program.command)(job)
             .stdout(Stdio::null())
@@ -131,7 +146,6 @@ impl Run {
         let time = start.elapsed();
         anyhow::ensure!(status.success(), "{} has failed", program.name);
         let bytes = size(&job.out.join("data")).or_else(|_| size(&job.out))?;
-        remove(&job.out)?;
         Ok(Self {
             time,
             peak_kib,
@@ -154,12 +168,4 @@ fn size(path: &Path) -> io::Result<u64> {
         return Ok(metadata.len());
     }
     fs::read_dir(path)?.map(|entry| size(&entry?.path())).sum()
-}
-
-fn remove(path: &Path) -> io::Result<()> {
-    if path.is_dir() {
-        fs::remove_dir_all(path)
-    } else {
-        fs::remove_file(path)
-    }
 }
