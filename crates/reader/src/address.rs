@@ -92,6 +92,26 @@ fn looks_like_host(text: &str) -> bool {
     is_host && !is_file && !Path::new(text).exists()
 }
 
+/// Whether an address begins with `https:`.
+#[cfg(feature = "http")]
+pub(crate) fn is_https(address: &str) -> bool {
+    address
+        .get(..6)
+        .is_some_and(|scheme| scheme.eq_ignore_ascii_case("https:"))
+}
+
+/// Whether the host of an address is this computer.
+#[cfg(feature = "http")]
+pub(crate) fn is_of_this_computer(address: &str) -> bool {
+    let address: Option<http::Uri> = address.parse().ok();
+    let host = address.as_ref().and_then(http::Uri::host);
+    host.is_some_and(|host| {
+        let address = host.trim_matches(['[', ']']).parse();
+        host.eq_ignore_ascii_case("localhost")
+            || address.is_ok_and(|address: std::net::IpAddr| address.is_loopback())
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

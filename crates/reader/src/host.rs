@@ -1,13 +1,13 @@
 //! Host of a site, asked as a browser asks it: status and headers count too (feature `http`).
 
 use std::io::Read;
-use std::net::IpAddr;
 use std::time::Duration;
 
 use cek_nik::check::FetchError;
 
 use crate::address::{self, AddressError};
 use crate::http::{body_error, request_error};
+use crate::redirect::{is_of_origin, resolve};
 
 /// Host of a site.
 #[derive(Clone)]
@@ -74,18 +74,12 @@ impl Host {
 
     /// Whether the connection is encrypted.
     pub fn is_https(&self) -> bool {
-        let scheme = self.base.get(..6);
-        scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("https:"))
+        address::is_https(&self.base)
     }
 
     /// Whether the host is this computer, which needs no encryption.
     pub fn is_this_computer(&self) -> bool {
-        let address: Option<http::Uri> = self.base.parse().ok();
-        let host = address.as_ref().and_then(http::Uri::host);
-        host.is_some_and(|host| {
-            let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
-            host == "localhost" || address.is_ok_and(|address| address.is_loopback())
-        })
+        address::is_of_this_computer(&self.base)
     }
 
     /// Fetches a file of the site, at most one byte more than `most`. Redirects are not followed.
@@ -119,19 +113,8 @@ impl Host {
 
     /// The address that a `Location` header means, if it is on the same host.
     fn same_host(&self, location: &str) -> Option<String> {
-        let base: http::Uri = self.base.parse().ok()?;
-        let origin = format!("{}://{}", base.scheme()?, base.authority()?);
-        if location.starts_with("//") {
-            return None;
-        }
-        if location.starts_with('/') {
-            return Some(format!("{origin}{location}"));
-        }
-        if !location.contains("://") {
-            return Some(format!("{}{location}", self.base));
-        }
-        let is_same = location.strip_prefix(&origin)?.starts_with('/');
-        is_same.then(|| location.to_owned())
+        let address = resolve(&self.base, location)?;
+        is_of_origin(&address, &self.base).then_some(address)
     }
 
     fn get_address(

@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 use cek_nik::check::FetchError;
 use cek_nik::patience::Patience;
 use flate2::read::GzDecoder;
-use http::{Response, Uri};
+use http::Response;
 use ureq::Body;
 
+use crate::address::{is_https, is_of_this_computer};
 use crate::redirect::{is_of_origin, resolve};
 
 /// Site on a host.
@@ -111,14 +112,7 @@ impl HttpSite {
     /// Whether others on the network can read and change what the host sends: without HTTPS, unless
     /// the host is this computer.
     pub fn is_unprotected(&self) -> bool {
-        let address: Option<Uri> = self.base.parse().ok();
-        let host = address.as_ref().and_then(Uri::host).unwrap_or_default();
-        let is_loopback = host.eq_ignore_ascii_case("localhost")
-            || host
-                .trim_matches(['[', ']'])
-                .parse()
-                .is_ok_and(|address: std::net::IpAddr| address.is_loopback());
-        !is_https(&self.base) && !is_loopback
+        !is_https(&self.base) && !is_of_this_computer(&self.base)
     }
 
     /// Whether a file came without the header that lets browsers read it on other sites.
@@ -306,12 +300,6 @@ impl From<HostFault> for Failure {
             fault: Some(fault),
         }
     }
-}
-
-fn is_https(address: &str) -> bool {
-    address
-        .get(..6)
-        .is_some_and(|scheme| scheme.eq_ignore_ascii_case("https:"))
 }
 
 /// Whether the host has closed the connection before it answered.

@@ -148,12 +148,15 @@ fn a_list_in_one_shard_is_fetched_and_verified_once_for_many_numbers() {
     assert_eq!(status, Some(0), "{printed}");
     assert_eq!(printed.matches("In the list").count(), 2, "{printed}");
     assert_eq!(printed.matches("Not in this list").count(), 2, "{printed}");
-    let shards = host
-        .requests()
+    assert_eq!(requests_for_shards(&host), 1, "{:?}", host.requests());
+}
+
+fn requests_for_shards(host: &Host) -> usize {
+    let requests = host.requests();
+    requests
         .iter()
         .filter(|path| path.ends_with(".cnk"))
-        .count();
-    assert_eq!(shards, 1, "{:?}", host.requests());
+        .count()
 }
 
 /// A host that answers each connection by a function. It counts the requests by their paths.
@@ -399,10 +402,5 @@ fn a_silent_host_is_waited_for_once() {
         12,
         "{printed}"
     );
-    let shards = host
-        .requests()
-        .iter()
-        .filter(|path| path.ends_with(".cnk"))
-        .count();
-    assert_eq!(shards, 1, "{:?}", host.requests());
+    assert_eq!(requests_for_shards(&host), 1, "{:?}", host.requests());
 }
