@@ -172,3 +172,24 @@ fn to_words(vector: __m512i) -> Words {
     // SAFETY: both are 64 bytes, and any bytes are words.
     unsafe { transmute::<__m512i, Words>(vector) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Full lanes, none, and some left over. Without AVX-512 the two are the same path.
+        #[test]
+        fn digests_are_those_of_the_safe_path(
+            start: [u8; START_BYTES],
+            niks in prop::collection::vec(any::<u128>(), 0..70),
+        ) {
+            let mut safe = Vec::new();
+            super::super::one_by_one(&start, &niks, &mut |digest| safe.push(digest));
+            let mut digests = Vec::new();
+            super::super::digest_each(&start, &niks, |digest| digests.push(digest));
+            prop_assert_eq!(digests, safe);
+        }
+    }
+}
