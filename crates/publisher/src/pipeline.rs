@@ -516,8 +516,11 @@ fn in_dataset(
 
 /// The parameters that decide the keys of a data set.
 fn fingerprint(dataset: &DatasetDescription, keys: Keys) -> Fingerprint {
-    let sizes = dataset.inputs.iter().map(input::size).collect();
-    Fingerprint::new(&dataset.id, keys.identifier, keys.kdf, keys.salt, sizes)
+    Fingerprint {
+        dataset: dataset.id.clone(),
+        keys,
+        lists: dataset.inputs.iter().map(input::size).collect(),
+    }
 }
 
 fn keys(description: &Description, salt: Salt) -> Keys {

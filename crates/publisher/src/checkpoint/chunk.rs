@@ -1,115 +1,129 @@
-//! Checkpoint chunks: the keys of one batch of rows, with a marker, a verifier and a checksum.
+//! Checkpoint chunks: each is the key file of one batch of rows.
 //!
-//! | bytes | content |
-//! |---|---|
-//! | 8 | marker |
-//! | 8 | batch number, over all lists, from 0 |
-//! | 4 | rows with a NIK |
-//! | 4 | n: different keys |
-//! | 32 | verifier |
-//! | 20 n | the head and filter bytes of each key, sorted |
-//! | 32 | SHA-256 of all of the above |
-//!
-//! Integers are little-endian. A reader skips other bytes and looks for the next marker.
+//! A reader skips other bytes and looks for the next header.
 
 use std::fs::File;
 use std::io;
 
-use sha2::{Digest, Sha256};
-
-use crate::partition::{Record, read_at, split};
-use cek_nik::key::Key;
-
-const MARKER: [u8; 8] = *b"\x8eCNKkeys";
-const CHECKSUM_BYTES: usize = 32;
-const HEAD_BYTES: usize = MARKER.len() + 8 + 4 + 4 + Key::LENGTH;
+use crate::key_file::content::{Checker, ContentWriter};
+use crate::key_file::header::{Header, MAGIC, Scope};
+use crate::key_file::trailer::{Counts, ListId, Trailer};
+use crate::partition::{Record, read_at};
 
 /// A batch has fewer bytes, and so fewer rows, than this.
 const MOST_KEYS: usize = 1 << 20;
 
-/// Bytes that are searched for a marker at once.
+/// Bytes that are read at first: enough for 128 keys.
+const FIRST_READ: usize = 4 << 10;
+
+/// Bytes that are searched for a header at once.
 const WINDOW: usize = 64 << 10;
 
 /// The keys of one batch of rows.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Chunk {
     /// The batch, counted from 0 over all lists.
-    pub number: u64,
+    pub number: u32,
     /// The rows of the batch with a NIK.
-    pub rows: u32,
-    /// The key of the hash of these rows, by which they are recognized.
-    pub verifier: [u8; Key::LENGTH],
+    pub rows: u64,
+    /// The id of the list of these rows, by which they are recognized.
+    pub list: ListId,
     /// The different keys, sorted.
     pub keys: Vec<Record>,
 }
 
 impl Chunk {
-    /// The bytes of the chunk in a file.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes =
-            Vec::with_capacity(HEAD_BYTES + self.keys.len() * Record::BYTES + CHECKSUM_BYTES);
-        bytes.extend_from_slice(&MARKER);
-        bytes.extend_from_slice(&self.number.to_le_bytes());
-        bytes.extend_from_slice(&self.rows.to_le_bytes());
-        bytes.extend_from_slice(&(self.keys.len() as u32).to_le_bytes());
-        bytes.extend_from_slice(&self.verifier);
-        for key in &self.keys {
-            bytes.extend_from_slice(&key.to_bytes());
-        }
-        let checksum = Sha256::digest(&bytes);
-        bytes.extend_from_slice(&checksum);
-        bytes
+    /// The bytes of the chunk in a file with a header of any batch.
+    ///
+    /// # Errors
+    ///
+    /// Never for these types.
+    pub fn to_bytes(&self, header: &Header) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        let mut writer = ContentWriter::new(&mut bytes, &of_batch(header, self.number))?;
+        writer.write(&self.keys)?;
+        writer.finish(Counts::of_rows(self.rows), self.list)?;
+        Ok(bytes)
     }
 
-    /// The chunk at an offset and the offset of its end; `None` if there is no valid chunk.
+    /// The chunk at an offset and the offset of its end; `None` if there is no valid chunk with the
+    /// parameters of the header.
     ///
     /// # Errors
     ///
     /// A file that cannot be read.
-    pub fn read(file: &File, offset: u64) -> io::Result<Option<(Self, u64)>> {
-        let mut head = [0; HEAD_BYTES];
-        if read_at(file, &mut head, offset)?.len() < HEAD_BYTES || !head.starts_with(&MARKER) {
-            return Ok(None);
+    pub fn read(file: &File, header: &Header, offset: u64) -> io::Result<Option<(Self, u64)>> {
+        let mut buffer = vec![0; FIRST_READ];
+        loop {
+            let wanted = buffer.len();
+            let bytes = read_at(file, &mut buffer, offset)?;
+            let Some(number) = batch(bytes, header) else {
+                return Ok(None);
+            };
+            if let Some((keys, trailer)) = split(bytes) {
+                let end = offset + (Header::BYTES + keys.len() + Trailer::BYTES) as u64;
+                let chunk = Self::check(&of_batch(header, number), number, keys, &trailer);
+                return Ok(chunk.map(|chunk| (chunk, end)));
+            }
+            if bytes.len() < wanted || wanted > MOST_KEYS * Record::BYTES {
+                return Ok(None);
+            }
+            buffer.resize(2 * wanted, 0);
         }
-        let (_, rest) = split::<{ MARKER.len() }>(&head)?;
-        let (number, rest) = split(rest)?;
-        let (rows, rest) = split(rest)?;
-        let (keys, rest) = split(rest)?;
-        let (verifier, _) = split(rest)?;
-        let keys = u32::from_le_bytes(keys) as usize;
-        if keys > MOST_KEYS {
-            return Ok(None);
-        }
-        let mut body = vec![0; keys * Record::BYTES + CHECKSUM_BYTES];
-        let read = read_at(file, &mut body, offset + HEAD_BYTES as u64)?.len();
-        if read < body.len() {
-            return Ok(None);
-        }
-        let (records, checksum) = body.split_at(keys * Record::BYTES);
-        let summed = Sha256::new().chain_update(head).chain_update(records);
-        if summed.finalize().as_slice() != checksum {
-            return Ok(None);
-        }
-        let (records, _) = records.as_chunks();
-        let chunk = Self {
-            number: u64::from_le_bytes(number),
-            rows: u32::from_le_bytes(rows),
-            verifier,
-            keys: records.iter().map(Record::from_bytes).collect(),
-        };
-        Ok(Some((chunk, offset + (HEAD_BYTES + body.len()) as u64)))
     }
+
+    fn check(header: &Header, number: u32, keys: &[u8], trailer: &Trailer) -> Option<Self> {
+        let mut checker = Checker::new(header);
+        let mut records = Vec::with_capacity(trailer.keys as usize);
+        checker.read(keys, &mut records).ok()?;
+        checker.finish(trailer).ok()?;
+        Some(Self {
+            number,
+            rows: trailer.counts.rows,
+            list: trailer.list,
+            keys: records,
+        })
+    }
+}
+
+fn of_batch(header: &Header, number: u32) -> Header {
+    Header {
+        scope: Scope::Batch(number),
+        ..*header
+    }
+}
+
+/// The batch of the chunk that begins with some bytes.
+fn batch(bytes: &[u8], header: &Header) -> Option<u32> {
+    let found = Header::read(bytes).ok()?;
+    match found.scope {
+        Scope::Batch(number) if found == of_batch(header, number) => Some(number),
+        _ => None,
+    }
+}
+
+/// The keys and the trailer of a chunk that begins with some bytes. The trailer is behind as many
+/// keys as it says: a key that says so too is one in 2^64, and would cost its chunk only.
+fn split(bytes: &[u8]) -> Option<(&[u8], Trailer)> {
+    let (_, bytes) = bytes.split_at_checked(Header::BYTES)?;
+    let (records, _) = bytes.as_chunks::<{ Record::BYTES }>();
+    let says = |&(keys, record): &(usize, &[u8; Record::BYTES])| {
+        record.starts_with(&(keys as u64).to_le_bytes())
+    };
+    let (keys, _) = records.iter().enumerate().find(says)?;
+    let (keys, trailer) = bytes.split_at(keys * Record::BYTES);
+    Some((keys, Trailer::read(trailer).ok()?))
 }
 
 /// The position of a chunk in a file.
 #[derive(Clone, Copy)]
 pub struct Found {
     /// The batch.
-    pub number: u64,
+    pub number: u32,
     /// The first byte.
     pub offset: u64,
     /// The rows of the batch with a NIK.
-    pub rows: u32,
+    pub rows: u64,
 }
 
 /// Finds the first chunk of each batch from an offset on, by batch number, and the end of the last
@@ -118,12 +132,12 @@ pub struct Found {
 /// # Errors
 ///
 /// A file that cannot be read.
-pub fn find_all(file: &File, start: u64) -> io::Result<(Vec<Found>, u64)> {
+pub fn find_all(file: &File, header: &Header, start: u64) -> io::Result<(Vec<Found>, u64)> {
     let mut found = Vec::new();
     let mut end = start;
     let mut next = Some(start);
     while let Some(offset) = next {
-        next = match Chunk::read(file, offset)? {
+        next = match Chunk::read(file, header, offset)? {
             Some((Chunk { number, rows, .. }, behind)) => {
                 found.push(Found {
                     number,
@@ -133,7 +147,7 @@ pub fn find_all(file: &File, start: u64) -> io::Result<(Vec<Found>, u64)> {
                 end = behind;
                 Some(behind)
             }
-            None => next_marker(file, offset + 1)?,
+            None => next_magic(file, offset + 1)?,
         };
     }
     found.sort_by_key(|chunk| chunk.number);
@@ -141,18 +155,18 @@ pub fn find_all(file: &File, start: u64) -> io::Result<(Vec<Found>, u64)> {
     Ok((found, end))
 }
 
-fn next_marker(file: &File, mut offset: u64) -> io::Result<Option<u64>> {
+fn next_magic(file: &File, mut offset: u64) -> io::Result<Option<u64>> {
     let mut window = vec![0; WINDOW];
     loop {
         let bytes = read_at(file, &mut window, offset)?;
-        if let Some(within) = memchr::memmem::find(bytes, &MARKER) {
+        if let Some(within) = memchr::memmem::find(bytes, &MAGIC) {
             return Ok(Some(offset + within as u64));
         }
         if bytes.len() < WINDOW {
             return Ok(None);
         }
-        // A marker may begin in one window and end in the next.
-        offset += (WINDOW - (MARKER.len() - 1)) as u64;
+        // A header may begin in one window and end in the next.
+        offset += (WINDOW - (MAGIC.len() - 1)) as u64;
     }
 }
 
@@ -161,16 +175,39 @@ mod tests {
     use std::io::Write;
 
     use super::*;
+    use crate::key_file::fit::TestKey;
+    use crate::keys::Keys;
+    use cek_nik::identifier::IdentifierKind;
+    use cek_nik::key::{Argon2Cost, Kdf, Salt};
 
-    fn chunk(number: u64, keys: u8) -> Chunk {
+    fn header() -> Header {
+        Header {
+            keys: Keys {
+                identifier: IdentifierKind::Nik,
+                salt: Salt([7; 16]),
+                kdf: Kdf::Argon2id(Argon2Cost::OWASP),
+            },
+            scope: Scope::Batch(0),
+            test_key: TestKey([9; 16]),
+        }
+    }
+
+    fn chunk(number: u32, keys: u16) -> Chunk {
+        let key = |key: u16| {
+            let mut bytes = [0x55; Record::BYTES];
+            bytes[..2].copy_from_slice(&key.to_be_bytes());
+            Record::from_bytes(&bytes)
+        };
         Chunk {
             number,
-            rows: u32::from(keys) + 1,
-            verifier: [number as u8; Key::LENGTH],
-            keys: (0..keys)
-                .map(|key| Record::from_bytes(&[key; 20]))
-                .collect(),
+            rows: u64::from(keys) + 1,
+            list: ListId([number as u8; 16]),
+            keys: (0..keys).map(key).collect(),
         }
+    }
+
+    fn bytes(chunk: &Chunk) -> Vec<u8> {
+        chunk.to_bytes(&header()).unwrap()
     }
 
     fn file(bytes: &[u8]) -> File {
@@ -179,50 +216,58 @@ mod tests {
         file
     }
 
-    fn numbers(bytes: &[u8]) -> Vec<u64> {
-        let (found, _) = find_all(&file(bytes), 0).unwrap();
+    fn numbers(bytes: &[u8]) -> Vec<u32> {
+        let (found, _) = find_all(&file(bytes), &header(), 0).unwrap();
         found.iter().map(|chunk| chunk.number).collect()
     }
 
     #[test]
     fn is_read_as_it_was_written() {
-        for chunk in [chunk(0, 0), chunk(1 << 40, 128)] {
-            let bytes = chunk.to_bytes();
-            let read = Chunk::read(&file(&bytes), 0).unwrap();
+        for chunk in [chunk(0, 0), chunk(1 << 30, 128), chunk(2, 5_000)] {
+            let bytes = bytes(&chunk);
+            let read = Chunk::read(&file(&bytes), &header(), 0).unwrap();
             assert_eq!(read, Some((chunk, bytes.len() as u64)));
         }
     }
 
     #[test]
+    fn chunks_of_other_parameters_are_left_out() {
+        let mut other = header();
+        other.keys.salt = Salt([8; 16]);
+        let of_other = chunk(0, 3).to_bytes(&other).unwrap();
+        assert_eq!(numbers(&[of_other, bytes(&chunk(1, 3))].concat()), [1]);
+    }
+
+    #[test]
     fn what_is_damaged_is_left_out_and_nothing_else() {
-        let chunks = [chunk(0, 9), chunk(1, 9), chunk(2, 9)].map(|chunk| chunk.to_bytes());
+        let chunks = [chunk(0, 9), chunk(1, 9), chunk(2, 9)].map(|chunk| bytes(&chunk));
         let bytes = chunks.concat();
         let length = chunks[0].len();
         assert_eq!(numbers(&bytes), [0, 1, 2]);
         for offset in 0..bytes.len() {
             let mut damaged = bytes.clone();
             damaged[offset] ^= 0x10;
-            let hit = (offset / length) as u64;
-            let rest: Vec<u64> = (0..3).filter(|&number| number != hit).collect();
+            let hit = (offset / length) as u32;
+            let rest: Vec<u32> = (0..3).filter(|&number| number != hit).collect();
             assert_eq!(numbers(&damaged), rest, "byte {offset}");
         }
         for cut in 0..bytes.len() {
-            let whole: Vec<u64> = (0..(cut / length) as u64).collect();
+            let whole: Vec<u32> = (0..(cut / length) as u32).collect();
             assert_eq!(numbers(&bytes[..cut]), whole, "{cut} bytes");
         }
     }
 
     #[test]
     fn a_batch_is_never_there_twice() {
-        let bytes = [chunk(1, 3), chunk(0, 3), chunk(1, 3)].map(|chunk| chunk.to_bytes());
-        assert_eq!(numbers(&bytes.concat()), [0, 1]);
+        let chunks = [chunk(1, 3), chunk(0, 3), chunk(1, 3)].map(|chunk| bytes(&chunk));
+        assert_eq!(numbers(&chunks.concat()), [0, 1]);
     }
 
     #[test]
-    fn a_marker_is_found_wherever_it_lies() {
+    fn a_header_is_found_wherever_it_lies() {
         for gap in (WINDOW - 10..WINDOW + 10).chain([1, 3 * WINDOW]) {
-            let bytes = [vec![0x8e; gap], chunk(5, 2).to_bytes()].concat();
-            assert_eq!(numbers(&bytes), [5], "{gap}");
+            let found = numbers(&[vec![0x8e; gap], bytes(&chunk(5, 2))].concat());
+            assert_eq!(found, [5], "{gap}");
         }
     }
 }

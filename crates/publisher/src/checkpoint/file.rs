@@ -8,12 +8,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use super::chunk::{Chunk, Found, find_all};
-use super::fingerprint::{Difference, Fingerprint, Mismatch};
+use super::fingerprint::{Difference, Fingerprint, Head, Mismatch};
 use super::source_stamp::Lists;
 use crate::error::BuildError;
 use crate::input::stats::Place;
 use crate::io_action::{IoAction, OnPath};
 use crate::job::lock;
+use crate::key_file::fit::TestKey;
+use crate::key_file::header::Header;
 use cek_nik_reader::regular_file::open_regular;
 
 /// How often appended chunks are synced: about the work that a power cut costs.
@@ -27,6 +29,7 @@ pub struct Checkpoint {
     pub fingerprint: Fingerprint,
     /// How many rows need keys, once [`expect`](Self::expect) was called.
     pub expected: Option<u64>,
+    header: Header,
     file: File,
     /// The chunks that were in the file when it was opened, by batch number.
     chunks: Vec<Found>,
@@ -47,23 +50,24 @@ struct End {
 }
 
 impl Checkpoint {
-    /// Opens a file, finds its chunks, and truncates it after the last one.
+    /// Opens the file of a data set, finds its chunks, and truncates it after the last one.
     ///
     /// # Errors
     ///
     /// [`Mismatch`] for a damaged beginning or another version.
-    pub fn open(path: &Path) -> Result<Self, BuildError> {
+    pub fn open(path: &Path, dataset: &str) -> Result<Self, BuildError> {
         let file = open_regular(path).on_path(IoAction::Read, path)?;
-        let (fingerprint, start) = Fingerprint::read(&file)
-            .on_path(IoAction::Read, path)?
-            .map_err(|difference| Mismatch::new(path, difference))?;
-        let (chunks, length) = find_all(&file, start).on_path(IoAction::Read, path)?;
+        let head = Head::read(dataset, &file).on_path(IoAction::Read, path)?;
+        let head = head.map_err(|difference| Mismatch::new(path, difference))?;
+        let found = find_all(&file, &head.header, head.length);
+        let (chunks, length) = found.on_path(IoAction::Read, path)?;
         let end = End::truncate(path, length).on_path(IoAction::Write, path)?;
-        let rows = chunks.iter().map(|chunk| u64::from(chunk.rows)).sum();
+        let rows = chunks.iter().map(|chunk| chunk.rows).sum();
         Ok(Self {
             path: path.to_owned(),
-            fingerprint,
+            fingerprint: head.fingerprint,
             expected: None,
+            header: head.header,
             file,
             chunks,
             matching: AtomicU64::new(0),
@@ -82,6 +86,14 @@ impl Checkpoint {
         }
     }
 
+    /// Refuses keys of a computer that derives other keys than this one.
+    pub fn refuse_other(&self, test_key: TestKey) -> Result<(), Mismatch> {
+        match self.header.test_key == test_key {
+            true => Ok(()),
+            false => Err(Mismatch::new(&self.path, Difference::TestKey)),
+        }
+    }
+
     /// How many rows have keys.
     pub fn rows(&self) -> u64 {
         self.rows.load(Ordering::Relaxed)
@@ -92,12 +104,12 @@ impl Checkpoint {
     /// # Errors
     ///
     /// A chunk that has been damaged since.
-    pub fn chunk(&self, number: u64) -> Result<Option<Chunk>, BuildError> {
+    pub fn chunk(&self, number: u32) -> Result<Option<Chunk>, BuildError> {
         let index = self.chunks.binary_search_by_key(&number, |c| c.number);
         let Some(found) = index.ok().and_then(|index| self.chunks.get(index)) else {
             return Ok(None);
         };
-        let read = Chunk::read(&self.file, found.offset)
+        let read = Chunk::read(&self.file, &self.header, found.offset)
             .and_then(|chunk| chunk.ok_or_else(|| io::Error::other("another program wrote to it")));
         let (chunk, _) = read.on_path(IoAction::Read, &self.path)?;
         Ok(Some(chunk))
@@ -129,12 +141,10 @@ impl Checkpoint {
     /// as possible.
     pub fn add(&self, chunk: &Chunk) -> Result<(), BuildError> {
         self.lists.refuse_changed()?;
-        let bytes = chunk.to_bytes();
-        lock(&self.end)
-            .append(&bytes)
-            .on_path(IoAction::Write, &self.path)?;
-        self.rows
-            .fetch_add(u64::from(chunk.rows), Ordering::Relaxed);
+        let bytes = chunk.to_bytes(&self.header);
+        let appended = bytes.and_then(|bytes| lock(&self.end).append(&bytes));
+        appended.on_path(IoAction::Write, &self.path)?;
+        self.rows.fetch_add(chunk.rows, Ordering::Relaxed);
         Ok(())
     }
 
