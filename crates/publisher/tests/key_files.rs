@@ -1,4 +1,4 @@
-//! Test vectors of docs/KEYFILES.md, section 7.
+//! Test vectors of docs/KEYFILES.md, section 8.
 
 use std::fs;
 use std::path::Path;

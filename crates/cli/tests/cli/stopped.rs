@@ -12,8 +12,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use crate::desk::{Desk, ill, message, sample, well};
-use cek_nik::key::Salt;
-use cek_nik_publisher::checkpoint::chunk::{Chunk, Found, find_all};
+use cek_nik_publisher::checkpoint::chunk::Chunk;
 use cek_nik_publisher::checkpoint::fingerprint::Head;
 use cek_nik_publisher::key_file::fit::TestKey;
 use cek_nik_publisher::key_file::header::MAGIC;
@@ -49,8 +48,8 @@ impl Desk {
         let Ok(file) = File::open(self.keys()) else {
             return (0, 0);
         };
-        let (_, chunks, _) = chunks(&file);
-        (chunks.len(), chunks.iter().map(|chunk| chunk.rows).sum())
+        let (numbers, rows) = head(&file).slots.find_all(&file).expect("readable");
+        (numbers.len(), rows)
     }
 
     fn build_stretched(&self, more: &[&str]) -> Output {
@@ -112,11 +111,9 @@ impl Desk {
     }
 }
 
-/// The head of a checkpoint, its chunks, and where the last one ends.
-fn chunks(file: &File) -> (Head, Vec<Found>, u64) {
-    let head = Head::read("x", file).expect("readable").expect("a head");
-    let (chunks, end) = find_all(file, &head.header, head.length).expect("readable");
-    (head, chunks, end)
+/// The head of a checkpoint.
+fn head(file: &File) -> Head {
+    Head::read("x", file).expect("readable").expect("a head")
 }
 
 /// Waits until something is so; `false` when the process ends before.
@@ -336,17 +333,16 @@ impl AllKeys {
     }
 
     fn head(&self) -> Head {
-        let (head, ..) = chunks(&File::open(self.desk().keys()).expect("readable"));
-        head
+        head(&File::open(self.desk().keys()).expect("readable"))
     }
 
-    /// Where each chunk begins, as they were made, and where the last one ends.
+    /// Where each slot begins, and where the last one ends.
     fn bounds(&self) -> Vec<usize> {
-        let desk = self.desk();
-        let (_, chunks, end) = chunks(&File::open(desk.keys()).expect("readable"));
-        let starts = chunks.iter().map(|chunk| chunk.offset);
-        let mut bounds: Vec<usize> = starts.chain([end]).map(|place| place as usize).collect();
-        bounds.sort_unstable();
+        let slots = self.head().slots;
+        let bounds: Vec<usize> = (0..=3)
+            .map(|number| slots.offset(number) as usize)
+            .collect();
+        assert_eq!(bounds.last(), Some(&self.keys.len()));
         bounds
     }
 }
@@ -354,13 +350,14 @@ impl AllKeys {
 #[test]
 fn what_is_left_of_damaged_keys_gives_the_same_site_or_none() {
     let all = all_keys();
-    let (keys, header, bounds) = (&all.keys, all.head().length as usize, all.bounds());
+    let (keys, header, bounds) = (&all.keys, all.head().slots.start as usize, all.bounds());
     let mut cases: Vec<(String, Vec<u8>)> = Vec::new();
     let inside = [0, 1, header / 2, header - 66, header - 65, header - 1];
     let around = bounds
         .iter()
         .flat_map(|&bound| [bound, bound + 1, bound - 1]);
-    let last = bounds[2];
+    // The last chunk has 44 rows, at the end of its slot.
+    let last = keys.len() - (64 + 44 * 20 + 80);
     let deep = [8, 30, 63, 64, 70, 100].map(|within| last + within);
     let trailer = [33, 79, 80, 81].map(|missing| keys.len() - missing);
     for length in inside.into_iter().chain(around).chain(deep).chain(trailer) {
@@ -526,7 +523,7 @@ fn chunks_of_rows_that_there_are_not_are_refused() {
         list: ListId([7; 16]),
         keys: Vec::new(),
     };
-    let stray = stray.to_bytes(&all.head().header).expect("in memory");
+    let stray = all.head().slots.to_bytes(&stray).expect("in memory");
     all.put(&desk, &[&all.keys[..], &stray].concat());
     let error = ill(&desk.build_stretched(&["list.txt"]));
     assert!(error.contains("more rows than the lists have"), "{error}");
@@ -560,7 +557,9 @@ fn each_chunk_is_a_key_file_of_its_rows_that_no_site_is_made_of() {
     unfinished("x.keys");
     let mut keys = Vec::new();
     for (chunk, rows) in bounds.windows(2).zip([128, 128, 44]) {
-        let mut bytes = all.keys[chunk[0]..chunk[1]].to_vec();
+        let slot = &all.keys[chunk[0]..chunk[1]];
+        let (_, file) = slot.split_at(slot.len() - (64 + 20 * rows + 80));
+        let mut bytes = file.to_vec();
         desk.write("batch.cnkkeys", &bytes);
         unfinished("batch.cnkkeys");
         // But for its header, the key file of a list with these rows.
@@ -572,7 +571,7 @@ fn each_chunk_is_a_key_file_of_its_rows_that_no_site_is_made_of() {
         desk.write("batch.cnkkeys", &bytes);
         let batch = KeyFile::open(&desk.0.path().join("batch.cnkkeys")).expect("a key file");
         assert_eq!(batch.header, whole.header);
-        assert_eq!(batch.trailer.counts.rows, rows);
+        assert_eq!(batch.trailer.counts.rows, rows as u64);
         keys.extend(keys_of(&batch));
     }
     keys.sort_unstable();
@@ -585,15 +584,15 @@ fn keys_of_a_computer_that_derives_others_are_refused() {
     let all = all_keys();
     let desk = all.desk();
     let mut head = all.head();
-    head.header.test_key = TestKey([7; 16]);
+    head.slots.header.test_key = TestKey([7; 16]);
     let chunk = Chunk {
         number: 0,
         rows: 128,
         list: ListId([7; 16]),
         keys: Vec::new(),
     };
-    let chunk = chunk.to_bytes(&head.header).expect("in memory");
-    let head = head.fingerprint.to_bytes(head.header.test_key);
+    let chunk = head.slots.to_bytes(&chunk).expect("in memory");
+    let head = head.fingerprint.to_bytes(TestKey([7; 16]));
     let keys = [head, chunk].concat();
     all.put(&desk, &keys);
     let error = ill(&desk.build_stretched(&["list.txt"]));
@@ -640,8 +639,12 @@ fn to_start_over_removes_nothing_that_cek_nik_has_not_made() {
     let all = all_keys();
     let mut damaged = all.keys.clone();
     damaged[..8].fill(0);
+    let mut key_file = all.keys[..64].to_vec();
+    key_file[24] = 1;
+    key_file[28] = 1;
     for (name, content) in [
         ("x.keys", &damaged[..]),
+        ("y.keys", &key_file[..]),
         ("y.keys", b"somebody else's"),
         ("notes.txt", b"somebody else's"),
     ] {
@@ -700,15 +703,14 @@ fn kept_keys_tell_no_number_and_nobody_else_may_read_them() {
     };
     // The search itself finds what is there.
     assert!(holds(&MAGIC));
-    let (head, ..) = chunks(&File::open(desk.keys()).expect("readable"));
-    let salt_of_kept = head.fingerprint.keys.salt.to_hex();
+    let head = head(&File::open(desk.keys()).expect("readable"));
+    let salt = head.fingerprint.keys.salt.0;
     for nik in all.list.lines() {
         for encoding in encodings(nik) {
             assert!(!holds(&encoding), "{nik}: {encoding:x?}");
         }
     }
     // Nor what the rows of a chunk could be tried out with at the price of a hash.
-    let salt = Salt::from_hex(&salt_of_kept).expect("a salt").0;
     let part_salt = &Sha256::digest([&b"cek-nik part 1\n"[..], &salt].concat())[..16];
     for rows in all.list.lines().collect::<Vec<_>>().chunks(128) {
         let hashes = rows.iter().map(|nik| {

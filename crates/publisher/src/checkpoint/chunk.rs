@@ -1,23 +1,16 @@
-//! Checkpoint chunks: each is the key file of one batch of rows.
+//! Checkpoint chunks: each is the key file of one batch of rows, at the end of a slot.
 //!
-//! A reader skips other bytes and looks for the next header.
+//! The number of a batch is that of its slot, so that each chunk can be written, damaged and read
+//! without the others. All slots have room for the largest batch. A shorter key file has zeros
+//! before it.
 
 use std::fs::File;
 use std::io;
 
 use crate::key_file::content::{Checker, ContentWriter};
-use crate::key_file::header::{Header, MAGIC, Scope};
+use crate::key_file::header::{Header, Scope};
 use crate::key_file::trailer::{Counts, ListId, Trailer};
 use crate::partition::{Record, read_at};
-
-/// A batch has fewer bytes, and so fewer rows, than this.
-const MOST_KEYS: usize = 1 << 20;
-
-/// Bytes that are read at first: enough for 128 keys.
-const FIRST_READ: usize = 4 << 10;
-
-/// Bytes that are searched for a header at once.
-const WINDOW: usize = 64 << 10;
 
 /// The keys of one batch of rows.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,141 +25,105 @@ pub struct Chunk {
     pub keys: Vec<Record>,
 }
 
-impl Chunk {
-    /// The bytes of the chunk in a file with a header of any batch.
+/// The slots of a file.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Slots {
+    /// The header of all chunks but for their number.
+    pub header: Header,
+    /// Where the first slot begins.
+    pub start: u64,
+    /// The length of a slot in bytes.
+    pub length: usize,
+}
+
+impl Slots {
+    /// Slots for batches of at most so many rows.
+    pub fn new(header: Header, start: u64, most_rows: u32) -> Self {
+        Self {
+            header,
+            start,
+            length: Header::BYTES + most_rows as usize * Record::BYTES + Trailer::BYTES,
+        }
+    }
+
+    /// Where a slot begins.
+    pub fn offset(&self, number: u32) -> u64 {
+        self.start + u64::from(number) * self.length as u64
+    }
+
+    /// The bytes of the slot of a chunk.
     ///
     /// # Errors
     ///
-    /// Never for these types.
-    pub fn to_bytes(&self, header: &Header) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        let mut writer = ContentWriter::new(&mut bytes, &of_batch(header, self.number))?;
-        writer.write(&self.keys)?;
-        writer.finish(Counts::of_rows(self.rows), self.list)?;
-        Ok(bytes)
+    /// More keys than fit.
+    pub fn to_bytes(&self, chunk: &Chunk) -> io::Result<Vec<u8>> {
+        let mut file = Vec::with_capacity(self.length);
+        let mut writer = ContentWriter::new(&mut file, &self.header_of(chunk.number))?;
+        writer.write(&chunk.keys)?;
+        writer.finish(Counts::of_rows(chunk.rows), chunk.list)?;
+        match self.length.checked_sub(file.len()) {
+            Some(zeros) => Ok([vec![0; zeros], file].concat()),
+            None => Err(io::Error::other("a batch has more rows than it can have")),
+        }
     }
 
-    /// The chunk at an offset and the offset of its end; `None` if there is no valid chunk with the
-    /// parameters of the header.
+    /// Reads the chunk in a slot; `None` if there is no valid one.
     ///
     /// # Errors
     ///
     /// A file that cannot be read.
-    pub fn read(file: &File, header: &Header, offset: u64) -> io::Result<Option<(Self, u64)>> {
-        let mut buffer = vec![0; FIRST_READ];
-        loop {
-            let wanted = buffer.len();
-            let bytes = read_at(file, &mut buffer, offset)?;
-            let Some(number) = batch(bytes, header) else {
-                return Ok(None);
-            };
-            if let Some((keys, trailer)) = split(bytes) {
-                let end = offset + (Header::BYTES + keys.len() + Trailer::BYTES) as u64;
-                let chunk = Self::check(&of_batch(header, number), number, keys, &trailer);
-                return Ok(chunk.map(|chunk| (chunk, end)));
-            }
-            if bytes.len() < wanted || wanted > MOST_KEYS * Record::BYTES {
-                return Ok(None);
-            }
-            buffer.resize(2 * wanted, 0);
-        }
+    pub fn read(&self, file: &File, number: u32) -> io::Result<Option<Chunk>> {
+        let mut slot = vec![0; self.length];
+        let slot = read_at(file, &mut slot, self.offset(number))?;
+        Ok(self.parse(slot, number))
     }
 
-    fn check(header: &Header, number: u32, keys: &[u8], trailer: &Trailer) -> Option<Self> {
-        let mut checker = Checker::new(header);
-        let mut records = Vec::with_capacity(trailer.keys as usize);
+    /// The numbers of all valid chunks, in ascending order, and their rows together.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read.
+    pub fn find_all(&self, file: &File) -> io::Result<(Vec<u32>, u64)> {
+        let mut numbers = Vec::new();
+        let mut rows = 0;
+        let length = file.metadata()?.len();
+        let slots = (0..).take_while(|&number| self.offset(number) < length);
+        for number in slots {
+            if let Some(chunk) = self.read(file, number)? {
+                numbers.push(number);
+                rows += chunk.rows;
+            }
+        }
+        Ok((numbers, rows))
+    }
+
+    fn parse(&self, slot: &[u8], number: u32) -> Option<Chunk> {
+        let (rest, trailer) = slot.split_last_chunk::<{ Trailer::BYTES }>()?;
+        let trailer = Trailer::read(trailer).ok()?;
+        let length = usize::try_from(trailer.keys).ok()?;
+        let length = length.checked_mul(Record::BYTES)?;
+        let (rest, keys) = rest.split_at(rest.len().checked_sub(length)?);
+        let header = self.header_of(number);
+        if !rest.ends_with(&header.to_bytes()) {
+            return None;
+        }
+        let mut checker = Checker::new(&header);
+        let mut records = Vec::new();
         checker.read(keys, &mut records).ok()?;
-        checker.finish(trailer).ok()?;
-        Some(Self {
+        checker.finish(&trailer).ok()?;
+        Some(Chunk {
             number,
             rows: trailer.counts.rows,
             list: trailer.list,
             keys: records,
         })
     }
-}
 
-fn of_batch(header: &Header, number: u32) -> Header {
-    Header {
-        scope: Scope::Batch(number),
-        ..*header
-    }
-}
-
-/// The batch of the chunk that begins with some bytes.
-fn batch(bytes: &[u8], header: &Header) -> Option<u32> {
-    let found = Header::read(bytes).ok()?;
-    match found.scope {
-        Scope::Batch(number) if found == of_batch(header, number) => Some(number),
-        _ => None,
-    }
-}
-
-/// The keys and the trailer of a chunk that begins with some bytes. The trailer is behind as many
-/// keys as it says: a key that says so too is one in 2^64, and would cost its chunk only.
-fn split(bytes: &[u8]) -> Option<(&[u8], Trailer)> {
-    let (_, bytes) = bytes.split_at_checked(Header::BYTES)?;
-    let (records, _) = bytes.as_chunks::<{ Record::BYTES }>();
-    let says = |&(keys, record): &(usize, &[u8; Record::BYTES])| {
-        record.starts_with(&(keys as u64).to_le_bytes())
-    };
-    let (keys, _) = records.iter().enumerate().find(says)?;
-    let (keys, trailer) = bytes.split_at(keys * Record::BYTES);
-    Some((keys, Trailer::read(trailer).ok()?))
-}
-
-/// The position of a chunk in a file.
-#[derive(Clone, Copy)]
-pub struct Found {
-    /// The batch.
-    pub number: u32,
-    /// The first byte.
-    pub offset: u64,
-    /// The rows of the batch with a NIK.
-    pub rows: u64,
-}
-
-/// Finds the first chunk of each batch from an offset on, by batch number, and the end of the last
-/// chunk.
-///
-/// # Errors
-///
-/// A file that cannot be read.
-pub fn find_all(file: &File, header: &Header, start: u64) -> io::Result<(Vec<Found>, u64)> {
-    let mut found = Vec::new();
-    let mut end = start;
-    let mut next = Some(start);
-    while let Some(offset) = next {
-        next = match Chunk::read(file, header, offset)? {
-            Some((Chunk { number, rows, .. }, behind)) => {
-                found.push(Found {
-                    number,
-                    offset,
-                    rows,
-                });
-                end = behind;
-                Some(behind)
-            }
-            None => next_magic(file, offset + 1)?,
-        };
-    }
-    found.sort_by_key(|chunk| chunk.number);
-    found.dedup_by_key(|chunk| chunk.number);
-    Ok((found, end))
-}
-
-fn next_magic(file: &File, mut offset: u64) -> io::Result<Option<u64>> {
-    let mut window = vec![0; WINDOW];
-    loop {
-        let bytes = read_at(file, &mut window, offset)?;
-        if let Some(within) = memchr::memmem::find(bytes, &MAGIC) {
-            return Ok(Some(offset + within as u64));
+    fn header_of(&self, number: u32) -> Header {
+        Header {
+            scope: Scope::Batch(number),
+            ..self.header
         }
-        if bytes.len() < WINDOW {
-            return Ok(None);
-        }
-        // A header may begin in one window and end in the next.
-        offset += (WINDOW - (MAGIC.len() - 1)) as u64;
     }
 }
 
@@ -180,8 +137,10 @@ mod tests {
     use cek_nik::identifier::IdentifierKind;
     use cek_nik::key::{Argon2Cost, Kdf, Salt};
 
-    fn header() -> Header {
-        Header {
+    const MOST: u32 = 9;
+
+    fn slots() -> Slots {
+        let header = Header {
             keys: Keys {
                 identifier: IdentifierKind::Nik,
                 salt: Salt([7; 16]),
@@ -189,25 +148,23 @@ mod tests {
             },
             scope: Scope::Batch(0),
             test_key: TestKey([9; 16]),
-        }
+        };
+        Slots::new(header, 0, MOST)
     }
 
-    fn chunk(number: u32, keys: u16) -> Chunk {
-        let key = |key: u16| {
-            let mut bytes = [0x55; Record::BYTES];
-            bytes[..2].copy_from_slice(&key.to_be_bytes());
-            Record::from_bytes(&bytes)
-        };
+    fn chunk(number: u32, keys: u8) -> Chunk {
         Chunk {
             number,
             rows: u64::from(keys) + 1,
             list: ListId([number as u8; 16]),
-            keys: (0..keys).map(key).collect(),
+            keys: (0..keys)
+                .map(|key| Record::from_bytes(&[key; Record::BYTES]))
+                .collect(),
         }
     }
 
     fn bytes(chunk: &Chunk) -> Vec<u8> {
-        chunk.to_bytes(&header()).unwrap()
+        slots().to_bytes(chunk).unwrap()
     }
 
     fn file(bytes: &[u8]) -> File {
@@ -217,30 +174,25 @@ mod tests {
     }
 
     fn numbers(bytes: &[u8]) -> Vec<u32> {
-        let (found, _) = find_all(&file(bytes), &header(), 0).unwrap();
-        found.iter().map(|chunk| chunk.number).collect()
+        let (numbers, _) = slots().find_all(&file(bytes)).unwrap();
+        numbers
     }
 
     #[test]
     fn is_read_as_it_was_written() {
-        for chunk in [chunk(0, 0), chunk(1 << 30, 128), chunk(2, 5_000)] {
-            let bytes = bytes(&chunk);
-            let read = Chunk::read(&file(&bytes), &header(), 0).unwrap();
-            assert_eq!(read, Some((chunk, bytes.len() as u64)));
+        let chunks = [chunk(0, 0), chunk(1, 3), chunk(2, MOST as u8)];
+        let file = file(&chunks.each_ref().map(bytes).concat());
+        assert_eq!(slots().find_all(&file).unwrap(), (vec![0, 1, 2], 15));
+        for chunk in chunks {
+            assert_eq!(slots().read(&file, chunk.number).unwrap(), Some(chunk));
         }
-    }
-
-    #[test]
-    fn chunks_of_other_parameters_are_left_out() {
-        let mut other = header();
-        other.keys.salt = Salt([8; 16]);
-        let of_other = chunk(0, 3).to_bytes(&other).unwrap();
-        assert_eq!(numbers(&[of_other, bytes(&chunk(1, 3))].concat()), [1]);
+        assert_eq!(slots().read(&file, 3).unwrap(), None);
+        assert!(slots().to_bytes(&chunk(0, MOST as u8 + 1)).is_err());
     }
 
     #[test]
     fn what_is_damaged_is_left_out_and_nothing_else() {
-        let chunks = [chunk(0, 9), chunk(1, 9), chunk(2, 9)].map(|chunk| bytes(&chunk));
+        let chunks = [0, 1, 2].map(|number| bytes(&chunk(number, MOST as u8)));
         let bytes = chunks.concat();
         let length = chunks[0].len();
         assert_eq!(numbers(&bytes), [0, 1, 2]);
@@ -258,16 +210,19 @@ mod tests {
     }
 
     #[test]
-    fn a_batch_is_never_there_twice() {
-        let chunks = [chunk(1, 3), chunk(0, 3), chunk(1, 3)].map(|chunk| bytes(&chunk));
-        assert_eq!(numbers(&chunks.concat()), [0, 1]);
-    }
-
-    #[test]
-    fn a_header_is_found_wherever_it_lies() {
-        for gap in (WINDOW - 10..WINDOW + 10).chain([1, 3 * WINDOW]) {
-            let found = numbers(&[vec![0x8e; gap], bytes(&chunk(5, 2))].concat());
-            assert_eq!(found, [5], "{gap}");
-        }
+    fn a_chunk_in_another_slot_or_of_other_parameters_is_left_out() {
+        let mut other = slots();
+        other.header.keys.salt = Salt([8; 16]);
+        let other = other.to_bytes(&chunk(0, 3)).unwrap();
+        let elsewhere = bytes(&chunk(1, 3));
+        let gap = vec![0; slots().length];
+        let chunks = [
+            other,
+            elsewhere.clone(),
+            gap,
+            elsewhere,
+            bytes(&chunk(4, 3)),
+        ];
+        assert_eq!(numbers(&chunks.concat()), [1, 4]);
     }
 }

@@ -3,7 +3,7 @@
 //! | bytes | content |
 //! |---|---|
 //! | 64 | the header of the key file of batch 0 |
-//! | 4 | the version of the batches |
+//! | 4 | the most rows of a batch |
 //! | 4 | n: number of lists |
 //! | 8 n | the bytes of each list; 2^64 - 1 for a list that can be read only once |
 //! | 32 | SHA-256 of all of the above |
@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use super::chunk::Slots;
 use crate::key_file::error::Flaw;
 use crate::key_file::fit::TestKey;
 use crate::key_file::header::{Header, MAGIC, Scope, take};
@@ -24,9 +25,6 @@ use crate::keys::Keys;
 use crate::partition::read_at;
 use crate::plan::number_format;
 use cek_nik_reader::regular_file::open_regular;
-
-/// The version of the batches. It changes with how lists are cut into them.
-const BATCHES: u32 = 1;
 
 /// The longest head. A thousand lists take eight kilobytes.
 const LONGEST: usize = 1 << 20;
@@ -44,6 +42,8 @@ pub struct Fingerprint {
     /// The sizes of the lists in bytes, in order; `None` for a list that can be read only once.
     /// File names are left out: they may change, and may hold personal data.
     pub lists: Vec<Option<u64>>,
+    /// The most rows of a batch, which shows how the lists are cut into batches.
+    pub most_rows: u32,
 }
 
 /// The head of a file.
@@ -51,10 +51,8 @@ pub struct Fingerprint {
 pub struct Head {
     /// The parameters of the build.
     pub fingerprint: Fingerprint,
-    /// The header of its key files, that of batch 0.
-    pub header: Header,
-    /// The bytes of the head.
-    pub length: u64,
+    /// The slots behind the head.
+    pub slots: Slots,
 }
 
 impl Fingerprint {
@@ -71,6 +69,7 @@ impl Fingerprint {
             })
             .or_else(|| (self.keys.salt != now.keys.salt).then_some(Difference::Salt))
             .or_else(|| self.difference_of_lists(now))
+            .or_else(|| (self.most_rows != now.most_rows).then_some(Difference::Version))
     }
 
     fn difference_of_lists(&self, now: &Self) -> Option<Difference> {
@@ -90,19 +89,15 @@ impl Fingerprint {
         })
     }
 
-    /// The header of the key file of batch 0.
-    pub fn header(&self, test_key: TestKey) -> Header {
-        Header {
+    /// The head of a file.
+    pub fn to_bytes(&self, test_key: TestKey) -> Vec<u8> {
+        let header = Header {
             keys: self.keys,
             scope: Scope::Batch(0),
             test_key,
-        }
-    }
-
-    /// The head of a file.
-    pub fn to_bytes(&self, test_key: TestKey) -> Vec<u8> {
-        let mut bytes = self.header(test_key).to_bytes().to_vec();
-        for number in [BATCHES, self.lists.len() as u32] {
+        };
+        let mut bytes = header.to_bytes().to_vec();
+        for number in [self.most_rows, self.lists.len() as u32] {
             bytes.extend_from_slice(&number.to_le_bytes());
         }
         for size in &self.lists {
@@ -133,7 +128,7 @@ impl Head {
     fn parse(dataset: &str, bytes: &[u8]) -> Result<Self, Flaw> {
         let header = Header::read(bytes)?;
         let (_, mut rest) = bytes.split_at(Header::BYTES);
-        let batches = u32::from_le_bytes(take(&mut rest)?);
+        let most_rows = u32::from_le_bytes(take(&mut rest)?);
         let lists = u32::from_le_bytes(take(&mut rest)?);
         let size = |_| Ok(u64::from_le_bytes(take(&mut rest)?));
         let sizes: Vec<u64> = (0..lists).map(size).collect::<Result<_, Flaw>>()?;
@@ -141,9 +136,6 @@ impl Head {
         let checksum: [u8; 32] = take(&mut rest)?;
         if Sha256::digest(checked).as_slice() != checksum || header.scope != Scope::Batch(0) {
             return Err(Flaw::Damaged);
-        }
-        if batches != BATCHES {
-            return Err(Flaw::NewerVersion);
         }
         let lists = sizes
             .iter()
@@ -153,9 +145,9 @@ impl Head {
                 dataset: dataset.to_owned(),
                 keys: header.keys,
                 lists: lists.collect(),
+                most_rows,
             },
-            header,
-            length: (checked.len() + checksum.len()) as u64,
+            slots: Slots::new(header, (checked.len() + checksum.len()) as u64, most_rows),
         })
     }
 }
@@ -283,6 +275,7 @@ mod tests {
                 kdf: Kdf::Argon2id(Argon2Cost::OWASP),
             },
             lists: vec![Some(17), Some(34)],
+            most_rows: 138,
         }
     }
 
@@ -307,8 +300,8 @@ mod tests {
         let bytes = fingerprint().to_bytes(TEST_KEY);
         let head = read(&bytes).unwrap();
         assert_eq!(head.fingerprint, fingerprint());
-        assert_eq!(head.header.test_key, TEST_KEY);
-        assert_eq!(head.length, bytes.len() as u64);
+        assert_eq!(head.slots.header.test_key, TEST_KEY);
+        assert_eq!(head.slots.start, bytes.len() as u64);
         assert_eq!(read(&[&bytes[..], b"chunks"].concat()), Ok(head));
         for length in 0..bytes.len() {
             assert_eq!(read(&bytes[..length]), Err(Difference::Damaged), "{length}");
@@ -331,10 +324,7 @@ mod tests {
 
     #[test]
     fn another_version_is_not_read() {
-        // Of key files, and of batches.
-        for offset in [8, Header::BYTES] {
-            assert_eq!(read(&changed(offset, 2)), Err(Difference::Version));
-        }
+        assert_eq!(read(&changed(8, 2)), Err(Difference::Version));
     }
 
     #[test]
@@ -375,5 +365,9 @@ mod tests {
             is("list 2 had 34 bytes then, and has 33 now")
         );
         assert!(differs(&|now| now.lists[1] = None).is_some());
+        assert_eq!(
+            differs(&|now| now.most_rows = 139),
+            is("another version of cek-nik made them")
+        );
     }
 }

@@ -21,9 +21,9 @@
 //!
 //! # What the files survive
 //!
-//! Chunks are only appended, each in one write and with a checksum. A killed process loses the
-//! chunks that it was working on; a power cut also those of about the last second. A chunk that was
-//! cut off by either, or by a full disk, is not read.
+//! Each chunk is written once, with a checksum. A killed process loses the chunks that it was working
+//! on; a power cut also those of about the last second. A chunk that was cut off by either, or by a
+//! full disk, is not read.
 
 pub mod chunk;
 pub mod error;

@@ -84,6 +84,12 @@ fn batch_bytes(kdf: Kdf) -> usize {
     }
 }
 
+/// The most rows of a batch that have keys: each of them but the first and the last has the bytes
+/// of a NIK at least.
+pub fn most_rows(kdf: Kdf) -> u32 {
+    (batch_bytes(kdf) / DIGITS) as u32 + 2
+}
+
 /// The fields of a row.
 struct Row<'a> {
     nik: &'a [u8],
