@@ -365,8 +365,8 @@ fn what_is_left_of_damaged_keys_gives_the_same_site_or_none() {
             cases.push((format!("{length} bytes"), cut.to_vec()));
         }
     }
-    // In the chunk: magic, version, cost, batch, no parts, salt, test key, a key; then the number of
-    // keys, that of rows, lost people, list id, checksum.
+    // In the chunk: magic, version, cost, batch, no parts, salt, test key, a key; then the number
+    // of keys, that of rows, lost people, list id, checksum.
     let fields = [0, 8, 12, 24, 28, 40, 60, 70].map(|field| last + field);
     let of_trailer = [80, 79, 72, 64, 48, 32, 1].map(|field| keys.len() - field);
     let fields = fields.into_iter().chain(of_trailer);

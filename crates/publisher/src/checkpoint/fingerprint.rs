@@ -5,7 +5,7 @@
 //! | 64 | the header of the key file of batch 0 |
 //! | 4 | the most rows of a batch |
 //! | 4 | n: number of lists |
-//! | 8 n | the bytes of each list; 2^64 - 1 for a list that can be read only once |
+//! | 8 n | the bytes of each list |
 //! | 32 | SHA-256 of all of the above |
 //!
 //! Integers are little-endian. The checksum is there because a flipped bit of the salt would make
@@ -28,9 +28,6 @@ use cek_nik_reader::regular_file::open_regular;
 
 /// The longest head. A thousand lists take eight kilobytes.
 const LONGEST: usize = 1 << 20;
-
-/// The size of a list that can be read only once.
-const READ_ONCE: u64 = u64::MAX;
 
 /// The parameters of a build that decide its keys. The rows have the list id of their chunk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,12 +93,14 @@ impl Fingerprint {
             scope: Scope::Batch(0),
             test_key,
         };
+        // Lists that can be read only once have no checkpoint.
+        let sizes: Vec<u64> = self.lists.iter().copied().flatten().collect();
         let mut bytes = header.to_bytes().to_vec();
-        for number in [self.most_rows, self.lists.len() as u32] {
+        for number in [self.most_rows, sizes.len() as u32] {
             bytes.extend_from_slice(&number.to_le_bytes());
         }
-        for size in &self.lists {
-            bytes.extend_from_slice(&size.unwrap_or(READ_ONCE).to_le_bytes());
+        for size in sizes {
+            bytes.extend_from_slice(&size.to_le_bytes());
         }
         let checksum = Sha256::digest(&bytes);
         bytes.extend_from_slice(&checksum);
@@ -130,21 +129,18 @@ impl Head {
         let (_, mut rest) = bytes.split_at(Header::BYTES);
         let most_rows = u32::from_le_bytes(take(&mut rest)?);
         let lists = u32::from_le_bytes(take(&mut rest)?);
-        let size = |_| Ok(u64::from_le_bytes(take(&mut rest)?));
-        let sizes: Vec<u64> = (0..lists).map(size).collect::<Result<_, Flaw>>()?;
+        let size = |_| Ok(Some(u64::from_le_bytes(take(&mut rest)?)));
+        let lists = (0..lists).map(size).collect::<Result<_, Flaw>>()?;
         let (checked, _) = bytes.split_at(bytes.len() - rest.len());
         let checksum: [u8; 32] = take(&mut rest)?;
         if Sha256::digest(checked).as_slice() != checksum || header.scope != Scope::Batch(0) {
             return Err(Flaw::Damaged);
         }
-        let lists = sizes
-            .iter()
-            .map(|&size| (size != READ_ONCE).then_some(size));
         Ok(Self {
             fingerprint: Fingerprint {
                 dataset: dataset.to_owned(),
                 keys: header.keys,
-                lists: lists.collect(),
+                lists,
                 most_rows,
             },
             slots: Slots::new(header, (checked.len() + checksum.len()) as u64, most_rows),
@@ -313,13 +309,6 @@ mod tests {
                 assert!(read(&bytes).is_err(), "byte {offset}, bit {bit}");
             }
         }
-    }
-
-    #[test]
-    fn a_list_that_was_read_once_has_no_size() {
-        let mut once = fingerprint();
-        once.lists.push(None);
-        assert_eq!(read(&once.to_bytes(TEST_KEY)).unwrap().fingerprint, once);
     }
 
     #[test]

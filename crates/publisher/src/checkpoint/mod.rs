@@ -21,9 +21,9 @@
 //!
 //! # What the files survive
 //!
-//! Each chunk is written once, with a checksum. A killed process loses the chunks that it was working
-//! on; a power cut also those of about the last second. A chunk that was cut off by either, or by a
-//! full disk, is not read.
+//! Each chunk is written once, with a checksum. A killed process loses the chunks that it was
+//! working on; a power cut also those of about the last second. A chunk that was cut off by either,
+//! or by a full disk, is not read.
 
 pub mod chunk;
 pub mod error;
@@ -139,13 +139,11 @@ impl CheckpointDirectory {
             self.start_over = false;
         }
         let dataset = fingerprint.dataset.clone();
-        if let Some(checkpoint) = self.files.get(&dataset) {
-            checkpoint.refuse_other(test_key)?;
-        }
         let checkpoint = match self.files.remove(&dataset) {
             Some(checkpoint) => checkpoint,
             None => self.create(&fingerprint, test_key)?,
         };
+        checkpoint.refuse_other(test_key)?;
         let checkpoint = checkpoint.expect(lists, rows);
         Ok(self.files.entry(dataset).or_insert(checkpoint))
     }

@@ -52,19 +52,13 @@ impl KeyFile {
         let (beginning, _) = bytes.split_at(filled);
         let is_whole = length >= FRAME_BYTES && (length - FRAME_BYTES).is_multiple_of(RECORD_BYTES);
         let (header, part) = match Header::read(beginning) {
-            Err(error @ (Flaw::NotAKeyFile | Flaw::NewerVersion)) => return Err(flaw(error)),
-            Ok(Header {
-                scope: Scope::Batch(_),
-                ..
-            }) => return Err(flaw(Flaw::Unfinished)),
-            _ if !is_whole => return Err(flaw(Flaw::WrongLength)),
+            Err(Flaw::Damaged) if !is_whole => return Err(flaw(Flaw::WrongLength)),
             Err(error) => return Err(flaw(error)),
-            Ok(
-                header @ Header {
-                    scope: Scope::Part(part),
-                    ..
-                },
-            ) => (header, part),
+            Ok(header) => match header.scope {
+                Scope::Batch(_) => return Err(flaw(Flaw::Unfinished)),
+                Scope::Part(_) if !is_whole => return Err(flaw(Flaw::WrongLength)),
+                Scope::Part(part) => (header, part),
+            },
         };
         let mut bytes = [0; Trailer::BYTES];
         read(length - Trailer::BYTES as u64, &mut bytes)?;
