@@ -15,7 +15,6 @@ pub struct ContentWriter<W> {
     out: W,
     hash: Sha256,
     keys: u64,
-    bytes: Vec<u8>,
 }
 
 impl<W: Write> ContentWriter<W> {
@@ -25,7 +24,6 @@ impl<W: Write> ContentWriter<W> {
             out,
             hash: Sha256::new(),
             keys: 0,
-            bytes: Vec::new(),
         };
         writer.write_hashed(&header.to_bytes())?;
         Ok(writer)
@@ -33,14 +31,9 @@ impl<W: Write> ContentWriter<W> {
 
     /// Writes keys, in ascending order behind those before.
     pub fn write(&mut self, keys: &[Record]) -> io::Result<()> {
-        let mut bytes = std::mem::take(&mut self.bytes);
-        bytes.clear();
-        keys.iter()
-            .for_each(|key| bytes.extend_from_slice(&key.to_bytes()));
-        self.write_hashed(&bytes)?;
-        self.bytes = bytes;
+        let bytes: Vec<_> = keys.iter().map(|key| key.to_bytes()).collect();
         self.keys += keys.len() as u64;
-        Ok(())
+        self.write_hashed(bytes.as_flattened())
     }
 
     /// Writes the trailer.
