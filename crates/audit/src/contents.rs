@@ -3,7 +3,6 @@
 use std::io::{self, Read};
 
 use cek_nik::nik::Date;
-use cek_nik_publisher::checkpoint::fingerprint;
 use cek_nik_publisher::key_file::header;
 use cek_nik_publisher::plan::number_format::number;
 
@@ -74,10 +73,9 @@ impl Content {
         })
     }
 
-    /// Whether the bytes, packed or not, hold a key file or begin like a checkpoint.
+    /// Whether the bytes, packed or not, hold a key file, such as a checkpoint does.
     fn holds_keys(&self) -> bool {
-        let holds = |bytes: &[u8]| header::is_in(bytes) || fingerprint::is_at_start(bytes);
-        holds(&self.bytes) || holds(&self.unpacked)
+        header::is_in(&self.bytes) || header::is_in(&self.unpacked)
     }
 
     /// Traces of NIKs in the unpacked bytes, or else in the file as it is: a short list stays

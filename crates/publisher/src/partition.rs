@@ -292,7 +292,7 @@ fn scan_file(file: &File, last: u64, visit: &mut impl FnMut(&[Record])) -> io::R
 }
 
 /// The first `N` bytes, and the rest.
-pub(super) fn split<const N: usize>(bytes: &[u8]) -> io::Result<([u8; N], &[u8])> {
+fn split<const N: usize>(bytes: &[u8]) -> io::Result<([u8; N], &[u8])> {
     match bytes.split_first_chunk() {
         Some((first, rest)) => Ok((*first, rest)),
         None => Err(io::ErrorKind::UnexpectedEof.into()),

@@ -45,7 +45,7 @@ use crate::input::stats::Stats;
 use crate::input::{self, SourceInfo};
 use crate::job::{Event, Job};
 use crate::key_file::load::{KeyFileTotals, KeyFiles, LoadedKeys};
-use crate::keys::derive_keys::{DerivedKeys, Keys, derive_keys};
+use crate::keys::derive_keys::{DerivedKeys, Keys, derive_keys, most_rows};
 use crate::keys::distinct_count::count;
 use crate::partition;
 use crate::plan::risk::small_crowd;
@@ -516,8 +516,12 @@ fn in_dataset(
 
 /// The parameters that decide the keys of a data set.
 fn fingerprint(dataset: &DatasetDescription, keys: Keys) -> Fingerprint {
-    let sizes = dataset.inputs.iter().map(input::size).collect();
-    Fingerprint::new(&dataset.id, keys.identifier, keys.kdf, keys.salt, sizes)
+    Fingerprint {
+        dataset: dataset.id.clone(),
+        keys,
+        lists: dataset.inputs.iter().map(input::size).collect(),
+        most_rows: most_rows(keys.kdf),
+    }
 }
 
 fn keys(description: &Description, salt: Salt) -> Keys {

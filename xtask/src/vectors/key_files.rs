@@ -138,6 +138,7 @@ fn faults(out: &Path, made: Made) -> anyhow::Result<()> {
         bytes[end - TRAILER + 8] = 3;
         bytes
     };
+    let batch = sealed(flip(28));
     let cut = |bytes: usize| good[..end - bytes].to_vec();
     #[rustfmt::skip] // A case in one line.
     let cases: Vec<(&str, &str, Vec<u8>, &str)> = vec![
@@ -160,7 +161,8 @@ fn faults(out: &Path, made: Made) -> anyhow::Result<()> {
         ("kdf-unknown", "KDF 2", { let mut b = good.clone(); b[11] = 2; sealed(b) }, "damaged"),
         ("lanes-none", "no lanes", { let mut b = good.clone(); b[20] = 0; sealed(b) }, "damaged"),
         ("part-none", "part 0", sealed(flip(24)), "damaged"),
-        ("parts-none", "0 parts", sealed(flip(28)), "damaged"),
+        ("batch", "the key file of a batch", batch.clone(), "unfinished"),
+        ("batches", "two of them", batch.repeat(2), "unfinished"),
         ("salt-bit", "one bit of the salt", flip(32), "salt"),
         ("test-key", "another test key", sealed(flip(48)), "test_key"),
         ("key-bit", "one bit of a key", flip(HEADER + 30), "damaged"),

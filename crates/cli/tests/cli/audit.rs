@@ -385,14 +385,16 @@ fn keys_of_a_list_are_found_whatever_their_file_is_called() {
     let keys = fs::read(path).expect("readable");
     let mut packed = GzEncoder::new(Vec::new(), Compression::best());
     packed.write_all(&keys).expect("in memory");
-    let checkpoint = b"{\"format\":\"cek-nik keys\",\"version\":1";
+    let mut checkpoint = keys[..64].to_vec();
+    checkpoint[24..32].fill(0);
     for (name, content) in [
         ("2.cnkkeys", keys.clone()),
         ("data/x/0001.bin", keys.clone()),
         ("logo.svg", [b"archive", &keys[..], b"end"].concat()),
         ("logo.gz", packed.finish().expect("in memory")),
         ("cut", keys[..100].to_vec()),
-        ("x.keys", checkpoint.to_vec()),
+        ("x.keys", checkpoint.clone()),
+        ("logo.png", [b"archive", &checkpoint[..]].concat()),
     ] {
         let site = Site::new(50, "");
         site.write(name, &content);

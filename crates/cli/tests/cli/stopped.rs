@@ -12,7 +12,12 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use crate::desk::{Desk, ill, message, sample, well};
-use cek_nik_publisher::checkpoint::chunk::{Chunk, find_all};
+use cek_nik_publisher::checkpoint::chunk::Chunk;
+use cek_nik_publisher::checkpoint::fingerprint::Head;
+use cek_nik_publisher::key_file::fit::TestKey;
+use cek_nik_publisher::key_file::header::MAGIC;
+use cek_nik_publisher::key_file::reader::KeyFile;
+use cek_nik_publisher::key_file::trailer::ListId;
 use sha2::{Digest, Sha256};
 
 #[allow(dead_code, reason = "every test uses another part of it")]
@@ -43,9 +48,8 @@ impl Desk {
         let Ok(file) = File::open(self.keys()) else {
             return (0, 0);
         };
-        let (chunks, _) = find_all(&file, 0).expect("readable");
-        let rows = chunks.iter().map(|chunk| u64::from(chunk.rows)).sum();
-        (chunks.len(), rows)
+        let (numbers, rows) = head(&file).slots.find_all(&file).expect("readable");
+        (numbers.len(), rows)
     }
 
     fn build_stretched(&self, more: &[&str]) -> Output {
@@ -105,6 +109,11 @@ impl Desk {
         fs::remove_dir_all(self.0.path().join("whole")).expect("removed");
         files
     }
+}
+
+/// The head of a checkpoint.
+fn head(file: &File) -> Head {
+    Head::read("x", file).expect("readable").expect("a head")
 }
 
 /// Waits until something is so; `false` when the process ends before.
@@ -323,20 +332,17 @@ impl AllKeys {
         desk.put(&Files::from([("x.keys".to_owned(), keys.to_vec())]));
     }
 
-    fn header(&self) -> usize {
-        let mut ends = self.keys.iter().enumerate().filter(|(_, b)| **b == b'\n');
-        let (end, _) = ends.nth(1).expect("two lines");
-        end + 1
+    fn head(&self) -> Head {
+        head(&File::open(self.desk().keys()).expect("readable"))
     }
 
-    /// Where each chunk begins, as they were made, and where the last one ends.
+    /// Where each slot begins, and where the last one ends.
     fn bounds(&self) -> Vec<usize> {
-        let file = self.desk();
-        let file = File::open(file.keys()).expect("readable");
-        let (chunks, end) = find_all(&file, 0).expect("readable");
-        let starts = chunks.iter().map(|chunk| chunk.offset);
-        let mut bounds: Vec<usize> = starts.chain([end]).map(|place| place as usize).collect();
-        bounds.sort_unstable();
+        let slots = self.head().slots;
+        let bounds: Vec<usize> = (0..=3)
+            .map(|number| slots.offset(number) as usize)
+            .collect();
+        assert_eq!(bounds.last(), Some(&self.keys.len()));
         bounds
     }
 }
@@ -344,21 +350,26 @@ impl AllKeys {
 #[test]
 fn what_is_left_of_damaged_keys_gives_the_same_site_or_none() {
     let all = all_keys();
-    let (keys, header, bounds) = (&all.keys, all.header(), all.bounds());
+    let (keys, header, bounds) = (&all.keys, all.head().slots.start as usize, all.bounds());
     let mut cases: Vec<(String, Vec<u8>)> = Vec::new();
     let inside = [0, 1, header / 2, header - 66, header - 65, header - 1];
     let around = bounds
         .iter()
         .flat_map(|&bound| [bound, bound + 1, bound - 1]);
-    let last = bounds[2];
-    let deep = [last + 8, last + 30, last + 56, last + 70, keys.len() - 33];
-    for length in inside.into_iter().chain(around).chain(deep) {
+    // The last chunk has 44 rows, at the end of its slot.
+    let last = keys.len() - (64 + 44 * 20 + 80);
+    let deep = [8, 30, 63, 64, 70, 100].map(|within| last + within);
+    let trailer = [33, 79, 80, 81].map(|missing| keys.len() - missing);
+    for length in inside.into_iter().chain(around).chain(deep).chain(trailer) {
         if let Some(cut) = keys.get(..length) {
             cases.push((format!("{length} bytes"), cut.to_vec()));
         }
     }
-    // In the chunk: marker, number, rows, keys, verifier, a key, checksum.
-    let fields = [0, 8, 16, 20, 21, 24, 60, keys.len() - 1 - last].map(|field| last + field);
+    // In the chunk: magic, version, cost, batch, no parts, salt, test key, a key; then the number
+    // of keys, that of rows, lost people, list id, checksum.
+    let fields = [0, 8, 12, 24, 28, 40, 60, 70].map(|field| last + field);
+    let of_trailer = [80, 79, 72, 64, 48, 32, 1].map(|field| keys.len() - field);
+    let fields = fields.into_iter().chain(of_trailer);
     for place in [0, header / 2, header - 10].into_iter().chain(fields) {
         let mut changed = keys.clone();
         changed[place] ^= 1;
@@ -509,12 +520,87 @@ fn chunks_of_rows_that_there_are_not_are_refused() {
     let stray = Chunk {
         number: 3,
         rows: 1,
-        verifier: [7; 32],
+        list: ListId([7; 16]),
         keys: Vec::new(),
     };
-    all.put(&desk, &[&all.keys[..], &stray.to_bytes()].concat());
+    let stray = all.head().slots.to_bytes(&stray).expect("in memory");
+    all.put(&desk, &[&all.keys[..], &stray].concat());
     let error = ill(&desk.build_stretched(&["list.txt"]));
     assert!(error.contains("more rows than the lists have"), "{error}");
+}
+
+#[test]
+fn each_chunk_is_a_key_file_of_its_rows_that_no_site_is_made_of() {
+    let all = all_keys();
+    let (desk, bounds) = (all.desk(), all.bounds());
+    let cost = ["--argon2", "m=2048,t=1,p=1"];
+    let made = ["keys", "list.txt", "--salt", SALT, "--out", "all.cnkkeys"];
+    well(&desk.run(&[&made[..], &cost].concat()));
+    let keys_of = |file: &KeyFile| -> Vec<[u8; 20]> {
+        file.verify().expect("a sound key file");
+        let bytes = fs::read(&file.path).expect("readable");
+        let (keys, _) = bytes[64..bytes.len() - 80].as_chunks();
+        keys.to_vec()
+    };
+    let whole = KeyFile::open(&desk.0.path().join("all.cnkkeys")).expect("a key file");
+    let unfinished = |name: &str| {
+        let error = KeyFile::open(&desk.0.path().join(name)).expect_err("no part of a list");
+        assert_eq!(error.code(), "key_file_unfinished");
+        let error = ill(&desk.build_stretched(&["--keys", name]));
+        assert!(
+            error.contains("the checkpoint of a stopped build"),
+            "{error}"
+        );
+    };
+    fs::rename(desk.keys(), desk.0.path().join("x.keys")).expect("moved");
+    fs::remove_dir_all(desk.0.path().join(".site.keys")).expect("removed");
+    unfinished("x.keys");
+    let mut keys = Vec::new();
+    for (chunk, rows) in bounds.windows(2).zip([128, 128, 44]) {
+        let slot = &all.keys[chunk[0]..chunk[1]];
+        let (_, file) = slot.split_at(slot.len() - (64 + 20 * rows + 80));
+        let mut bytes = file.to_vec();
+        desk.write("batch.cnkkeys", &bytes);
+        unfinished("batch.cnkkeys");
+        // But for its header, the key file of a list with these rows.
+        bytes[24..28].copy_from_slice(&1_u32.to_le_bytes());
+        bytes[28..32].copy_from_slice(&1_u32.to_le_bytes());
+        let checked = bytes.len() - 32;
+        let checksum = Sha256::digest(&bytes[..checked]);
+        bytes[checked..].copy_from_slice(&checksum);
+        desk.write("batch.cnkkeys", &bytes);
+        let batch = KeyFile::open(&desk.0.path().join("batch.cnkkeys")).expect("a key file");
+        assert_eq!(batch.header, whole.header);
+        assert_eq!(batch.trailer.counts.rows, rows as u64);
+        keys.extend(keys_of(&batch));
+    }
+    keys.sort_unstable();
+    assert_eq!(keys.len(), 300);
+    assert!(keys == keys_of(&whole));
+}
+
+#[test]
+fn keys_of_a_computer_that_derives_others_are_refused() {
+    let all = all_keys();
+    let desk = all.desk();
+    let mut head = all.head();
+    head.slots.header.test_key = TestKey([7; 16]);
+    let chunk = Chunk {
+        number: 0,
+        rows: 128,
+        list: ListId([7; 16]),
+        keys: Vec::new(),
+    };
+    let chunk = head.slots.to_bytes(&chunk).expect("in memory");
+    let head = head.fingerprint.to_bytes(TestKey([7; 16]));
+    let keys = [head, chunk].concat();
+    all.put(&desk, &keys);
+    let error = ill(&desk.build_stretched(&["list.txt"]));
+    assert!(
+        error.contains("derives other keys than this one"),
+        "{error}"
+    );
+    assert!(fs::read(desk.keys()).expect("readable") == keys);
 }
 
 #[test]
@@ -553,8 +639,12 @@ fn to_start_over_removes_nothing_that_cek_nik_has_not_made() {
     let all = all_keys();
     let mut damaged = all.keys.clone();
     damaged[..8].fill(0);
+    let mut key_file = all.keys[..64].to_vec();
+    key_file[24] = 1;
+    key_file[28] = 1;
     for (name, content) in [
         ("x.keys", &damaged[..]),
+        ("y.keys", &key_file[..]),
         ("y.keys", b"somebody else's"),
         ("notes.txt", b"somebody else's"),
     ] {
@@ -612,14 +702,25 @@ fn kept_keys_tell_no_number_and_nobody_else_may_read_them() {
         found.any(|bytes| memchr::memmem::find(bytes, needle).is_some())
     };
     // The search itself finds what is there.
-    assert!(holds(b"cek-nik keys") && holds(b"\x8eCNKkeys"));
+    assert!(holds(&MAGIC));
+    let head = head(&File::open(desk.keys()).expect("readable"));
+    let salt = head.fingerprint.keys.salt.0;
     for nik in all.list.lines() {
         for encoding in encodings(nik) {
             assert!(!holds(&encoding), "{nik}: {encoding:x?}");
         }
     }
     // Nor what the rows of a chunk could be tried out with at the price of a hash.
+    let part_salt = &Sha256::digest([&b"cek-nik part 1\n"[..], &salt].concat())[..16];
     for rows in all.list.lines().collect::<Vec<_>>().chunks(128) {
+        let hashes = rows.iter().map(|nik| {
+            let hash = Sha256::digest([part_salt, b"nik:", nik.as_bytes()].concat());
+            u128::from_le_bytes(hash[..16].try_into().expect("16 bytes"))
+        });
+        let sum = hashes.fold(0, u128::wrapping_add).to_le_bytes();
+        let counts = [rows.len() as u64, 0, 0].map(u64::to_le_bytes);
+        let list = Sha256::digest([&sum, counts.as_flattened()].concat());
+        assert!(!holds(&sum[..8]) && !holds(&list[..8]));
         for ends in ["", "\n"] {
             for tag in ["", "nik:"] {
                 let text: String = rows.iter().map(|nik| format!("{tag}{nik}{ends}")).collect();

@@ -11,9 +11,9 @@
 use sha2::{Digest, Sha256};
 
 use crate::job::NoRandomNumbers;
-use crate::keys::derive_keys::Keys;
+use crate::keys::derive_keys::{Keys, stretch};
 use cek_nik::identifier::Identifier;
-use cek_nik::key::{Key, OutOfMemory};
+use cek_nik::key::{Key, KeyDeriver, OutOfMemory};
 
 /// Key of a digest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +85,7 @@ impl RowsDigest {
             .chain_update(self.high.to_le_bytes());
         Ok(RowsVerifier {
             key: self.key,
-            value: *keys.stretch(sum)?.as_bytes(),
+            value: *stretch(sum, &mut KeyDeriver::new(keys.salt, keys.kdf)?)?.as_bytes(),
         })
     }
 }

@@ -1,158 +1,129 @@
-//! Checkpoint chunks: the keys of one batch of rows, with a marker, a verifier and a checksum.
+//! Checkpoint chunks: each is the key file of one batch of rows, at the end of a slot.
 //!
-//! | bytes | content |
-//! |---|---|
-//! | 8 | marker |
-//! | 8 | batch number, over all lists, from 0 |
-//! | 4 | rows with a NIK |
-//! | 4 | n: different keys |
-//! | 32 | verifier |
-//! | 20 n | the head and filter bytes of each key, sorted |
-//! | 32 | SHA-256 of all of the above |
-//!
-//! Integers are little-endian. A reader skips other bytes and looks for the next marker.
+//! The number of a batch is that of its slot, so that each chunk can be written, damaged and read
+//! without the others. All slots have room for the largest batch. A shorter key file has zeros
+//! before it.
 
 use std::fs::File;
 use std::io;
 
-use sha2::{Digest, Sha256};
-
-use crate::partition::{Record, read_at, split};
-use cek_nik::key::Key;
-
-const MARKER: [u8; 8] = *b"\x8eCNKkeys";
-const CHECKSUM_BYTES: usize = 32;
-const HEAD_BYTES: usize = MARKER.len() + 8 + 4 + 4 + Key::LENGTH;
-
-/// A batch has fewer bytes, and so fewer rows, than this.
-const MOST_KEYS: usize = 1 << 20;
-
-/// Bytes that are searched for a marker at once.
-const WINDOW: usize = 64 << 10;
+use crate::key_file::content::{Checker, ContentWriter};
+use crate::key_file::header::{Header, Scope};
+use crate::key_file::trailer::{Counts, ListId, Trailer};
+use crate::partition::{Record, read_at};
 
 /// The keys of one batch of rows.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Chunk {
     /// The batch, counted from 0 over all lists.
-    pub number: u64,
+    pub number: u32,
     /// The rows of the batch with a NIK.
-    pub rows: u32,
-    /// The key of the hash of these rows, by which they are recognized.
-    pub verifier: [u8; Key::LENGTH],
+    pub rows: u64,
+    /// The id of the list of these rows, by which they are recognized.
+    pub list: ListId,
     /// The different keys, sorted.
     pub keys: Vec<Record>,
 }
 
-impl Chunk {
-    /// The bytes of the chunk in a file.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes =
-            Vec::with_capacity(HEAD_BYTES + self.keys.len() * Record::BYTES + CHECKSUM_BYTES);
-        bytes.extend_from_slice(&MARKER);
-        bytes.extend_from_slice(&self.number.to_le_bytes());
-        bytes.extend_from_slice(&self.rows.to_le_bytes());
-        bytes.extend_from_slice(&(self.keys.len() as u32).to_le_bytes());
-        bytes.extend_from_slice(&self.verifier);
-        for key in &self.keys {
-            bytes.extend_from_slice(&key.to_bytes());
+/// The slots of a file.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Slots {
+    /// The header of all chunks but for their number.
+    pub header: Header,
+    /// Where the first slot begins.
+    pub start: u64,
+    /// The length of a slot in bytes.
+    pub length: usize,
+}
+
+impl Slots {
+    /// Slots for batches of at most so many rows.
+    pub fn new(header: Header, start: u64, most_rows: u32) -> Self {
+        Self {
+            header,
+            start,
+            length: Header::BYTES + most_rows as usize * Record::BYTES + Trailer::BYTES,
         }
-        let checksum = Sha256::digest(&bytes);
-        bytes.extend_from_slice(&checksum);
-        bytes
     }
 
-    /// The chunk at an offset and the offset of its end; `None` if there is no valid chunk.
+    /// Where a slot begins.
+    pub fn offset(&self, number: u32) -> u64 {
+        self.start + u64::from(number) * self.length as u64
+    }
+
+    /// The bytes of the slot of a chunk.
+    ///
+    /// # Errors
+    ///
+    /// More keys than fit.
+    pub fn to_bytes(&self, chunk: &Chunk) -> io::Result<Vec<u8>> {
+        let mut file = Vec::with_capacity(self.length);
+        let mut writer = ContentWriter::new(&mut file, &self.header_of(chunk.number))?;
+        writer.write(&chunk.keys)?;
+        writer.finish(Counts::of_rows(chunk.rows), chunk.list)?;
+        match self.length.checked_sub(file.len()) {
+            Some(zeros) => Ok([vec![0; zeros], file].concat()),
+            None => Err(io::Error::other("a batch has more rows than it can have")),
+        }
+    }
+
+    /// Reads the chunk in a slot; `None` if there is no valid one.
     ///
     /// # Errors
     ///
     /// A file that cannot be read.
-    pub fn read(file: &File, offset: u64) -> io::Result<Option<(Self, u64)>> {
-        let mut head = [0; HEAD_BYTES];
-        if read_at(file, &mut head, offset)?.len() < HEAD_BYTES || !head.starts_with(&MARKER) {
-            return Ok(None);
-        }
-        let (_, rest) = split::<{ MARKER.len() }>(&head)?;
-        let (number, rest) = split(rest)?;
-        let (rows, rest) = split(rest)?;
-        let (keys, rest) = split(rest)?;
-        let (verifier, _) = split(rest)?;
-        let keys = u32::from_le_bytes(keys) as usize;
-        if keys > MOST_KEYS {
-            return Ok(None);
-        }
-        let mut body = vec![0; keys * Record::BYTES + CHECKSUM_BYTES];
-        let read = read_at(file, &mut body, offset + HEAD_BYTES as u64)?.len();
-        if read < body.len() {
-            return Ok(None);
-        }
-        let (records, checksum) = body.split_at(keys * Record::BYTES);
-        let summed = Sha256::new().chain_update(head).chain_update(records);
-        if summed.finalize().as_slice() != checksum {
-            return Ok(None);
-        }
-        let (records, _) = records.as_chunks();
-        let chunk = Self {
-            number: u64::from_le_bytes(number),
-            rows: u32::from_le_bytes(rows),
-            verifier,
-            keys: records.iter().map(Record::from_bytes).collect(),
-        };
-        Ok(Some((chunk, offset + (HEAD_BYTES + body.len()) as u64)))
+    pub fn read(&self, file: &File, number: u32) -> io::Result<Option<Chunk>> {
+        let mut slot = vec![0; self.length];
+        let slot = read_at(file, &mut slot, self.offset(number))?;
+        Ok(self.parse(slot, number))
     }
-}
 
-/// The position of a chunk in a file.
-#[derive(Clone, Copy)]
-pub struct Found {
-    /// The batch.
-    pub number: u64,
-    /// The first byte.
-    pub offset: u64,
-    /// The rows of the batch with a NIK.
-    pub rows: u32,
-}
-
-/// Finds the first chunk of each batch from an offset on, by batch number, and the end of the last
-/// chunk.
-///
-/// # Errors
-///
-/// A file that cannot be read.
-pub fn find_all(file: &File, start: u64) -> io::Result<(Vec<Found>, u64)> {
-    let mut found = Vec::new();
-    let mut end = start;
-    let mut next = Some(start);
-    while let Some(offset) = next {
-        next = match Chunk::read(file, offset)? {
-            Some((Chunk { number, rows, .. }, behind)) => {
-                found.push(Found {
-                    number,
-                    offset,
-                    rows,
-                });
-                end = behind;
-                Some(behind)
+    /// The numbers of all valid chunks, in ascending order, and their rows together.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read.
+    pub fn find_all(&self, file: &File) -> io::Result<(Vec<u32>, u64)> {
+        let mut numbers = Vec::new();
+        let mut rows = 0;
+        let length = file.metadata()?.len();
+        let slots = (0..).take_while(|&number| self.offset(number) < length);
+        for number in slots {
+            if let Some(chunk) = self.read(file, number)? {
+                numbers.push(number);
+                rows += chunk.rows;
             }
-            None => next_marker(file, offset + 1)?,
-        };
+        }
+        Ok((numbers, rows))
     }
-    found.sort_by_key(|chunk| chunk.number);
-    found.dedup_by_key(|chunk| chunk.number);
-    Ok((found, end))
-}
 
-fn next_marker(file: &File, mut offset: u64) -> io::Result<Option<u64>> {
-    let mut window = vec![0; WINDOW];
-    loop {
-        let bytes = read_at(file, &mut window, offset)?;
-        if let Some(within) = memchr::memmem::find(bytes, &MARKER) {
-            return Ok(Some(offset + within as u64));
+    fn parse(&self, slot: &[u8], number: u32) -> Option<Chunk> {
+        let (rest, trailer) = slot.split_last_chunk::<{ Trailer::BYTES }>()?;
+        let trailer = Trailer::read(trailer).ok()?;
+        let length = usize::try_from(trailer.keys).ok()?;
+        let length = length.checked_mul(Record::BYTES)?;
+        let (rest, keys) = rest.split_at(rest.len().checked_sub(length)?);
+        let header = self.header_of(number);
+        if !rest.ends_with(&header.to_bytes()) {
+            return None;
         }
-        if bytes.len() < WINDOW {
-            return Ok(None);
+        let mut checker = Checker::new(&header);
+        let mut records = Vec::new();
+        checker.read(keys, &mut records).ok()?;
+        checker.finish(&trailer).ok()?;
+        Some(Chunk {
+            number,
+            rows: trailer.counts.rows,
+            list: trailer.list,
+            keys: records,
+        })
+    }
+
+    fn header_of(&self, number: u32) -> Header {
+        Header {
+            scope: Scope::Batch(number),
+            ..self.header
         }
-        // A marker may begin in one window and end in the next.
-        offset += (WINDOW - (MARKER.len() - 1)) as u64;
     }
 }
 
@@ -161,16 +132,39 @@ mod tests {
     use std::io::Write;
 
     use super::*;
+    use crate::key_file::fit::TestKey;
+    use crate::keys::Keys;
+    use cek_nik::identifier::IdentifierKind;
+    use cek_nik::key::{Argon2Cost, Kdf, Salt};
 
-    fn chunk(number: u64, keys: u8) -> Chunk {
+    const MOST: u32 = 9;
+
+    fn slots() -> Slots {
+        let header = Header {
+            keys: Keys {
+                identifier: IdentifierKind::Nik,
+                salt: Salt([7; 16]),
+                kdf: Kdf::Argon2id(Argon2Cost::OWASP),
+            },
+            scope: Scope::Batch(0),
+            test_key: TestKey([9; 16]),
+        };
+        Slots::new(header, 0, MOST)
+    }
+
+    fn chunk(number: u32, keys: u8) -> Chunk {
         Chunk {
             number,
-            rows: u32::from(keys) + 1,
-            verifier: [number as u8; Key::LENGTH],
+            rows: u64::from(keys) + 1,
+            list: ListId([number as u8; 16]),
             keys: (0..keys)
-                .map(|key| Record::from_bytes(&[key; 20]))
+                .map(|key| Record::from_bytes(&[key; Record::BYTES]))
                 .collect(),
         }
+    }
+
+    fn bytes(chunk: &Chunk) -> Vec<u8> {
+        slots().to_bytes(chunk).unwrap()
     }
 
     fn file(bytes: &[u8]) -> File {
@@ -179,50 +173,56 @@ mod tests {
         file
     }
 
-    fn numbers(bytes: &[u8]) -> Vec<u64> {
-        let (found, _) = find_all(&file(bytes), 0).unwrap();
-        found.iter().map(|chunk| chunk.number).collect()
+    fn numbers(bytes: &[u8]) -> Vec<u32> {
+        let (numbers, _) = slots().find_all(&file(bytes)).unwrap();
+        numbers
     }
 
     #[test]
     fn is_read_as_it_was_written() {
-        for chunk in [chunk(0, 0), chunk(1 << 40, 128)] {
-            let bytes = chunk.to_bytes();
-            let read = Chunk::read(&file(&bytes), 0).unwrap();
-            assert_eq!(read, Some((chunk, bytes.len() as u64)));
+        let chunks = [chunk(0, 0), chunk(1, 3), chunk(2, MOST as u8)];
+        let file = file(&chunks.each_ref().map(bytes).concat());
+        assert_eq!(slots().find_all(&file).unwrap(), (vec![0, 1, 2], 15));
+        for chunk in chunks {
+            assert_eq!(slots().read(&file, chunk.number).unwrap(), Some(chunk));
         }
+        assert_eq!(slots().read(&file, 3).unwrap(), None);
+        assert!(slots().to_bytes(&chunk(0, MOST as u8 + 1)).is_err());
     }
 
     #[test]
     fn what_is_damaged_is_left_out_and_nothing_else() {
-        let chunks = [chunk(0, 9), chunk(1, 9), chunk(2, 9)].map(|chunk| chunk.to_bytes());
+        let chunks = [0, 1, 2].map(|number| bytes(&chunk(number, MOST as u8)));
         let bytes = chunks.concat();
         let length = chunks[0].len();
         assert_eq!(numbers(&bytes), [0, 1, 2]);
         for offset in 0..bytes.len() {
             let mut damaged = bytes.clone();
             damaged[offset] ^= 0x10;
-            let hit = (offset / length) as u64;
-            let rest: Vec<u64> = (0..3).filter(|&number| number != hit).collect();
+            let hit = (offset / length) as u32;
+            let rest: Vec<u32> = (0..3).filter(|&number| number != hit).collect();
             assert_eq!(numbers(&damaged), rest, "byte {offset}");
         }
         for cut in 0..bytes.len() {
-            let whole: Vec<u64> = (0..(cut / length) as u64).collect();
+            let whole: Vec<u32> = (0..(cut / length) as u32).collect();
             assert_eq!(numbers(&bytes[..cut]), whole, "{cut} bytes");
         }
     }
 
     #[test]
-    fn a_batch_is_never_there_twice() {
-        let bytes = [chunk(1, 3), chunk(0, 3), chunk(1, 3)].map(|chunk| chunk.to_bytes());
-        assert_eq!(numbers(&bytes.concat()), [0, 1]);
-    }
-
-    #[test]
-    fn a_marker_is_found_wherever_it_lies() {
-        for gap in (WINDOW - 10..WINDOW + 10).chain([1, 3 * WINDOW]) {
-            let bytes = [vec![0x8e; gap], chunk(5, 2).to_bytes()].concat();
-            assert_eq!(numbers(&bytes), [5], "{gap}");
-        }
+    fn a_chunk_in_another_slot_or_of_other_parameters_is_left_out() {
+        let mut other = slots();
+        other.header.keys.salt = Salt([8; 16]);
+        let other = other.to_bytes(&chunk(0, 3)).unwrap();
+        let elsewhere = bytes(&chunk(1, 3));
+        let gap = vec![0; slots().length];
+        let chunks = [
+            other,
+            elsewhere.clone(),
+            gap,
+            elsewhere,
+            bytes(&chunk(4, 3)),
+        ];
+        assert_eq!(numbers(&chunks.concat()), [1, 4]);
     }
 }

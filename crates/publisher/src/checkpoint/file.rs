@@ -1,22 +1,23 @@
-//! Checkpoint file of one data set: reads the chunks of a stopped build, and appends new ones.
+//! Checkpoint file of one data set: reads the chunks of a stopped build, and adds new ones.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use super::chunk::{Chunk, Found, find_all};
-use super::fingerprint::{Difference, Fingerprint, Mismatch};
+use super::chunk::{Chunk, Slots};
+use super::fingerprint::{Difference, Fingerprint, Head, Mismatch};
 use super::source_stamp::Lists;
 use crate::error::BuildError;
 use crate::input::stats::Place;
 use crate::io_action::{IoAction, OnPath};
 use crate::job::lock;
+use crate::key_file::fit::TestKey;
 use cek_nik_reader::regular_file::open_regular;
 
-/// How often appended chunks are synced: about the work that a power cut costs.
+/// How often added chunks are synced: about the work that a power cut costs.
 const SYNC_EVERY: Duration = Duration::from_secs(1);
 
 /// The keys of one data set. Any number of threads may use it at once.
@@ -27,48 +28,51 @@ pub struct Checkpoint {
     pub fingerprint: Fingerprint,
     /// How many rows need keys, once [`expect`](Self::expect) was called.
     pub expected: Option<u64>,
+    slots: Slots,
     file: File,
-    /// The chunks that were in the file when it was opened, by batch number.
-    chunks: Vec<Found>,
+    /// The batches whose chunks were in the file when it was opened, in ascending order.
+    batches: Vec<u32>,
     /// How many of these matched the rows of their batch.
     matching: AtomicU64,
-    /// Rows of all chunks, appended ones included.
+    /// Rows of all chunks, added ones included.
     rows: AtomicU64,
-    end: Mutex<End>,
+    writer: Mutex<Writer>,
     /// The lists that are read: none before [`expect`](Self::expect).
     lists: Lists,
 }
 
-/// The end of the file, where chunks are appended.
-struct End {
+struct Writer {
     file: File,
-    length: u64,
     synced: Instant,
 }
 
 impl Checkpoint {
-    /// Opens a file, finds its chunks, and truncates it after the last one.
+    /// Opens the file of a data set, and finds its chunks.
     ///
     /// # Errors
     ///
     /// [`Mismatch`] for a damaged beginning or another version.
-    pub fn open(path: &Path) -> Result<Self, BuildError> {
+    pub fn open(path: &Path, dataset: &str) -> Result<Self, BuildError> {
         let file = open_regular(path).on_path(IoAction::Read, path)?;
-        let (fingerprint, start) = Fingerprint::read(&file)
-            .on_path(IoAction::Read, path)?
-            .map_err(|difference| Mismatch::new(path, difference))?;
-        let (chunks, length) = find_all(&file, start).on_path(IoAction::Read, path)?;
-        let end = End::truncate(path, length).on_path(IoAction::Write, path)?;
-        let rows = chunks.iter().map(|chunk| u64::from(chunk.rows)).sum();
+        let head = Head::read(dataset, &file).on_path(IoAction::Read, path)?;
+        let head = head.map_err(|difference| Mismatch::new(path, difference))?;
+        let found = head.slots.find_all(&file);
+        let (batches, rows) = found.on_path(IoAction::Read, path)?;
+        let to_write = OpenOptions::new().write(true).open(path);
+        let writer = Writer {
+            file: to_write.on_path(IoAction::Write, path)?,
+            synced: Instant::now(),
+        };
         Ok(Self {
             path: path.to_owned(),
-            fingerprint,
+            fingerprint: head.fingerprint,
             expected: None,
+            slots: head.slots,
             file,
-            chunks,
+            batches,
             matching: AtomicU64::new(0),
             rows: AtomicU64::new(rows),
-            end: Mutex::new(end),
+            writer: Mutex::new(writer),
             lists: Lists::default(),
         })
     }
@@ -82,6 +86,14 @@ impl Checkpoint {
         }
     }
 
+    /// Refuses keys of a computer that derives other keys than this one.
+    pub fn refuse_other(&self, test_key: TestKey) -> Result<(), Mismatch> {
+        match self.slots.header.test_key == test_key {
+            true => Ok(()),
+            false => Err(Mismatch::new(&self.path, Difference::TestKey)),
+        }
+    }
+
     /// How many rows have keys.
     pub fn rows(&self) -> u64 {
         self.rows.load(Ordering::Relaxed)
@@ -92,15 +104,15 @@ impl Checkpoint {
     /// # Errors
     ///
     /// A chunk that has been damaged since.
-    pub fn chunk(&self, number: u64) -> Result<Option<Chunk>, BuildError> {
-        let index = self.chunks.binary_search_by_key(&number, |c| c.number);
-        let Some(found) = index.ok().and_then(|index| self.chunks.get(index)) else {
+    pub fn chunk(&self, number: u32) -> Result<Option<Chunk>, BuildError> {
+        if self.batches.binary_search(&number).is_err() {
             return Ok(None);
-        };
-        let read = Chunk::read(&self.file, found.offset)
+        }
+        let chunk = self
+            .slots
+            .read(&self.file, number)
             .and_then(|chunk| chunk.ok_or_else(|| io::Error::other("another program wrote to it")));
-        let (chunk, _) = read.on_path(IoAction::Read, &self.path)?;
-        Ok(Some(chunk))
+        Ok(Some(chunk.on_path(IoAction::Read, &self.path)?))
     }
 
     /// Counts a chunk of the opened file that matches the rows of its batch.
@@ -120,33 +132,31 @@ impl Checkpoint {
         Mismatch::new(&self.path, difference)
     }
 
-    /// Appends a chunk, unless a list has changed: the checkpoint must not hold keys of rows that
+    /// Adds a chunk, unless a list has changed: the checkpoint must not hold keys of rows that
     /// the list will no longer have after the change is undone.
     ///
     /// # Errors
     ///
-    /// [`Changed`](crate::input::Changed), or a full disk. The chunk is then removed again, as far
-    /// as possible.
+    /// [`Changed`](crate::input::Changed), or a full disk. The chunk is then missing.
     pub fn add(&self, chunk: &Chunk) -> Result<(), BuildError> {
         self.lists.refuse_changed()?;
-        let bytes = chunk.to_bytes();
-        lock(&self.end)
-            .append(&bytes)
-            .on_path(IoAction::Write, &self.path)?;
-        self.rows
-            .fetch_add(u64::from(chunk.rows), Ordering::Relaxed);
+        let offset = self.slots.offset(chunk.number);
+        let slot = self.slots.to_bytes(chunk);
+        let written = slot.and_then(|slot| lock(&self.writer).write(offset, &slot));
+        written.on_path(IoAction::Write, &self.path)?;
+        self.rows.fetch_add(chunk.rows, Ordering::Relaxed);
         Ok(())
     }
 
-    /// Syncs the file after the last chunk.
+    /// Syncs the file.
     pub fn sync(&self) -> Result<(), BuildError> {
-        let synced = lock(&self.end).file.sync_data();
+        let synced = lock(&self.writer).file.sync_data();
         Ok(synced.on_path(IoAction::Write, &self.path)?)
     }
 
     /// Refuses chunks that matched no batch. Call it after all rows were read.
     pub fn refuse_left_over(&self) -> Result<(), Mismatch> {
-        if self.matching.load(Ordering::Relaxed) == self.chunks.len() as u64 {
+        if self.matching.load(Ordering::Relaxed) == self.batches.len() as u64 {
             Ok(())
         } else {
             Err(self.mismatch(None))
@@ -154,23 +164,10 @@ impl Checkpoint {
     }
 }
 
-impl End {
-    fn truncate(path: &Path, length: u64) -> io::Result<Self> {
-        OpenOptions::new().write(true).open(path)?.set_len(length)?;
-        Ok(Self {
-            file: OpenOptions::new().append(true).open(path)?,
-            length,
-            synced: Instant::now(),
-        })
-    }
-
-    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
-        if let Err(error) = self.file.write_all(bytes) {
-            // A reader skips what cannot be truncated now.
-            let _ = self.file.set_len(self.length);
-            return Err(error);
-        }
-        self.length += bytes.len() as u64;
+impl Writer {
+    fn write(&mut self, offset: u64, slot: &[u8]) -> io::Result<()> {
+        self.file.seek(SeekFrom::Start(offset))?;
+        self.file.write_all(slot)?;
         if self.synced.elapsed() >= SYNC_EVERY {
             self.file.sync_data()?;
             self.synced = Instant::now();

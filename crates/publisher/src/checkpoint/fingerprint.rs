@@ -1,79 +1,72 @@
-//! Checkpoint header: build parameters and mismatch detection.
+//! Checkpoint head: build parameters and mismatch detection.
 //!
-//! The first line of a file is a JSON object, the second one its SHA-256: a flipped bit of the salt
-//! would make keys that no reader finds.
+//! | bytes | content |
+//! |---|---|
+//! | 64 | the header of the key file of batch 0 |
+//! | 4 | the most rows of a batch |
+//! | 4 | n: number of lists |
+//! | 8 n | the bytes of each list |
+//! | 32 | SHA-256 of all of the above |
+//!
+//! Integers are little-endian. The checksum is there because a flipped bit of the salt would make
+//! keys that no reader finds.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::chunk::Slots;
+use crate::key_file::error::Flaw;
+use crate::key_file::fit::TestKey;
+use crate::key_file::header::{Header, MAGIC, Scope, take};
+use crate::keys::Keys;
+use crate::partition::read_at;
 use crate::plan::number_format;
-use cek_nik::identifier::IdentifierKind;
-use cek_nik::key::{Kdf, Salt};
 use cek_nik_reader::regular_file::open_regular;
 
-const FORMAT: &str = "cek-nik keys";
-/// The version of the format. It changes with the bytes of a file, and with how lists are cut into
-/// batches.
-const VERSION: u32 = 1;
+/// The longest head. A thousand lists take eight kilobytes.
+const LONGEST: usize = 1 << 20;
 
-/// The longest header. A thousand lists take some kilobytes.
-const LONGEST: u64 = 1 << 20;
-
-/// The parameters of a build that decide its keys. The rows have the verifier of their chunk.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The parameters of a build that decide its keys. The rows have the list id of their chunk.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fingerprint {
-    format: String,
-    version: u32,
-    /// The id of the data set.
+    /// The id of the data set, which is in the name of the file.
     pub dataset: String,
-    /// The kind of identifier, `nik` or `nik+nama`.
-    pub identifier: String,
-    /// The key derivation and its cost.
-    pub kdf: String,
-    /// 32 hexadecimal digits.
-    pub salt: String,
+    /// The parameters of the keys.
+    pub keys: Keys,
     /// The sizes of the lists in bytes, in order; `None` for a list that can be read only once.
     /// File names are left out: they may change, and may hold personal data.
     pub lists: Vec<Option<u64>>,
+    /// The most rows of a batch, which shows how the lists are cut into batches.
+    pub most_rows: u32,
+}
+
+/// The head of a file.
+#[derive(Debug, PartialEq)]
+pub struct Head {
+    /// The parameters of the build.
+    pub fingerprint: Fingerprint,
+    /// The slots behind the head.
+    pub slots: Slots,
 }
 
 impl Fingerprint {
-    /// The fingerprint of a build of a data set.
-    pub fn new(
-        dataset: &str,
-        identifier: IdentifierKind,
-        kdf: Kdf,
-        salt: Salt,
-        lists: Vec<Option<u64>>,
-    ) -> Self {
-        Self {
-            format: FORMAT.to_owned(),
-            version: VERSION,
-            dataset: dataset.to_owned(),
-            identifier: identifier.name().to_owned(),
-            kdf: kdf.to_string(),
-            salt: salt.to_hex(),
-            lists,
-        }
-    }
-
     /// The first parameter that differs in the current build.
     pub fn difference(&self, now: &Self) -> Option<Difference> {
-        let parameter = |name, then: &String, now: &String| {
-            (then != now).then(|| Difference::Parameter {
-                name,
-                then: then.clone(),
-                now: now.clone(),
-            })
+        let parameter = |name, then: String, now: String| {
+            (then != now).then_some(Difference::Parameter { name, then, now })
         };
-        parameter("identifiers", &self.identifier, &now.identifier)
-            .or_else(|| parameter("the key derivation", &self.kdf, &now.kdf))
-            .or_else(|| (self.salt != now.salt).then_some(Difference::Salt))
+        let name = |keys: &Keys| keys.identifier.name().to_owned();
+        parameter("identifiers", name(&self.keys), name(&now.keys))
+            .or_else(|| {
+                let kdf = |keys: &Keys| keys.kdf.to_string();
+                parameter("the key derivation", kdf(&self.keys), kdf(&now.keys))
+            })
+            .or_else(|| (self.keys.salt != now.keys.salt).then_some(Difference::Salt))
             .or_else(|| self.difference_of_lists(now))
+            .or_else(|| (self.most_rows != now.most_rows).then_some(Difference::Version))
     }
 
     fn difference_of_lists(&self, now: &Self) -> Option<Difference> {
@@ -93,71 +86,75 @@ impl Fingerprint {
         })
     }
 
-    /// The header of a file.
-    ///
-    /// # Errors
-    ///
-    /// Never for these types.
-    pub fn to_bytes(&self) -> serde_json::Result<Vec<u8>> {
-        let json = serde_json::to_string(self)?;
-        let checksum = checksum(json.as_bytes());
-        Ok(format!("{json}\n{checksum}\n").into_bytes())
+    /// The head of a file.
+    pub fn to_bytes(&self, test_key: TestKey) -> Vec<u8> {
+        let header = Header {
+            keys: self.keys,
+            scope: Scope::Batch(0),
+            test_key,
+        };
+        // Lists that can be read only once have no checkpoint.
+        let sizes: Vec<u64> = self.lists.iter().copied().flatten().collect();
+        let mut bytes = header.to_bytes().to_vec();
+        for number in [self.most_rows, sizes.len() as u32] {
+            bytes.extend_from_slice(&number.to_le_bytes());
+        }
+        for size in sizes {
+            bytes.extend_from_slice(&size.to_le_bytes());
+        }
+        let checksum = Sha256::digest(&bytes);
+        bytes.extend_from_slice(&checksum);
+        bytes
     }
+}
 
-    /// Reads the header of a file, and its length in bytes.
+impl Head {
+    /// Reads the head of the file of a data set.
     ///
     /// # Errors
     ///
     /// A file that cannot be read; the inner result has [`Difference::Damaged`] or
     /// [`Difference::Version`].
-    pub fn read(file: &File) -> io::Result<Result<(Self, u64), Difference>> {
-        let mut lines = BufReader::new(file.take(LONGEST));
-        let (mut json, mut checked) = (Vec::new(), Vec::new());
-        lines.read_until(b'\n', &mut json)?;
-        lines.read_until(b'\n', &mut checked)?;
-        let length = (json.len() + checked.len()) as u64;
-        Ok(Self::parse(&json, &checked).map(|fingerprint| (fingerprint, length)))
+    pub fn read(dataset: &str, file: &File) -> io::Result<Result<Self, Difference>> {
+        let mut bytes = vec![0; LONGEST];
+        let bytes = read_at(file, &mut bytes, 0)?;
+        Ok(Self::parse(dataset, bytes).map_err(|flaw| match flaw {
+            Flaw::NewerVersion => Difference::Version,
+            _ => Difference::Damaged,
+        }))
     }
 
-    fn parse(json: &[u8], checked: &[u8]) -> Result<Self, Difference> {
-        #[derive(Deserialize)]
-        struct Version {
-            version: u32,
+    fn parse(dataset: &str, bytes: &[u8]) -> Result<Self, Flaw> {
+        let header = Header::read(bytes)?;
+        let (_, mut rest) = bytes.split_at(Header::BYTES);
+        let most_rows = u32::from_le_bytes(take(&mut rest)?);
+        let lists = u32::from_le_bytes(take(&mut rest)?);
+        let size = |_| Ok(Some(u64::from_le_bytes(take(&mut rest)?)));
+        let lists = (0..lists).map(size).collect::<Result<_, Flaw>>()?;
+        let (checked, _) = bytes.split_at(bytes.len() - rest.len());
+        let checksum: [u8; 32] = take(&mut rest)?;
+        if Sha256::digest(checked).as_slice() != checksum || header.scope != Scope::Batch(0) {
+            return Err(Flaw::Damaged);
         }
-        let json = json.strip_suffix(b"\n").ok_or(Difference::Damaged)?;
-        let checked = checked.strip_suffix(b"\n").ok_or(Difference::Damaged)?;
-        if checksum(json).as_bytes() != checked {
-            return Err(Difference::Damaged);
-        }
-        match serde_json::from_slice(json) {
-            Ok(Version { version: VERSION }) => {}
-            Ok(_) => return Err(Difference::Version),
-            Err(_) => return Err(Difference::Damaged),
-        }
-        serde_json::from_slice(json).map_err(|_| Difference::Damaged)
+        Ok(Self {
+            fingerprint: Fingerprint {
+                dataset: dataset.to_owned(),
+                keys: header.keys,
+                lists,
+                most_rows,
+            },
+            slots: Slots::new(header, (checked.len() + checksum.len()) as u64, most_rows),
+        })
     }
 }
 
-/// Whether a file begins like a checkpoint.
+/// Whether a file begins like a checkpoint, perhaps a damaged one, and not like a key file.
 pub fn begins(path: &Path) -> io::Result<bool> {
-    let mut found = Vec::new();
-    let file = open_regular(path)?;
-    file.take(beginning().len() as u64)
-        .read_to_end(&mut found)?;
-    Ok(is_at_start(&found))
-}
-
-/// Whether bytes begin like a checkpoint.
-pub fn is_at_start(bytes: &[u8]) -> bool {
-    bytes.starts_with(beginning().as_bytes())
-}
-
-fn beginning() -> String {
-    format!("{{\"format\":\"{FORMAT}\"")
-}
-
-fn checksum(bytes: &[u8]) -> String {
-    base16ct::lower::encode_string(&Sha256::digest(bytes))
+    let mut bytes = [0; Header::BYTES];
+    let bytes = read_at(&open_regular(path)?, &mut bytes, 0)?;
+    let is_key_file =
+        Header::read(bytes).is_ok_and(|header| matches!(header.scope, Scope::Part(_)));
+    Ok(bytes.starts_with(&MAGIC) && !is_key_file)
 }
 
 /// A checkpoint that a build cannot use.
@@ -205,6 +202,11 @@ pub enum Difference {
     /// Another salt.
     #[error("salt mismatch")]
     Salt,
+    /// Another computer derives other keys.
+    #[error(
+        "the computer that made them derives other keys than this one, so one of the two is faulty"
+    )]
+    TestKey,
     /// A list that can be read only once.
     #[error("they were made from files, but now a list comes from standard input or a pipe")]
     ReadOnce,
@@ -244,6 +246,7 @@ impl Difference {
         match self {
             Self::Damaged => "Delete this file by hand, and the build makes its keys again",
             Self::Version => "Build with that version to continue",
+            Self::TestKey => "Find the faulty one, and make its keys again",
             _ => "Build with the same lists and parameters to continue",
         }
     }
@@ -254,29 +257,48 @@ mod tests {
     use std::io::Write;
 
     use super::*;
-    use cek_nik::key::Argon2Cost;
+    use cek_nik::identifier::IdentifierKind;
+    use cek_nik::key::{Argon2Cost, Kdf, Salt};
+
+    const TEST_KEY: TestKey = TestKey([9; 16]);
 
     fn fingerprint() -> Fingerprint {
-        Fingerprint::new(
-            "contoh",
-            IdentifierKind::Nik,
-            Kdf::Argon2id(Argon2Cost::OWASP),
-            Salt([7; 16]),
-            vec![Some(17), Some(34)],
-        )
+        Fingerprint {
+            dataset: "contoh".to_owned(),
+            keys: Keys {
+                identifier: IdentifierKind::Nik,
+                salt: Salt([7; 16]),
+                kdf: Kdf::Argon2id(Argon2Cost::OWASP),
+            },
+            lists: vec![Some(17), Some(34)],
+            most_rows: 138,
+        }
     }
 
-    fn read(bytes: &[u8]) -> Result<(Fingerprint, u64), Difference> {
+    fn read(bytes: &[u8]) -> Result<Head, Difference> {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(bytes).unwrap();
-        std::io::Seek::rewind(&mut file).unwrap();
-        Fingerprint::read(&file).unwrap()
+        Head::read("contoh", &file).unwrap()
+    }
+
+    /// A change that the checksum confirms.
+    fn changed(offset: usize, to: u8) -> Vec<u8> {
+        let mut bytes = fingerprint().to_bytes(TEST_KEY);
+        bytes[offset] = to;
+        let checked = bytes.len() - 32;
+        let checksum = Sha256::digest(&bytes[..checked]);
+        bytes[checked..].copy_from_slice(&checksum);
+        bytes
     }
 
     #[test]
     fn no_byte_of_it_can_change_unseen() {
-        let bytes = fingerprint().to_bytes().unwrap();
-        assert_eq!(read(&bytes), Ok((fingerprint(), bytes.len() as u64)));
+        let bytes = fingerprint().to_bytes(TEST_KEY);
+        let head = read(&bytes).unwrap();
+        assert_eq!(head.fingerprint, fingerprint());
+        assert_eq!(head.slots.header.test_key, TEST_KEY);
+        assert_eq!(head.slots.start, bytes.len() as u64);
+        assert_eq!(read(&[&bytes[..], b"chunks"].concat()), Ok(head));
         for length in 0..bytes.len() {
             assert_eq!(read(&bytes[..length]), Err(Difference::Damaged), "{length}");
         }
@@ -291,10 +313,13 @@ mod tests {
 
     #[test]
     fn another_version_is_not_read() {
-        let mut newer = fingerprint();
-        newer.version = 2;
-        let bytes = newer.to_bytes().unwrap();
-        assert_eq!(read(&bytes), Err(Difference::Version));
+        assert_eq!(read(&changed(8, 2)), Err(Difference::Version));
+    }
+
+    #[test]
+    fn the_head_is_that_of_batch_0() {
+        assert_eq!(read(&changed(24, 1)), Err(Difference::Damaged));
+        assert_eq!(read(&changed(28, 1)), Err(Difference::Damaged));
     }
 
     #[test]
@@ -309,15 +334,15 @@ mod tests {
         let is = |words: &str| Some(words.to_owned());
         assert_eq!(differs(&|_| {}), None);
         assert_eq!(
-            differs(&|now| now.kdf = "sha256".to_owned()),
+            differs(&|now| now.keys.kdf = Kdf::Sha256),
             is("the key derivation: argon2id m=19456,t=2,p=1 then, sha256 now")
         );
         assert_eq!(
-            differs(&|now| now.salt = Salt([8; 16]).to_hex()),
+            differs(&|now| now.keys.salt = Salt([8; 16])),
             is("salt mismatch")
         );
         assert_eq!(
-            differs(&|now| now.identifier = "nik+nama".to_owned()),
+            differs(&|now| now.keys.identifier = IdentifierKind::NikAndName),
             is("identifiers: nik then, nik+nama now")
         );
         assert_eq!(
@@ -325,9 +350,13 @@ mod tests {
             is("number of lists: 2 then, 1 now")
         );
         assert_eq!(
-            differs(&|now| now.lists = vec![Some(17), Some(33)]),
+            differs(&|now| now.lists[1] = Some(33)),
             is("list 2 had 34 bytes then, and has 33 now")
         );
-        assert!(differs(&|now| now.lists = vec![Some(17), None]).is_some());
+        assert!(differs(&|now| now.lists[1] = None).is_some());
+        assert_eq!(
+            differs(&|now| now.most_rows = 139),
+            is("another version of cek-nik made them")
+        );
     }
 }

@@ -2,8 +2,12 @@
 //! build can continue.
 //!
 //! The directory `.SITE.keys` has one file for each data set: a [`fingerprint`] of the build, and
-//! [`chunk`]s with the keys of consecutive rows. A build with other parameters, another salt or
-//! other lists could not use them, so it is refused with a [`Mismatch`].
+//! [`chunk`]s, each the [key file](crate::key_file) of a batch of consecutive rows. A build with
+//! other parameters, another salt or other lists could not use them, so it is refused with a
+//! [`Mismatch`].
+//!
+//! A row does not show which key is its own, except at the price of the key. So a batch is found by
+//! its number, and recognized by its list id.
 //!
 //! # What the files reveal
 //!
@@ -12,15 +16,14 @@
 //! every hit is true. So the directory is as sensitive as the list. Only its owner can read it, and
 //! it is removed when the site is published.
 //!
-//! A chunk is recognized by its [`verifier`](chunk::Chunk::verifier), not by a hash of its rows:
-//! someone who knows all rows of a chunk but one could find that one for a few hashes. The verifier
-//! is the key of that hash, so each guess costs as much as for any other key.
+//! A list id is stretched, too: someone who knows all rows of a chunk but one could find that one
+//! for a few hashes otherwise.
 //!
 //! # What the files survive
 //!
-//! Chunks are only appended, each in one write and with a checksum. A killed process loses the
-//! chunks that it was working on; a power cut also those of about the last second. A chunk that was
-//! cut off by either, or by a full disk, is not read.
+//! Each chunk is written once, with a checksum. A killed process loses the chunks that it was
+//! working on; a power cut also those of about the last second. A chunk that was cut off by either,
+//! or by a full disk, is not read.
 
 pub mod chunk;
 pub mod error;
@@ -35,6 +38,8 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{BuildError, CheckpointRows};
 use crate::io_action::{IoAction, OnPath, unless_missing};
+use crate::key_file::fit::TestKey;
+use crate::keys::Keys;
 use crate::private_directory;
 use cek_nik::key::Salt;
 use error::CheckpointError;
@@ -78,8 +83,8 @@ impl CheckpointDirectory {
                     return Err(CheckpointError::NotOurs(path).into());
                 }
             } else if is_keys(&path) {
-                let checkpoint = Checkpoint::open(&path)?;
-                files.insert(checkpoint.fingerprint.dataset.clone(), checkpoint);
+                let dataset = path.file_stem().unwrap_or_default().to_string_lossy();
+                files.insert(dataset.to_string(), Checkpoint::open(&path, &dataset)?);
             }
         }
         let mut checkpoints = Self {
@@ -98,7 +103,7 @@ impl CheckpointDirectory {
     /// The salt of the stopped build.
     pub fn salt(&self) -> Option<Salt> {
         let checkpoint = self.files.values().next()?;
-        Salt::from_hex(&checkpoint.fingerprint.salt)
+        Some(checkpoint.fingerprint.keys.salt)
     }
 
     /// Refuses a build that cannot use all checkpoints.
@@ -119,13 +124,16 @@ impl CheckpointDirectory {
     ///
     /// # Errors
     ///
-    /// A directory or file that cannot be written.
+    /// A directory or file that cannot be written, not enough memory, or keys of a computer that
+    /// derives others.
     pub fn checkpoint(
         &mut self,
         fingerprint: Fingerprint,
         lists: Lists,
         rows: u64,
     ) -> Result<&Checkpoint, BuildError> {
+        let Keys { salt, kdf, .. } = fingerprint.keys;
+        let test_key = TestKey::derive(salt, kdf)?;
         if self.start_over {
             remove_all(&self.path).on_path(IoAction::Remove, &self.path)?;
             self.start_over = false;
@@ -133,8 +141,9 @@ impl CheckpointDirectory {
         let dataset = fingerprint.dataset.clone();
         let checkpoint = match self.files.remove(&dataset) {
             Some(checkpoint) => checkpoint,
-            None => self.create(fingerprint)?,
+            None => self.create(&fingerprint, test_key)?,
         };
+        checkpoint.refuse_other(test_key)?;
         let checkpoint = checkpoint.expect(lists, rows);
         Ok(self.files.entry(dataset).or_insert(checkpoint))
     }
@@ -157,20 +166,24 @@ impl CheckpointDirectory {
         }
     }
 
-    fn create(&self, fingerprint: Fingerprint) -> Result<Checkpoint, BuildError> {
+    fn create(
+        &self,
+        fingerprint: &Fingerprint,
+        test_key: TestKey,
+    ) -> Result<Checkpoint, BuildError> {
         refuse_link(&self.path)?;
-        let path = self
-            .path
-            .join(format!("{}.{EXTENSION}", fingerprint.dataset));
-        self.write_new(&path, &fingerprint)
+        let dataset = &fingerprint.dataset;
+        let path = self.path.join(format!("{dataset}.{EXTENSION}"));
+        let head = fingerprint.to_bytes(test_key);
+        self.write_new(&path, &head)
             .on_path(IoAction::WriteIn, &self.path)?;
-        Checkpoint::open(&path)
+        Checkpoint::open(&path, dataset)
     }
 
-    fn write_new(&self, path: &Path, fingerprint: &Fingerprint) -> io::Result<()> {
+    fn write_new(&self, path: &Path, head: &[u8]) -> io::Result<()> {
         private_directory::create(&self.path)?;
-        // At once: an incomplete header is then damage, never the trace of a killed build.
-        private_directory::write(&self.path, path, &fingerprint.to_bytes()?)
+        // At once: an incomplete head is then damage, never the trace of a killed build.
+        private_directory::write(&self.path, path, head)
     }
 
     /// Removes the checkpoints, and the directory unless it holds other files.

@@ -93,7 +93,7 @@ pub struct Batch {
     pub list: usize,
     /// Which batch of all lists, counted from 0. Reading again in batches of the same size gives
     /// the same rows the same number.
-    pub number: u64,
+    pub number: u32,
     /// The rows.
     pub rows: Rows,
     /// How much of the list on disk they are, in bytes: what a progress bar counts.

@@ -15,6 +15,12 @@ pub enum Flaw {
     /// A newer version of the format.
     #[error("a newer version of cek-nik wrote this key file: use that version")]
     NewerVersion,
+    /// Keys of single batches of rows.
+    #[error(
+        "this is the checkpoint of a stopped build, with the keys of some rows only: people in the \
+         others would be told \"not in this list\". Run that build again to continue it"
+    )]
+    Unfinished,
     /// A file that is cut off, or too long.
     #[error(
         "the key file is cut off, or has more bytes than it had: copy it again, or make it again"
@@ -31,6 +37,7 @@ impl Flaw {
         match self {
             Self::NotAKeyFile => "key_file_not_a_key_file",
             Self::NewerVersion => "key_file_newer_version",
+            Self::Unfinished => "key_file_unfinished",
             Self::WrongLength => "key_file_wrong_length",
             Self::Damaged => "key_file_damaged",
         }

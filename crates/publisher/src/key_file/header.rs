@@ -1,4 +1,4 @@
-//! Key file header: everything that decides the keys, and which part of the rows they belong to.
+//! Key file header: everything that decides the keys, and which rows they belong to.
 
 use super::error::Flaw;
 use super::fit::TestKey;
@@ -18,13 +18,25 @@ const NIK_AND_NAME: u8 = 1;
 const SHA256: u8 = 0;
 const ARGON2ID: u8 = 1;
 
+/// Number of parts in the header of a batch.
+const NO_PARTS: u32 = 0;
+
+/// The rows that a key file is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// A part of a list.
+    Part(Part),
+    /// A batch of the rows of a stopped build, counted from 0. Says nothing of other rows.
+    Batch(u32),
+}
+
 /// The header of a key file.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Header {
     /// The parameters of the keys.
     pub keys: Keys,
-    /// The part of the rows.
-    pub part: Part,
+    /// The rows.
+    pub scope: Scope,
     /// The key of a fixed text, which shows that two computers derive the same keys.
     pub test_key: TestKey,
 }
@@ -47,6 +59,10 @@ impl Header {
             ),
         };
         let [memory, iterations, parallelism] = cost.map(u32::to_le_bytes);
+        let (number, of) = match self.scope {
+            Scope::Part(part) => (part.number(), part.of()),
+            Scope::Batch(number) => (number, NO_PARTS),
+        };
         let fields: [&[u8]; 10] = [
             &MAGIC,
             &VERSION.to_le_bytes(),
@@ -54,8 +70,8 @@ impl Header {
             &memory,
             &iterations,
             &parallelism,
-            &self.part.number().to_le_bytes(),
-            &self.part.of().to_le_bytes(),
+            &number.to_le_bytes(),
+            &of.to_le_bytes(),
             &self.keys.salt.0,
             &self.test_key.0,
         ];
@@ -85,7 +101,10 @@ impl Header {
         let [identifier, kdf] = take(rest)?;
         let mut number = || Ok(u32::from_le_bytes(take(rest)?));
         let [memory, iterations, parallelism] = [number()?, number()?, number()?];
-        let part = (number()?, number()?);
+        let scope = match (number()?, number()?) {
+            (number, NO_PARTS) => Some(Scope::Batch(number)),
+            (number, of) => Part::new(number, of).map(Scope::Part),
+        };
         let salt = Salt(take(rest)?);
         let test_key = TestKey(take(rest)?);
         let identifier = match identifier {
@@ -107,7 +126,7 @@ impl Header {
         };
         Ok(Self {
             keys,
-            part: Part::new(part.0, part.1).ok_or(Flaw::Damaged)?,
+            scope: scope.ok_or(Flaw::Damaged)?,
             test_key,
         })
     }
@@ -120,7 +139,7 @@ pub fn is_in(bytes: &[u8]) -> bool {
 }
 
 /// Takes the first `N` bytes off.
-pub(super) fn take<const N: usize>(bytes: &mut &[u8]) -> Result<[u8; N], Flaw> {
+pub(crate) fn take<const N: usize>(bytes: &mut &[u8]) -> Result<[u8; N], Flaw> {
     let (first, rest) = bytes.split_first_chunk().ok_or(Flaw::WrongLength)?;
     *bytes = rest;
     Ok(*first)
@@ -137,7 +156,7 @@ mod tests {
                 salt: Salt([7; 16]),
                 kdf,
             },
-            part: Part::new(2, 300).unwrap(),
+            scope: Scope::Part(Part::new(2, 300).unwrap()),
             test_key: TestKey([9; 16]),
         }
     }
@@ -147,7 +166,9 @@ mod tests {
         let argon2id = Kdf::Argon2id(Argon2Cost::new(64, 3, 2).unwrap());
         for kdf in [Kdf::Sha256, argon2id] {
             for identifier in [IdentifierKind::Nik, IdentifierKind::NikAndName] {
-                let header = header(kdf, identifier);
+                let mut header = header(kdf, identifier);
+                assert_eq!(Header::read(&header.to_bytes()), Ok(header));
+                header.scope = Scope::Batch(u32::MAX);
                 assert_eq!(Header::read(&header.to_bytes()), Ok(header));
             }
         }

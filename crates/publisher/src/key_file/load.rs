@@ -200,7 +200,7 @@ fn refuse_incomplete(files: &[KeyFile]) -> Result<(), KeyFileError> {
     let mut lists: BTreeMap<ListId, BTreeMap<u32, BTreeSet<u32>>> = BTreeMap::new();
     for file in files {
         let divisions = lists.entry(file.trailer.list).or_default();
-        let part = file.header.part;
+        let part = file.part;
         divisions
             .entry(part.of())
             .or_default()
@@ -214,7 +214,7 @@ fn refuse_incomplete(files: &[KeyFile]) -> Result<(), KeyFileError> {
         if divisions.iter().any(is_complete) {
             continue;
         }
-        let of = file.header.part.of();
+        let of = file.part.of();
         let there = divisions.get(&of).cloned().unwrap_or_default();
         return Err(KeyFileError::PartMissing {
             path: file.path.clone(),

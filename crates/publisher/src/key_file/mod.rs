@@ -7,6 +7,7 @@
 //! |---|---|
 //! | [`header`] | salt, key derivation, identifier, part |
 //! | [`trailer`] | counts, list id, checksum |
+//! | `content` | the bytes of a file, written and checked |
 //! | [`part`] | which rows belong to a part, and the list id |
 //! | [`fit`] | whether keys fit a catalogue |
 //! | [`reader`] | one file, checked and read |
@@ -15,6 +16,7 @@
 //! | [`place`] | where a key file may lie |
 //! | [`error`] | errors |
 
+pub(crate) mod content;
 pub mod error;
 pub mod fit;
 pub mod header;

@@ -10,7 +10,7 @@ use std::str::FromStr;
 use sha2::{Digest, Sha256};
 
 use super::trailer::{Counts, ListId};
-use crate::keys::Keys;
+use crate::keys::derive_keys::stretch;
 use cek_nik::identifier::Identifier;
 use cek_nik::key::{Kdf, KeyDeriver, OutOfMemory, Salt};
 use cek_nik::nik::NikBatch;
@@ -145,12 +145,21 @@ impl RowSum {
         self.0 = self.0.wrapping_add(other.0);
     }
 
+    /// The sum of rows under a salt.
+    pub fn of(identifiers: &[Identifier], salt: Salt) -> Result<Self, OutOfMemory> {
+        let mut selector = Selector::new(salt, Part::WHOLE)?;
+        for identifier in identifiers {
+            selector.takes(identifier)?;
+        }
+        Ok(selector.sum)
+    }
+
     /// The id of a list with these rows and counts, stretched.
-    pub fn list_id(self, counts: &Counts, keys: Keys) -> Result<ListId, OutOfMemory> {
+    pub fn list_id(self, counts: &Counts, deriver: &mut KeyDeriver) -> Result<ListId, OutOfMemory> {
         let digest = Sha256::new()
             .chain_update(self.0.to_le_bytes())
             .chain_update(counts.to_bytes());
-        let key = keys.stretch(digest)?;
+        let key = stretch(digest, deriver)?;
         let [id @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = *key.as_bytes();
         Ok(ListId(id))
     }

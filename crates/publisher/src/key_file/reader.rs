@@ -3,10 +3,10 @@
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-
+use super::content::Checker;
 use super::error::{Flaw, KeyFileError};
-use super::header::Header;
+use super::header::{Header, Scope};
+use super::part::Part;
 use super::trailer::Trailer;
 use crate::error::BuildError;
 use crate::io_action::{IoAction, OnPath};
@@ -26,6 +26,8 @@ pub struct KeyFile {
     pub path: PathBuf,
     /// The header.
     pub header: Header,
+    /// The part of the list.
+    pub part: Part,
     /// The trailer.
     pub trailer: Trailer,
 }
@@ -48,14 +50,16 @@ impl KeyFile {
         let mut bytes = [0; Header::BYTES];
         let filled = read(0, &mut bytes)?;
         let (beginning, _) = bytes.split_at(filled);
-        let header = Header::read(beginning);
         let is_whole = length >= FRAME_BYTES && (length - FRAME_BYTES).is_multiple_of(RECORD_BYTES);
-        match header {
-            Err(error @ (Flaw::NotAKeyFile | Flaw::NewerVersion)) => return Err(flaw(error)),
-            _ if !is_whole => return Err(flaw(Flaw::WrongLength)),
-            _ => {}
-        }
-        let header = header.map_err(flaw)?;
+        let (header, part) = match Header::read(beginning) {
+            Err(Flaw::Damaged) if !is_whole => return Err(flaw(Flaw::WrongLength)),
+            Err(error) => return Err(flaw(error)),
+            Ok(header) => match header.scope {
+                Scope::Batch(_) => return Err(flaw(Flaw::Unfinished)),
+                Scope::Part(_) if !is_whole => return Err(flaw(Flaw::WrongLength)),
+                Scope::Part(part) => (header, part),
+            },
+        };
         let mut bytes = [0; Trailer::BYTES];
         read(length - Trailer::BYTES as u64, &mut bytes)?;
         let trailer = Trailer::read(&bytes).map_err(flaw)?;
@@ -65,6 +69,7 @@ impl KeyFile {
         Ok(Self {
             path: path.to_owned(),
             header,
+            part,
             trailer,
         })
     }
@@ -85,12 +90,10 @@ impl KeyFile {
         mut visit: impl FnMut(&[Record]) -> Result<(), BuildError>,
     ) -> Result<(), BuildError> {
         let file = open_regular(&self.path).on_path(IoAction::Read, &self.path)?;
-        let damaged = || KeyFileError::flaw(&self.path, Flaw::Damaged);
-        let mut hash = Sha256::new();
-        hash.update(self.header.to_bytes());
+        let flaw = |flaw| KeyFileError::flaw(&self.path, flaw);
+        let mut checker = Checker::new(&self.header);
         let mut bytes = vec![0; (AT_ONCE * RECORD_BYTES) as usize];
         let mut records: Vec<Record> = Vec::with_capacity(AT_ONCE as usize);
-        let mut previous = None;
         let mut left = self.trailer.keys;
         let mut offset = Header::BYTES as u64;
         while left > 0 {
@@ -98,30 +101,15 @@ impl KeyFile {
             let length = block.len() as u64;
             let block = read_at(&file, block, offset).on_path(IoAction::Read, &self.path)?;
             if (block.len() as u64) < length {
-                return Err(KeyFileError::flaw(&self.path, Flaw::WrongLength).into());
+                return Err(flaw(Flaw::WrongLength).into());
             }
-            hash.update(block);
-            let (keys, _) = block.as_chunks();
             records.clear();
-            records.extend(keys.iter().map(Record::from_bytes));
-            let is_ascending = records.is_sorted_by(|a, b| a < b);
-            if !is_ascending || records.first().copied() <= previous {
-                return Err(damaged().into());
-            }
-            previous = records.last().copied();
+            checker.read(block, &mut records).map_err(flaw)?;
             visit(&records)?;
             offset += length;
             left -= length / RECORD_BYTES;
         }
-        let Trailer {
-            keys, counts, list, ..
-        } = self.trailer;
-        hash.update(Trailer::checked_bytes(keys, &counts, list));
-        let is_possible = keys <= counts.rows;
-        if !is_possible || hash.finalize().as_slice() != self.trailer.checksum {
-            return Err(damaged().into());
-        }
-        Ok(())
+        Ok(checker.finish(&self.trailer).map_err(flaw)?)
     }
 }
 

@@ -20,6 +20,14 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// Rows that are all used.
+    pub fn of_rows(rows: u64) -> Self {
+        Self {
+            rows,
+            ..Self::default()
+        }
+    }
+
     /// The three counts, little-endian.
     pub fn to_bytes(&self) -> [u8; 24] {
         let mut bytes = [0; 24];

@@ -40,11 +40,10 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-
+use super::content::ContentWriter;
 use super::error::KeyFileError;
 use super::fit::{self, TestKey};
-use super::header::Header;
+use super::header::{Header, Scope};
 use super::load::sorted;
 use super::part::{Part, Selection};
 use super::place::refuse_in_site;
@@ -64,8 +63,7 @@ use crate::preflight::refused::refuse;
 use crate::preflight::scan::{can_be_read_twice, scan};
 use crate::staging::atomic_file::AtomicFile;
 use crate::staging::overwrite_guard::{self, CannotReplace, Writer};
-use cek_nik::key::Kdf;
-use cek_nik::merkle::Hash;
+use cek_nik::key::{Kdf, KeyDeriver};
 
 /// The keys to derive.
 pub struct Request<'a> {
@@ -135,11 +133,11 @@ pub fn check(path: &Path, request: &Request) -> Result<(), CannotWrite> {
     let Keys { salt, kdf, .. } = request.keys;
     let test_key = TestKey::derive(salt, kdf).map_err(|_| CannotWrite::OutOfMemory)?;
     fit::check(&header, request.keys, test_key).map_err(|unfit| other(unfit.to_string()))?;
-    if header.part != request.part {
-        let difference = format!("the part is {}, not {}", header.part, request.part);
-        return Err(other(difference).into());
+    match header.scope {
+        Scope::Part(part) if part == request.part => Ok(()),
+        Scope::Part(part) => Err(other(format!("the part is {part}, not {}", request.part)).into()),
+        Scope::Batch(_) => Err(other("the checkpoint of a stopped build".to_owned()).into()),
     }
-    Ok(())
 }
 
 /// Reads lists, and derives the keys of a part. Keys beyond the memory of the job are written to
@@ -203,12 +201,12 @@ pub fn derive(request: &Request, directory: &Path, job: &Job) -> Result<Derived,
     Ok(Derived {
         header: Header {
             keys,
-            part,
+            scope: Scope::Part(part),
             test_key,
         },
         partitions,
         counts,
-        list: sum.list_id(&counts, keys)?,
+        list: sum.list_id(&counts, &mut KeyDeriver::new(keys.salt, keys.kdf)?)?,
     })
 }
 
@@ -223,33 +221,15 @@ impl Derived {
             step: Step::WritingKeys,
             total: Some(BUCKETS as u64),
         });
-        let mut out = Hashed {
-            out,
-            hash: Sha256::new(),
-        };
-        out.write_all(&self.header.to_bytes())?;
-        let mut count = 0;
-        let (mut keys, mut bytes) = (Vec::new(), Vec::new());
+        let mut out = ContentWriter::new(out, &self.header)?;
+        let mut keys = Vec::new();
         for bucket in 0..BUCKETS {
             job.check_cancelled()?;
             sorted(&self.partitions, bucket, &mut keys).map_err(BuildError::Partition)?;
-            bytes.clear();
-            keys.iter()
-                .for_each(|key| bytes.extend_from_slice(&key.to_bytes()));
-            out.write_all(&bytes)?;
-            count += keys.len() as u64;
+            out.write(&keys)?;
             job.progress.on(Event::Advance(1));
         }
-        out.write_all(&Trailer::checked_bytes(count, &self.counts, self.list))?;
-        let checksum: Hash = out.hash.finalize().into();
-        out.out.write_all(&checksum)?;
-        out.out.flush()?;
-        Ok(Trailer {
-            keys: count,
-            counts: self.counts,
-            list: self.list,
-            checksum,
-        })
+        Ok(out.finish(self.counts, self.list)?)
     }
 
     /// Writes a file that only its owner can read. It appears under its name when it is complete.
@@ -272,18 +252,5 @@ fn on_path(error: io::Error, path: &Path) -> BuildError {
     match Err::<(), _>(error).on_path(IoAction::Write, path) {
         Err(error) => error.into(),
         Ok(()) => unreachable!("it was an error"),
-    }
-}
-
-/// Hashes what is written.
-struct Hashed<W> {
-    out: W,
-    hash: Sha256,
-}
-
-impl<W: Write> Hashed<W> {
-    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.hash.update(bytes);
-        self.out.write_all(bytes)
     }
 }

@@ -1,18 +1,18 @@
 //! Argon2 worker: one thread's key derivation, chunk by chunk, with a checkpoint after each.
 
-use sha2::{Digest, Sha256};
-
 use crate::checkpoint::chunk::Chunk;
 use crate::checkpoint::file::Checkpoint;
 use crate::error::BuildError;
 use crate::input::stats::Place;
 use crate::job::Event;
+use crate::key_file::part::RowSum;
+use crate::key_file::trailer::Counts;
 use crate::partition::Record;
 use crate::worker_group::WorkerGroup;
 use cek_nik::identifier::Identifier;
-use cek_nik::key::{Argon2Cost, Key, KeyDeriver};
+use cek_nik::key::{Argon2Cost, KeyDeriver};
 
-/// The fewest rows of a chunk. With these, the verifier adds less than 1 % to the work.
+/// The fewest rows of a chunk. With these, the list id adds less than 1 % to the work.
 const FEWEST_ROWS: u32 = 128;
 /// The cost of a larger chunk, in KiB times passes: a few tenths of a second of one core. A stopped
 /// build loses the chunks that it is working on.
@@ -56,23 +56,23 @@ impl<'a> Argon2Worker<'a> {
     /// disk, [`Cancelled`](crate::job::Cancelled), or not enough memory.
     pub fn finish(
         &mut self,
-        number: u64,
+        number: u32,
         deriver: &mut KeyDeriver,
     ) -> Result<Vec<Record>, BuildError> {
-        // The rows of a batch fit in `u32`: a batch has the bytes of `rows_of_a_chunk` rows.
-        let rows = self.identifiers.len() as u32;
+        let rows = self.identifiers.len() as u64;
         let first = self.first.take();
         let identifiers = std::mem::take(&mut self.identifiers);
         let Some(checkpoint) = self.checkpoint else {
             return self.derive(identifiers, deriver);
         };
+        let sum = RowSum::of(&identifiers, checkpoint.fingerprint.keys.salt)?;
         if let Some(chunk) = checkpoint.chunk(number)? {
             self.group.check_cancelled()?;
-            if chunk.rows != rows || chunk.verifier != verifier(&identifiers, deriver)? {
+            if chunk.rows != rows || chunk.list != sum.list_id(&Counts::of_rows(rows), deriver)? {
                 return Err(checkpoint.mismatch(first).into());
             }
             checkpoint.count_match();
-            self.group.progress().on(Event::Checked(rows.into()));
+            self.group.progress().on(Event::Checked(rows));
             return Ok(chunk.keys);
         }
         if rows == 0 {
@@ -81,7 +81,7 @@ impl<'a> Argon2Worker<'a> {
         let chunk = Chunk {
             number,
             rows,
-            verifier: verifier(&identifiers, deriver)?,
+            list: sum.list_id(&Counts::of_rows(rows), deriver)?,
             keys: self.derive(identifiers, deriver)?,
         };
         checkpoint.add(&chunk)?;
@@ -112,22 +112,6 @@ impl<'a> Argon2Worker<'a> {
         keys.sort_unstable();
         Ok(keys)
     }
-}
-
-/// The key of the hash of rows, which recognizes them. Guessing rows costs a key per guess.
-fn verifier(
-    identifiers: &[Identifier],
-    deriver: &mut KeyDeriver,
-) -> Result<[u8; Key::LENGTH], BuildError> {
-    let mut hash = Sha256::new();
-    for identifier in identifiers {
-        hash.update(identifier.as_bytes());
-        hash.update(b"\n");
-    }
-    let mut password = *b"rows:................................";
-    let (_, digest) = password.split_at_mut(b"rows:".len());
-    digest.copy_from_slice(&hash.finalize());
-    Ok(*deriver.derive_from(&password)?.as_bytes())
 }
 
 #[cfg(test)]

@@ -63,17 +63,14 @@ impl From<&Catalogue> for Keys {
     }
 }
 
-impl Keys {
-    /// The key of a digest of a list. A bare digest would let anyone who knows all rows but one try
-    /// numbers for that one at the price of a hash.
-    ///
-    /// # Errors
-    ///
-    /// Not enough memory for the key derivation.
-    pub(crate) fn stretch(&self, digest: Sha256) -> Result<Key, OutOfMemory> {
-        let text = [b"list:", digest.finalize().as_slice()].concat();
-        KeyDeriver::new(self.salt, self.kdf)?.derive_from(&text)
-    }
+/// The key of a digest of a list. A bare digest would let anyone who knows all rows but one try
+/// numbers for that one at the price of a hash.
+///
+/// # Errors
+///
+/// Not enough memory for the key derivation.
+pub(crate) fn stretch(digest: Sha256, deriver: &mut KeyDeriver) -> Result<Key, OutOfMemory> {
+    deriver.derive_from(&[b"list:", digest.finalize().as_slice()].concat())
 }
 
 /// How many identifiers each thread remembers, and how many are looked up for a data set.
@@ -85,6 +82,12 @@ fn batch_bytes(kdf: Kdf) -> usize {
         Kdf::Sha256 => 256 << 10,
         Kdf::Argon2id(cost) => rows_of_a_chunk(cost) as usize * (DIGITS + 1),
     }
+}
+
+/// The most rows of a batch that have keys: each of them but the first and the last has the bytes
+/// of a NIK at least.
+pub fn most_rows(kdf: Kdf) -> u32 {
+    (batch_bytes(kdf) / DIGITS) as u32 + 2
 }
 
 /// The fields of a row.
@@ -348,7 +351,7 @@ impl<'a> KeyMaker<'a> {
     }
 
     /// Makes the keys of the collected rows; `false` without Argon2id.
-    fn stretch(&mut self, number: u64) -> Result<bool, BuildError> {
+    fn stretch(&mut self, number: u32) -> Result<bool, BuildError> {
         let Some(argon2_worker) = &mut self.argon2_worker else {
             return Ok(false);
         };
