@@ -85,10 +85,11 @@ lint: $(WIDGET)
 	cargo clippy --quiet --locked --lib --package cek-nik --package cek-nik-module --target wasm32-unknown-unknown -- --deny warnings
 
 # strace kills builds at each of their renames; minisign signs, and verifies what cek-nik has signed.
+# Tests wait for processes and disks: with one for each core, a third of the time nothing computes.
 .PHONY: test-native
 test-native: $(WIDGET)
 	@tools/packages.sh strace=strace minisign=minisign
-	cargo test --quiet --locked --workspace
+	RUST_TEST_THREADS=$$((2 * $$(nproc))) cargo test --quiet --locked --workspace
 
 .PHONY: doc
 doc: $(WIDGET)
