@@ -30,7 +30,14 @@ const HTML = /^text\/html; ?charset=utf-8$/i;
 /** For each file the type, the caching, whether it is compressed, and whether it is the widget. */
 const FILES = [
   { path: "", type: HTML, cache: NO_CACHE, gzip: true },
-  { path: "cek-nik.html", type: HTML, cache: NO_CACHE, gzip: true, embedder: "credentialless" },
+  {
+    path: "cek-nik.html",
+    type: HTML,
+    cache: NO_CACHE,
+    gzip: true,
+    embedder: "credentialless",
+    integrity: "blocked-destinations=(script)",
+  },
   { path: "cek-nik-offline.html", type: HTML, cache: NO_CACHE, gzip: true },
   { path: "catalogue.json", type: /^application\/json/, cache: NO_CACHE },
   { path: "embed.js", type: JAVASCRIPT, cache: NO_CACHE, gzip: true },
@@ -67,7 +74,7 @@ async function get(address, headers = {}) {
 }
 
 async function sendsWhatReadersNeed(host) {
-  for (const { path, type, cache, gzip, embedder } of FILES) {
+  for (const { path, type, cache, gzip, embedder, integrity } of FILES) {
     const { status, headers, bytes, ...found } = await get(host + path);
     assert.equal(status, 200, path);
     assert.deepEqual(
@@ -78,6 +85,7 @@ async function sendsWhatReadersNeed(host) {
         referrer: headers["referrer-policy"],
         cache: headers["cache-control"],
         embedder: headers["cross-origin-embedder-policy"],
+        integrity: headers["integrity-policy"],
         frames: headers["x-frame-options"],
       },
       {
@@ -87,6 +95,7 @@ async function sendsWhatReadersNeed(host) {
         referrer: "no-referrer",
         cache,
         embedder,
+        integrity,
         frames: undefined,
       },
       path,

@@ -46,6 +46,12 @@ pub const CHANGING: Header = header("Cache-Control", "no-cache");
 /// `require-corp`, under which WebKit starts no worker from a blob in a sandboxed frame.
 pub const EMBEDDABLE: Header = header("Cross-Origin-Embedder-Policy", "credentialless");
 
+/// For the widget: a script that is inserted on the way and comes from another file stays without
+/// effect, even if its policy was removed.
+///
+/// Only for the widget, because other pages of a server need their scripts.
+pub const INTEGRITY: Header = header("Integrity-Policy", "blocked-destinations=(script)");
+
 /// The widget's file name.
 pub const WIDGET_NAME: &str = "cek-nik.html";
 
@@ -267,7 +273,7 @@ mod tests {
                 assert_eq!(text.matches(&line).count(), 1, "{line}{text}");
             }
         }
-        for header in [&EMBEDDABLE, &CHANGING, &IMMUTABLE] {
+        for header in [&EMBEDDABLE, &INTEGRITY, &CHANGING, &IMMUTABLE] {
             for (text, line) in written(header) {
                 // In nginx.conf, variables hold the headers that not every file gets.
                 let line = if text == NGINX {

@@ -11,7 +11,7 @@ use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use axum::middleware::{Next, from_fn, map_response};
 use cek_nik::catalogue::FILE_NAME;
 use cek_nik_publisher::site::{
-    CHANGING, EMBEDDABLE, HEADERS_FOR_ALL, Header, IMMUTABLE, SHARD_TYPE, WIDGET_NAME,
+    CHANGING, EMBEDDABLE, HEADERS_FOR_ALL, Header, IMMUTABLE, INTEGRITY, SHARD_TYPE, WIDGET_NAME,
 };
 use tokio::net::TcpListener;
 use tower_http::services::ServeDir;
@@ -102,6 +102,7 @@ async fn widget_header(request: Request, next: Next) -> axum::response::Response
     let mut response = next.run(request).await;
     if is_widget {
         insert(&mut response, &EMBEDDABLE);
+        insert(&mut response, &INTEGRITY);
     }
     response
 }
