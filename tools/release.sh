@@ -81,7 +81,7 @@ gzip --decompress --stdout "$work/cek-nik-$version.tgz" | gzip --no-name --best 
 
 plugin=cek-nik-wordpress-$version
 mkdir -p "$work/$plugin/cek-nik"
-cp contrib/wordpress/{cek-nik.php,README.md} LICENSE-* "$work/$plugin/cek-nik"
+cp contrib/wordpress/cek-nik.php LICENSE-* "$work/$plugin/cek-nik"
 package_zip "$plugin"
 
 widget=cek-nik-widget-$version
