@@ -16,6 +16,11 @@ dist=$PWD/dist
 rm -rf "$work" "$dist"
 mkdir -p "$work" "$dist"
 
+# The build scripts of zstd and ring begin anew when the date changes, and so with every commit.
+undated() {
+    env --unset=SOURCE_DATE_EPOCH "$@"
+}
+
 # archive NAME: $work/NAME as dist/NAME.tar.gz.
 archive() {
     tar --create --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner \
@@ -43,6 +48,13 @@ END
     )
 }
 
+# cargo-cyclonedx writes a file beside the manifest of every crate.
+sbom=cek-nik-$version.cdx
+"$CARGO_CYCLONEDX" cyclonedx --quiet --format json --spec-version 1.5 --target all \
+    --manifest-path crates/cli/Cargo.toml --override-filename "$sbom"
+sed "s|file://$PWD|file:///cek-nik|g" "crates/cli/$sbom.json" >"$dist/$sbom.json"
+rm -- {.,crates/*,www/module,xtask}/"$sbom.json"
+
 # Rust's own linker and musl: no C library of this computer is linked.
 export TARGET_CC=$PWD/tools/zig-cc.sh TARGET_AR="$ZIG ar"
 flags="-Clinker=rust-lld -Clink-self-contained=yes"
@@ -60,7 +72,7 @@ for triple in "$@"; do
     echo "Building for $triple"
     variable=CARGO_TARGET_$(tr a-z- A-Z_ <<<"$triple")_RUSTFLAGS
     export "$variable=$flags"
-    cargo build --quiet --locked --release --package cek-nik-cli --target "$triple"
+    undated cargo build --quiet --locked --release --package cek-nik-cli --target "$triple"
 
     name=cek-nik-$version-$triple
     mkdir "$work/$name"
@@ -68,8 +80,9 @@ for triple in "$@"; do
     cp -r "$target"/manuals/* "$work/$name"
     archive "$name"
 
-    "$MATURIN" build --quiet --locked --release --manifest-path crates/cli/Cargo.toml \
-        --target "$triple" --compatibility manylinux2014 musllinux_1_1 --out "$dist"
+    undated "$MATURIN" build --quiet --locked --release --manifest-path crates/cli/Cargo.toml \
+        --target "$triple" --compatibility manylinux2014 musllinux_1_1 \
+        --sbom-include "$dist/$sbom.json" --out "$dist"
     "$CARGO_DEB" deb --quiet --no-build --no-strip --package cek-nik-cli --target "$triple" \
         --output "$dist"
 done
@@ -96,13 +109,6 @@ cp $hosts/headers "$work/$widget/_headers"
 cp $hosts/htaccess "$work/$widget/.htaccess"
 cp $hosts/{nginx.conf,Caddyfile} LICENSE-* "$work/$widget"
 package_zip "$widget"
-
-# It writes a file beside the manifest of every crate.
-sbom=cek-nik-$version.cdx
-"$CARGO_CYCLONEDX" cyclonedx --quiet --format json --spec-version 1.5 --target all \
-    --manifest-path crates/cli/Cargo.toml --override-filename "$sbom"
-sed "s|file://$PWD|file:///cek-nik|g" "crates/cli/$sbom.json" >"$dist/$sbom.json"
-rm -- {.,crates/*,www/module,xtask}/"$sbom.json"
 
 cd "$dist"
 sha256sum -- * >"$work/SHA256SUMS"
