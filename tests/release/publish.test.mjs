@@ -34,7 +34,7 @@ async function place(site, directory) {
 
 describe("the upload with rsync", () => {
   for (const guide of ["docs/publishing/host.md", "docs/id/penerbitan/memasang.md"]) {
-    test(`${guide}: each step leaves a site that answers, and the last one no old file`, async () => {
+    test(`${guide}: each step leaves a site that answers, the last no old file`, async () => {
       const text = await readFile(join(root, guide), "utf8");
       const steps = [...text.matchAll(/^rsync .*? server:\/srv\/cek-nik\/(?= |$)/gm)];
       assert.equal(steps.length, 4);

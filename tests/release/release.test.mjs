@@ -201,7 +201,8 @@ test("completions load, and every command has a manual page", async () => {
   assert.match(await run("bash", ["--norc", "-euc", bash]), /-F _cek__nik cek-nik/);
   const fish = `source ${completions}/cek-nik.fish; complete -C "cek-nik ver"`;
   assert.match(await run("fish", ["--no-config", "-c", fish]), /^verify\t/m);
-  const zsh = `autoload -Uz compinit; compinit -D -u; source ${completions}/_cek-nik; echo $_comps[cek-nik]`;
+  const load = "autoload -Uz compinit; compinit -D -u";
+  const zsh = `${load}; source ${completions}/_cek-nik; echo $_comps[cek-nik]`;
   assert.equal((await run("zsh", ["-f", "-c", zsh])).trim(), "_cek-nik");
 
   const help = await run(await program(resources), ["help"], bare);
