@@ -1,6 +1,6 @@
 #!/bin/bash
 # Writes the files of a release to dist/: release.sh VERSION TARGET ...
-# The same sources give the same bytes: all dates are that of the commit, and no path of this
+# The same sources give the same bytes: dates are that of the commit or fixed, and no path of this
 # computer gets into a file. `make release` sets ZIG, MATURIN, CARGO_DEB and CARGO_CYCLONEDX.
 set -euo pipefail
 cd "$(dirname "$0")/.."
