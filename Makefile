@@ -21,6 +21,9 @@ GECKODRIVER_VERSION := 0.37.1
 CARGO_DENY_VERSION := 0.20.2
 PYSPARK_VERSION := 4.3.0
 MATURIN_VERSION := 1.16.0
+ZIG_VERSION := 0.17.1
+CARGO_DEB_VERSION := 3.8.0
+CARGO_CYCLONEDX_VERSION := 0.5.9
 
 # $(call tool,NAME,VERSION): the path of the program.
 tool = $(or $(shell program=$$(command -v $(1)) && test "$$($$program --version 2>/dev/null | awk 'NR == 1 {print $$2}')" = $(2) && echo $$program),$(CACHE)/$(1)-$(2)/bin/$(1))
@@ -28,6 +31,9 @@ WASM_BINDGEN := $(call tool,wasm-bindgen,$(WASM_BINDGEN_VERSION))
 WASM_PACK := $(call tool,wasm-pack,$(WASM_PACK_VERSION))
 GECKODRIVER := $(call tool,geckodriver,$(GECKODRIVER_VERSION))
 CARGO_DENY := $(call tool,cargo-deny,$(CARGO_DENY_VERSION))
+CARGO_DEB := $(call tool,cargo-deb,$(CARGO_DEB_VERSION))
+# It tells no version, so one on PATH may be any.
+CARGO_CYCLONEDX := $(CACHE)/cargo-cyclonedx-$(CARGO_CYCLONEDX_VERSION)/bin/cargo-cyclonedx
 NODE_MODULES := www/node_modules/.installed
 MODULE := www/pkg/cek_nik_bg.wasm
 WIDGET := crates/publisher/pages/cek-nik-$(VERSION).html
@@ -39,6 +45,7 @@ FILTERS = $(CACHE)/filters-$(shell cat benches/filters/{requirements.txt,Cargo.l
 HIBP = $(CACHE)/hibp-$(shell sha256sum benches/hibp/package-lock.json | cut -c1-16)
 PYSPARK := $(CACHE)/pyspark-$(PYSPARK_VERSION)
 MATURIN := $(CACHE)/maturin-$(MATURIN_VERSION)
+ZIG := $(CACHE)/zig-$(ZIG_VERSION)
 BINARY := target/release/cek-nik
 # For the demo and the tests. The native tests build it anyway, and the profiles of Cargo.toml
 # optimise what makes keys.
@@ -66,7 +73,7 @@ test: check test-wasm test-second test-widget test-package test-npm deny test-br
 
 # Not the templates of pages: what stands between {{ and }} is no HTML.
 PRETTIER := prettier --config www/prettier.json --log-level warn
-SCRIPTS := 'www/*.mjs' 'www/src/**/*.ts' 'npm/*.{mjs,ts}' '{benches,tests,xtask}/**/*.{js,mjs,mts,ts}'
+SCRIPTS := 'www/*.mjs' 'www/src/**/*.ts' 'npm/*.{mjs,ts}' '{benches,tests,tools,xtask}/**/*.{js,mjs,mts,ts}'
 .PHONY: format
 format: $(NODE_MODULES)
 	cargo fmt --all --check
@@ -83,6 +90,7 @@ lint: $(WIDGET)
 	cargo clippy --quiet --locked --workspace --all-targets -- --deny warnings
 	cargo clippy --quiet --locked --package cek-nik-cli --no-default-features -- --deny warnings
 	cargo clippy --quiet --locked --lib --package cek-nik --package cek-nik-module --target wasm32-unknown-unknown -- --deny warnings
+	node tools/lint-workflows.mjs .github/workflows/*.yml templates/*/.github/workflows/*.yml
 
 # strace kills builds at each of their renames; minisign signs, and verifies what cek-nik has signed.
 # Tests wait for processes and disks: with one for each core, a third of the time nothing computes.
@@ -164,6 +172,24 @@ wheel = rm -rf $(2) && $(MATURIN)/bin/maturin build --quiet --manifest-path crat
 .PHONY: wheel
 wheel: $(MATURIN)/.installed $(BINARY)
 	$(call wheel,release,target/wheel)
+
+# The files of a release, in dist/. They run on any Linux.
+RELEASE_TARGETS ?= x86_64-unknown-linux-musl aarch64-unknown-linux-musl
+.PHONY: release
+release: $(NPM_PACKAGE) manuals $(ZIG)/.installed $(MATURIN)/.installed $(CARGO_DEB) $(CARGO_CYCLONEDX)
+	@for target in $(RELEASE_TARGETS); do \
+	  rustc --print target-libdir --target $$target | xargs -I{} test -d {} || rustup --quiet target add $$target; \
+	done
+	ZIG=$(ZIG)/bin/python-zig MATURIN=$(MATURIN)/bin/maturin CARGO_DEB=$(CARGO_DEB) CARGO_CYCLONEDX=$(CARGO_CYCLONEDX) \
+	  tools/release.sh $(VERSION) $(RELEASE_TARGETS)
+
+# Installs each of them, and uses it once. Files for another processor run where qemu-user is
+# installed.
+.PHONY: test-release
+test-release: export RELEASE_TARGETS := $(RELEASE_TARGETS)
+test-release: release browser
+	@tools/packages.sh dpkg-deb=dpkg fish=fish rsync=rsync zsh=zsh
+	cd www && CEK_NIK_BINARY=$(CURDIR)/target/$$(uname -m)-unknown-linux-musl/release/cek-nik node --test ../tests/release/*.test.mjs
 
 # A real WordPress, and real web servers, on loopback. Debian's package of WordPress has no program.
 WORDPRESS := /usr/share/wordpress
@@ -250,7 +276,7 @@ icons:
 
 .PHONY: clean
 clean:
-	rm -rf target crates/publisher/pages www/pkg www/node_modules npm/package demo
+	rm -rf target crates/publisher/pages www/pkg www/node_modules npm/package demo dist
 
 $(BINARY): $(WIDGET) $(RUST_SOURCES)
 	cargo build --quiet --locked --release --package cek-nik-cli
@@ -299,6 +325,12 @@ $(CACHE)/wasm-pack-$(WASM_PACK_VERSION)/bin/wasm-pack:
 $(CACHE)/geckodriver-$(GECKODRIVER_VERSION)/bin/geckodriver:
 	$(call install-unoptimised,geckodriver,$(GECKODRIVER_VERSION))
 
+$(CACHE)/cargo-deb-$(CARGO_DEB_VERSION)/bin/cargo-deb:
+	$(call install-unoptimised,cargo-deb,$(CARGO_DEB_VERSION))
+
+$(CARGO_CYCLONEDX):
+	$(call install-unoptimised,cargo-cyclonedx,$(CARGO_CYCLONEDX_VERSION))
+
 $(CACHE)/cargo-deny-$(CARGO_DENY_VERSION)/bin/cargo-deny:
 	$(call install-unoptimised,cargo-deny,$(CARGO_DENY_VERSION))
 
@@ -327,6 +359,10 @@ $(PYSPARK)/.installed:
 
 $(MATURIN)/.installed:
 	$(call pip-install,$(MATURIN),maturin==$(MATURIN_VERSION))
+	@touch $@
+
+$(ZIG)/.installed:
+	$(call pip-install,$(ZIG),ziglang==$(ZIG_VERSION))
 	@touch $@
 
 $(BUNDLERS)/.installed:
