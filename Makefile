@@ -183,6 +183,11 @@ release: $(NPM_PACKAGE) manuals $(ZIG)/.installed $(MATURIN)/.installed $(CARGO_
 	ZIG=$(ZIG)/bin/python-zig MATURIN=$(MATURIN)/bin/maturin CARGO_DEB=$(CARGO_DEB) CARGO_CYCLONEDX=$(CARGO_CYCLONEDX) \
 	  tools/release.sh $(VERSION) $(RELEASE_TARGETS)
 
+# Two builds of this commit in different surroundings must give the same files.
+.PHONY: reproduce
+reproduce:
+	CEK_NIK_CACHE=$(CACHE) tools/reproduce.sh $(RELEASE_TARGETS)
+
 # Installs each of them, and uses it once. Files for another processor run where qemu-user is
 # installed.
 .PHONY: test-release
