@@ -63,7 +63,7 @@ async fn run_all() {
         assert_eq!(found, vector["expect"], "{name}: {}", vector["case"]);
     }
     assert!(
-        keys >= 10 && checks >= 118 && packs >= 85 && editions >= 29 && signatures >= 48,
+        keys >= 10 && checks >= 152 && packs >= 85 && editions >= 29 && signatures >= 48,
         "vectors are missing: {keys} keys, {checks} checks, {packs} packs, {editions} editions, \
          {signatures} signatures"
     );
@@ -115,10 +115,16 @@ fn identifier(text: &str) -> Identifier {
 }
 
 async fn check(given: &Value) -> Value {
-    let catalogue = given["catalogue"].as_str().expect("catalogue");
-    let answered = match parse(catalogue.as_bytes()) {
+    let catalogue = match &given["catalogue"] {
+        Value::Null => Err(Reason::CatalogueFetch(FetchError::NotFound)),
+        catalogue => {
+            let bytes = file_bytes(catalogue, |text| text.as_bytes().to_vec());
+            parse(&bytes).map_err(Reason::Catalogue)
+        }
+    };
+    let answered = match catalogue {
         Ok(catalogue) => answers(&catalogue, given, &Files(&given["files"])).await,
-        Err(error) => Err(Reason::Catalogue(error)),
+        Err(reason) => Err(reason),
     };
     found(answered)
 }
@@ -167,8 +173,7 @@ fn edition(given: &Value) -> Value {
 }
 
 async fn pack(given: &Value) -> Value {
-    let file = given["file"].as_str().expect("file");
-    let file = base16ct::lower::decode_vec(file).expect("files are in hex");
+    let file = file_bytes(&given["file"], from_hex);
     let answered = match open(&file) {
         Ok((catalogue, offsets)) => answers(&catalogue, given, &Packed(&file, offsets)).await,
         Err(reason) => Err(reason),
@@ -233,15 +238,30 @@ fn parse(bytes: &[u8]) -> Result<Catalogue, CatalogueError> {
         .map(|file| file.into_catalogue());
 }
 
+/// The bytes of a file: a text, or pairs of a text and how many times it is repeated.
+fn file_bytes(given: &Value, decode: impl Fn(&str) -> Vec<u8>) -> Vec<u8> {
+    let text = |text: &Value| decode(text.as_str().expect("a text"));
+    let Some(pieces) = given.as_array() else {
+        return text(given);
+    };
+    let repeated = |piece: &Value| {
+        let times = piece[1].as_u64().expect("a number of times");
+        text(&piece[0]).repeat(usize::try_from(times).expect("a length"))
+    };
+    pieces.iter().flat_map(repeated).collect()
+}
+
+fn from_hex(hex: &str) -> Vec<u8> {
+    base16ct::lower::decode_vec(hex).expect("files are in hex")
+}
+
 /// Site of a vector.
 struct Files<'a>(&'a Value);
 
 impl Source for Files<'_> {
     async fn shard(&self, dataset: &Dataset, prefix: Prefix) -> Result<Vec<u8>, FetchError> {
-        let hex = self.0[dataset.shard_path(prefix)]
-            .as_str()
-            .ok_or(FetchError::NotFound)?;
-        Ok(base16ct::lower::decode_vec(hex).expect("files are in hex"))
+        let file = self.0.get(dataset.shard_path(prefix));
+        Ok(file_bytes(file.ok_or(FetchError::NotFound)?, from_hex))
     }
 }
 

@@ -35,9 +35,10 @@ function must(holds, reason) {
 }
 
 /**
- * The whole check. `catalogue` is the bytes of the file, `nik` 16 ASCII digits, `name` a name with
- * a word (§ 2.1), or undefined for a client that asks for none. `getFile(path)` answers with the
- * bytes of a file, with undefined if there is none, or throws an error with a `reason` of § 6.5.
+ * The whole check. `catalogue` is the bytes of the file, or undefined if there is none, `nik` 16
+ * ASCII digits, `name` a name with a word (§ 2.1), or undefined for a client that asks for none.
+ * `getFile(path)` answers with the bytes of a file, with undefined if there is none, or throws an
+ * error with a `reason` of § 6.5.
  */
 export async function check(catalogue, nik, name, getFile) {
   return answer(nik, name, (asksForNames) => ({
@@ -194,6 +195,7 @@ function isDay(text) {
 }
 
 function parseJson(bytes) {
+  must(bytes !== undefined, "catalogue_not_found");
   must(bytes.length <= MOST_CATALOGUE_BYTES, "catalogue_not_json");
   let text, value;
   try {

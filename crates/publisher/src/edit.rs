@@ -3,7 +3,8 @@
 //! The shards of the other data sets are verified and stay where they are. Their texts, their
 //! order, and everything else in the catalogue stay as well.
 
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use crate::carried::CarriedDataset;
 use crate::carried::existing_site::ExistingSite;
@@ -15,9 +16,12 @@ use crate::config::{Accepted, DatasetDescription, Description};
 use crate::error::BuildError;
 use crate::job::Job;
 use crate::pipeline::{NewEdition, Published, open_key_files, precheck};
-use crate::staging::Staging;
+use crate::site::catalogue_document::Text;
+use crate::site::withdrawn::Notice;
+use crate::staging::{Removed, Staging};
 use cek_nik::catalogue::FILE_NAME;
 use cek_nik::identifier::IdentifierKind;
+use cek_nik::nik::Date;
 
 /// Adds data sets to a site, behind those that it has. `describe` gets the kind of identifier of
 /// the site. The salt and the key derivation are those of the site.
@@ -107,6 +111,37 @@ pub fn remove(site: &Path, id: &str, job: &Job) -> Result<Published, BuildError>
         &existing.without(id, job.today),
         existing.address()?.as_ref(),
     )
+}
+
+/// A site that was taken down.
+pub struct Withdrawn {
+    /// The editions, removed or not.
+    pub removed: Vec<Removed>,
+    /// The directory for the record of the lists and the error, if it could not be removed.
+    pub unrecorded: Option<(PathBuf, io::Error)>,
+}
+
+/// Takes a site down: removes its shards and its catalogue, and replaces its pages by a notice with
+/// a reason. Checkpoints and files that no build created stay.
+///
+/// # Errors
+///
+/// [`BuildError`]. The same call then completes it.
+pub fn withdraw(site: &Path, reason: Text, today: Date) -> Result<Withdrawn, BuildError> {
+    let (staging, existing) = open(site)?;
+    let notice = Notice {
+        publisher: existing.document.publisher.clone(),
+        since: today,
+        reason,
+    };
+    let removed = staging.withdraw(&notice.pages())?;
+    let mut records = Records::open(staging.site());
+    records.retain(&[]);
+    let unrecorded = records.save().err();
+    Ok(Withdrawn {
+        removed,
+        unrecorded: unrecorded.map(|error| (records.directory, error)),
+    })
 }
 
 pub(crate) fn open(site: &Path) -> Result<(Staging, ExistingSite), BuildError> {

@@ -81,11 +81,7 @@ pub enum BuildError {
         ids: Vec<String>,
     },
     /// The only data set of a site is to be removed.
-    #[error(
-        "\"{id}\" is the only data set of {site}, and a site without one cannot answer. To take \
-         the whole site down, delete catalogue.json and data in it, and replace its pages by one \
-         that says why"
-    )]
+    #[error("\"{id}\" is the only data set of {site}, and a site without one cannot answer")]
     LastDataset { site: PathBuf, id: String },
     /// Shards that would stay in the site are missing or damaged.
     #[error(

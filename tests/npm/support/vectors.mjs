@@ -3,6 +3,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import http from "node:http";
 
+import { fileBytes } from "../../vector-file.mjs";
 import { listen } from "./pages.mjs";
 
 /** The vector for clients that never ask for a name. This one takes a name, or gets none. */
@@ -20,9 +21,11 @@ export async function vectorSites(resources) {
     const { check, expect } = JSON.parse(await readFile(new URL(name, VECTORS), "utf8"));
     if (check && name !== NOT_OF_THE_PACKAGE) {
       const path = name.replace(".json", "");
-      files.set(`/${path}/catalogue.json`, Buffer.from(check.catalogue));
-      for (const [file, hex] of Object.entries(check.files)) {
-        files.set(`/${path}/${file}`, Buffer.from(hex, "hex"));
+      if (check.catalogue !== undefined) {
+        files.set(`/${path}/catalogue.json`, fileBytes(check.catalogue, "utf8"));
+      }
+      for (const [file, given] of Object.entries(check.files)) {
+        files.set(`/${path}/${file}`, fileBytes(given, "hex"));
       }
       vectors.push({ path, nik: check.nik, name: check.name, expect });
     }

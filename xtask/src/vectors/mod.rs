@@ -13,6 +13,7 @@ use cek_nik::prefix::PrefixBits;
 use cek_nik_publisher::site::catalogue_document::KdfDocument;
 use serde_json::{Value, json};
 
+mod boundaries;
 mod catalogues;
 mod editions;
 mod good;
@@ -44,6 +45,7 @@ pub fn run(out: &Path) -> anyhow::Result<()> {
     names::write(out, &site)?;
     shards::write(out, &site)?;
     catalogues::write(out, &site)?;
+    boundaries::write(out, &site)?;
     editions::write(out, &site)?;
     packs::write(out, &site)?;
     signatures::write(out, &site)?;

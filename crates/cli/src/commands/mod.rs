@@ -23,6 +23,7 @@ pub mod sample;
 pub mod serve;
 pub mod sign;
 pub mod verify;
+pub mod withdraw;
 
 /// Check whether an Indonesian identity number (NIK) is in a published list, without sending it
 ///
@@ -81,6 +82,7 @@ enum Command {
     Build(build::Arguments),
     Add(add::Arguments),
     Remove(remove::Arguments),
+    Withdraw(withdraw::Arguments),
     Sign(sign::Arguments),
     Verify(verify::Arguments),
     Audit(audit::Arguments),
@@ -147,6 +149,7 @@ pub fn run() -> ExitCode {
         Command::Build(arguments) => build::run(&arguments),
         Command::Add(arguments) => add::run(&arguments),
         Command::Remove(arguments) => remove::run(&arguments),
+        Command::Withdraw(arguments) => withdraw::run(&arguments),
         Command::Sign(arguments) => sign::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Audit(arguments) => audit::run(&arguments),

@@ -15,7 +15,8 @@ use crate::output::report;
 /// their order, and the publisher's texts and steps. The site on disk changes only when the new
 /// edition is complete; the shards of the removed data set are then deleted.
 ///
-/// The only data set of a site cannot be removed: a site without one cannot answer.
+/// The only data set of a site cannot be removed: a site without one cannot answer. To take the
+/// whole site down, run `cek-nik withdraw`.
 ///
 /// Copies of the data set remain: on the host until you upload the site, in backups, in packs, and
 /// on the devices of readers who have saved it.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::nik::{Severity, Warning};
 use cek_nik_publisher::config::steps::{Change, Steps};
+use cek_nik_publisher::edit::Withdrawn;
 use cek_nik_publisher::input::list_profile::Format;
 use cek_nik_publisher::input::name_field::NameCounts;
 use cek_nik_publisher::input::stats::{Accepted, Place, RejectedRows, Stats};
@@ -54,6 +55,27 @@ pub fn remind_of_description() {
     );
 }
 
+/// What taking a site down has done, and what is left to do.
+pub fn withdrawn(withdrawn: &Withdrawn, site: &Path) {
+    removed(&withdrawn.removed);
+    if let Some((path, error)) = &withdrawn.unrecorded {
+        eprintln!(
+            "warning: the record of the lists in {} could not be removed ({error}): remove it \
+             yourself",
+            sanitize::path(path)
+        );
+    }
+    eprintln!(
+        "The site is taken down: {}. Its pages say so in Indonesian and English.",
+        sanitize::path(site)
+    );
+    eprintln!(
+        "Upload the directory. On the host, delete catalogue.json, catalogue.json.minisig, data \
+         and all packs. Leave sw.js there for a year: it removes saved lists from readers' devices \
+         when they visit again."
+    );
+}
+
 fn carried(published: &Published) {
     for id in &published.carried {
         eprintln!("Data set \"{id}\"");
@@ -62,15 +84,7 @@ fn carried(published: &Published) {
 }
 
 fn ready(published: &Published, site: &Path) {
-    for Removed { path, error } in &published.removed {
-        match error {
-            None => eprintln!("Removed the old edition {}", sanitize::path(path)),
-            Some(error) => eprintln!(
-                "warning: the old edition {} could not be removed ({error}): remove it yourself",
-                sanitize::path(path)
-            ),
-        }
-    }
+    removed(&published.removed);
     if let Some((path, error)) = &published.left {
         eprintln!(
             "warning: the keys in {} could not be removed ({error}): remove them yourself",
@@ -94,6 +108,18 @@ fn ready(published: &Published, site: &Path) {
     eprintln!("The site is ready: {site}");
     if cfg!(feature = "serve") {
         eprintln!("Look at it with: cek-nik serve {site}");
+    }
+}
+
+fn removed(editions: &[Removed]) {
+    for Removed { path, error } in editions {
+        match error {
+            None => eprintln!("Removed the old edition {}", sanitize::path(path)),
+            Some(error) => eprintln!(
+                "warning: the old edition {} could not be removed ({error}): remove it yourself",
+                sanitize::path(path)
+            ),
+        }
     }
 }
 

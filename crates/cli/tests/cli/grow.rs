@@ -655,6 +655,51 @@ fn rows_of_all_data_sets_count_for_what_must_be_accepted() {
 }
 
 #[test]
+fn a_site_that_is_taken_down_says_so_and_keeps_only_what_is_no_list() {
+    let desk = described();
+    desk.write_in("site/catalogue.json.minisig", "a signature");
+    desk.write_in("site/other.txt", "of the publisher");
+    let before = desk.files("site");
+    let report = well(&desk.run(&["withdraw", "site", "--reason-en", "A court <ordered> it."]));
+    assert_eq!(
+        report.matches("Removed the old edition ").count(),
+        2,
+        "{report}"
+    );
+    assert!(report.contains("Leave sw.js there"), "{report}");
+    let after = desk.files("site");
+    for name in ["index.html", "cek-nik.html", "cek-nik-offline.html"] {
+        let page = String::from_utf8(after[name].clone()).expect("text");
+        assert!(page.contains("Sejak 21 Mei 2026"), "{name}: {page}");
+        // In both languages, since there is no Indonesian one.
+        assert_eq!(
+            page.matches("<p>A court &lt;ordered&gt; it.</p>").count(),
+            2
+        );
+    }
+    let is_list = |name: &str| name.starts_with("data/") || name.starts_with("catalogue.json");
+    assert!(before.keys().any(|name| is_list(name)));
+    let kept: Vec<_> = before.keys().filter(|name| !is_list(name)).collect();
+    assert_eq!(after.keys().collect::<Vec<_>>(), kept);
+    let changed = kept.iter().filter(|name| before[**name] != after[**name]);
+    assert_eq!(changed.count(), 4);
+    assert!(!desk.path(".site.lists").exists() && !desk.path("site/data").exists());
+    let error = ill(&desk.run(&["withdraw", "site"]));
+    assert!(error.contains("site holds no catalogue.json"), "{error}");
+}
+
+#[test]
+fn a_withdrawal_that_was_killed_is_completed() {
+    let desk = described();
+    let root = desk.catalogue_of("site")["datasets"][0]["root"].clone();
+    let edition = format!("site/data/a/{}", root.as_str().expect("a root"));
+    fs::remove_dir_all(desk.path(&edition)).expect("removed");
+    desk.write("site/sw.js", "the new one");
+    well(&desk.run(&["withdraw", "site"]));
+    assert!(!desk.path("site/data").exists() && !desk.path("site/catalogue.json").exists());
+}
+
+#[test]
 fn a_damaged_shard_stops_an_edit_before_any_key_is_made_unless_it_is_removed() {
     let desk = described();
     let root = desk.catalogue_of("site")["datasets"][0]["root"]
@@ -714,7 +759,7 @@ fn a_removed_data_set_leaves_nothing_and_the_last_one_stays() {
         error.contains("\"b\" is the only data set of site"),
         "{error}"
     );
-    assert!(error.contains("delete catalogue.json and data"), "{error}");
+    assert!(error.contains("run cek-nik withdraw"), "{error}");
     assert!(desk.files("site") == before);
     // Shards that a killed removal has left are no data set, yet they go.
     desk.write_in(&format!("site/data/a/{}/0000.cnk", "0".repeat(64)), "left");

@@ -10,6 +10,7 @@
 pub mod catalogue_document;
 pub mod front_page;
 pub mod oembed;
+pub mod withdrawn;
 
 use sha2::{Digest, Sha256};
 

@@ -222,6 +222,36 @@ impl Staging {
         Ok(())
     }
 
+    /// Replaces pages, then removes all editions, the signature and the catalogue. The catalogue
+    /// comes last: while it is there, the same call can complete what a killed one has begun.
+    ///
+    /// # Errors
+    ///
+    /// A link in the site, a full disk, or no permission.
+    pub fn withdraw(&self, pages: &[(&str, Vec<u8>)]) -> Result<Vec<Removed>, StagingError> {
+        refuse_links(&self.site.join(DATA))?;
+        for (name, content) in pages {
+            self.write_page(name, content)?;
+        }
+        for (name, _) in pages {
+            self.move_page(name, &self.site)?;
+        }
+        durability::directory(&self.site).on_path(IoAction::Write, &self.site)?;
+        let removed = self.remove_old_editions(&[]);
+        let data = self.site.join(DATA);
+        let datasets = editions::datasets(&data).on_path(IoAction::Read, &data)?;
+        for directory in datasets.iter().chain([&data]) {
+            // Only succeeds if it is empty.
+            let _ = fs::remove_dir(directory);
+        }
+        for name in [signature::FILE_NAME, FILE_NAME] {
+            let path = self.site.join(name);
+            unless_missing(fs::remove_file(&path)).on_path(IoAction::Remove, &path)?;
+        }
+        durability::directory(&self.site).on_path(IoAction::Write, &self.site)?;
+        Ok(removed)
+    }
+
     fn fill(
         &self,
         site: &Path,

@@ -107,13 +107,13 @@ impl List {
 }
 
 #[derive(Clone, Copy)]
-enum Language {
+pub(super) enum Language {
     Indonesian,
     English,
 }
 
 /// A text in a language, or else in the other one, or else the `usual` one.
-fn in_language<'a>(text: &'a Text, language: Language, usual: [&'a str; 2]) -> &'a str {
+pub(super) fn in_language<'a>(text: &'a Text, language: Language, usual: [&'a str; 2]) -> &'a str {
     let [indonesian, english] = usual;
     let (own, other, usual) = match language {
         Language::Indonesian => (&text.id, &text.en, indonesian),
@@ -138,7 +138,7 @@ fn publisher(Publisher { name, contact, url }: &Publisher) -> String {
 }
 
 /// The contact: a link where it is an e-mail address or a telephone number, otherwise its text.
-fn contact_line(contact: &str) -> String {
+pub(super) fn contact_line(contact: &str) -> String {
     let contact = contact.trim();
     if contact.is_empty() {
         return String::new();
@@ -168,7 +168,7 @@ fn contact_address(contact: &str) -> Option<String> {
 }
 
 /// A link to a web page.
-fn web_link(url: &str) -> Option<String> {
+pub(super) fn web_link(url: &str) -> Option<String> {
     let url = url.trim();
     let rest = url
         .strip_prefix("https://")
@@ -206,7 +206,7 @@ const MONTHS: [[&str; 2]; 12] = [
 ];
 
 /// `YYYY`, `YYYY-MM` or `YYYY-MM-DD` in words; other text unchanged.
-fn date_in_words(date: &str) -> Text {
+pub(super) fn date_in_words(date: &str) -> Text {
     let rest = if date.len() == 7 { "-01" } else { "" };
     let whole = format!("{date}{rest}");
     let parts: Vec<&str> = date.split('-').collect();
@@ -230,7 +230,7 @@ const END: &str = "}}";
 
 /// Replaces placeholders like `{{site.title.id}}`. What replaces them is not searched again, and a
 /// placeholder without a value stays as it is.
-fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> String {
+pub(super) fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> String {
     let mut filled = String::with_capacity(template.len());
     let mut rest = template;
     while let Some((before, after)) = rest.split_once(START) {
@@ -252,7 +252,7 @@ fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> String {
 }
 
 /// A text as HTML, for elements and for attributes in double quotes.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
