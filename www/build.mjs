@@ -59,8 +59,6 @@ const index = await page("index.html", {
   icon: await iconAddress(),
   script: await frontScript(),
   version,
-  "widget-sha256": sha256(widget, "hex"),
-  "offline-sha256": sha256(offline, "hex"),
 });
 
 await mkdir(pages, { recursive: true });
@@ -375,8 +373,8 @@ async function checkModule(page) {
   }
 }
 
-function sha256(text, encoding = "base64") {
-  return createHash("sha256").update(text, "utf8").digest(encoding);
+function sha256(text) {
+  return createHash("sha256").update(text, "utf8").digest("base64");
 }
 
 function fail(message) {
