@@ -36,17 +36,19 @@ const KEY = /^RW[\w+/]{54}$/;
 export function checkerOf(
   start: Start,
   url: URL,
-  { datasets, key = "" }: CheckerOptions = {},
+  { datasets, key: pinned }: CheckerOptions = {},
 ): Checker {
   if (!/^https?:$/.test(url.protocol)) {
     throw new TypeError(`cek-nik: a catalogue has an address of http or https, not ${url.href}`);
   }
-  if (key !== "" && !KEY.test(key)) {
+  // An empty text is no key either: a setting that is missing must not be as good as none.
+  if (pinned !== undefined && !KEY.test(pinned)) {
     throw new TypeError(
       "cek-nik: this is not a public key: it has 56 characters and begins with RW",
     );
   }
   const from = url.href;
+  const key = pinned ?? "";
   let opened: Prepared | undefined;
   /** The newest edition that was opened. */
   let newest = 0;

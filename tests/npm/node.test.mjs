@@ -12,7 +12,7 @@ import { Resources } from "../browser/support/resources.mjs";
 import { change, day, newKey, signSite, unsign } from "../browser/support/signing.mjs";
 import { makeSite, NAME, niks, people, SHARDED, WHOLE } from "../browser/support/site.mjs";
 import { listen, silentHost } from "./support/pages.mjs";
-import { checkVector, vectorSites } from "./support/vectors.mjs";
+import { checkVector, signatureSites, vectorSites } from "./support/vectors.mjs";
 import { inNode, workspace } from "./support/workspace.mjs";
 
 const { createChecker } = await inNode();
@@ -149,8 +149,24 @@ describe("under a pinned key", () => {
     });
   }
 
+  test("the vectors of signatures are as good or bad as they say", async () => {
+    const { address: at, vectors } = await signatureSites(resources);
+    assert.ok(vectors.length > 30, `only ${vectors.length} vectors`);
+    for (const { path, key: given, expect } of vectors) {
+      // The package takes no file with a comment.
+      const key = given.startsWith("untrusted") ? given.split("\n")[1] : given;
+      if (expect.reason === "key_invalid") {
+        assert.throws(() => checkerOf(`${at}${path}/`, { key }), TypeError, path);
+        continue;
+      }
+      const { reason } = await checkerOf(`${at}${path}/`, { key }).open();
+      // The age comes last, and depends on the day.
+      assert.equal(reason === "edition_too_old" ? undefined : reason, expect.reason, path);
+    }
+  });
+
   test("a text that is no key is an error of the caller", () => {
-    for (const text of ["RW", `${key.text}=`, key.text.slice(1)]) {
+    for (const text of ["", "RW", `${key.text}=`, key.text.slice(1)]) {
       assert.throws(() => checkerOf(address, { key: text }), TypeError);
     }
   });
