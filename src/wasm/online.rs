@@ -133,6 +133,10 @@ pub async fn download(
 /// Throws only if `nik` is not a NIK, or if a name has no word. All other failures are in the report,
 /// a missing name included.
 #[wasm_bindgen]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "an object would have to be read field by field"
+)]
 pub async fn check(
     url: String,
     catalogue: CatalogueJson,
