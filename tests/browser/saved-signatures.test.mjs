@@ -14,6 +14,7 @@ import { openSavingHost } from "./support/saving-host.mjs";
 import { Saving } from "./support/saving.mjs";
 import { change, day, newKey, signSite } from "./support/signing.mjs";
 import { makeSite, people, WHOLE } from "./support/site.mjs";
+import { texts } from "./support/texts.mjs";
 import { summary, Widget } from "./support/widget.mjs";
 
 const resources = new Resources();
@@ -59,11 +60,19 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
 
   test("a pack with the signature of the pinned key gives answers, from the device", async () => {
     await choose("good.cnkpack", pinned);
+    const maker = texts.id.offline.page.maker.slice(0, 40);
+    assert.ok(!(await widget.lists()).includes(maker));
     assert.deepEqual(summary(await widget.check(MEMBER.nik)), MEMBER.answers);
     const receipt = await widget.driver.executeScript(
       "return document.getElementById('receipt').textContent",
     );
     assert.ok(receipt.includes(key.text), receipt);
+  });
+
+  test("without a pinned key, the page says that it cannot know the maker", async () => {
+    await choose("good.cnkpack");
+    const maker = texts.id.offline.page.maker.slice(0, 40);
+    assert.ok((await widget.lists()).includes(maker), await widget.lists());
   });
 
   for (const [name, reason] of Object.entries({

@@ -49,7 +49,8 @@ export async function isSiteReachable(): Promise<boolean> {
 /** `saved` is the number of the saved edition, or 0. */
 export function showFrame(isShown: boolean, saved: number): void {
   frame.hidden = !isShown;
-  if (newest !== saved) {
+  // A hidden frame is not loaded again: readers with saved lists rarely show it.
+  if (isShown && newest !== saved) {
     newest = saved;
     speakInFrame(document.documentElement.lang as Language);
   }
