@@ -7,7 +7,7 @@ import { after, before, describe, test } from "node:test";
 
 import { openBrowser } from "./support/browser.mjs";
 import { withPermittedScript } from "./support/changed-page.mjs";
-import { enter, loader, openPublisher, page } from "./support/embedding.mjs";
+import { enter, LISTENER, loader, openPublisher, page, until } from "./support/embedding.mjs";
 import { deliver, openHostileHost } from "./support/hostile-host.mjs";
 import { alike, inEngines } from "./support/in-engines.mjs";
 import { Resources } from "./support/resources.mjs";
@@ -84,6 +84,17 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
     return widget.ready();
   }
 
+  /** Opens the page of a newsroom that pins the key, up to the start button of the widget. */
+  async function openInNewsroom(address) {
+    const element = `<cek-nik key="${key.text}"></cek-nik>`;
+    const html = page(loader(address) + element, { head: LISTENER });
+    await widget.driver.get(await openPublisher(resources, { "/": html }));
+    // A frame that is still loading has no document to look at.
+    await until(widget.driver, "the widget", "return heard.some(({ name }) => name === 'ready')");
+    await enter(widget.driver);
+    await widget.started();
+  }
+
   describe("under the pinned key", () => {
     test("a signed catalogue gives answers, and the receipt names the key and the edition", async () => {
       const address = await (await copyWith()).serve();
@@ -100,11 +111,7 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
 
     test("a signed catalogue gives answers in the frame of a newsroom", async () => {
       const address = await (await copyWith()).serve();
-      const element = `<cek-nik key="${key.text}"></cek-nik>`;
-      const newsroom = await openPublisher(resources, { "/": page(loader(address) + element) });
-      await widget.driver.get(newsroom);
-      await enter(widget.driver);
-      await widget.started();
+      await openInNewsroom(address);
       await widget.ready();
       assert.deepEqual(summary(await widget.check(MEMBER.nik)), MEMBER.answers);
       await widget.driver.switchTo().defaultContent();
@@ -112,11 +119,7 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
 
     test("a bad signature gives no answer in the frame of a newsroom", async () => {
       const address = await (await copyWith(FAULTS.signature_wrong)).serve();
-      const element = `<cek-nik key="${key.text}"></cek-nik>`;
-      const newsroom = await openPublisher(resources, { "/": page(loader(address) + element) });
-      await widget.driver.get(newsroom);
-      await enter(widget.driver);
-      await widget.started();
+      await openInNewsroom(address);
       assert.deepEqual(summary(await widget.ready()), { page: "unknown: signature_wrong" });
       await widget.driver.switchTo().defaultContent();
     });
