@@ -31,6 +31,11 @@ export type {
 export interface CheckerOptions {
   /** Ids of the lists to check. By default all lists of the catalogue. */
   datasets?: readonly string[];
+  /**
+   * The publisher's public key, 56 characters that begin with `RW`. Only a catalogue that it has
+   * signed is then used: `catalogue.json.minisig` is requested beside the catalogue.
+   */
+  key?: string;
 }
 
 export interface CallOptions {
@@ -59,7 +64,8 @@ export type Opened =
 export interface Checker {
   /**
    * Fetches the catalogue and each list that is a single file, before a number is known. Everybody
-   * requests the same files. The checker keeps them for its checks; a second call replaces them.
+   * requests the same files. The checker keeps them for its checks; a second call replaces them, but
+   * never by an older edition.
    */
   open(options?: CallOptions): Promise<Opened>;
 

@@ -30,21 +30,38 @@ class Failure extends Error {
   }
 }
 
-export function checkerOf(start: Start, url: URL, { datasets }: CheckerOptions = {}): Checker {
+/** A public key of minisign in base64. */
+const KEY = /^RW[\w+/]{54}$/;
+
+export function checkerOf(
+  start: Start,
+  url: URL,
+  { datasets, key: pinned }: CheckerOptions = {},
+): Checker {
   if (!/^https?:$/.test(url.protocol)) {
     throw new TypeError(`cek-nik: a catalogue has an address of http or https, not ${url.href}`);
   }
+  // An empty text is no key either: a setting that is missing must not be as good as none.
+  if (pinned !== undefined && !KEY.test(pinned)) {
+    throw new TypeError(
+      "cek-nik: this is not a public key: it has 56 characters and begins with RW",
+    );
+  }
   const from = url.href;
+  const key = pinned ?? "";
   let opened: Prepared | undefined;
+  /** The newest edition that was opened. */
+  let newest = 0;
 
   /** Adds the requested files to `fetched`. Gives the reason of a failure as text. */
   const open = (fetched: Fetched[], options: CallOptions): Promise<Prepared | Reason> =>
     inWorker(start, options, async (ask) => {
-      const found = (await ask({ kind: "open", from }, "opened")).opened;
+      const found = (await ask({ kind: "open", from, key, newest }, "opened")).opened;
       fetched.push(...found.fetched);
       if ("reason" in found) {
         return found.reason;
       }
+      newest = found.catalogue.edition ?? 0;
       const catalogue = chosen(found.catalogue, datasets);
       if (!catalogue) {
         return "dataset_missing";

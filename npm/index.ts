@@ -12,7 +12,7 @@ export type * from "./api.js";
  * Makes a checker for the site whose `catalogue.json` is at this address. Node needs an absolute
  * address. Nothing is sent before the first `open` or `check`.
  *
- * @throws {TypeError} The text is not an address of `http` or `https`.
+ * @throws {TypeError} The text is not an address of `http` or `https`, or the key is not a public key.
  */
 export function createChecker(catalogueUrl: string | URL, options?: CheckerOptions): Checker {
   // A worker has no document.

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import binaryen from "binaryen";
 import { build } from "esbuild";
+import { minify } from "terser";
 
 import { byteString } from "./byte-string.mjs";
 import { packageVersion } from "./package-version.mjs";
@@ -23,6 +24,8 @@ const root = fileURLToPath(new URL("../", here));
 const OWN_NAMES = /^(address|fail|frame|language|notice|patience|seen|tell|timer|watch)$/;
 const BINDINGS = /cek_nik\.js$/;
 const TEXTS = /texts.(id|en)\.json$/;
+/** The character between two texts of a list. */
+const SEPARATOR = "|";
 const target = ["es2020", "chrome96", "firefox100", "safari15.4"];
 
 /**
@@ -56,8 +59,6 @@ const index = await page("index.html", {
   icon: await iconAddress(),
   script: await frontScript(),
   version,
-  "widget-sha256": sha256(widget, "hex"),
-  "offline-sha256": sha256(offline, "hex"),
 });
 
 await mkdir(pages, { recursive: true });
@@ -87,7 +88,7 @@ async function page(name, { script = "", ...values }, variant = "") {
   const template = only(variant, await readFile(new URL(`src/${name}`, here), "utf8"));
   const [, source] = /<style>(.*?)<\/style>/s.exec(template);
   const style = await minifiedStyle(source);
-  const hashes = { "script-hash": sha256(script, "base64"), "style-hash": sha256(style, "base64") };
+  const hashes = { "script-hash": sha256(script), "style-hash": sha256(style) };
   return template
     .replace(
       /\{\{([\w-]+)\}\}/g,
@@ -120,16 +121,17 @@ function only(variant, template) {
 async function pageScript(name, variant) {
   const { bytes, worker } = await moduleAndWorker(name, variant.worker);
   const code = await bundle(variant.script, {
-    define: { WORKER_CODE: JSON.stringify(worker) },
     plugins: [onLoad(TEXTS, (file) => pageTexts(file, variant.texts))],
   });
-  return forElement(withModule(code, bytes, variant.script));
+  const literal = `\`${worker.replace(/[\\`]|\$(?=\{)/g, "\\$&")}\``;
+  const values = { WORKER_CODE: literal, MODULE_BYTES: byteString(bytes) };
+  return forElement(withValues(code, values));
 }
 
 /** The saving worker: a file of its own, with the module inside. */
 async function saveScript() {
   const { bytes, worker } = await moduleAndWorker("saving", "saving/save.ts");
-  return withModule(worker, bytes, "saving/save.ts");
+  return withValues(worker, { MODULE_BYTES: byteString(bytes) });
 }
 
 async function frontScript() {
@@ -177,12 +179,18 @@ async function unchangedFiles() {
   ];
 }
 
-function withModule(code, bytes, name) {
-  const pieces = code.split("MODULE_BYTES");
-  if (pieces.length !== 2) {
-    fail(`the module is used ${pieces.length - 1} times in ${name}, not once`);
+/**
+ * A script with values for its free names. They become arguments of the function around it: behind the
+ * code, a long value leaves brotli better models for both.
+ */
+function withValues(script, values) {
+  const [before, after] = ['"use strict";(()=>{', "})();"];
+  if (!script.startsWith(before) || !script.endsWith(after)) {
+    fail("the minified script is no function that is called at once");
   }
-  return pieces.join(byteString(bytes));
+  const code = script.slice(before.length, -after.length);
+  const [names, texts] = [Object.keys(values), Object.values(values)];
+  return `"use strict";((${names})=>{${code}})(${texts});`;
 }
 
 function forElement(script) {
@@ -207,18 +215,57 @@ async function bundle(name, options = {}) {
     logOverride: { "empty-import-meta": "silent" },
     ...options,
   });
-  return outputFiles[0].text.trim();
+  const { text } = outputFiles[0];
+  return options.minify === false ? text : smallest(text);
+}
+
+/** The code once more minified: Terser moves values to where they are used. */
+async function smallest(code) {
+  const { code: small } = await minify(code, {
+    ecma: 2020,
+    compress: { passes: 3, unsafe_arrows: true },
+    format: { ascii_only: false },
+  });
+  return small;
 }
 
 function onLoad(filter, load) {
   return { name: String(filter), setup: (build) => build.onLoad({ filter }, load) };
 }
 
+/**
+ * The texts of a language. Those of English are a list in the order of the Indonesian ones: the names
+ * of some three hundred texts would otherwise be in the page twice.
+ */
 async function pageTexts({ path }, selected) {
-  return {
-    contents: JSON.stringify(selected(JSON.parse(await readFile(path, "utf8")))),
-    loader: "json",
+  const read = async (language) => {
+    const file = path.replace(TEXTS, `texts/${language}.json`);
+    return selected(JSON.parse(await readFile(file, "utf8")));
   };
+  const indonesian = await read("id");
+  if (path.endsWith("id.json")) {
+    return { contents: JSON.stringify(indonesian), loader: "json" };
+  }
+  const list = inOrderOf(indonesian, await read("en")).join(SEPARATOR);
+  return {
+    contents: `import id from "./id.json";
+      const texts = ${JSON.stringify(list)}.split("${SEPARATOR}");
+      const fill = (like) =>
+        typeof like === "string"
+          ? texts.shift()
+          : Object.fromEntries(Object.entries(like).map(([name, value]) => [name, fill(value)]));
+      export default fill(id);`,
+    loader: "js",
+    resolveDir: fileURLToPath(new URL("../crates/cli/texts/", here)),
+  };
+}
+
+/** The texts of a language in the order of those of another. The type checker compares the names. */
+function inOrderOf(like, texts) {
+  if (typeof like === "string") {
+    return texts.includes(SEPARATOR) ? fail(`"${SEPARATOR}" is in a text: ${texts}`) : [texts];
+  }
+  return Object.entries(like).flatMap(([name, value]) => inOrderOf(value, texts[name]));
 }
 
 /** The texts without those of the command line and other pages. */
@@ -326,8 +373,8 @@ async function checkModule(page) {
   }
 }
 
-function sha256(text, encoding) {
-  return createHash("sha256").update(text, "utf8").digest(encoding);
+function sha256(text) {
+  return createHash("sha256").update(text, "utf8").digest("base64");
 }
 
 function fail(message) {

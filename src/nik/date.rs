@@ -1,7 +1,10 @@
 //! Dates.
 
+use alloc::string::String;
 use core::fmt;
 use core::str::FromStr;
+
+use crate::catalogue::decimal;
 
 /// Day of the Gregorian calendar.
 // One number for year, month and day: each row of a list compares dates, with one comparison.
@@ -44,6 +47,22 @@ impl Date {
     /// The day of the month, 1 to 31.
     pub fn day(self) -> u8 {
         (self.0 & 31) as u8
+    }
+
+    /// `YYYY-MM-DD`, without the formatting of [`core::fmt`], which browsers would download.
+    pub(crate) fn iso(self) -> String {
+        let [year, month, day]: [u64; 3] =
+            [self.year().into(), self.month().into(), self.day().into()];
+        // A digit in front keeps the zeros of early years.
+        let digits = decimal(((10_000 + year) * 100 + month) * 100 + day);
+        let mut text = String::new();
+        for (place, digit) in digits.chars().enumerate().skip(1) {
+            if place == 5 || place == 7 {
+                text.push('-');
+            }
+            text.push(digit);
+        }
+        text
     }
 
     /// The day so many days later; `None` beyond the year 9999.
@@ -104,13 +123,7 @@ fn days_of_month(year: u16, month: u8) -> u8 {
 /// ISO 8601: `YYYY-MM-DD`.
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{:04}-{:02}-{:02}",
-            self.year(),
-            self.month(),
-            self.day()
-        )
+        f.write_str(&self.iso())
     }
 }
 

@@ -44,6 +44,12 @@ export interface NextStep {
 export interface Catalogue {
   format: string;
   version: number;
+  /** The number of the edition, from 1. */
+  edition?: number;
+  /** The day of publication, `YYYY-MM-DD`, if the edition expires. */
+  published?: string;
+  /** The last day for which the publisher vouches for the edition, `YYYY-MM-DD`. */
+  expires?: string;
   publisher?: { name?: string; contact?: string; url?: string };
   /** With `nik+nama`, a check takes a name besides the NIK: the catalogue is name-locked. */
   identifier: "nik" | "nik+nama";
@@ -58,6 +64,13 @@ export interface Catalogue {
   datasets: Dataset[];
   steps?: NextStep[];
 }
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** Verifies the Ed25519 signatures of two messages by a public key: 32 bytes, and 64 each. */
+export type Verify = (
+  signed: [key: Bytes, message: Bytes, signature: Bytes, message2: Bytes, signature2: Bytes],
+) => Promise<boolean>;
 
 /** Data sets with a single file, by id, or a number for the failure of its request. */
 export type Held = Map<string, Uint8Array | number>;

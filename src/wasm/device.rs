@@ -11,10 +11,10 @@ use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-use super::json::parse;
 use super::progress::Progress;
 use super::report::Files;
 use super::results::{Fetched, value};
+use super::trust::{Verify, trusted};
 use crate::catalogue::{Catalogue, Dataset, decimal};
 use crate::check::{FetchError, Reason, Source};
 use crate::pack::{HEADER_BYTES, Header, Index};
@@ -119,11 +119,14 @@ pub(super) struct Beginning {
     pub(super) fetched: Fetched,
 }
 
-/// Reads the beginning of a pack of `pack_bytes` bytes, and nothing after it.
+/// Reads the beginning of a pack of `pack_bytes` bytes, and nothing after it. See [`trusted`].
 pub(super) async fn read_beginning(
     name: &str,
     pack_bytes: u64,
     page: &Read,
+    key: &str,
+    verify: &Verify,
+    today: &str,
 ) -> Result<Beginning, Reason> {
     let from_start = async |bytes: usize| {
         let wanted = Wanted {
@@ -140,7 +143,9 @@ pub(super) async fn read_beginning(
         beginning = from_start(need).await?;
     }
     let index = Index::read(&header, &beginning, pack_bytes).map_err(Reason::Pack)?;
-    let (json, catalogue) = parse(index.catalogue()).map_err(Reason::Catalogue)?;
+    let signature = Some(index.signature()).filter(|file| !file.is_empty());
+    let trusted = trusted(index.catalogue(), signature, key, verify, today);
+    let (json, catalogue) = trusted.await?;
     Ok(Beginning {
         catalogue: json,
         offsets: offsets(&index, &catalogue)?,

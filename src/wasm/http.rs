@@ -22,6 +22,7 @@ use crate::check::{FetchError, Reason, Source};
 use crate::patience::Patience;
 use crate::prefix::Prefix;
 use crate::shard::Shard;
+use crate::signature;
 
 #[wasm_bindgen]
 extern "C" {
@@ -80,6 +81,14 @@ impl Http {
 
     pub(super) async fn catalogue(&self) -> Result<Vec<u8>, FetchError> {
         self.file("", MAX_BYTES).await
+    }
+
+    /// The signature of the catalogue, which lies beside it; `None` if there is none.
+    pub(super) async fn signature(&self) -> Result<Option<Vec<u8>>, FetchError> {
+        match self.file(signature::FILE_NAME, signature::MAX_BYTES).await {
+            Err(FetchError::NotFound) => Ok(None),
+            file => file.map(Some),
+        }
     }
 
     /// Fetches a shard and verifies it as a check does.

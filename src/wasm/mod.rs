@@ -21,6 +21,8 @@ mod catalogue;
 mod device;
 mod http;
 mod json;
+#[cfg(any(feature = "browser-offline", feature = "browser-saving"))]
+mod kept;
 #[cfg(feature = "browser-offline")]
 mod offline;
 #[cfg(feature = "browser-online")]
@@ -31,18 +33,21 @@ mod results;
 #[cfg(feature = "browser-saving")]
 mod saving;
 mod time_limit;
+mod trust;
 
 use crate::name::NameWord;
 use crate::nik::{Date, Decoded};
 use crate::stack;
 pub use json::parse;
+#[cfg(any(feature = "browser-offline", feature = "browser-saving"))]
+pub use kept::read_catalogue;
 #[cfg(feature = "browser-offline")]
 pub use offline::{check_on_device, open_pack};
 #[cfg(feature = "browser-online")]
 pub use online::{check, download, open};
 use results::{NameRead, Returned, value};
 #[cfg(feature = "browser-saving")]
-pub use saving::{fetch_shard, read_catalogue};
+pub use saving::fetch_shard;
 
 /// Decodes a NIK as typed. `year`, `month` (1 to 12) and `day` are today's; they decide which
 /// centuries are possible.

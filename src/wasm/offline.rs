@@ -15,6 +15,7 @@ use super::json::CatalogueJson;
 use super::progress::{OnProgress, Progress};
 use super::report::{Report, report};
 use super::results::{Fetched, Returned, value};
+use super::trust::Verify;
 use crate::check::Reason;
 
 /// The catalogue of a pack and the pack itself, for a check; or the reason why it is not usable.
@@ -44,14 +45,22 @@ pub struct PackParts {
     pub(super) offsets: Map,
 }
 
-/// Opens a pack of `pack_bytes` bytes. The page reads it. `name` is its name for receipts.
+/// Opens a pack of `pack_bytes` bytes. The page reads it. `name` is its name for receipts. `key` and
+/// `today` are those of [`read_catalogue`](super::read_catalogue).
 ///
 /// # Errors
 ///
 /// Never throws.
 #[wasm_bindgen]
-pub async fn open_pack(name: String, pack_bytes: f64, read: Read) -> Returned<PackOpened> {
-    let beginning = read_beginning(&name, pack_bytes as u64, &read).await;
+pub async fn open_pack(
+    name: String,
+    pack_bytes: f64,
+    read: Read,
+    key: String,
+    verify: Verify,
+    today: String,
+) -> Returned<PackOpened> {
+    let beginning = read_beginning(&name, pack_bytes as u64, &read, &key, &verify, &today).await;
     value(&match beginning {
         Ok(beginning) => PackOpened::Opened {
             catalogue: beginning.catalogue,
@@ -66,7 +75,8 @@ pub async fn open_pack(name: String, pack_bytes: f64, read: Read) -> Returned<Pa
 }
 
 /// Checks a NIK against every data set of a catalogue: of `pack`, or else of saved lists. The page
-/// reads each shard. A name-locked catalogue needs a name (in NFKD); otherwise it is empty.
+/// reads each shard. A name-locked catalogue needs a name (in NFKD); otherwise it is empty. `today` is
+/// the day in UTC, `YYYY-MM-DD`.
 ///
 /// # Errors
 ///
@@ -79,8 +89,9 @@ pub async fn check_on_device(
     read: Read,
     nik: String,
     decomposed: String,
+    today: String,
     progress: Option<OnProgress>,
 ) -> Returned<Report> {
     let device = Device::new(read, pack, Progress::new(progress));
-    report(device, catalogue, nik, decomposed).await
+    report(device, catalogue, nik, decomposed, today).await
 }

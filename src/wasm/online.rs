@@ -11,10 +11,11 @@ use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
 use super::http::{Http, failure_number};
-use super::json::{CatalogueJson, parse, validated};
+use super::json::{CatalogueJson, validated};
 use super::progress::{OnProgress, Progress};
 use super::report::{Files, Report, report};
 use super::results::{Fetched, Returned, value};
+use super::trust::{Verify, trusted};
 use crate::catalogue::Catalogue;
 use crate::check::{Reason, Source};
 use crate::prefix::PrefixBits;
@@ -58,7 +59,9 @@ pub struct Downloaded {
     pub(super) fetched: Vec<Fetched>,
 }
 
-/// Fetches and validates the catalogue at an address.
+/// Fetches and validates the catalogue at an address. Unless `key` is empty, the publisher's key must
+/// have signed it. An edition that is older than `newest`, the newest that the page has seen, or too
+/// old for `today` (`YYYY-MM-DD` in UTC) is refused.
 ///
 /// # Errors
 ///
@@ -66,18 +69,29 @@ pub struct Downloaded {
 #[wasm_bindgen]
 pub async fn open(
     url: String,
+    key: String,
+    verify: Verify,
+    today: String,
+    newest: f64,
     progress: Option<OnProgress>,
     signal: Option<AbortSignal>,
 ) -> Returned<Opened> {
     let host = Http::new(url, Map::new(), Progress::new(progress), signal);
     let read = async || {
         let bytes = host.catalogue().await.map_err(Reason::CatalogueFetch)?;
-        parse(&bytes).map_err(Reason::Catalogue)
+        let signature = match key.as_str() {
+            "" => None,
+            _ => host.signature().await.map_err(Reason::CatalogueFetch)?,
+        };
+        let (json, catalogue) =
+            trusted(&bytes, signature.as_deref(), &key, &verify, &today).await?;
+        catalogue.refuse_older(newest as u64)?;
+        Ok(json)
     };
-    let read = read().await;
+    let read: Result<_, Reason> = read().await;
     let fetched = host.into_fetched();
     value(&match read {
-        Ok((catalogue, _)) => Opened::Catalogue { catalogue, fetched },
+        Ok(catalogue) => Opened::Catalogue { catalogue, fetched },
         Err(reason) => Opened::Failed { reason, fetched },
     })
 }
@@ -111,24 +125,30 @@ pub async fn download(
 }
 
 /// Checks a NIK against every data set of the catalogue at `url`. It fetches none of the files in
-/// `held`. A name-locked catalogue needs a name (in NFKD); otherwise it is empty.
+/// `held`. A name-locked catalogue needs a name (in NFKD); otherwise it is empty. `today` is the day in
+/// UTC, `YYYY-MM-DD`.
 ///
 /// # Errors
 ///
 /// Throws only if `nik` is not a NIK, or if a name has no word. All other failures are in the report,
 /// a missing name included.
 #[wasm_bindgen]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "an object would have to be read field by field"
+)]
 pub async fn check(
     url: String,
     catalogue: CatalogueJson,
     held: Held,
     nik: String,
     decomposed: String,
+    today: String,
     progress: Option<OnProgress>,
     signal: Option<AbortSignal>,
 ) -> Returned<Report> {
     let host = Http::new(url, held.into(), Progress::new(progress), signal);
-    report(host, catalogue, nik, decomposed).await
+    report(host, catalogue, nik, decomposed, today).await
 }
 
 /// Downloads and verifies all data sets with a single file. Returns whether a check needs no other

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use super::json::{CatalogueJson, validated};
 use super::results::{Fetched, Returned, value};
+use super::trust::expired;
 use crate::accuracy::POPULATION;
 use crate::catalogue::Dataset;
 use crate::check::{Answer, Checker, Reason, Source};
@@ -30,7 +31,8 @@ pub(super) trait Files: Source {
 
 /// Report of a check, or the reason why nothing could be checked. `prefix_bits` is the number of
 /// bits of the key in the requested addresses, and `sharers` the number of people in the country
-/// whose keys have the same bits.
+/// whose keys have the same bits. `expired` is the last day of the edition, `YYYY-MM-DD`, if it has
+/// passed.
 #[derive(Serialize, Tsify)]
 #[serde(untagged)]
 #[tsify(hashmap_as_object)]
@@ -39,6 +41,9 @@ pub enum Report {
         answers: Vec<Answer>,
         prefix_bits: u8,
         sharers: u32,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[tsify(optional)]
+        expired: Option<String>,
         fetched: Vec<Fetched>,
     },
     Failed {
@@ -53,20 +58,22 @@ pub(super) async fn report(
     catalogue: CatalogueJson,
     nik: String,
     decomposed: String,
+    today: String,
 ) -> Returned<Report> {
     let (nik, decomposed) = (Zeroizing::new(nik), Zeroizing::new(decomposed));
     let answers = stack::wiped_future(async {
         let identifier = identifier(&nik, &decomposed)?;
-        Ok::<_, JsValue>(answers(&identifier, catalogue, &files).await)
+        Ok::<_, JsValue>(answers(&identifier, catalogue, &files, &today).await)
     });
     let answers = answers.await?;
     let prefix_bits = files.prefix_bits();
     let fetched = files.into_fetched();
     value(&match answers {
-        Ok(answers) => Report::Checked {
+        Ok((answers, expired)) => Report::Checked {
             answers,
             prefix_bits,
             sharers: (POPULATION >> prefix_bits) as u32,
+            expired,
             fetched,
         },
         Err(reason) => Report::Failed { reason, fetched },
@@ -86,8 +93,11 @@ async fn answers(
     identifier: &Identifier,
     catalogue: CatalogueJson,
     files: &impl Files,
-) -> Result<Vec<Answer>, Reason> {
+    today: &str,
+) -> Result<(Vec<Answer>, Option<String>), Reason> {
     let catalogue = validated(catalogue)?;
+    let expired = expired(&catalogue, today)?;
     files.expect(catalogue.usable());
-    Ok(Checker::new(&catalogue)?.check(identifier, files).await)
+    let answers = Checker::new(&catalogue)?.check(identifier, files).await;
+    Ok((answers, expired))
 }

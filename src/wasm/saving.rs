@@ -10,27 +10,13 @@ use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
 use super::http::Http;
-use super::json::{CatalogueJson, parse, validated};
+use super::json::{CatalogueJson, validated};
 use super::progress::{OnProgress, Progress};
 use super::results::{Returned, value};
 use crate::catalogue::{Catalogue, Dataset};
 use crate::check::Reason;
 use crate::prefix::Prefix;
 use crate::shard::ShardError;
-
-/// Valid catalogue, or the reason why it is not valid.
-#[derive(Serialize, Tsify)]
-#[serde(untagged)]
-pub enum CatalogueRead {
-    Valid {
-        #[serde(serialize_with = "preserve::serialize")]
-        #[tsify(type = "Catalogue")]
-        catalogue: JsValue,
-    },
-    Failed {
-        reason: Reason,
-    },
-}
 
 /// Shard that was fetched and verified, or the reason why there is none.
 #[derive(Serialize, Tsify)]
@@ -44,21 +30,6 @@ pub enum ShardFetched {
     Failed {
         reason: Reason,
     },
-}
-
-/// Validates the text of a catalogue.
-///
-/// # Errors
-///
-/// Never throws.
-#[wasm_bindgen]
-pub fn read_catalogue(text: String) -> Returned<CatalogueRead> {
-    value(&match parse(text.as_bytes()) {
-        Ok((catalogue, _)) => CatalogueRead::Valid { catalogue },
-        Err(error) => CatalogueRead::Failed {
-            reason: Reason::Catalogue(error),
-        },
-    })
 }
 
 /// Fetches and verifies one shard, by its number. `url` is the address of the catalogue.

@@ -30,6 +30,7 @@ import {
   SHARDED,
   WHOLE,
 } from "./support/site.mjs";
+import { newKey, signSite } from "./support/signing.mjs";
 import { waitFor } from "./support/wait.mjs";
 import { Widget } from "./support/widget.mjs";
 
@@ -46,6 +47,7 @@ before(async () => {
 after(() => resources.close());
 
 const PEOPLE = people(0);
+const KEY = newKey();
 
 const VISITS = {
   "in the page of its own, with default Argon2id": {
@@ -58,14 +60,24 @@ const VISITS = {
     pages: ["", "cek-nik.html"],
   },
   "with the name": { open: "open", pages: ["cek-nik.html"], site: { locked: true } },
+  "under a key that the page pins": {
+    open: "open",
+    pages: ["cek-nik.html"],
+    site: { top: `key = "${KEY.text}"` },
+    files: ["catalogue.json", "catalogue.json.minisig"],
+  },
 };
 
-for (const [where, { open, pages, site: options = {} }] of Object.entries(VISITS)) {
+for (const [where, visit] of Object.entries(VISITS)) {
+  const { open, pages, site: options = {}, files = ["catalogue.json"] } = visit;
   describe(`a check ${where}`, () => {
     let site;
     let address;
     before(async () => {
-      site = await makeSite(resources, options);
+      site = await (await makeSite(resources, options)).copy();
+      if (files.length > 1) {
+        await signSite(site, KEY);
+      }
       address = await site.serve();
     });
 
@@ -79,11 +91,15 @@ for (const [where, { open, pages, site: options = {} }] of Object.entries(VISITS
         const whole = shardPath(site.dataset(WHOLE), key);
         assert.deepEqual(
           seen.early,
-          requests(address, [...pages, "catalogue.json", whole]),
+          requests(address, [...pages, ...files, whole]),
           "what was sent before the number was asked about",
         );
         assert.deepEqual(
-          audit(proxy, expectedRequests(site, address, key, pages), { nik, name: name.word, key }),
+          audit(proxy, expectedRequests(site, address, key, pages, files), {
+            nik,
+            name: name.word,
+            key,
+          }),
           [],
         );
       });

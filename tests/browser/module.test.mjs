@@ -9,6 +9,9 @@ import { after, before, beforeEach, test } from "node:test";
 import { check, download, initSync, open } from "../../www/pkg/cek_nik.js";
 
 const NIK = "3201014107909001";
+const TODAY = "2026-11-30";
+/** Verifies signatures, of which there are none. */
+const NOT_ASKED = () => assert.fail("a signature was verified");
 const SHARD_BYTES = 64 + 1_000_000;
 const CATALOGUE = {
   format: "cek-nik catalogue",
@@ -63,13 +66,13 @@ test("ends the request at the host when the caller's signal aborts", async () =>
       controller.abort();
     };
   });
-  const opened = await open(url, undefined, controller.signal);
+  const opened = await open(url, "", NOT_ASKED, TODAY, 0, undefined, controller.signal);
   assert.equal(opened.reason, "catalogue_interrupted");
   await ended;
 });
 
 test("requests nothing once the caller's signal has aborted", async () => {
-  const opened = await open(url, undefined, AbortSignal.abort());
+  const opened = await open(url, "", NOT_ASKED, TODAY, 0, undefined, AbortSignal.abort());
   assert.equal(opened.reason, "catalogue_interrupted");
   assert.deepEqual(requests, []);
 });
@@ -82,7 +85,7 @@ test("ends a request when the host sends more than the file may have", async () 
       more();
     };
   });
-  const { answers, fetched } = await check(url, CATALOGUE, new Map(), NIK, "");
+  const { answers, fetched } = await check(url, CATALOGUE, new Map(), NIK, "", TODAY);
   assert.deepEqual([answers[0].outcome, answers[0].reason], ["unknown", "not_a_shard"]);
   const [{ bytes }] = fetched;
   assert.ok(bytes > SHARD_BYTES && bytes < SHARD_BYTES + (1 << 20), `${bytes} bytes came`);

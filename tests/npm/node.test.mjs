@@ -9,9 +9,10 @@ import { text } from "node:stream/consumers";
 import { after, before, describe, test } from "node:test";
 
 import { Resources } from "../browser/support/resources.mjs";
+import { change, day, newKey, signSite, unsign } from "../browser/support/signing.mjs";
 import { makeSite, NAME, niks, people, SHARDED, WHOLE } from "../browser/support/site.mjs";
 import { listen, silentHost } from "./support/pages.mjs";
-import { checkVector, vectorSites } from "./support/vectors.mjs";
+import { checkVector, signatureSites, vectorSites } from "./support/vectors.mjs";
 import { inNode, workspace } from "./support/workspace.mjs";
 
 const { createChecker } = await inNode();
@@ -116,6 +117,89 @@ test("reports progress up to the last byte", async () => {
   });
   const last = fetched.at(-1).bytes;
   assert.deepEqual(transfers.at(-1), { received: last, total: last });
+});
+
+describe("under a pinned key", () => {
+  const key = newKey();
+  const checked = async (options, wrong = () => {}) => {
+    const copy = await site.copy();
+    await signSite(copy, key);
+    await wrong(copy);
+    return checkerOf(await copy.serve(), { key: key.text, ...options }).check(NIK);
+  };
+
+  test("a signed catalogue gives answers, after one request more", async () => {
+    const report = await checked();
+    assert.deepEqual(summary(report), MEMBER);
+    assert.deepEqual(
+      report.fetched.slice(0, 2).map(({ url }) => url.split("/").at(-1)),
+      ["catalogue.json", "catalogue.json.minisig"],
+    );
+  });
+
+  for (const [reason, wrong] of Object.entries({
+    signature_missing: unsign,
+    signature_other_key: (copy) => signSite(copy, newKey()),
+    signature_wrong: async (copy) =>
+      copy.write("catalogue.json", `${await copy.read("catalogue.json")}\n`),
+    signature_other_edition: (copy) => signSite(copy, key, { comment: "cek-nik edition 8" }),
+  })) {
+    test(`no answer: ${reason}`, async () => {
+      assert.equal(summary(await checked({}, wrong)), reason);
+    });
+  }
+
+  test("the vectors of signatures are as good or bad as they say", async () => {
+    const { address: at, vectors } = await signatureSites(resources);
+    assert.ok(vectors.length > 30, `only ${vectors.length} vectors`);
+    for (const { path, key: given, expect } of vectors) {
+      // The package takes no file with a comment.
+      const key = given.startsWith("untrusted") ? given.split("\n")[1] : given;
+      if (expect.reason === "key_invalid") {
+        assert.throws(() => checkerOf(`${at}${path}/`, { key }), TypeError, path);
+        continue;
+      }
+      const { reason } = await checkerOf(`${at}${path}/`, { key }).open();
+      // The age comes last, and depends on the day.
+      assert.equal(reason === "edition_too_old" ? undefined : reason, expect.reason, path);
+    }
+  });
+
+  test("a text that is no key is an error of the caller", () => {
+    for (const text of ["", "RW", `${key.text}=`, key.text.slice(1)]) {
+      assert.throws(() => checkerOf(address, { key: text }), TypeError);
+    }
+  });
+});
+
+describe("an edition", () => {
+  let copy;
+  let where;
+  before(async () => {
+    copy = await site.copy();
+    where = await copy.serve();
+  });
+
+  test("that has expired answers and says so, and one that is too old does not", async () => {
+    const expires = day(-3);
+    await change(copy, { published: day(-9), expires });
+    const report = await checkerOf(where).check(NIK);
+    assert.deepEqual([summary(report), report.expired], [MEMBER, expires]);
+    await change(copy, { published: day(-9), expires: day(9) });
+    assert.equal((await checkerOf(where).check(NIK)).expired, undefined);
+    await change(copy, { published: day(-9), expires: day(-5) });
+    assert.equal(summary(await checkerOf(where).check(NIK)), "edition_too_old");
+  });
+
+  test("that is older than one that the checker has opened is refused", async () => {
+    await change(copy, { published: null, expires: null, edition: 5 });
+    const checker = checkerOf(where);
+    assert.equal((await checker.open()).catalogue.edition, 5);
+    await change(copy, { edition: 4 });
+    assert.equal((await checker.open()).reason, "edition_older");
+    // The newer one is still open.
+    assert.deepEqual(summary(await checker.check(NIK)), MEMBER);
+  });
 });
 
 describe("selected lists", () => {

@@ -14,6 +14,14 @@ import { Words } from "./texts";
 import type { View } from "./view/view";
 
 export const settings = readSettings(location.href);
+
+/**
+ * The key that must have signed the catalogue: that of the page, or that in its address. Two
+ * different ones make a text that is no key, so that no signature is good.
+ */
+export const key = [...new Set([document.documentElement.dataset.key, settings.key])]
+  .filter(Boolean)
+  .join(" ");
 let view: View;
 let words = new Words(settings.lang ?? "id");
 let state: State = { name: "loading" };

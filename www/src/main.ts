@@ -7,6 +7,7 @@ import {
   checker,
   chosen,
   fail,
+  key,
   load,
   prepare,
   request,
@@ -16,6 +17,7 @@ import {
 import { lock } from "./lock";
 import type { Opened } from "./worker/protocol";
 import { fitStart, fixHeight } from "./embedding/frame-height";
+import { readSettings } from "./embedding/settings";
 import type { Prepared } from "./state";
 import { View } from "./view/view";
 
@@ -31,6 +33,8 @@ const PIECES_WITHOUT_ASKING = 10_000_000;
 const from = settings.catalogue ?? new URL("catalogue.json", location.href).href;
 let opened: Pick<Prepared, "catalogue" | "fetched" | "all"> | undefined;
 let withoutAsking = WITHOUT_ASKING.started;
+/** The newest edition that this page has opened. */
+let newest = 0;
 
 begin(new View({ ...actions, start, download }), loaded);
 fitStart();
@@ -72,7 +76,9 @@ function open(): void {
   }
   fixHeight();
   show({ name: "opening" });
-  request({ kind: "open", from }, (message) => {
+  // The front page may have learnt of its saved edition after this page was loaded.
+  newest = Math.max(newest, readSettings(location.href).edition ?? 0);
+  request({ kind: "open", from, key, newest }, (message) => {
     if (message.kind === "progress") {
       show({ name: "opening", transfer: message.transfer });
     } else if (message.kind === "opened") {
@@ -86,6 +92,7 @@ function offer(found: Opened): void {
     fail(found.reason);
     return;
   }
+  newest = found.catalogue.edition ?? 0;
   const catalogue = chosen(found.catalogue);
   if (!catalogue.datasets.length) {
     fail("dataset_missing");
@@ -135,6 +142,7 @@ function download(): void {
       prepare({
         catalogue,
         network,
+        key,
         fetched: [...fetched, ...more],
         all,
         check(typed, listener, isRetry) {

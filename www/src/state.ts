@@ -8,6 +8,8 @@ export interface Prepared {
   catalogue: Catalogue;
   fetched: Fetched[];
   network: Network;
+  /** The pinned key that has signed the catalogue, or empty. */
+  key: string;
   /** The number of lists in the catalogue, including those that the settings leave out. */
   all: number;
   /** Starts a check of what was typed. A retry downloads what has failed again. */

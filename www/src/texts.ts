@@ -41,12 +41,13 @@ export class Words {
   }
 
   /**
-   * The texts of a reason. For a reason of the core that this page does not know, the most general
-   * one.
+   * The texts of a reason. Readers can do the same about all bad signatures. For a reason of the core
+   * that this page does not know, the most general one.
    */
   reason(code: string): Texts["reason"]["worker_failed"] {
     const reasons: Record<string, Texts["reason"]["worker_failed"]> = this.texts.reason;
-    return reasons[code] ?? this.texts.reason.worker_failed;
+    const { signature_wrong: unsigned, worker_failed: unknown } = this.texts.reason;
+    return reasons[code] ?? (/^sig/.test(code) ? unsigned : unknown);
   }
 
   fill(text: string, values: Record<string, string | number>): string {

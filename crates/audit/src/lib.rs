@@ -115,10 +115,11 @@ pub fn audit(site: &Path, options: &Options, job: &Job) -> Result<Audit, AuditEr
         Ok(catalogue) => {
             findings.extend(catalogue::findings(&bytes, catalogue, document.as_ref()));
             findings.extend(edition::age(catalogue, job.today));
+            let key = pages.key.as_ref();
             let signature = files.named(signature::FILE_NAME);
             // One that cannot be read is a finding of its own.
             let signature = signature.and_then(|file| file.read(MOST_SIGNATURE_BYTES).ok());
-            let signature = edition::signature(signature.as_deref(), None, &bytes, catalogue);
+            let signature = edition::signature(signature.as_deref(), key, &bytes, catalogue);
             findings.extend(signature.err());
             measure(&files, &pages, catalogue, options, job, &mut findings)?
         }

@@ -1,5 +1,6 @@
 //! Pages and header files of a site, compared with those of this program.
 
+use cek_nik::signature::PublicKey;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -15,6 +16,8 @@ use crate::verify::PageDigest;
 /// Pages of a site as this program builds them, by name.
 pub struct Pages {
     files: Vec<(&'static str, Vec<u8>)>,
+    /// The key that they pin.
+    pub key: Option<PublicKey>,
     /// Whether the catalogue is known, which some pages depend on.
     is_described: bool,
 }
@@ -53,17 +56,23 @@ impl Pages {
         let address = document
             .and_then(|file| file.read(MOST_READ).ok())
             .and_then(|bytes| oembed::Site::of_document(&bytes));
-        Self::described(address.as_ref(), catalogue)
+        let widget = files.named(WIDGET_NAME);
+        let key = widget
+            .and_then(|file| file.read(MOST_READ).ok())
+            .and_then(|page| site::pinned_key(&page));
+        Self::described(address.as_ref(), key, catalogue)
     }
 
-    /// The pages for a site at this address with this catalogue.
+    /// The pages for a site at this address, with this pinned key and this catalogue.
     pub fn described(
         address: Option<&oembed::Site>,
+        key: Option<PublicKey>,
         catalogue: Option<&CatalogueDocument>,
     ) -> Self {
         let front_page = catalogue.map(FrontPage::from).unwrap_or_default();
         Self {
-            files: site::pages(address, &front_page),
+            files: site::pages(address, key.as_ref(), &front_page),
+            key,
             is_described: catalogue.is_some(),
         }
     }
@@ -87,9 +96,14 @@ impl Pages {
     /// cannot be built without the catalogue.
     pub fn differing(&self, name: &str, bytes: &[u8]) -> Option<&[u8]> {
         let is_known = self.is_described || !OF_CATALOGUE.contains(&name);
-        let mut files = self.files.iter();
-        let (_, built) = files.find(|(page, _)| *page == name && is_known)?;
+        let built = self.file(name).filter(|_| is_known)?;
         (built != bytes).then_some(built)
+    }
+
+    fn file(&self, name: &str) -> Option<&[u8]> {
+        let mut files = self.files.iter();
+        let (_, content) = files.find(|(page, _)| *page == name)?;
+        Some(content)
     }
 
     /// The names of the pages.
@@ -99,9 +113,7 @@ impl Pages {
 
     /// Whether a file equals this program's page of that name.
     pub fn is_as_built(&self, name: &str, bytes: &[u8]) -> bool {
-        self.files
-            .iter()
-            .any(|(page, content)| *page == name && content == bytes)
+        self.file(name) == Some(bytes)
     }
 
     /// Compares all pages with the files of the site.
@@ -109,7 +121,7 @@ impl Pages {
         let mut findings = Vec::new();
         let mut widget = Widget {
             sha256: None,
-            expected_sha256: sha256(site::WIDGET.as_bytes()),
+            expected_sha256: self.file(WIDGET_NAME).map(sha256).unwrap_or_default(),
             cek_nik: env!("CARGO_PKG_VERSION"),
         };
         for (name, _) in &self.files {

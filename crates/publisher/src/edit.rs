@@ -49,6 +49,7 @@ pub fn add(
         datasets: describe(keys.identifier)?,
         steps: Steps::default(),
         valid_days: None,
+        key: existing.pinned_key()?,
         complete: false,
         accepted,
     };
@@ -77,7 +78,11 @@ pub fn add(
             existing.with(&[], job.today)
         }
     };
-    let published = edition.publish(&catalogue, description.site.as_ref());
+    let published = edition.publish(
+        &catalogue,
+        description.site.as_ref(),
+        description.key.as_ref(),
+    );
     let published = published.map_err(|error| error.with_checkpoint(checkpoints.rows()))?;
     Ok(published.without(&mut checkpoints))
 }
@@ -110,6 +115,7 @@ pub fn remove(site: &Path, id: &str, job: &Job) -> Result<Published, BuildError>
     edition.publish(
         &existing.without(id, job.today),
         existing.address()?.as_ref(),
+        existing.pinned_key()?.as_ref(),
     )
 }
 

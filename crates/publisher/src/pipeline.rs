@@ -66,7 +66,7 @@ use cek_nik::filter::Bloom;
 use cek_nik::identifier::Identifier;
 use cek_nik::key::Salt;
 use cek_nik::nik::Date;
-use cek_nik::signature;
+use cek_nik::signature::{self, PublicKey};
 use cek_nik::sizes::shard_bytes;
 
 /// The result of a build.
@@ -81,6 +81,8 @@ pub struct Published {
     pub removed: Vec<Removed>,
     /// Whether the old edition was signed and this one is not.
     pub signature_removed: bool,
+    /// Whether the pages pin a key, and nothing is signed yet.
+    pub awaits_signature: bool,
     /// The checkpoint directory and the error, if it could not be removed.
     pub left: Option<(PathBuf, io::Error)>,
     /// The directory for the record of the lists and the error, if it could not be written.
@@ -152,7 +154,11 @@ pub fn run(description: &Description, site: &Path, job: &Job) -> Result<Publishe
     edition.build(description, &key_files, &mut checkpoints)?;
     let document = catalogue_document(description, salt, edition.documents());
     let catalogue = numbered(document, description, existing.as_ref(), job.today);
-    let published = edition.publish(&catalogue, description.site.as_ref());
+    let published = edition.publish(
+        &catalogue,
+        description.site.as_ref(),
+        description.key.as_ref(),
+    );
     let published = published.map_err(|error| error.with_checkpoint(checkpoints.rows()))?;
     Ok(published.without(&mut checkpoints))
 }
@@ -366,6 +372,7 @@ impl<'a> NewEdition<'a> {
         mut self,
         catalogue: &NewCatalogue,
         address: Option<&oembed::Site>,
+        key: Option<&PublicKey>,
     ) -> Result<Published, BuildError> {
         refuse_too_many_bytes(catalogue.document.datasets.iter().map(|d| d.shard_bytes))?;
         let mut ready = Vec::new();
@@ -385,7 +392,7 @@ impl<'a> NewEdition<'a> {
             probes.push(dataset.probes);
             key_probes.push(dataset.key_probes);
         }
-        let pages = site::pages(address, &FrontPage::from(&catalogue.document));
+        let pages = site::pages(address, key, &FrontPage::from(&catalogue.document));
         let pages: Vec<(&str, &[u8])> = pages.iter().map(|(n, c)| (*n, c.as_slice())).collect();
         if !editions.is_empty() {
             // Again, because keys can take days.
@@ -412,6 +419,7 @@ impl<'a> NewEdition<'a> {
             keys: self.keys,
             removed,
             signature_removed: was_signed && !signature.exists(),
+            awaits_signature: key.is_some() && !signature.exists(),
             left: None,
             unrecorded,
         })
@@ -827,6 +835,7 @@ mod tests {
             datasets: vec![dataset],
             steps: Steps::default(),
             valid_days: None,
+            key: None,
             complete: true,
             accepted: Accepted::default(),
         };

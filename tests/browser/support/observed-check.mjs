@@ -30,10 +30,10 @@ export async function remains() {
  */
 const AFTERWARDS = ["cek-nik-offline.html?afterwards", "cek-nik-offline.html?at-last"];
 
-/** All requests of a visit. */
-export function expectedRequests(site, address, key, pages) {
+/** All requests of a visit. `files` are those that come before the shards. */
+export function expectedRequests(site, address, key, pages, files = ["catalogue.json"]) {
   const shards = site.catalogue.datasets.map((dataset) => shardPath(dataset, key));
-  return requests(address, [...pages, "catalogue.json", ...shards, ...AFTERWARDS]);
+  return requests(address, [...pages, ...files, ...shards, ...AFTERWARDS]);
 }
 
 export const requests = (address, paths) => paths.map((path) => `GET ${address}${path}`);

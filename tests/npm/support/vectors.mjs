@@ -15,10 +15,7 @@ const VECTORS = new URL("../../vectors/", import.meta.url);
 export async function vectorSites(resources) {
   const files = new Map();
   const vectors = [];
-  // Those of key files are in a directory of their own.
-  const names = (await readdir(VECTORS)).filter((name) => name.endsWith(".json"));
-  for (const name of names) {
-    const { check, expect } = JSON.parse(await readFile(new URL(name, VECTORS), "utf8"));
+  for (const { name, check, expect } of await all()) {
     if (check && name !== NOT_OF_THE_PACKAGE) {
       const path = name.replace(".json", "");
       if (check.catalogue !== undefined) {
@@ -30,11 +27,44 @@ export async function vectorSites(resources) {
       vectors.push({ path, nik: check.nik, name: check.name, expect });
     }
   }
+  return { address: await served(resources, files), vectors };
+}
+
+/** Serves a catalogue with its signature for each vector of signatures. */
+export async function signatureSites(resources) {
+  const files = new Map();
+  const vectors = [];
+  for (const { name, signature, expect } of await all()) {
+    if (signature) {
+      const path = name.replace(".json", "");
+      const { catalogue, file, key } = signature;
+      files.set(`/${path}/catalogue.json`, Buffer.from(catalogue));
+      if (file !== undefined && file !== null) {
+        files.set(`/${path}/catalogue.json.minisig`, Buffer.from(file, "hex"));
+      }
+      vectors.push({ path, key, expect });
+    }
+  }
+  return { address: await served(resources, files), vectors };
+}
+
+/** All vectors but those of key files, which are in a directory of their own. */
+async function all() {
+  const names = (await readdir(VECTORS)).filter((name) => name.endsWith(".json"));
+  return Promise.all(
+    names.map(async (name) => ({
+      name,
+      ...JSON.parse(await readFile(new URL(name, VECTORS), "utf8")),
+    })),
+  );
+}
+
+function served(resources, files) {
   const server = http.createServer(({ url }, response) => {
     response.writeHead(files.has(url) ? 200 : 404, { "Access-Control-Allow-Origin": "*" });
     response.end(files.get(url));
   });
-  return { address: await listen(resources, server), vectors };
+  return listen(resources, server);
 }
 
 /** Checks a vector, with the package's `createChecker`. Runs in a page, too. */

@@ -15,6 +15,13 @@ export interface Settings {
   /** Ids of data sets. They may be missing from the catalogue. */
   datasets?: string[];
   /**
+   * The public key that must have signed the catalogue. It may be no key at all: one with a typing
+   * error must not be as good as none.
+   */
+  key?: string;
+  /** The number of the newest edition that the embedding page has seen. */
+  edition?: number;
+  /**
    * Not compared with the default backgrounds: use it only if its `contrast` with the current one
    * is at least `CONTRAST_OF_ACCENT`.
    */
@@ -34,6 +41,7 @@ const ID = "[a-z0-9][a-z0-9-]{0,63}";
 const FORMS: Record<string, RegExp> = {
   theme: /^(light|dark|auto)$/,
   dataset: RegExp(`^${ID}( +${ID})*$`),
+  key: /./,
   accent: COLOUR,
   background: COLOUR,
   ink: COLOUR,
@@ -82,12 +90,14 @@ export function readSettings(address: string): Settings {
     given("radius"),
     given("accent"),
   ];
-  const [catalogue, dataset, background, ink] = [
+  const [catalogue, dataset, key, background, ink] = [
     given("catalogue"),
     given("dataset"),
+    given("key"),
     given("background"),
     given("ink"),
   ];
+  const [edition] = /^\d+$/.exec(values.get("edition") ?? "") ?? [];
   const pair =
     background && ink && contrast(background, ink) >= CONTRAST_OF_INK ? { background, ink } : {};
   return {
@@ -97,6 +107,8 @@ export function readSettings(address: string): Settings {
     ...(radius ? { radius: Number(radius) } : {}),
     ...(catalogue ? { catalogue: new URL(catalogue, address).href } : {}),
     ...(dataset ? { datasets: dataset.split(/ +/) } : {}),
+    ...(key ? { key } : {}),
+    ...(edition ? { edition: Number(edition) } : {}),
     ...pair,
     ...(accent && (!pair.background || contrast(accent, pair.background) >= CONTRAST_OF_ACCENT)
       ? { accent }

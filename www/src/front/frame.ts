@@ -14,8 +14,12 @@ let isLoaded = false;
 
 const frame = document.querySelector("iframe") as HTMLIFrameElement;
 
+/** The number of the saved edition, which the widget must not go back behind. */
+let newest = 0;
+
 /** The widget without a heading and a language switch: the front page has both. */
-const addressIn = (language: Language): string => `cek-nik.html#front&lang=${language}`;
+const addressIn = (language: Language): string =>
+  `cek-nik.html#front&lang=${language}${newest ? `&edition=${newest}` : ""}`;
 
 /** Whether the service worker served this page. Any other page has just come from the site. */
 export const isFromDevice = (): boolean => Boolean(navigator.serviceWorker?.controller);
@@ -42,8 +46,14 @@ export async function isSiteReachable(): Promise<boolean> {
   }
 }
 
-export function showFrame(isShown: boolean): void {
+/** `saved` is the number of the saved edition, or 0. */
+export function showFrame(isShown: boolean, saved: number): void {
   frame.hidden = !isShown;
+  // A hidden frame is not loaded again: readers with saved lists rarely show it.
+  if (isShown && newest !== saved) {
+    newest = saved;
+    speakInFrame(document.documentElement.lang as Language);
+  }
 }
 
 /** Gives the frame the height of the widget, so that there is no empty space below it. */

@@ -6,6 +6,7 @@ import {
   checker,
   chosen,
   fail,
+  key,
   leave,
   load,
   prepare,
@@ -28,6 +29,8 @@ let own: Source | undefined;
  * cancels.
  */
 let opening: Source | undefined;
+/** The newest editions that were opened, by their salt: packs do not name their site. */
+const newest = new Map<string, number>();
 
 const view = new OfflineView({ ...actions, start, choose, goBack, cancel });
 begin(view, loaded);
@@ -105,6 +108,12 @@ const callWorker: CallWorker = (message, ports) =>
 
 function offer(source: Source, found: Exclude<Found, { reason: string }>): void {
   const { pack, fetched, all = found.catalogue.datasets.length } = found;
+  const { salt, edition } = found.catalogue;
+  if ((edition ?? 0) < (newest.get(salt) ?? 0)) {
+    fail("edition_older");
+    return;
+  }
+  newest.set(salt, edition ?? 0);
   const catalogue = chosen(found.catalogue);
   if (!catalogue.datasets.length) {
     fail("dataset_missing");
@@ -113,6 +122,7 @@ function offer(source: Source, found: Exclude<Found, { reason: string }>): void 
   prepare({
     catalogue,
     network: "cut",
+    key,
     fetched,
     all,
     check: (typed, listener) => {

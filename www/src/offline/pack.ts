@@ -2,6 +2,7 @@
 //! docs/FORMAT.md.
 
 import type { Wanted } from "../../pkg/cek_nik";
+import { key } from "../flow";
 import { portTo, type CallWorker, type Found, type ReadResult, type Source } from "./source";
 
 /**
@@ -18,7 +19,7 @@ export class Pack implements Source {
     const { name } = this;
     const bytes = this.file.size;
     const from = portTo(this);
-    const opened = await call({ kind: "open_pack", name, bytes, from }, [from]);
+    const opened = await call({ kind: "open_pack", name, bytes, from, key }, [from]);
     return "reason" in opened ? opened : { ...opened, bytes };
   }
 

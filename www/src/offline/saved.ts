@@ -3,8 +3,9 @@
 
 import type { Wanted } from "../../pkg/cek_nik";
 import type { PageReason, Report } from "../worker/protocol";
-import { CACHE, catalogueOf, Store, sum, type Saved } from "../saving/records";
-import type { Found, ReadResult, Source } from "./source";
+import { key } from "../flow";
+import { CACHE, Store, sum, type Saved } from "../saving/records";
+import type { CallWorker, Found, ReadResult, Source } from "./source";
 
 /** Each shard was verified before it was saved. These reasons mean that it was damaged later. */
 const DAMAGE = [
@@ -44,13 +45,15 @@ class SavedLists implements Source {
     this.since = record.saved;
   }
 
-  /**
-   * The core validated the catalogue before it was saved, and validates it again with each check.
-   */
-  async open(): Promise<Found> {
-    const { catalogue: text, datasets: complete } = this.record;
+  /** The core validated the catalogue before it was saved. It may have become too old since. */
+  async open(call: CallWorker): Promise<Found> {
+    const { catalogue: text, signature, datasets: complete } = this.record;
+    const read = await call({ kind: "read_saved", text, signature, key });
+    if ("reason" in read) {
+      return read;
+    }
     try {
-      const all = catalogueOf(this.record);
+      const all = read.catalogue;
       const catalogue = {
         ...all,
         datasets: all.datasets.filter(({ id }) => complete.includes(id)),

@@ -1,6 +1,7 @@
 //! The parts of the document that only the offline page has: the file picker and the description of
 //! the file.
 
+import { key } from "../flow";
 import { paragraph } from "../view/element";
 import { listElements } from "../view/lists";
 import type { Prepared, State } from "../state";
@@ -70,7 +71,8 @@ export class OfflineView extends View {
     const values = { name, size: words.size(bytes), date: words.date(since) };
     return [
       paragraph(words.fill(since ? page.lists_saved : page.lists, values)),
-      ...(since ? [] : [paragraph(page.maker)]),
+      // Under a pinned key, its owner has made the lists.
+      ...(since || key ? [] : [paragraph(page.maker)]),
     ];
   }
 

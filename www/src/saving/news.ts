@@ -1,10 +1,12 @@
 //! Messages between the saving worker, the service worker and all open pages of a site.
 
 /**
- * A request to the saving worker: save these data sets of this edition. `version` is the page's.
+ * A request to the saving worker: save these data sets of this edition. `version` is the page's, and
+ * `key` the key that it was built with, or empty.
  */
 export interface SaveRequest {
   version: string;
+  key: string;
   catalogue: string;
   wanted: string[];
 }

@@ -5,10 +5,18 @@ import { Words, type Language } from "../texts";
 import { readDevice } from "./device";
 import { withLock } from "./locks";
 import { channelOf, lockOf, type News } from "./news";
-import { fetchCatalogue, missingBytes, wantedOf } from "./published";
-import { isReplaced, Store } from "./records";
+import { fetchCatalogue, isOlder, missingBytes, wantedOf } from "./published";
+import { editionOf, isReplaced, Store } from "./records";
 import { dropShell, keepShell, obstacle, watchVersions } from "./shell";
-import { INITIAL, reduce, type Event, type Notice, type Possible, type Reason } from "./state";
+import {
+  INITIAL,
+  reduce,
+  type Edition,
+  type Event,
+  type Notice,
+  type Possible,
+  type Reason,
+} from "./state";
 import { View } from "./view";
 
 /** Bytes that the browser needs besides the files. */
@@ -112,7 +120,7 @@ function dispatch(...events: Event[]): void {
   state = events.reduce(reduce, state);
   const { site, device, isOnline } = state;
   // A reader with saved lists is led to the offline page, and to the online widget only on request.
-  showFrame(site === "reachable" && (!device.saved || isOnline));
+  showFrame(site === "reachable" && (!device.saved || isOnline), editionOf(device.saved));
   view.show(state, words);
 }
 
@@ -147,10 +155,17 @@ async function refresh(...events: Event[]): Promise<void> {
   dispatch(...(read === reads ? [{ kind: "device_read", device } as const] : []), ...events);
 }
 
+/** The edition that the site publishes now, unless it is older than the saved one. */
+async function fetchCurrent(): Promise<Edition | Reason> {
+  const edition = await fetchCatalogue(site);
+  const { saved } = await store.records();
+  return typeof edition === "object" && isOlder(edition, saved) ? "edition_older" : edition;
+}
+
 /** Fetches the catalogue that the site publishes now. */
 async function fetchEdition(): Promise<void> {
   dispatch({ kind: "fetch_started" });
-  const edition = await fetchCatalogue(site);
+  const edition = await fetchCurrent();
   await refresh(
     ...(typeof edition === "string"
       ? [{ kind: "fetch_failed", reason: edition } as const]
@@ -177,7 +192,7 @@ async function save(ids: string[]): Promise<void> {
   const isOff = (): boolean => action !== actions;
   dispatch({ kind: "preparing" });
   // The page may have been open for a week.
-  const now = await fetchCatalogue(site);
+  const now = await fetchCurrent();
   const estimate = await storageEstimate();
   if (isOff()) {
     return;
@@ -241,7 +256,8 @@ function run(catalogue: string, wanted: string[]): void {
     dispatch({ kind: "saving_found_elsewhere" });
     void act(watchOthers);
   };
-  worker.postMessage({ version: VERSION, catalogue, wanted });
+  const { key = "" } = document.documentElement.dataset;
+  worker.postMessage({ version: VERSION, key, catalogue, wanted });
 }
 
 /**

@@ -55,6 +55,10 @@ const KINDS: Record<keyof Words["texts"]["reason"], Kind> = {
   dataset_missing: "withdrawn",
   module_failed: "worker_failed",
   out_of_memory: "worker_failed",
+  edition_too_old: "too_old",
+  edition_older: "older",
+  signature_missing: "signature",
+  signature_wrong: "signature",
   worker_failed: "worker_failed",
 };
 
@@ -77,9 +81,12 @@ export function problem(notice: Notice | undefined, words: Words): Node[] {
   ];
 }
 
-/** The texts of the page's own reason, or of the core's; neutral ones for an unknown reason. */
+/**
+ * The texts of the page's own reason, or of the core's: those of one bad signature for all. Neutral
+ * ones for an unknown reason.
+ */
 function kindOf(reason: string): Kind {
   const own = OWN_REASONS.find((known) => known === reason);
   const kinds: Partial<Record<string, Kind>> = KINDS;
-  return own ?? kinds[reason] ?? "worker_failed";
+  return own ?? kinds[reason] ?? (/^signature_/.test(reason) ? "signature" : "worker_failed");
 }

@@ -1,11 +1,12 @@
 //! The edition that the site publishes now, and the cost of saving it.
 
 import type { Catalogue } from "../../pkg/cek_nik";
-import { isSavable, sum, type Saved, type Store } from "./records";
+import { editionOf, isSavable, sum, type Saved, type Store } from "./records";
 import type { Edition } from "./state";
 
 /** The largest catalogue in bytes, see docs/FORMAT.md. */
 const MAX_BYTES = 4 << 20;
+const MAX_SIGNATURE = 16 << 10;
 
 /** Milliseconds that the site may be silent, and bytes that renew one of them. As in the core. */
 const PATIENCE = 20_000;
@@ -32,8 +33,25 @@ export async function fetchCatalogue(site: string): Promise<Edition | string> {
   }
 }
 
+/** The signature of the catalogue, if there is one, or the reason why that is not known. */
+export async function fetchSignature(
+  site: string,
+): Promise<{ text: string | undefined } | { reason: string }> {
+  const bytes = await fetchBytes(`${site}catalogue.json.minisig`, MAX_SIGNATURE);
+  if (typeof bytes !== "string") {
+    return { text: new TextDecoder().decode(bytes) };
+  }
+  return bytes === "not_found"
+    ? { text: undefined }
+    : { reason: bytes === "not_json" ? "signature_invalid" : `catalogue_${bytes}` };
+}
+
+/** Whether an edition is older than the one that was saved. */
+export const isOlder = ({ catalogue }: Edition, saved: Saved | undefined): boolean =>
+  Number(catalogue.edition ?? 0) < editionOf(saved);
+
 /** What arrives renews the patience: a slow network is not a dead one. */
-async function fetchBytes(url: string): Promise<ArrayBuffer | string> {
+async function fetchBytes(url: string, most = MAX_BYTES): Promise<ArrayBuffer | string> {
   const controller = new AbortController();
   const { signal } = controller;
   const chunks = [];
@@ -67,7 +85,7 @@ async function fetchBytes(url: string): Promise<ArrayBuffer | string> {
     for (let chunk; (chunk = (await reader?.read())?.value); wait(chunk.length)) {
       chunks.push(chunk);
       received += chunk.length;
-      if (received > MAX_BYTES) {
+      if (received > most) {
         controller.abort();
         return "not_json";
       }

@@ -14,6 +14,8 @@ export const CACHE = "cek-nik-saved";
 export interface Saved {
   /** The text of catalogue.json as fetched. */
   catalogue: string;
+  /** The text of its signature, if a key was pinned. */
+  signature?: string | undefined;
   /** `YYYY-MM-DD`. */
   saved: string;
   /** Ids of the data sets with all shards present. */
@@ -134,6 +136,10 @@ export class Store {
 }
 
 export const catalogueOf = ({ catalogue }: Saved): Catalogue => JSON.parse(catalogue) as Catalogue;
+
+/** The number of the edition of a record; 0 without one. */
+export const editionOf = (record: Saved | undefined): number =>
+  (record && catalogueOf(record).edition) ?? 0;
 
 function isRecord(record: unknown): boolean {
   const { catalogue, datasets } = (record ?? {}) as Partial<Saved>;

@@ -4,8 +4,10 @@
 import { fetch_shard, initSync, read_catalogue, type Catalogue } from "../../pkg/cek_nik";
 import { compileModule } from "../worker/module";
 import { channelOf, lockOf, type News, type SaveRequest } from "./news";
-import { fetchCatalogue, wantedOf } from "./published";
-import { catalogueOf, Store, sum, type ShardFile } from "./records";
+import { verify } from "../worker/ed25519";
+import { today } from "../worker/serve";
+import { fetchCatalogue, fetchSignature, wantedOf } from "./published";
+import { catalogueOf, editionOf, Store, sum, type Saved, type ShardFile } from "./records";
 
 /** Parallel downloads: enough for a slow network, few enough for a phone's memory. */
 const AT_ONCE = 3;
@@ -61,12 +63,12 @@ async function alone(work: () => Promise<void>): Promise<void> {
     : work());
 }
 
-async function save({ version, catalogue: text, wanted: asked }: SaveRequest): Promise<News> {
+async function save({ version, key, catalogue: text, wanted: asked }: SaveRequest): Promise<News> {
   if (version !== VERSION) {
     return { kind: "failed", reason: "outdated" };
   }
-  const catalogue = await read(text);
   const { saved } = await store.records();
+  const { catalogue, signature } = await read(text, key, editionOf(saved));
   if (signal.aborted) {
     return { kind: "paused" };
   }
@@ -78,7 +80,7 @@ async function save({ version, catalogue: text, wanted: asked }: SaveRequest): P
     ...files,
     ...(saved ? store.shardFiles(catalogueOf(saved), saved.datasets) : []),
   ]);
-  await store.write("saving.json", { catalogue: text, saved: today(), datasets: [], wanted });
+  await store.write("saving.json", { catalogue: text, saved: day(), datasets: [], wanted });
   await fetchMissing(files, catalogue, text);
   // A host may keep serving files of an edition that it has replaced.
   if (await Promise.race([isReplaced(text), stopping])) {
@@ -87,17 +89,28 @@ async function save({ version, catalogue: text, wanted: asked }: SaveRequest): P
   if (signal.aborted) {
     return { kind: "paused" };
   }
-  await commit(files, { catalogue: text, saved: today(), datasets: wanted });
+  await commit(files, { catalogue: text, signature, saved: day(), datasets: wanted });
   return { kind: "saved" };
 }
 
-async function read(text: string): Promise<Catalogue> {
+/** The validated catalogue, and its signature if the page has a key. */
+async function read(
+  text: string,
+  key: string,
+  newest: number,
+): Promise<{ catalogue: Catalogue; signature: string | undefined }> {
   initSync({ module: await compileModule() });
-  const opened = read_catalogue(text);
-  if ("reason" in opened) {
-    throw new Failed(opened.reason);
+  const signature = key ? await fetchSignature(site) : { text: undefined };
+  const opened =
+    "reason" in signature
+      ? signature
+      : await read_catalogue(text, signature.text, key, verify, today(), newest);
+  if ("reason" in opened || "reason" in signature) {
+    // The signature may be that of an edition that has just been published.
+    const { reason } = opened as { reason: string };
+    throw new Failed(key && (await isReplaced(text)) ? "replaced" : reason);
   }
-  return opened.catalogue;
+  return { catalogue: opened.catalogue, signature: signature.text };
 }
 
 async function fetchMissing(files: ShardFile[], catalogue: Catalogue, text: string): Promise<void> {
@@ -195,10 +208,7 @@ async function keep({ url }: ShardFile, bytes: Uint8Array<ArrayBuffer>): Promise
 }
 
 /** Writes the record that checks use, once every shard is stored. */
-async function commit(
-  files: ShardFile[],
-  record: { catalogue: string; saved: string; datasets: string[] },
-): Promise<void> {
+async function commit(files: ShardFile[], record: Saved): Promise<void> {
   const shards = await store.shards();
   if (!files.every(({ url }) => shards.has(url))) {
     throw new Failed("storage_cleared");
@@ -225,7 +235,8 @@ function reasonOf(error: unknown): string {
     : "worker_failed";
 }
 
-function today(): string {
+/** The day that the reader's clock shows. */
+function day(): string {
   const now = new Date();
   const two = (value: number): string => String(value).padStart(2, "0");
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;

@@ -183,7 +183,7 @@ const afterFetch = (activity: Activity): Activity =>
   activity.name === "fetching" ? IDLE : activity;
 
 export const isAboutFetching = (notice: Notice | undefined): boolean =>
-  notice?.kind === "failed" && notice.reason.startsWith("catalogue_");
+  notice?.kind === "failed" && /^(catalogue|edition)_/.test(notice.reason);
 
 /** Whether two states differ in nothing but the bytes of a download. */
 export function isOnlyProgress(before: State | undefined, state: State): boolean {

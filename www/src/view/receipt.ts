@@ -1,6 +1,6 @@
 //! The receipt: what left the device, what came back, and what can still leave it.
 
-import { element, paragraph } from "./element";
+import { element, labelled, paragraph } from "./element";
 import type { Fetched } from "../worker/protocol";
 import { isNameLocked, type CompletedReport, type Prepared } from "../state";
 import type { Words } from "../texts";
@@ -9,7 +9,7 @@ import type { Words } from "../texts";
 const DOTS = { inRow: 20, rows: 5 };
 
 export function receipt(report: CompletedReport, prepared: Prepared, words: Words): HTMLElement {
-  const { fetched, network } = prepared;
+  const { fetched, network, key, catalogue } = prepared;
   const { receipt: texts } = words.texts;
   const { prefix_bits: bits, sharers } = report;
   const each = sharers / (DOTS.inRow * DOTS.rows);
@@ -28,6 +28,8 @@ export function receipt(report: CompletedReport, prepared: Prepared, words: Word
     paragraph(texts.addresses),
     element("ul", {}, ...[...fetched, ...report.fetched].map((one) => address(one, words))),
     paragraph(network === "cut" ? texts.cut : texts.narrow),
+    ...labelled(texts.edition, String(catalogue.edition ?? "")),
+    ...(key ? [paragraph(texts.signed, " ", element("code", {}, key))] : []),
   );
 }
 

@@ -21,7 +21,7 @@ export function reportElements(
   const isMember = main?.answer.outcome === "member";
   const explained = withOutcome(all, "unknown").map(reasonOf)[0];
   return [
-    verdict(all, prepared, words),
+    verdict(all, prepared, report.expired, words),
     ...(main?.answer.outcome === "unknown" ? [] : [help(isMember, words)]),
     ...(isMember ? nextSteps(catalogue, words) : []),
     element(

@@ -17,8 +17,16 @@ const ICONS: Record<Outcome, string> = {
   non_member: "M4 2v20h16V2zm2 2h12v16H6zm2 3v2h8V7zm0 4v2h8v-2zm0 4v2h5v-2z",
 };
 
-/** The banner of a completed check. The most important outcome gives its heading and look. */
-export function verdict(all: Checked[], prepared: Prepared, words: Words): HTMLElement {
+/**
+ * The banner of a completed check. The most important outcome gives its heading and look. `expired`
+ * is the last day of the edition, if it has passed.
+ */
+export function verdict(
+  all: Checked[],
+  prepared: Prepared,
+  expired: string | undefined,
+  words: Words,
+): HTMLElement {
   const { texts } = words;
   const [main = "unknown", ...others] = outcomes(all);
   const members = withOutcome(all, "member");
@@ -37,6 +45,9 @@ export function verdict(all: Checked[], prepared: Prepared, words: Words): HTMLE
         ? [paragraph(texts.verdict.not_answer)]
         : [paragraph(texts.verdict.others)]),
     ...(rest.length ? [paragraph(rest.join(" "))] : []),
+    ...(expired
+      ? [paragraph(words.fill(texts.verdict.expired, { date: words.date(expired) }))]
+      : []),
     ...reservations(all, prepared, words),
     ...(missed[0] ? [explanation(reasonOf(missed[0]), words)] : []),
   );

@@ -2,6 +2,7 @@
 
 import type {
   Catalogue,
+  CatalogueRead,
   Decoded,
   Downloaded,
   Held,
@@ -37,9 +38,12 @@ export interface CheckRequest {
   typed: Typed;
 }
 
-/** Requests of the widget. `from` is the address of the catalogue, whose host has the files. */
+/**
+ * Requests of the widget. `from` is the address of the catalogue, whose host has the files. `key` is
+ * the pinned key, or empty. `newest` is the number of the newest edition that the page has seen.
+ */
 export type Request =
-  | { kind: "open"; from: string }
+  | { kind: "open"; from: string; key: string; newest: number }
   | { kind: "download"; from: string; catalogue: Catalogue }
   | DecodeRequest
   | (CheckRequest & { from: string; held: Held });
@@ -47,7 +51,8 @@ export type Request =
 /** Requests of the offline page. The worker gets shards from the page, through a port. */
 export type OfflineRequest =
   | { kind: "unpack"; text: string }
-  | { kind: "open_pack"; name: string; bytes: number; from: MessagePort }
+  | { kind: "open_pack"; name: string; bytes: number; from: MessagePort; key: string }
+  | { kind: "read_saved"; text: string; signature: string | undefined; key: string }
   | DecodeRequest
   | (CheckRequest & { from: MessagePort; pack: Pack | undefined });
 
@@ -74,4 +79,5 @@ export type PageReason = "module_failed" | "worker_failed" | "dataset_missing" |
 export interface Replies {
   unpack: Uint8Array<ArrayBuffer>;
   open_pack: PackOpened;
+  read_saved: CatalogueRead;
 }

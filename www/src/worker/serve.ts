@@ -29,5 +29,8 @@ export function read({ nik, name }: Typed): FromWorker {
   };
 }
 
+/** The day in UTC, `YYYY-MM-DD`. */
+export const today = (): string => new Date().toISOString().slice(0, 10);
+
 /** The Unicode form that the module expects of names. */
 export const decomposed = (name = ""): string => name.normalize("NFKD");

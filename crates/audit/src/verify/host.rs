@@ -5,9 +5,9 @@ use std::time::Duration;
 use cek_nik::catalogue::{Dataset, FILE_NAME, MAX_BYTES};
 use cek_nik::check::{FetchError, Reason};
 use cek_nik::prefix::Prefix;
-use cek_nik::signature;
+use cek_nik::signature::{self, PublicKey};
 use cek_nik_publisher::job::Job;
-use cek_nik_publisher::site::oembed;
+use cek_nik_publisher::site::{self, oembed};
 use cek_nik_reader::host::{Answer, Encodings, Host};
 
 use super::error::VerifyError;
@@ -70,8 +70,14 @@ pub fn verify(
             Some(signature.body)
         }
     };
-    let mut found = Found::of(&catalogue.body, signature.as_deref(), options, job.today);
-    pages(&host, &mut found, &mut seen, job)?;
+    let mut found = Found::of(&catalogue.body, job.today);
+    let pinned = pages(&host, &mut found, &mut seen, job)?;
+    found.signature(
+        &catalogue.body,
+        signature.as_deref(),
+        pinned.as_ref(),
+        options,
+    );
     let datasets = found
         .catalogue
         .iter()
@@ -101,12 +107,20 @@ fn transport(host: &Host, catalogue: &Answer, seen: &mut Seen) {
     }
 }
 
-/// Fetches all pages, and compares them with those of this program.
-fn pages(host: &Host, found: &mut Found, seen: &mut Seen, job: &Job) -> Result<(), VerifyError> {
+/// Fetches all pages, and compares them with those of this program. Returns the key that they pin.
+fn pages(
+    host: &Host,
+    found: &mut Found,
+    seen: &mut Seen,
+    job: &Job,
+) -> Result<Option<PublicKey>, VerifyError> {
     let document = host.get(oembed::Site::DOCUMENT, MOST_READ, Encodings::Identity);
     let document = document.ok().filter(|answer| answer.status == 200);
     let address = document.and_then(|answer| oembed::Site::of_document(&answer.body));
-    let pages = Pages::described(address.as_ref(), found.document.as_ref());
+    let widget = host.get_page(site::WIDGET_NAME, MOST_READ);
+    let widget = widget.ok().filter(|answer| answer.status == 200);
+    let key = widget.and_then(|answer| site::pinned_key(&answer.body));
+    let pages = Pages::described(address.as_ref(), key, found.document.as_ref());
     for name in pages.served() {
         job.check_cancelled()?;
         let add = |rule, what: String| Finding::new(rule, what).of_file(name);
@@ -145,7 +159,7 @@ fn pages(host: &Host, found: &mut Found, seen: &mut Seen, job: &Job) -> Result<(
                 }
             });
     }
-    Ok(())
+    Ok(key)
 }
 
 /// Looks at the headers of one shard, as a browser gets them. The same for all data sets and

@@ -23,6 +23,7 @@ use cek_nik::nik::Date;
 use cek_nik::prefix::Prefix;
 use cek_nik::signature::{self, PublicKey};
 use cek_nik_publisher::job::Job;
+use cek_nik_publisher::site::WIDGET_NAME;
 use cek_nik_publisher::site::catalogue_document::CatalogueDocument;
 use cek_nik_reader::catalogue_file::CatalogueFile;
 
@@ -55,6 +56,9 @@ pub struct Verification {
     pub edition: Option<Edition>,
     /// The signature; `None` for a site without one, or with a bad one.
     pub signature: Option<Signed>,
+    /// The key that the pages pin.
+    #[serde(serialize_with = "serialize_key")]
+    pub pinned_key: Option<PublicKey>,
     /// The data sets that clients accept.
     pub datasets: Vec<DatasetShards>,
     /// The pages of the site.
@@ -123,8 +127,9 @@ pub fn directory(site: &Path, options: &Options, job: &Job) -> Result<Verificati
     // One byte more than clients read shows that a signature is too long.
     let most = signature::MAX_BYTES as u64 + 1;
     let signature = signature.and_then(|file| file.read(most).ok());
-    let mut found = Found::of(&bytes, signature.as_deref(), options, job.today);
+    let mut found = Found::of(&bytes, job.today);
     let pages = Pages::of(&files, found.document.as_ref());
+    found.signature(&bytes, signature.as_deref(), pages.key.as_ref(), options);
     let (_, findings) = pages.compare(&files);
     found.findings.extend(findings);
     for name in pages.served() {
@@ -170,13 +175,14 @@ struct Found {
     catalogue: Option<Catalogue>,
     document: Option<CatalogueDocument>,
     signature: Option<Signed>,
+    pinned_key: Option<PublicKey>,
     datasets: Vec<DatasetShards>,
     pages: Vec<PageDigest>,
 }
 
 impl Found {
-    /// Reads the catalogue and its signature.
-    fn of(bytes: &[u8], signature: Option<&[u8]>, options: &Options, today: Date) -> Self {
+    /// Reads the catalogue.
+    fn of(bytes: &[u8], today: Date) -> Self {
         let mut found = Self::default();
         let file = match CatalogueFile::parse(bytes) {
             Ok(file) => file,
@@ -198,23 +204,45 @@ impl Found {
                 found.findings.push(finding.of_dataset(&entry.id));
             }
         }
-        match edition::signature(signature, options.key, bytes, catalogue) {
-            Err(finding) => found.findings.push(finding),
+        found
+    }
+
+    /// Verifies the signature of the catalogue with the given key, or else with the `pinned` one of
+    /// the pages, without which readers get no answer.
+    fn signature(
+        &mut self,
+        bytes: &[u8],
+        file: Option<&[u8]>,
+        pinned: Option<&PublicKey>,
+        options: &Options,
+    ) {
+        self.pinned_key = pinned.copied();
+        let Some(catalogue) = &self.catalogue else {
+            return;
+        };
+        if let (Some(given), Some(pinned)) = (options.key, pinned)
+            && given != pinned
+        {
+            let what = format!("it pins {pinned}, and the given key is {given}");
+            let finding = Finding::new(&rules::PINNED_KEY_DIFFERS, what);
+            self.findings.push(finding.of_file(WIDGET_NAME));
+        }
+        match edition::signature(file, options.key.or(pinned), bytes, catalogue) {
+            Err(finding) => self.findings.push(finding),
             Ok(None) => {}
             Ok(Some(signature)) => {
                 let verified = options.key.is_some();
                 if !verified {
                     let what = "it is there, and no key was given to verify it with";
                     let finding = Finding::new(&rules::SIGNATURE_UNVERIFIED, what);
-                    found.findings.push(finding.of_file(signature::FILE_NAME));
+                    self.findings.push(finding.of_file(signature::FILE_NAME));
                 }
-                found.signature = Some(Signed {
+                self.signature = Some(Signed {
                     comment: signature.trusted_comment().to_owned(),
                     verified,
                 });
             }
         }
-        found
     }
 
     /// Verifies shards of all data sets.
@@ -255,10 +283,15 @@ impl Found {
             findings: self.findings,
             edition,
             signature: self.signature,
+            pinned_key: self.pinned_key,
             datasets: self.datasets,
             pages: self.pages,
         }
     }
+}
+
+fn serialize_key<S: Serializer>(key: &Option<PublicKey>, serializer: S) -> Result<S::Ok, S::Error> {
+    key.map(|key| key.to_string()).serialize(serializer)
 }
 
 fn serialize_day<S: Serializer>(day: &Option<Date>, serializer: S) -> Result<S::Ok, S::Error> {

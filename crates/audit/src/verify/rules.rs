@@ -9,6 +9,11 @@ crate::rules::rules! {
         "Anyone can make a signature. Only the key of the publisher shows whose it is.",
         "Give the publisher's public key with --key.";
 
+    /// The pages use another key.
+    PINNED_KEY_DIFFERS = Wrong, "pinned_key_differs",
+        "Readers of this page get an answer only from catalogues that the other key has signed.",
+        "Build the site again with your key in catalogue.toml, and upload its pages.";
+
     /// Not all shards were verified.
     SHARDS_SAMPLED = Note, "shards_sampled",
         "A damaged shard among the others stays unnoticed.",
@@ -21,8 +26,8 @@ crate::rules::rules! {
 
     /// The site is not served over HTTPS.
     HTTPS_MISSING = Wrong, "https_missing",
-        "Anyone on the way can change the pages, and send away what readers type. Browsers neither \
-         save lists nor verify signatures on such a page.",
+        "Anyone on the way can change the pages, and send away what readers type. Browsers save no \
+         lists on such a page.",
         "Serve the site over https only.";
 
     /// Browsers are not told to stay with HTTPS.

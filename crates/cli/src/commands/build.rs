@@ -181,6 +181,7 @@ impl Arguments {
             }],
             steps: Steps::default(),
             valid_days: None,
+            key: None,
             complete: false,
             accepted: Accepted::default(),
         })

@@ -104,6 +104,11 @@ fn ready(published: &Published, site: &Path) {
             "warning: the signature of the old edition was removed. Sign this one before you \
              upload it: cek-nik sign {site} --key FILE"
         );
+    } else if published.awaits_signature {
+        eprintln!(
+            "warning: the pages pin your key, so they give no answer from an unsigned site. Sign it \
+             before you upload it: cek-nik sign {site} --key FILE"
+        );
     }
     eprintln!("The site is ready: {site}");
     if cfg!(feature = "serve") {

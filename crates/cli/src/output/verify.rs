@@ -24,6 +24,9 @@ pub fn write(verification: &Verification, out: &mut impl Write) -> io::Result<()
         };
         row("signature", &signature, out)?;
     }
+    if let Some(key) = &verification.pinned_key {
+        row("key in pages", &key.to_string(), out)?;
+    }
     for DatasetShards {
         id,
         shards,

@@ -1,6 +1,7 @@
 //! `cek-nik verify`: a directory, and hosts that do one thing wrong.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::io::{BufRead, BufReader, ErrorKind, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::Output;
@@ -58,6 +59,122 @@ fn codes(report: &Value) -> Vec<&str> {
 }
 
 const KEY: [&str; 2] = ["--key", "publisher.key.pub"];
+
+/// Builds the site of a desk again, with the key of a file in its pages.
+fn pin(desk: &Desk, file: &str) -> String {
+    let key = fs::read_to_string(desk.0.path().join(file)).expect("a key");
+    let key = key.lines().nth(1).expect("a key").to_owned();
+    let description = desk.0.path().join("catalogue.toml");
+    let text = fs::read_to_string(&description).expect("a description");
+    let text: Vec<&str> = text
+        .lines()
+        .filter(|line| !line.starts_with("key ="))
+        .collect();
+    desk.write(
+        "catalogue.toml",
+        format!("key = \"{key}\"\n{}\n", text.join("\n")),
+    );
+    let harm = ["--accept-small-crowd", "--accept-enumeration"];
+    let build = ["build", "--out", "site", "catalogue.toml"];
+    well(&desk.run(&[&build[..], &harm].concat()));
+    key
+}
+
+#[test]
+fn pages_with_a_key_are_those_of_this_version_with_that_key_alone() {
+    let desk = desk();
+    let key = pin(&desk, "publisher.key.pub");
+    for arguments in [&KEY[..], &[]] {
+        let (status, report) = verify(&desk, "site", arguments);
+        assert_eq!((status, codes(&report)), (Some(0), vec![]), "{report:#}");
+        assert_eq!(report["pinned_key"], key.as_str());
+        let pages = report["pages"].as_array().expect("pages");
+        assert!(pages.iter().all(|page| page["as_built"] == true));
+    }
+    // One character more than the key.
+    let path = desk.0.path().join("site/cek-nik-offline.html");
+    let page = fs::read_to_string(&path).expect("a page");
+    for changed in [
+        page.replace(&key, &format!("{key} ")),
+        page.replace(&key, ""),
+        page.replace("</body>", "<!-- --></body>"),
+    ] {
+        fs::write(&path, changed).expect("a page");
+        let (status, report) = verify(&desk, "site", &KEY);
+        assert_eq!(
+            (status, codes(&report)),
+            (Some(0), vec!["page_differs"]),
+            "{report:#}"
+        );
+    }
+}
+
+#[test]
+fn pages_that_pin_another_key_or_have_no_signature_harm_readers() {
+    let desk = desk();
+    let new = ["sign", "--new-key", "other.key", "--password-stdin"];
+    well(&feed(&mut desk.command(&new), PASSWORD));
+    pin(&desk, "other.key.pub");
+    let (status, report) = verify(&desk, "site", &KEY);
+    assert_eq!(
+        (status, codes(&report)),
+        (Some(1), vec!["pinned_key_differs"]),
+        "{report:#}"
+    );
+    // Readers verify with the key in the pages.
+    let (status, report) = verify(&desk, "site", &[]);
+    assert_eq!(
+        (status, codes(&report)),
+        (Some(1), vec!["signature_refused"]),
+        "{report:#}"
+    );
+    fs::remove_file(desk.0.path().join("site/catalogue.json.minisig")).expect("signed");
+    let (status, report) = verify(&desk, "site", &[]);
+    assert_eq!(
+        (status, codes(&report)),
+        (Some(1), vec!["signature_refused"]),
+        "{report:#}"
+    );
+}
+
+#[test]
+fn adding_and_removing_keeps_the_key_and_only_it_can_sign() {
+    let desk = desk();
+    let key = pin(&desk, "publisher.key.pub");
+    let printed = crate::desk::message(&desk.run(&["remove", "site", "more"]));
+    assert!(
+        printed.contains("signature of the old edition was removed"),
+        "{printed}"
+    );
+    let (_, report) = verify(&desk, "site", &[]);
+    assert_eq!(report["pinned_key"], key.as_str());
+    let new = ["sign", "--new-key", "other.key", "--password-stdin"];
+    well(&feed(&mut desk.command(&new), PASSWORD));
+    let sign = |key: &str| {
+        let sign = ["sign", "site", "--key", key, "--password-stdin"];
+        feed(&mut desk.command(&sign), PASSWORD)
+    };
+    let refused = ill(&sign("other.key"));
+    assert!(
+        refused.contains("pin another key") && refused.contains(&key),
+        "{refused}"
+    );
+    well(&sign("publisher.key"));
+    let (status, report) = verify(&desk, "site", &KEY);
+    assert_eq!((status, codes(&report)), (Some(0), vec![]), "{report:#}");
+}
+
+#[test]
+fn a_key_with_a_typing_error_is_refused_before_anything_is_built() {
+    let desk = desk();
+    let text = fs::read_to_string(desk.0.path().join("catalogue.toml")).expect("a description");
+    desk.write("catalogue.toml", format!("key = \"RWQ\"\n{text}"));
+    let refused = ill(&desk.run(&["build", "--out", "site", "catalogue.toml"]));
+    assert!(
+        refused.contains("key") && refused.contains("56 characters"),
+        "{refused}"
+    );
+}
 
 #[test]
 fn a_good_directory_passes() {

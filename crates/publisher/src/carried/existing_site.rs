@@ -9,10 +9,11 @@ use crate::error::BuildError;
 use crate::io_action::{IoAction, OnPath};
 use crate::keys::derive_keys::Keys;
 use crate::site::catalogue_document::{CatalogueDocument, DatasetDocument};
-use crate::site::oembed;
+use crate::site::{WIDGET_NAME, oembed, pinned_key};
 use cek_nik::catalogue::{Catalogue, FILE_NAME, MAX_BYTES};
 use cek_nik::edition::Validity;
 use cek_nik::nik::Date;
+use cek_nik::signature::PublicKey;
 use cek_nik_reader::catalogue_file::CatalogueFile;
 use cek_nik_reader::regular_file::read_regular;
 
@@ -96,6 +97,20 @@ impl ExistingSite {
         }
         let bytes = read_regular(&path, MAX_BYTES as u64).on_path(IoAction::Read, &path)?;
         Ok(oembed::Site::of_document(&bytes))
+    }
+
+    /// The key that the widget pins; `None` without one.
+    ///
+    /// # Errors
+    ///
+    /// A widget that cannot be read: the pages would lose their key.
+    pub fn pinned_key(&self) -> Result<Option<PublicKey>, BuildError> {
+        let path = self.path.join(WIDGET_NAME);
+        if !path.exists() {
+            return Ok(None);
+        }
+        let page = read_regular(&path, MAX_BYTES as u64).on_path(IoAction::Read, &path)?;
+        Ok(pinned_key(&page))
     }
 
     /// The text of the catalogue.

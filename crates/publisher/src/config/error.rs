@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use cek_nik::key::Argon2Cost;
 use cek_nik::nik::DIGITS;
 use cek_nik::prefix::PrefixBits;
+use cek_nik::signature::InvalidPublicKey;
 
 use crate::input::columns::LayoutError;
 use crate::io_action::PathError;
@@ -64,6 +65,8 @@ pub enum ConfigError {
     CertaintyAndRate,
     #[error("a salt is 16 random bytes, written as 32 hexadecimal digits")]
     InvalidSalt,
+    #[error(transparent)]
+    PublicKey(#[from] InvalidPublicKey),
     #[error("a delimiter is one character such as , ; | or the word tab")]
     InvalidDelimiter,
     #[error("sha256 has no cost: leave out the cost of argon2, or use argon2id")]

@@ -41,6 +41,7 @@ use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::{Argon2Cost, Kdf, Salt};
 use cek_nik::nik::DIGITS;
 use cek_nik::prefix::PrefixBits;
+use cek_nik::signature::PublicKey;
 
 /// A commented `catalogue.toml` to start from.
 pub const TEMPLATE: &str = include_str!("catalogue.toml");
@@ -75,6 +76,8 @@ pub struct Description {
     pub steps: Steps,
     /// For how many days after its publication an edition is current; `None` without an end.
     pub valid_days: Option<u32>,
+    /// The public key that the pages pin: they use no catalogue that it has not signed.
+    pub key: Option<PublicKey>,
     /// Whether these are all data sets: others of the site are then removed. Otherwise a build is
     /// refused if there are others.
     pub complete: bool,
@@ -138,6 +141,7 @@ struct File {
     salt: Option<String>,
     #[serde(default, deserialize_with = "valid_days")]
     valid_days: Option<u32>,
+    key: Option<String>,
     dataset: Vec<DatasetTable>,
     #[serde(default)]
     steps: Steps,
@@ -213,6 +217,7 @@ impl Description {
             .map_err(|error| error.within("identifier"))?;
         let site = file.site.as_deref().map(Site::parse).transpose();
         let salt = file.salt.as_deref().map(parse_salt).transpose();
+        let key = file.key.as_deref().map(PublicKey::parse).transpose();
         let datasets = describe_all(file.dataset, directory, identifier)?;
         Ok(Self {
             publisher: file.publisher,
@@ -225,6 +230,7 @@ impl Description {
             datasets,
             steps: file.steps,
             valid_days: file.valid_days,
+            key: key.map_err(|error| ConfigError::from(error).within("key"))?,
             complete: true,
             accepted: Accepted::default(),
         })

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use cek_nik::signature::PublicKey;
+
 use crate::error::BuildError;
 use crate::io_action::PathError;
 use crate::staging::error::StagingError;
@@ -32,6 +34,11 @@ pub enum SigningError {
          file"
     )]
     NotAKey(PathBuf),
+    #[error(
+        "the pages of the site pin another key, {0}, so readers would get no answer: sign with that \
+         key, or build the site again with this one in catalogue.toml"
+    )]
+    OtherPinnedKey(PublicKey),
     #[error("the password is empty: anyone with the file could sign; choose a long one")]
     NoPassword,
     #[error("the password does not open {0}, or the file is damaged: type it again")]
@@ -54,6 +61,7 @@ impl SigningError {
             Self::Exists(_) => "secret_key_exists",
             Self::InSite { .. } => "secret_key_in_site",
             Self::NotAKey(_) => "not_a_secret_key",
+            Self::OtherPinnedKey(_) => "other_pinned_key",
             Self::NoPassword => "no_password",
             Self::WrongPassword(_) => "wrong_password",
             Self::Minisign(_) => "minisign",

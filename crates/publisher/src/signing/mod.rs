@@ -41,11 +41,14 @@ pub struct Signed {
 /// [`SigningError`]. The site is then as it was.
 pub fn sign(site: &Path, key: &SecretKey, job: &Job) -> Result<Signed, SigningError> {
     let (staging, existing) = edit::open(site)?;
+    let public = key.public_key()?;
+    if let Some(pinned) = existing.pinned_key()?.filter(|pinned| *pinned != public) {
+        return Err(SigningError::OtherPinnedKey(pinned));
+    }
     let shards = edit::verify_all(&existing, job)?;
     let catalogue = existing.text().as_bytes();
     let comment = signature::comment_for(existing.catalogue());
     let file = key.sign(catalogue, &comment)?;
-    let public = key.public_key()?;
     signed::verify(file.as_bytes(), &public, catalogue).map_err(|_| SigningError::Unverified)?;
     job.check_cancelled().map_err(|_| SigningError::Cancelled)?;
     staging.replace_file(signature::FILE_NAME, file.as_bytes())?;

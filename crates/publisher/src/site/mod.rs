@@ -3,7 +3,7 @@
 //! ```
 //! use cek_nik_publisher::site::{front_page::FrontPage, pages};
 //!
-//! let pages = pages(None, &FrontPage::default());
+//! let pages = pages(None, None, &FrontPage::default());
 //! assert!(pages.iter().any(|(name, _)| *name == "cek-nik.html"));
 //! ```
 
@@ -12,9 +12,10 @@ pub mod front_page;
 pub mod oembed;
 pub mod withdrawn;
 
+use cek_nik::signature::PublicKey;
 use sha2::{Digest, Sha256};
 
-use crate::site::front_page::FrontPage;
+use crate::site::front_page::{Fingerprints, FrontPage};
 use crate::site::oembed::Site;
 
 /// A header for a host to send.
@@ -149,9 +150,13 @@ const ICONS: [(&str, &[u8]); 4] = [
 ];
 
 /// All files of a site besides its data, by name. With the address of the site, there is also an
-/// oEmbed document.
-pub fn pages(site: Option<&Site>, front_page: &FrontPage) -> Vec<(&'static str, Vec<u8>)> {
-    let mut pages = shell(site, front_page);
+/// oEmbed document. With a key, the pages use no catalogue that it has not signed.
+pub fn pages(
+    site: Option<&Site>,
+    key: Option<&PublicKey>,
+    front_page: &FrontPage,
+) -> Vec<(&'static str, Vec<u8>)> {
+    let mut pages = shell(site, key, front_page);
     pages.extend([
         (SERVICE_WORKER_NAME, service_worker(&pages).into()),
         ("embed.js", LOADER.into()),
@@ -169,16 +174,48 @@ pub fn pages(site: Option<&Site>, front_page: &FrontPage) -> Vec<(&'static str, 
 }
 
 /// The files that a browser keeps, so that the site opens offline.
-fn shell(site: Option<&Site>, front_page: &FrontPage) -> Vec<(&'static str, Vec<u8>)> {
+fn shell(
+    site: Option<&Site>,
+    key: Option<&PublicKey>,
+    front_page: &FrontPage,
+) -> Vec<(&'static str, Vec<u8>)> {
+    let [widget, offline, index] = [WIDGET, OFFLINE, INDEX].map(|page| with_key(page, key));
+    let fingerprints = Fingerprints {
+        widget: fingerprint(widget.as_bytes()),
+        offline: fingerprint(offline.as_bytes()),
+    };
+    let index = front_page.html(&index, site, &fingerprints);
     let mut shell = vec![
-        (WIDGET_NAME, WIDGET.into()),
-        (OFFLINE_NAME, OFFLINE.into()),
-        (FRONT_PAGE_NAME, front_page.html(INDEX, site).into()),
+        (WIDGET_NAME, widget.into()),
+        (OFFLINE_NAME, offline.into()),
+        (FRONT_PAGE_NAME, index.into()),
         ("save.js", SAVE.into()),
         (MANIFEST_NAME, MANIFEST.into()),
     ];
     shell.extend(ICONS.map(|(name, bytes)| (name, bytes.to_vec())));
     shell
+}
+
+/// The attribute of a page for the pinned key, empty without one.
+const KEY: &str = "data-key=\"";
+
+/// A page that pins a key. Nothing else in the page changes.
+fn with_key(page: &str, key: Option<&PublicKey>) -> String {
+    match key {
+        None => page.to_owned(),
+        Some(key) => page.replacen(&format!("{KEY}\""), &format!("{KEY}{key}\""), 1),
+    }
+}
+
+/// The key that a page of a site pins; `None` without one.
+pub fn pinned_key(page: &[u8]) -> Option<PublicKey> {
+    let page = str::from_utf8(page).ok()?;
+    let (_, key) = page.split_once(KEY)?;
+    PublicKey::parse(key.split_once('"')?.0).ok()
+}
+
+fn fingerprint(bytes: &[u8]) -> String {
+    base16ct::lower::encode_string(&Sha256::digest(bytes))
 }
 
 /// The service worker with the SHA-256 of each file, by which it recognizes them. The front page and
@@ -187,7 +224,7 @@ fn service_worker(shell: &[(&'static str, Vec<u8>)]) -> String {
     let hashes: Vec<String> = shell
         .iter()
         .map(|(name, bytes)| {
-            let hash = base16ct::lower::encode_string(&Sha256::digest(bytes));
+            let hash = fingerprint(bytes);
             format!("\"{name}\":\"{hash}\"")
         })
         .collect();
@@ -200,7 +237,7 @@ mod tests {
     use cek_nik::signature;
 
     fn page(site: Option<&Site>, name: &str) -> Option<String> {
-        let mut pages = pages(site, &FrontPage::default()).into_iter();
+        let mut pages = pages(site, None, &FrontPage::default()).into_iter();
         pages
             .find(|(n, _)| *n == name)
             .map(|(_, bytes)| String::from_utf8(bytes).unwrap())
@@ -213,7 +250,7 @@ mod tests {
         for site in [None, Some(&address)] {
             let worker = page(site, "sw.js").unwrap();
             assert!(!worker.contains(SHELL_FILES));
-            for (name, bytes) in shell(site, &FrontPage::default()) {
+            for (name, bytes) in shell(site, None, &FrontPage::default()) {
                 let hash = base16ct::lower::encode_string(&Sha256::digest(&bytes));
                 assert!(worker.contains(&format!("\"{name}\":\"{hash}\"")), "{name}");
             }
@@ -252,6 +289,30 @@ mod tests {
         assert_eq!(pieces.len(), 2);
         assert!(pieces[1].starts_with(END));
         assert_eq!(page(None, OFFLINE_NAME).as_deref(), Some(OFFLINE));
+    }
+
+    #[test]
+    fn a_page_has_one_place_for_a_key_and_differs_in_nothing_else() {
+        let key = "RWQHBwcHBwcHB+pKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs";
+        let pinned = PublicKey::parse(key).unwrap();
+        let with = pages(None, Some(&pinned), &FrontPage::default());
+        for (name, template) in [(WIDGET_NAME, WIDGET), (OFFLINE_NAME, OFFLINE)] {
+            assert_eq!(template.matches(KEY).count(), 1, "{name}");
+            assert_eq!(pinned_key(template.as_bytes()), None);
+            let (_, bytes) = with.iter().find(|(page, _)| *page == name).unwrap();
+            assert_eq!(pinned_key(bytes), Some(pinned), "{name}");
+            let page = String::from_utf8(bytes.clone()).unwrap();
+            assert_eq!(page.replace(key, ""), template, "{name}");
+        }
+        let (_, index) = with
+            .iter()
+            .find(|(page, _)| *page == FRONT_PAGE_NAME)
+            .unwrap();
+        let index = String::from_utf8(index.clone()).unwrap();
+        assert_eq!(pinned_key(index.as_bytes()), Some(pinned));
+        for (name, bytes) in &with[..2] {
+            assert!(index.contains(&fingerprint(bytes)), "{name}");
+        }
     }
 
     const HOST_FILES: [&str; 4] = [HEADERS_FILE, HTACCESS, NGINX, CADDYFILE];

@@ -49,6 +49,13 @@ pub struct List {
     pub date: String,
 }
 
+/// The SHA-256 of the pages with a check, as this site has them: 64 hexadecimal digits each.
+#[derive(Default)]
+pub(super) struct Fingerprints {
+    pub(super) widget: String,
+    pub(super) offline: String,
+}
+
 impl From<&CatalogueDocument> for FrontPage {
     fn from(document: &CatalogueDocument) -> Self {
         let lists = document.datasets.iter().map(|dataset| List {
@@ -67,7 +74,12 @@ impl From<&CatalogueDocument> for FrontPage {
 
 impl FrontPage {
     /// The page. Without an address, it has neither a picture for shared links nor oEmbed.
-    pub(super) fn html(&self, template: &str, site: Option<&Site>) -> String {
+    pub(super) fn html(
+        &self,
+        template: &str,
+        site: Option<&Site>,
+        fingerprints: &Fingerprints,
+    ) -> String {
         fill(template, |name| {
             Some(match name {
                 "title.id" => escape(in_language(&self.title, Language::Indonesian, TITLE)),
@@ -83,6 +95,8 @@ impl FrontPage {
                 "lists" => self.lists.iter().map(List::html).collect(),
                 "publisher" => publisher(&self.publisher),
                 "address" => site.map_or_else(String::new, address),
+                "widget-sha256" => fingerprints.widget.clone(),
+                "offline-sha256" => fingerprints.offline.clone(),
                 _ => return None,
             })
         })
@@ -275,7 +289,7 @@ mod tests {
 
     #[test]
     fn a_site_without_texts_of_its_own_has_the_usual_ones() {
-        let html = FrontPage::default().html(TEMPLATE, None);
+        let html = FrontPage::default().html(TEMPLATE, None, &Fingerprints::default());
         for text in TITLE.iter().chain(&INTRODUCTION) {
             assert!(html.contains(text), "{html}");
         }
@@ -299,7 +313,7 @@ mod tests {
                 date: evil.to_owned(),
             }],
         };
-        let html = page.html(TEMPLATE, None);
+        let html = page.html(TEMPLATE, None, &Fingerprints::default());
         let written = "&lt;/title&gt;&lt;script&gt;&quot;&amp;{{site.publisher}}";
         assert_eq!(html.matches(written).count(), 12, "{html}");
         assert!(
@@ -353,7 +367,7 @@ mod tests {
             },
             ..FrontPage::default()
         };
-        let html = page.html(crate::site::INDEX, Some(&site));
+        let html = page.html(crate::site::INDEX, Some(&site), &Fingerprints::default());
         assert!(!html.contains(START));
         assert_eq!(
             fill("{{site.unknown}}, {{site.", |_| None),
@@ -384,7 +398,7 @@ mod tests {
     #[test]
     fn a_known_address_gives_shared_links_a_picture() {
         let site = Site::parse("https://cek.example.org").unwrap();
-        let html = FrontPage::default().html(TEMPLATE, Some(&site));
+        let html = FrontPage::default().html(TEMPLATE, Some(&site), &Fingerprints::default());
         for line in [
             "<meta property=\"og:url\" content=\"https://cek.example.org/\">",
             "<meta property=\"og:image\" content=\"https://cek.example.org/icon-512.png\">",
