@@ -2,6 +2,7 @@
 
 import { isFromDevice, isSiteReachable, loadFrame, showFrame } from "../front/frame";
 import { Words, type Language } from "../texts";
+import { scriptAddress } from "../trusted";
 import { readDevice } from "./device";
 import { withLock } from "./locks";
 import { channelOf, lockOf, type News } from "./news";
@@ -249,7 +250,7 @@ function requestPersistence(): void {
 
 function run(catalogue: string, wanted: string[]): void {
   dispatch({ kind: "saving_started" });
-  worker = new Worker("save.js");
+  worker = new Worker(scriptAddress("save.js"));
   worker.onerror = () => act(() => refresh({ kind: "ended", notice: failed("worker_failed") }));
   worker.onmessage = () => {
     // Another worker is saving; its messages arrive on the channel.

@@ -3,6 +3,7 @@
 //! It is registered when a reader saves a list or installs the page. It fetches some hundred
 //! kilobytes, which a reader who came for one check should not pay for.
 
+import { scriptAddress } from "../trusted";
 import { cachedUrls, removeIfEmpty } from "./locks";
 import { channelOf, type News, type SavingReason } from "./news";
 
@@ -46,7 +47,7 @@ export async function keepShell(site: string): Promise<SavingReason | undefined>
     };
   });
   const registered = async (): Promise<SavingReason | undefined> => {
-    const registration = await navigator.serviceWorker.register("sw.js", {
+    const registration = await navigator.serviceWorker.register(scriptAddress("sw.js"), {
       updateViaCache: "none",
     });
     const worker = registration.active ?? registration.installing ?? registration.waiting;

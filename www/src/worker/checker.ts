@@ -1,5 +1,6 @@
 //! The page's side of the worker.
 
+import { scriptAddress } from "../trusted";
 import { PATIENCE, type FromWorker, type ToWorker } from "./protocol";
 
 export type Listener = (message: FromWorker) => void;
@@ -12,7 +13,9 @@ export class Checker {
   private worker: Worker | undefined;
   private listener: Listener | undefined;
   private watch: number | undefined;
-  private readonly code = URL.createObjectURL(new Blob([WORKER_CODE], { type: "text/javascript" }));
+  private readonly code = scriptAddress(
+    URL.createObjectURL(new Blob([WORKER_CODE], { type: "text/javascript" })),
+  );
 
   constructor(private readonly module: WebAssembly.Module) {
     this.renew();
