@@ -1,7 +1,7 @@
 //! Optimises the module in a directory that wasm-pack has written, in its place.
 
 import { execFile } from "node:child_process";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import binaryen from "binaryen";
 
@@ -29,13 +29,15 @@ const work = `${directory}/optimising.wasm`;
 
 binaryen.setDebugInfo(true);
 await change(file, stopAtPanics);
-await optimise("-g");
+await optimise("-g", ...PASSES);
 await change(work, removeMessages);
-await optimise("--strip-debug");
+await optimise("--strip-debug", ...PASSES);
 const bytes = await readFile(work);
 blankPlaces(bytes);
-await writeFile(file, bytes);
-await rm(work);
+await writeFile(work, bytes);
+// Blank data is left out.
+await optimise("-Oz");
+await rename(work, file);
 
 /** Applies a change to a module with names, and writes it to `work`. */
 async function change(from, apply) {
@@ -45,8 +47,8 @@ async function change(from, apply) {
   await writeFile(work, module.emitBinary());
 }
 
-async function optimise(names) {
+async function optimise(...passes) {
   const features = Object.keys(FEATURES).map((name) => `--enable-${name}`);
-  const words = [names, ...PASSES, ...features, work, "--output", work];
+  const words = [...passes, ...features, work, "--output", work];
   await promisify(execFile)("wasm-opt", words);
 }

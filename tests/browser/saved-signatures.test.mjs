@@ -145,6 +145,7 @@ describe("saved lists", () => {
     await saving.open(address);
     await saving.until("the reason", ({ reason }) => reason === "edition_older");
     await saving.click("online");
+    await saving.until("the frame", ({ frame }) => frame);
     await widget.switchToFrame();
     await widget.started();
     await widget.click("start");
