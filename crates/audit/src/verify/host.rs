@@ -7,7 +7,7 @@ use cek_nik::check::{FetchError, Reason};
 use cek_nik::prefix::Prefix;
 use cek_nik::signature;
 use cek_nik_publisher::job::Job;
-use cek_nik_publisher::site::oembed;
+use cek_nik_publisher::site::{feed, oembed};
 use cek_nik_reader::host::{Answer, Encodings, Host};
 
 use super::error::VerifyError;
@@ -107,6 +107,10 @@ fn pages(host: &Host, found: &mut Found, seen: &mut Seen, job: &Job) -> Result<(
     let document = document.ok().filter(|answer| answer.status == 200);
     let address = document.and_then(|answer| oembed::Site::of_document(&answer.body));
     let pages = Pages::described(address.as_ref(), found.document.as_ref());
+    let feed = host.get(feed::NAME, feed::MAX_BYTES, Encodings::Identity);
+    let feed = feed.ok().filter(|answer| answer.status == 200);
+    let feed = feed.map(|answer| answer.body);
+    found.findings.extend(pages.feed(feed.as_deref()));
     for name in pages.served() {
         job.check_cancelled()?;
         let add = |rule, what: String| Finding::new(rule, what).of_file(name);
