@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use cek_nik_publisher::site::catalogue_document::CatalogueDocument;
 use cek_nik_publisher::site::front_page::FrontPage;
-use cek_nik_publisher::site::{self, WIDGET_NAME, oembed};
+use cek_nik_publisher::site::{self, WIDGET_NAME, feed, oembed};
 
 use crate::files::{Files, MOST_READ, SiteFile};
 use crate::finding::Finding;
@@ -20,6 +20,8 @@ pub struct Pages {
     pub key: Option<PublicKey>,
     /// Whether the catalogue is known, which some pages depend on.
     is_described: bool,
+    /// The number of the edition; 0 without one.
+    edition: u64,
 }
 
 /// Widget of a site.
@@ -74,6 +76,7 @@ impl Pages {
             files: site::pages(address, key.as_ref(), &front_page),
             key,
             is_described: catalogue.is_some(),
+            edition: catalogue.map_or(0, |catalogue| catalogue.edition),
         }
     }
 
@@ -106,9 +109,30 @@ impl Pages {
         Some(content)
     }
 
-    /// The names of the pages.
+    /// The names of the pages and of the feed.
     pub fn names(&self) -> Vec<&'static str> {
-        self.files.iter().map(|(name, _)| *name).collect()
+        let pages = self.files.iter().map(|(name, _)| *name);
+        pages.chain([feed::NAME]).collect()
+    }
+
+    /// The finding about the feed, which cannot be built again: it has old editions.
+    pub fn feed(&self, bytes: Option<&[u8]>) -> Option<Finding> {
+        if self.edition == 0 {
+            return None;
+        }
+        let finding = match bytes {
+            None => Finding::new(&rules::PAGE_MISSING, "it is not there"),
+            Some(bytes) => {
+                let text = String::from_utf8_lossy(bytes);
+                if feed::newest_edition(&text) == Some(self.edition) {
+                    return None;
+                }
+                let edition = self.edition;
+                let what = format!("its newest entry is not edition {edition}, the catalogue's");
+                Finding::new(&rules::PAGE_DIFFERS, what)
+            }
+        };
+        Some(finding.of_file(feed::NAME))
     }
 
     /// Whether a file equals this program's page of that name.
@@ -148,6 +172,9 @@ impl Pages {
                 Page::Missing | Page::Unread | Page::Read(_) => {}
             }
         }
+        let feed = files.named(feed::NAME);
+        let feed = feed.map(|file| file.read(feed::MAX_BYTES).unwrap_or_default());
+        findings.extend(self.feed(feed.as_deref()));
         if !HEADER_FILES.iter().any(|name| files.named(name).is_some()) {
             let what = format!("there is none of {}", HEADER_FILES.join(", "));
             findings.push(Finding::new(&rules::HEADERS_MISSING, what));

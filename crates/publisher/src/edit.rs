@@ -17,6 +17,7 @@ use crate::error::BuildError;
 use crate::job::Job;
 use crate::pipeline::{NewEdition, Published, open_key_files, precheck};
 use crate::site::catalogue_document::Text;
+use crate::site::feed;
 use crate::site::withdrawn::Notice;
 use crate::staging::{Removed, Staging};
 use cek_nik::catalogue::FILE_NAME;
@@ -140,7 +141,16 @@ pub fn withdraw(site: &Path, reason: Text, today: Date) -> Result<Withdrawn, Bui
         since: today,
         reason,
     };
-    let removed = staging.withdraw(&notice.pages())?;
+    let address = existing.address()?;
+    let news = feed::of_withdrawal(
+        &existing.document,
+        address.as_ref(),
+        today,
+        &existing.feed(),
+    );
+    let mut pages = notice.pages();
+    pages.push((feed::NAME, news.into()));
+    let removed = staging.withdraw(&pages)?;
     let mut records = Records::open(staging.site());
     records.retain(&[]);
     let unrecorded = records.save().err();

@@ -56,6 +56,7 @@ use crate::shards::sizing::{self, Sizing};
 use crate::site::catalogue_document::{
     CatalogueDocument, DatasetDocument, FilterDocument, KdfDocument,
 };
+use crate::site::feed;
 use crate::site::front_page::FrontPage;
 use crate::site::oembed;
 use crate::staging::{Place, Ready, Removed, Staging};
@@ -363,6 +364,15 @@ impl<'a> NewEdition<'a> {
         Ok((preflight, carried))
     }
 
+    /// The feed of the site with this edition.
+    fn feed(&self, catalogue: &NewCatalogue, address: Option<&oembed::Site>) -> String {
+        let document = &catalogue.document;
+        let published = self.existing.map(|existing| existing.document.edition);
+        let is_same = published == Some(document.edition);
+        let old = self.existing.map_or_else(String::new, ExistingSite::feed);
+        feed::of_edition(document, address, self.job.today, &old, is_same)
+    }
+
     /// Checks the edition as a whole, and publishes it at once.
     ///
     /// # Errors
@@ -375,6 +385,7 @@ impl<'a> NewEdition<'a> {
         key: Option<&PublicKey>,
     ) -> Result<Published, BuildError> {
         refuse_too_many_bytes(catalogue.document.datasets.iter().map(|d| d.shard_bytes))?;
+        let feed = self.feed(catalogue, address);
         let mut ready = Vec::new();
         let mut probes = Vec::new();
         let mut key_probes = Vec::new();
@@ -392,7 +403,8 @@ impl<'a> NewEdition<'a> {
             probes.push(dataset.probes);
             key_probes.push(dataset.key_probes);
         }
-        let pages = site::pages(address, key, &FrontPage::from(&catalogue.document));
+        let mut pages = site::pages(address, key, &FrontPage::from(&catalogue.document));
+        pages.push((feed::NAME, feed.into()));
         let pages: Vec<(&str, &[u8])> = pages.iter().map(|(n, c)| (*n, c.as_slice())).collect();
         if !editions.is_empty() {
             // Again, because keys can take days.

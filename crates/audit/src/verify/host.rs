@@ -7,7 +7,7 @@ use cek_nik::check::{FetchError, Reason};
 use cek_nik::prefix::Prefix;
 use cek_nik::signature::{self, PublicKey};
 use cek_nik_publisher::job::Job;
-use cek_nik_publisher::site::{self, oembed};
+use cek_nik_publisher::site::{self, feed, oembed};
 use cek_nik_reader::host::{Answer, Encodings, Host};
 
 use super::error::VerifyError;
@@ -121,6 +121,10 @@ fn pages(
     let widget = widget.ok().filter(|answer| answer.status == 200);
     let key = widget.and_then(|answer| site::pinned_key(&answer.body));
     let pages = Pages::described(address.as_ref(), key, found.document.as_ref());
+    let feed = host.get(feed::NAME, feed::MAX_BYTES, Encodings::Identity);
+    let feed = feed.ok().filter(|answer| answer.status == 200);
+    let feed = feed.map(|answer| answer.body);
+    found.findings.extend(pages.feed(feed.as_deref()));
     for name in pages.served() {
         job.check_cancelled()?;
         let add = |rule, what: String| Finding::new(rule, what).of_file(name);

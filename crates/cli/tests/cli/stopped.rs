@@ -1084,7 +1084,8 @@ fn a_killed_build_of_the_same_version_changes_the_catalogue_and_no_page() {
         assert_answers(&killed, site, moment);
         assert!(pages(site).keys().any(|name| name == "index.html"));
         for (name, content) in pages(site) {
-            if !name.ends_with(".probe") {
+            // The feed, which names the new edition, is moved in before the catalogue.
+            if !name.ends_with(".probe") && name != "editions.atom" {
                 assert!(killed.before.get(&name) == Some(&content), "{name}");
             }
         }

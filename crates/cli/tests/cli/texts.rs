@@ -12,6 +12,7 @@ const ENGLISH: &str = include_str!("../../texts/en.json");
 const STEPS: &str = include_str!("../../../publisher/texts/steps.json");
 const WIDGET: &str = include_str!("../../../../www/src/widget.html");
 const INDEX: &str = include_str!("../../../../www/src/index.html");
+const WITHDRAWN: &str = include_str!("../../../publisher/src/site/withdrawn/page.html");
 const FRONT_PAGE: &str = include_str!("../../../publisher/src/site/front_page/mod.rs");
 const ARTICLE: &str = include_str!("../../../../tools/artikel.html");
 const LOADER: &str = include_str!("../../../../www/src/embedding/embed.ts");
@@ -137,8 +138,9 @@ fn sources() -> Vec<(&'static str, String)> {
         ("www/src/index.html", without_code(INDEX)),
         (
             "site/front_page/mod.rs",
-            between(FRONT_PAGE, "\nconst TITLE", "\n/// The texts of").concat(),
+            between(FRONT_PAGE, "\npub(super) const TITLE", "\n/// The texts of").concat(),
         ),
+        ("site/withdrawn/page.html", without_code(WITHDRAWN)),
         ("tools/artikel.html", without_code(ARTICLE)),
         (
             "www/src/embedding/embed.ts",

@@ -9,7 +9,7 @@ use crate::error::BuildError;
 use crate::io_action::{IoAction, OnPath};
 use crate::keys::derive_keys::Keys;
 use crate::site::catalogue_document::{CatalogueDocument, DatasetDocument};
-use crate::site::{WIDGET_NAME, oembed, pinned_key};
+use crate::site::{WIDGET_NAME, feed, oembed, pinned_key};
 use cek_nik::catalogue::{Catalogue, FILE_NAME, MAX_BYTES};
 use cek_nik::edition::Validity;
 use cek_nik::nik::Date;
@@ -111,6 +111,13 @@ impl ExistingSite {
         }
         let page = read_regular(&path, MAX_BYTES as u64).on_path(IoAction::Read, &path)?;
         Ok(pinned_key(&page))
+    }
+
+    /// The text of the feed; empty if there is none that can be read.
+    pub fn feed(&self) -> String {
+        let bytes = read_regular(&self.path.join(feed::NAME), feed::MAX_BYTES);
+        let text = bytes.ok().map(String::from_utf8);
+        text.and_then(Result::ok).unwrap_or_default()
     }
 
     /// The text of the catalogue.

@@ -8,6 +8,7 @@
 //! ```
 
 pub mod catalogue_document;
+pub mod feed;
 pub mod front_page;
 pub mod oembed;
 pub mod withdrawn;
@@ -348,7 +349,11 @@ mod tests {
             }
         }
         for text in HOST_FILES {
-            for other in [SHARD_TYPE, "application/manifest+json"] {
+            for other in [
+                SHARD_TYPE,
+                "application/manifest+json",
+                "application/atom+xml",
+            ] {
                 assert!(text.contains(other), "{other}: {text}");
             }
             assert!(

@@ -66,9 +66,10 @@ impl Desk {
         files
     }
 
-    /// Every file of a site, with the number of a first edition.
+    /// Every file of a site but the feed, with the number of a first edition.
     pub fn unnumbered(&self, site: &str) -> BTreeMap<String, Vec<u8>> {
         let mut files = self.files(site);
+        files.remove("editions.atom").expect("a feed");
         let catalogue = files.get_mut("catalogue.json").expect("a catalogue");
         let text = String::from_utf8(catalogue.clone()).expect("text");
         let (before, number) = text.split_once("\"edition\": ").expect("a number");

@@ -5,6 +5,7 @@ use cek_nik::nik::Date;
 use crate::site::catalogue_document::{CatalogueDocument, Publisher, Text};
 use crate::site::oembed::Site;
 
+const FEED: &str = include_str!("feed.html");
 const ADDRESS: &str = include_str!("address.html");
 const LIST: &str = include_str!("list.html");
 const PUBLISHER: &str = include_str!("publisher.html");
@@ -12,7 +13,7 @@ const LINK: &str = include_str!("link.html");
 const CONTACT: &str = include_str!("contact.html");
 
 /// The heading of sites without one of their own.
-const TITLE: [&str; 2] = [
+pub(super) const TITLE: [&str; 2] = [
     "Apakah NIK Anda ada di daftar yang diduga bocor?",
     "Is your NIK in a list said to be leaked?",
 ];
@@ -94,7 +95,7 @@ impl FrontPage {
                 }
                 "lists" => self.lists.iter().map(List::html).collect(),
                 "publisher" => publisher(&self.publisher),
-                "address" => site.map_or_else(String::new, address),
+                "address" => FEED.to_owned() + &site.map_or_else(String::new, address),
                 "widget-sha256" => fingerprints.widget.clone(),
                 "offline-sha256" => fingerprints.offline.clone(),
                 _ => return None,
