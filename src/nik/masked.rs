@@ -2,6 +2,8 @@
 
 use alloc::string::String;
 
+use super::characters::{Kind, kind};
+
 /// The number of digits in a row, grouped or not, that reveals most of a NIK.
 const TELLING: usize = 12;
 
@@ -13,7 +15,7 @@ pub fn masked(message: &str) -> String {
     while let Some(start) = rest.find(char::is_numeric) {
         let (before, run) = rest.split_at(start);
         let end = run
-            .find(|c: char| !c.is_numeric() && !" .-/'\u{a0}".contains(c))
+            .find(|c: char| !c.is_numeric() && !matches!(kind(c), Kind::Separator))
             .unwrap_or(run.len());
         let (run, after) = run.split_at(end);
         let telling = run.chars().filter(|c| c.is_numeric()).count() >= TELLING;
@@ -29,6 +31,7 @@ pub fn masked(message: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Nik;
     use super::*;
 
     #[test]
@@ -38,6 +41,12 @@ mod tests {
             "unexpected argument '###### ###### ###' found, in line 12"
         );
         assert_eq!(masked("site 3201014107909001x"), "site ################x");
+        for separator in ["\u{200b}", "–", "’", "\u{a0}", "\t"] {
+            let number = ["320101", "410790", "9001"].join(separator);
+            assert!(Nik::parse(&number).is_ok());
+            let expected = ["######", "######", "####"].join(separator);
+            assert_eq!(masked(&number), expected);
+        }
         assert_eq!(masked("2021-05-12.csv: line 7"), "2021-05-12.csv: line 7");
     }
 }

@@ -492,7 +492,7 @@ proptest! {
         ..ProptestConfig::default()
     })]
 
-    /// The short form of the fuzz target `lists`.
+    /// Beside the fuzz target `lists`: no number is read that is not in the list.
     #[test]
     fn text_lists_with_damage(
         damages in prop::collection::vec((any::<prop::sample::Index>(), damage()), 1..8),

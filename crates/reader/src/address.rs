@@ -53,7 +53,7 @@ impl std::error::Error for AddressError {}
 /// # Errors
 ///
 /// [`AddressError`].
-pub(crate) fn directory(text: &str) -> Result<Option<String>, AddressError> {
+pub fn directory(text: &str) -> Result<Option<String>, AddressError> {
     let text = text.trim();
     let Some((scheme, _)) = text.split_once("://") else {
         return if looks_like_host(text) {
