@@ -31,7 +31,7 @@ pub fn of_edition(
     is_same: bool,
 ) -> String {
     let id = id(&document.salt, &format!("edition {}", document.edition));
-    let same = entries(old).find(|entry| is_same && entry.contains(&id));
+    let same = entries(old).find(|entry| is_same && entry.starts_with(&id));
     let date = |date: &str| date_in_words(date);
     let published = date(&today.to_string());
     let expires = document.expires.as_deref().map(date);
@@ -108,7 +108,7 @@ fn feed(
     let base = address.map_or("", Site::address);
     let page = address.map_or("./", Site::address);
     let updated = newest.lines().find(|line| line.starts_with("<updated>"));
-    let others = entries(old).filter(|entry| !entry.contains(newest_id));
+    let others = entries(old).filter(|entry| !entry.starts_with(newest_id));
     let entries: String = [newest]
         .into_iter()
         .chain(others)
