@@ -5,6 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source=$PWD
+commit=$(git rev-parse HEAD)
 cargo_home=${CARGO_HOME:-$HOME/.cargo}
 folder=$(mktemp --directory)
 trap 'rm -rf "$folder"' EXIT
@@ -13,8 +14,9 @@ trap 'rm -rf "$folder"' EXIT
 build() {
     local clone=$folder/$1/cek-nik
     shift
-    git clone --quiet "$source" "$clone"
-    echo "Building in $clone"
+    git clone --quiet --no-checkout "$source" "$clone"
+    git -C "$clone" checkout --quiet --detach "$commit"
+    echo "Building $commit in $clone"
     env --unset=CARGO_TARGET_DIR CEK_NIK_CACHE="$CEK_NIK_CACHE" "$@" \
         make --directory "$clone" release RELEASE_TARGETS="$targets"
 }
