@@ -425,9 +425,17 @@ async function save(address) {
   await driver.get(`${wordpress.address}wp-admin/options-general.php?page=cek-nik`);
   await driver.executeScript((value) => {
     document.getElementById("cek-nik-address").value = value;
+    window.isBefore = true;
   }, address);
   await driver.findElement(By.id("submit")).click();
-  return text(".notice, #setting-error-address, .settings-error");
+  // The click may return before the page that says so is there.
+  const said = () =>
+    driver.executeScript(
+      () =>
+        !window.isBefore &&
+        document.querySelector(".notice, #setting-error-address, .settings-error")?.innerText,
+    );
+  return waitFor("what the page says", () => said().catch(() => ""), Boolean);
 }
 
 const saved = () => wordpress.run("echo get_option('cek_nik')['address'] ?? '';");
