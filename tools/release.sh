@@ -24,7 +24,8 @@ undated() {
 # archive NAME: $work/NAME as dist/NAME.tar.gz.
 archive() {
     tar --create --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner \
-        --format=gnu --directory "$work" "$1" | gzip --no-name --best >"$dist/$1.tar.gz"
+        --mode=u=rwX,go=rX --format=gnu --directory "$work" "$1" |
+        gzip --no-name --best >"$dist/$1.tar.gz"
 }
 
 # package_zip NAME: $work/NAME as dist/NAME.zip. Nothing is compressed: zlib's versions differ.
@@ -52,7 +53,10 @@ END
 sbom=cek-nik-$version.cdx
 "$CARGO_CYCLONEDX" cyclonedx --quiet --format json --spec-version 1.5 --target all \
     --manifest-path crates/cli/Cargo.toml --override-filename "$sbom"
-sed "s|file://$PWD|file:///cek-nik|g" "crates/cli/$sbom.json" >"$dist/$sbom.json"
+# Cargo leaves out the name of a package whose folder has the same.
+root=file:///cek-nik
+sed "s|file://$PWD|$root|g; s|$root#$version|$root#cek-nik@$version|g" "crates/cli/$sbom.json" \
+    >"$dist/$sbom.json"
 rm -- {.,crates/*,www/module,xtask}/"$sbom.json"
 
 # Rust's own linker and musl: no C library of this computer is linked.
@@ -88,6 +92,7 @@ for triple in "$@"; do
 done
 
 # The compression of npm depends on Node's version.
+chmod -R u=rwX,go=rX npm/package
 (cd "$work" && npm pack --silent "$OLDPWD/npm/package" >/dev/null)
 gzip --decompress --stdout "$work/cek-nik-$version.tgz" | gzip --no-name --best \
     >"$dist/cek-nik-npm-$version.tgz"
