@@ -119,11 +119,7 @@ describe("saved lists", () => {
   async function save(address) {
     await saving.open(address);
     await saving.lists();
-    // Not by the mouse: the frame above the button may still grow and move it.
-    await driver.executeScript(
-      "document.getElementById(`saving-save-${arguments[0]}`).click()",
-      WHOLE,
-    );
+    await saving.click(`save-${WHOLE}`);
     return saving.ended();
   }
 

@@ -63,7 +63,10 @@ export class Saving {
     await this.clickOn(`#saving-${name}`);
   }
 
-  /** Clicks an element. The section may replace it at any moment. */
+  /**
+   * Clicks an element. The section may replace it at any moment, and the frame above it may grow and
+   * move it away from under the mouse.
+   */
   async clickOn(selector) {
     await waitFor(`a click on ${selector}`, () => this.#clicks(selector), Boolean);
   }
@@ -71,9 +74,14 @@ export class Saving {
   async #clicks(selector) {
     try {
       const target = await this.driver.findElement(By.css(selector));
-      await this.driver.executeScript("arguments[0].scrollIntoView({ block: 'center' })", target);
+      await this.driver.executeScript((target) => {
+        target.scrollIntoView({ block: "center" });
+        window.clicked = false;
+        target.addEventListener("click", () => (window.clicked = true), { capture: true });
+      }, target);
       await target.click();
-      return true;
+      // A page that the click has led to knows nothing of it.
+      return await this.driver.executeScript("return window.clicked ?? true");
     } catch (problem) {
       if (problem instanceof error.StaleElementReferenceError) {
         return false;
