@@ -5,7 +5,7 @@ import { readFile, rename, writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import binaryen from "binaryen";
 
-import { blankPlaces, removeMessages, stopAtPanics } from "./without-panics.mjs";
+import { blankPanics, removeMessages, stopAtPanics } from "./without-panics.mjs";
 
 /** The features that rustc uses, by their names in wasm-opt. With others, engines refuse the module. */
 const FEATURES = {
@@ -33,7 +33,7 @@ await optimise("-g", ...PASSES);
 await change(work, removeMessages);
 await optimise("--strip-debug", ...PASSES);
 const bytes = await readFile(work);
-blankPlaces(bytes);
+blankPanics(bytes);
 await writeFile(work, bytes);
 // Blank data is left out.
 await optimise("-Oz");
