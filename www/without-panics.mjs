@@ -91,7 +91,7 @@ export function blankPanics(bytes) {
   const places = new Set();
   for (const { address, data } of segments) {
     for (const text of TEXTS) {
-      for (let at; (at = data.indexOf(text)) >= 0; ) {
+      for (let at; (at = data.indexOf(text)) >= 0;) {
         data.fill(0, at, at + text.length);
       }
     }
