@@ -36,6 +36,12 @@ export interface CheckerOptions {
    * signed is then used: `catalogue.json.minisig` is requested beside the catalogue.
    */
   key?: string;
+  /**
+   * Addresses of the same site's directory on other hosts, with a slash at the end. They are asked in
+   * this order when the host of the catalogue is down, slow or wrong; with a `key` also those that
+   * the catalogue names. Each learns at most what the first host learns.
+   */
+  mirrors?: readonly string[];
 }
 
 export interface CallOptions {

@@ -3,6 +3,7 @@
 
 import type { Catalogue, Downloaded, Fetched, Reason, Report } from "cek-nik/wasm";
 
+import { mirrorsIn } from "../www/src/embedding/settings";
 import { PATIENCE, type FromWorker, type Request, type Typed } from "../www/src/worker/protocol";
 import type { CallOptions, Checker, CheckerOptions } from "./api.js";
 import { MODULE } from "./embedded.js";
@@ -36,7 +37,7 @@ const KEY = /^RW[\w+/]{54}$/;
 export function checkerOf(
   start: Start,
   url: URL,
-  { datasets, key: pinned }: CheckerOptions = {},
+  { datasets, key: pinned, mirrors = [] }: CheckerOptions = {},
 ): Checker {
   if (!/^https?:$/.test(url.protocol)) {
     throw new TypeError(`cek-nik: a catalogue has an address of http or https, not ${url.href}`);
@@ -47,16 +48,21 @@ export function checkerOf(
       "cek-nik: this is not a public key: it has 56 characters and begins with RW",
     );
   }
-  const from = url.href;
   const key = pinned ?? "";
+  const named = [url.href, ...mirrors.map(catalogueIn)];
   let opened: Prepared | undefined;
+  /** The hosts of the next call, without those that were skipped: addresses of the catalogue. */
+  let hosts = named;
   /** The newest edition that was opened. */
   let newest = 0;
 
   /** Adds the requested files to `fetched`. Gives the reason of a failure as text. */
   const open = (fetched: Fetched[], options: CallOptions): Promise<Prepared | Reason> =>
     inWorker(start, options, async (ask) => {
-      const found = (await ask({ kind: "open", from, key, newest }, "opened")).opened;
+      const { opened: found, hosts: left } = await ask(
+        { kind: "open", hosts: named, key, newest },
+        "opened",
+      );
       fetched.push(...found.fetched);
       if ("reason" in found) {
         return found.reason;
@@ -66,7 +72,10 @@ export function checkerOf(
       if (!catalogue) {
         return "dataset_missing";
       }
-      const { downloaded } = await ask({ kind: "download", from, catalogue }, "downloaded");
+      const signed = key ? mirrorsIn(found.catalogue.mirrors).map(catalogueIn) : [];
+      const request = { kind: "download", hosts: [...left, ...signed], catalogue } as const;
+      const { downloaded, hosts: good } = await ask(request, "downloaded");
+      hosts = good;
       fetched.push(...downloaded.fetched);
       return (opened = { catalogue, downloaded });
     });
@@ -92,7 +101,8 @@ export function checkerOf(
       // A call downloads no file twice; the next call tries again what has failed.
       const { failed } = downloaded;
       const held = isOpen ? downloaded.held : new Map([...downloaded.held, ...failed]);
-      return (await ask({ kind: "check", from, catalogue, held, typed: needed }, "report")).report;
+      const asked = { kind: "check", hosts, catalogue, held, typed: needed } as const;
+      return (await ask(asked, "report")).report;
     });
 
   const read = (typed: Typed) =>
@@ -124,6 +134,9 @@ export function checkerOf(
     },
   };
 }
+
+/** The address of the catalogue in a directory. Throws a `TypeError` if it is no address. */
+const catalogueIn = (directory: string): string => new URL("catalogue.json", directory).href;
 
 /** The catalogue with these lists only, or with all; `undefined` if one of these is not in it. */
 function chosen(catalogue: Catalogue, ids?: readonly string[]): Catalogue | undefined {

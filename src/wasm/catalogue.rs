@@ -62,6 +62,8 @@ export interface Catalogue {
     parallelism?: number;
   };
   datasets: Dataset[];
+  /** Directories with the same site on other hosts. They count only if the catalogue is signed. */
+  mirrors?: string[];
   steps?: NextStep[];
 }
 

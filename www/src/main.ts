@@ -17,7 +17,7 @@ import {
 import { lock } from "./lock";
 import type { Opened } from "./worker/protocol";
 import { fitStart, fixHeight } from "./embedding/frame-height";
-import { readSettings } from "./embedding/settings";
+import { mirrorsIn, readSettings } from "./embedding/settings";
 import type { Prepared } from "./state";
 import { View } from "./view/view";
 
@@ -31,8 +31,15 @@ const WITHOUT_ASKING = { started: 300_000, byItself: 100_000 };
 const PIECES_WITHOUT_ASKING = 10_000_000;
 
 const from = settings.catalogue ?? new URL("catalogue.json", location.href).href;
+/** Directories with the same site on other hosts. Those of the page have no other catalogue of it. */
+const mirrors = mirrorsIn(
+  settings.mirrors ?? (settings.catalogue ? "" : document.documentElement.dataset.mirrors),
+);
+/** The hosts to ask, in order, without those that were skipped: addresses of the catalogue. */
+let hosts: string[] = [];
 let opened: Pick<Prepared, "catalogue" | "fetched" | "all"> | undefined;
-let withoutAsking = WITHOUT_ASKING.started;
+/** Whether the reader has not asked for anything yet. */
+let byItself = false;
 /** The newest edition that this page has opened. */
 let newest = 0;
 
@@ -41,7 +48,7 @@ fitStart();
 
 function loaded(): void {
   if (startsByItself()) {
-    withoutAsking = WITHOUT_ASKING.byItself;
+    byItself = true;
     open();
   } else {
     show({ name: "start" });
@@ -64,9 +71,15 @@ function startsByItself(): boolean {
 }
 
 function start(): void {
-  withoutAsking = WITHOUT_ASKING.started;
+  byItself = false;
   open();
 }
+
+const addresses = (directories: string[]): string[] =>
+  directories.map((directory) => `${directory}catalogue.json`);
+
+/** A page that starts by itself asks only its own host, which sees the visit anyway. */
+const everyHost = (): string[] => [from, ...addresses(byItself ? [] : mirrors)];
 
 /** Opens the catalogue. In a frame, the widget sends no request before the click on the start. */
 function open(): void {
@@ -78,10 +91,12 @@ function open(): void {
   show({ name: "opening" });
   // The front page may have learnt of its saved edition after this page was loaded.
   newest = Math.max(newest, readSettings(location.href).edition ?? 0);
-  request({ kind: "open", from, key, newest }, (message) => {
+  hosts = everyHost();
+  request({ kind: "open", hosts, key, newest }, (message) => {
     if (message.kind === "progress") {
       show({ name: "opening", transfer: message.transfer });
     } else if (message.kind === "opened") {
+      ({ hosts } = message);
       offer(message.opened);
     }
   });
@@ -93,6 +108,12 @@ function offer(found: Opened): void {
     return;
   }
   newest = found.catalogue.edition ?? 0;
+  // Whoever can replace an unsigned catalogue must not choose who learns of a check.
+  if (key) {
+    const more = mirrorsIn(found.catalogue.mirrors);
+    mirrors.push(...more);
+    hosts.push(...addresses(byItself ? [] : more));
+  }
   const catalogue = chosen(found.catalogue);
   if (!catalogue.datasets.length) {
     fail("dataset_missing");
@@ -100,7 +121,7 @@ function offer(found: Opened): void {
   }
   opened = { catalogue, fetched: found.fetched, all: found.catalogue.datasets.length };
   const bytes = bytesToAskFor(catalogue);
-  if (bytes > withoutAsking) {
+  if (bytes > (byItself ? WITHOUT_ASKING.byItself : WITHOUT_ASKING.started)) {
     show({ name: "offered", bytes });
   } else {
     download();
@@ -133,12 +154,13 @@ function download(): void {
   }
   const { catalogue, fetched, all } = opened;
   show({ name: "downloading" });
-  request({ kind: "download", from, catalogue }, (message) => {
+  request({ kind: "download", hosts, catalogue }, (message) => {
     if (message.kind === "progress") {
       show({ name: "downloading", transfer: message.transfer });
     } else if (message.kind === "downloaded") {
       const { held, failed, complete, fetched: more } = message.downloaded;
-      const network = lock(complete ? undefined : new URL(".", from).href);
+      ({ hosts } = message);
+      const network = lock(complete ? [] : [new URL(".", from).href, ...mirrors]);
       prepare({
         catalogue,
         network,
@@ -146,12 +168,20 @@ function download(): void {
         fetched: [...fetched, ...more],
         all,
         check(typed, listener, isRetry) {
-          // What has failed is not downloaded again unless the reader asks for it.
-          if (isRetry) {
+          // What has failed is not downloaded again unless the reader asks for it, and no host that
+          // was skipped is asked again.
+          if (isRetry || byItself) {
+            byItself = false;
             failed.clear();
+            hosts = everyHost();
           }
           const known = new Map([...held, ...failed]);
-          request({ kind: "check", from, catalogue, held: known, typed }, listener);
+          request({ kind: "check", hosts, catalogue, held: known, typed }, (message) => {
+            if (message.kind === "report") {
+              hosts = message.hosts ?? hosts;
+            }
+            listener(message);
+          });
         },
       });
     }

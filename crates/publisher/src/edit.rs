@@ -51,6 +51,7 @@ pub fn add(
         steps: Steps::default(),
         valid_days: None,
         key: existing.pinned_key()?,
+        mirrors: existing.document.mirrors.clone(),
         complete: false,
         accepted,
     };

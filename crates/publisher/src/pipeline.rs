@@ -566,6 +566,7 @@ fn catalogue_document(
         publisher: description.publisher.clone(),
         title: description.title.clone(),
         introduction: description.introduction.clone(),
+        mirrors: description.mirrors.clone(),
         identifier: description.identifier.name().to_owned(),
         salt: salt.to_hex(),
         kdf: KdfDocument::of(description.kdf),
@@ -848,6 +849,7 @@ mod tests {
             steps: Steps::default(),
             valid_days: None,
             key: None,
+            mirrors: Vec::new(),
             complete: true,
             accepted: Accepted::default(),
         };

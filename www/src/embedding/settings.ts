@@ -19,6 +19,8 @@ export interface Settings {
    * error must not be as good as none.
    */
   key?: string;
+  /** Directories with the same site on other hosts. */
+  mirrors?: string;
   /** The number of the newest edition that the embedding page has seen. */
   edition?: number;
   /**
@@ -37,11 +39,19 @@ export interface Settings {
 const COLOUR = /^#([\da-f]{3}){1,2}$/i;
 const ID = "[a-z0-9][a-z0-9-]{0,63}";
 
-/** Patterns of the settings. No value that matches can name a resource or hide the explanations. */
+/** The directories in a text or a list, without what is no address of one. */
+export const mirrorsIn = (directories: unknown): string[] =>
+  String(directories).match(/https?:\/\/[^\s,;']+\//g) ?? [];
+
+/**
+ * Patterns of the settings. No value that matches can hide the explanations, and only mirrors name
+ * another host.
+ */
 const FORMS: Record<string, RegExp> = {
   theme: /^(light|dark|auto)$/,
   dataset: RegExp(`^${ID}( +${ID})*$`),
   key: /./,
+  mirrors: /./,
   accent: COLOUR,
   background: COLOUR,
   ink: COLOUR,
@@ -90,10 +100,12 @@ export function readSettings(address: string): Settings {
     given("radius"),
     given("accent"),
   ];
-  const [catalogue, dataset, key, background, ink] = [
+  const [catalogue, dataset, key, mirrors, background, ink] = [
     given("catalogue"),
     given("dataset"),
     given("key"),
+    // Not on a page of its own: a link must not choose who learns of a check.
+    parent === window ? undefined : given("mirrors"),
     given("background"),
     given("ink"),
   ];
@@ -108,6 +120,7 @@ export function readSettings(address: string): Settings {
     ...(catalogue ? { catalogue: new URL(catalogue, address).href } : {}),
     ...(dataset ? { datasets: dataset.split(/ +/) } : {}),
     ...(key ? { key } : {}),
+    ...(mirrors ? { mirrors } : {}),
     ...(edition ? { edition: Number(edition) } : {}),
     ...pair,
     ...(accent && (!pair.background || contrast(accent, pair.background) >= CONTRAST_OF_ACCENT)

@@ -14,7 +14,15 @@ import type {
   Transfer,
 } from "../../pkg/cek_nik";
 
-export type { Downloaded, Fetched, Opened, Report, Transfer } from "../../pkg/cek_nik";
+export type {
+  Catalogue,
+  Downloaded,
+  Fetched,
+  Held,
+  Opened,
+  Report,
+  Transfer,
+} from "../../pkg/cek_nik";
 
 /**
  * The module is sent ahead of the first request, so that the worker is ready before the reader is.
@@ -39,14 +47,15 @@ export interface CheckRequest {
 }
 
 /**
- * Requests of the widget. `from` is the address of the catalogue, whose host has the files. `key` is
- * the pinned key, or empty. `newest` is the number of the newest edition that the page has seen.
+ * Requests of the widget. `hosts` are the addresses of the catalogue, at least one, in the order in
+ * which their hosts are asked. `key` is the pinned key, or empty. `newest` is the number of the newest
+ * edition that the page has seen.
  */
 export type Request =
-  | { kind: "open"; from: string; key: string; newest: number }
-  | { kind: "download"; from: string; catalogue: Catalogue }
+  | { kind: "open"; hosts: string[]; key: string; newest: number }
+  | { kind: "download"; hosts: string[]; catalogue: Catalogue }
   | DecodeRequest
-  | (CheckRequest & { from: string; held: Held });
+  | (CheckRequest & { hosts: string[]; held: Held });
 
 /** Requests of the offline page. The worker gets shards from the page, through a port. */
 export type OfflineRequest =
@@ -56,15 +65,18 @@ export type OfflineRequest =
   | DecodeRequest
   | (CheckRequest & { from: MessagePort; pack: Pack | undefined });
 
-/** Messages from the worker: progress while a request runs, and one final message. */
+/**
+ * Messages from the worker: progress while a request runs, and one final message. `hosts` are those
+ * to ask from now on: without hosts that were skipped.
+ */
 export type FromWorker =
   | { kind: "started" }
   | { kind: "progress"; transfer: Transfer }
-  | { kind: "opened"; opened: Opened }
+  | { kind: "opened"; opened: Opened; hosts: string[] }
   | { [Kind in keyof Replies]: { kind: Kind; reply: Replies[Kind] } }[keyof Replies]
-  | { kind: "downloaded"; downloaded: Downloaded }
+  | { kind: "downloaded"; downloaded: Downloaded; hosts: string[] }
   | { kind: "decoded"; decoded: Decoded; named?: NameRead }
-  | { kind: "report"; report: Report }
+  | { kind: "report"; report: Report; hosts?: string[] }
   | { kind: "broken" };
 
 /** Milliseconds that a worker with a request may be silent. */

@@ -182,6 +182,7 @@ impl Arguments {
             steps: Steps::default(),
             valid_days: None,
             key: None,
+            mirrors: Vec::new(),
             complete: false,
             accepted: Accepted::default(),
         })

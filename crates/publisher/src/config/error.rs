@@ -7,6 +7,7 @@ use cek_nik::nik::DIGITS;
 use cek_nik::prefix::PrefixBits;
 use cek_nik::signature::InvalidPublicKey;
 
+use super::MOST_MIRRORS;
 use crate::input::columns::LayoutError;
 use crate::io_action::PathError;
 use crate::plan::choice::PlanError;
@@ -36,6 +37,16 @@ pub enum ConfigError {
     Toml(#[from] toml::de::Error),
     #[error("there is no [[dataset]]")]
     NoDataset,
+    #[error(
+        "there are {0} addresses: give at most {MOST_MIRRORS}, because a reader may have to wait for \
+         each of them"
+    )]
+    TooManyMirrors(usize),
+    #[error(
+        "\"{0}\" is there twice or has settings after a #: write the address of each mirror once, \
+         like https://cermin.example.org/"
+    )]
+    Mirror(String),
     #[error("inputs: give at least one list, or keys with at least one key file")]
     NoInputs,
     #[error(
@@ -103,7 +114,7 @@ impl ConfigError {
             Self::UnknownIdentifier(_) => "unknown_identifier",
             Self::UnusedNameColumn => "unused_name_column",
             Self::UnknownKdf(_) => "unknown_kdf",
-            Self::Address(_) => "invalid_address",
+            Self::Address(_) | Self::Mirror(_) => "invalid_address",
             _ => "invalid_description",
         }
     }

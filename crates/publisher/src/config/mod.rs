@@ -53,6 +53,9 @@ const LONGEST_INTRODUCTION: usize = 160;
 /// Ten years, in days.
 const MOST_VALID_DAYS: u32 = 3650;
 
+/// The most mirrors of a site.
+pub(super) const MOST_MIRRORS: usize = 4;
+
 /// A site to build.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Description {
@@ -78,6 +81,8 @@ pub struct Description {
     pub valid_days: Option<u32>,
     /// The public key that the pages pin: they use no catalogue that it has not signed.
     pub key: Option<PublicKey>,
+    /// The addresses of the same site on other hosts, in the order in which pages ask them.
+    pub mirrors: Vec<String>,
     /// Whether these are all data sets: others of the site are then removed. Otherwise a build is
     /// refused if there are others.
     pub complete: bool,
@@ -142,6 +147,8 @@ struct File {
     #[serde(default, deserialize_with = "valid_days")]
     valid_days: Option<u32>,
     key: Option<String>,
+    #[serde(default)]
+    mirrors: Vec<String>,
     dataset: Vec<DatasetTable>,
     #[serde(default)]
     steps: Steps,
@@ -231,10 +238,28 @@ impl Description {
             steps: file.steps,
             valid_days: file.valid_days,
             key: key.map_err(|error| ConfigError::from(error).within("key"))?,
+            mirrors: parse_mirrors(&file.mirrors).map_err(|error| error.within("mirrors"))?,
             complete: true,
             accepted: Accepted::default(),
         })
     }
+}
+
+fn parse_mirrors(addresses: &[String]) -> Result<Vec<String>, ConfigError> {
+    if addresses.len() > MOST_MIRRORS {
+        return Err(ConfigError::TooManyMirrors(addresses.len()));
+    }
+    let mut mirrors: Vec<String> = Vec::new();
+    for address in addresses {
+        let mirror = Site::parse(address)?;
+        // A mirror has no settings of an embedded widget.
+        let is_address = !address.contains('#');
+        if !is_address || mirrors.iter().any(|known| known == mirror.address()) {
+            return Err(ConfigError::Mirror(address.clone()));
+        }
+        mirrors.push(mirror.address().to_owned());
+    }
+    Ok(mirrors)
 }
 
 fn valid_days<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
@@ -489,6 +514,30 @@ mod tests {
         let description = Description::parse(TEMPLATE, Path::new("")).unwrap();
         assert_eq!(description.kdf, Kdf::Argon2id(Argon2Cost::OWASP));
         assert!(!description.datasets.is_empty());
+    }
+
+    #[test]
+    fn mirrors_are_addresses_of_directories_each_once() {
+        let parse = |mirrors: &str| {
+            let text = format!("mirrors = {mirrors}\n[[dataset]]\nid = 'x'\ninputs = ['l']");
+            Description::parse(&text, Path::new("")).map(|description| description.mirrors)
+        };
+        let two = parse("['https://a.example/cek', 'http://b.example/']").unwrap();
+        assert_eq!(two, ["https://a.example/cek/", "http://b.example/"]);
+        for (wrong, code) in [
+            ("['a.example']", "invalid_address"),
+            ("['https://a.example/#lang=en']", "invalid_address"),
+            (
+                "['https://a.example', 'https://a.example/']",
+                "invalid_address",
+            ),
+            (
+                "['http://a', 'http://b', 'http://c', 'http://d', 'http://e']",
+                "invalid_description",
+            ),
+        ] {
+            assert_eq!(parse(wrong).unwrap_err().code(), code, "{wrong}");
+        }
     }
 
     #[test]

@@ -39,6 +39,14 @@ pub struct CatalogueDocument {
         deserialize_with = "if_it_fits"
     )]
     pub introduction: Text,
+    /// The addresses of the same site on other hosts. Clients use them only if a pinned key has
+    /// signed the catalogue.
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "if_it_fits"
+    )]
+    pub mirrors: Vec<String>,
     /// The kind of identifier: `nik` or `nik+nama`.
     pub identifier: String,
     /// 32 hexadecimal digits.

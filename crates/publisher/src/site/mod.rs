@@ -181,6 +181,7 @@ fn shell(
     front_page: &FrontPage,
 ) -> Vec<(&'static str, Vec<u8>)> {
     let [widget, offline, index] = [WIDGET, OFFLINE, INDEX].map(|page| with_key(page, key));
+    let widget = with_mirrors(widget, &front_page.mirrors);
     let fingerprints = Fingerprints {
         widget: fingerprint(widget.as_bytes()),
         offline: fingerprint(offline.as_bytes()),
@@ -205,6 +206,17 @@ fn with_key(page: &str, key: Option<&PublicKey>) -> String {
     match key {
         None => page.to_owned(),
         Some(key) => page.replacen(&format!("{KEY}\""), &format!("{KEY}{key}\""), 1),
+    }
+}
+
+/// A widget that may ask other hosts for the same site. Nothing else in the page changes.
+fn with_mirrors(page: String, mirrors: &[String]) -> String {
+    match mirrors {
+        [] => page,
+        mirrors => {
+            let attribute = format!("data-mirrors=\"{}\" {KEY}", mirrors.join(" "));
+            page.replacen(KEY, &attribute, 1)
+        }
     }
 }
 
@@ -314,6 +326,33 @@ mod tests {
         for (name, bytes) in &with[..2] {
             assert!(index.contains(&fingerprint(bytes)), "{name}");
         }
+    }
+
+    #[test]
+    fn only_the_widget_names_mirrors_and_no_other_address() {
+        use crate::site::catalogue_document::CatalogueDocument;
+        let evil = [
+            "javascript:x",
+            "https://a.example/\"><script>",
+            "",
+            "https://b.example/ c",
+        ];
+        let good = ["https://a.example/cek/", "http://127.0.0.1:8000/"];
+        let mirrors = [&evil[..], &good[..]].concat();
+        let document: CatalogueDocument = serde_json::from_value(serde_json::json!({
+            "format": "cek-nik catalogue", "version": 2, "identifier": "nik", "salt": "",
+            "kdf": { "name": "sha256" }, "datasets": [], "mirrors": mirrors,
+        }))
+        .unwrap();
+        let pages = pages(None, None, &FrontPage::from(&document));
+        let attribute = format!("data-mirrors=\"{}\" {KEY}\"", good.join(" "));
+        for (name, bytes) in pages.iter().filter(|(name, _)| name.ends_with(".html")) {
+            let page = str::from_utf8(bytes).unwrap();
+            let with = if *name == WIDGET_NAME { 1 } else { 0 };
+            assert_eq!(page.matches(&attribute).count(), with, "{name}");
+        }
+        let widget = str::from_utf8(&pages[0].1).unwrap();
+        assert_eq!(widget.replace(&attribute, &format!("{KEY}\"")), WIDGET);
     }
 
     const HOST_FILES: [&str; 4] = [HEADERS_FILE, HTACCESS, NGINX, CADDYFILE];

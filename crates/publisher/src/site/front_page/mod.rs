@@ -36,6 +36,8 @@ pub struct FrontPage {
     pub publisher: Publisher,
     /// The lists.
     pub lists: Vec<List>,
+    /// The addresses of the same site on other hosts, which the widget may ask.
+    pub mirrors: Vec<String>,
 }
 
 /// A list on the front page. Sizes are left out: they change with every edition, and readers who
@@ -69,8 +71,15 @@ impl From<&CatalogueDocument> for FrontPage {
             introduction: document.introduction.clone(),
             publisher: document.publisher.clone(),
             lists: lists.collect(),
+            mirrors: document.mirrors.iter().filter_map(mirror).collect(),
         }
     }
+}
+
+/// The address of a mirror, without what would need escaping in HTML.
+fn mirror(address: &String) -> Option<String> {
+    let site = Site::parse(address).ok()?;
+    Some(site.address().to_owned())
 }
 
 impl FrontPage {
@@ -313,6 +322,7 @@ mod tests {
                 title: text(evil, ""),
                 date: evil.to_owned(),
             }],
+            mirrors: Vec::new(),
         };
         let html = page.html(TEMPLATE, None, &Fingerprints::default());
         let written = "&lt;/title&gt;&lt;script&gt;&quot;&amp;{{site.publisher}}";
