@@ -2,6 +2,7 @@
 
 import { once } from "node:events";
 import http from "node:http";
+import { pipeline } from "node:stream";
 
 export async function openRecordingProxy(resources) {
   const proxy = new RecordingProxy();
@@ -79,7 +80,8 @@ class RecordingProxy {
     const onward = http.request(target, { method: request.method, headers });
     onward.on("response", (answer) => {
       response.writeHead(answer.statusCode, answer.rawHeaders);
-      answer.pipe(response);
+      // A cut of the host is a cut for the page.
+      pipeline(answer, response, () => {});
     });
     onward.on("error", () => response.destroy());
     response.on("close", () => onward.destroy());

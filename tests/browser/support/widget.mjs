@@ -64,6 +64,13 @@ export class Widget {
     await this.driver.sendDevToolsCommand("Emulation.setDataSaverOverride", { dataSaverEnabled });
   }
 
+  /** Lets the page wait for the start button where the engine can ask for that. */
+  async saveDataIfPossible() {
+    if (this.driver.sendDevToolsCommand) {
+      await this.saveData();
+    }
+  }
+
   /** Opens the sandboxed frame in the page for readers, past the start button. */
   async openInFrame(address) {
     await this.driver.get(address);
