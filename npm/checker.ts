@@ -39,9 +39,6 @@ export function checkerOf(
   url: URL,
   { datasets, key: pinned, mirrors = [] }: CheckerOptions = {},
 ): Checker {
-  if (!/^https?:$/.test(url.protocol)) {
-    throw new TypeError(`cek-nik: a catalogue has an address of http or https, not ${url.href}`);
-  }
   // An empty text is no key either: a setting that is missing must not be as good as none.
   if (pinned !== undefined && !KEY.test(pinned)) {
     throw new TypeError(
@@ -49,7 +46,12 @@ export function checkerOf(
     );
   }
   const key = pinned ?? "";
-  const named = [url.href, ...mirrors.map(catalogueIn)];
+  const named = [url, ...mirrors.map(catalogueIn)].map(({ href, protocol }) => {
+    if (!/^https?:$/.test(protocol)) {
+      throw new TypeError(`cek-nik: a catalogue has an address of http or https, not ${href}`);
+    }
+    return href;
+  });
   let opened: Prepared | undefined;
   /** The hosts of the next call, without those that were skipped: addresses of the catalogue. */
   let hosts = named;
@@ -72,8 +74,9 @@ export function checkerOf(
       if (!catalogue) {
         return "dataset_missing";
       }
-      const signed = key ? mirrorsIn(found.catalogue.mirrors).map(catalogueIn) : [];
-      const request = { kind: "download", hosts: [...left, ...signed], catalogue } as const;
+      const signed = key ? mirrorsIn(found.catalogue.mirrors) : [];
+      const all = [...left, ...signed.map((directory) => `${directory}catalogue.json`)];
+      const request = { kind: "download", hosts: all, catalogue } as const;
       const { downloaded, hosts: good } = await ask(request, "downloaded");
       hosts = good;
       fetched.push(...downloaded.fetched);
@@ -135,8 +138,8 @@ export function checkerOf(
   };
 }
 
-/** The address of the catalogue in a directory. Throws a `TypeError` if it is no address. */
-const catalogueIn = (directory: string): string => new URL("catalogue.json", directory).href;
+/** The address of the catalogue in a directory. Throws a `TypeError` if that is no address. */
+const catalogueIn = (directory: string): URL => new URL("catalogue.json", directory);
 
 /** The catalogue with these lists only, or with all; `undefined` if one of these is not in it. */
 function chosen(catalogue: Catalogue, ids?: readonly string[]): Catalogue | undefined {

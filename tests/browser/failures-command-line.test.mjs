@@ -4,10 +4,11 @@ import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 
 import { run } from "./support/command.mjs";
-import { failures } from "./support/failures.mjs";
+import { failures, isMendable } from "./support/failures.mjs";
 import { openHostileHost } from "./support/hostile-host.mjs";
 import { Resources } from "./support/resources.mjs";
-import { makeSite, makeTwin } from "./support/site.mjs";
+import { change, newKey, signSite } from "./support/signing.mjs";
+import { makeSite, makeTwin, people, SHARDED } from "./support/site.mjs";
 
 const resources = new Resources();
 after(() => resources.close());
@@ -17,9 +18,9 @@ const table = failures(site, await makeTwin(resources));
 const upstream = await site.serve();
 
 /** The answers of the command line for one number, in the short form of the page. */
-async function check(place, nik) {
+async function check(place, nik, ...options) {
   const { status, stdout } = await run(
-    ["check", "--site", place, "--stdin", "--json", "--patience", "2"],
+    ["check", "--site", place, "--stdin", "--json", "--patience", "2", ...options],
     {
       stdin: nik,
       accept: [0, 1, 2],
@@ -51,6 +52,46 @@ describe("a failure of the host", { concurrency: 4 }, () => {
       );
     });
   }
+});
+
+describe("a failure of the first host, where a mirror has the site,", { concurrency: 4 }, () => {
+  for (const { name, nik, right, wrong, ...fault } of table.filter(isMendable)) {
+    test(name, async () => {
+      const host = await openHostileHost(upstream, resources);
+      host.fault = fault;
+      if (fault.closed) {
+        host.close();
+      }
+      const mirror = await openHostileHost(upstream, resources);
+      const both = ["--mirror", mirror.address];
+      assert.deepEqual(await check(host.address, nik, ...both), { status: 0, answers: right });
+      mirror.fault = fault;
+      if (!fault.slow) {
+        assert.deepEqual(
+          await check(host.address, nik, ...both),
+          { status: 2, answers: wrong },
+          "where the mirror has the same failure",
+        );
+      }
+    });
+  }
+});
+
+test("the mirrors of a catalogue are asked only under a key that has signed it", async () => {
+  const copy = await site.copy();
+  await change(copy, { mirrors: [upstream] });
+  const key = newKey();
+  await signSite(copy, key);
+  const host = await openHostileHost(await copy.serve(), resources);
+  host.fault = {
+    concerns: (path) => path.startsWith(`/data/${SHARDED}/`),
+    answer: (response) => response.writeHead(404).end(),
+  };
+  const { nik, answers } = people(2)["in both lists"];
+  const failed = { ...answers, [SHARDED]: "unknown: not_found" };
+  assert.deepEqual(await check(host.address, nik), { status: 0, answers: failed });
+  const signed = await check(host.address, nik, "--key", key.text);
+  assert.deepEqual(signed, { status: 0, answers });
 });
 
 describe("a failure in a directory", { concurrency: 4 }, () => {

@@ -7,7 +7,7 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import { audit } from "./support/audit.mjs";
 import { openBrowser } from "./support/browser.mjs";
 import { enter, LISTENER, loader, openPublisher, page, until } from "./support/embedding.mjs";
-import { failures } from "./support/failures.mjs";
+import { failures, firstOfEach, isMendable } from "./support/failures.mjs";
 import { openHostileHost } from "./support/hostile-host.mjs";
 import { alike, inEngines } from "./support/in-engines.mjs";
 import { deriveKey, shardPath } from "./support/key.mjs";
@@ -70,19 +70,9 @@ const WITHOUT_CORS = (response, { status, headers, bytes }) => {
 const SILENT = () => {};
 
 /** Faults after which another host can have the right bytes: one for each file and reason. */
-const table = firstOfEach(
-  failures(plain, await makeTwin(resources)).filter(
-    ({ scope, slow, name, closed }) =>
-      !slow &&
-      !closed &&
-      (scope === "catalogue" || (scope === "dataset" && name.startsWith("shard"))),
-  ),
+const table = firstOfEach(failures(plain, await makeTwin(resources))).filter(
+  (fault) => isMendable(fault) && !fault.slow && !fault.closed,
 );
-
-function firstOfEach(faults) {
-  const first = new Map(faults.toReversed().map((one) => [`${one.file} ${one.reason}`, one]));
-  return [...first.values()];
-}
 
 inEngines(["chromium", "firefox", "webkit"], (engine) => {
   let proxy;

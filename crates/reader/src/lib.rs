@@ -22,6 +22,7 @@ pub mod catalogue_file;
 pub mod host;
 #[cfg(feature = "http")]
 pub mod http;
+pub mod mirrors;
 pub mod pack_file;
 pub mod page;
 #[cfg(feature = "http")]

@@ -314,6 +314,19 @@ export function failures(site, twin) {
   });
 }
 
+/** One failure for each file and reason, and all that only end by timeout. */
+export function firstOfEach(table) {
+  const kind = ({ file, reason, slow, name }) => [file, reason, slow && name].join(" ");
+  return [...new Map(table.toReversed().map((one) => [kind(one), one])).values()];
+}
+
+/**
+ * Whether another host can have the right bytes. Where a catalogue of the right form says something
+ * wrong, its lists are nowhere.
+ */
+export const isMendable = ({ scope, name }) =>
+  scope === "catalogue" || (scope === "dataset" && name.startsWith("shard"));
+
 function wrongAnswers({ scope, reason, name }, right, id) {
   const unknown = `unknown: ${reason}`;
   switch (scope) {

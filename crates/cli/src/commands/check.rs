@@ -14,6 +14,7 @@ use cek_nik::stack::wiped;
 use cek_nik_reader::catalogue_file::CatalogueFile;
 #[cfg(feature = "http")]
 use cek_nik_reader::http::HostFault;
+use cek_nik_reader::mirrors::MirroredSite;
 use cek_nik_reader::site::Site;
 use indicatif::ProgressBar;
 use serde::Serialize;
@@ -48,6 +49,13 @@ pub struct Arguments {
     /// Directory or address of a site, or a file that `cek-nik pack` wrote
     #[arg(long, value_name = "DIR_FILE_OR_URL")]
     site: String,
+    /// Address of the same site on another host, asked if the first is down, slow or wrong
+    ///
+    /// Several are asked in the order in which they are given, each only for what those before it
+    /// lack. With --key, those that the signed catalogue names follow. Each learns at most what the
+    /// first host learns.
+    #[arg(long = "mirror", value_name = "URL")]
+    mirrors: Vec<String>,
     /// Print one JSON object per line
     ///
     /// It has the line number and the id, outcome and certainty of each data set, and the expiry
@@ -101,10 +109,11 @@ const IN_NONE: u8 = 1;
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let language = arguments.lang.unwrap_or_else(Language::of_environment);
     let texts = Texts::new(language);
-    let site = match Site::new(&arguments.site, Duration::from_secs(arguments.patience)) {
+    let patience = Duration::from_secs(arguments.patience);
+    let site = match MirroredSite::new(&arguments.site, &arguments.mirrors, patience) {
         Ok(site) => site,
-        Err(error) => {
-            let site = sanitize::path(Path::new(arguments.site.trim()));
+        Err((location, error)) => {
+            let site = sanitize::path(Path::new(location.trim()));
             let text = texts.fill(&format!("/cli/{}", error.code()), &[("path", &site)]);
             eprintln!("error: {text}");
             return Ok(ExitCode::from(FAILURE));
@@ -122,10 +131,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         failed: false,
     };
     session.warn_of_host(&mut warned);
-    let opened = match &arguments.key {
-        Some(key) => session.site.signed_catalogue(key),
-        None => session.site.catalogue(),
-    };
+    let opened = session.site.catalogue(arguments.key.as_ref());
     session.warn_of_host(&mut warned);
     let today = today()?;
     let mut ready = match &opened {
@@ -187,7 +193,7 @@ impl<'a> Ready<'a> {
 }
 
 struct Session {
-    site: Site,
+    site: MirroredSite,
     json: bool,
     language: Language,
     texts: Texts,
@@ -264,7 +270,7 @@ impl Session {
 
     /// Says that a pack may be made by anyone.
     fn warn_of_pack(&self) -> anyhow::Result<()> {
-        if self.answered && !self.json && matches!(self.site, Site::Pack { .. }) {
+        if self.answered && !self.json && matches!(self.site.current(), Site::Pack { .. }) {
             writeln!(io::stdout(), "{}", self.texts.text("/cli/pack_maker"))?;
         }
         Ok(())
@@ -272,17 +278,18 @@ impl Session {
 
     /// Says what a host does wrong that changes no answer, each once.
     #[cfg_attr(not(feature = "http"), expect(clippy::unused_self))]
-    fn warn_of_host(&self, warned: &mut Vec<&'static str>) {
+    fn warn_of_host(&self, warned: &mut Vec<String>) {
         #[cfg(feature = "http")]
-        if let Site::Http(host) = &self.site {
+        for site in self.site.all() {
+            let Site::Http(host) = site else { continue };
             for (text, applies) in [
                 ("host_unprotected", host.is_unprotected()),
                 ("host_hidden", host.is_hidden_from_browsers()),
             ] {
-                if applies && !warned.contains(&text) {
-                    let words = self.of_file(text, Path::new(host.address()));
+                let words = self.of_file(text, Path::new(host.address()));
+                if applies && !warned.contains(&words) {
                     eprintln!("{}: {words}", self.texts.text("/cli/warning"));
-                    warned.push(text);
+                    warned.push(words);
                 }
             }
         }
@@ -331,7 +338,7 @@ impl Session {
                 .text(&format!("/cli/{}", reason.code()))
                 .to_owned();
         }
-        let (path, is_pack) = match &self.site {
+        let (path, is_pack) = match self.site.current() {
             Site::Directory(path) => (path, false),
             Site::Pack { path, .. } => (path, true),
             #[cfg(feature = "http")]

@@ -71,13 +71,17 @@ impl From<&CatalogueDocument> for FrontPage {
             introduction: document.introduction.clone(),
             publisher: document.publisher.clone(),
             lists: lists.collect(),
-            mirrors: document.mirrors.iter().filter_map(mirror).collect(),
+            mirrors: document
+                .mirrors
+                .iter()
+                .filter_map(|address| mirror(address))
+                .collect(),
         }
     }
 }
 
 /// The address of a mirror, without what would need escaping in HTML.
-fn mirror(address: &String) -> Option<String> {
+fn mirror(address: &str) -> Option<String> {
     let site = Site::parse(address).ok()?;
     Some(site.address().to_owned())
 }
