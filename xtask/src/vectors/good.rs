@@ -75,11 +75,12 @@ fn answers(out: &Path, site: &Site) -> anyhow::Result<()> {
     )?;
     let mut unknown = site.clone();
     unknown.catalogue["added_later"] = json!({ "a": [1] });
+    unknown.catalogue["mirrors"] = json!(["https://mirror.invalid/"]);
     unknown.catalogue["datasets"][0]["added_later"] = json!(true);
     check(
         out,
         "good-unknown-fields",
-        "fields that this version does not know",
+        "fields that this version does not know, and mirrors, which nobody asks without a key",
         &unknown,
         IN_BOTH,
         &both("member", "member"),
@@ -87,6 +88,7 @@ fn answers(out: &Path, site: &Site) -> anyhow::Result<()> {
     let mut odd = site.clone();
     odd.catalogue["publisher"] = json!(5);
     odd.catalogue["steps"] = json!("none");
+    odd.catalogue["mirrors"] = json!({ "0": "https://mirror.invalid/" });
     odd.catalogue["datasets"][0]["title"] = json!(["no", "text"]);
     odd.catalogue["datasets"][1]["rows"] = json!("many");
     check(
