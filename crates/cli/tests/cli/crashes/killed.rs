@@ -1,52 +1,17 @@
 //! A command that is killed at a system call, and then given once more.
 
 use std::fs;
-use std::process::Command;
 
+use super::moment::{Moment, is_killed_at};
 use crate::desk::{Desk, Files, sample, well};
 
 pub const SALT: &str = "00112233445566778899aabbccddeeff";
 
-/// System calls that change what lies in a directory. Not every kind of processor has all of them.
-const CHANGES: [&str; 8] = [
-    "?rename",
-    "?renameat",
-    "?renameat2",
-    "?unlink",
-    "?unlinkat",
-    "?rmdir",
-    "?mkdir",
-    "?mkdirat",
-];
-
-/// Which system call, and which of the calls of it.
-pub type Moment = (&'static str, usize);
-
-/// Runs a command, and kills it right before a system call; `false` when it ends well without so
-/// many of them.
-fn is_killed_at(desk: &Desk, (call, number): Moment, arguments: &[&str]) -> bool {
-    let command = desk.command(arguments);
-    let output = Command::new("strace")
-        .args(["-f", "-qq", "-o", "/dev/null", "-e"])
-        .arg(format!("trace={call}"))
-        .arg("-e")
-        .arg(format!("inject={call}:signal=KILL:when={number}"))
-        .arg(command.get_program())
-        .args(arguments)
-        .env("SOURCE_DATE_EPOCH", "1779321600")
-        .current_dir(&desk.0)
-        .output()
-        .expect("this test needs strace");
-    let killed = std::os::unix::process::ExitStatusExt::signal(&output.status) == Some(9);
-    assert!(killed || output.status.success(), "{output:?}");
-    killed
-}
-
 /// A command that publishes to a site with certain files, killed at each moment in turn and then
 /// given once more.
 pub struct Killed {
-    desk: Desk,
-    command: Vec<&'static str>,
+    pub desk: Desk,
+    pub command: Vec<&'static str>,
     /// The site before the command.
     pub before: Files,
     /// The record of its lists before the command.
@@ -90,7 +55,8 @@ impl Killed {
         }
     }
 
-    fn restore(&self) {
+    /// Puts the site and the record of its lists back as they were before the command.
+    pub fn restore(&self) {
         for directory in ["site", ".site.lists", ".site.keys"] {
             let directory = self.desk.0.path().join(directory);
             if directory.exists() {
@@ -105,19 +71,9 @@ impl Killed {
         }
     }
 
-    /// Checks the site after each moment; says how many there were.
-    pub fn at_every_moment(&self, check: impl Fn(&Files, Moment)) -> usize {
-        let moments = |call| (1..).map(move |number| (call, number));
-        CHANGES
-            .into_iter()
-            .map(|call| {
-                let killed = moments(call).take_while(|&moment| self.is_killed_at(moment, &check));
-                killed.count()
-            })
-            .sum()
-    }
-
-    fn is_killed_at(&self, moment: Moment, check: impl Fn(&Files, Moment)) -> bool {
+    /// Kills the command at a moment, checks the site, and gives the command once more. `false` when
+    /// there is no such moment.
+    pub fn at(&self, moment: &Moment, check: impl Fn(&Files, &Moment)) -> bool {
         self.restore();
         if !is_killed_at(&self.desk, moment, &self.command) {
             return false;
@@ -132,9 +88,10 @@ impl Killed {
         }
         check(&site, moment);
         let again = self.desk.run(&self.command);
-        // Once a data set is gone without a trace, there is none to remove.
-        let is_gone = self.command.first() == Some(&"remove") && site == self.after;
-        assert!(again.status.success() || is_gone, "{moment:?}: {again:?}");
+        // A data set that was added or removed without a trace cannot be once more.
+        let is_edit = ["add", "remove"].contains(&self.command[0]);
+        let is_done = is_edit && site == self.after;
+        assert!(again.status.success() || is_done, "{moment:?}: {again:?}");
         assert!(self.desk.files("site") == self.after, "{moment:?}");
         assert_eq!(self.desk.names(), self.names, "{moment:?}");
         true
@@ -168,7 +125,7 @@ pub fn other_edition(desk: &Desk) -> Files {
 }
 
 /// The edition that the catalogue names is there and whole.
-pub fn assert_answers(killed: &Killed, site: &Files, moment: Moment) {
+pub fn assert_answers(killed: &Killed, site: &Files, moment: &Moment) {
     let edition = match killed.is_new(site) {
         true => &killed.after,
         false => &killed.before,
@@ -177,5 +134,15 @@ pub fn assert_answers(killed: &Killed, site: &Files, moment: Moment) {
     assert!(site.get(catalogue) == edition.get(catalogue), "{moment:?}");
     for (name, shard) in shards(edition) {
         assert!(site.get(&name) == Some(&shard), "{moment:?}: {name}");
+    }
+}
+
+/// Every file of the other data sets is there, and the edition that the catalogue names is whole.
+pub fn assert_edited(killed: &Killed, site: &Files, moment: &Moment) {
+    assert_answers(killed, site, moment);
+    for (name, content) in &killed.before {
+        if killed.after.contains_key(name) && name.ends_with(".cnk") {
+            assert!(site.get(name) == Some(content), "{moment:?}: {name}");
+        }
     }
 }

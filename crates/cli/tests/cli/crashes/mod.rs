@@ -2,4 +2,6 @@
 //! succeeds. By the real command line and real signals.
 
 mod directories;
+mod every_call;
 mod killed;
+mod moment;
