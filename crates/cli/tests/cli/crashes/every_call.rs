@@ -10,7 +10,7 @@ use super::moment::{Moment, is_killed_at, moments};
 use crate::desk::{Desk, Files, sample, well};
 
 /// The moments that are tested each time, of each command.
-const FEW: usize = 8;
+const FEW: usize = 12;
 
 /// Of all moments, these are tested.
 type Choice = fn(Vec<Moment>) -> Vec<Moment>;
@@ -31,12 +31,11 @@ fn few(moments: Vec<Moment>) -> Vec<Moment> {
 fn kill(killed: &Killed, choice: Choice, name: &str) {
     killed.restore();
     let moments = choice(moments(&killed.desk, &killed.command));
-    let count = moments
-        .iter()
-        .filter(|moment| killed.at(moment, |site, moment| assert_edited(killed, site, moment)))
-        .count();
-    println!("{name}: killed at {count} of {} moments", moments.len());
-    assert_eq!(count, moments.len());
+    let check = |site: &Files, moment: &Moment| assert_edited(killed, site, moment);
+    for moment in &moments {
+        assert!(killed.at(moment, check), "{name} has no {moment:?}");
+    }
+    println!("{name}: killed at {} moments", moments.len());
 }
 
 const BUILD: [&str; 11] = [
@@ -67,12 +66,12 @@ fn remove(choice: Choice) {
     kill(&Killed::of(&remove, two_datasets), choice, "remove");
 }
 
-/// A site of two data sets, with sixteen shards each.
+/// A site of two data sets, with 128 shards each.
 fn two_datasets(desk: &Desk) -> Files {
-    desk.write("first.txt", sample(1_000, 64));
-    desk.write("second.txt", sample(1_000, 65));
+    desk.write("first.txt", sample(5_000, 64));
+    desk.write("second.txt", sample(5_000, 65));
     let build = ["build", "--out", "site", "--id", "first", "--salt", SALT];
-    let more = ["--kdf", "sha256", "--prefix-bits", "4", "first.txt"];
+    let more = ["--kdf", "sha256", "--prefix-bits", "7", "first.txt"];
     well(&desk.run(&[&build[..], &more].concat()));
     well(&desk.run(&["add", "site", "second.txt"]));
     desk.files("site")
@@ -84,9 +83,9 @@ fn pack(choice: Choice, option: &str, name: &str) {
     let desk = Desk::new();
     let path = desk.0.path().join(name);
     let make = |seed| {
-        desk.write("list.txt", sample(4_000, seed));
+        desk.write("list.txt", sample(9_000, seed));
         let build = ["build", "--out", "site", "--id", "x", "--salt", SALT];
-        let more = ["--kdf", "sha256", "--prefix-bits", "7", "list.txt"];
+        let more = ["--kdf", "sha256", "--prefix-bits", "8", "list.txt"];
         well(&desk.run(&[&build[..], &more].concat()));
     };
     let pack = ["pack", "site", option, name];
@@ -94,32 +93,35 @@ fn pack(choice: Choice, option: &str, name: &str) {
     well(&desk.run(&pack));
     let old = fs::read(&path).expect("readable");
     make(67);
-    let moments = choice(moments(&desk, &pack));
+    well(&desk.run(&pack));
     let new = fs::read(&path).expect("readable");
     assert!(old != new);
     let names = desk.names();
-    for (index, moment) in moments.iter().enumerate() {
-        // Every second time, there is no pack yet.
-        let before = (index % 2 == 0).then_some(&old);
-        match before {
+    for before in [None, Some(&old)] {
+        let restore = || match before {
             Some(old) => fs::write(&path, old).expect("written"),
             None => fs::remove_file(&path).expect("removed"),
-        }
-        assert!(is_killed_at(&desk, moment, &pack), "{moment:?}");
-        let killed = fs::read(&path).ok();
-        let is_whole = killed.as_ref() == before || killed.as_ref() == Some(&new);
-        assert!(is_whole, "{moment:?}");
-        for left in desk.names() {
-            let is_part = left.starts_with(&format!(".{name}.")) && left.ends_with(".part");
-            assert!(is_part || names.contains(&left), "{moment:?}: {left}");
-            if is_part {
-                fs::remove_file(desk.0.path().join(left)).expect("removed");
+        };
+        restore();
+        let moments = choice(moments(&desk, &pack));
+        for moment in &moments {
+            restore();
+            assert!(is_killed_at(&desk, moment, &pack), "{moment:?}");
+            let killed = fs::read(&path).ok();
+            let is_whole = killed.as_ref() == before || killed.as_ref() == Some(&new);
+            assert!(is_whole, "{moment:?}");
+            for left in desk.names() {
+                let is_part = left.starts_with(&format!(".{name}.")) && left.ends_with(".part");
+                assert!(is_part || names.contains(&left), "{moment:?}: {left}");
+                if is_part {
+                    fs::remove_file(desk.0.path().join(left)).expect("removed");
+                }
             }
+            well(&desk.run(&pack));
+            assert!(fs::read(&path).expect("readable") == new, "{moment:?}");
         }
-        well(&desk.run(&pack));
-        assert!(fs::read(&path).expect("readable") == new, "{moment:?}");
+        println!("pack {option}: killed at {} moments", moments.len());
     }
-    println!("pack {option}: killed at {} moments", moments.len());
 }
 
 #[test]

@@ -90,8 +90,14 @@ pub fn moments(desk: &Desk, arguments: &[&str]) -> Vec<Moment> {
         *counts.entry((call, None, thread)).or_default() += 1;
         // The calls of other threads are few, and hide behind those of the first.
         if thread != first {
-            let path = rest.split(['"', '<', '>']).nth(1).expect("a path");
-            if path.starts_with('/') {
+            // In quotes, or as strace writes the path of an open file.
+            let named = rest
+                .split('"')
+                .nth(1)
+                .filter(|named| named.starts_with('/'));
+            let open = || rest.split(['<', '>']).nth(1).expect("a path");
+            let path = named.unwrap_or_else(open);
+            if path.starts_with(desk.0.path().to_str().expect("a path")) {
                 *counts.entry((call, Some(path), thread)).or_default() += 1;
             }
         }
