@@ -99,6 +99,12 @@ test-native: $(WIDGET)
 	@tools/packages.sh strace=strace minisign=minisign
 	RUST_TEST_THREADS=$$((2 * $$(nproc))) cargo test --quiet --locked --workspace
 
+# Kills each command at every system call that changes anything, and fills its disk at 15 sizes.
+.PHONY: crashes
+crashes: $(WIDGET)
+	@tools/packages.sh strace=strace
+	cargo test --quiet --locked --package cek-nik-cli --test cli -- --include-ignored --nocapture crashes::
+
 .PHONY: doc
 doc: $(WIDGET)
 	RUSTDOCFLAGS="--deny warnings" cargo doc --quiet --locked --workspace --no-deps

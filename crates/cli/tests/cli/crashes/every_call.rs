@@ -6,7 +6,7 @@
 use std::fs;
 
 use super::killed::{Killed, SALT, assert_edited, other_edition};
-use super::moment::{Moment, is_killed_at, moments};
+use super::moment::{Moment, is_killed_at, moments, some};
 use crate::desk::{Desk, Files, sample, well};
 
 /// The moments that are tested each time, of each command.
@@ -20,12 +20,8 @@ fn all(moments: Vec<Moment>) -> Vec<Moment> {
     moments
 }
 
-/// Evenly spread ones.
 fn few(moments: Vec<Moment>) -> Vec<Moment> {
-    let (count, step) = (moments.len(), moments.len() / FEW);
-    let chosen = moments.into_iter().skip(step / 2).step_by(step.max(1));
-    assert!(count > FEW);
-    chosen.take(FEW).collect()
+    some(moments, FEW)
 }
 
 fn kill(killed: &Killed, choice: Choice, name: &str) {
@@ -58,20 +54,28 @@ fn build(choice: Choice) {
 
 fn add(choice: Choice) {
     let add = ["add", "site", "list.txt", "--date", "2021-05"];
-    kill(&Killed::of(&add, two_datasets), choice, "add");
+    kill(
+        &Killed::of(&add, |desk| two_datasets(desk, "4")),
+        choice,
+        "add",
+    );
 }
 
 fn remove(choice: Choice) {
     let remove = ["remove", "site", "first"];
-    kill(&Killed::of(&remove, two_datasets), choice, "remove");
+    kill(
+        &Killed::of(&remove, |desk| two_datasets(desk, "7")),
+        choice,
+        "remove",
+    );
 }
 
-/// A site of two data sets, with 128 shards each.
-fn two_datasets(desk: &Desk) -> Files {
-    desk.write("first.txt", sample(5_000, 64));
-    desk.write("second.txt", sample(5_000, 65));
+/// A site of two data sets, with prefixes of so many bits.
+fn two_datasets(desk: &Desk, bits: &str) -> Files {
+    desk.write("first.txt", sample(4_500, 64));
+    desk.write("second.txt", sample(4_500, 65));
     let build = ["build", "--out", "site", "--id", "first", "--salt", SALT];
-    let more = ["--kdf", "sha256", "--prefix-bits", "7", "first.txt"];
+    let more = ["--kdf", "sha256", "--prefix-bits", bits, "first.txt"];
     well(&desk.run(&[&build[..], &more].concat()));
     well(&desk.run(&["add", "site", "second.txt"]));
     desk.files("site")

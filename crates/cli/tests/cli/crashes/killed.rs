@@ -1,5 +1,6 @@
 //! A command that is killed at a system call, and then given once more.
 
+use std::fmt::Debug;
 use std::fs;
 
 use super::moment::{Moment, is_killed_at};
@@ -79,13 +80,7 @@ impl Killed {
             return false;
         }
         let site = self.desk.files_if_any("site");
-        for (name, content) in &site {
-            let is_whole = [&self.before, &self.after]
-                .iter()
-                .any(|files| files.get(name) == Some(content));
-            let is_probe = name.ends_with("/.cek-nik.probe") || name == ".cek-nik.probe";
-            assert!(is_whole || is_probe, "{moment:?}: {name}");
-        }
+        assert_whole_files(&self.before, &self.after, &site, moment);
         check(&site, moment);
         let again = self.desk.run(&self.command);
         // A data set that was added or removed without a trace cannot be once more.
@@ -124,14 +119,30 @@ pub fn other_edition(desk: &Desk) -> Files {
     desk.files("site")
 }
 
+/// Every file is whole: that of an edition or the other, or a probe.
+pub fn assert_whole_files(before: &Files, after: &Files, site: &Files, moment: &impl Debug) {
+    for (name, content) in site {
+        let is_whole = [before, after]
+            .iter()
+            .any(|files| files.get(name) == Some(content));
+        let is_probe = name.ends_with("/.cek-nik.probe") || name == ".cek-nik.probe";
+        assert!(is_whole || is_probe, "{moment:?}: {name}");
+    }
+}
+
 /// The edition that the catalogue names is there and whole.
 pub fn assert_answers(killed: &Killed, site: &Files, moment: &Moment) {
-    let edition = match killed.is_new(site) {
-        true => &killed.after,
-        false => &killed.before,
+    assert_edition(&killed.before, &killed.after, site, moment);
+}
+
+/// The same, of two editions.
+pub fn assert_edition(before: &Files, after: &Files, site: &Files, moment: &impl Debug) {
+    let catalogue = site.get("catalogue.json");
+    let edition = match catalogue == after.get("catalogue.json") {
+        true => after,
+        false => before,
     };
-    let catalogue = "catalogue.json";
-    assert!(site.get(catalogue) == edition.get(catalogue), "{moment:?}");
+    assert!(catalogue == edition.get("catalogue.json"), "{moment:?}");
     for (name, shard) in shards(edition) {
         assert!(site.get(&name) == Some(&shard), "{moment:?}: {name}");
     }

@@ -57,10 +57,10 @@ impl Moment {
         }
     }
 
-    /// Runs a command to this moment, at which a signal is sent to it.
-    pub fn command(&self, desk: &Desk, signal: &str, arguments: &[&str]) -> Command {
+    /// A command to which a signal is sent at this moment, with the file of its trace.
+    pub fn command(&self, desk: &Desk, signal: &str, trace: &str, arguments: &[&str]) -> Command {
         let Self { call, path, number } = self;
-        strace(desk, "/dev/null", call, arguments, |strace| {
+        strace(desk, trace, call, arguments, |strace| {
             let inject = format!("inject={call}:signal={signal}:when={number}");
             strace.args(["-e", &inject]);
             if let Some(path) = path {
@@ -111,9 +111,19 @@ pub fn moments(desk: &Desk, arguments: &[&str]) -> Vec<Moment> {
     moments.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
+/// So many of the moments, evenly spread.
+pub fn some(moments: Vec<Moment>, count: usize) -> Vec<Moment> {
+    assert!(moments.len() > count);
+    let step = moments.len() / count;
+    let chosen = moments.into_iter().skip(step / 2).step_by(step);
+    chosen.take(count).collect()
+}
+
 /// Runs a command, and kills it at a moment; `false` when it ends well without such a moment.
 pub fn is_killed_at(desk: &Desk, moment: &Moment, arguments: &[&str]) -> bool {
-    let output = moment.command(desk, "KILL", arguments).output();
+    let output = moment
+        .command(desk, "KILL", "/dev/null", arguments)
+        .output();
     let output: Output = output.expect("this test needs strace");
     let killed = output.status.signal() == Some(9);
     assert!(killed || output.status.success(), "{output:?}");
