@@ -20,7 +20,7 @@ pub const DIRECTORIES: [&str; 8] = [
 ];
 
 /// The other system calls that change what lies on a disk, or are the first of such a change.
-const FILES: [&str; 14] = [
+const FILES: [&str; 16] = [
     "openat",
     "write",
     "writev",
@@ -29,6 +29,8 @@ const FILES: [&str; 14] = [
     "fdatasync",
     "ftruncate",
     "?fallocate",
+    "?copy_file_range",
+    "?sendfile",
     "?link",
     "?linkat",
     "?chmod",
