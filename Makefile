@@ -105,6 +105,11 @@ crashes: $(WIDGET)
 	@tools/packages.sh strace=strace
 	cargo test --quiet --locked --package cek-nik-cli --test cli -- --include-ignored --nocapture crashes::
 
+# 10,000 random damages, the same each time.
+.PHONY: damages
+damages: $(WIDGET)
+	cargo test --quiet --locked --package cek-nik-cli --test cli -- --ignored --nocapture damages::
+
 .PHONY: doc
 doc: $(WIDGET)
 	RUSTDOCFLAGS="--deny warnings" cargo doc --quiet --locked --workspace --no-deps

@@ -7,6 +7,7 @@ mod check_http;
 mod cmd;
 #[cfg(target_os = "linux")]
 mod crashes;
+mod damages;
 mod desk;
 mod editions;
 mod examples;
