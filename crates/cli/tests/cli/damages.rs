@@ -159,6 +159,10 @@ impl Whole {
             Some(key) => site.signed_catalogue(key)?,
             None => site.catalogue()?,
         };
+        if key.is_some() {
+            // It is the one that was signed.
+            assert!(site.catalogue_file()? == self.files[CATALOGUE], "{name}");
+        }
         let catalogue = file.catalogue();
         catalogue.usable_age(today())?;
         let mut checker = Checker::new(catalogue)?.keeping_whole_sets();
@@ -294,7 +298,11 @@ impl Whole {
     fn damaged_key(&self, damaged: &[u8], case: &str) -> Effect {
         let text = String::from_utf8_lossy(damaged);
         match PublicKey::parse(&text) {
-            Ok(key) => self.effect("site", Some(&key), case),
+            Ok(key) => {
+                let effect = self.effect("site", Some(&key), case);
+                assert!(key == self.key || effect == Effect::Refused, "{case}");
+                effect
+            }
             Err(_) => Effect::Refused,
         }
     }
