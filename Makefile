@@ -219,6 +219,12 @@ test-wordpress: $(DEV_BINARY) browser
 	  done
 	cd www && CEK_NIK_BINARY=$(CURDIR)/$(DEV_BINARY) node --test ../tests/wordpress/*.test.mjs ../tests/hosts/*.test.mjs
 
+# nginx on loopback under load: 20,000 requests.
+.PHONY: load
+load: $(DEV_BINARY) $(NODE_MODULES)
+	@export PATH="$$PATH:/usr/sbin:/sbin"; tools/packages.sh nginx=nginx-light
+	cd www && CEK_NIK_BINARY=$(CURDIR)/$(DEV_BINARY) node ../tests/hosts/load.mjs
+
 # Pictures of every state in tests/browser/screenshots/, and those of the documents.
 .PHONY: screenshots
 screenshots: $(WIDGET) browser
