@@ -72,8 +72,8 @@ impl Killed {
         }
     }
 
-    /// Kills the command at a moment, checks the site, and gives the command once more. `false` when
-    /// there is no such moment.
+    /// Kills the command at a moment, checks the site, and gives the command once more. `false`
+    /// when there is no such moment.
     pub fn at(&self, moment: &Moment, check: impl Fn(&Files, &Moment)) -> bool {
         self.restore();
         if !is_killed_at(&self.desk, moment, &self.command) {

@@ -41,14 +41,18 @@ impl<'a> CompoundFile<'a> {
 
     /// A field of the header.
     fn field(&self, offset: usize) -> u32 {
-        numbers(&self.bytes[offset..]).next().unwrap_or(RESERVED)
+        let field = self
+            .bytes
+            .get(offset..)
+            .and_then(|rest| numbers(rest).next());
+        field.unwrap_or(RESERVED)
     }
 
     /// A sector; empty beyond the end of the file. The header takes the place of the first one.
     fn sector(&self, number: u32) -> &'a [u8] {
         let start = (number as usize + 1).saturating_mul(self.sector_bytes);
         let rest = self.bytes.get(start..).unwrap_or_default();
-        &rest[..rest.len().min(self.sector_bytes)]
+        rest.get(..self.sector_bytes).unwrap_or(rest)
     }
 
     /// More sectors than that are in no file of this length.
@@ -65,7 +69,8 @@ impl<'a> CompoundFile<'a> {
     /// The sectors of the table of sectors. Those beyond the header are in a list of sectors, of
     /// which each ends with the number of the next.
     fn table_sectors(&self) -> Vec<u32> {
-        let mut sectors: Vec<u32> = numbers(&self.bytes[TABLES]).collect();
+        let tables = self.bytes.get(TABLES).unwrap_or_default();
+        let mut sectors: Vec<u32> = numbers(tables).collect();
         let mut list = self.field(68);
         for _ in 0..self.most_sectors() {
             if list >= RESERVED {
@@ -97,12 +102,12 @@ fn is_circular(next: &[u32]) -> bool {
     let mut seen_from = vec![UNSEEN; next.len()];
     (0..next.len()).any(|start| {
         let mut sector = start;
-        while let Some(seen) = seen_from.get_mut(sector) {
+        while let (Some(seen), Some(number)) = (seen_from.get_mut(sector), next.get(sector)) {
             if *seen != UNSEEN {
                 return *seen == start;
             }
             *seen = start;
-            sector = next[sector] as usize;
+            sector = *number as usize;
         }
         false
     })
