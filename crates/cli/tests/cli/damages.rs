@@ -30,6 +30,8 @@ mod damage;
 const ALL: usize = 10_000;
 const FEW: usize = 400;
 const SEED: u64 = 2026;
+/// People of each list, and of none: together, they look at every shard.
+const PEOPLE: usize = 6;
 /// Longer than any of the damages takes on any computer.
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -120,11 +122,11 @@ impl Whole {
         let in_site = |name: &&String| name.starts_with("site/");
         let names = || files.keys().filter(in_site).cloned();
         let key = PublicKey::parse(PUBLIC_KEY).expect("a key");
-        let strangers = sample(4, 99);
+        let strangers = sample(PEOPLE as u64, 99);
         let people = [&lists[0], &lists[1], &strangers].map(|list| {
             let people = list
                 .lines()
-                .take(4)
+                .take(PEOPLE)
                 .map(|nik| Nik::parse(nik).expect("a NIK"));
             people
                 .map(|nik| Identifier::of_nik(&nik))
@@ -148,7 +150,7 @@ impl Whole {
             .iter()
             .map(|answers| [0, 1].map(|i| answers[i].outcome));
         let (yes, no) = (Outcome::Member, Outcome::NonMember);
-        let right = [[yes, no], [no, yes], [no, no]].map(|answers| [answers; 4]);
+        let right = [[yes, no], [no, yes], [no, no]].map(|answers| [answers; PEOPLE]);
         assert!(outcomes.eq(right.concat()));
         whole
     }
