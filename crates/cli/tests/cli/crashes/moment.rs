@@ -82,35 +82,36 @@ pub fn moments(desk: &Desk, arguments: &[&str]) -> Vec<Moment> {
     let trace = fs::read_to_string(desk.0.path().join("trace")).expect("readable");
     fs::remove_file(desk.0.path().join("trace")).expect("removed");
     let first = trace.split(' ').next().expect("a thread");
-    let mut counts: BTreeMap<(&str, Option<&str>, &str), usize> = BTreeMap::new();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut moments = BTreeSet::new();
     for line in trace.lines() {
         let (thread, call) = line.split_once(' ').expect("a thread");
         let Some((call, rest)) = call.trim().split_once('(') else {
             // The end of a call that another one interrupted.
             continue;
         };
-        *counts.entry((call, None, thread)).or_default() += 1;
-        // The calls of other threads are few, and hide behind those of the first.
-        if thread != first {
-            // In quotes, or as strace writes the path of an open file.
-            let named = rest
-                .split('"')
-                .nth(1)
-                .filter(|named| named.starts_with('/'));
-            let open = || rest.split(['<', '>']).nth(1).expect("a path");
-            let path = named.unwrap_or_else(open);
-            if path.starts_with(desk.0.path().to_str().expect("a path")) {
-                *counts.entry((call, Some(path), thread)).or_default() += 1;
-            }
+        if thread == first {
+            let count = counts.entry(call).or_default();
+            *count += 1;
+            moments.insert(Moment::new(call, *count));
+            continue;
+        }
+        // The calls of other threads are few, and hide behind those of the first: by their paths,
+        // in quotes or as strace writes those of open files. Which thread does what may change.
+        let named = rest
+            .split('"')
+            .nth(1)
+            .filter(|named| named.starts_with('/'));
+        let open = || rest.split(['<', '>']).nth(1).expect("a path");
+        let path = named.unwrap_or_else(open);
+        if path.starts_with(desk.0.path().to_str().expect("a path")) {
+            moments.insert(Moment {
+                path: Some(path.to_owned()),
+                ..Moment::new(call, 1)
+            });
         }
     }
-    let moments = counts.into_iter().flat_map(|((call, path, _), count)| {
-        (1..=count).map(move |number| Moment {
-            path: path.map(str::to_owned),
-            ..Moment::new(call, number)
-        })
-    });
-    moments.collect::<BTreeSet<_>>().into_iter().collect()
+    moments.into_iter().collect()
 }
 
 /// So many of the moments, evenly spread.
