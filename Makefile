@@ -99,6 +99,17 @@ test-native: $(WIDGET)
 	@tools/packages.sh strace=strace minisign=minisign
 	RUST_TEST_THREADS=$$((2 * $$(nproc))) cargo test --quiet --locked --workspace
 
+# Kills each command at every system call that changes anything, and fills its disk at 15 sizes.
+.PHONY: crashes
+crashes: $(WIDGET)
+	@tools/packages.sh strace=strace
+	cargo test --quiet --locked --package cek-nik-cli --test cli -- --include-ignored --nocapture crashes::
+
+# 10,000 random damages, the same each time.
+.PHONY: damages
+damages: $(WIDGET)
+	cargo test --quiet --locked --package cek-nik-cli --test cli -- --ignored --nocapture damages::
+
 .PHONY: doc
 doc: $(WIDGET)
 	RUSTDOCFLAGS="--deny warnings" cargo doc --quiet --locked --workspace --no-deps
@@ -207,6 +218,12 @@ test-wordpress: $(DEV_BINARY) browser
 	    test -d $(WORDPRESS)/wp-content/themes/twentytwenty$$theme || tools/packages.sh no-theme=wordpress-theme-twentytwenty$$theme; \
 	  done
 	cd www && CEK_NIK_BINARY=$(CURDIR)/$(DEV_BINARY) node --test ../tests/wordpress/*.test.mjs ../tests/hosts/*.test.mjs
+
+# nginx on loopback under load: 20,000 requests.
+.PHONY: load
+load: $(DEV_BINARY) $(NODE_MODULES)
+	@export PATH="$$PATH:/usr/sbin:/sbin"; tools/packages.sh nginx=nginx-light
+	cd www && CEK_NIK_BINARY=$(CURDIR)/$(DEV_BINARY) node ../tests/hosts/load.mjs
 
 # Pictures of every state in tests/browser/screenshots/, and those of the documents.
 .PHONY: screenshots

@@ -279,6 +279,18 @@ mod workbook {
     }
 
     #[test]
+    fn sectors_that_follow_each_other_in_a_circle_are_refused() {
+        let mut bytes = std::fs::read(fixture("sheet.xls")).unwrap();
+        let number = |bytes: &[u8], offset: usize| {
+            u32::from_le_bytes(bytes[offset..offset + 4].try_into().unwrap())
+        };
+        let (directory, table) = (number(&bytes, 48), number(&bytes, 76));
+        let entry = (table as usize + 1) * 512 + directory as usize * 4;
+        bytes[entry..entry + 4].copy_from_slice(&directory.to_le_bytes());
+        assert_eq!(code(&bytes), "damaged_workbook");
+    }
+
+    #[test]
     fn numbers_that_lost_digits_are_rejected() {
         let cells = [
             (3201014107909001.0, None),

@@ -5,6 +5,9 @@ mod build;
 mod check;
 mod check_http;
 mod cmd;
+#[cfg(target_os = "linux")]
+mod crashes;
+mod damages;
 mod desk;
 mod editions;
 mod examples;

@@ -10,6 +10,9 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+/// Files by their paths below a directory.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
 /// A directory of our own, in which the command line runs.
 pub struct Desk(pub TempDir);
 
@@ -60,14 +63,23 @@ impl Desk {
     }
 
     /// Every file below a directory.
-    pub fn files(&self, directory: &str) -> BTreeMap<String, Vec<u8>> {
+    pub fn files(&self, directory: &str) -> Files {
         let mut files = BTreeMap::new();
         collect(&self.0.path().join(directory), "", &mut files);
         files
     }
 
+    /// Every file below a directory, and none where there is no directory.
+    #[cfg(unix)]
+    pub fn files_if_any(&self, directory: &str) -> Files {
+        match self.0.path().join(directory).exists() {
+            true => self.files(directory),
+            false => Files::new(),
+        }
+    }
+
     /// Every file of a site but the feed, with the number of a first edition.
-    pub fn unnumbered(&self, site: &str) -> BTreeMap<String, Vec<u8>> {
+    pub fn unnumbered(&self, site: &str) -> Files {
         let mut files = self.files(site);
         files.remove("editions.atom").expect("a feed");
         let catalogue = files.get_mut("catalogue.json").expect("a catalogue");
@@ -137,7 +149,26 @@ pub fn ill(output: &Output) -> String {
     error.to_owned()
 }
 
-fn collect(directory: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>) {
+/// Runs a shell script with a small disk of its own at `disk`, and the command line as `$cek_nik`.
+#[cfg(target_os = "linux")]
+pub fn with_a_small_disk(desk: &Desk, kibibytes: u32, script: &str) -> Output {
+    fs::create_dir(desk.0.path().join("disk")).expect("made");
+    let mount = format!("mount -t tmpfs -o size={kibibytes}k tmpfs disk");
+    let output = Command::new("unshare")
+        .args(["--user", "--map-root-user", "--mount", "sh", "-euc"])
+        .arg(format!("{mount}\n{script}"))
+        .env("cek_nik", env!("CARGO_BIN_EXE_cek-nik"))
+        .current_dir(&desk.0)
+        .output()
+        .expect("unshare, of util-linux");
+    assert!(
+        !message(&output).contains("unshare:"),
+        "this test mounts a disk of its own, for which it needs user namespaces: {output:?}"
+    );
+    output
+}
+
+fn collect(directory: &Path, prefix: &str, files: &mut Files) {
     for entry in fs::read_dir(directory).expect("readable") {
         let entry = entry.expect("entry");
         let name = format!("{prefix}{}", entry.file_name().to_string_lossy());

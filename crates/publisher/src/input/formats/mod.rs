@@ -1,6 +1,7 @@
 //! Formats: compression, encodings and files other than text. Whatever a list is written in, it
 //! leaves this folder as UTF-8 text with rows.
 
+mod compound_file;
 pub mod decode_error;
 pub mod encoding;
 pub mod foreign;

@@ -6,6 +6,7 @@ use calamine::{Data, Ods, Range, Reader, SheetType, Xls, Xlsb, Xlsx};
 use cek_nik::nik::Nik;
 use memchr::memmem;
 
+use super::compound_file;
 use super::decode_error::{DecodeError, guarded};
 use super::foreign::Foreign;
 use super::records::{self, Record, RecordSource};
@@ -14,9 +15,6 @@ use super::records::{self, Record, RecordSource};
 const LARGEST: u64 = 1 << 30;
 /// Rows of a sheet in which a NIK is looked for.
 const SAMPLE_ROWS: usize = 200;
-
-/// The first bytes of an OLE compound file, such as a workbook in XLS.
-const OLE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 
 /// Whether a list begins as a workbook does. Other documents may begin so as well.
 pub(super) fn may_be_workbook(head: &[u8]) -> bool {
@@ -30,7 +28,7 @@ pub(super) fn may_be_workbook(head: &[u8]) -> bool {
     ];
     /// Where the name of a file is in the header of a ZIP archive's entry.
     const NAME: usize = 30;
-    if head.starts_with(OLE) {
+    if head.starts_with(compound_file::MAGIC) {
         return true;
     }
     let name = head.get(NAME..).unwrap_or_default();
@@ -64,6 +62,9 @@ impl Sheet {
         let range = match Kind::of(&workbook) {
             Kind::Xlsx => find_guarded::<Xlsx<_>>(workbook),
             Kind::Xlsb => find_guarded::<Xlsb<_>>(workbook),
+            Kind::Xls if compound_file::has_circle(&workbook) => {
+                return Err(DecodeError::Workbook.into());
+            }
             Kind::Xls => find_guarded::<Xls<_>>(workbook),
             Kind::Ods => find_guarded::<Ods<_>>(workbook),
             Kind::Encrypted => return Ok(Err(Foreign::ENCRYPTED_WORKBOOK)),
@@ -101,7 +102,7 @@ impl Kind {
             let name: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
             has(&name)
         };
-        match document.starts_with(OLE) {
+        match document.starts_with(compound_file::MAGIC) {
             true if has_stream("EncryptedPackage") => Self::Encrypted,
             true if has_stream("Workbook") || has_stream("Book") => Self::Xls,
             false if has(b"xl/workbook.bin") => Self::Xlsb,
