@@ -10,7 +10,9 @@ use cek_nik_publisher::edit;
 use cek_nik_publisher::site::catalogue_document::Text;
 
 use super::build::{dataset, is_description, parse_id};
-use crate::args::{AccuracyOptions, HarmOptions, ListOptions, ReportOption, ResourceOptions};
+use crate::args::{
+    AccuracyOptions, HarmOptions, LanguageOption, ListOptions, ReportOption, ResourceOptions,
+};
 use crate::job;
 use crate::output::hints::hinted;
 use crate::output::list_report;
@@ -42,6 +44,8 @@ pub struct Arguments {
     /// Discard the keys of an interrupted build and start with the first row
     #[arg(long)]
     start_over: bool,
+    #[command(flatten)]
+    pub(super) language: LanguageOption,
     #[command(flatten)]
     list_options: ListOptions,
     #[command(flatten)]
@@ -83,12 +87,13 @@ Exit status:
   2  nothing was published; the site is unchanged";
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let texts = arguments.language.texts();
     arguments.check()?;
     list_report::check(arguments.report.report.as_deref())?;
     let mut accepted = arguments.risks.accepted();
     accepted.start_over = arguments.start_over;
     let stop = crate::stop::on_signal()?;
-    let bar = Bar::new();
+    let bar = Bar::new(texts);
     let job = job::on_all_cores(&bar, &stop, arguments.resources.memory())?;
     let describe = |identifier| arguments.datasets(identifier);
     let published = edit::add(&arguments.site, describe, accepted, &job);
@@ -102,8 +107,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         bar.report.save(path)?;
     }
     let published = published.map_err(|error| hinted(error.code(), error))?;
-    report::published(&published, &arguments.site, &Steps::default(), job.memory);
-    report::remind_of_description();
+    let steps = Steps::default();
+    report::published(texts, &published, &arguments.site, &steps, job.memory);
+    report::remind_of_description(texts);
     Ok(ExitCode::SUCCESS)
 }
 

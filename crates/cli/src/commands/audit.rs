@@ -8,6 +8,7 @@ use cek_nik_audit::{self as audit, Options};
 use crate::job;
 use crate::output::audit::text;
 use crate::output::progress::Bar;
+use crate::output::texts::{Language, Texts};
 
 /// Audit a finished site, as an auditor and as an attacker would
 ///
@@ -46,7 +47,8 @@ const SOMETHING_WRONG: u8 = 1;
 const PROBES: u64 = 1_000_000;
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let bar = Bar::new();
+    let texts = Texts::new(Language::En);
+    let bar = Bar::new(texts);
     let stop = AtomicBool::new(false);
     let job = job::on_all_cores(&bar, &stop, 0)?;
     let options = Options {
@@ -62,7 +64,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         serde_json::to_writer_pretty(&mut out, &audit)?;
         out.push(b'\n');
     } else {
-        text::write(&audit, &mut out)?;
+        text::write(texts, &audit, &mut out)?;
     }
     io::stdout().write_all(&out)?;
     Ok(if audit.is_something_wrong() {

@@ -18,7 +18,7 @@ use cek_nik_reader::site::Site;
 use indicatif::ProgressBar;
 use serde::Serialize;
 
-use crate::args::parsers;
+use crate::args::{LanguageOption, parsers};
 use crate::exit_status::FAILURE;
 use crate::output::sanitize;
 use crate::output::texts::{Language, Texts};
@@ -73,9 +73,8 @@ pub struct Arguments {
     /// Public key of the publisher, or its .pub file: refuse a site or file that it has not signed
     #[arg(long, value_name = "KEY", value_parser = parsers::public_key)]
     key: Option<PublicKey>,
-    /// Language of the answer [default: from the environment]
-    #[arg(long)]
-    lang: Option<Language>,
+    #[command(flatten)]
+    language: LanguageOption,
 }
 
 const AFTER_HELP: &str = "\
@@ -99,8 +98,7 @@ const IN_A_LIST: u8 = 0;
 const IN_NONE: u8 = 1;
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let language = arguments.lang.unwrap_or_else(Language::of_environment);
-    let texts = Texts::new(language);
+    let texts = arguments.language.texts();
     let site = match Site::new(&arguments.site, Duration::from_secs(arguments.patience)) {
         Ok(site) => site,
         Err(error) => {
@@ -116,7 +114,6 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         answered: false,
         site,
         json: arguments.json,
-        language,
         texts,
         found: false,
         failed: false,
@@ -189,7 +186,6 @@ impl<'a> Ready<'a> {
 struct Session {
     site: Site,
     json: bool,
-    language: Language,
     texts: Texts,
     checked: u64,
     answered: bool,
@@ -396,7 +392,7 @@ impl Session {
     /// The title of a data set, or its id if it has none, and the date of the edition.
     fn title(&self, answer: &Answer, for_people: &ForPeople) -> String {
         let Text { id, en } = &for_people.title;
-        let title = match self.language {
+        let title = match self.texts.language() {
             Language::En if !en.is_empty() => en,
             _ => id,
         };

@@ -20,7 +20,9 @@ use cek_nik_publisher::preflight::scan::{Scanned, scan};
 use cek_nik_publisher::staging::atomic_file::AtomicFile;
 use cek_nik_publisher::staging::overwrite_guard::{self, Writer};
 
-use crate::args::{AccuracyOptions, KeyOptions, ListOptions, ResourceOptions, core_speed};
+use crate::args::{
+    AccuracyOptions, KeyOptions, LanguageOption, ListOptions, ResourceOptions, core_speed,
+};
 use crate::job;
 use crate::output::hints::{hinted, with_hint};
 use crate::output::list_report::{self, DatasetSummary, ListReport};
@@ -29,6 +31,7 @@ use crate::output::plan::{html, json, text};
 use crate::output::progress::Bar;
 use crate::output::report;
 use crate::output::sanitize;
+use crate::output::texts::{Language, Texts};
 use crate::today::today;
 
 /// Show what publishing a list would mean, before building anything
@@ -55,6 +58,8 @@ pub struct Arguments {
     /// An existing file is replaced only if `cek-nik plan` wrote it.
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) language: LanguageOption,
     /// Number of different NIKs in the list
     #[arg(long, value_name = "N", group = "what", help_heading = "Input")]
     rows: Option<u64>,
@@ -114,6 +119,7 @@ Exit status:
   2  there is no plan";
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let texts = arguments.language.texts();
     let kdf = arguments.keys.kdf()?;
     let identifier = arguments.keys.identifier();
     let constraints = Constraints {
@@ -129,7 +135,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     let (distinct, lost) = match arguments.rows {
         Some(rows) => (rows, None),
-        None => arguments.count(identifier)?,
+        None => arguments.count(texts, identifier)?,
     };
     let plan = Plan::new(distinct, &constraints)?;
     plan.refuse_empty_shards()?;
@@ -165,14 +171,17 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         plan,
     };
     if let Some(path) = &arguments.html {
-        save(path, &html::write(&report, &today()?.to_string())?)?;
+        save(
+            path,
+            &html::write(Texts::new(Language::En), &report, &today()?.to_string())?,
+        )?;
     }
     if arguments.json {
         let document = serde_json::to_string_pretty(&json::Document::of(&report))?;
         writeln!(io::stdout(), "{document}")?;
     } else {
         let mut text = Vec::new();
-        text::write(&report, &mut text)?;
+        text::write(texts, &report, &mut text)?;
         io::stdout().write_all(&text)?;
     }
     Ok(ExitCode::SUCCESS)
@@ -198,14 +207,18 @@ fn as_build_assumes(plan: &Plan) -> Plan {
 
 impl Arguments {
     /// The number of different identifiers in the lists, and the risk of leaving out rows.
-    fn count(&self, identifier: IdentifierKind) -> anyhow::Result<(u64, Option<Why>)> {
+    fn count(
+        &self,
+        texts: Texts,
+        identifier: IdentifierKind,
+    ) -> anyhow::Result<(u64, Option<Why>)> {
         let reading = self.list_options.reading(identifier)?;
         let input = |path: &PathBuf| Input {
             path: path.clone(),
             reading: reading.clone(),
         };
         let inputs: Vec<Input> = self.list.iter().map(input).collect();
-        let bar = Bar::new();
+        let bar = Bar::new(texts);
         let stop = AtomicBool::new(false);
         let job = job::on_all_cores(&bar, &stop, self.resources.memory())?;
         let directory = std::env::temp_dir();
@@ -219,7 +232,7 @@ impl Arguments {
             ..
         } = scanned?;
         let summary = DatasetSummary::of("", &self.list, &seen, &stats, Some(distinct));
-        report::lists_read(&summary, &self.list, &stats, identifier);
+        report::lists_read(texts, &summary, &self.list, &stats, identifier);
         if let Some(path) = &self.report {
             let report = ListReport::default();
             report.add(summary);

@@ -9,9 +9,9 @@ use zeroize::Zeroizing;
 
 use crate::job;
 use crate::output::hints::hinted;
-use crate::output::number_format::count;
 use crate::output::progress::Bar;
 use crate::output::sanitize;
+use crate::output::texts::{Language, Texts};
 use crate::prompt::{self, Prompt};
 
 /// Sign a finished site, so that readers can recognize its publisher
@@ -103,7 +103,8 @@ fn make_keys(path: &Path, password_stdin: bool) -> anyhow::Result<()> {
 fn sign(site: &Path, key: &Path, password_stdin: bool) -> anyhow::Result<()> {
     let key = unlock(key, password_stdin)?;
     let stop = AtomicBool::new(false);
-    let bar = Bar::new();
+    let texts = Texts::new(Language::En);
+    let bar = Bar::new(texts);
     let signed = signing::sign(site, &key, &job::on_all_cores(&bar, &stop, 0)?);
     bar.end();
     let signed = signed.map_err(|error| hinted(error.code(), error))?;
@@ -111,7 +112,7 @@ fn sign(site: &Path, key: &Path, password_stdin: bool) -> anyhow::Result<()> {
         "{}: signed as \"{}\", {} verified",
         sanitize::path(site),
         signed.comment,
-        count(signed.shards, "shard", "shards")
+        texts.count("shard", signed.shards)
     );
     println!("Public key {}", signed.key);
     println!("Upload catalogue.json.minisig together with catalogue.json.");

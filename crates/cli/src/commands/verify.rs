@@ -12,6 +12,7 @@ use crate::args::parsers;
 use crate::job;
 use crate::output;
 use crate::output::progress::Bar;
+use crate::output::texts::{Language, Texts};
 
 /// Verify a site against its hashes and signature, in a directory or on a host
 ///
@@ -61,7 +62,8 @@ Exit status:
 const HARMS_READERS: u8 = 1;
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let bar = Bar::new();
+    let texts = Texts::new(Language::En);
+    let bar = Bar::new(texts);
     let stop = AtomicBool::new(false);
     let job = job::on_all_cores(&bar, &stop, 0)?;
     let options = Options {
@@ -77,7 +79,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         serde_json::to_writer_pretty(&mut out, &verification)?;
         out.push(b'\n');
     } else {
-        output::verify::write(&verification, &mut out)?;
+        output::verify::write(texts, &verification, &mut out)?;
     }
     io::stdout().write_all(&out)?;
     Ok(if verification.harms_readers() {

@@ -16,10 +16,8 @@ use super::json::Document;
 use super::plot;
 use super::report::Report;
 use super::text::speed_sentence;
-use crate::output::number_format::{
-    count, dollars, duration, hours, number, people, percent, seconds, size,
-};
 use crate::output::plan_summary;
+use crate::output::texts::Texts;
 
 const STYLE: &str = include_str!("page.css");
 
@@ -33,20 +31,20 @@ const TEMPLATES: [(&str, &str); 4] = [
 /// # Errors
 ///
 /// A fault in the templates.
-pub fn write(report: &Report, date: &str) -> Result<String, minijinja::Error> {
+pub fn write(texts: Texts, report: &Report, date: &str) -> Result<String, minijinja::Error> {
     let plan = &report.plan;
     let page = context! {
         date,
         style => STYLE,
         style_hash => format!("sha256-{}", STANDARD.encode(Sha256::digest(STYLE))),
         plan => Serde(Document::of(report)),
-        list => plan_summary::different(plan.distinct, report.identifier),
+        list => plan_summary::different(texts, plan.distinct, report.identifier),
         kdfs => report.costs().map(|(kdf, _)| (KdfDocument::of(kdf).name, kdf.to_string())),
         false_alarms => plan.false_alarms(),
-        warnings => report.warnings(),
+        warnings => report.warnings(texts),
         other_certainties => other_certainties(plan),
-        lines => plan_summary::lines(plan, report.kdf, report.words_tried()),
-        speed => speed_sentence(report),
+        lines => plan_summary::lines(texts, plan, report.kdf, report.words_tried()),
+        speed => speed_sentence(texts, report),
         longest => Bloom::MAX_BITS / 8,
         small_crowd => SMALL_CROWD as u64,
         smallest_regency => SMALLEST_REGENCY,
@@ -54,27 +52,32 @@ pub fn write(report: &Report, date: &str) -> Result<String, minijinja::Error> {
         knob => Serde(plot::knob(report)),
         anonymity_set => Serde(plot::anonymity_set(plan)),
     };
-    environment()?.get_template("plan.html")?.render(page)
+    environment(texts)?.get_template("plan.html")?.render(page)
 }
 
-fn environment() -> Result<Environment<'static>, minijinja::Error> {
+fn environment(texts: Texts) -> Result<Environment<'static>, minijinja::Error> {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     for (name, template) in TEMPLATES {
         environment.add_template(name, template)?;
     }
-    environment.add_filter("count", count);
-    environment.add_filter("dollars", dollars);
-    environment.add_filter("duration", duration);
+    environment.add_filter("count", move |count: u64, unit: &str| {
+        texts.count(unit, count)
+    });
+    environment.add_filter("digits", move |number: f64| {
+        texts.digits(number.to_string())
+    });
+    environment.add_filter("dollars", move |dollars: f64| texts.dollars(dollars));
+    environment.add_filter("duration", move |hours: f64| texts.duration(hours));
     environment.add_filter("first_upper", first_upper);
-    environment.add_filter("hours", hours);
-    environment.add_filter("number", number);
-    environment.add_filter("people", people);
-    environment.add_filter("percent", percent);
+    environment.add_filter("hours", move |hours: f64| texts.hours(hours));
+    environment.add_filter("number", move |number: u64| texts.number(number));
+    environment.add_filter("people", move |people: f64| texts.people(people));
+    environment.add_filter("percent", move |share: f64| texts.percent(share));
     environment.add_filter("px", |position: f64| format!("{position:.1}"));
-    environment.add_filter("seconds", seconds);
-    environment.add_filter("size", size);
+    environment.add_filter("seconds", move |seconds: f64| texts.seconds(seconds));
+    environment.add_filter("size", move |bytes: u64| texts.size(bytes));
     Ok(environment)
 }
 
@@ -116,6 +119,7 @@ mod tests {
     use cek_nik_publisher::staging::overwrite_guard::{self, Writer};
 
     use super::*;
+    use crate::output::texts::Language;
 
     fn page(
         distinct: u64,
@@ -145,7 +149,7 @@ mod tests {
             risks: vec![("some_risk", "of <b> & \"c\"".to_owned())],
             plan,
         };
-        write(&report, "2026-11-23").unwrap()
+        write(Texts::new(Language::En), &report, "2026-11-23").unwrap()
     }
 
     #[test]
