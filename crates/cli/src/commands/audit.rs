@@ -5,10 +5,10 @@ use std::sync::atomic::AtomicBool;
 
 use cek_nik_audit::{self as audit, Options};
 
+use crate::args::LanguageOption;
 use crate::job;
 use crate::output::audit::text;
 use crate::output::progress::Bar;
-use crate::output::texts::{Language, Texts};
 
 /// Audit a finished site, as an auditor and as an attacker would
 ///
@@ -27,6 +27,8 @@ pub struct Arguments {
     /// Print one JSON object; docs/AUDIT.md lists its fields
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    pub(super) language: LanguageOption,
 }
 
 const AFTER_HELP: &str = "\
@@ -47,7 +49,7 @@ const SOMETHING_WRONG: u8 = 1;
 const PROBES: u64 = 1_000_000;
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let texts = Texts::new(Language::En);
+    let texts = arguments.language.texts();
     let bar = Bar::new(texts);
     let stop = AtomicBool::new(false);
     let job = job::on_all_cores(&bar, &stop, 0)?;

@@ -9,11 +9,11 @@ use cek_nik_publisher::pack::{self, Kind, Packed};
 use cek_nik_reader::site::Site;
 
 use super::OUT_ALIAS;
-use crate::args::parsers;
+use crate::args::{LanguageOption, parsers};
 use crate::output::hints::hinted;
 use crate::output::progress::Bar;
 use crate::output::sanitize;
-use crate::output::texts::{Language, Texts};
+use crate::output::texts::Texts;
 use crate::stop;
 use crate::today::today;
 
@@ -59,6 +59,8 @@ pub struct Arguments {
     /// Pack only this data set; repeat for several data sets
     #[arg(long, value_name = "ID", conflicts_with = "verify")]
     dataset: Vec<String>,
+    #[command(flatten)]
+    pub(super) language: LanguageOption,
 }
 
 const AFTER_HELP: &str = "\
@@ -73,7 +75,7 @@ Exit status:
   2  the file was not written, or is not good";
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let texts = Texts::new(Language::En);
+    let texts = arguments.language.texts();
     let stop = stop::on_signal()?;
     let bar = Bar::new(texts);
     let job = Job {

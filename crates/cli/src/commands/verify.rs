@@ -8,11 +8,10 @@ use cek_nik_audit::verify::{self, Options, Verification, error::VerifyError};
 use cek_nik_publisher::job::Job;
 
 use super::audit::random_seed;
-use crate::args::parsers;
+use crate::args::{LanguageOption, parsers};
 use crate::job;
 use crate::output;
 use crate::output::progress::Bar;
-use crate::output::texts::{Language, Texts};
 
 /// Verify a site against its hashes and signature, in a directory or on a host
 ///
@@ -37,6 +36,8 @@ pub struct Arguments {
     /// Print one JSON object; docs/SIGNING.md lists its fields
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    pub(super) language: LanguageOption,
     /// Seconds to wait for a host to answer; four times as long for a whole file
     #[arg(
         long,
@@ -62,7 +63,7 @@ Exit status:
 const HARMS_READERS: u8 = 1;
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let texts = Texts::new(Language::En);
+    let texts = arguments.language.texts();
     let bar = Bar::new(texts);
     let stop = AtomicBool::new(false);
     let job = job::on_all_cores(&bar, &stop, 0)?;

@@ -12,6 +12,7 @@ const INDONESIAN: &str = include_str!("../../texts/id.json");
 const ENGLISH: &str = include_str!("../../texts/en.json");
 const COMMANDS_INDONESIAN: &str = include_str!("../../texts/commands.id.json");
 const COMMANDS_ENGLISH: &str = include_str!("../../texts/commands.en.json");
+const FINDINGS_INDONESIAN: &str = include_str!("../../texts/findings.id.json");
 const STEPS: &str = include_str!("../../../publisher/texts/steps.json");
 const WIDGET: &str = include_str!("../../../../www/src/widget.html");
 const INDEX: &str = include_str!("../../../../www/src/index.html");
@@ -104,6 +105,58 @@ fn each_unit_that_the_commands_count_exists_and_no_other() {
     }
     for unit in between(&source, ".count(\"", "\"") {
         assert!(texts["unit"].get(unit).is_some(), "{unit} is no unit");
+    }
+}
+
+/// The sentences of the audit are in its source, behind these words.
+const MARKS: [&str; 2] = ["say!(", "Phrase("];
+
+#[test]
+fn each_sentence_of_an_audit_is_there_in_indonesian_with_the_same_values() {
+    let indonesian: BTreeMap<String, String> = serde_json::from_str(FINDINGS_INDONESIAN).unwrap();
+    for (english, words) in &indonesian {
+        assert_eq!(gaps(english), gaps(words), "{english}");
+    }
+    let mut source = String::new();
+    let audit = Path::new(env!("CARGO_MANIFEST_DIR")).join("../audit/src");
+    read_sources(&audit, &mut source);
+    let sentences: BTreeSet<String> = MARKS
+        .iter()
+        .flat_map(|mark| source.split(mark).skip(1))
+        .filter_map(|rest| literal(rest.trim_start()))
+        .collect();
+    assert!(sentences.len() > 80, "only {} sentences", sentences.len());
+    // Those of punctuation alone, and those of the tests, are the same in every language.
+    let has_words = |sentence: &&String| {
+        let text = gaps(sentence)
+            .iter()
+            .fold((*sentence).clone(), |text, gap| {
+                text.replace(&format!("{{{gap}}}"), "")
+            });
+        text.chars().any(char::is_alphabetic) && !sentence.contains("{a}")
+    };
+    for sentence in sentences.iter().filter(has_words) {
+        assert!(indonesian.contains_key(sentence), "{sentence}");
+    }
+}
+
+/// The text of a string literal at the beginning of Rust code.
+fn literal(code: &str) -> Option<String> {
+    let code = code.strip_prefix('"')?;
+    let mut text = String::new();
+    let mut characters = code.chars();
+    loop {
+        match characters.next()? {
+            '"' => return Some(text),
+            '\\' => match characters.next()? {
+                '\n' => {
+                    let rest = characters.as_str().trim_start();
+                    characters = rest.chars();
+                }
+                other => text.push(other),
+            },
+            other => text.push(other),
+        }
     }
 }
 
@@ -215,6 +268,14 @@ fn sources() -> Vec<(&'static str, String)> {
         ("texts/en.json", values(ENGLISH)),
         ("texts/commands.id.json", values(COMMANDS_INDONESIAN)),
         ("texts/commands.en.json", values(COMMANDS_ENGLISH)),
+        (
+            "texts/findings.id.json",
+            serde_json::from_str::<BTreeMap<String, String>>(FINDINGS_INDONESIAN)
+                .unwrap()
+                .into_values()
+                .collect::<Vec<_>>()
+                .join("\n"),
+        ),
         ("texts/steps.json", values(STEPS)),
         ("www/src/widget.html", without_code(WIDGET)),
         ("www/src/index.html", without_code(INDEX)),

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use cek_nik_audit::Audit;
 use cek_nik_audit::finding::{Finding, Severity};
+use cek_nik_audit::sentence::Wording;
 
 use super::figures::{self, Row};
 use crate::output::sanitize::printable;
@@ -34,21 +35,32 @@ pub fn write(texts: Texts, audit: &Audit, out: &mut impl Write) -> io::Result<()
 }
 
 pub fn finding(texts: Texts, finding: &Finding, out: &mut impl Write) -> io::Result<()> {
-    let severity = texts.text(match finding.rule.severity {
+    let severity = severity(texts, finding.rule.severity);
+    // The longest word, and two blanks behind it.
+    let names = SEVERITIES.map(|level| self::severity(texts, level).len());
+    let indent = names.into_iter().max().unwrap_or_default() + 2;
+    writeln!(
+        out,
+        "\n{severity:<indent$}{}: {}",
+        printable(&about(texts, finding)),
+        printable(&finding.what.say(&texts))
+    )?;
+    let why = texts.words(finding.rule.why);
+    let next = texts.words(finding.rule.next);
+    let why = texts.fill("/finding/why", &[("why", why)]);
+    let next = texts.fill("/finding/next", &[("next", next)]);
+    writeln!(out, "{:indent$}{why}", "")?;
+    writeln!(out, "{:indent$}{next}", "")
+}
+
+const SEVERITIES: [Severity; 3] = [Severity::Wrong, Severity::Warning, Severity::Note];
+
+fn severity(texts: Texts, severity: Severity) -> &'static str {
+    texts.text(match severity {
         Severity::Wrong => "/finding/severity/wrong",
         Severity::Warning => "/finding/severity/warning",
         Severity::Note => "/finding/severity/note",
-    });
-    writeln!(
-        out,
-        "\n{severity:<8} {}: {}",
-        printable(&about(texts, finding)),
-        printable(&finding.what)
-    )?;
-    let why = texts.fill("/finding/why", &[("why", finding.rule.why)]);
-    let next = texts.fill("/finding/next", &[("next", finding.rule.next)]);
-    writeln!(out, "         {why}")?;
-    writeln!(out, "         {next}")
+    })
 }
 
 /// What a finding is about.
