@@ -192,9 +192,14 @@ pub struct LanguageOption {
 }
 
 impl LanguageOption {
-    /// The texts in the language that `--lang` names, or else the environment.
+    /// The language that `--lang` names, or else the environment.
+    pub fn language(self) -> Language {
+        self.lang.unwrap_or_else(Language::of_environment)
+    }
+
+    /// The texts in that language.
     pub fn texts(self) -> Texts {
-        Texts::new(self.lang.unwrap_or_else(Language::of_environment))
+        Texts::new(self.language())
     }
 }
 

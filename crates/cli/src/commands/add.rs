@@ -14,10 +14,11 @@ use crate::args::{
     AccuracyOptions, HarmOptions, LanguageOption, ListOptions, ReportOption, ResourceOptions,
 };
 use crate::job;
-use crate::output::hints::hinted;
+use crate::output::failure::{failed, own};
 use crate::output::list_report;
 use crate::output::progress::Bar;
 use crate::output::report;
+use crate::output::texts::Texts;
 
 /// Add a data set to a published site
 ///
@@ -88,8 +89,8 @@ Exit status:
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let texts = arguments.language.texts();
-    arguments.check()?;
-    list_report::check(arguments.report.report.as_deref())?;
+    arguments.check(texts)?;
+    list_report::check(texts, arguments.report.report.as_deref())?;
     let mut accepted = arguments.risks.accepted();
     accepted.start_over = arguments.start_over;
     let stop = crate::stop::on_signal()?;
@@ -104,9 +105,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         }
     }
     if let Some(path) = &arguments.report.report {
-        bar.report.save(path)?;
+        bar.report.save(texts, path)?;
     }
-    let published = published.map_err(|error| hinted(error.code(), error))?;
+    let published = published.map_err(|error| failed(texts, error))?;
     let steps = Steps::default();
     report::published(texts, &published, &arguments.site, &steps, job.memory);
     report::remind_of_description(texts);
@@ -114,19 +115,27 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 }
 
 impl Arguments {
-    fn check(&self) -> anyhow::Result<()> {
+    fn check(&self, texts: Texts) -> anyhow::Result<()> {
         if !self.lists.iter().any(|path| is_description(path)) {
             return Ok(());
         }
         let [_] = self.lists.as_slice() else {
-            bail!("lists and a .toml file cannot be combined: name the lists in the file");
+            bail!(own(
+                texts,
+                "/failure/cli/list_and_description",
+                "lists and a .toml file cannot be combined: name the lists in the file"
+            ));
         };
         ensure!(
             self.description == DescriptionOptions::default()
                 && self.list_options == ListOptions::default()
                 && self.accuracy == AccuracyOptions::default(),
-            "a .toml file takes no options but --report, --memory, --accept-... and --start-over: \
-             write the others into the file"
+            own(
+                texts,
+                "/failure/cli/description_options",
+                "a .toml file takes no options but --report, --memory, --accept-... and \
+                 --start-over: write the others into the file"
+            )
         );
         Ok(())
     }

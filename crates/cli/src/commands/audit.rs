@@ -8,6 +8,7 @@ use cek_nik_audit::{self as audit, Options};
 use crate::args::LanguageOption;
 use crate::job;
 use crate::output::audit::text;
+use crate::output::failure::failed;
 use crate::output::progress::Bar;
 
 /// Audit a finished site, as an auditor and as an attacker would
@@ -60,7 +61,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     };
     let audit = audit::audit(&arguments.site, &options, &job);
     bar.end();
-    let audit = audit?;
+    let audit = audit.map_err(|error| failed(texts, error))?;
     let mut out = Vec::new();
     if arguments.json {
         serde_json::to_writer_pretty(&mut out, &audit)?;

@@ -23,7 +23,7 @@ use crate::args::{
     ResourceOptions,
 };
 use crate::job;
-use crate::output::hints::hinted;
+use crate::output::failure::{failed, own};
 use crate::output::list_report;
 use crate::output::progress::Bar;
 use crate::output::report;
@@ -108,9 +108,9 @@ pub(super) fn parse_id(id: &str) -> Result<String, ConfigError> {
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let texts = arguments.language.texts();
-    let mut description = arguments.description()?;
+    let mut description = arguments.description(texts)?;
     description.accepted = arguments.accepted();
-    list_report::check(arguments.report.report.as_deref())?;
+    list_report::check(texts, arguments.report.report.as_deref())?;
     warn_of_enumeration(texts, &description);
     warn_of_placeholders(texts, &description);
     let stop = crate::stop::on_signal()?;
@@ -126,7 +126,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         }
     }
     if let Some(path) = &arguments.report.report {
-        bar.report.save(path)?;
+        bar.report.save(texts, path)?;
     }
     match published {
         Ok(published) => {
@@ -134,7 +134,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             report::published(texts, &published, &arguments.out, steps, job.memory);
             Ok(ExitCode::SUCCESS)
         }
-        Err(error) => Err(hinted(error.code(), error)),
+        Err(error) => Err(failed(texts, error)),
     }
 }
 
@@ -146,12 +146,16 @@ impl Arguments {
         accepted
     }
 
-    fn description(&self) -> anyhow::Result<Description> {
+    fn description(&self, texts: Texts) -> anyhow::Result<Description> {
         if !self.lists.iter().any(|path| is_description(path)) {
-            return self.one_dataset();
+            return self.one_dataset(texts);
         }
         let [path] = self.lists.as_slice() else {
-            bail!("lists and a catalogue.toml cannot be combined: name the lists in the file");
+            bail!(own(
+                texts,
+                "/failure/cli/list_and_description",
+                "lists and a catalogue.toml cannot be combined: name the lists in the file"
+            ));
         };
         ensure!(
             self.id.is_none()
@@ -160,16 +164,21 @@ impl Arguments {
                 && self.list_options == ListOptions::default()
                 && self.accuracy == AccuracyOptions::default()
                 && self.keys == KeyOptions::default(),
-            "a catalogue.toml takes no options but --out, --memory, --accept-... and --start-over: \
-             write the others into the file"
+            own(
+                texts,
+                "/failure/cli/description_options",
+                "a catalogue.toml takes no options but --out, --memory, --accept-... and \
+                 --start-over: write the others into the file"
+            )
         );
-        Description::read(path).map_err(|error| hinted(error.code(), error))
+        Description::read(path).map_err(|error| failed(texts, error))
     }
 
-    fn one_dataset(&self) -> anyhow::Result<Description> {
+    fn one_dataset(&self, texts: Texts) -> anyhow::Result<Description> {
+        let failed = |error| failed(texts, error);
         let identifier = self.keys.identifier();
-        let reading = self.list_options.reading(identifier)?;
-        let constraints = self.accuracy.constraints()?;
+        let reading = self.list_options.reading(identifier).map_err(failed)?;
+        let constraints = self.accuracy.constraints().map_err(failed)?;
         let of_files = || id_from_name(&self.key_files);
         let id = self.id.clone();
         let id = id.or_else(|| self.lists.is_empty().then(of_files));
@@ -179,11 +188,11 @@ impl Arguments {
             title: Text::default(),
             introduction: Text::default(),
             identifier,
-            kdf: self.keys.kdf()?,
+            kdf: self.keys.kdf().map_err(failed)?,
             salt: self.salt,
             datasets: vec![DatasetDescription {
                 key_files: self.key_files.clone(),
-                ..dataset(&self.lists, id.as_deref(), &reading, constraints)?
+                ..dataset(&self.lists, id.as_deref(), &reading, constraints).map_err(failed)?
             }],
             steps: Steps::default(),
             valid_days: None,

@@ -74,7 +74,7 @@ pub struct Arguments {
     #[arg(long, value_name = "KEY", value_parser = parsers::public_key)]
     key: Option<PublicKey>,
     #[command(flatten)]
-    language: LanguageOption,
+    pub(super) language: LanguageOption,
 }
 
 const AFTER_HELP: &str = "\
@@ -104,7 +104,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Err(error) => {
             let site = sanitize::path(Path::new(arguments.site.trim()));
             let text = texts.fill(&format!("/cli/{}", error.code()), &[("path", &site)]);
-            eprintln!("error: {text}");
+            eprintln!("{}: {text}", texts.error());
             return Ok(ExitCode::from(FAILURE));
         }
     };
@@ -144,8 +144,16 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if session.checked == 0 {
         // "In none of the lists" would be misleading without any number.
         match ready {
-            Ok(_) => eprintln!("error: {}", session.texts.text("/cli/no_input")),
-            Err(reason) => eprintln!("error: {}", session.reason(reason, None)),
+            Ok(_) => eprintln!(
+                "{}: {}",
+                session.texts.error(),
+                session.texts.text("/cli/no_input")
+            ),
+            Err(reason) => eprintln!(
+                "{}: {}",
+                session.texts.error(),
+                session.reason(reason, None)
+            ),
         }
         return Ok(ExitCode::from(FAILURE));
     }

@@ -30,7 +30,7 @@ pub struct Arguments {
     #[arg(long, value_name = "DATE")]
     today: Option<Date>,
     #[command(flatten)]
-    language: LanguageOption,
+    pub(super) language: LanguageOption,
 }
 
 const AFTER_HELP: &str = "\
@@ -81,7 +81,11 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         all_read &= reader.line(None, &typed)?;
     }
     if lines == 0 {
-        eprintln!("error: {}", reader.texts.text("/cli/no_input"));
+        eprintln!(
+            "{}: {}",
+            reader.texts.error(),
+            reader.texts.text("/cli/no_input")
+        );
         return Ok(ExitCode::from(FAILURE));
     }
     Ok(ExitCode::from(if all_read { 0 } else { NOT_A_NIK }))

@@ -203,7 +203,8 @@ impl Arguments {
             "{} does not end in .{EXTENSION}, which a key file needs; give another name",
             sanitize::path(&self.out)
         );
-        write::check(&self.out, request).map_err(|error| hinted(error.code(), error))?;
+        write::check(&self.out, request)
+            .map_err(|error| hinted(Texts::new(Language::En), error.code(), error))?;
         Ok(Some(&self.out))
     }
 }
@@ -256,6 +257,6 @@ fn explain(error: BuildError, out: Option<&Path>, directory: &Path) -> anyhow::E
             sanitize::path(directory),
             if out.is_some() { "--out" } else { "TMPDIR" }
         ),
-        (error, _) => hinted(error.code(), error),
+        (error, _) => hinted(Texts::new(Language::En), error.code(), error),
     }
 }

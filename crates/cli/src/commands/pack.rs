@@ -10,10 +10,10 @@ use cek_nik_reader::site::Site;
 
 use super::OUT_ALIAS;
 use crate::args::{LanguageOption, parsers};
-use crate::output::hints::hinted;
+use crate::output::failure::{failed, own};
 use crate::output::progress::Bar;
 use crate::output::sanitize;
-use crate::output::texts::Texts;
+use crate::output::texts::{Language, Texts};
 use crate::stop;
 use crate::today::today;
 
@@ -92,12 +92,12 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             texts,
             path,
             arguments.key.as_ref(),
-            &verified.map_err(|error| hinted(error.code(), error))?,
+            &verified.map_err(|error| failed(texts, error))?,
         );
         return Ok(ExitCode::SUCCESS);
     }
-    let (kind, out) = arguments.target()?;
-    let site = arguments.site()?;
+    let (kind, out) = arguments.target(texts)?;
+    let site = arguments.site(texts)?;
     let key = arguments.key.as_ref();
     let packed = pack::write(&site, &arguments.dataset, kind, out, key, &job);
     bar.end();
@@ -105,13 +105,13 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         texts,
         out,
         kind,
-        &packed.map_err(|error| hinted(error.code(), error))?,
+        &packed.map_err(|error| failed(texts, error))?,
     );
     Ok(ExitCode::SUCCESS)
 }
 
 impl Arguments {
-    fn target(&self) -> anyhow::Result<(Kind, &Path)> {
+    fn target(&self, texts: Texts) -> anyhow::Result<(Kind, &Path)> {
         let (kind, out, ending) = match (&self.out, &self.html) {
             (Some(out), _) => (Kind::Pack, out, "cnkpack"),
             (None, Some(out)) => (Kind::Page, out, "html"),
@@ -119,20 +119,22 @@ impl Arguments {
         };
         ensure!(
             out.extension().is_some_and(|extension| extension == ending),
-            "{} does not end in .{ending}, which such a file needs; give another name",
-            out.display()
+            wrong_ending(texts, out, ending)
         );
         Ok((kind, out))
     }
 
-    fn site(&self) -> anyhow::Result<Site> {
+    fn site(&self, texts: Texts) -> anyhow::Result<Site> {
         let Some(path) = &self.site else {
-            bail!("the site is missing: give its directory");
+            bail!(own(
+                texts,
+                "/failure/cli/no_site_given",
+                "the site is missing: give its directory"
+            ));
         };
-        let shown = path.display();
         ensure!(
             !path.to_string_lossy().contains("://"),
-            "{shown} is an address: copy the site to this computer, and give its directory"
+            is_an_address(texts, path)
         );
         Ok(Site::local(path.clone()))
     }
@@ -185,6 +187,29 @@ fn contents(texts: Texts, words: &str, file: &Path, packed: &Packed) -> String {
         ("shards", &*texts.count("shard", packed.shards)),
     ];
     texts.fill(words, &values)
+}
+
+fn wrong_ending(texts: Texts, out: &Path, ending: &str) -> String {
+    let path = out.display().to_string();
+    match texts.language() {
+        Language::En => {
+            format!("{path} does not end in .{ending}, which such a file needs; give another name")
+        }
+        Language::Id => {
+            let values = [("path", &*path), ("ending", ending)];
+            texts.fill("/failure/cli/wrong_ending", &values)
+        }
+    }
+}
+
+fn is_an_address(texts: Texts, site: &Path) -> String {
+    let path = site.display().to_string();
+    match texts.language() {
+        Language::En => {
+            format!("{path} is an address: copy the site to this computer, and give its directory")
+        }
+        Language::Id => texts.fill("/failure/cli/site_is_address", &[("path", &path)]),
+    }
 }
 
 fn hex(hash: &[u8]) -> String {

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 use cek_nik::accuracy::POPULATION;
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::{Argon2Cost, Kdf, OutOfMemory};
@@ -24,7 +24,8 @@ use crate::args::{
     AccuracyOptions, KeyOptions, LanguageOption, ListOptions, ResourceOptions, core_speed,
 };
 use crate::job;
-use crate::output::hints::{hinted, with_hint};
+use crate::output::failure::{self, failed};
+use crate::output::hints::with_hint;
 use crate::output::list_report::{self, DatasetSummary, ListReport};
 use crate::output::plan::report::Report;
 use crate::output::plan::{html, json, text};
@@ -120,25 +121,28 @@ Exit status:
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let texts = arguments.language.texts();
-    let kdf = arguments.keys.kdf()?;
+    let kdf = arguments.keys.kdf().map_err(|e| failed(texts, e))?;
     let identifier = arguments.keys.identifier();
     let constraints = Constraints {
         population: arguments
             .population
             .unwrap_or(Constraints::default().population),
-        ..arguments.accuracy.constraints()?
+        ..arguments
+            .accuracy
+            .constraints()
+            .map_err(|e| failed(texts, e))?
     };
-    constraints.check()?;
-    list_report::check(arguments.report.as_deref())?;
+    constraints.check().map_err(|e| failed(texts, e))?;
+    list_report::check(texts, arguments.report.as_deref())?;
     if let Some(path) = &arguments.html {
-        overwrite_guard::check(path, Writer::Plan)?;
+        overwrite_guard::check(path, Writer::Plan).map_err(|e| failed(texts, e))?;
     }
     let (distinct, lost) = match arguments.rows {
         Some(rows) => (rows, None),
         None => arguments.count(texts, identifier)?,
     };
-    let plan = Plan::new(distinct, &constraints)?;
-    plan.refuse_empty_shards()?;
+    let plan = Plan::new(distinct, &constraints).map_err(|e| failed(texts, e))?;
+    plan.refuse_empty_shards().map_err(|e| failed(texts, e))?;
     let cost = match kdf {
         Kdf::Argon2id(cost) => cost,
         Kdf::Sha256 => Argon2Cost::OWASP,
@@ -147,10 +151,12 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let speed = match arguments.core_speed {
         Some(speed) => speed,
         None => speed::measure(cost, cores).map_err(|OutOfMemory| {
-            hinted(
-                "unmeasured",
-                anyhow!("not enough memory to measure the key derivation"),
-            )
+            let words = failure::own(
+                texts,
+                "/failure/cli/unmeasured",
+                "not enough memory to measure the key derivation",
+            );
+            anyhow!(with_hint(texts, "unmeasured", &words))
         })?,
     };
     let cost_of = |kdf, speed| Cost::of(&plan, kdf, speed, arguments.name_words);
@@ -165,13 +171,24 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         argon2id: cost_of(Kdf::Argon2id(cost), speed.argon2id),
         risks: risks(&as_build_assumes(&plan), kdf, identifier, plan.distinct)
             .into_iter()
-            .map(|risk| (risk.code(), with_hint(risk.code(), &risk.to_string())))
-            .chain(lost.map(|why| (why.code(), with_hint(why.code(), &why.to_string()))))
+            .map(|risk| {
+                (
+                    risk.code(),
+                    with_hint(texts, risk.code(), &failure::message(texts, &risk)),
+                )
+            })
+            .chain(lost.map(|why| {
+                (
+                    why.code(),
+                    with_hint(texts, why.code(), &failure::message(texts, &why)),
+                )
+            }))
             .collect(),
         plan,
     };
     if let Some(path) = &arguments.html {
         save(
+            texts,
             path,
             &html::write(Texts::new(Language::En), &report, &today()?.to_string())?,
         )?;
@@ -188,13 +205,13 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 }
 
 /// Writes the page. It appears under its name when it is complete.
-fn save(path: &Path, page: &str) -> anyhow::Result<()> {
+fn save(texts: Texts, path: &Path, page: &str) -> anyhow::Result<()> {
     let write = || {
         let mut file = AtomicFile::at(path)?;
         file.write_all(page.as_bytes())?;
         file.persist()
     };
-    write().with_context(|| format!("cannot write {}", sanitize::path(path)))?;
+    write().map_err(|error| failure::unwritable(texts, path, error))?;
     Ok(())
 }
 
@@ -212,7 +229,8 @@ impl Arguments {
         texts: Texts,
         identifier: IdentifierKind,
     ) -> anyhow::Result<(u64, Option<Why>)> {
-        let reading = self.list_options.reading(identifier)?;
+        let reading = self.list_options.reading(identifier);
+        let reading = reading.map_err(|e| failed(texts, e))?;
         let input = |path: &PathBuf| Input {
             path: path.clone(),
             reading: reading.clone(),
@@ -224,7 +242,7 @@ impl Arguments {
         let directory = std::env::temp_dir();
         let scanned = scan(&inputs, identifier, None, &directory, &job);
         bar.end();
-        let scanned = scanned.map_err(|error| explain(error, &directory));
+        let scanned = scanned.map_err(|error| explain(texts, error, &directory));
         let Scanned {
             stats,
             seen,
@@ -236,7 +254,7 @@ impl Arguments {
         if let Some(path) = &self.report {
             let report = ListReport::default();
             report.add(summary);
-            report.save(path)?;
+            report.save(texts, path)?;
         }
         // What build would refuse is a harm among the others here, unless nothing is left to plan.
         let accepted = Accepted {
@@ -244,22 +262,26 @@ impl Arguments {
             lost_digits: true,
             ..Accepted::default()
         };
-        refuse(&stats, &self.list, accepted)?;
+        refuse(&stats, &self.list, accepted).map_err(|refused| failed(texts, refused.why))?;
         let refused = refuse(&stats, &self.list, Accepted::default()).err();
         Ok((distinct, refused.map(|refused| refused.why)))
     }
 }
 
 /// Adds what to do if the temporary files cannot be written.
-fn explain(error: BuildError, directory: &Path) -> anyhow::Error {
+fn explain(texts: Texts, error: BuildError, directory: &Path) -> anyhow::Error {
     let BuildError::Partition(cause) = error else {
-        return hinted(error.code(), error);
+        return failed(texts, error);
     };
+    let path = sanitize::path(directory);
+    if texts.language() == Language::Id {
+        let cause = failure::io_words(texts, &cause);
+        let values = [("path", &*path), ("cause", &*cause)];
+        return anyhow!(texts.fill("/failure/cli/temporary", &values));
+    }
     anyhow!(
-        "cannot write temporary files in {}: {}. Counting a list takes about 20 bytes a row beyond \
-         --memory. Set TMPDIR (on Windows, TMP) to a directory with enough space, best on the \
-         encrypted disk of the list",
-        sanitize::path(directory),
-        cause
+        "cannot write temporary files in {path}: {cause}. Counting a list takes about 20 bytes a \
+         row beyond --memory. Set TMPDIR (on Windows, TMP) to a directory with enough space, best \
+         on the encrypted disk of the list"
     )
 }

@@ -6,7 +6,7 @@ use cek_nik_publisher::edit;
 use super::build::parse_id;
 use crate::args::LanguageOption;
 use crate::job;
-use crate::output::hints::hinted;
+use crate::output::failure::failed;
 use crate::output::progress::Bar;
 use crate::output::report;
 
@@ -51,7 +51,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let job = job::on_all_cores(&bar, &stop, 0)?;
     let published = edit::remove(&arguments.site, &arguments.id, &job);
     bar.end();
-    let published = published.map_err(|error| hinted(error.code(), error))?;
+    let published = published.map_err(|error| failed(texts, error))?;
     let removed = texts.fill("/report/dataset_removed", &[("id", &arguments.id)]);
     eprintln!("{removed}");
     report::edited(texts, &published, &arguments.site);

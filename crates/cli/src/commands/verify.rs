@@ -11,7 +11,10 @@ use super::audit::random_seed;
 use crate::args::{LanguageOption, parsers};
 use crate::job;
 use crate::output;
+use crate::output::failure::failed;
 use crate::output::progress::Bar;
+use crate::output::sanitize;
+use crate::output::texts::Language;
 
 /// Verify a site against its hashes and signature, in a directory or on a host
 ///
@@ -74,7 +77,13 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     };
     let verification = arguments.verify(&options, &job);
     bar.end();
-    let verification = verification?;
+    let verification = verification.map_err(|error| match (&error, texts.language()) {
+        (VerifyError::Address(cause), Language::Id) => {
+            let path = sanitize::path(Path::new(arguments.site.trim()));
+            anyhow::anyhow!(texts.fill(&format!("/cli/{}", cause.code()), &[("path", &path)]))
+        }
+        _ => failed(texts, error),
+    })?;
     let mut out = Vec::new();
     if arguments.json {
         serde_json::to_writer_pretty(&mut out, &verification)?;

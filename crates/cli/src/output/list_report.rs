@@ -6,7 +6,6 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use anyhow::Context;
 use cek_nik_publisher::input::SourceInfo;
 use cek_nik_publisher::input::columns::{Because, ColumnProfile, Field};
 use cek_nik_publisher::input::list_profile::Source;
@@ -15,7 +14,8 @@ use cek_nik_publisher::staging::atomic_file::AtomicFile;
 use cek_nik_publisher::staging::overwrite_guard::{self, Writer};
 use serde::Serialize;
 
-use super::sanitize;
+use super::texts::Texts;
+use super::{failure, sanitize};
 
 /// What is known of the lists so far, by data set.
 #[derive(Default)]
@@ -120,7 +120,7 @@ impl ListReport {
     }
 
     /// Writes the report; an older one is replaced.
-    pub fn save(&self, path: &Path) -> anyhow::Result<()> {
+    pub fn save(&self, texts: Texts, path: &Path) -> anyhow::Result<()> {
         let document = Document {
             format: "cek-nik list report",
             datasets: &self.datasets(),
@@ -131,7 +131,7 @@ impl ListReport {
             file.write_all(text.as_bytes())?;
             file.persist()
         };
-        write().with_context(|| format!("cannot write {}", sanitize::path(path)))?;
+        write().map_err(|error| failure::unwritable(texts, path, error))?;
         Ok(())
     }
 
@@ -141,9 +141,10 @@ impl ListReport {
 }
 
 /// Refuses a file that is not a report, before the lists are read.
-pub fn check(path: Option<&Path>) -> anyhow::Result<()> {
+pub fn check(texts: Texts, path: Option<&Path>) -> anyhow::Result<()> {
     if let Some(path) = path {
-        overwrite_guard::check(path, Writer::ListReport)?;
+        let checked = overwrite_guard::check(path, Writer::ListReport);
+        checked.map_err(|error| failure::failed(texts, error))?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod columns;
+pub mod failure;
 pub mod hints;
 pub mod list_report;
 pub mod number_format;

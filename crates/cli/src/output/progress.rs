@@ -11,6 +11,7 @@ use cek_nik_publisher::carried::unchanged::{KeyDifference, Remade};
 use cek_nik_publisher::job::{Event, Progress, Step};
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
+use super::failure::build::unverified;
 use super::list_report::{DatasetSummary, ListReport};
 use super::sanitize::printable;
 use super::texts::{Language, Texts};
@@ -328,7 +329,10 @@ fn remade_because(texts: Texts, reason: &Remade) -> String {
         }
         Remade::OtherRows => texts.text("/progress/remade_because/other_rows").to_owned(),
         Remade::OtherPlan => texts.text("/progress/remade_because/other_plan").to_owned(),
-        Remade::Unverified(unverified) => unverified.to_string(),
+        Remade::Unverified(error) => match texts.language() {
+            Language::En => error.to_string(),
+            Language::Id => unverified(texts, error).unwrap_or_else(|| error.to_string()),
+        },
     };
     printable(&masked(&reason))
 }

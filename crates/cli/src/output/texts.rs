@@ -2,6 +2,7 @@
 //!
 //! `check` and `decode` share the files `texts/en.json` and `texts/id.json` with the widget. The
 //! other commands have `texts/commands.en.json` and `texts/commands.id.json`, which no page holds.
+//! English errors come from the libraries; `texts/failures.id.json` has the Indonesian ones.
 
 use std::sync::LazyLock;
 
@@ -44,6 +45,7 @@ static INDONESIAN: LazyLock<Value> = LazyLock::new(|| {
     joined([
         include_str!("../../texts/id.json"),
         include_str!("../../texts/commands.id.json"),
+        include_str!("../../texts/failures.id.json"),
     ])
 });
 
@@ -55,7 +57,7 @@ static ENGLISH: LazyLock<Value> = LazyLock::new(|| {
 });
 
 /// The members of all files. No two files have a member of the same name.
-fn joined(files: [&str; 2]) -> Value {
+fn joined<const N: usize>(files: [&str; N]) -> Value {
     let members = files.into_iter().flat_map(|file| {
         let members: Map<String, Value> = serde_json::from_str(file).expect("a JSON object");
         members
@@ -125,9 +127,14 @@ impl Texts {
         self.fill(&path, &[("n", &self.number(count))])
     }
 
-    /// The first letters of a warning's line.
+    /// The word that begins the line of a warning.
     pub fn warning(&self) -> &'static str {
         self.find("/frame/warning").unwrap_or("warning")
+    }
+
+    /// The word that begins the line of an error.
+    pub fn error(&self) -> &'static str {
+        self.find("/frame/error").unwrap_or("error")
     }
 
     /// Why a line is not a NIK.
@@ -166,27 +173,21 @@ mod tests {
 
     #[test]
     fn the_files_of_a_language_share_no_member() {
-        for (texts, files) in [
-            (
-                &*ENGLISH,
-                [
-                    include_str!("../../texts/en.json"),
-                    include_str!("../../texts/commands.en.json"),
-                ],
-            ),
-            (
-                &*INDONESIAN,
-                [
-                    include_str!("../../texts/id.json"),
-                    include_str!("../../texts/commands.id.json"),
-                ],
-            ),
-        ] {
-            let members = |file| -> usize {
+        let english = [
+            include_str!("../../texts/en.json"),
+            include_str!("../../texts/commands.en.json"),
+        ];
+        let indonesian = [
+            include_str!("../../texts/id.json"),
+            include_str!("../../texts/commands.id.json"),
+            include_str!("../../texts/failures.id.json"),
+        ];
+        for (texts, files) in [(&*ENGLISH, &english[..]), (&*INDONESIAN, &indonesian[..])] {
+            let members = |file: &&str| -> usize {
                 let members: Map<String, Value> = serde_json::from_str(file).unwrap();
                 members.len()
             };
-            let all: usize = files.into_iter().map(members).sum();
+            let all: usize = files.iter().map(members).sum();
             assert_eq!(texts.as_object().unwrap().len(), all);
         }
     }
