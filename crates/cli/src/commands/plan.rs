@@ -190,7 +190,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         save(
             texts,
             path,
-            &html::write(Texts::new(Language::En), &report, &today()?.to_string())?,
+            &html::write(texts, &report, &today()?.to_string())?,
         )?;
     }
     if arguments.json {
