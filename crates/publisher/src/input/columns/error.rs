@@ -16,7 +16,10 @@ pub enum LayoutError {
         found: ColumnNames,
     },
     /// The heading has names, and none of them means NIK.
-    #[error("no column is called NIK. The heading has {found}{}", numbers.after(". With numbers: "))]
+    #[error(
+        "no column is called NIK. The heading has {found}{}",
+        numbers.after(". With numbers: ")
+    )]
     NoNikColumn {
         /// The names that there are.
         found: ColumnNames,
