@@ -68,6 +68,19 @@ fn lang_stands_above_the_environment() {
     }
 }
 
+#[test]
+fn json_is_the_same_in_every_language() {
+    let site = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cmd/sites/damaged");
+    let desk = Desk::new();
+    let json = |lang| {
+        let arguments = ["verify", site, "--json", "--lang", lang];
+        let output = desk.command(&arguments).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(json("en").contains("it is not there"));
+    assert_eq!(json("id"), json("en"));
+}
+
 /// A value that is not filled in, or English that is left, would show.
 #[test]
 fn an_indonesian_error_is_whole() {

@@ -1,5 +1,6 @@
 //! Failures of an audit and of a verification.
 
+use cek_nik::check::{FetchError, Reason};
 use cek_nik_audit::error::AuditError;
 use cek_nik_audit::verify::error::VerifyError;
 
@@ -44,8 +45,23 @@ impl Failure for VerifyError {
                 texts.fill("/failure/verify/not_an_address", &[("address", text)])
             }
             Self::Host { address, reason } => {
-                let values = [("address", &**address), ("why", &*texts.reason(*reason))];
-                texts.fill("/failure/verify/host", &values)
+                let why = texts.text(match reason {
+                    Reason::CatalogueFetch(FetchError::Unreachable) => {
+                        "/failure/verify/host/unreachable"
+                    }
+                    Reason::CatalogueFetch(FetchError::TimedOut) => {
+                        "/failure/verify/host/timed_out"
+                    }
+                    Reason::CatalogueFetch(FetchError::Interrupted) => {
+                        "/failure/verify/host/interrupted"
+                    }
+                    Reason::CatalogueFetch(FetchError::NotFound) => {
+                        "/failure/verify/host/not_found"
+                    }
+                    _ => "/failure/verify/host/other",
+                });
+                let values = [("address", &**address), ("why", why)];
+                texts.fill("/failure/verify/unreadable", &values)
             }
             Self::Cancelled => texts.text("/failure/verify/cancelled").to_owned(),
         })
