@@ -7,12 +7,12 @@ use cek_nik::key::{Argon2Cost, Kdf};
 use cek_nik_publisher::config::placeholder::placeholders;
 use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik_publisher::plan::cost::{Rent, memory_moved};
-use cek_nik_publisher::plan::number_format::number;
 use cek_nik_publisher::plan::risk::{MOST_UNSTRETCHED, is_cheap};
 use cek_nik_publisher::site::catalogue_document::CatalogueDocument;
 
 use crate::finding::{Finding, first_few};
 use crate::rules;
+use crate::sentence::{Sentence, Value, say};
 
 /// Findings about a catalogue that clients accept. `document` is the same file as a publisher's
 /// program reads it.
@@ -22,44 +22,55 @@ pub fn findings(
     document: Option<&CatalogueDocument>,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut add = |rule, what: String| findings.push(Finding::new(rule, what).of_file(FILE_NAME));
+    let mut add = |rule, what: Sentence| findings.push(Finding::new(rule, what).of_file(FILE_NAME));
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     // The lenient reader of the document takes the last of several fields with the same name.
     if document.is_some() && serde_json::from_slice::<CatalogueDocument>(bytes).is_err() {
-        let what = "one object has the same field twice".to_owned();
+        let what = say!("one object has the same field twice");
         add(&rules::CATALOGUE_NOT_STRICT, what);
     }
     let unknown = unknown_fields(bytes);
     if !unknown.is_empty() {
-        let what = first_few("clients ignore", &unknown);
+        let what = say!("clients ignore {names}", names = first_few(&unknown));
         add(&rules::CATALOGUE_IGNORED, what);
     }
     let placeholders = document.map(|document| placeholders(&document.publisher));
     if let Some(texts) = placeholders.filter(|texts| !texts.is_empty()) {
-        let what = format!(
-            "the publisher has texts of the template: {}",
-            texts.join(", ")
+        let texts = texts.join(", ");
+        let what = say!(
+            "the publisher has texts of the template: {texts}",
+            texts = texts
         );
         add(&rules::PLACEHOLDER_TEXT, what);
     }
     match catalogue.kdf() {
         kdf if is_cheap(kdf) => add(&rules::ENUMERATION, enumeration(catalogue)),
         kdf @ Kdf::Argon2id(cost) if is_weak(cost) => {
-            add(&rules::STRETCHING_WEAK, format!("the KDF is {kdf}"));
+            add(
+                &rules::STRETCHING_WEAK,
+                say!("the KDF is {kdf}", kdf = kdf.to_string()),
+            );
         }
         Kdf::Sha256 | Kdf::Argon2id(_) => {}
     }
     for entry in catalogue.datasets() {
         if let Err(error) = &entry.dataset {
             let code = Reason::Dataset(*error).code();
-            let what = format!("clients refuse its entry in the catalogue ({code})");
+            let what = say!(
+                "clients refuse its entry in the catalogue ({code})",
+                code = code
+            );
             findings.push(Finding::new(&rules::DATASET_REFUSED, what).of_dataset(&entry.id));
         }
     }
     for dataset in document.iter().flat_map(|document| &document.datasets) {
         let (rows, distinct) = (dataset.rows, dataset.distinct);
         if rows < distinct {
-            let what = format!("the catalogue says {rows} rows and {distinct} different NIKs");
+            let what = say!(
+                "the catalogue says {rows} rows and {distinct} different NIKs",
+                rows = rows.to_string(),
+                distinct = distinct.to_string(),
+            );
             findings.push(Finding::new(&rules::ROWS_BELOW_DISTINCT, what).of_dataset(&dataset.id));
         }
     }
@@ -77,31 +88,36 @@ fn unknown_fields(bytes: &[u8]) -> Vec<String> {
 }
 
 /// How cheaply the list can be read out, and whether `build` would refuse that.
-fn enumeration(catalogue: &Catalogue) -> String {
+fn enumeration(catalogue: &Catalogue) -> Sentence {
     let (kdf, kind) = (catalogue.kdf(), catalogue.identifier());
     let (one_word, then) = match kind {
-        IdentifierKind::Nik => ("", ""),
+        IdentifierKind::Nik => (Value::from(""), Value::from("")),
         IdentifierKind::NikAndName => (
-            " with one first word of a name",
-            ", and then with the next word",
+            say!(" with one first word of a name").into(),
+            say!(", and then with the next word").into(),
         ),
     };
     let datasets = catalogue.datasets().iter();
     let usable = datasets.filter_map(|entry| entry.dataset.as_ref().ok());
     let rows = usable.map(Dataset::distinct).fold(0, u64::saturating_add);
     let refused = if kind == IdentifierKind::Nik && rows > MOST_UNSTRETCHED {
-        format!(
-            "; it holds {} NIKs, and build refuses this for more than {} unless it is accepted",
-            number(rows),
-            number(MOST_UNSTRETCHED)
-        )
+        Value::from(say!(
+            "; it holds {rows} NIKs, and build refuses this for more than {limit} unless it is \
+             accepted",
+            rows = Value::Number(rows),
+            limit = Value::Number(MOST_UNSTRETCHED),
+        ))
     } else {
-        String::new()
+        Value::from("")
     };
-    format!(
+    say!(
         "with {kdf}, anyone who has the site can try all 5.8 billion plausible NIKs{one_word} \
-         within {} of a rented graphics card{then}{refused}",
-        Rent::of(PLAUSIBLE_NIKS, kdf).time()
+         within {time} of a rented graphics card{then}{refused}",
+        kdf = kdf.to_string(),
+        one_word = one_word,
+        time = Value::Rent(Rent::of(PLAUSIBLE_NIKS, kdf)),
+        then = then,
+        refused = refused,
     )
 }
 

@@ -1,5 +1,6 @@
 //! Classes of files: parts of a site, and all others by what they look like.
 
+use crate::sentence::Phrase;
 use cek_nik::catalogue::{Catalogue, Dataset, FILE_NAME, edition_path};
 use cek_nik::signature;
 
@@ -23,7 +24,7 @@ pub enum Class {
     /// A file named like a shard, in a part of the site whose catalogue entry clients refuse.
     Undecided,
     /// A file that nobody publishes on purpose, and what it looks like.
-    LeftBehind(&'static str),
+    LeftBehind(Phrase),
     /// A file that cek-nik does not know.
     Unknown,
 }
@@ -95,28 +96,28 @@ fn shard_value(file: &str) -> Option<u32> {
 }
 
 /// What the ending of a name, in lower case, says about the file.
-fn by_ending(ending: &str) -> Option<&'static str> {
+fn by_ending(ending: &str) -> Option<Phrase> {
     Some(match ending {
         "csv" | "tsv" | "psv" | "txt" | "xls" | "xlsx" | "xlsm" | "ods" | "dbf" | "parquet"
-        | "jsonl" | "ndjson" => "a table or list",
+        | "jsonl" | "ndjson" => Phrase("a table or list"),
         "sql" | "db" | "sqlite" | "sqlite3" | "mdb" | "accdb" | "dump" | "bson" => {
-            "a database or a dump of one"
+            Phrase("a database or a dump of one")
         }
         "gz" | "zst" | "bz2" | "xz" | "br" | "zip" | "7z" | "rar" | "tar" | "tgz" => {
-            "a packed file"
+            Phrase("a packed file")
         }
         "bak" | "old" | "orig" | "tmp" | "swp" | "swo" | "part" | "save" | "copy" => UNFINISHED,
-        "map" => "a source map",
+        "map" => Phrase("a source map"),
         "toml" | "yaml" | "yml" | "ini" | "env" | "conf" | "log" => {
-            "a description for a build, or a setting"
+            Phrase("a description for a build, or a setting")
         }
-        "cnkkeys" | "keys" => "keys of a list",
-        "pem" | "key" | "p12" | "pfx" | "kdbx" => "a key or a certificate",
+        "cnkkeys" | "keys" => Phrase("keys of a list"),
+        "pem" | "key" | "p12" | "pfx" | "kdbx" => Phrase("a key or a certificate"),
         _ => return None,
     })
 }
 
-const UNFINISHED: &str = "a backup or an unfinished copy";
+const UNFINISHED: Phrase = Phrase("a backup or an unfinished copy");
 
 /// Text files that hosts and search engines request by name.
 const CUSTOMARY: [&str; 6] = [
@@ -132,7 +133,7 @@ const CUSTOMARY: [&str; 6] = [
 const HIDDEN_ON_PURPOSE: [&str; 4] = [".well-known", ".htaccess", ".nojekyll", ".gitkeep"];
 
 /// What a file looks like that nobody publishes on purpose.
-fn looks_like(name: &str) -> Option<&'static str> {
+fn looks_like(name: &str) -> Option<Phrase> {
     let name = name.to_lowercase();
     let parts: Vec<&str> = name.split('/').collect();
     let (file, directories) = parts.split_last()?;
@@ -141,7 +142,9 @@ fn looks_like(name: &str) -> Option<&'static str> {
         .iter()
         .any(|part| [".git", ".svn", ".hg"].contains(part))
     {
-        return Some("a file of a version control system, which may hold all earlier files");
+        return Some(Phrase(
+            "a file of a version control system, which may hold all earlier files",
+        ));
     }
     if CUSTOMARY.contains(file) {
         return None;
@@ -150,7 +153,12 @@ fn looks_like(name: &str) -> Option<&'static str> {
         return Some(UNFINISHED);
     }
     let (_, ending) = file.rsplit_once('.').unwrap_or_default();
-    let hidden = || parts.iter().any(is_hidden).then_some("a hidden file");
+    let hidden = || {
+        parts
+            .iter()
+            .any(is_hidden)
+            .then_some(Phrase("a hidden file"))
+    };
     by_ending(ending).or_else(hidden)
 }
 
@@ -175,7 +183,7 @@ mod tests {
                 "a file of a version control system, which may hold all earlier files",
             ),
         ] {
-            assert_eq!(looks_like(name), Some(what), "{name}");
+            assert_eq!(looks_like(name), Some(Phrase(what)), "{name}");
         }
         for name in [
             "CNAME",

@@ -4,38 +4,40 @@ use std::io::{self, Read};
 
 use cek_nik::nik::Date;
 use cek_nik_publisher::key_file::header;
-use cek_nik_publisher::plan::number_format::number;
 
 use crate::files::{MOST_READ, SiteFile};
 use crate::finding::{Finding, SHOWN};
 use crate::pages::Pages;
 use crate::rules;
+use crate::sentence::{Sentence, Value, say};
 use crate::traces::encodings::{Trace, find_all};
 
 /// Findings about NIKs in a file or in its name.
 pub fn findings(file: &SiteFile, pages: &Pages, today: Date) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut add = |rule, what: String| findings.push(Finding::new(rule, what).of_file(&file.name));
+    let mut add =
+        |rule, what: Sentence| findings.push(Finding::new(rule, what).of_file(&file.name));
     if !find_all(file.name.as_bytes(), today).is_empty() {
-        add(&rules::NUMBER_FOUND, "its name reads as a NIK".to_owned());
+        add(&rules::NUMBER_FOUND, say!("its name reads as a NIK"));
     }
     let Ok(content) = file.open().and_then(Content::read) else {
-        add(&rules::FILE_UNREADABLE, "it cannot be read".to_owned());
+        add(&rules::FILE_UNREADABLE, say!("it cannot be read"));
         return findings;
     };
     if pages.is_as_built(&file.name, &content.bytes) {
         return findings;
     }
     if content.holds_keys() {
-        let what = "it holds keys of a list, without false alarms";
-        add(&rules::KEY_FILE_FOUND, what.to_owned());
+        let what = say!("it holds keys of a list, without false alarms");
+        add(&rules::KEY_FILE_FOUND, what);
     }
     let traces = content.traces(today);
     if !traces.is_empty() {
         add(&rules::NUMBER_FOUND, describe(&traces));
     }
     if content.cut {
-        let what = format!("only its first {} MiB were read", MOST_READ >> 20);
+        let size = (MOST_READ >> 20).to_string();
+        let what = say!("only its first {size} MiB were read", size = size);
         add(&rules::NOT_MEASURED, what);
     }
     findings
@@ -99,14 +101,13 @@ fn read_most(source: impl Read, bytes: &mut Vec<u8>) -> io::Result<bool> {
 }
 
 /// The number of traces and the first few of their locations, without any number that was found.
-fn describe(traces: &[Trace]) -> String {
-    let many = places(traces.len());
-    let mut locations: Vec<String> = Vec::new();
+fn describe(traces: &[Trace]) -> Sentence {
+    let mut locations: Vec<Sentence> = Vec::new();
     for trace in traces {
         let location = match trace {
-            Trace::Line(line) => format!("line {line}"),
-            Trace::Utf16 => "in UTF-16".to_owned(),
-            Trace::Base64 => "in base64".to_owned(),
+            Trace::Line(line) => say!("line {line}", line = line.to_string()),
+            Trace::Utf16 => say!("in UTF-16"),
+            Trace::Base64 => say!("in base64"),
         };
         if !locations.contains(&location) {
             locations.push(location);
@@ -114,14 +115,28 @@ fn describe(traces: &[Trace]) -> String {
     }
     let more = if locations.len() > SHOWN { ", ..." } else { "" };
     locations.truncate(SHOWN);
-    format!("{many} ({}{more})", locations.join(", "))
+    let listed = locations
+        .into_iter()
+        .map(Value::from)
+        .reduce(|before, location| {
+            say!("{before}, {location}", before = before, location = location).into()
+        });
+    say!(
+        "{places} ({locations}{more})",
+        places = places(traces.len()),
+        locations = listed.unwrap_or_else(|| Value::from("")),
+        more = more,
+    )
 }
 
 /// How many places read as NIKs, with the verb.
-pub(super) fn places(count: usize) -> String {
+pub(super) fn places(count: usize) -> Sentence {
     match count {
-        1 => "1 place reads as a NIK".to_owned(),
-        count => format!("{} places read as NIKs", number(count as u64)),
+        1 => say!("1 place reads as a NIK"),
+        count => say!(
+            "{count} places read as NIKs",
+            count = Value::Number(count as u64)
+        ),
     }
 }
 
@@ -185,7 +200,7 @@ mod tests {
 
     #[test]
     fn places_are_described_without_numbers() {
-        let described = describe(&traces(LIST));
+        let described = describe(&traces(LIST)).to_string();
         assert_eq!(described, "2 places read as NIKs (line 1, line 2)");
     }
 }

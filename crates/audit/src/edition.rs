@@ -9,6 +9,7 @@ use cek_nik_reader::signed;
 
 use crate::finding::Finding;
 use crate::rules;
+use crate::sentence::{Phrase, say};
 
 /// The finding about the age of an edition on a day.
 pub fn age(catalogue: &Catalogue, today: Date) -> Option<Finding> {
@@ -18,11 +19,13 @@ pub fn age(catalogue: &Catalogue, today: Date) -> Option<Finding> {
         Age::Expired => &rules::EDITION_EXPIRED,
         Age::TooOld => &rules::EDITION_TOO_OLD,
     };
-    let what = format!(
-        "edition {} was published on {} and valid until {}; today is {today}",
-        catalogue.edition(),
-        validity.published(),
-        validity.expires()
+    let what = say!(
+        "edition {edition} was published on {published} and valid until {expires}; today is \
+         {today}",
+        edition = catalogue.edition().to_string(),
+        published = validity.published().to_string(),
+        expires = validity.expires().to_string(),
+        today = today.to_string(),
     );
     Some(Finding::new(rule, what).of_file(FILE_NAME))
 }
@@ -54,18 +57,18 @@ pub fn signature(
     };
     verified().map_err(|error| {
         let code = Reason::Signature(error).code();
-        let what = format!("{} ({code})", describe(error));
+        let what = say!("{why} ({code})", why = describe(error), code = code);
         Finding::new(&rules::SIGNATURE_REFUSED, what).of_file(signature::FILE_NAME)
     })
 }
 
-fn describe(error: SignatureError) -> &'static str {
+fn describe(error: SignatureError) -> Phrase {
     match error {
-        SignatureError::Missing => "it is not there",
-        SignatureError::Invalid => "it is not a signature of minisign",
-        SignatureError::UnsupportedAlgorithm => "it is not of the prehashed kind",
-        SignatureError::OtherKey => "it was made with another key",
-        SignatureError::Wrong => "it does not fit the catalogue",
-        SignatureError::OtherEdition => "it is of another edition than the catalogue",
+        SignatureError::Missing => Phrase("it is not there"),
+        SignatureError::Invalid => Phrase("it is not a signature of minisign"),
+        SignatureError::UnsupportedAlgorithm => Phrase("it is not of the prehashed kind"),
+        SignatureError::OtherKey => Phrase("it was made with another key"),
+        SignatureError::Wrong => Phrase("it does not fit the catalogue"),
+        SignatureError::OtherEdition => Phrase("it is of another edition than the catalogue"),
     }
 }

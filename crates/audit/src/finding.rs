@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use cek_nik::nik::{Date, masked};
 
+use crate::sentence::{Sentence, Value, say};
 use crate::traces::encodings::find_all;
 
 /// Severity of a finding.
@@ -43,12 +44,12 @@ pub struct Finding {
     pub file: Option<String>,
     /// The observation: one sentence without the data set and the file, and without any number that
     /// was found.
-    pub what: String,
+    pub what: Sentence,
 }
 
 impl Finding {
     /// A finding about the whole site.
-    pub fn new(rule: &'static Rule, what: impl Into<String>) -> Self {
+    pub fn new(rule: &'static Rule, what: impl Into<Sentence>) -> Self {
         Self {
             rule,
             dataset: None,
@@ -74,30 +75,42 @@ impl Finding {
     /// Masks numbers that read as NIKs: names of files and fields are repeated as they are.
     pub(super) fn hide_numbers(&mut self, today: Date) {
         let names = [self.dataset.as_mut(), self.file.as_mut()];
-        for text in names.into_iter().flatten().chain([&mut self.what]) {
+        for text in names.into_iter().flatten() {
             *text = hidden(text, today);
+        }
+        if reads_as_a_nik(&self.what.to_string(), today) {
+            self.what = self.what.clone().masked();
         }
     }
 }
 
 /// A name that may be shown: its digits are masked if it reads as a NIK.
 pub fn hidden(name: &str, today: Date) -> String {
-    if find_all(name.as_bytes(), today).is_empty() {
-        name.to_owned()
-    } else {
+    if reads_as_a_nik(name, today) {
         masked(name)
+    } else {
+        name.to_owned()
     }
+}
+
+fn reads_as_a_nik(text: &str, today: Date) -> bool {
+    !find_all(text.as_bytes(), today).is_empty()
 }
 
 /// The most files, prefixes or locations that a finding names.
 pub const SHOWN: usize = 5;
 
 /// Names the first few of many, and says how many more there are.
-pub fn first_few(what: &str, names: &[String]) -> String {
+pub fn first_few(names: &[String]) -> Value {
     let shown = names.get(..SHOWN).unwrap_or(names).join(", ");
     match names.len().saturating_sub(SHOWN) {
-        0 => format!("{what} {shown}"),
-        more => format!("{what} {shown}, and {more} more"),
+        0 => Value::from(shown),
+        more => say!(
+            "{names}, and {more} more",
+            names = shown,
+            more = more.to_string()
+        )
+        .into(),
     }
 }
 

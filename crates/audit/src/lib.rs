@@ -59,12 +59,14 @@ pub mod pages;
 pub mod probes;
 pub mod report;
 pub mod rules;
+pub mod sentence;
 pub mod shards;
 pub mod traces;
 pub mod verify;
 
 use std::path::Path;
 
+use crate::sentence::say;
 use cek_nik::catalogue::{Catalogue, Dataset, FILE_NAME, MAX_BYTES};
 use cek_nik::check::Reason;
 use cek_nik::key::OutOfMemory;
@@ -124,7 +126,8 @@ pub fn audit(site: &Path, options: &Options, job: &Job) -> Result<Audit, AuditEr
             measure(&files, &pages, catalogue, options, job, &mut findings)?
         }
         Err(error) => {
-            let what = format!("clients refuse it ({})", Reason::Catalogue(*error).code());
+            let code = Reason::Catalogue(*error).code();
+            let what = say!("clients refuse it ({code})", code = code);
             findings.push(Finding::new(&rules::CATALOGUE_REFUSED, what).of_file(FILE_NAME));
             Measured::default()
         }
@@ -225,7 +228,7 @@ fn measure(
     match cost {
         Ok(cost) => measured.cost = Some(cost),
         Err(OutOfMemory) => {
-            let what = "this computer lacks the memory to measure how fast it derives keys";
+            let what = say!("this computer lacks the memory to measure how fast it derives keys");
             findings.push(Finding::new(&rules::NOT_MEASURED, what).of_file(FILE_NAME));
         }
     }

@@ -9,6 +9,7 @@ use crate::files::Files;
 use crate::finding::{Finding, Rule, first_few};
 use crate::pages::Pages;
 use crate::rules;
+use crate::sentence::{Phrase, say};
 
 /// Findings about the files that are not shards.
 pub fn findings(
@@ -43,7 +44,7 @@ pub fn findings(
             .filter_map(|(class, names)| group(class, &names)),
     );
     if !no_files.is_empty() {
-        let what = "neither a file nor a directory:";
+        let what = Phrase("neither a file nor a directory");
         findings.push(of_names(&rules::NOT_A_FILE, what, &no_files));
     }
     findings
@@ -56,7 +57,14 @@ fn group(class: Class, names: &[String]) -> Option<Finding> {
             return None;
         }
         Class::BesideShards(id) => {
-            of_names(&rules::SHARD_EXTRA, "no prefix names", names).of_dataset(&id)
+            let finding = match names {
+                [name] => Finding::new(&rules::SHARD_EXTRA, say!("no prefix names")).of_file(name),
+                names => {
+                    let what = say!("no prefix names {names}", names = first_few(names));
+                    Finding::new(&rules::SHARD_EXTRA, what)
+                }
+            };
+            finding.of_dataset(&id)
         }
         Class::OldEdition(directory) => {
             of_directory(&rules::EDITION_LEFT_BEHIND, &directory, names)
@@ -64,24 +72,28 @@ fn group(class: Class, names: &[String]) -> Option<Finding> {
         Class::UnlistedDataset(directory) => {
             of_directory(&rules::DATASET_UNLISTED, &directory, names)
         }
-        Class::LeftBehind(looks_like) => {
-            of_names(&rules::FILE_LEFT_BEHIND, &format!("{looks_like}:"), names)
-        }
-        Class::Unknown => of_names(&rules::FILE_UNEXPECTED, "not cek-nik's:", names),
+        Class::LeftBehind(looks_like) => of_names(&rules::FILE_LEFT_BEHIND, looks_like, names),
+        Class::Unknown => of_names(&rules::FILE_UNEXPECTED, Phrase("not cek-nik's"), names),
     })
 }
 
-fn of_names(rule: &'static Rule, what: &str, names: &[String]) -> Finding {
+fn of_names(rule: &'static Rule, what: Phrase, names: &[String]) -> Finding {
     match names {
-        [name] => Finding::new(rule, what.trim_end_matches(':')).of_file(name),
-        names => Finding::new(rule, first_few(what, names)),
+        [name] => Finding::new(rule, what).of_file(name),
+        names => Finding::new(
+            rule,
+            say!("{what}: {names}", what = what, names = first_few(names)),
+        ),
     }
 }
 
 fn of_directory(rule: &'static Rule, directory: &str, names: &[String]) -> Finding {
     let what = match names.len() {
-        1 => "1 file that no catalogue names".to_owned(),
-        count => format!("{count} files that no catalogue names"),
+        1 => say!("1 file that no catalogue names"),
+        count => say!(
+            "{count} files that no catalogue names",
+            count = count.to_string()
+        ),
     };
     Finding::new(rule, what).of_file(directory)
 }

@@ -11,6 +11,7 @@ use cek_nik_publisher::site::{self, WIDGET_NAME, feed, oembed};
 use crate::files::{Files, MOST_READ, SiteFile};
 use crate::finding::Finding;
 use crate::rules;
+use crate::sentence::{Sentence, say};
 use crate::verify::PageDigest;
 
 /// Pages of a site as this program builds them, by name.
@@ -121,14 +122,16 @@ impl Pages {
             return None;
         }
         let finding = match bytes {
-            None => Finding::new(&rules::PAGE_MISSING, "it is not there"),
+            None => Finding::new(&rules::PAGE_MISSING, say!("it is not there")),
             Some(bytes) => {
                 let text = String::from_utf8_lossy(bytes);
                 if feed::newest_edition(&text) == Some(self.edition) {
                     return None;
                 }
-                let edition = self.edition;
-                let what = format!("its newest entry is not edition {edition}, the catalogue's");
+                let what = say!(
+                    "its newest entry is not edition {edition}, the catalogue's",
+                    edition = self.edition.to_string(),
+                );
                 Finding::new(&rules::PAGE_DIFFERS, what)
             }
         };
@@ -163,8 +166,9 @@ impl Pages {
                 Finding::new(&rules::PAGE_DIFFERS, what).of_file(name)
             };
             match page {
-                Page::Missing if !OPTIONAL.contains(name) => findings
-                    .push(Finding::new(&rules::PAGE_MISSING, "it is not there").of_file(name)),
+                Page::Missing if !OPTIONAL.contains(name) => findings.push(
+                    Finding::new(&rules::PAGE_MISSING, say!("it is not there")).of_file(name),
+                ),
                 Page::TooLong => findings.push(differs()),
                 Page::Read(bytes) if self.differing(name, &bytes).is_some() => {
                     findings.push(differs());
@@ -176,7 +180,7 @@ impl Pages {
         let feed = feed.map(|file| file.read(feed::MAX_BYTES).unwrap_or_default());
         findings.extend(self.feed(feed.as_deref()));
         if !HEADER_FILES.iter().any(|name| files.named(name).is_some()) {
-            let what = format!("there is none of {}", HEADER_FILES.join(", "));
+            let what = say!("there is none of {names}", names = HEADER_FILES.join(", "));
             findings.push(Finding::new(&rules::HEADERS_MISSING, what));
         }
         (widget, findings)
@@ -202,14 +206,16 @@ impl Page {
     }
 }
 
-fn differs(name: &str, widget: &Widget) -> String {
+fn differs(name: &str, widget: &Widget) -> Sentence {
     let version = widget.cek_nik;
     match &widget.sha256 {
-        Some(found) if name == WIDGET_NAME => format!(
-            "its SHA-256 is {found}, and that of the widget of cek-nik {version} is {}",
-            widget.expected_sha256
+        Some(found) if name == WIDGET_NAME => say!(
+            "its SHA-256 is {found}, and that of the widget of cek-nik {version} is {expected}",
+            found = found.as_str(),
+            version = version,
+            expected = widget.expected_sha256.as_str(),
         ),
-        _ => format!("it is not the one of cek-nik {version}"),
+        _ => say!("it is not the one of cek-nik {version}", version = version),
     }
 }
 

@@ -211,7 +211,8 @@ impl BuildError {
         }
     }
 
-    fn is_full_disk(&self) -> bool {
+    /// Whether the disk has no room.
+    pub fn is_full_disk(&self) -> bool {
         match self.innermost() {
             Self::Partition(error) | Self::Disk(error) => is_full_disk(error),
             Self::Path(error) | Self::Staging(StagingError::Path(error)) => {

@@ -4,7 +4,6 @@ use cek_nik::accuracy::POPULATION;
 use cek_nik::catalogue::Dataset;
 use cek_nik::check::Reason;
 use cek_nik::prefix::Prefix;
-use cek_nik_publisher::plan::number_format::{bytes, number};
 use cek_nik_publisher::plan::risk::{Risk, small_crowd};
 use cek_nik_publisher::plan::size;
 
@@ -14,12 +13,13 @@ use crate::expected;
 use crate::fill::{Fill, deviation_of_log_rate};
 use crate::finding::{Finding, Rule, first_few};
 use crate::rules;
+use crate::sentence::{Sentence, Value, say};
 use crate::shards::Shards;
 
 /// Findings about the shards of a data set, its filters, its figures and its parameters.
 pub fn findings(audit: &DatasetAudit, dataset: &Dataset, shards: &Shards) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut add = |rule: &'static Rule, what: String| {
+    let mut add = |rule: &'static Rule, what: Sentence| {
         findings.push(Finding::new(rule, what).of_dataset(dataset.id()));
     };
     broken(dataset, shards, &mut add);
@@ -39,14 +39,18 @@ fn tolerance(dataset: &Dataset, shards: u64) -> f64 {
 }
 
 /// Shards that were lost or changed.
-fn broken(dataset: &Dataset, shards: &Shards, add: &mut impl FnMut(&'static Rule, String)) {
-    let mut add = |rule: &'static Rule, prefixes: &[Prefix], what: &str| {
+fn broken(dataset: &Dataset, shards: &Shards, add: &mut impl FnMut(&'static Rule, Sentence)) {
+    let mut add = |rule: &'static Rule, prefixes: &[Prefix], what: Sentence| {
         if !prefixes.is_empty() {
             add(rule, of_shards(prefixes, dataset, what));
         }
     };
-    add(&rules::SHARD_MISSING, &shards.missing, "not there");
-    add(&rules::FILE_UNREADABLE, &shards.unreadable, "not readable");
+    add(&rules::SHARD_MISSING, &shards.missing, say!("not there"));
+    add(
+        &rules::FILE_UNREADABLE,
+        &shards.unreadable,
+        say!("not readable"),
+    );
     let mut refused: Vec<(&'static str, Vec<Prefix>)> = Vec::new();
     for (prefix, error) in &shards.refused {
         let code = Reason::Shard(*error).code();
@@ -56,8 +60,8 @@ fn broken(dataset: &Dataset, shards: &Shards, add: &mut impl FnMut(&'static Rule
         }
     }
     for (code, prefixes) in refused {
-        let what = format!("refused by clients ({code})");
-        add(&rules::SHARD_REFUSED, &prefixes, &what);
+        let what = say!("refused by clients ({code})", code = code);
+        add(&rules::SHARD_REFUSED, &prefixes, what);
     }
 }
 
@@ -66,7 +70,7 @@ fn filters(
     audit: &DatasetAudit,
     dataset: &Dataset,
     shards: &Shards,
-    add: &mut impl FnMut(&'static Rule, String),
+    add: &mut impl FnMut(&'static Rule, Sentence),
 ) {
     let promised = audit.promised.false_positive_rate;
     let such = |is_such: &dyn Fn(Fill) -> bool| -> Vec<Prefix> {
@@ -75,17 +79,20 @@ fn filters(
     };
     let empty = such(&Fill::is_empty);
     if !empty.is_empty() {
-        add(&rules::SHARD_EMPTY, of_shards(&empty, dataset, "empty"));
+        add(
+            &rules::SHARD_EMPTY,
+            of_shards(&empty, dataset, say!("empty")),
+        );
     }
     if let Some(bits) = &audit.bits {
         let highest = promised * tolerance(dataset, 1);
         let overfull = such(&|fill| fill.false_positive_rate() > highest);
         if !overfull.is_empty() {
-            let what = format!(
-                "{}. Up to {:.3} % of the bits are set, so that up to {}",
-                of_shards(&overfull, dataset, "overfull"),
-                bits.set_in_fullest * 100.0,
-                told_wrongly(bits.false_positive_rate_of_fullest, promised)
+            let what = say!(
+                "{shards}. Up to {share} % of the bits are set, so that up to {told}",
+                shards = of_shards(&overfull, dataset, say!("overfull")),
+                share = Value::Decimal(format!("{:.3}", bits.set_in_fullest * 100.0)),
+                told = told_wrongly(bits.false_positive_rate_of_fullest, promised),
             );
             add(&rules::SHARD_OVERFULL, what);
         }
@@ -95,16 +102,18 @@ fn filters(
         }
     }
     if shards.texts > 0 {
-        let what = format!("in the bits of its filters, {}", places(shards.texts));
+        let places = places(shards.texts);
+        let what = say!("in the bits of its filters, {places}", places = places);
         add(&rules::NUMBERS_IN_BITS, what);
     }
 }
 
-fn told_wrongly(rate: f64, promised: f64) -> String {
-    format!(
-        "1 in {} of those who are not in the list are told that they are; promised is 1 in {}",
-        one_in(rate),
-        one_in(promised)
+fn told_wrongly(rate: f64, promised: f64) -> Sentence {
+    say!(
+        "1 in {rate} of those who are not in the list are told that they are; promised is 1 in \
+         {promised}",
+        rate = one_in(rate),
+        promised = one_in(promised),
     )
 }
 
@@ -120,7 +129,7 @@ fn honest_length(dataset: &Dataset) -> f64 {
 }
 
 /// Figures that contradict each other.
-fn figures(audit: &DatasetAudit, dataset: &Dataset, add: &mut impl FnMut(&'static Rule, String)) {
+fn figures(audit: &DatasetAudit, dataset: &Dataset, add: &mut impl FnMut(&'static Rule, Sentence)) {
     let claimed = dataset.distinct();
     if let Some(bits) = audit.bits.as_ref().filter(|_| audit.found.is_some())
         && let (Some(distinct), Some(deviation)) = (bits.distinct, bits.distinct_deviation)
@@ -128,12 +137,12 @@ fn figures(audit: &DatasetAudit, dataset: &Dataset, add: &mut impl FnMut(&'stati
         // Rounding may hide half a row.
         let allowed = DEVIATIONS * deviation + 0.5;
         if (distinct - claimed as f64).abs() > allowed {
-            let what = format!(
-                "the catalogue says {} different NIKs; by the bits that are set there are {}, \
-                 give or take {}",
-                number(claimed),
-                number(distinct.round() as u64),
-                number(allowed.ceil() as u64)
+            let what = say!(
+                "the catalogue says {claimed} different NIKs; by the bits that are set there are \
+                 {distinct}, give or take {allowed}",
+                claimed = Value::Number(claimed),
+                distinct = Value::Number(distinct.round() as u64),
+                allowed = Value::Number(allowed.ceil() as u64),
             );
             add(&rules::DISTINCT_DIFFERS, what);
         }
@@ -141,10 +150,10 @@ fn figures(audit: &DatasetAudit, dataset: &Dataset, add: &mut impl FnMut(&'stati
     if let Ok(plan) = expected::as_it_is(dataset, POPULATION)
         && audit.shard_bytes as f64 > plan.chosen.shard_bytes as f64 * honest_length(dataset)
     {
-        let what = format!(
-            "every shard has {}; {} are enough for so many NIKs and this rate",
-            bytes(audit.shard_bytes),
-            bytes(plan.chosen.shard_bytes)
+        let what = say!(
+            "every shard has {size}; {enough} are enough for so many NIKs and this rate",
+            size = Value::Bytes(audit.shard_bytes),
+            enough = Value::Bytes(plan.chosen.shard_bytes),
         );
         add(&rules::LONGER_THAN_PLANNED, what);
     }
@@ -153,23 +162,23 @@ fn figures(audit: &DatasetAudit, dataset: &Dataset, add: &mut impl FnMut(&'stati
             < audit.promised.false_positive_rate
         && found.true_share > audit.promised.true_share + CLEARLY_MORE
     {
-        let what = format!(
-            "of the numbers that an attacker finds by trying all plausible ones, {} are true by \
-             the bits; by the promised rate it would be {}",
-            percent(found.true_share),
-            percent(audit.promised.true_share)
+        let what = say!(
+            "of the numbers that an attacker finds by trying all plausible ones, {found} are true \
+             by the bits; by the promised rate it would be {promised}",
+            found = percent(found.true_share),
+            promised = percent(audit.promised.true_share),
         );
         add(&rules::TRUE_SHARE_HIGHER, what);
     }
     if let Ok(plan) = expected::by_itself(dataset, POPULATION)
         && plan.chosen.prefix_bits < dataset.prefix_bits()
     {
-        let what = format!(
-            "its prefix has {} bits; cek-nik by itself would choose {} for so many NIKs, with \
-             files of {}",
-            audit.prefix_bits,
-            plan.chosen.prefix_bits.get(),
-            bytes(plan.chosen.shard_bytes)
+        let what = say!(
+            "its prefix has {bits} bits; cek-nik by itself would choose {chosen} for so many \
+             NIKs, with files of {size}",
+            bits = audit.prefix_bits.to_string(),
+            chosen = plan.chosen.prefix_bits.get().to_string(),
+            size = Value::Bytes(plan.chosen.shard_bytes),
         );
         add(&rules::NARROWER_THAN_PLANNED, what);
     }
@@ -185,7 +194,7 @@ const LOWEST_DECENT_CERTAINTY: f64 = 0.5;
 fn parameters(
     audit: &DatasetAudit,
     dataset: &Dataset,
-    add: &mut impl FnMut(&'static Rule, String),
+    add: &mut impl FnMut(&'static Rule, Sentence),
 ) {
     if let Some(Risk::SmallCrowd {
         bits,
@@ -193,26 +202,28 @@ fn parameters(
         nearby,
     }) = small_crowd(dataset.prefix_bits(), POPULATION)
     {
-        let what = format!(
-            "with {bits} prefix bits, {} people in the country share a prefix, and {nearby:.1} in \
-             the smallest regency",
-            number(people as u64)
+        let what = say!(
+            "with {bits} prefix bits, {people} people in the country share a prefix, and {nearby} \
+             in the smallest regency",
+            bits = bits.to_string(),
+            people = Value::Number(people as u64),
+            nearby = Value::Decimal(format!("{nearby:.1}")),
         );
         add(&rules::SMALL_CROWD, what);
     }
     match audit.promised.certainty {
         None => {
-            let what = format!(
-                "{} different NIKs, and {} people",
-                number(dataset.distinct()),
-                number(POPULATION)
+            let what = say!(
+                "{distinct} different NIKs, and {people} people",
+                distinct = Value::Number(dataset.distinct()),
+                people = Value::Number(POPULATION),
             );
             add(&rules::EVERYBODY_LISTED, what);
         }
         Some(certainty) if certainty < LOWEST_DECENT_CERTAINTY => {
-            let what = format!(
-                "of 100 people told \"in the list\", {:.0} are in it, if everybody asks once",
-                certainty * 100.0
+            let what = say!(
+                "of 100 people told \"in the list\", {share} are in it, if everybody asks once",
+                share = format!("{:.0}", certainty * 100.0),
             );
             add(&rules::CERTAINTY_LOW, what);
         }
@@ -221,23 +232,37 @@ fn parameters(
 }
 
 /// How many of all shards are so, and the first few of their names.
-fn of_shards(prefixes: &[Prefix], dataset: &Dataset, what: &str) -> String {
-    let all = dataset.prefix_bits().shards();
-    let is = if prefixes.len() == 1 { "is" } else { "are" };
+fn of_shards(prefixes: &[Prefix], dataset: &Dataset, what: Sentence) -> Sentence {
     let names: Vec<String> = prefixes.iter().map(|p| format!("{p}.cnk")).collect();
-    let many = format!("{} of {all} shards {is} {what}:", names.len());
-    first_few(&many, &names)
+    let count = names.len().to_string();
+    let all = dataset.prefix_bits().shards().to_string();
+    let names = first_few(&names);
+    match prefixes.len() {
+        1 => say!(
+            "1 of {all} shards is {what}: {names}",
+            all = all,
+            what = what,
+            names = names
+        ),
+        _ => say!(
+            "{count} of {all} shards are {what}: {names}",
+            count = count,
+            all = all,
+            what = what,
+            names = names,
+        ),
+    }
 }
 
-fn percent(share: f64) -> String {
-    format!("{:.1} %", share * 100.0)
+fn percent(share: f64) -> Value {
+    Value::Decimal(format!("{:.1} %", share * 100.0))
 }
 
-fn one_in(rate: f64) -> String {
+fn one_in(rate: f64) -> Value {
     let one_in = 1.0 / rate;
     if one_in < 10.0 {
-        format!("{one_in:.1}")
+        Value::Decimal(format!("{one_in:.1}"))
     } else {
-        number(one_in.round() as u64)
+        Value::Number(one_in.round() as u64)
     }
 }

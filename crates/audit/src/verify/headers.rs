@@ -5,6 +5,7 @@ use cek_nik_reader::host::Answer;
 
 use super::rules;
 use crate::finding::Rule;
+use crate::sentence::{Sentence, say};
 
 /// Kind of a file, by what its headers must say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,9 +19,9 @@ pub enum Kind {
 }
 
 /// The rules that an answer of status 200 breaks, each with what was seen.
-pub fn broken(name: &str, kind: Kind, answer: &Answer) -> Vec<(&'static Rule, String)> {
+pub fn broken(name: &str, kind: Kind, answer: &Answer) -> Vec<(&'static Rule, Sentence)> {
     let mut broken = Vec::new();
-    let mut add = |rule, what: String| broken.push((rule, what));
+    let mut add = |rule, what: Sentence| broken.push((rule, what));
     let joined = |header| {
         let values: Vec<&str> = answer.header(header).collect();
         values.join(", ")
@@ -95,7 +96,7 @@ pub fn broken(name: &str, kind: Kind, answer: &Answer) -> Vec<(&'static Rule, St
         }
     }
     if answer.header("set-cookie").next().is_some() {
-        add(&rules::COOKIE_SET, "Set-Cookie is sent".to_owned());
+        add(&rules::COOKIE_SET, say!("Set-Cookie is sent"));
     }
     broken
 }
@@ -139,14 +140,20 @@ fn forbids_framing(policy: &str) -> bool {
     })
 }
 
-fn seen(header: &str, value: &str) -> String {
+/// The value of a header, or that it is missing.
+pub fn seen(header: &str, value: &str) -> Sentence {
     /// The most characters of a value that a finding shows.
     const MOST: usize = 120;
     if value.is_empty() {
-        return format!("{header} is missing");
+        return missing(header);
     }
     let shown: String = value.chars().take(MOST).collect();
-    format!("{header} is \"{shown}\"")
+    say!("{header} is \"{value}\"", header = header, value = shown)
+}
+
+/// That a header is missing.
+pub fn missing(header: &str) -> Sentence {
+    say!("{header} is missing", header = header)
 }
 
 #[cfg(test)]

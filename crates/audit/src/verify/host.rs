@@ -16,6 +16,7 @@ use super::{Found, Options, Verification, rules, transform};
 use crate::files::MOST_READ;
 use crate::finding::{Finding, Rule, first_few};
 use crate::pages::Pages;
+use crate::sentence::{Sentence, say};
 
 /// Requests at the same time, as many as a browser makes.
 const THREADS: usize = 6;
@@ -25,7 +26,7 @@ const MISSING: &str = "data/cek-nik-verify/0000.cnk";
 
 /// Broken rules, each with what was seen and the files it was seen at.
 #[derive(Default)]
-struct Seen(Vec<(&'static Rule, String, Vec<String>)>);
+struct Seen(Vec<(&'static Rule, Sentence, Vec<String>)>);
 
 pub fn verify(
     location: &str,
@@ -98,12 +99,12 @@ fn transport(host: &Host, catalogue: &Answer, seen: &mut Seen) {
             .next()
             .is_none()
         {
-            let what = "Strict-Transport-Security is missing";
-            seen.add(&rules::HSTS_MISSING, what.to_owned(), FILE_NAME);
+            let what = headers::missing("Strict-Transport-Security");
+            seen.add(&rules::HSTS_MISSING, what, FILE_NAME);
         }
     } else if !host.is_this_computer() {
-        let what = "the address starts with http://";
-        seen.add(&rules::HTTPS_MISSING, what.to_owned(), FILE_NAME);
+        let what = say!("the address starts with http://");
+        seen.add(&rules::HTTPS_MISSING, what, FILE_NAME);
     }
 }
 
@@ -127,11 +128,12 @@ fn pages(
     found.findings.extend(pages.feed(feed.as_deref()));
     for name in pages.served() {
         job.check_cancelled()?;
-        let add = |rule, what: String| Finding::new(rule, what).of_file(name);
+        let add = |rule, what: Sentence| Finding::new(rule, what).of_file(name);
         let answer = match host.get_page(name, MOST_READ) {
             Ok(answer) => answer,
             Err(error) => {
-                let what = format!("it was not fetched ({})", Reason::Fetch(error).code());
+                let code = Reason::Fetch(error).code();
+                let what = say!("it was not fetched ({code})", code = code);
                 found.findings.push(add(&crate::rules::PAGE_MISSING, what));
                 continue;
             }
@@ -143,7 +145,10 @@ fn pages(
                 continue;
             }
             status => {
-                let what = format!("the host answers with status {status}");
+                let what = say!(
+                    "the host answers with status {status}",
+                    status = status.to_string(),
+                );
                 found.findings.push(add(&crate::rules::PAGE_MISSING, what));
                 continue;
             }
@@ -155,10 +160,13 @@ fn pages(
         found
             .findings
             .push(match transform::culprit(built, &answer.body) {
-                Some(culprit) => add(&rules::PAGE_TRANSFORMED, format!("changed by {culprit}")),
+                Some(culprit) => {
+                    let what = say!("changed by {culprit}", culprit = culprit);
+                    add(&rules::PAGE_TRANSFORMED, what)
+                }
                 None => {
                     let version = env!("CARGO_PKG_VERSION");
-                    let what = format!("it is not the one of cek-nik {version}");
+                    let what = say!("it is not the one of cek-nik {version}", version = version);
                     add(&crate::rules::PAGE_DIFFERS, what)
                 }
             });
@@ -185,7 +193,7 @@ fn first_shard(host: &Host, dataset: &Dataset, seen: &mut Seen) {
     }
     let mut encodings = answer.header("content-encoding");
     if let Some(encoding) = encodings.find(|encoding| *encoding != "identity") {
-        let what = format!("Content-Encoding is \"{encoding}\"");
+        let what = headers::seen("Content-Encoding", encoding);
         seen.add(&rules::SHARD_COMPRESSED, what, &name);
     }
 }
@@ -194,7 +202,10 @@ fn missing(host: &Host, seen: &mut Seen) {
     if let Ok(answer) = host.get(MISSING, 0, Encodings::Identity)
         && !matches!(answer.status, 404 | 410)
     {
-        let what = format!("the host answers with status {}", answer.status);
+        let what = say!(
+            "the host answers with status {status}",
+            status = answer.status.to_string(),
+        );
         seen.add(&rules::MISSING_ANSWERED, what, MISSING);
     }
 }
@@ -209,7 +220,7 @@ fn shard(host: &Host, dataset: &Dataset, prefix: Prefix) -> Result<Vec<u8>, Fetc
 }
 
 impl Seen {
-    fn add(&mut self, rule: &'static Rule, what: String, name: &str) {
+    fn add(&mut self, rule: &'static Rule, what: Sentence, name: &str) {
         let mut broken = self.0.iter_mut();
         let same = broken.find(|(other, seen, _)| other.code == rule.code && *seen == what);
         match same {
@@ -225,15 +236,21 @@ impl Seen {
     }
 
     fn redirect(&mut self, name: &str, answer: &Answer) {
-        let to = answer.header("location").next().unwrap_or("nowhere");
-        let what = format!("status {} leads to {to}", answer.status);
+        let status = answer.status.to_string();
+        let what = match answer.header("location").next() {
+            Some(to) => say!("status {status} leads to {to}", status = status, to = to),
+            None => say!("status {status} leads to nowhere", status = status),
+        };
         self.add(&rules::REDIRECTED, what, name);
     }
 
     fn findings(self) -> Vec<Finding> {
-        let finding = |(rule, what, names): (_, String, Vec<String>)| match names.as_slice() {
+        let finding = |(rule, what, names): (_, Sentence, Vec<String>)| match names.as_slice() {
             [name] => Finding::new(rule, what).of_file(name),
-            names => Finding::new(rule, first_few(&format!("{what}:"), names)),
+            names => Finding::new(
+                rule,
+                say!("{what}: {names}", what = what, names = first_few(names)),
+            ),
         };
         self.0.into_iter().map(finding).collect()
     }

@@ -29,6 +29,7 @@ use cek_nik_reader::catalogue_file::CatalogueFile;
 
 use crate::finding::{Counts, Finding};
 use crate::pages::Pages;
+use crate::sentence::say;
 use crate::{edition, others};
 use error::VerifyError;
 use shards::Pass;
@@ -187,7 +188,8 @@ impl Found {
         let file = match CatalogueFile::parse(bytes) {
             Ok(file) => file,
             Err(error) => {
-                let what = format!("clients refuse it ({})", Reason::Catalogue(error).code());
+                let code = Reason::Catalogue(error).code();
+                let what = say!("clients refuse it ({code})", code = code);
                 let finding = Finding::new(&crate::rules::CATALOGUE_REFUSED, what);
                 found.findings.push(finding.of_file(FILE_NAME));
                 return found;
@@ -199,7 +201,10 @@ impl Found {
         for entry in catalogue.datasets() {
             if let Err(error) = &entry.dataset {
                 let code = Reason::Dataset(*error).code();
-                let what = format!("clients refuse its entry in the catalogue ({code})");
+                let what = say!(
+                    "clients refuse its entry in the catalogue ({code})",
+                    code = code
+                );
                 let finding = Finding::new(&crate::rules::DATASET_REFUSED, what);
                 found.findings.push(finding.of_dataset(&entry.id));
             }
@@ -223,7 +228,11 @@ impl Found {
         if let (Some(given), Some(pinned)) = (options.key, pinned)
             && given != pinned
         {
-            let what = format!("it pins {pinned}, and the given key is {given}");
+            let what = say!(
+                "it pins {pinned}, and the given key is {given}",
+                pinned = pinned.to_string(),
+                given = given.to_string(),
+            );
             let finding = Finding::new(&rules::PINNED_KEY_DIFFERS, what);
             self.findings.push(finding.of_file(WIDGET_NAME));
         }
@@ -233,7 +242,7 @@ impl Found {
             Ok(Some(signature)) => {
                 let verified = options.key.is_some();
                 if !verified {
-                    let what = "it is there, and no key was given to verify it with";
+                    let what = say!("it is there, and no key was given to verify it with");
                     let finding = Finding::new(&rules::SIGNATURE_UNVERIFIED, what);
                     self.findings.push(finding.of_file(signature::FILE_NAME));
                 }

@@ -14,6 +14,7 @@ use cek_nik_publisher::job::{Cancelled, Event, Job, Step, in_parallel};
 
 use super::{DatasetShards, Options, rules};
 use crate::finding::{Finding, Rule, first_few};
+use crate::sentence::say;
 
 /// Pass over the shards of a site.
 pub struct Pass<'a> {
@@ -74,7 +75,11 @@ impl<'a> Pass<'a> {
         let verified = (chosen.len() - failed.len()) as u64;
         let mut findings = of_failures(dataset, failed);
         if (chosen.len() as u64) < all {
-            let what = format!("{} of {all} shards were looked at", chosen.len());
+            let what = say!(
+                "{chosen} of {all} shards were looked at",
+                chosen = chosen.len().to_string(),
+                all = all.to_string(),
+            );
             findings.push(Finding::new(&rules::SHARDS_SAMPLED, what).of_dataset(dataset.id()));
         }
         let shards = DatasetShards {
@@ -114,26 +119,26 @@ fn of_failures(dataset: &Dataset, mut failed: Vec<(Prefix, Reason)>) -> Vec<Find
     let finding = |(reason, prefixes): (Reason, Vec<String>)| {
         let (rule, what): (&'static Rule, _) = match reason {
             Reason::Fetch(FetchError::NotFound) => {
-                (&crate::rules::SHARD_MISSING, "not there".to_owned())
+                (&crate::rules::SHARD_MISSING, say!("not there"))
             }
             Reason::Fetch(FetchError::Status(status)) => (
                 &rules::SHARD_UNFETCHED,
-                format!("answered with status {status}"),
+                say!("answered with status {status}", status = status.to_string()),
             ),
             Reason::Fetch(_) => (
                 &rules::SHARD_UNFETCHED,
-                format!("not fetched ({})", reason.code()),
+                say!("not fetched ({code})", code = reason.code()),
             ),
             _ => {
-                let what = format!("refused by clients ({})", reason.code());
+                let what = say!("refused by clients ({code})", code = reason.code());
                 (&crate::rules::SHARD_REFUSED, what)
             }
         };
-        let shards = match prefixes.len() {
-            1 => "shard",
-            _ => "shards",
+        let names = first_few(&prefixes);
+        let what = match prefixes.len() {
+            1 => say!("{what}: shard {names}", what = what, names = names),
+            _ => say!("{what}: shards {names}", what = what, names = names),
         };
-        let what = first_few(&format!("{what}: {shards}"), &prefixes);
         Finding::new(rule, what).of_dataset(dataset.id())
     };
     groups.into_iter().map(finding).collect()

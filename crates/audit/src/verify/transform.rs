@@ -2,45 +2,51 @@
 
 use memchr::memmem;
 
+use crate::sentence::{Phrase, Sentence, say};
+
 /// Products, by texts that only they leave in a page.
-const PRODUCTS: [(&str, &str); 5] = [
+const PRODUCTS: [(&str, Phrase); 5] = [
     (
         "rocket-loader",
-        "Cloudflare's Rocket Loader, which rewrites scripts",
+        Phrase("Cloudflare's Rocket Loader, which rewrites scripts"),
     ),
-    ("email-decode", "Cloudflare's e-mail obfuscation"),
-    ("__cf_email__", "Cloudflare's e-mail obfuscation"),
+    ("email-decode", Phrase("Cloudflare's e-mail obfuscation")),
+    ("__cf_email__", Phrase("Cloudflare's e-mail obfuscation")),
     (
         "cloudflareinsights.com",
-        "Cloudflare's Web Analytics, which adds a script",
+        Phrase("Cloudflare's Web Analytics, which adds a script"),
     ),
     (
         "/cdn-cgi/",
-        "another feature of Cloudflare, which adds to pages",
+        Phrase("another feature of Cloudflare, which adds to pages"),
     ),
 ];
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// The change that was made to a page on its way; `None` for a page that is simply another one.
-pub fn culprit(built: &[u8], found: &[u8]) -> Option<String> {
+pub fn culprit(built: &[u8], found: &[u8]) -> Option<Sentence> {
     let has = |page: &[u8], text: &str| memmem::find(page, text.as_bytes()).is_some();
     for (mark, product) in PRODUCTS {
         if has(found, mark) && !has(built, mark) {
-            return Some(product.to_owned());
+            return Some(product.into());
         }
     }
     if found.strip_prefix(BYTE_ORDER_MARK) == Some(built) {
-        return Some("a byte-order mark that an editor or an upload put in front".to_owned());
+        return Some(say!(
+            "a byte-order mark that an editor or an upload put in front"
+        ));
     }
     if without(built, b"\r") == without(found, b"\r") {
-        return Some("other line ends, as after an upload in text mode".to_owned());
+        return Some(say!("other line ends, as after an upload in text mode"));
     }
     if without(built, b" \t\r\n") == without(found, b" \t\r\n") {
-        return Some("minifying, which changes white space".to_owned());
+        return Some(say!("minifying, which changes white space"));
     }
     if found.len() < built.len() && built.starts_with(found) {
-        return Some("its end is missing, as after an upload that was cut off".to_owned());
+        return Some(say!(
+            "its end is missing, as after an upload that was cut off"
+        ));
     }
     let inserted = found
         .len()
@@ -55,11 +61,15 @@ pub fn culprit(built: &[u8], found: &[u8]) -> Option<String> {
             count(found) > count(built)
         };
         let what = match (is_new("<script"), is_new("<iframe")) {
-            (true, _) => "a script",
-            (false, true) => "a frame",
-            (false, false) => "text",
+            (true, _) => Phrase("a script"),
+            (false, true) => Phrase("a frame"),
+            (false, false) => Phrase("text"),
         };
-        format!("{what} of {inserted} bytes that a proxy, a network or the host inserted")
+        say!(
+            "{what} of {inserted} bytes that a proxy, a network or the host inserted",
+            what = what,
+            inserted = inserted.to_string(),
+        )
     })
 }
 
@@ -82,7 +92,7 @@ mod tests {
     const BUILT: &str = "<!doctype html>\n<p>a@example.org</p>\n<script>f()</script>\n";
 
     fn named(found: &str) -> Option<String> {
-        culprit(BUILT.as_bytes(), found.as_bytes())
+        culprit(BUILT.as_bytes(), found.as_bytes()).map(|culprit| culprit.to_string())
     }
 
     #[test]

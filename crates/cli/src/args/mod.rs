@@ -16,6 +16,7 @@ use cek_nik_publisher::plan::risk;
 use clap::ValueEnum;
 
 use crate::memory;
+use crate::output::texts::{Language, Texts};
 
 pub use parsers::core_speed;
 
@@ -179,6 +180,26 @@ impl ResourceOptions {
             Some(ByteSize(bytes)) => bytes,
             None => memory::default_budget(),
         }
+    }
+}
+
+/// The language of the output.
+#[derive(clap::Args, Clone, Copy)]
+pub struct LanguageOption {
+    /// Language of the output [default: from the environment]
+    #[arg(long)]
+    lang: Option<Language>,
+}
+
+impl LanguageOption {
+    /// The language that `--lang` names, or else the environment.
+    pub fn language(self) -> Language {
+        self.lang.unwrap_or_else(Language::of_environment)
+    }
+
+    /// The texts in that language.
+    pub fn texts(self) -> Texts {
+        Texts::new(self.language())
     }
 }
 

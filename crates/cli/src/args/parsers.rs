@@ -11,12 +11,15 @@ use cek_nik_publisher::plan::cost::CoreSpeed;
 use cek_nik_reader::regular_file::read_regular;
 
 use crate::output::hints::with_hint;
+use crate::output::texts::{Language, Texts};
 
 /// The longest file that is read for a public key.
 const MOST_KEY_BYTES: u64 = 4096;
 
 pub fn column(text: &str) -> Result<Column, String> {
-    Column::parse(text).map_err(|error| with_hint(error.code(), &error.to_string()))
+    // The errors of clap are English.
+    let texts = Texts::new(Language::En);
+    Column::parse(text).map_err(|error| with_hint(texts, error.code(), &error.to_string()))
 }
 
 pub fn prefix_bits(text: &str) -> Result<PrefixBits, String> {

@@ -10,12 +10,15 @@ use cek_nik_publisher::edit;
 use cek_nik_publisher::site::catalogue_document::Text;
 
 use super::build::{dataset, is_description, parse_id};
-use crate::args::{AccuracyOptions, HarmOptions, ListOptions, ReportOption, ResourceOptions};
+use crate::args::{
+    AccuracyOptions, HarmOptions, LanguageOption, ListOptions, ReportOption, ResourceOptions,
+};
 use crate::job;
-use crate::output::hints::hinted;
+use crate::output::failure::{failed, own};
 use crate::output::list_report;
 use crate::output::progress::Bar;
 use crate::output::report;
+use crate::output::texts::Texts;
 
 /// Add a data set to a published site
 ///
@@ -42,6 +45,8 @@ pub struct Arguments {
     /// Discard the keys of an interrupted build and start with the first row
     #[arg(long)]
     start_over: bool,
+    #[command(flatten)]
+    pub(super) language: LanguageOption,
     #[command(flatten)]
     list_options: ListOptions,
     #[command(flatten)]
@@ -83,12 +88,13 @@ Exit status:
   2  nothing was published; the site is unchanged";
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    arguments.check()?;
-    list_report::check(arguments.report.report.as_deref())?;
+    let texts = arguments.language.texts();
+    arguments.check(texts)?;
+    list_report::check(texts, arguments.report.report.as_deref())?;
     let mut accepted = arguments.risks.accepted();
     accepted.start_over = arguments.start_over;
     let stop = crate::stop::on_signal()?;
-    let bar = Bar::new();
+    let bar = Bar::new(texts);
     let job = job::on_all_cores(&bar, &stop, arguments.resources.memory())?;
     let describe = |identifier| arguments.datasets(identifier);
     let published = edit::add(&arguments.site, describe, accepted, &job);
@@ -99,28 +105,37 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         }
     }
     if let Some(path) = &arguments.report.report {
-        bar.report.save(path)?;
+        bar.report.save(texts, path)?;
     }
-    let published = published.map_err(|error| hinted(error.code(), error))?;
-    report::published(&published, &arguments.site, &Steps::default(), job.memory);
-    report::remind_of_description();
+    let published = published.map_err(|error| failed(texts, error))?;
+    let steps = Steps::default();
+    report::published(texts, &published, &arguments.site, &steps, job.memory);
+    report::remind_of_description(texts);
     Ok(ExitCode::SUCCESS)
 }
 
 impl Arguments {
-    fn check(&self) -> anyhow::Result<()> {
+    fn check(&self, texts: Texts) -> anyhow::Result<()> {
         if !self.lists.iter().any(|path| is_description(path)) {
             return Ok(());
         }
         let [_] = self.lists.as_slice() else {
-            bail!("lists and a .toml file cannot be combined: name the lists in the file");
+            bail!(own(
+                texts,
+                "/failure/cli/list_and_description",
+                "lists and a .toml file cannot be combined: name the lists in the file"
+            ));
         };
         ensure!(
             self.description == DescriptionOptions::default()
                 && self.list_options == ListOptions::default()
                 && self.accuracy == AccuracyOptions::default(),
-            "a .toml file takes no options but --report, --memory, --accept-... and --start-over: \
-             write the others into the file"
+            own(
+                texts,
+                "/failure/cli/description_options",
+                "a .toml file takes no options but --report, --memory, --accept-... and \
+                 --start-over: write the others into the file"
+            )
         );
         Ok(())
     }

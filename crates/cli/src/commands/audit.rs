@@ -5,8 +5,10 @@ use std::sync::atomic::AtomicBool;
 
 use cek_nik_audit::{self as audit, Options};
 
+use crate::args::LanguageOption;
 use crate::job;
 use crate::output::audit::text;
+use crate::output::failure::failed;
 use crate::output::progress::Bar;
 
 /// Audit a finished site, as an auditor and as an attacker would
@@ -26,6 +28,8 @@ pub struct Arguments {
     /// Print one JSON object; docs/AUDIT.md lists its fields
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    pub(super) language: LanguageOption,
 }
 
 const AFTER_HELP: &str = "\
@@ -46,7 +50,8 @@ const SOMETHING_WRONG: u8 = 1;
 const PROBES: u64 = 1_000_000;
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let bar = Bar::new();
+    let texts = arguments.language.texts();
+    let bar = Bar::new(texts);
     let stop = AtomicBool::new(false);
     let job = job::on_all_cores(&bar, &stop, 0)?;
     let options = Options {
@@ -56,13 +61,13 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     };
     let audit = audit::audit(&arguments.site, &options, &job);
     bar.end();
-    let audit = audit?;
+    let audit = audit.map_err(|error| failed(texts, error))?;
     let mut out = Vec::new();
     if arguments.json {
         serde_json::to_writer_pretty(&mut out, &audit)?;
         out.push(b'\n');
     } else {
-        text::write(&audit, &mut out)?;
+        text::write(texts, &audit, &mut out)?;
     }
     io::stdout().write_all(&out)?;
     Ok(if audit.is_something_wrong() {

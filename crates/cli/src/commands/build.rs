@@ -19,13 +19,15 @@ use cek_nik_publisher::site::catalogue_document::{Publisher, Text};
 
 use super::OUT_ALIAS;
 use crate::args::{
-    AccuracyOptions, HARM, HarmOptions, KeyOptions, ListOptions, ReportOption, ResourceOptions,
+    AccuracyOptions, HARM, HarmOptions, KeyOptions, LanguageOption, ListOptions, ReportOption,
+    ResourceOptions,
 };
 use crate::job;
-use crate::output::hints::hinted;
+use crate::output::failure::{failed, own};
 use crate::output::list_report;
 use crate::output::progress::Bar;
 use crate::output::report;
+use crate::output::texts::Texts;
 
 /// Build a static site from lists of NIKs
 ///
@@ -65,6 +67,8 @@ pub struct Arguments {
     #[arg(long)]
     start_over: bool,
     #[command(flatten)]
+    pub(super) language: LanguageOption,
+    #[command(flatten)]
     list_options: ListOptions,
     #[command(flatten)]
     report: ReportOption,
@@ -103,13 +107,14 @@ pub(super) fn parse_id(id: &str) -> Result<String, ConfigError> {
 }
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let mut description = arguments.description()?;
+    let texts = arguments.language.texts();
+    let mut description = arguments.description(texts)?;
     description.accepted = arguments.accepted();
-    list_report::check(arguments.report.report.as_deref())?;
-    warn_of_enumeration(&description);
-    warn_of_placeholders(&description);
+    list_report::check(texts, arguments.report.report.as_deref())?;
+    warn_of_enumeration(texts, &description);
+    warn_of_placeholders(texts, &description);
     let stop = crate::stop::on_signal()?;
-    let bar = Bar::new();
+    let bar = Bar::new(texts);
     let job = job::on_all_cores(&bar, &stop, arguments.resources.memory())?;
     let published = pipeline::run(&description, &arguments.out, &job);
     bar.end();
@@ -121,14 +126,15 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         }
     }
     if let Some(path) = &arguments.report.report {
-        bar.report.save(path)?;
+        bar.report.save(texts, path)?;
     }
     match published {
         Ok(published) => {
-            report::published(&published, &arguments.out, &description.steps, job.memory);
+            let steps = &description.steps;
+            report::published(texts, &published, &arguments.out, steps, job.memory);
             Ok(ExitCode::SUCCESS)
         }
-        Err(error) => Err(hinted(error.code(), error)),
+        Err(error) => Err(failed(texts, error)),
     }
 }
 
@@ -140,12 +146,16 @@ impl Arguments {
         accepted
     }
 
-    fn description(&self) -> anyhow::Result<Description> {
+    fn description(&self, texts: Texts) -> anyhow::Result<Description> {
         if !self.lists.iter().any(|path| is_description(path)) {
-            return self.one_dataset();
+            return self.one_dataset(texts);
         }
         let [path] = self.lists.as_slice() else {
-            bail!("lists and a catalogue.toml cannot be combined: name the lists in the file");
+            bail!(own(
+                texts,
+                "/failure/cli/list_and_description",
+                "lists and a catalogue.toml cannot be combined: name the lists in the file"
+            ));
         };
         ensure!(
             self.id.is_none()
@@ -154,16 +164,21 @@ impl Arguments {
                 && self.list_options == ListOptions::default()
                 && self.accuracy == AccuracyOptions::default()
                 && self.keys == KeyOptions::default(),
-            "a catalogue.toml takes no options but --out, --memory, --accept-... and --start-over: \
-             write the others into the file"
+            own(
+                texts,
+                "/failure/cli/description_options",
+                "a catalogue.toml takes no options but --out, --memory, --accept-... and \
+                 --start-over: write the others into the file"
+            )
         );
-        Description::read(path).map_err(|error| hinted(error.code(), error))
+        Description::read(path).map_err(|error| failed(texts, error))
     }
 
-    fn one_dataset(&self) -> anyhow::Result<Description> {
+    fn one_dataset(&self, texts: Texts) -> anyhow::Result<Description> {
+        let failed = |error| failed(texts, error);
         let identifier = self.keys.identifier();
-        let reading = self.list_options.reading(identifier)?;
-        let constraints = self.accuracy.constraints()?;
+        let reading = self.list_options.reading(identifier).map_err(failed)?;
+        let constraints = self.accuracy.constraints().map_err(failed)?;
         let of_files = || id_from_name(&self.key_files);
         let id = self.id.clone();
         let id = id.or_else(|| self.lists.is_empty().then(of_files));
@@ -173,11 +188,11 @@ impl Arguments {
             title: Text::default(),
             introduction: Text::default(),
             identifier,
-            kdf: self.keys.kdf()?,
+            kdf: self.keys.kdf().map_err(failed)?,
             salt: self.salt,
             datasets: vec![DatasetDescription {
                 key_files: self.key_files.clone(),
-                ..dataset(&self.lists, id.as_deref(), &reading, constraints)?
+                ..dataset(&self.lists, id.as_deref(), &reading, constraints).map_err(failed)?
             }],
             steps: Steps::default(),
             valid_days: None,
@@ -245,33 +260,41 @@ fn id_from_name(lists: &[PathBuf]) -> String {
     }
 }
 
-fn warn_of_placeholders(description: &Description) {
+fn warn_of_placeholders(texts: Texts, description: &Description) {
     let placeholders = placeholders(&description.publisher);
     if !placeholders.is_empty() {
-        eprintln!(
-            "warning: the publisher still has texts of the template: {}. Readers see them on the \
-             page; write your own into catalogue.toml.",
-            placeholders.join(", ")
-        );
+        let values = [("texts", &*placeholders.join(", "))];
+        let words = texts.fill("/build/placeholders", &values);
+        eprintln!("{}: {words}", texts.warning());
     }
 }
 
-fn warn_of_enumeration(description: &Description) {
+fn warn_of_enumeration(texts: Texts, description: &Description) {
     let kdf = description.kdf;
     if !risk::is_cheap(kdf) {
         return;
     }
     let (with_name, next) = match description.identifier {
         IdentifierKind::Nik => ("", ""),
-        IdentifierKind::NikAndName => (" with one first name", ", and then with the next name"),
+        IdentifierKind::NikAndName => (
+            texts.text("/build/with_name"),
+            texts.text("/build/next_name"),
+        ),
     };
-    let advice = match kdf {
-        Kdf::Sha256 => "Use argon2id unless the list is too large for it.",
-        Kdf::Argon2id(_) => "Leave out the argon2 cost: the default makes guessing expensive.",
-    };
-    eprintln!(
-        "warning: with {kdf}, anyone with the site can try all 5.8 billion plausible \
-         NIKs{with_name} in {} on a rented graphics card{next}. {advice}",
-        Rent::of(PLAUSIBLE_NIKS, kdf).time()
-    );
+    let advice = texts.text(match kdf {
+        Kdf::Sha256 => "/build/use_argon2id",
+        Kdf::Argon2id(_) => "/build/default_cost",
+    });
+    let values = [
+        ("kdf", &*kdf.to_string()),
+        ("with_name", with_name),
+        (
+            "time",
+            &*texts.rent_time(Rent::of(PLAUSIBLE_NIKS, kdf).hours),
+        ),
+        ("next", next),
+        ("advice", advice),
+    ];
+    let words = texts.fill("/build/enumeration", &values);
+    eprintln!("{}: {words}", texts.warning());
 }

@@ -19,7 +19,7 @@ use cek_nik_reader::site::Site;
 use indicatif::ProgressBar;
 use serde::Serialize;
 
-use crate::args::parsers;
+use crate::args::{LanguageOption, parsers};
 use crate::exit_status::FAILURE;
 use crate::output::sanitize;
 use crate::output::texts::{Language, Texts};
@@ -81,9 +81,8 @@ pub struct Arguments {
     /// Public key of the publisher, or its .pub file: refuse a site or file that it has not signed
     #[arg(long, value_name = "KEY", value_parser = parsers::public_key)]
     key: Option<PublicKey>,
-    /// Language of the answer [default: from the environment]
-    #[arg(long)]
-    lang: Option<Language>,
+    #[command(flatten)]
+    pub(super) language: LanguageOption,
 }
 
 const AFTER_HELP: &str = "\
@@ -107,15 +106,14 @@ const IN_A_LIST: u8 = 0;
 const IN_NONE: u8 = 1;
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let language = arguments.lang.unwrap_or_else(Language::of_environment);
-    let texts = Texts::new(language);
+    let texts = arguments.language.texts();
     let patience = Duration::from_secs(arguments.patience);
     let site = match MirroredSite::new(&arguments.site, &arguments.mirrors, patience) {
         Ok(site) => site,
         Err((location, error)) => {
             let site = sanitize::path(Path::new(location.trim()));
             let text = texts.fill(&format!("/cli/{}", error.code()), &[("path", &site)]);
-            eprintln!("error: {text}");
+            eprintln!("{}: {text}", texts.error());
             return Ok(ExitCode::from(FAILURE));
         }
     };
@@ -125,7 +123,6 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         answered: false,
         site,
         json: arguments.json,
-        language,
         texts,
         found: false,
         failed: false,
@@ -153,8 +150,16 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if session.checked == 0 {
         // "In none of the lists" would be misleading without any number.
         match ready {
-            Ok(_) => eprintln!("error: {}", session.texts.text("/cli/no_input")),
-            Err(reason) => eprintln!("error: {}", session.reason(reason, None)),
+            Ok(_) => eprintln!(
+                "{}: {}",
+                session.texts.error(),
+                session.texts.text("/cli/no_input")
+            ),
+            Err(reason) => eprintln!(
+                "{}: {}",
+                session.texts.error(),
+                session.reason(reason, None)
+            ),
         }
         return Ok(ExitCode::from(FAILURE));
     }
@@ -195,7 +200,6 @@ impl<'a> Ready<'a> {
 struct Session {
     site: MirroredSite,
     json: bool,
-    language: Language,
     texts: Texts,
     checked: u64,
     answered: bool,
@@ -403,7 +407,7 @@ impl Session {
     /// The title of a data set, or its id if it has none, and the date of the edition.
     fn title(&self, answer: &Answer, for_people: &ForPeople) -> String {
         let Text { id, en } = &for_people.title;
-        let title = match self.language {
+        let title = match self.texts.language() {
             Language::En if !en.is_empty() => en,
             _ => id,
         };

@@ -6,8 +6,9 @@ use cek_nik::nik::{Date, Decoded, Nik, NikError};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
+use crate::args::LanguageOption;
 use crate::exit_status::FAILURE;
-use crate::output::texts::{Language, Texts};
+use crate::output::texts::Texts;
 use crate::prompt;
 use crate::query::pasted_nik;
 
@@ -28,9 +29,8 @@ pub struct Arguments {
     /// Date that decides which centuries are possible, YYYY-MM-DD [default: today]
     #[arg(long, value_name = "DATE")]
     today: Option<Date>,
-    /// Language of the reading [default: from the environment]
-    #[arg(long)]
-    lang: Option<Language>,
+    #[command(flatten)]
+    pub(super) language: LanguageOption,
 }
 
 const AFTER_HELP: &str = "\
@@ -66,7 +66,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             Some(date) => date,
             None => today()?,
         },
-        texts: Texts::new(arguments.lang.unwrap_or_else(Language::of_environment)),
+        texts: arguments.language.texts(),
     };
     let mut lines: u64 = 0;
     let mut all_read = true;
@@ -81,7 +81,11 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         all_read &= reader.line(None, &typed)?;
     }
     if lines == 0 {
-        eprintln!("error: {}", reader.texts.text("/cli/no_input"));
+        eprintln!(
+            "{}: {}",
+            reader.texts.error(),
+            reader.texts.text("/cli/no_input")
+        );
         return Ok(ExitCode::from(FAILURE));
     }
     Ok(ExitCode::from(if all_read { 0 } else { NOT_A_NIK }))

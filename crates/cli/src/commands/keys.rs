@@ -21,9 +21,9 @@ use super::OUT_ALIAS;
 use crate::args::{KeyOptions, ListOptions, ResourceOptions};
 use crate::job;
 use crate::output::hints::hinted;
-use crate::output::number_format::count;
 use crate::output::progress::Bar;
 use crate::output::sanitize;
+use crate::output::texts::{Language, Texts};
 
 /// Turn lists into a key file, for `build --keys`
 ///
@@ -143,7 +143,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let out = arguments.checked_out(&request)?;
     warn_of_cheap_keys(keys.kdf);
     let stop = crate::stop::on_signal()?;
-    let bar = Bar::new();
+    let bar = Bar::new(Texts::new(Language::En));
     let mut job = job::on_all_cores(&bar, &stop, arguments.resources.memory())?;
     if let Some(threads) = arguments.threads {
         job.threads = threads.get();
@@ -203,7 +203,8 @@ impl Arguments {
             "{} does not end in .{EXTENSION}, which a key file needs; give another name",
             sanitize::path(&self.out)
         );
-        write::check(&self.out, request).map_err(|error| hinted(error.code(), error))?;
+        write::check(&self.out, request)
+            .map_err(|error| hinted(Texts::new(Language::En), error.code(), error))?;
         Ok(Some(&self.out))
     }
 }
@@ -218,12 +219,13 @@ fn warn_of_cheap_keys(kdf: Kdf) {
 }
 
 fn print(trailer: &Trailer, keys: Keys, part: Part, out: Option<&Path>) {
+    let texts = Texts::new(Language::En);
     let counts = trailer.counts;
     if counts.lost > 0 {
         eprintln!(
             "  warning: {} missing from the keys, because their rows cannot be used. They will be \
              told \"not in this list\". Mend the lines named above, and make the keys again",
-            count(counts.lost, "person is", "people are")
+            texts.count("missing_person", counts.lost)
         );
     }
     let of_part = match part {
@@ -232,8 +234,8 @@ fn print(trailer: &Trailer, keys: Keys, part: Part, out: Option<&Path>) {
     };
     eprintln!(
         "{} of {of_part}{}",
-        count(trailer.keys, "key", "keys"),
-        count(counts.rows, "row", "rows")
+        texts.count("key", trailer.keys),
+        texts.count("row", counts.rows)
     );
     eprintln!("Keys: {}, salt {}", keys.kdf, keys.salt.to_hex());
     if let Some(path) = out {
@@ -255,6 +257,6 @@ fn explain(error: BuildError, out: Option<&Path>, directory: &Path) -> anyhow::E
             sanitize::path(directory),
             if out.is_some() { "--out" } else { "TMPDIR" }
         ),
-        (error, _) => hinted(error.code(), error),
+        (error, _) => hinted(Texts::new(Language::En), error.code(), error),
     }
 }

@@ -7,6 +7,7 @@ use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::exit_status::FAILURE;
+use crate::output::texts::{Language, Texts};
 
 pub mod add;
 pub mod audit;
@@ -93,6 +94,24 @@ enum Command {
     Serve(serve::Arguments),
 }
 
+impl Command {
+    /// The language of the output. The commands without `--lang` speak English.
+    fn language(&self) -> Language {
+        match self {
+            Self::Plan(arguments) => arguments.language.language(),
+            Self::Build(arguments) => arguments.language.language(),
+            Self::Add(arguments) => arguments.language.language(),
+            Self::Remove(arguments) => arguments.language.language(),
+            Self::Verify(arguments) => arguments.language.language(),
+            Self::Audit(arguments) => arguments.language.language(),
+            Self::Pack(arguments) => arguments.language.language(),
+            Self::Check(arguments) => arguments.language.language(),
+            Self::Decode(arguments) => arguments.language.language(),
+            _ => Language::En,
+        }
+    }
+}
+
 /// Whether an argument is a NIK, which every error message would repeat. `check` and `decode` take
 /// no words, so there the arguments are also joined: a NIK may be typed in groups. The seed of a
 /// sample may have 16 digits.
@@ -141,6 +160,7 @@ pub fn run() -> ExitCode {
         Err(error) if masked(&error.to_string()) != error.to_string() => return refuse_nik(),
         Err(error) => with_out_suggested(error).exit(),
     };
+    let texts = Texts::new(arguments.command.language());
     let result = match arguments.command {
         Command::Sample(arguments) => sample::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
@@ -162,7 +182,7 @@ pub fn run() -> ExitCode {
     result.unwrap_or_else(|error| {
         // A reader that closes the pipe, as `head` does, has the answers it wanted.
         if !is_broken_pipe(&error) {
-            eprintln!("error: {}", masked(&format!("{error:#}")));
+            eprintln!("{}: {}", texts.error(), masked(&format!("{error:#}")));
         }
         ExitCode::from(FAILURE)
     })

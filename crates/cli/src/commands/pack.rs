@@ -9,11 +9,11 @@ use cek_nik_publisher::pack::{self, Kind, Packed};
 use cek_nik_reader::site::Site;
 
 use super::OUT_ALIAS;
-use crate::args::parsers;
-use crate::output::hints::hinted;
-use crate::output::number_format::{number, size};
+use crate::args::{LanguageOption, parsers};
+use crate::output::failure::{failed, own};
 use crate::output::progress::Bar;
 use crate::output::sanitize;
+use crate::output::texts::{Language, Texts};
 use crate::stop;
 use crate::today::today;
 
@@ -59,6 +59,8 @@ pub struct Arguments {
     /// Pack only this data set; repeat for several data sets
     #[arg(long, value_name = "ID", conflicts_with = "verify")]
     dataset: Vec<String>,
+    #[command(flatten)]
+    pub(super) language: LanguageOption,
 }
 
 const AFTER_HELP: &str = "\
@@ -73,8 +75,9 @@ Exit status:
   2  the file was not written, or is not good";
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let texts = arguments.language.texts();
     let stop = stop::on_signal()?;
-    let bar = Bar::new();
+    let bar = Bar::new(texts);
     let job = Job {
         today: today()?,
         progress: &bar,
@@ -86,27 +89,29 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let verified = verify::verify(path, arguments.key.as_ref(), &job);
         bar.end();
         print_verified(
+            texts,
             path,
             arguments.key.as_ref(),
-            &verified.map_err(|error| hinted(error.code(), error))?,
+            &verified.map_err(|error| failed(texts, error))?,
         );
         return Ok(ExitCode::SUCCESS);
     }
-    let (kind, out) = arguments.target()?;
-    let site = arguments.site()?;
+    let (kind, out) = arguments.target(texts)?;
+    let site = arguments.site(texts)?;
     let key = arguments.key.as_ref();
     let packed = pack::write(&site, &arguments.dataset, kind, out, key, &job);
     bar.end();
     print_packed(
+        texts,
         out,
         kind,
-        &packed.map_err(|error| hinted(error.code(), error))?,
+        &packed.map_err(|error| failed(texts, error))?,
     );
     Ok(ExitCode::SUCCESS)
 }
 
 impl Arguments {
-    fn target(&self) -> anyhow::Result<(Kind, &Path)> {
+    fn target(&self, texts: Texts) -> anyhow::Result<(Kind, &Path)> {
         let (kind, out, ending) = match (&self.out, &self.html) {
             (Some(out), _) => (Kind::Pack, out, "cnkpack"),
             (None, Some(out)) => (Kind::Page, out, "html"),
@@ -114,79 +119,97 @@ impl Arguments {
         };
         ensure!(
             out.extension().is_some_and(|extension| extension == ending),
-            "{} does not end in .{ending}, which such a file needs; give another name",
-            out.display()
+            wrong_ending(texts, out, ending)
         );
         Ok((kind, out))
     }
 
-    fn site(&self) -> anyhow::Result<Site> {
+    fn site(&self, texts: Texts) -> anyhow::Result<Site> {
         let Some(path) = &self.site else {
-            bail!("the site is missing: give its directory");
+            bail!(own(
+                texts,
+                "/failure/cli/no_site_given",
+                "the site is missing: give its directory"
+            ));
         };
-        let shown = path.display();
         ensure!(
             !path.to_string_lossy().contains("://"),
-            "{shown} is an address: copy the site to this computer, and give its directory"
+            is_an_address(texts, path)
         );
         Ok(Site::local(path.clone()))
     }
 }
 
-fn print_packed(out: &Path, kind: Kind, packed: &Packed) {
-    println!(
-        "{}: {}, {}, {} verified",
-        sanitize::path(out),
-        size(packed.file.bytes),
-        datasets(&packed.datasets),
-        shards(packed.shards)
-    );
-    signed(packed);
+fn print_packed(texts: Texts, out: &Path, kind: Kind, packed: &Packed) {
+    println!("{}", contents(texts, "/pack/packed", out, packed));
+    signed(texts, packed);
     println!("SHA-256 {}", hex(&packed.file.sha256));
-    println!(
-        "Publish this SHA-256 where readers find it, so that they can recognize the file.{}",
-        match kind {
-            Kind::Pack =>
-                " They open it in the page cek-nik-offline.html of the site, or with: \
-                 cek-nik check --site FILE",
-            Kind::Page => " They open it by double click.",
-        }
-    );
+    let open = match kind {
+        Kind::Pack => "/pack/open/pack",
+        Kind::Page => "/pack/open/page",
+    };
+    println!("{} {}", texts.text("/pack/publish"), texts.text(open));
 }
 
-fn print_verified(path: &Path, key: Option<&PublicKey>, verified: &Packed) {
-    println!(
-        "{}: good. {} bytes, {}, {} verified",
-        sanitize::path(path),
-        number(verified.file.bytes),
-        datasets(&verified.datasets),
-        shards(verified.shards)
-    );
-    signed(verified);
+fn print_verified(texts: Texts, path: &Path, key: Option<&PublicKey>, verified: &Packed) {
+    println!("{}", contents(texts, "/pack/good", path, verified));
+    signed(texts, verified);
     println!("SHA-256 {}", hex(&verified.file.sha256));
     match key {
-        Some(key) => println!("The key {key} has signed it."),
-        None => println!(
-            "A good file is complete, but may be made by anyone: compare its SHA-256 with the one \
-             that the publisher shows."
-        ),
+        Some(key) => {
+            let key = key.to_string();
+            println!("{}", texts.fill("/pack/signed_by", &[("key", &key)]));
+        }
+        None => println!("{}", texts.text("/pack/anyone")),
     }
 }
 
-fn signed(packed: &Packed) {
+fn signed(texts: Texts, packed: &Packed) {
     if let Some(comment) = &packed.signed {
-        println!("Signature: {}", sanitize::printable(comment));
+        let comment = sanitize::printable(comment);
+        println!(
+            "{}",
+            texts.fill("/pack/signature", &[("comment", &comment)])
+        );
     }
 }
 
-fn datasets(ids: &[String]) -> String {
-    let (count, sets) = (ids.len(), if ids.len() == 1 { "set" } else { "sets" });
-    format!("{count} data {sets} ({})", ids.join(", "))
+fn contents(texts: Texts, words: &str, file: &Path, packed: &Packed) -> String {
+    let values = [
+        ("file", &*sanitize::path(file)),
+        ("size", &*texts.size(packed.file.bytes)),
+        ("bytes", &*texts.number(packed.file.bytes)),
+        (
+            "datasets",
+            &*texts.count("dataset", packed.datasets.len() as u64),
+        ),
+        ("ids", &*packed.datasets.join(", ")),
+        ("shards", &*texts.count("shard", packed.shards)),
+    ];
+    texts.fill(words, &values)
 }
 
-fn shards(count: u64) -> String {
-    let shards = if count == 1 { "shard" } else { "shards" };
-    format!("{} {shards}", number(count))
+fn wrong_ending(texts: Texts, out: &Path, ending: &str) -> String {
+    let path = out.display().to_string();
+    match texts.language() {
+        Language::En => {
+            format!("{path} does not end in .{ending}, which such a file needs; give another name")
+        }
+        Language::Id => {
+            let values = [("path", &*path), ("ending", ending)];
+            texts.fill("/failure/cli/wrong_ending", &values)
+        }
+    }
+}
+
+fn is_an_address(texts: Texts, site: &Path) -> String {
+    let path = site.display().to_string();
+    match texts.language() {
+        Language::En => {
+            format!("{path} is an address: copy the site to this computer, and give its directory")
+        }
+        Language::Id => texts.fill("/failure/cli/site_is_address", &[("path", &path)]),
+    }
 }
 
 fn hex(hash: &[u8]) -> String {

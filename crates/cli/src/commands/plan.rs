@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 use cek_nik::accuracy::POPULATION;
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::{Argon2Cost, Kdf, OutOfMemory};
@@ -20,15 +20,19 @@ use cek_nik_publisher::preflight::scan::{Scanned, scan};
 use cek_nik_publisher::staging::atomic_file::AtomicFile;
 use cek_nik_publisher::staging::overwrite_guard::{self, Writer};
 
-use crate::args::{AccuracyOptions, KeyOptions, ListOptions, ResourceOptions, core_speed};
+use crate::args::{
+    AccuracyOptions, KeyOptions, LanguageOption, ListOptions, ResourceOptions, core_speed,
+};
 use crate::job;
-use crate::output::hints::{hinted, with_hint};
+use crate::output::failure::{self, failed};
+use crate::output::hints::with_hint;
 use crate::output::list_report::{self, DatasetSummary, ListReport};
 use crate::output::plan::report::Report;
 use crate::output::plan::{html, json, text};
 use crate::output::progress::Bar;
 use crate::output::report;
 use crate::output::sanitize;
+use crate::output::texts::{Language, Texts};
 use crate::today::today;
 
 /// Show what publishing a list would mean, before building anything
@@ -55,6 +59,8 @@ pub struct Arguments {
     /// An existing file is replaced only if `cek-nik plan` wrote it.
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) language: LanguageOption,
     /// Number of different NIKs in the list
     #[arg(long, value_name = "N", group = "what", help_heading = "Input")]
     rows: Option<u64>,
@@ -114,25 +120,29 @@ Exit status:
   2  there is no plan";
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let kdf = arguments.keys.kdf()?;
+    let texts = arguments.language.texts();
+    let kdf = arguments.keys.kdf().map_err(|e| failed(texts, e))?;
     let identifier = arguments.keys.identifier();
     let constraints = Constraints {
         population: arguments
             .population
             .unwrap_or(Constraints::default().population),
-        ..arguments.accuracy.constraints()?
+        ..arguments
+            .accuracy
+            .constraints()
+            .map_err(|e| failed(texts, e))?
     };
-    constraints.check()?;
-    list_report::check(arguments.report.as_deref())?;
+    constraints.check().map_err(|e| failed(texts, e))?;
+    list_report::check(texts, arguments.report.as_deref())?;
     if let Some(path) = &arguments.html {
-        overwrite_guard::check(path, Writer::Plan)?;
+        overwrite_guard::check(path, Writer::Plan).map_err(|e| failed(texts, e))?;
     }
     let (distinct, lost) = match arguments.rows {
         Some(rows) => (rows, None),
-        None => arguments.count(identifier)?,
+        None => arguments.count(texts, identifier)?,
     };
-    let plan = Plan::new(distinct, &constraints)?;
-    plan.refuse_empty_shards()?;
+    let plan = Plan::new(distinct, &constraints).map_err(|e| failed(texts, e))?;
+    plan.refuse_empty_shards().map_err(|e| failed(texts, e))?;
     let cost = match kdf {
         Kdf::Argon2id(cost) => cost,
         Kdf::Sha256 => Argon2Cost::OWASP,
@@ -141,10 +151,12 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let speed = match arguments.core_speed {
         Some(speed) => speed,
         None => speed::measure(cost, cores).map_err(|OutOfMemory| {
-            hinted(
-                "unmeasured",
-                anyhow!("not enough memory to measure the key derivation"),
-            )
+            let words = failure::own(
+                texts,
+                "/failure/cli/unmeasured",
+                "not enough memory to measure the key derivation",
+            );
+            anyhow!(with_hint(texts, "unmeasured", &words))
         })?,
     };
     let cost_of = |kdf, speed| Cost::of(&plan, kdf, speed, arguments.name_words);
@@ -159,33 +171,47 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         argon2id: cost_of(Kdf::Argon2id(cost), speed.argon2id),
         risks: risks(&as_build_assumes(&plan), kdf, identifier, plan.distinct)
             .into_iter()
-            .map(|risk| (risk.code(), with_hint(risk.code(), &risk.to_string())))
-            .chain(lost.map(|why| (why.code(), with_hint(why.code(), &why.to_string()))))
+            .map(|risk| {
+                (
+                    risk.code(),
+                    with_hint(texts, risk.code(), &failure::message(texts, &risk)),
+                )
+            })
+            .chain(lost.map(|why| {
+                (
+                    why.code(),
+                    with_hint(texts, why.code(), &failure::message(texts, &why)),
+                )
+            }))
             .collect(),
         plan,
     };
     if let Some(path) = &arguments.html {
-        save(path, &html::write(&report, &today()?.to_string())?)?;
+        save(
+            texts,
+            path,
+            &html::write(texts, &report, &today()?.to_string())?,
+        )?;
     }
     if arguments.json {
         let document = serde_json::to_string_pretty(&json::Document::of(&report))?;
         writeln!(io::stdout(), "{document}")?;
     } else {
         let mut text = Vec::new();
-        text::write(&report, &mut text)?;
+        text::write(texts, &report, &mut text)?;
         io::stdout().write_all(&text)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// Writes the page. It appears under its name when it is complete.
-fn save(path: &Path, page: &str) -> anyhow::Result<()> {
+fn save(texts: Texts, path: &Path, page: &str) -> anyhow::Result<()> {
     let write = || {
         let mut file = AtomicFile::at(path)?;
         file.write_all(page.as_bytes())?;
         file.persist()
     };
-    write().with_context(|| format!("cannot write {}", sanitize::path(path)))?;
+    write().map_err(|error| failure::unwritable(texts, path, error))?;
     Ok(())
 }
 
@@ -198,20 +224,25 @@ fn as_build_assumes(plan: &Plan) -> Plan {
 
 impl Arguments {
     /// The number of different identifiers in the lists, and the risk of leaving out rows.
-    fn count(&self, identifier: IdentifierKind) -> anyhow::Result<(u64, Option<Why>)> {
-        let reading = self.list_options.reading(identifier)?;
+    fn count(
+        &self,
+        texts: Texts,
+        identifier: IdentifierKind,
+    ) -> anyhow::Result<(u64, Option<Why>)> {
+        let reading = self.list_options.reading(identifier);
+        let reading = reading.map_err(|e| failed(texts, e))?;
         let input = |path: &PathBuf| Input {
             path: path.clone(),
             reading: reading.clone(),
         };
         let inputs: Vec<Input> = self.list.iter().map(input).collect();
-        let bar = Bar::new();
+        let bar = Bar::new(texts);
         let stop = AtomicBool::new(false);
         let job = job::on_all_cores(&bar, &stop, self.resources.memory())?;
         let directory = std::env::temp_dir();
         let scanned = scan(&inputs, identifier, None, &directory, &job);
         bar.end();
-        let scanned = scanned.map_err(|error| explain(error, &directory));
+        let scanned = scanned.map_err(|error| explain(texts, error, &directory));
         let Scanned {
             stats,
             seen,
@@ -219,11 +250,11 @@ impl Arguments {
             ..
         } = scanned?;
         let summary = DatasetSummary::of("", &self.list, &seen, &stats, Some(distinct));
-        report::lists_read(&summary, &self.list, &stats, identifier);
+        report::lists_read(texts, &summary, &self.list, &stats, identifier);
         if let Some(path) = &self.report {
             let report = ListReport::default();
             report.add(summary);
-            report.save(path)?;
+            report.save(texts, path)?;
         }
         // What build would refuse is a harm among the others here, unless nothing is left to plan.
         let accepted = Accepted {
@@ -231,22 +262,26 @@ impl Arguments {
             lost_digits: true,
             ..Accepted::default()
         };
-        refuse(&stats, &self.list, accepted)?;
+        refuse(&stats, &self.list, accepted).map_err(|refused| failed(texts, refused.why))?;
         let refused = refuse(&stats, &self.list, Accepted::default()).err();
         Ok((distinct, refused.map(|refused| refused.why)))
     }
 }
 
 /// Adds what to do if the temporary files cannot be written.
-fn explain(error: BuildError, directory: &Path) -> anyhow::Error {
+fn explain(texts: Texts, error: BuildError, directory: &Path) -> anyhow::Error {
     let BuildError::Partition(cause) = error else {
-        return hinted(error.code(), error);
+        return failed(texts, error);
     };
+    let path = sanitize::path(directory);
+    if texts.language() == Language::Id {
+        let cause = failure::io_words(texts, &cause);
+        let values = [("path", &*path), ("cause", &*cause)];
+        return anyhow!(texts.fill("/failure/cli/temporary", &values));
+    }
     anyhow!(
-        "cannot write temporary files in {}: {}. Counting a list takes about 20 bytes a row beyond \
-         --memory. Set TMPDIR (on Windows, TMP) to a directory with enough space, best on the \
-         encrypted disk of the list",
-        sanitize::path(directory),
-        cause
+        "cannot write temporary files in {path}: {cause}. Counting a list takes about 20 bytes a \
+         row beyond --memory. Set TMPDIR (on Windows, TMP) to a directory with enough space, best \
+         on the encrypted disk of the list"
     )
 }

@@ -4,8 +4,9 @@ use std::process::ExitCode;
 use cek_nik_publisher::edit;
 
 use super::build::parse_id;
+use crate::args::LanguageOption;
 use crate::job;
-use crate::output::hints::hinted;
+use crate::output::failure::failed;
 use crate::output::progress::Bar;
 use crate::output::report;
 
@@ -28,6 +29,8 @@ pub struct Arguments {
     /// Id of the data set
     #[arg(value_parser = parse_id)]
     id: String,
+    #[command(flatten)]
+    pub(super) language: LanguageOption,
 }
 
 const AFTER_HELP: &str = "\
@@ -42,14 +45,16 @@ Exit status:
   2  nothing was published; the site is unchanged";
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let texts = arguments.language.texts();
     let stop = crate::stop::on_signal()?;
-    let bar = Bar::new();
+    let bar = Bar::new(texts);
     let job = job::on_all_cores(&bar, &stop, 0)?;
     let published = edit::remove(&arguments.site, &arguments.id, &job);
     bar.end();
-    let published = published.map_err(|error| hinted(error.code(), error))?;
-    eprintln!("Removed the data set \"{}\"", arguments.id);
-    report::edited(&published, &arguments.site);
-    report::remind_of_description();
+    let published = published.map_err(|error| failed(texts, error))?;
+    let removed = texts.fill("/report/dataset_removed", &[("id", &arguments.id)]);
+    eprintln!("{removed}");
+    report::edited(texts, &published, &arguments.site);
+    report::remind_of_description(texts);
     Ok(ExitCode::SUCCESS)
 }

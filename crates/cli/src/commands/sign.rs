@@ -9,9 +9,9 @@ use zeroize::Zeroizing;
 
 use crate::job;
 use crate::output::hints::hinted;
-use crate::output::number_format::count;
 use crate::output::progress::Bar;
 use crate::output::sanitize;
+use crate::output::texts::{Language, Texts};
 use crate::prompt::{self, Prompt};
 
 /// Sign a finished site, so that readers can recognize its publisher
@@ -72,7 +72,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 
 fn make_keys(path: &Path, password_stdin: bool) -> anyhow::Result<()> {
     let new = secret_key::check_new(path);
-    new.map_err(|error| hinted(error.code(), error))?;
+    new.map_err(|error| hinted(Texts::new(Language::En), error.code(), error))?;
     let password = if password_stdin {
         first_line()?
     } else {
@@ -86,7 +86,7 @@ fn make_keys(path: &Path, password_stdin: bool) -> anyhow::Result<()> {
         password
     };
     let created = secret_key::create(path, &password);
-    let public = created.map_err(|error| hinted(error.code(), error))?;
+    let public = created.map_err(|error| hinted(Texts::new(Language::En), error.code(), error))?;
     println!(
         "Secret key {}: keep it off the host. Without this file and its password, you cannot sign \
          again: keep a copy of both.",
@@ -103,15 +103,16 @@ fn make_keys(path: &Path, password_stdin: bool) -> anyhow::Result<()> {
 fn sign(site: &Path, key: &Path, password_stdin: bool) -> anyhow::Result<()> {
     let key = unlock(key, password_stdin)?;
     let stop = AtomicBool::new(false);
-    let bar = Bar::new();
+    let texts = Texts::new(Language::En);
+    let bar = Bar::new(texts);
     let signed = signing::sign(site, &key, &job::on_all_cores(&bar, &stop, 0)?);
     bar.end();
-    let signed = signed.map_err(|error| hinted(error.code(), error))?;
+    let signed = signed.map_err(|error| hinted(Texts::new(Language::En), error.code(), error))?;
     println!(
         "{}: signed as \"{}\", {} verified",
         sanitize::path(site),
         signed.comment,
-        count(signed.shards, "shard", "shards")
+        texts.count("shard", signed.shards)
     );
     println!("Public key {}", signed.key);
     println!("Upload catalogue.json.minisig together with catalogue.json.");
@@ -119,7 +120,8 @@ fn sign(site: &Path, key: &Path, password_stdin: bool) -> anyhow::Result<()> {
 }
 
 fn unlock(path: &Path, password_stdin: bool) -> anyhow::Result<SecretKey> {
-    let file = KeyFile::read(path).map_err(|error| hinted(error.code(), error))?;
+    let file = KeyFile::read(path)
+        .map_err(|error| hinted(Texts::new(Language::En), error.code(), error))?;
     let password = match (file.is_encrypted(), password_stdin) {
         (false, _) => Zeroizing::default(),
         (true, true) => first_line()?,
@@ -129,7 +131,7 @@ fn unlock(path: &Path, password_stdin: bool) -> anyhow::Result<SecretKey> {
         }
     };
     file.unlock(&password)
-        .map_err(|error| hinted(error.code(), error))
+        .map_err(|error| hinted(Texts::new(Language::En), error.code(), error))
 }
 
 fn first_line() -> anyhow::Result<Zeroizing<String>> {

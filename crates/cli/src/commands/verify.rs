@@ -8,10 +8,13 @@ use cek_nik_audit::verify::{self, Options, Verification, error::VerifyError};
 use cek_nik_publisher::job::Job;
 
 use super::audit::random_seed;
-use crate::args::parsers;
+use crate::args::{LanguageOption, parsers};
 use crate::job;
 use crate::output;
+use crate::output::failure::failed;
 use crate::output::progress::Bar;
+use crate::output::sanitize;
+use crate::output::texts::Language;
 
 /// Verify a site against its hashes and signature, in a directory or on a host
 ///
@@ -36,6 +39,8 @@ pub struct Arguments {
     /// Print one JSON object; docs/SIGNING.md lists its fields
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    pub(super) language: LanguageOption,
     /// Seconds to wait for a host to answer; four times as long for a whole file
     #[arg(
         long,
@@ -61,7 +66,8 @@ Exit status:
 const HARMS_READERS: u8 = 1;
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let bar = Bar::new();
+    let texts = arguments.language.texts();
+    let bar = Bar::new(texts);
     let stop = AtomicBool::new(false);
     let job = job::on_all_cores(&bar, &stop, 0)?;
     let options = Options {
@@ -71,13 +77,19 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     };
     let verification = arguments.verify(&options, &job);
     bar.end();
-    let verification = verification?;
+    let verification = verification.map_err(|error| match (&error, texts.language()) {
+        (VerifyError::Address(cause), Language::Id) => {
+            let path = sanitize::path(Path::new(arguments.site.trim()));
+            anyhow::anyhow!(texts.fill(&format!("/cli/{}", cause.code()), &[("path", &path)]))
+        }
+        _ => failed(texts, error),
+    })?;
     let mut out = Vec::new();
     if arguments.json {
         serde_json::to_writer_pretty(&mut out, &verification)?;
         out.push(b'\n');
     } else {
-        output::verify::write(&verification, &mut out)?;
+        output::verify::write(texts, &verification, &mut out)?;
     }
     io::stdout().write_all(&out)?;
     Ok(if verification.harms_readers() {

@@ -6,6 +6,7 @@ use cek_nik_publisher::site::catalogue_document::Text;
 
 use crate::output::hints::hinted;
 use crate::output::report;
+use crate::output::texts::{Language, Texts};
 use crate::today::today;
 
 /// Take a site down, and remove its lists from readers' devices
@@ -58,7 +59,8 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         en: arguments.reason_en.clone(),
     };
     let withdrawn = edit::withdraw(&arguments.site, reason, today()?);
-    let withdrawn = withdrawn.map_err(|error| hinted(error.code(), error))?;
+    let withdrawn =
+        withdrawn.map_err(|error| hinted(Texts::new(Language::En), error.code(), error))?;
     report::withdrawn(&withdrawn, &arguments.site);
     Ok(ExitCode::SUCCESS)
 }

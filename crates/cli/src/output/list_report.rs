@@ -6,16 +6,16 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use anyhow::Context;
 use cek_nik_publisher::input::SourceInfo;
-use cek_nik_publisher::input::columns::{ColumnProfile, Field};
+use cek_nik_publisher::input::columns::{Because, ColumnProfile, Field};
 use cek_nik_publisher::input::list_profile::Source;
 use cek_nik_publisher::input::stats::{ListStats, PLACES, RejectedRows, Stats};
 use cek_nik_publisher::staging::atomic_file::AtomicFile;
 use cek_nik_publisher::staging::overwrite_guard::{self, Writer};
 use serde::Serialize;
 
-use super::sanitize;
+use super::texts::Texts;
+use super::{failure, sanitize};
 
 /// What is known of the lists so far, by data set.
 #[derive(Default)]
@@ -56,7 +56,9 @@ pub struct ListSummary {
     pub columns: usize,
     pub nik_column: Option<Column>,
     /// Why it is the column with the NIK.
-    pub because: Option<String>,
+    because: Option<String>,
+    #[serde(skip)]
+    pub why: Option<Because>,
     pub name_column: Option<Column>,
     pub columns_with_numbers: Vec<NumberColumn>,
     /// Columns with further NIKs.
@@ -76,9 +78,8 @@ pub struct Column {
     number: usize,
     /// The name in the heading.
     title: Option<String>,
-    /// The number and the title, in words.
     #[serde(skip)]
-    pub words: String,
+    pub field: Field,
 }
 
 /// What a column holds in the first rows.
@@ -91,9 +92,8 @@ pub struct NumberColumn {
     against_rules: u64,
     family_cards: u64,
     lost_digits: u64,
-    /// All of it, in words.
     #[serde(skip)]
-    pub words: String,
+    pub profile: ColumnProfile,
 }
 
 #[derive(Clone, Serialize)]
@@ -120,7 +120,7 @@ impl ListReport {
     }
 
     /// Writes the report; an older one is replaced.
-    pub fn save(&self, path: &Path) -> anyhow::Result<()> {
+    pub fn save(&self, texts: Texts, path: &Path) -> anyhow::Result<()> {
         let document = Document {
             format: "cek-nik list report",
             datasets: &self.datasets(),
@@ -131,7 +131,7 @@ impl ListReport {
             file.write_all(text.as_bytes())?;
             file.persist()
         };
-        write().with_context(|| format!("cannot write {}", sanitize::path(path)))?;
+        write().map_err(|error| failure::unwritable(texts, path, error))?;
         Ok(())
     }
 
@@ -141,9 +141,10 @@ impl ListReport {
 }
 
 /// Refuses a file that is not a report, before the lists are read.
-pub fn check(path: Option<&Path>) -> anyhow::Result<()> {
+pub fn check(texts: Texts, path: Option<&Path>) -> anyhow::Result<()> {
     if let Some(path) = path {
-        overwrite_guard::check(path, Writer::ListReport)?;
+        let checked = overwrite_guard::check(path, Writer::ListReport);
+        checked.map_err(|error| failure::failed(texts, error))?;
     }
     Ok(())
 }
@@ -185,6 +186,7 @@ impl ListSummary {
             columns: profile.columns,
             nik_column: profile.nik.as_ref().map(Column::of),
             because: profile.because.map(|because| because.to_string()),
+            why: profile.because,
             name_column: profile.name.as_ref().map(Column::of),
             columns_with_numbers: profile.numbers.iter().map(NumberColumn::of).collect(),
             columns_not_read: profile.unread().map(|c| Column::of(&c.field)).collect(),
@@ -205,7 +207,7 @@ impl Column {
         Self {
             number: field.index + 1,
             title: field.title.clone(),
-            words: field.to_string(),
+            field: field.clone(),
         }
     }
 }
@@ -219,7 +221,7 @@ impl NumberColumn {
             against_rules: profile.against_rules,
             family_cards: profile.family_cards,
             lost_digits: profile.cut,
-            words: profile.to_string(),
+            profile: profile.clone(),
         }
     }
 }

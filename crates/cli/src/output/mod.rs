@@ -1,6 +1,8 @@
 //! What the commands print.
 
 pub mod audit;
+pub mod columns;
+pub mod failure;
 pub mod hints;
 pub mod list_report;
 pub mod number_format;

@@ -6,26 +6,29 @@ use cek_nik_publisher::plan::accuracy::{DEFAULT_NAME_WORDS, enumerators_share, p
 use cek_nik_publisher::plan::choice::{BitsReason, Plan, RateReason};
 use cek_nik_publisher::plan::cost::Rent;
 
-use super::number_format::{self, count, number, one_in, percent};
+use super::texts::Texts;
 
-pub fn print(dataset: &str, plan: &Plan, kdf: Kdf, identifier: IdentifierKind) {
-    eprintln!(
-        "Plan for \"{dataset}\", {}",
-        different(plan.distinct, identifier)
-    );
+pub fn print(texts: Texts, dataset: &str, plan: &Plan, kdf: Kdf, identifier: IdentifierKind) {
+    let different = different(texts, plan.distinct, identifier);
+    let values = [("dataset", dataset), ("different", &different)];
+    eprintln!("{}", texts.fill("/plan/for", &values));
     let words = name_words(identifier, DEFAULT_NAME_WORDS);
-    for line in lines(plan, kdf, words) {
+    for line in lines(texts, plan, kdf, words) {
         eprintln!("  {line}");
     }
-    for warning in warnings(plan, words) {
-        eprintln!("  warning: {warning}");
+    for warning in warnings(texts, plan, words) {
+        eprintln!("  {}: {warning}", texts.warning());
     }
 }
 
 /// Three lines: what leaves the device, what readers are told, and what an enumerator finds. Under
 /// the name lock, the enumerator tries `name_words` first names with each NIK.
-pub fn lines(plan: &Plan, kdf: Kdf, name_words: Option<u64>) -> [String; 3] {
-    [bits(plan), rate(plan), enumerator(plan, kdf, name_words)]
+pub fn lines(texts: Texts, plan: &Plan, kdf: Kdf, name_words: Option<u64>) -> [String; 3] {
+    [
+        bits(texts, plan),
+        rate(texts, plan),
+        enumerator(texts, plan, kdf, name_words),
+    ]
 }
 
 /// The first names tried with each NIK; `None` without the name lock.
@@ -37,128 +40,96 @@ pub fn name_words(identifier: IdentifierKind, words: u64) -> Option<u64> {
 }
 
 /// The number of different identifiers in a list.
-pub fn different(distinct: u64, identifier: IdentifierKind) -> String {
+pub fn different(texts: Texts, distinct: u64, identifier: IdentifierKind) -> String {
     match identifier {
-        IdentifierKind::Nik => count(distinct, "different NIK", "different NIKs"),
-        IdentifierKind::NikAndName => count(
-            distinct,
-            "different pair of NIK and first name",
-            "different pairs of NIK and first name",
-        ),
+        IdentifierKind::Nik => texts.count("different_nik", distinct),
+        IdentifierKind::NikAndName => texts.count("different_pair", distinct),
     }
 }
 
-fn bits(plan: &Plan) -> String {
+fn bits(texts: Texts, plan: &Plan) -> String {
     let bits = plan.chosen.prefix_bits;
-    let bytes = number_format::bytes(plan.chosen.shard_bytes);
+    let size = texts.bytes(plan.chosen.shard_bytes);
     if bits.get() == 0 {
-        let limit = number_format::bytes(plan.constraints.max_whole_bytes);
+        let limit = texts.bytes(plan.constraints.max_whole_bytes);
         let why = match plan.bits_reason {
-            BitsReason::Given => "as requested".to_owned(),
-            BitsReason::WholeFits => format!("which fits in {limit}"),
-            BitsReason::FewestThatFit | BitsReason::NoneFits => {
-                format!("longer than {limit}, because splitting it would leave some shards empty")
-            }
+            BitsReason::Given => "/plan/why/given",
+            BitsReason::WholeFits => "/plan/why/whole_fits",
+            BitsReason::FewestThatFit | BitsReason::NoneFits => "/plan/why/whole_longer",
         };
-        return format!(
-            "one shard of {bytes} with the whole list, {why}: no bit of the key leaves a reader's \
-             device"
-        );
+        let why = texts.fill(why, &[("limit", &limit)]);
+        return texts.fill("/plan/bits/whole", &[("size", &size), ("why", &why)]);
     }
-    let limit = number_format::bytes(plan.constraints.max_shard_bytes);
+    let limit = texts.bytes(plan.constraints.max_shard_bytes);
     let why = match plan.bits_reason {
-        BitsReason::Given => "as requested".to_owned(),
-        BitsReason::NoneFits => {
-            format!(
-                "the most that browsers send without leaving a shard empty, although shards are \
-                 longer than {limit}"
-            )
-        }
-        BitsReason::FewestThatFit | BitsReason::WholeFits => {
-            format!("the fewest that keep shards within {limit}")
-        }
+        BitsReason::Given => "/plan/why/given",
+        BitsReason::NoneFits => "/plan/why/none_fits",
+        BitsReason::FewestThatFit | BitsReason::WholeFits => "/plan/why/fewest_that_fit",
     };
-    format!(
-        "{bits} of the key {leave} a reader's device, {why}: {shards} shards of at most {bytes}; \
-         {people} people in the country share {them}",
-        bits = count(bits.get().into(), "bit", "bits"),
-        leave = if bits.get() == 1 { "leaves" } else { "leave" },
-        shards = number(bits.shards().into()),
-        people = number(plan.chosen.anonymity_set.country as u64),
-        them = if bits.get() == 1 { "it" } else { "them" },
-    )
-}
-
-fn rate(plan: &Plan) -> String {
-    let why = match plan.rate_reason {
-        RateReason::Given => "as requested".to_owned(),
-        RateReason::Certainty => {
-            format!("for a certainty of {}", percent(plan.constraints.certainty))
-        }
-        RateReason::Highest => "the highest rate chosen automatically".to_owned(),
-        RateReason::Lowest => "the lowest rate chosen automatically".to_owned(),
-        RateReason::EverybodyListed => {
-            "the highest rate chosen automatically, because the list has as many NIKs as there are \
-             people"
-                .to_owned()
-        }
+    let path = match bits.get() {
+        1 => "/plan/bits/one",
+        _ => "/plan/bits/many",
     };
-    let told = match plan.certainty() {
-        Some(certainty) => format!(
-            "of 100 people told \"in the list\", {} in it",
-            of_a_hundred(certainty)
+    let values = [
+        ("n", &*bits.get().to_string()),
+        ("why", &*texts.fill(why, &[("limit", &limit)])),
+        ("shards", &*texts.number(bits.shards().into())),
+        ("size", &*size),
+        (
+            "people",
+            &*texts.number(plan.chosen.anonymity_set.country as u64),
         ),
-        None => "the share of \"in the list\" answers that are true cannot be computed".to_owned(),
-    };
-    format!(
-        "false-positive rate {}, {why}: {told}",
-        one_in(plan.false_positive_rate)
-    )
+    ];
+    texts.fill(path, &values)
 }
 
-fn enumerator(plan: &Plan, kdf: Kdf, name_words: Option<u64>) -> String {
+fn rate(texts: Texts, plan: &Plan) -> String {
+    let certainty = texts.percent(plan.constraints.certainty);
+    let why = match plan.rate_reason {
+        RateReason::Given => "/plan/why/given",
+        RateReason::Certainty => "/plan/why/certainty",
+        RateReason::Highest => "/plan/why/highest",
+        RateReason::Lowest => "/plan/why/lowest",
+        RateReason::EverybodyListed => "/plan/why/everybody_listed",
+    };
+    let values = [
+        ("rate", &*texts.one_in(plan.false_positive_rate)),
+        ("why", &*texts.fill(why, &[("certainty", &certainty)])),
+        ("told", &*told(texts, plan.certainty())),
+    ];
+    texts.fill("/plan/rate", &values)
+}
+
+fn enumerator(texts: Texts, plan: &Plan, kdf: Kdf, name_words: Option<u64>) -> String {
     let candidates = plausible_pairs(name_words.unwrap_or(1));
-    let share = plan.enumerators_share(candidates);
     let words = name_words.map_or_else(String::new, |words| {
-        format!(" with {} first names each", number(words))
+        texts.fill("/plan/first_names", &[("words", &texts.number(words))])
     });
-    format!(
-        "keys by {}: anyone with the site can try all 5.8 billion plausible NIKs{words} in {} on a \
-         rented graphics card, and {} of what they find is true",
-        kdf,
-        Rent::of(candidates, kdf).time(),
-        percent(share)
-    )
+    let share = plan.enumerators_share(candidates);
+    let values = [
+        ("kdf", &*kdf.to_string()),
+        ("words", &*words),
+        ("time", &*texts.rent_time(Rent::of(candidates, kdf).hours)),
+        ("share", &*texts.percent(share)),
+    ];
+    texts.fill("/plan/enumerator", &values)
 }
 
 /// Properties of a plan that the publisher may not want.
-pub fn warnings(plan: &Plan, name_words: Option<u64>) -> Vec<&'static str> {
+pub fn warnings(texts: Texts, plan: &Plan, name_words: Option<u64>) -> Vec<&'static str> {
     let mut warnings = Vec::new();
     if plan.rate_reason == RateReason::EverybodyListed {
-        warnings.push(
-            "the list has at least as many different NIKs as there are people, so some do not \
-             belong to living people",
-        );
+        warnings.push(texts.text("/plan/warning/everybody_listed"));
     }
     let is_low = |certainty| certainty < LOWEST_DECENT_CERTAINTY;
     if plan.certainty().is_some_and(is_low) {
-        warnings.push(
-            "most people told \"in the list\" are not in it: lower the false-positive rate, or \
-             leave it out",
-        );
+        warnings.push(texts.text("/plan/warning/mostly_false"));
     }
     let candidates = plausible_pairs(name_words.unwrap_or(1));
     if enumerators_share(plan.distinct, plan.false_positive_rate, candidates) >= NEARLY_ALL {
-        warnings.push(
-            "nearly everything that an attacker finds by trying all numbers is true: a lower \
-             certainty would tell them less",
-        );
+        warnings.push(texts.text("/plan/warning/nearly_all"));
     } else if plan.enumerators_share(candidates) >= NEARLY_ALL {
-        warnings.push(
-            "nearly everything that an attacker finds by trying all numbers is true, because \
-             shards of so few NIKs are mostly much emptier than the fullest: fewer prefix bits \
-             would tell them less",
-        );
+        warnings.push(texts.text("/plan/warning/nearly_all_by_bits"));
     }
     warnings
 }
@@ -169,15 +140,19 @@ const NEARLY_ALL: f64 = 0.95;
 /// The certainty below which an alarm is more often false than true.
 const LOWEST_DECENT_CERTAINTY: f64 = 0.5;
 
-fn of_a_hundred(certainty: f64) -> String {
-    if certainty < 0.01 {
-        "less than one is".to_owned()
+fn told(texts: Texts, certainty: Option<f64>) -> String {
+    let Some(certainty) = certainty else {
+        return texts.text("/plan/told/unknown").to_owned();
+    };
+    let path = if certainty < 0.01 {
+        "/plan/told/less_than_one"
     } else if certainty >= 0.995 {
-        "more than 99 are".to_owned()
+        "/plan/told/more_than_99"
+    } else if (certainty * 100.0).round() == 1.0 {
+        "/plan/told/one"
     } else {
-        match (certainty * 100.0).round() {
-            1.0 => "about one is".to_owned(),
-            many => format!("about {many} are"),
-        }
-    }
+        "/plan/told/many"
+    };
+    let many = format!("{:.0}", (certainty * 100.0).round());
+    texts.fill(path, &[("n", &many)])
 }

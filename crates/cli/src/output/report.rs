@@ -13,51 +13,59 @@ use cek_nik_publisher::key_file::KeyFileTotals;
 use cek_nik_publisher::pipeline::{Edition, Published};
 use cek_nik_publisher::staging::Removed;
 
+use super::columns;
 use super::list_report::{DatasetSummary, ListSummary};
-use super::number_format::{bytes, count, number};
 use super::plan_summary::different;
 use super::sanitize::{self, printable};
+use super::texts::{Language, Texts};
 
-pub fn published(published: &Published, site: &Path, steps: &Steps, memory: u64) {
-    carried(published);
+pub fn published(texts: Texts, published: &Published, site: &Path, steps: &Steps, memory: u64) {
+    carried(texts, published);
     for edition in &published.editions {
-        dataset(edition, published.keys.identifier);
+        dataset(texts, edition, published.keys.identifier);
         if edition.keys_on_disk > 0 {
+            let size = texts.bytes(edition.keys_on_disk);
             eprintln!(
-                "  {} of keys in temporary files: the memory was too small for all",
-                bytes(edition.keys_on_disk)
+                "  {}",
+                texts.fill("/report/keys_on_disk", &[("size", &size)])
             );
         }
     }
     for (id, change) in steps.changes() {
         // A misspelt id adds a step where one was to be replaced, and only this shows it.
-        eprintln!("Advice to readers \"{id}\": {}", done(change));
+        let done = texts.text(match change {
+            Change::Added => "/report/step/added",
+            Change::Replaced => "/report/step/replaced",
+            Change::Hidden => "/report/step/hidden",
+        });
+        let values = [("id", id), ("done", done)];
+        eprintln!("{}", texts.fill("/report/step/changed", &values));
     }
     let kdf = published.keys.kdf.to_string();
-    eprintln!("Keys: {kdf}, salt {}", published.keys.salt.to_hex());
+    let salt = published.keys.salt.to_hex();
+    let values = [("kdf", &*kdf), ("salt", &*salt)];
+    eprintln!("{}", texts.fill("/report/keys", &values));
     if !published.editions.is_empty() {
-        eprintln!("Memory for keys: {} (--memory)", bytes(memory));
+        let size = texts.bytes(memory);
+        eprintln!("{}", texts.fill("/report/memory", &[("size", &size)]));
     }
-    ready(published, site);
+    ready(texts, published, site);
 }
 
 /// What an edit of a site has done.
-pub fn edited(published: &Published, site: &Path) {
-    carried(published);
-    ready(published, site);
+pub fn edited(texts: Texts, published: &Published, site: &Path) {
+    carried(texts, published);
+    ready(texts, published, site);
 }
 
 /// Reminds of a description, which an edit does not change.
-pub fn remind_of_description() {
-    eprintln!(
-        "If a catalogue.toml describes this site, change it as well: the next build publishes what \
-         it says"
-    );
+pub fn remind_of_description(texts: Texts) {
+    eprintln!("{}", texts.text("/report/description"));
 }
 
 /// What taking a site down has done, and what is left to do.
 pub fn withdrawn(withdrawn: &Withdrawn, site: &Path) {
-    removed(&withdrawn.removed);
+    removed(Texts::new(Language::En), &withdrawn.removed);
     if let Some((path, error)) = &withdrawn.unrecorded {
         eprintln!(
             "warning: the record of the lists in {} could not be removed ({error}): remove it \
@@ -76,211 +84,219 @@ pub fn withdrawn(withdrawn: &Withdrawn, site: &Path) {
     );
 }
 
-fn carried(published: &Published) {
+fn carried(texts: Texts, published: &Published) {
     for id in &published.carried {
-        eprintln!("Data set \"{id}\"");
-        eprintln!("  its shards were verified and stay; no key was made");
+        eprintln!("{}", texts.fill("/report/dataset", &[("id", id)]));
+        eprintln!("  {}", texts.text("/report/carried"));
     }
 }
 
-fn ready(published: &Published, site: &Path) {
-    removed(&published.removed);
-    if let Some((path, error)) = &published.left {
-        eprintln!(
-            "warning: the keys in {} could not be removed ({error}): remove them yourself",
-            sanitize::path(path)
-        );
-    }
-    if let Some((path, error)) = &published.unrecorded {
-        eprintln!(
-            "warning: the record of the lists in {} could not be written ({error}): the next build \
-             will not recognize an unchanged list, and will make its keys again",
-            sanitize::path(path)
-        );
+/// A line that begins with "warning:".
+fn warn(texts: Texts, indent: &str, words: &str) {
+    eprintln!("{indent}{}: {words}", texts.warning());
+}
+
+fn ready(texts: Texts, published: &Published, site: &Path) {
+    removed(texts, &published.removed);
+    for (path, left) in [
+        ("/report/keys_left", &published.left),
+        ("/report/unrecorded", &published.unrecorded),
+    ] {
+        if let Some((directory, error)) = left {
+            let (directory, error) = (sanitize::path(directory), error.to_string());
+            let values = [("path", &*directory), ("error", &*error)];
+            warn(texts, "", &texts.fill(path, &values));
+        }
     }
     let site = sanitize::path(site);
+    let values = [("site", &*site)];
     if published.signature_removed {
-        eprintln!(
-            "warning: the signature of the old edition was removed. Sign this one before you \
-             upload it: cek-nik sign {site} --key FILE"
-        );
+        warn(texts, "", &texts.fill("/report/signature_removed", &values));
     } else if published.awaits_signature {
-        eprintln!(
-            "warning: the pages pin your key, so they give no answer from an unsigned site. Sign it \
-             before you upload it: cek-nik sign {site} --key FILE"
-        );
+        warn(texts, "", &texts.fill("/report/awaits_signature", &values));
     }
-    eprintln!("The site is ready: {site}");
+    eprintln!("{}", texts.fill("/report/ready", &values));
     if cfg!(feature = "serve") {
-        eprintln!("Look at it with: cek-nik serve {site}");
+        eprintln!("{}", texts.fill("/report/look", &values));
     }
 }
 
-fn removed(editions: &[Removed]) {
+fn removed(texts: Texts, editions: &[Removed]) {
     for Removed { path, error } in editions {
+        let path = sanitize::path(path);
         match error {
-            None => eprintln!("Removed the old edition {}", sanitize::path(path)),
-            Some(error) => eprintln!(
-                "warning: the old edition {} could not be removed ({error}): remove it yourself",
-                sanitize::path(path)
-            ),
+            None => eprintln!("{}", texts.fill("/report/removed", &[("path", &path)])),
+            Some(error) => {
+                let error = error.to_string();
+                let values = [("path", &*path), ("error", &*error)];
+                warn(texts, "", &texts.fill("/report/not_removed", &values));
+            }
         }
     }
 }
 
-fn done(change: Change) -> &'static str {
-    match change {
-        Change::Added => "added before the widget's own",
-        Change::Replaced => "replaces the widget's own",
-        Change::Hidden => "hidden",
-    }
-}
-
-fn dataset(edition: &Edition, identifier: IdentifierKind) {
-    eprintln!("Data set \"{}\"", edition.id);
-    key_files(&edition.key_files);
-    lost(edition.lost());
+fn dataset(texts: Texts, edition: &Edition, identifier: IdentifierKind) {
+    eprintln!("{}", texts.fill("/report/dataset", &[("id", &edition.id)]));
+    key_files(texts, &edition.key_files);
+    lost(texts, edition.lost());
     let twice = edition.rows().saturating_sub(edition.distinct);
-    eprintln!(
-        "  {}, {} repeated",
-        different(edition.distinct, identifier),
-        count(twice, "row", "rows")
-    );
+    let values = [
+        (
+            "different",
+            &*different(texts, edition.distinct, identifier),
+        ),
+        ("repeated", &*texts.count("row", twice)),
+    ];
+    eprintln!("  {}", texts.fill("/report/distinct", &values));
     if edition.continued > 0 {
         let niks = edition.stats.accepted().rows();
-        eprintln!(
-            "  the keys of {} were there, those of {} were made now",
-            count(edition.continued, "row", "rows"),
-            number(niks.saturating_sub(edition.continued))
-        );
+        let values = [
+            ("there", &*texts.count("row", edition.continued)),
+            (
+                "made",
+                &*texts.number(niks.saturating_sub(edition.continued)),
+            ),
+        ];
+        eprintln!("  {}", texts.fill("/report/continued", &values));
     }
     let shards = u64::from(edition.sizing.prefix_bits.shards());
-    eprintln!(
-        "  {} of {}{}",
-        count(shards, "shard", "shards"),
-        bytes(edition.shard_bytes()),
-        match shards {
-            1 => String::new(),
-            _ => format!(" each, {} in all", bytes(edition.total_bytes())),
-        }
-    );
+    let path = match shards {
+        1 => "/report/one_shard",
+        _ => "/report/shards",
+    };
+    let values = [
+        ("shards", &*texts.count("shard", shards)),
+        ("size", &*texts.bytes(edition.shard_bytes())),
+        ("all", &*texts.bytes(edition.total_bytes())),
+    ];
+    eprintln!("  {}", texts.fill(path, &values));
 }
 
-fn key_files(totals: &KeyFileTotals) {
+fn key_files(texts: Texts, totals: &KeyFileTotals) {
     if totals.files == 0 {
         return;
     }
-    eprintln!(
-        "  {}: {}, {} lost in rows that cannot be used, {} without a person",
-        count(totals.files as u64, "key file", "key files"),
-        count(totals.counts.rows, "row", "rows"),
-        count(totals.counts.lost, "person", "people"),
-        count(totals.counts.set_aside, "row", "rows")
-    );
+    let values = [
+        ("files", &*texts.count("key_file", totals.files as u64)),
+        ("rows", &*texts.count("row", totals.counts.rows)),
+        ("lost", &*texts.count("person", totals.counts.lost)),
+        ("set_aside", &*texts.count("row", totals.counts.set_aside)),
+    ];
+    eprintln!("  {}", texts.fill("/report/key_files", &values));
     if totals.repeated > 0 {
-        eprintln!(
-            "  {} repeat the work of another one, and add nothing",
-            count(totals.repeated as u64, "key file", "key files")
-        );
+        let files = texts.count("key_file", totals.repeated as u64);
+        let values = [("files", &*files)];
+        eprintln!("  {}", texts.fill("/report/key_files_repeated", &values));
     }
 }
 
 /// How lists are read: their columns, and what became of their rows.
 pub fn lists_read(
+    texts: Texts,
     summary: &DatasetSummary,
     lists: &[PathBuf],
     stats: &Stats,
     identifier: IdentifierKind,
 ) {
-    match summary.lists.len() {
-        1 => eprintln!("How this list is read"),
-        _ => eprintln!("How these lists are read"),
-    }
-    summary.lists.iter().for_each(list);
-    rows(stats, lists, identifier);
+    let heading = match summary.lists.len() {
+        1 => "/list/heading/one",
+        _ => "/list/heading/many",
+    };
+    eprintln!("{}", texts.text(heading));
+    summary
+        .lists
+        .iter()
+        .for_each(|summary| list(texts, summary));
+    rows(texts, stats, lists, identifier);
     if let Some(repeated) = summary.rows_repeated {
-        eprintln!("  {} repeated", count(repeated, "row", "rows"));
+        let values = [("repeated", &*texts.count("row", repeated))];
+        eprintln!("  {}", texts.fill("/list/repeated", &values));
     }
 }
 
-fn list(list: &ListSummary) {
-    eprintln!("  {}: {}", list.list, written(list));
-    if let (Some(nik), Some(because)) = (&list.nik_column, &list.because) {
-        eprintln!("    NIK: {} of {}, {because}", nik.words, list.columns);
+fn list(texts: Texts, list: &ListSummary) {
+    eprintln!("  {}: {}", list.list, written(texts, list));
+    if let (Some(nik), Some(because)) = (&list.nik_column, list.why) {
+        let values = [
+            ("column", &*columns::field(texts, &nik.field)),
+            ("columns", &*list.columns.to_string()),
+            ("because", columns::because(texts, because)),
+        ];
+        eprintln!("    {}", texts.fill("/list/nik_column", &values));
     }
     if let Some(name) = &list.name_column {
-        eprintln!("    name: {}", name.words);
+        let column = columns::field(texts, &name.field);
+        let values = [("column", &*column)];
+        eprintln!("    {}", texts.fill("/list/name_column", &values));
     }
     if list.columns_with_numbers.len() > 1 {
-        eprintln!("    columns with numbers of 16 digits, by the first rows:");
+        eprintln!("    {}", texts.text("/list/number_columns"));
         for column in &list.columns_with_numbers {
-            eprintln!("      {}", column.words);
+            eprintln!("      {}", columns::profile(texts, &column.profile));
         }
     }
     for column in &list.columns_not_read {
-        eprintln!(
-            "    warning: {} is not read: people who are listed only there are told \"not in this \
-             list\"",
-            column.words
-        );
+        let column = columns::field(texts, &column.field);
+        let words = texts.fill("/list/not_read", &[("column", &column)]);
+        warn(texts, "    ", &words);
     }
     if list.nul_bytes > 0 {
-        eprintln!(
-            "    warning: {}: the file may be damaged",
-            count(list.nul_bytes, "stray NUL byte", "stray NUL bytes")
-        );
+        let bytes = texts.count("nul_byte", list.nul_bytes);
+        let words = texts.fill("/list/nul_bytes", &[("bytes", &bytes)]);
+        warn(texts, "    ", &words);
     }
     if list.long_rows > 0 {
-        eprintln!(
-            "    warning: {} over several lines (the first at line {}). If quotation marks have no \
-             meaning in this file, NIKs were lost: give --no-quotes",
-            count(list.long_rows, "row runs", "rows run"),
-            join(&list.long_row_lines)
-        );
+        let values = [
+            ("rows", &*texts.count("long_row", list.long_rows)),
+            ("lines", &*join(&list.long_row_lines)),
+        ];
+        warn(texts, "    ", &texts.fill("/list/long_rows", &values));
     }
 }
 
 /// How a list is written: `text in UTF-8, columns separated by ",", heading in line 1`.
-fn written(list: &ListSummary) -> String {
+fn written(texts: Texts, list: &ListSummary) -> String {
     let source = &list.source;
-    let mut text = printable(&source.format.to_string());
+    let mut text = match &source.format {
+        Format::Workbook { sheet } => texts.fill("/list/workbook", &[("sheet", &printable(sheet))]),
+        Format::Text => texts.text("/list/text").to_owned(),
+        other => printable(&other.to_string()),
+    };
     if let Some(encoding) = source.encoding {
-        text += &format!(" in {encoding}");
+        let encoding = columns::encoding(texts, encoding);
+        text += &texts.fill("/list/encoding", &[("encoding", &encoding)]);
     }
     if let Some(compression) = source.compression {
-        text += &format!(", compressed with {}", compression.name());
+        text += &texts.fill("/list/compression", &[("program", compression.name())]);
     }
     text += &match list.delimiter {
-        Some('\t') => ", columns separated by tabs".to_owned(),
-        Some(delimiter) => format!(", columns separated by \"{delimiter}\""),
-        None if source.format == Format::Text => ", plain lines, one number each".to_owned(),
+        Some('\t') => texts.text("/list/tabs").to_owned(),
+        Some(delimiter) => texts.fill("/list/delimiter", &[("delimiter", &delimiter.to_string())]),
+        None if source.format == Format::Text => texts.text("/list/plain").to_owned(),
         None => String::new(),
     };
     text + &match (list.heading_line, list.lines_above) {
         _ if source.format.has_titles() => String::new(),
-        (Some(line), _) => format!(", heading in line {line}"),
-        (None, 0) => ", no heading".to_owned(),
-        (None, above) => format!(
-            ", no heading, {} above the rows",
-            count(above, "line", "lines")
+        (Some(line), _) => texts.fill("/list/heading_line", &[("line", &line.to_string())]),
+        (None, 0) => texts.text("/list/no_heading").to_owned(),
+        (None, above) => texts.fill(
+            "/list/lines_above",
+            &[("lines", &texts.count("line", above))],
         ),
     }
 }
 
-fn rows(stats: &Stats, lists: &[PathBuf], identifier: IdentifierKind) {
-    let (one, many) = match identifier {
-        IdentifierKind::Nik => ("NIK", "NIKs"),
-        IdentifierKind::NikAndName => ("pair of NIK and name", "pairs of NIK and name"),
+fn rows(texts: Texts, stats: &Stats, lists: &[PathBuf], identifier: IdentifierKind) {
+    let unit = match identifier {
+        IdentifierKind::Nik => "nik",
+        IdentifierKind::NikAndName => "pair",
     };
-    eprintln!(
-        "  {}, {} lost in rows that cannot be used, {} without a person",
-        count(stats.accepted().rows(), one, many),
-        match stats.lost() {
-            1 => "1 person".to_owned(),
-            people => format!("{} people", number(people)),
-        },
-        count(stats.set_aside(), "row", "rows")
-    );
+    let values = [
+        ("used", &*texts.count(unit, stats.accepted().rows())),
+        ("lost", &*texts.count("person", stats.lost())),
+        ("set_aside", &*texts.count("row", stats.set_aside())),
+    ];
+    eprintln!("  {}", texts.fill("/list/rows", &values));
     for RejectedRows {
         reason,
         rows,
@@ -289,88 +305,85 @@ fn rows(stats: &Stats, lists: &[PathBuf], identifier: IdentifierKind) {
     } in stats.reasons()
     {
         let people = match people > rows {
-            true => format!(", {} people", number(people)),
+            true => texts.fill("/list/people", &[("people", &texts.number(people))]),
             false => String::new(),
         };
         eprintln!(
-            "    {}: {reason}{people} ({})",
-            number(rows),
-            describe_places(first, lists)
+            "    {}: {}{people} ({})",
+            texts.number(rows),
+            columns::reject_reason(texts, reason),
+            describe_places(texts, first, lists)
         );
     }
     for (list, of_list) in stats.lists().enumerate() {
         if lists.len() > 1 {
             eprintln!("  {}", sanitize::path(&lists[list]));
         }
-        warnings(&of_list.accepted);
-        names(&of_list.names);
+        warnings(texts, &of_list.accepted);
+        names(texts, &of_list.names);
     }
 }
 
 /// What is odd about the names of a list.
-fn names(names: &NameCounts) {
+fn names(texts: Texts, names: &NameCounts) {
     if names.is_often_addressed() {
-        eprintln!(
-            "  warning: {} of the names begin with a form of address (IBU, BAPAK, AN, SAUDARA, \
-             KEL.). Readers type the first word on the KTP, and are not found under such a word. \
-             Export the names as the KTP has them",
-            share(names.addressed, names.names)
+        let share = share(texts, names.addressed, names.names);
+        warn(
+            texts,
+            "  ",
+            &texts.fill("/list/addressed", &[("share", &share)]),
         );
     }
     if names.is_often_surname_first() {
-        eprintln!(
-            "  warning: {} of the names look like SURNAME, FIRST. Readers type the first word on \
-             the KTP, and are not found under the surname. Export the names as the KTP has them",
-            share(names.surname_first, names.names)
-        );
+        let share = share(texts, names.surname_first, names.names);
+        let words = texts.fill("/list/surname_first", &[("share", &share)]);
+        warn(texts, "  ", &words);
     }
 }
 
 /// What being left out means for the people in the rows.
-fn lost(lost: u64) {
+fn lost(texts: Texts, lost: u64) {
     if lost > 0 {
-        eprintln!(
-            "  warning: {} missing from the site, because their rows cannot be used. They will be \
-             told \"not in this list\". Mend the lines named above, and build again",
-            count(lost, "person is", "people are")
+        let people = texts.count("missing_person", lost);
+        warn(
+            texts,
+            "  ",
+            &texts.fill("/report/lost", &[("people", &people)]),
         );
     }
 }
 
 /// What the NIKs of a list look like: whether a column really holds NIKs shows here at a glance.
-fn warnings(accepted: &Accepted) {
+fn warnings(texts: Texts, accepted: &Accepted) {
     let niks = accepted.rows();
     if niks == 0 {
         return;
     }
-    eprintln!(
-        "  {} the rules by which NIKs are given out",
-        match accepted.against_the_rules() {
-            0 => "no NIK breaks".to_owned(),
-            1 => format!("1 NIK ({}) breaks", share(1, niks)),
-            rows => format!("{} NIKs ({}) break", number(rows), share(rows, niks)),
-        }
-    );
-    drawn(accepted, Severity::Strong);
+    let breaking = accepted.against_the_rules();
+    let path = match breaking {
+        0 => "/list/rules/none",
+        1 => "/list/rules/one",
+        _ => "/list/rules/many",
+    };
+    let values = [
+        ("n", &*texts.number(breaking)),
+        ("share", &*share(texts, breaking, niks)),
+    ];
+    eprintln!("  {}", texts.fill(path, &values));
+    drawn(texts, accepted, Severity::Strong);
     if drawing_soft(accepted) {
-        eprintln!("  unusual, but within the rules:");
-        drawn(accepted, Severity::Soft);
+        eprintln!("  {}", texts.text("/list/unusual"));
+        drawn(texts, accepted, Severity::Soft);
     }
     // What a spreadsheet has rounded is refused, with words of its own.
     if accepted.mostly_draws(Warning::Rounded) {
         return;
     }
     if accepted.is_mostly_against_the_rules() {
-        eprintln!(
-            "  warning: in a real list, few NIKs break the rules. This may be the wrong column: \
-             check it, and name the right one with --column"
-        );
+        warn(texts, "  ", texts.text("/list/mostly_against_rules"));
     }
     if accepted.mostly_draws(Warning::FamilyCard) {
-        eprintln!(
-            "  warning: in a list of people, about one number in five looks like that of a family \
-             card (No. KK). If this column holds family cards, name the NIK column with --column"
-        );
+        warn(texts, "  ", texts.text("/list/mostly_family_cards"));
     }
 }
 
@@ -380,52 +393,35 @@ fn drawing_soft(accepted: &Accepted) -> bool {
         .any(|warning| warning.severity() == Severity::Soft && accepted.drawing(warning) > 0)
 }
 
-fn drawn(accepted: &Accepted, severity: Severity) {
+fn drawn(texts: Texts, accepted: &Accepted, severity: Severity) {
     let niks = accepted.rows();
     for warning in Warning::ALL {
         let rows = accepted.drawing(warning);
         if rows > 0 && warning.severity() == severity {
+            let path = format!("/list/oddity/{}", warning.code());
             eprintln!(
                 "    {} ({}): {}",
-                number(rows),
-                share(rows, niks),
-                describe(warning)
+                texts.number(rows),
+                share(texts, rows, niks),
+                texts.text(&path)
             );
         }
     }
 }
 
-fn share(rows: u64, of: u64) -> String {
+fn share(texts: Texts, rows: u64, of: u64) -> String {
     let percent = rows as f64 / of as f64 * 100.0;
     if percent < 0.1 {
-        "below 0.1 %".to_owned()
+        texts.text("/list/tiny_share").to_owned()
     } else {
-        format!("{percent:.1} %")
-    }
-}
-
-fn describe(warning: Warning) -> &'static str {
-    match warning {
-        Warning::ProvinceUnknown => "no province has that code",
-        Warning::RegencyUnknown => "no regency or city has that code",
-        Warning::DistrictZero => "district 00",
-        Warning::DistrictUnknown => "beyond the highest district of the regency or city",
-        Warning::DayImpossible => "the day of birth is no day",
-        Warning::MonthImpossible => "the month of birth is no month",
-        Warning::DateImpossible => "the month does not have that day",
-        Warning::LeapDayImpossible => "29 February of a year that has none",
-        Warning::DateInFuture => "born in the future",
-        Warning::SerialZero => "serial 0000",
-        Warning::SerialHigh => "an unusually high serial, 0100 or above",
-        Warning::FamilyCard => "a man of up to 25, or a family card (No. KK)",
-        Warning::Rounded => "ends in 0000, as after a spreadsheet",
+        texts.digits(format!("{percent:.1} %"))
     }
 }
 
 /// How many lines are named of each reason.
 const LINES_NAMED: usize = 5;
 
-fn describe_places(places: &[Place], lists: &[PathBuf]) -> String {
+fn describe_places(texts: Texts, places: &[Place], lists: &[PathBuf]) -> String {
     let lines: Vec<String> = places
         .iter()
         .take(LINES_NAMED)
@@ -434,12 +430,12 @@ fn describe_places(places: &[Place], lists: &[PathBuf]) -> String {
             _ => format!("{}:{}", sanitize::path(&lists[place.list]), place.line),
         })
         .collect();
-    let word = if lines.len() == 1 {
-        "line"
+    let path = if lines.len() == 1 {
+        "/list/line"
     } else {
-        "first lines"
+        "/list/first_lines"
     };
-    format!("{word} {}", lines.join(", "))
+    texts.fill(path, &[("lines", &lines.join(", "))])
 }
 
 fn join(lines: &[u64]) -> String {

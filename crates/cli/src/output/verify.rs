@@ -6,26 +6,36 @@ use cek_nik_audit::verify::{DatasetShards, Edition, PageDigest, Verification};
 use cek_nik_publisher::site::WIDGET_NAME;
 
 use super::audit::{figures, text};
-use super::number_format::count;
 use super::sanitize::printable;
+use super::texts::Texts;
 
-pub fn write(verification: &Verification, out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "{}", figures::summary(verification.counts))?;
+pub fn write(texts: Texts, verification: &Verification, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "{}", figures::summary(texts, verification.counts))?;
     for finding in &verification.findings {
-        text::finding(finding, out)?;
+        text::finding(texts, finding, out)?;
     }
-    writeln!(out, "\nThe site")?;
+    writeln!(out, "\n{}", texts.text("/site/heading"))?;
     if let Some(edition) = &verification.edition {
-        row("edition", &described(edition), out)?;
+        row(
+            texts.text("/site/row/edition"),
+            &described(texts, edition),
+            out,
+        )?;
         let signature = match &verification.signature {
-            None => "none that is good".to_owned(),
-            Some(signed) if signed.verified => format!("\"{}\", verified", signed.comment),
-            Some(signed) => format!("\"{}\", not verified", signed.comment),
+            None => texts.text("/verify/signature/none").to_owned(),
+            Some(signed) => {
+                let path = if signed.verified {
+                    "/verify/signature/verified"
+                } else {
+                    "/verify/signature/unverified"
+                };
+                texts.fill(path, &[("comment", &signed.comment)])
+            }
         };
-        row("signature", &signature, out)?;
+        row(texts.text("/site/row/signature"), &signature, out)?;
     }
     if let Some(key) = &verification.pinned_key {
-        row("key in pages", &key.to_string(), out)?;
+        row(texts.text("/site/row/pinned_key"), &key.to_string(), out)?;
     }
     for DatasetShards {
         id,
@@ -33,21 +43,22 @@ pub fn write(verification: &Verification, out: &mut impl Write) -> io::Result<()
         verified,
     } in &verification.datasets
     {
-        let verified = format!(
-            "{verified} of {} verified",
-            count(*shards, "shard", "shards")
-        );
+        let values = [
+            ("verified", &*verified.to_string()),
+            ("shards", &*texts.count("shard", *shards)),
+        ];
+        let verified = texts.fill("/verify/shards", &values);
         row(&format!("\"{id}\""), &verified, out)?;
     }
     let pages = &verification.pages;
-    let as_built = pages.iter().filter(|page| page.as_built).count();
-    let version = env!("CARGO_PKG_VERSION");
-    let all = count(pages.len() as u64, "page", "pages");
-    row(
-        "pages",
-        &format!("{as_built} of {all} as built by cek-nik {version}"),
-        out,
-    )?;
+    let same = pages.iter().filter(|page| page.as_built).count();
+    let values = [
+        ("same", &*same.to_string()),
+        ("pages", &*texts.count("page", pages.len() as u64)),
+        ("version", env!("CARGO_PKG_VERSION")),
+    ];
+    let same = texts.fill("/verify/pages", &values);
+    row(texts.text("/site/row/pages"), &same, out)?;
     let is_shown = |page: &&PageDigest| page.file == WIDGET_NAME || !page.as_built;
     for page in pages.iter().filter(is_shown) {
         writeln!(out, "  {}\n    SHA-256 {}", page.file, page.sha256)?;
@@ -55,13 +66,20 @@ pub fn write(verification: &Verification, out: &mut impl Write) -> io::Result<()
     Ok(())
 }
 
-fn described(edition: &Edition) -> String {
+fn described(texts: Texts, edition: &Edition) -> String {
+    let number = edition.number.to_string();
     match (edition.number, &edition.published, &edition.expires) {
-        (0, ..) => "without a number".to_owned(),
-        (number, Some(published), Some(expires)) => {
-            format!("{number}, published on {published}, valid until {expires}")
+        (0, ..) => texts.text("/verify/edition/no_number").to_owned(),
+        (_, Some(published), Some(expires)) => {
+            let (published, expires) = (published.to_string(), expires.to_string());
+            let values = [
+                ("number", &*number),
+                ("published", &*published),
+                ("expires", &*expires),
+            ];
+            texts.fill("/verify/edition/dated", &values)
         }
-        (number, ..) => format!("{number}, without an expiry"),
+        _ => texts.fill("/verify/edition/no_expiry", &[("number", &number)]),
     }
 }
 

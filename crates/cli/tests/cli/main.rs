@@ -13,6 +13,7 @@ mod editions;
 mod examples;
 mod grow;
 mod key_files;
+mod language;
 mod lists;
 #[cfg(target_os = "linux")]
 mod memory;

@@ -1,6 +1,7 @@
 //! Every word that readers see: in both languages, and without words that promise too much.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use cek_nik::catalogue::is_dataset_id;
 use cek_nik::nik::{Date, Warning};
@@ -9,6 +10,11 @@ use serde_json::Value;
 
 const INDONESIAN: &str = include_str!("../../texts/id.json");
 const ENGLISH: &str = include_str!("../../texts/en.json");
+const COMMANDS_INDONESIAN: &str = include_str!("../../texts/commands.id.json");
+const COMMANDS_ENGLISH: &str = include_str!("../../texts/commands.en.json");
+const FINDINGS_INDONESIAN: &str = include_str!("../../texts/findings.id.json");
+const FAILURES_INDONESIAN: &str = include_str!("../../texts/failures.id.json");
+const HINTS_INDONESIAN: &str = include_str!("../../texts/hints.id.json");
 const STEPS: &str = include_str!("../../../publisher/texts/steps.json");
 const WIDGET: &str = include_str!("../../../../www/src/widget.html");
 const INDEX: &str = include_str!("../../../../www/src/index.html");
@@ -33,16 +39,148 @@ fn each_text_is_there_in_both_languages_with_the_same_values_to_fill_in() {
         let texts = leaves(file).into_iter();
         texts.map(|(path, text)| (path, gaps(&text))).collect()
     };
-    let (indonesian, english) = (texts(INDONESIAN), texts(ENGLISH));
-    assert!(indonesian.len() > 100, "only {} texts", indonesian.len());
-    for path in indonesian.keys().chain(english.keys()) {
-        assert_eq!(indonesian.get(path), english.get(path), "{path}");
+    for (indonesian, english) in [
+        (INDONESIAN, ENGLISH),
+        (COMMANDS_INDONESIAN, COMMANDS_ENGLISH),
+    ] {
+        let (indonesian, english) = (texts(indonesian), texts(english));
+        assert!(indonesian.len() > 100, "only {} texts", indonesian.len());
+        for path in indonesian.keys().chain(english.keys()) {
+            assert_eq!(indonesian.get(path), english.get(path), "{path}");
+        }
+    }
+}
+
+/// A path that is misspelt in the source would be printed instead of its text.
+#[test]
+fn each_text_that_the_commands_name_exists_and_no_other() {
+    let mut texts: Value = serde_json::from_str(COMMANDS_ENGLISH).unwrap();
+    let failures: Value = serde_json::from_str(FAILURES_INDONESIAN).unwrap();
+    texts["failure"] = failures["failure"].clone();
+    let shared: Value = serde_json::from_str(ENGLISH).unwrap();
+    let mut source = String::new();
+    read_sources(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+        &mut source,
+    );
+    let is_path = |text: &&str| {
+        let mut parts = text.split('/');
+        parts.next() == Some("")
+            && parts
+                .next()
+                .is_some_and(|first| texts.get(first).is_some() || shared.get(first).is_some())
+    };
+    let named: BTreeSet<&str> = source.split('"').filter(is_path).collect();
+    assert!(named.len() > 150, "only {} paths", named.len());
+    // Paths that end in a value, such as the code of a warning.
+    let (families, named): (Vec<&str>, Vec<&str>) = named
+        .into_iter()
+        .partition(|path| path.contains('{') || path.ends_with('/'));
+    for path in &named {
+        let text = texts.pointer(path).or_else(|| shared.pointer(path));
+        assert!(text.is_some(), "{path} is named, and not there");
+    }
+    let families: Vec<&str> = families
+        .iter()
+        .map(|path| path.split('{').next().unwrap())
+        .collect();
+    for (path, _) in leaves(&texts.to_string()) {
+        let is_used =
+            named.contains(&&*path) || families.iter().any(|family| path.starts_with(family));
+        assert!(is_used, "{path} is there, and not named");
+    }
+}
+
+#[test]
+fn each_unit_that_the_commands_count_exists_and_no_other() {
+    let texts: Value = serde_json::from_str(COMMANDS_ENGLISH).unwrap();
+    let mut source = String::new();
+    read_sources(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+        &mut source,
+    );
+    let words: BTreeSet<&str> = source.split('"').collect();
+    // Those that only a program for progress bars names.
+    let of_bars = ["second", "week"];
+    for unit in texts["unit"].as_object().unwrap().keys() {
+        let path = format!("/unit/{unit}/many");
+        let is_used =
+            words.contains(&**unit) || words.contains(&*path) || of_bars.contains(&&**unit);
+        assert!(is_used, "{unit} is there, and not counted");
+    }
+    for unit in between(&source, ".count(\"", "\"") {
+        assert!(texts["unit"].get(unit).is_some(), "{unit} is no unit");
+    }
+}
+
+/// The sentences of the audit are in its source, behind these words.
+const MARKS: [&str; 2] = ["say!(", "Phrase("];
+
+#[test]
+fn each_sentence_of_an_audit_is_there_in_indonesian_with_the_same_values() {
+    let indonesian: BTreeMap<String, String> = serde_json::from_str(FINDINGS_INDONESIAN).unwrap();
+    for (english, words) in &indonesian {
+        assert_eq!(gaps(english), gaps(words), "{english}");
+    }
+    let mut source = String::new();
+    let audit = Path::new(env!("CARGO_MANIFEST_DIR")).join("../audit/src");
+    read_sources(&audit, &mut source);
+    let sentences: BTreeSet<String> = MARKS
+        .iter()
+        .flat_map(|mark| source.split(mark).skip(1))
+        .filter_map(|rest| literal(rest.trim_start()))
+        .collect();
+    assert!(sentences.len() > 80, "only {} sentences", sentences.len());
+    // Those of punctuation alone, and those of the tests, are the same in every language.
+    let has_words = |sentence: &&String| {
+        let text = gaps(sentence)
+            .iter()
+            .fold((*sentence).clone(), |text, gap| {
+                text.replace(&format!("{{{gap}}}"), "")
+            });
+        text.chars().any(char::is_alphabetic) && !sentence.contains("{a}")
+    };
+    for sentence in sentences.iter().filter(has_words) {
+        assert!(indonesian.contains_key(sentence), "{sentence}");
+    }
+}
+
+/// The text of a string literal at the beginning of Rust code.
+fn literal(code: &str) -> Option<String> {
+    let code = code.strip_prefix('"')?;
+    let mut text = String::new();
+    let mut characters = code.chars();
+    loop {
+        match characters.next()? {
+            '"' => return Some(text),
+            '\\' => match characters.next()? {
+                '\n' => {
+                    let rest = characters.as_str().trim_start();
+                    characters = rest.chars();
+                }
+                other => text.push(other),
+            },
+            other => text.push(other),
+        }
+    }
+}
+
+/// All Rust files and templates of a directory and of those inside it.
+fn read_sources(directory: &Path, source: &mut String) {
+    for entry in std::fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            read_sources(&path, source);
+        } else if path.extension().is_some_and(|e| e != "css") {
+            *source += &std::fs::read_to_string(&path).unwrap();
+        }
     }
 }
 
 #[test]
 fn no_text_is_empty() {
-    for file in [INDONESIAN, ENGLISH, STEPS] {
+    let commands = [COMMANDS_INDONESIAN, COMMANDS_ENGLISH];
+    for file in [INDONESIAN, ENGLISH, STEPS].into_iter().chain(commands) {
         for (path, text) in leaves(file) {
             assert!(!text.trim().is_empty(), "{path}");
         }
@@ -133,6 +271,18 @@ fn sources() -> Vec<(&'static str, String)> {
     vec![
         ("texts/id.json", values(INDONESIAN)),
         ("texts/en.json", values(ENGLISH)),
+        ("texts/commands.id.json", values(COMMANDS_INDONESIAN)),
+        ("texts/failures.id.json", values(FAILURES_INDONESIAN)),
+        ("texts/hints.id.json", values(HINTS_INDONESIAN)),
+        ("texts/commands.en.json", values(COMMANDS_ENGLISH)),
+        (
+            "texts/findings.id.json",
+            serde_json::from_str::<BTreeMap<String, String>>(FINDINGS_INDONESIAN)
+                .unwrap()
+                .into_values()
+                .collect::<Vec<_>>()
+                .join("\n"),
+        ),
         ("texts/steps.json", values(STEPS)),
         ("www/src/widget.html", without_code(WIDGET)),
         ("www/src/index.html", without_code(INDEX)),

@@ -12,6 +12,7 @@ pub mod record;
 pub mod rows_digest;
 pub mod unchanged;
 
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
@@ -40,9 +41,32 @@ pub struct CarriedDataset {
 #[error("{file}: {why}", why = message(*.reason))]
 pub struct Unverified {
     /// The shard and its data set, or the catalogue whose entry cannot be used.
-    pub file: String,
+    pub file: CarriedFile,
     /// What is wrong with it.
     pub reason: Reason,
+}
+
+/// A file of a site whose shards are to stay.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CarriedFile {
+    /// The catalogue.
+    Catalogue(PathBuf),
+    /// A shard.
+    Shard {
+        /// The name of the file.
+        name: String,
+        /// The directory of its data set. The root has digits that would be masked like a NIK.
+        directory: PathBuf,
+    },
+}
+
+impl fmt::Display for CarriedFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Catalogue(path) => write!(f, "{}", path.display()),
+            Self::Shard { name, directory } => write!(f, "shard {name} in {}", directory.display()),
+        }
+    }
 }
 
 /// Why the shards of a data set could not be verified.
@@ -82,7 +106,7 @@ impl CarriedDataset {
             document: document.clone(),
         });
         Some(carried.map_err(|error| Unverified {
-            file: existing.catalogue_path().display().to_string(),
+            file: CarriedFile::Catalogue(existing.catalogue_path().to_owned()),
             reason: Reason::Dataset(*error),
         }))
     }
@@ -129,10 +153,11 @@ impl CarriedDataset {
     }
 
     fn unverified(&self, prefix: Prefix, reason: Reason) -> Unverified {
-        // The root has digits that would be masked like a NIK.
-        let directory = self.site.join("data").join(self.dataset.id());
         Unverified {
-            file: format!("shard {prefix}.cnk in {}", directory.display()),
+            file: CarriedFile::Shard {
+                name: format!("{prefix}.cnk"),
+                directory: self.site.join("data").join(self.dataset.id()),
+            },
             reason,
         }
     }

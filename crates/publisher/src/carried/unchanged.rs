@@ -5,6 +5,7 @@
 //! identifiers are read anew and recognized by their verifier: another file, column or rule of
 //! reading counts exactly if it gives other identifiers.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use super::existing_site::ExistingSite;
@@ -19,7 +20,7 @@ use crate::preflight::Preflight;
 pub enum Remade {
     /// The site has another salt, key derivation or kind of identifier.
     #[error("{0} is not that of the site")]
-    OtherKeys(&'static str),
+    OtherKeys(KeyDifference),
     /// No record of the list.
     #[error(
         "{path} has no record of its list, so nothing shows whether the list is unchanged",
@@ -38,6 +39,27 @@ pub enum Remade {
     /// Shards that are missing or damaged.
     #[error(transparent)]
     Unverified(Unverified),
+}
+
+/// In what the keys of a build differ from those of the site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyDifference {
+    /// The salt.
+    Salt,
+    /// The key derivation.
+    Kdf,
+    /// The kind of identifier.
+    Identifier,
+}
+
+impl fmt::Display for KeyDifference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Salt => "the salt",
+            Self::Kdf => "the key derivation",
+            Self::Identifier => "the kind of identifier",
+        })
+    }
 }
 
 /// The data set as the site has it, with verified shards, if a build would make the same shards
@@ -78,13 +100,13 @@ fn refuse_changed(
 ) -> Result<(), Remade> {
     let of_site = existing.keys();
     if keys.salt != of_site.salt {
-        return Err(Remade::OtherKeys("the salt"));
+        return Err(Remade::OtherKeys(KeyDifference::Salt));
     }
     if keys.kdf != of_site.kdf {
-        return Err(Remade::OtherKeys("the key derivation"));
+        return Err(Remade::OtherKeys(KeyDifference::Kdf));
     }
     if keys.identifier != of_site.identifier {
-        return Err(Remade::OtherKeys("the kind of identifier"));
+        return Err(Remade::OtherKeys(KeyDifference::Identifier));
     }
     let directory = || records.directory.clone();
     if records.is_damaged {

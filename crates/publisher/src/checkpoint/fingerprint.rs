@@ -170,6 +170,16 @@ pub struct Mismatch {
 }
 
 impl Mismatch {
+    /// The checkpoint.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// In what it differs from the build.
+    pub fn difference(&self) -> &Difference {
+        &self.difference
+    }
+
     /// A difference from the checkpoint file or directory at a path.
     pub fn new(path: &Path, difference: Difference) -> Self {
         Self {

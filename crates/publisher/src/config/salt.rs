@@ -63,12 +63,18 @@ pub struct NewSalt {
 }
 
 impl NewSalt {
-    fn people(&self) -> f64 {
+    /// The prefix bits that readers have sent.
+    pub fn bits(&self) -> PrefixBits {
+        self.bits
+    }
+
+    /// How many people share a prefix.
+    pub fn people(&self) -> f64 {
         AnonymitySet::of(self.bits, POPULATION).country
     }
 
-    /// At least one person, the reader.
-    fn both(&self) -> f64 {
+    /// How many people share both prefixes: at least one, the reader.
+    pub fn both(&self) -> f64 {
         (self.people() / f64::from(self.bits.shards())).max(1.0)
     }
 }

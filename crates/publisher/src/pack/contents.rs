@@ -9,7 +9,7 @@ use base64::write::EncoderWriter;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::error::PackingError;
+use super::error::{NextStep, PackingError, ShardName};
 use crate::job::{Event, Job, Step};
 use crate::site::OFFLINE;
 use cek_nik::catalogue::{Catalogue, Dataset, DatasetEntry};
@@ -184,22 +184,24 @@ impl<'a> Contents<'a> {
         read().map_err(|reason: Reason| PackingError::Shard {
             shard: match self.site {
                 Site::Directory(path) => {
-                    path.join(dataset.shard_path(prefix)).display().to_string()
+                    let file = path.join(dataset.shard_path(prefix));
+                    ShardName::File(file.display().to_string())
                 }
                 site => shard_in(site, dataset, prefix),
             },
             reason,
-            next: "nothing was written; build or copy the site again",
+            next: NextStep::MendSite,
         })
     }
 }
 
-/// The words for a shard that is not a file of its own.
-pub(super) fn shard_in(file: &impl Display, dataset: &Dataset, prefix: Prefix) -> String {
-    format!(
-        "{file}: shard {prefix} of the data set \"{}\"",
-        dataset.id()
-    )
+/// The name of a shard that is not a file of its own.
+pub(super) fn shard_in(file: &impl Display, dataset: &Dataset, prefix: Prefix) -> ShardName {
+    ShardName::Inside {
+        file: file.to_string(),
+        dataset: dataset.id().to_owned(),
+        prefix: prefix.to_string(),
+    }
 }
 
 /// The signature in a file, verified as far as that is possible. A key refuses a missing file.

@@ -1,5 +1,6 @@
 //! Packing errors.
 
+use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
@@ -61,9 +62,9 @@ pub enum PackingError {
     /// A damaged shard, and what to do next.
     #[error("{shard}: {why}; {next}", why = message(*reason))]
     Shard {
-        shard: String,
+        shard: ShardName,
         reason: Reason,
-        next: &'static str,
+        next: NextStep,
     },
     /// Intact lists in a page that is not the offline page of this version.
     #[error(
@@ -90,6 +91,53 @@ pub enum PackingError {
     NotWritten(PathBuf),
     #[error("stopped: not all of {0} was verified")]
     NotVerified(PathBuf),
+}
+
+/// Where a shard is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ShardName {
+    /// A file of its own.
+    File(String),
+    /// In a pack or a page.
+    Inside {
+        /// The pack or page.
+        file: String,
+        /// The id of the data set.
+        dataset: String,
+        /// The prefix.
+        prefix: String,
+    },
+}
+
+impl fmt::Display for ShardName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(file) => f.write_str(file),
+            Self::Inside {
+                file,
+                dataset,
+                prefix,
+            } => write!(f, "{file}: shard {prefix} of the data set \"{dataset}\""),
+        }
+    }
+}
+
+/// What to do about a damaged shard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NextStep {
+    /// Another copy of the pack is needed.
+    CopyFile,
+    /// Another copy of the site is needed, before it can be packed.
+    MendSite,
+}
+
+impl fmt::Display for NextStep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::CopyFile => "copy or download the file again",
+            Self::MendSite => "nothing was written; build or copy the site again",
+        })
+    }
 }
 
 impl PackingError {

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::Packed;
 use super::contents::{self, shard_in};
-use super::error::PackingError;
+use super::error::{NextStep, PackingError};
 use crate::job::{Event, Job, Step};
 use crate::site::OFFLINE;
 use crate::staging::atomic_file::Written;
@@ -70,7 +70,7 @@ pub fn verify(path: &Path, key: Option<&PublicKey>, job: &Job) -> Result<Packed,
             let shard = read().map_err(|reason| PackingError::Shard {
                 shard: shard_in(&name, dataset, prefix),
                 reason,
-                next: "copy or download the file again",
+                next: NextStep::CopyFile,
             })?;
             hash.update(&shard);
             shards += 1;

@@ -10,273 +10,292 @@ use cek_nik_audit::probes::Origin;
 use cek_nik_publisher::plan::accuracy::{DEFAULT_NAME_WORDS, plausible_pairs};
 use cek_nik_publisher::plan::cost::core_hours;
 
-use crate::output::number_format::{
-    count, dollars, hours, number, one_in, people, percent, size, speed,
-};
+use crate::output::texts::Texts;
 
 /// A figure: its name and its value.
 pub type Row = (&'static str, String);
 
 /// The number of findings by severity.
-pub fn summary(counts: Counts) -> String {
+pub fn summary(texts: Texts, counts: Counts) -> String {
     let parts = [
-        (counts.wrong, "error", "errors"),
-        (counts.warnings, "warning", "warnings"),
-        (counts.notes, "note", "notes"),
+        ("error", counts.wrong),
+        ("warning", counts.warnings),
+        ("note", counts.notes),
     ];
     let parts: Vec<String> = parts
         .into_iter()
-        .filter(|(number, ..)| *number > 0)
-        .map(|(number, one, many)| count(number, one, many))
+        .filter(|(_, number)| *number > 0)
+        .map(|(unit, number)| texts.count(unit, number))
         .collect();
     if parts.is_empty() {
-        "No problems found.".to_owned()
+        texts.text("/finding/none").to_owned()
     } else {
         format!("{}.", parts.join(", "))
     }
 }
 
 /// The site as a whole.
-pub fn site(audit: &Audit) -> Vec<Row> {
+pub fn site(texts: Texts, audit: &Audit) -> Vec<Row> {
     let catalogue = match &audit.catalogue {
-        None => "clients refuse it".to_owned(),
-        Some(catalogue) => format!(
-            "{}, identifier {}, salt {}, {}",
-            catalogue.kdf(),
-            catalogue.identifier().name(),
-            catalogue.salt().to_hex(),
-            count(catalogue.datasets().len() as u64, "data set", "data sets")
-        ),
-    };
-    let version = audit.widget.cek_nik;
-    let widget = match &audit.widget.sha256 {
-        None => "none".to_owned(),
-        Some(sha256) if *sha256 == audit.widget.expected_sha256 => {
-            format!("identical to cek-nik {version}, SHA-256 {sha256}")
+        None => texts.text("/audit/catalogue/refused").to_owned(),
+        Some(catalogue) => {
+            let datasets = catalogue.datasets().len() as u64;
+            let values = [
+                ("kdf", &*catalogue.kdf().to_string()),
+                ("identifier", catalogue.identifier().name()),
+                ("salt", &*catalogue.salt().to_hex()),
+                ("datasets", &*texts.count("dataset", datasets)),
+            ];
+            texts.fill("/audit/catalogue/read", &values)
         }
-        Some(sha256) => format!("different from cek-nik {version}, SHA-256 {sha256}"),
+    };
+    let widget = match &audit.widget.sha256 {
+        None => texts.text("/audit/none").to_owned(),
+        Some(sha256) => {
+            let path = if *sha256 == audit.widget.expected_sha256 {
+                "/audit/widget/identical"
+            } else {
+                "/audit/widget/different"
+            };
+            let values = [("version", audit.widget.cek_nik), ("sha256", sha256)];
+            texts.fill(path, &values)
+        }
     };
     let files = &audit.files;
     let headers = if files.header_files.is_empty() {
-        "none".to_owned()
+        texts.text("/audit/none").to_owned()
     } else {
         files.header_files.join(", ")
     };
+    let size = format!("{}, {}", texts.number(files.count), texts.size(files.bytes));
     vec![
-        (
-            "files",
-            format!("{}, {}", number(files.count), size(files.bytes)),
-        ),
-        ("catalogue", catalogue),
-        ("widget", widget),
-        ("header files", headers),
+        (texts.text("/site/row/files"), size),
+        (texts.text("/site/row/catalogue"), catalogue),
+        (texts.text("/site/row/widget"), widget),
+        (texts.text("/site/row/header_files"), headers),
     ]
 }
 
 /// One data set.
-pub fn dataset(audit: &Audit, dataset: &DatasetAudit) -> Vec<Row> {
+pub fn dataset(texts: Texts, audit: &Audit, dataset: &DatasetAudit) -> Vec<Row> {
     vec![
-        ("shards", shards(dataset)),
-        ("different NIKs", distinct(dataset)),
-        ("a shard's rows", rows_of_a_shard(dataset)),
-        ("a shard's people", people_of_a_shard(dataset)),
-        ("bits set", bits_set(dataset)),
-        ("false positives", false_positives(audit, dataset)),
-        ("certainty", certainty(dataset)),
-        ("attacker's share", true_share(dataset)),
+        (texts.text("/audit/row/shards"), shards(texts, dataset)),
+        (texts.text("/audit/row/distinct"), distinct(texts, dataset)),
+        (
+            texts.text("/audit/row/rows"),
+            rows_of_a_shard(texts, dataset),
+        ),
+        (
+            texts.text("/audit/row/people"),
+            people_of_a_shard(texts, dataset),
+        ),
+        (texts.text("/audit/row/bits"), bits_set(texts, dataset)),
+        (
+            texts.text("/audit/row/false_positives"),
+            false_positives(texts, audit, dataset),
+        ),
+        (
+            texts.text("/audit/row/certainty"),
+            certainty(texts, dataset),
+        ),
+        (
+            texts.text("/audit/row/true_share"),
+            true_share(texts, dataset),
+        ),
     ]
 }
 
-fn shards(audit: &DatasetAudit) -> String {
+fn shards(texts: Texts, audit: &DatasetAudit) -> String {
     let planned = match audit.planned_site_bytes {
-        Some(bytes) => format!("planned {}", size(bytes)),
-        None => "no plan for such a data set".to_owned(),
+        Some(bytes) => texts.fill("/audit/planned", &[("size", &texts.size(bytes))]),
+        None => texts.text("/audit/not_planned").to_owned(),
     };
-    let each = size(audit.shard_bytes);
-    match audit.shards {
-        1 => format!("{} of 1 verified, {each} ({planned})", audit.verified),
-        all => format!(
-            "{} of {} verified, {each} each, {} in all ({planned})",
-            number(audit.verified),
-            number(all),
-            size(audit.site_bytes)
-        ),
-    }
+    let path = match audit.shards {
+        1 => "/audit/shards/one",
+        _ => "/audit/shards/many",
+    };
+    let values = [
+        ("verified", &*texts.number(audit.verified)),
+        ("shards", &*texts.number(audit.shards)),
+        ("each", &*texts.size(audit.shard_bytes)),
+        ("all", &*texts.size(audit.site_bytes)),
+        ("planned", &*planned),
+    ];
+    texts.fill(path, &values)
 }
 
-fn distinct(audit: &DatasetAudit) -> String {
-    let claimed = number(audit.promised.distinct);
+fn distinct(texts: Texts, audit: &DatasetAudit) -> String {
+    let claimed = texts.number(audit.promised.distinct);
     let bits = audit.bits.as_ref();
     match bits.and_then(|bits| bits.distinct.zip(bits.distinct_deviation)) {
-        Some((distinct, deviation)) => format!(
-            "{claimed} in the catalogue; {} ± {} by the bits{}",
-            number(distinct.round() as u64),
-            number((2.0 * deviation).ceil() as u64),
-            if audit.found.is_some() {
-                ""
+        Some((distinct, deviation)) => {
+            let path = if audit.found.is_some() {
+                "/audit/distinct/by_bits"
             } else {
-                " of the verified shards"
-            }
-        ),
-        None => format!("{claimed} in the catalogue; cannot be estimated from the bits"),
+                "/audit/distinct/by_some_bits"
+            };
+            let values = [
+                ("claimed", &*claimed),
+                ("distinct", &*texts.number(distinct.round() as u64)),
+                ("deviation", &*texts.number((2.0 * deviation).ceil() as u64)),
+            ];
+            texts.fill(path, &values)
+        }
+        None => texts.fill("/audit/distinct/unknown", &[("claimed", &claimed)]),
     }
 }
 
-fn rows_of_a_shard(audit: &DatasetAudit) -> String {
-    let round = |rows: f64| number(rows.round() as u64);
-    match audit.bits.as_ref().and_then(|bits| bits.rows_per_shard) {
-        None => "cannot be estimated from the bits".to_owned(),
-        Some(rows) if audit.verified == 1 => format!("about {}", round(rows.average)),
-        Some(rows) => format!(
-            "about {} on average, {} to {}",
-            round(rows.average),
-            round(rows.fewest),
-            round(rows.most)
-        ),
-    }
+fn rows_of_a_shard(texts: Texts, audit: &DatasetAudit) -> String {
+    let round = |rows: f64| texts.number(rows.round() as u64);
+    let Some(rows) = audit.bits.as_ref().and_then(|bits| bits.rows_per_shard) else {
+        return texts.text("/audit/rows/unknown").to_owned();
+    };
+    let path = match audit.verified {
+        1 => "/audit/rows/one",
+        _ => "/audit/rows/many",
+    };
+    let values = [
+        ("average", &*round(rows.average)),
+        ("fewest", &*round(rows.fewest)),
+        ("most", &*round(rows.most)),
+    ];
+    texts.fill(path, &values)
 }
 
-fn people_of_a_shard(audit: &DatasetAudit) -> String {
+fn people_of_a_shard(texts: Texts, audit: &DatasetAudit) -> String {
     if audit.prefix_bits == 0 {
-        return "everybody: the list is one file, and no bit leaves a reader's device".to_owned();
+        return texts.text("/audit/people/whole").to_owned();
     }
-    format!(
-        "{} in the country share a prefix of {}; {} in an average regency, {} in the smallest",
-        people(audit.people.country),
-        count(audit.prefix_bits.into(), "bit", "bits"),
-        people(audit.people.average_regency),
-        people(audit.people.smallest_regency)
-    )
+    let values = [
+        ("country", &*texts.people(audit.people.country)),
+        ("bits", &*texts.count("bit", audit.prefix_bits.into())),
+        ("average", &*texts.people(audit.people.average_regency)),
+        ("smallest", &*texts.people(audit.people.smallest_regency)),
+    ];
+    texts.fill("/audit/people/split", &values)
 }
 
-fn bits_set(audit: &DatasetAudit) -> String {
+fn bits_set(texts: Texts, audit: &DatasetAudit) -> String {
     match &audit.bits {
-        None => "no shard was readable".to_owned(),
-        Some(bits) if audit.verified == 1 => percent(bits.set),
-        Some(bits) => format!(
-            "{} on average, {} in the fullest shard",
-            percent(bits.set),
-            percent(bits.set_in_fullest)
-        ),
+        None => texts.text("/audit/bits/unreadable").to_owned(),
+        Some(bits) if audit.verified == 1 => texts.percent(bits.set),
+        Some(bits) => {
+            let values = [
+                ("average", &*texts.percent(bits.set)),
+                ("fullest", &*texts.percent(bits.set_in_fullest)),
+            ];
+            texts.fill("/audit/bits/many", &values)
+        }
     }
 }
 
-fn false_positives(audit: &Audit, dataset: &DatasetAudit) -> String {
-    let promised = one_in(dataset.promised.false_positive_rate);
-    let by_bits = match &dataset.bits {
-        Some(bits) => format!("; by the bits {}", one_in(bits.false_positive_rate)),
-        None => String::new(),
-    };
-    let asked = match audit.measured_with {
-        Some(Origin::RandomBytes) => "random keys",
-        _ => "impossible NIKs",
-    };
+fn false_positives(texts: Texts, audit: &Audit, dataset: &DatasetAudit) -> String {
+    let rate = texts.one_in(dataset.promised.false_positive_rate);
+    let promised = texts.fill("/audit/false_positives/promised", &[("rate", &rate)]);
+    let by_bits = dataset.bits.as_ref().map_or_else(String::new, |bits| {
+        let rate = texts.one_in(bits.false_positive_rate);
+        texts.fill("/audit/false_positives/by_bits", &[("rate", &rate)])
+    });
+    let asked = texts.text(match audit.measured_with {
+        Some(Origin::RandomBytes) => "/audit/asked/random_keys",
+        _ => "/audit/asked/impossible_niks",
+    });
     let measured = match &dataset.measured {
-        Some(rate) => measured(rate, asked),
-        None => format!("no {asked} were tried"),
+        Some(rate) => measured(texts, rate, asked),
+        None => texts.fill("/audit/false_positives/none_tried", &[("asked", asked)]),
     };
-    format!("promised {promised}{by_bits}; {measured}")
+    format!("{promised}{by_bits}; {measured}")
 }
 
 /// A rate with its interval.
-fn measured(rate: &Measured, what: &str) -> String {
-    let interval = if rate.found == 0 {
-        format!(": at most {} (95 %)", one_in(rate.highest))
-    } else {
-        format!(
-            ": {} (95 %: {} to {})",
-            one_in(rate.rate),
-            one_in(rate.lowest),
-            one_in(rate.highest)
-        )
+fn measured(texts: Texts, rate: &Measured, asked: &str) -> String {
+    let path = match rate.found {
+        0 => "/audit/measured/none",
+        1 => "/audit/measured/one",
+        _ => "/audit/measured/many",
     };
-    format!(
-        "of {} {what} {} found{interval}",
-        number(rate.asked),
-        count(rate.found, "was", "were")
-    )
+    let values = [
+        ("n", &*texts.number(rate.asked)),
+        ("asked", asked),
+        ("found", &*texts.number(rate.found)),
+        ("rate", &*texts.one_in(rate.rate)),
+        ("lowest", &*texts.one_in(rate.lowest)),
+        ("highest", &*texts.one_in(rate.highest)),
+    ];
+    texts.fill(path, &values)
 }
 
-fn certainty(audit: &DatasetAudit) -> String {
-    let told = |certainty: Option<f64>| certainty.map_or("cannot be computed".to_owned(), percent);
-    let found = match &audit.found {
-        Some(found) => format!("; by the bits {}", told(found.certainty)),
-        None => String::new(),
+fn certainty(texts: Texts, audit: &DatasetAudit) -> String {
+    let told = |certainty: Option<f64>| match certainty {
+        Some(certainty) => texts.percent(certainty),
+        None => texts.text("/audit/certainty/unknown").to_owned(),
     };
-    format!(
-        "promised {}{found}; share of \"in the list\" answers that are true if everybody asks once",
-        told(audit.promised.certainty)
-    )
+    let promised = told(audit.promised.certainty);
+    match &audit.found {
+        Some(found) => {
+            let found = told(found.certainty);
+            let values = [("promised", &*promised), ("found", &*found)];
+            texts.fill("/audit/certainty/by_bits", &values)
+        }
+        None => texts.fill("/audit/certainty/promised", &[("promised", &promised)]),
+    }
 }
 
-fn true_share(audit: &DatasetAudit) -> String {
-    let found = match &audit.found {
-        Some(found) => format!("; by the bits {}", percent(found.true_share)),
-        None => String::new(),
-    };
-    format!(
-        "by the promised rate {}{found}; share that is true of what an attacker finds",
-        percent(audit.promised.true_share)
-    )
+fn true_share(texts: Texts, audit: &DatasetAudit) -> String {
+    let promised = texts.percent(audit.promised.true_share);
+    match &audit.found {
+        Some(found) => {
+            let found = texts.percent(found.true_share);
+            let values = [("promised", &*promised), ("found", &*found)];
+            texts.fill("/audit/true_share/by_bits", &values)
+        }
+        None => texts.fill("/audit/true_share/promised", &[("promised", &promised)]),
+    }
 }
 
 /// How the false-positive rate was measured, if it was.
-pub fn method(audit: &Audit) -> Option<String> {
+pub fn method(texts: Texts, audit: &Audit) -> Option<String> {
     let (probes, origin) = (audit.probes, audit.measured_with?);
+    let n = texts.number(probes);
     let stretching = |cost: &Cost| {
-        format!(
-            "; deriving {} keys would take {} core-hours here",
-            number(probes),
-            hours(core_hours(probes, cost.keys_per_second_and_core))
-        )
+        let hours = texts.hours(core_hours(probes, cost.keys_per_second_and_core));
+        texts.fill("/audit/method/cost", &[("n", &n), ("hours", &hours)])
     };
     Some(match origin {
-        Origin::ImpossibleNiks => format!(
-            "False positives were measured with {} impossible NIKs: no province, day or month has \
-             these codes.",
-            number(probes)
-        ),
-        Origin::RandomBytes => format!(
-            "False positives were measured with {} random keys instead of stretched NIKs, whose \
-             keys look random too{}.",
-            number(probes),
-            audit.cost.as_ref().map_or(String::new(), stretching)
-        ),
+        Origin::ImpossibleNiks => texts.fill("/audit/method/impossible_niks", &[("n", &n)]),
+        Origin::RandomBytes => {
+            let cost = audit.cost.as_ref().map_or_else(String::new, stretching);
+            texts.fill("/audit/method/random_keys", &[("n", &n), ("cost", &cost)])
+        }
     })
 }
 
 /// The cost of trying all plausible numbers, in sentences.
-pub fn cost(cost: &Cost, kind: IdentifierKind) -> Vec<String> {
-    let all = if kind == IdentifierKind::Nik {
-        format!("all {} plausible NIKs", number(cost.candidates))
-    } else {
-        format!(
-            "all {} plausible pairs of a NIK and one of {} first names",
-            number(cost.candidates),
-            number(DEFAULT_NAME_WORDS)
-        )
+pub fn cost(texts: Texts, cost: &Cost, kind: IdentifierKind) -> Vec<String> {
+    let words = texts.number(DEFAULT_NAME_WORDS);
+    let path = match kind {
+        IdentifierKind::Nik => "/audit/cost/niks",
+        IdentifierKind::NikAndName => "/audit/cost/pairs",
     };
+    let candidates = texts.number(cost.candidates);
+    let all = texts.fill(path, &[("n", &candidates), ("words", &words)]);
+    let speed = texts.speed(cost.keys_per_second_and_core);
+    let values = [
+        ("all", &*all),
+        ("core_hours", &*texts.hours(cost.core_hours)),
+        ("hours", &*texts.hours(cost.gpu_hours)),
+        ("card", cost.gpu),
+        ("dollars", &*texts.dollars(cost.dollars)),
+    ];
     let mut lines = vec![
-        format!(
-            "One core of this computer derives {} keys per second.",
-            speed(cost.keys_per_second_and_core)
-        ),
-        format!(
-            "Trying {all} would take {} core-hours here, or {} hours of a rented {} for {}. Only \
-             deriving the keys is counted.",
-            hours(cost.core_hours),
-            hours(cost.gpu_hours),
-            cost.gpu,
-            dollars(cost.dollars)
-        ),
+        texts.fill("/audit/cost/speed", &[("speed", &speed)]),
+        texts.fill("/audit/cost/trying", &values),
     ];
     if kind == IdentifierKind::Nik {
         let all = plausible_pairs(DEFAULT_NAME_WORDS);
-        lines.push(format!(
-            "Under a name lock, with {} first names for each NIK, it would take {} core-hours.",
-            number(DEFAULT_NAME_WORDS),
-            hours(core_hours(all, cost.keys_per_second_and_core))
-        ));
+        let core_hours = texts.hours(core_hours(all, cost.keys_per_second_and_core));
+        let values = [("words", &*words), ("core_hours", &*core_hours)];
+        lines.push(texts.fill("/audit/cost/locked", &values));
     }
     lines
 }

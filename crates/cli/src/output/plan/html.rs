@@ -8,7 +8,7 @@ use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik_publisher::plan::anonymity_set::{SMALL_CROWD, SMALLEST_REGENCY};
 use cek_nik_publisher::plan::choice::{Constraints, Plan};
 use cek_nik_publisher::site::catalogue_document::KdfDocument;
-use minijinja::value::Serde;
+use minijinja::value::{Kwargs, Serde};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
 use sha2::{Digest, Sha256};
 
@@ -16,15 +16,14 @@ use super::json::Document;
 use super::plot;
 use super::report::Report;
 use super::text::speed_sentence;
-use crate::output::number_format::{
-    count, dollars, duration, hours, number, people, percent, seconds, size,
-};
 use crate::output::plan_summary;
+use crate::output::texts::{Language, Texts};
 
 const STYLE: &str = include_str!("page.css");
 
-const TEMPLATES: [(&str, &str); 4] = [
-    ("plan.html", include_str!("plan.html")),
+const TEMPLATES: [(&str, &str); 5] = [
+    ("plan.en.html", include_str!("plan.en.html")),
+    ("plan.id.html", include_str!("plan.id.html")),
     ("plot.svg", include_str!("plot.svg")),
     ("knob.svg", include_str!("knob.svg")),
     ("anonymity_set.svg", include_str!("anonymity_set.svg")),
@@ -33,20 +32,20 @@ const TEMPLATES: [(&str, &str); 4] = [
 /// # Errors
 ///
 /// A fault in the templates.
-pub fn write(report: &Report, date: &str) -> Result<String, minijinja::Error> {
+pub fn write(texts: Texts, report: &Report, date: &str) -> Result<String, minijinja::Error> {
     let plan = &report.plan;
     let page = context! {
         date,
         style => STYLE,
         style_hash => format!("sha256-{}", STANDARD.encode(Sha256::digest(STYLE))),
         plan => Serde(Document::of(report)),
-        list => plan_summary::different(plan.distinct, report.identifier),
+        list => plan_summary::different(texts, plan.distinct, report.identifier),
         kdfs => report.costs().map(|(kdf, _)| (KdfDocument::of(kdf).name, kdf.to_string())),
         false_alarms => plan.false_alarms(),
-        warnings => report.warnings(),
+        warnings => report.warnings(texts),
         other_certainties => other_certainties(plan),
-        lines => plan_summary::lines(plan, report.kdf, report.words_tried()),
-        speed => speed_sentence(report),
+        lines => plan_summary::lines(texts, plan, report.kdf, report.words_tried()),
+        speed => speed_sentence(texts, report),
         longest => Bloom::MAX_BITS / 8,
         small_crowd => SMALL_CROWD as u64,
         smallest_regency => SMALLEST_REGENCY,
@@ -54,28 +53,62 @@ pub fn write(report: &Report, date: &str) -> Result<String, minijinja::Error> {
         knob => Serde(plot::knob(report)),
         anonymity_set => Serde(plot::anonymity_set(plan)),
     };
-    environment()?.get_template("plan.html")?.render(page)
+    let name = match texts.language() {
+        Language::En => "plan.en.html",
+        Language::Id => "plan.id.html",
+    };
+    environment(texts)?.get_template(name)?.render(page)
 }
 
-fn environment() -> Result<Environment<'static>, minijinja::Error> {
+fn environment(texts: Texts) -> Result<Environment<'static>, minijinja::Error> {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     for (name, template) in TEMPLATES {
         environment.add_template(name, template)?;
     }
-    environment.add_filter("count", count);
-    environment.add_filter("dollars", dollars);
-    environment.add_filter("duration", duration);
+    environment.add_filter("count", move |count: u64, unit: &str| {
+        texts.count(unit, count)
+    });
+    environment.add_filter("digits", move |number: f64| {
+        texts.digits(number.to_string())
+    });
+    environment.add_filter("dollars", move |dollars: f64| texts.dollars(dollars));
+    environment.add_filter("duration", move |hours: f64| texts.duration(hours));
     environment.add_filter("first_upper", first_upper);
-    environment.add_filter("hours", hours);
-    environment.add_filter("number", number);
-    environment.add_filter("people", people);
-    environment.add_filter("percent", percent);
+    environment.add_filter("hours", move |hours: f64| texts.hours(hours));
+    environment.add_filter("number", move |number: u64| texts.number(number));
+    environment.add_filter("people", move |people: f64| texts.people(people));
+    environment.add_filter("percent", move |share: f64| texts.percent(share));
     environment.add_filter("px", |position: f64| format!("{position:.1}"));
-    environment.add_filter("seconds", seconds);
-    environment.add_filter("size", size);
+    environment.add_filter("seconds", move |seconds: f64| texts.seconds(seconds));
+    environment.add_filter("size", move |bytes: u64| texts.size(bytes));
+    environment.add_filter("tick", move |label: &str| tick(texts, label));
+    environment.add_function("text", move |path: &str, values: Kwargs| {
+        text(texts, path, &values)
+    });
     Ok(environment)
+}
+
+/// A text with the named values.
+fn text(texts: Texts, path: &str, values: &Kwargs) -> Result<String, minijinja::Error> {
+    let names = values.args();
+    let found: Vec<(&str, String)> = names
+        .map(|name| Ok((name, values.get(name)?)))
+        .collect::<Result<_, minijinja::Error>>()?;
+    let found: Vec<(&str, &str)> = found
+        .iter()
+        .map(|(name, value)| (*name, &**value))
+        .collect();
+    Ok(texts.fill(path, &found))
+}
+
+/// The label of an axis: `1,000`, `10 million`, `99.9 %`.
+fn tick(texts: Texts, label: &str) -> String {
+    match label.strip_suffix(" million") {
+        Some(millions) => texts.fill("/plan/plot/million", &[("n", millions)]),
+        None => texts.digits(label.to_owned()),
+    }
 }
 
 /// Other certainties than the chosen one, each with the true share of what an attacker finds.
@@ -118,6 +151,7 @@ mod tests {
     use super::*;
 
     fn page(
+        language: Language,
         distinct: u64,
         constraints: &Constraints,
         kdf: Kdf,
@@ -145,7 +179,7 @@ mod tests {
             risks: vec![("some_risk", "of <b> & \"c\"".to_owned())],
             plan,
         };
-        write(&report, "2026-11-23").unwrap()
+        write(Texts::new(language), &report, "2026-11-23").unwrap()
     }
 
     #[test]
@@ -179,14 +213,16 @@ mod tests {
             ),
             (5_000, constraints(2, 0.999, 5_000), Kdf::Sha256, nik, 1),
         ] {
-            let page = page(distinct, &constraints, kdf, identifier);
-            for gap in ["{{", "{%", "NaN", "inf<", "none", "undefined"] {
-                let body = page.replace(STYLE, "").replace("'none'", "");
-                assert!(!body.contains(gap), "{distinct}: {gap}");
+            for language in [Language::En, Language::Id] {
+                let page = page(language, distinct, &constraints, kdf, identifier);
+                for gap in ["{{", "{%", "NaN", "inf<", "none", "undefined", "/plan"] {
+                    let body = page.replace(STYLE, "").replace("'none'", "");
+                    assert!(!body.contains(gap), "{distinct}: {gap}");
+                }
+                assert_eq!(page.matches("<svg ").count(), plots, "{distinct}");
+                assert_eq!(page.matches("<tr class=\"this\">").count(), 1, "{distinct}");
+                assert!(page.contains("of &lt;b&gt; &amp; &quot;c&quot;.</p>"));
             }
-            assert_eq!(page.matches("<svg ").count(), plots, "{distinct}");
-            assert_eq!(page.matches("<tr class=\"this\">").count(), 1, "{distinct}");
-            assert!(page.contains("of &lt;b&gt; &amp; &quot;c&quot;.</p>"));
         }
     }
 
@@ -195,8 +231,30 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("plan.html");
         let nik = IdentifierKind::Nik;
-        let page = page(1_000, &Constraints::default(), Kdf::Sha256, nik);
-        std::fs::write(&path, page).unwrap();
-        overwrite_guard::check(&path, Writer::Plan).unwrap();
+        for language in [Language::En, Language::Id] {
+            let page = page(language, 1_000, &Constraints::default(), Kdf::Sha256, nik);
+            std::fs::write(&path, page).unwrap();
+            overwrite_guard::check(&path, Writer::Plan).unwrap();
+        }
+    }
+
+    #[test]
+    fn both_pages_show_the_same_figures() {
+        let figures = |page: &str| -> Vec<String> {
+            let in_braces = |part: &str| part.split_once("}}").map(|(figure, _)| figure.to_owned());
+            let mut figures: Vec<String> = page.split("{{").skip(1).filter_map(in_braces).collect();
+            figures.retain(|figure| !figure.contains("text(") && !figure.contains("source"));
+            figures.sort_unstable();
+            figures
+        };
+        let [english, indonesian] = ["plan.en.html", "plan.id.html"].map(|name| {
+            let (_, page) = TEMPLATES
+                .into_iter()
+                .find(|(other, _)| *other == name)
+                .unwrap();
+            figures(page)
+        });
+        assert!(english.len() > 50);
+        assert_eq!(english, indonesian);
     }
 }

@@ -1,11 +1,9 @@
 //! Content of a plan's report, for the terminal, JSON and the page.
 
-use std::fmt;
-
 use serde::Serialize;
 
-use crate::output::number_format::{duration, number};
 use crate::output::plan_summary;
+use crate::output::texts::Texts;
 use cek_nik::accuracy::POPULATION;
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::{Argon2Cost, Kdf};
@@ -48,18 +46,16 @@ impl BuildTimes {
             days_on_100_machines: days / 100.0,
         }
     }
-}
 
-impl fmt::Display for BuildTimes {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let of_days = |days: f64| duration(24.0 * days);
-        write!(
-            f,
-            "{} on this computer, {} on 10 like it, {} on 100",
-            of_days(self.days_on_1_machine),
-            of_days(self.days_on_10_machines),
-            of_days(self.days_on_100_machines)
-        )
+    /// The times in words.
+    pub fn words(self, texts: Texts) -> String {
+        let of_days = |days: f64| texts.duration(24.0 * days);
+        let values = [
+            ("one", &*of_days(self.days_on_1_machine)),
+            ("ten", &*of_days(self.days_on_10_machines)),
+            ("hundred", &*of_days(self.days_on_100_machines)),
+        ];
+        texts.fill("/plan/build_times", &values)
     }
 }
 
@@ -81,27 +77,27 @@ impl Report {
     }
 
     /// How to publish a plan for another population than `build` assumes.
-    pub fn other_population(&self) -> Option<String> {
+    pub fn other_population(&self, texts: Texts) -> Option<String> {
         (self.plan.constraints.population != POPULATION).then(|| {
-            format!(
-                "build assumes {} people, not {}, and may choose differently: to publish this \
-                 plan, give it --prefix-bits {} and --fpr {}",
-                number(POPULATION),
-                number(self.plan.constraints.population),
-                self.plan.chosen.prefix_bits.get(),
-                self.plan.false_positive_rate
-            )
+            let values = [
+                ("assumed", &*texts.number(POPULATION)),
+                ("given", &*texts.number(self.plan.constraints.population)),
+                ("bits", &*self.plan.chosen.prefix_bits.get().to_string()),
+                ("fpr", &*self.plan.false_positive_rate.to_string()),
+            ];
+            texts.fill("/plan/warning/other_population", &values)
         })
     }
 
     /// Properties that the publisher may not want, and risks that `build` refuses.
-    pub fn warnings(&self) -> Vec<String> {
+    pub fn warnings(&self, texts: Texts) -> Vec<String> {
         let risks = self.risks.iter();
-        plan_summary::warnings(&self.plan, self.words_tried())
+        let refused = |risk| texts.fill("/plan/warning/refused", &[("risk", risk)]);
+        plan_summary::warnings(texts, &self.plan, self.words_tried())
             .into_iter()
             .map(str::to_owned)
-            .chain(self.other_population())
-            .chain(risks.map(|(_, risk)| format!("build will refuse this: {risk}")))
+            .chain(self.other_population(texts))
+            .chain(risks.map(|(_, risk)| refused(risk)))
             .collect()
     }
 
@@ -140,12 +136,13 @@ pub fn seconds_on(bytes: u64, megabits: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::texts::Language;
 
     #[test]
     fn ten_machines_take_a_tenth_of_the_time() {
         let times = BuildTimes::of(2_400.0, 2);
         assert_eq!(
-            times.to_string(),
+            times.words(Texts::new(Language::En)),
             "50 days on this computer, 120 hours on 10 like it, 12 hours on 100"
         );
     }

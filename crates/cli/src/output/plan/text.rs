@@ -6,44 +6,58 @@ use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::Kdf;
 use cek_nik_publisher::plan::accuracy::PLAUSIBLE_NIKS;
 use cek_nik_publisher::plan::choice::Row;
-use cek_nik_publisher::plan::cost::{ARGON2_GPU, Cost, Enumeration, SHA256_GPU};
+use cek_nik_publisher::plan::cost::{ARGON2_GPU, Cost, Enumeration, Gpu, SHA256_GPU};
 
 use super::report::{LINES, Report, seconds_on};
-use crate::output::number_format::{
-    bytes, count, dollars, hours, number, people, percent, seconds, speed,
-};
 use crate::output::plan_summary;
+use crate::output::texts::Texts;
 
-pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
+pub fn write(texts: Texts, report: &Report, out: &mut impl Write) -> io::Result<()> {
     let plan = &report.plan;
-    writeln!(
-        out,
-        "{}, {} who may ask\n",
-        plan_summary::different(plan.distinct, report.identifier),
-        count(plan.constraints.population, "person", "people")
-    )?;
-    table(report, out)?;
-    writeln!(out, "\nChosen:")?;
-    for line in plan_summary::lines(plan, report.kdf, report.words_tried()) {
+    let different = plan_summary::different(texts, plan.distinct, report.identifier);
+    let people = texts.count("person", plan.constraints.population);
+    let values = [("different", &*different), ("people", &*people)];
+    writeln!(out, "{}\n", texts.fill("/plan/who", &values))?;
+    table(texts, report, out)?;
+    writeln!(out, "\n{}", texts.text("/plan/chosen"))?;
+    for line in plan_summary::lines(texts, plan, report.kdf, report.words_tried()) {
         writeln!(out, "  {line}")?;
     }
-    for warning in report.warnings() {
-        writeln!(out, "  warning: {warning}")?;
+    for warning in report.warnings(texts) {
+        writeln!(out, "  {}: {warning}", texts.warning())?;
     }
-    readers(report, out)?;
-    costs(report, out)
+    readers(texts, report, out)?;
+    costs(texts, report, out)
 }
 
-fn table(report: &Report, out: &mut impl Write) -> io::Result<()> {
+fn table(texts: Texts, report: &Report, out: &mut impl Write) -> io::Result<()> {
+    let head = |name: &str| {
+        texts
+            .find(&format!("/plan/table/{name}"))
+            .unwrap_or_default()
+    };
     writeln!(
         out,
         "  {:>4}  {:>6}  {:>11}  {:>11}  {:^34}  {:^15}",
-        "bits", "shards", "one shard", "whole site", "people who share a prefix", "seconds a shard"
+        head("bits"),
+        head("shards"),
+        head("shard"),
+        head("site"),
+        head("people"),
+        head("seconds")
     )?;
     writeln!(
         out,
         "  {:4}  {:6}  {:11}  {:11}  {:>11} {:>11} {:>10}  {:>7} {:>7}",
-        "", "", "", "", "country", "regency", "smallest", "1.6 Mb", "20 Mb"
+        "",
+        "",
+        "",
+        "",
+        head("country"),
+        head("regency"),
+        head("smallest"),
+        head("slow"),
+        head("fast")
     )?;
     for row in report.plan.rows() {
         let chosen = row.prefix_bits == report.plan.chosen.prefix_bits;
@@ -51,145 +65,161 @@ fn table(report: &Report, out: &mut impl Write) -> io::Result<()> {
             "{} {:>4}  {:>6}  {:>11}  {:>11}  {:>11} {:>11} {:>10}  {:>7} {:>7}  {}",
             if chosen { ">" } else { " " },
             row.prefix_bits.get(),
-            number(row.prefix_bits.shards().into()),
-            bytes(row.shard_bytes),
-            bytes(row.site_bytes()),
-            people(row.anonymity_set.country),
-            people(row.anonymity_set.average_regency),
-            people(row.anonymity_set.smallest_regency),
-            seconds(seconds_on(row.shard_bytes, LINES[0])),
-            seconds(seconds_on(row.shard_bytes, LINES[1])),
-            note(&row)
+            texts.number(row.prefix_bits.shards().into()),
+            texts.bytes(row.shard_bytes),
+            texts.bytes(row.site_bytes()),
+            texts.people(row.anonymity_set.country),
+            texts.people(row.anonymity_set.average_regency),
+            texts.people(row.anonymity_set.smallest_regency),
+            texts.seconds(seconds_on(row.shard_bytes, LINES[0])),
+            texts.seconds(seconds_on(row.shard_bytes, LINES[1])),
+            note(texts, &row)
         );
         writeln!(out, "{}", line.trim_end())?;
     }
-    writeln!(
-        out,
-        "\n  > marks the chosen row. All shards are as long as the fullest one, for 99 of 100 \
-         salts. \"regency\"\n  is the average of 514; the smallest is Supiori. Seconds are for one \
-         shard at 1.6 and 20 Mbit/s."
-    )
+    writeln!(out, "\n{}", texts.text("/plan/table/legend"))
 }
 
-fn note(row: &Row) -> &'static str {
+fn note(texts: Texts, row: &Row) -> &'static str {
     if row.filter.is_none() {
-        "too long for browsers"
+        texts.text("/plan/table/too_long")
     } else if row.empty_shards {
-        "empty shards: refused"
+        texts.text("/plan/table/empty_shards")
     } else if row.has_small_crowd() {
-        "small crowd"
+        texts.text("/plan/table/small_crowd")
     } else {
         ""
     }
 }
 
-fn readers(report: &Report, out: &mut impl Write) -> io::Result<()> {
+fn readers(texts: Texts, report: &Report, out: &mut impl Write) -> io::Result<()> {
     let plan = &report.plan;
     let others = plan.constraints.population.saturating_sub(plan.distinct);
-    writeln!(out, "\nFor readers:")?;
-    writeln!(out, "  {}", members(report.identifier))?;
+    writeln!(out, "\n{}", texts.text("/plan/readers/heading"))?;
+    writeln!(out, "  {}", members(texts, report.identifier))?;
     if others > 0 {
-        writeln!(
-            out,
-            "  Of the {} people who are not in it, {} are told \"in the list\".",
-            number(others),
-            people(plan.false_alarms())
-        )?;
+        let values = [
+            ("others", &*texts.number(others)),
+            ("told", &*texts.people(plan.false_alarms())),
+        ];
+        writeln!(out, "  {}", texts.fill("/plan/readers/others", &values))?;
     }
     match plan.certainty() {
-        Some(certainty) => writeln!(
-            out,
-            "  If everybody in the country asks once, {} of those told \"in the list\" are in it. \
-             Among people\n  who have reason to ask, the share is higher.",
-            percent(certainty)
-        ),
-        None => writeln!(
-            out,
-            "  The share of \"in the list\" answers that are true cannot be computed: the list has \
-             as many\n  NIKs as there are people."
-        ),
-    }
-}
-
-fn members(identifier: IdentifierKind) -> &'static str {
-    match identifier {
-        IdentifierKind::Nik => "Everybody in the list is told \"in the list\".",
-        IdentifierKind::NikAndName => {
-            "Everybody in the list is told \"in the list\", unless the list spells the first name \
-             differently:\n  docs/NAME.md says how often."
+        Some(certainty) => {
+            let values = [("share", &*texts.percent(certainty))];
+            writeln!(out, "  {}", texts.fill("/plan/readers/certainty", &values))
         }
+        None => writeln!(out, "  {}", texts.text("/plan/readers/no_certainty")),
     }
 }
 
-fn costs(report: &Report, out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "\nCost of keys:")?;
-    writeln!(out, "  {}", speed_sentence(report))?;
+fn members(texts: Texts, identifier: IdentifierKind) -> &'static str {
+    texts.text(match identifier {
+        IdentifierKind::Nik => "/plan/readers/members",
+        IdentifierKind::NikAndName => "/plan/readers/members_by_name",
+    })
+}
+
+fn costs(texts: Texts, report: &Report, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "\n{}", texts.text("/plan/cost/heading"))?;
+    writeln!(out, "  {}", speed_sentence(texts, report))?;
     for (kdf, cost) in report.costs() {
-        writeln!(out, "  With {}:", kdf)?;
-        let core_hours = hours(cost.build_core_hours);
-        match report.build_times(&cost) {
-            Some(times) => writeln!(out, "    to build: {core_hours} core-hours: {times}")?,
-            None => writeln!(out, "    to build: {core_hours} core-hours")?,
-        }
-        enumerations(&cost, report, out)?;
+        let kdf = kdf.to_string();
+        writeln!(out, "  {}", texts.fill("/plan/cost/with", &[("kdf", &kdf)]))?;
+        let hours = texts.hours(cost.build_core_hours);
+        let build = match report.build_times(&cost) {
+            Some(times) => {
+                let values = [("hours", &*hours), ("times", &*times.words(texts))];
+                texts.fill("/plan/cost/build_times", &values)
+            }
+            None => texts.fill("/plan/cost/build", &[("hours", &hours)]),
+        };
+        writeln!(out, "    {build}")?;
+        enumerations(texts, &cost, report, out)?;
     }
-    writeln!(
-        out,
-        "  Only deriving the keys is counted, not looking them up. The graphics cards:"
-    )?;
-    for gpu in [ARGON2_GPU, SHA256_GPU] {
-        writeln!(
-            out,
-            "    {}, {} dollars an hour ({}). Speed: {}",
-            gpu.name, gpu.dollars_per_hour, gpu.rent_source, gpu.source
-        )?;
+    writeln!(out, "  {}", texts.text("/plan/cost/cards"))?;
+    for (kdf, gpu) in CARDS {
+        let source = |what: &str| {
+            let path = format!("/plan/card/{kdf}/{what}");
+            texts.find(&path).unwrap_or_default()
+        };
+        let values = [
+            ("card", gpu.name),
+            ("dollars", &*texts.digits(gpu.dollars_per_hour.to_string())),
+            ("rent", source("rent")),
+            ("speed", source("speed")),
+        ];
+        writeln!(out, "    {}", texts.fill("/plan/cost/card", &values))?;
     }
     Ok(())
 }
 
-fn enumerations(cost: &Cost, report: &Report, out: &mut impl Write) -> io::Result<()> {
-    writeln!(
-        out,
-        "    to try all {} plausible NIKs: {}",
-        number(PLAUSIBLE_NIKS),
-        enumeration(&cost.enumerate)
-    )?;
-    writeln!(
-        out,
-        "    to try them under a name lock, with {} first names each: {}",
-        number(report.name_words),
-        enumeration(&cost.enumerate_name_locked)
-    )
+/// The graphics cards, by the key derivation that they are the cheapest for.
+const CARDS: [(&str, Gpu); 2] = [("argon2id", ARGON2_GPU), ("sha256", SHA256_GPU)];
+
+fn enumerations(
+    texts: Texts,
+    cost: &Cost,
+    report: &Report,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let values = [
+        ("niks", &*texts.number(PLAUSIBLE_NIKS)),
+        ("cost", &*enumeration(texts, &cost.enumerate)),
+    ];
+    writeln!(out, "    {}", texts.fill("/plan/cost/all", &values))?;
+    let values = [
+        ("words", &*texts.number(report.name_words)),
+        ("cost", &*enumeration(texts, &cost.enumerate_name_locked)),
+    ];
+    writeln!(out, "    {}", texts.fill("/plan/cost/locked", &values))
 }
 
-fn enumeration(enumeration: &Enumeration) -> String {
+fn enumeration(texts: Texts, enumeration: &Enumeration) -> String {
     let Enumeration {
         core_hours,
         rent,
         true_share,
         ..
     } = enumeration;
-    format!(
-        "{} core-hours, or {} hours of a rented {} for {}; {} of what is found is true",
-        hours(*core_hours),
-        hours(rent.hours),
-        rent.gpu.name,
-        dollars(rent.dollars),
-        percent(*true_share)
-    )
+    let values = [
+        ("core_hours", &*texts.hours(*core_hours)),
+        ("hours", &*texts.hours(rent.hours)),
+        ("card", rent.gpu.name),
+        ("dollars", &*texts.dollars(rent.dollars)),
+        ("share", &*texts.percent(*true_share)),
+    ];
+    texts.fill("/plan/cost/enumeration", &values)
 }
 
 /// The speed of key derivation, and where the figure comes from.
-pub fn speed_sentence(report: &Report) -> String {
+pub fn speed_sentence(texts: Texts, report: &Report) -> String {
     let known = match report.measured_on {
-        Some(1) => "Measured on this computer".to_owned(),
-        Some(cores) => format!("Measured on this computer, with {cores} cores busy"),
-        None => "As given".to_owned(),
+        Some(1) => texts.text("/plan/speed/one_core").to_owned(),
+        Some(cores) => texts.fill("/plan/speed/cores", &[("cores", &cores.to_string())]),
+        None => texts.text("/plan/speed/given").to_owned(),
     };
-    format!(
-        "{known}: one core derives {} keys per second with sha256, {} with {}.",
-        speed(report.speed.sha256),
-        speed(report.speed.argon2id),
-        Kdf::Argon2id(report.cost)
-    )
+    let values = [
+        ("known", &*known),
+        ("sha256", &*texts.speed(report.speed.sha256)),
+        ("argon2id", &*texts.speed(report.speed.argon2id)),
+        ("kdf", &*Kdf::Argon2id(report.cost).to_string()),
+    ];
+    texts.fill("/plan/speed/sentence", &values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::texts::Language;
+
+    #[test]
+    fn the_sources_of_the_cards_are_those_for_programs() {
+        let texts = Texts::new(Language::En);
+        for (kdf, gpu) in CARDS {
+            let source = |what| texts.find(&format!("/plan/card/{kdf}/{what}"));
+            assert_eq!(source("rent"), Some(gpu.rent_source));
+            assert_eq!(source("speed"), Some(gpu.source));
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Choice among columns: which one holds the NIKs, and which one the names.
 
-use super::{Because, ColumnProfile, Field, LayoutError, Profiles, is_data};
+use super::{Because, ColumnNames, ColumnProfile, Field, LayoutError, Profiles, is_data};
 use crate::input::Column;
 use crate::input::heading::{self, Role};
 
@@ -69,7 +69,7 @@ impl Choice<'_> {
         }
         Err(LayoutError::NoNikColumn {
             found: self.describe(),
-            numbers: self.with_numbers(". With numbers: "),
+            numbers: self.with_numbers(),
         })
     }
 
@@ -77,7 +77,7 @@ impl Choice<'_> {
     fn only_numbers(&self) -> Result<Field, LayoutError> {
         let unclear = || LayoutError::Unclear {
             columns: self.columns.len(),
-            numbers: self.with_numbers(": "),
+            numbers: self.with_numbers(),
         };
         let mut clean = self
             .columns
@@ -140,26 +140,18 @@ impl Choice<'_> {
         }
     }
 
-    fn with_numbers(&self, before: &str) -> String {
+    fn with_numbers(&self) -> Profiles {
         let columns = self.columns.iter().filter(|column| column.has_numbers());
-        let columns = Profiles(columns.cloned().collect());
-        if columns.0.is_empty() {
-            return String::new();
-        }
-        format!("{before}{columns}")
+        Profiles(columns.cloned().collect())
     }
 
     /// The names of columns, for a message. What could be data is never shown.
-    fn describe(&self) -> String {
-        let names: Vec<&str> = self
-            .columns
-            .iter()
-            .filter_map(|column| column.field.title.as_deref())
-            .filter(|name| !is_data(name))
-            .collect();
-        match names.as_slice() {
-            [] => format!("{} columns without names", self.columns.len()),
-            names => format!("{} columns: {}", self.columns.len(), names.join(", ")),
+    fn describe(&self) -> ColumnNames {
+        let titles = self.columns.iter();
+        let titles = titles.filter_map(|column| column.field.title.clone());
+        ColumnNames {
+            columns: self.columns.len(),
+            names: titles.filter(|name| !is_data(name)).collect(),
         }
     }
 }

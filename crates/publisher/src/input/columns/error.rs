@@ -1,6 +1,8 @@
 //! Errors of a layout: why the columns of a list are not clear.
 
-use super::{Field, Profiles};
+use std::fmt;
+
+use super::{Field, Profiles, Spoilt};
 
 /// The columns of a list cannot be told, or do not fit.
 #[derive(Debug, thiserror::Error, PartialEq)]
@@ -11,15 +13,18 @@ pub enum LayoutError {
         /// The column that was asked for.
         wanted: String,
         /// The names that there are.
-        found: String,
+        found: ColumnNames,
     },
     /// The heading has names, and none of them means NIK.
-    #[error("no column is called NIK. The heading has {found}{numbers}")]
+    #[error(
+        "no column is called NIK. The heading has {found}{}",
+        numbers.after(". With numbers: ")
+    )]
     NoNikColumn {
         /// The names that there are.
-        found: String,
+        found: ColumnNames,
         /// The columns with numbers, or nothing.
-        numbers: String,
+        numbers: Profiles,
     },
     /// Two columns have the wanted name.
     #[error("more than one column is called {name}: {columns}")]
@@ -33,7 +38,7 @@ pub enum LayoutError {
     #[error("the list has no column NAMA for the names as printed on the KTP. It has {found}")]
     NoNameColumn {
         /// The names that there are.
-        found: String,
+        found: ColumnNames,
     },
     /// Names are wanted, and the list has room for NIKs only.
     #[error(
@@ -44,13 +49,14 @@ pub enum LayoutError {
     /// There is no heading, and not exactly one column looks like NIKs.
     #[error(
         "the list has {columns} columns and no heading, so the column with the NIK is \
-         unclear{numbers}"
+         unclear{}",
+        numbers.after(": ")
     )]
     Unclear {
         /// How many columns there are.
         columns: usize,
         /// The columns with numbers, or nothing.
-        numbers: String,
+        numbers: Profiles,
     },
     /// The column that is called NIK cannot be used, and another one might be.
     #[error(
@@ -62,7 +68,7 @@ pub enum LayoutError {
         /// The column.
         column: Field,
         /// What is wrong with it.
-        why: &'static str,
+        why: Spoilt,
         /// The other columns with numbers.
         others: Profiles,
     },
@@ -92,6 +98,25 @@ pub enum LayoutError {
     /// Plain lines have no names.
     #[error("this list has no columns, one number a line: leave the column out")]
     NoColumns,
+}
+
+/// The names of the columns of a list. Names that could be data are left out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ColumnNames {
+    /// How many columns there are.
+    pub columns: usize,
+    /// Their names.
+    pub names: Vec<String>,
+}
+
+impl fmt::Display for ColumnNames {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { columns, names } = self;
+        match names.as_slice() {
+            [] => write!(f, "{columns} columns without names"),
+            names => write!(f, "{columns} columns: {}", names.join(", ")),
+        }
+    }
 }
 
 impl LayoutError {

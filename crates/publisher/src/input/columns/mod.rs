@@ -19,8 +19,8 @@ use crate::input::name_field::Spelling;
 use crate::input::rows::{Dialect, Row, RowReader, is_blank};
 use crate::input::{Column, Reading};
 
-pub use error::LayoutError;
-pub use profile::{ColumnProfile, Profiles, SampleRow, is_number};
+pub use error::{ColumnNames, LayoutError};
+pub use profile::{ColumnProfile, Profiles, SampleRow, Spoilt, is_number};
 
 use choice::Choice;
 

@@ -79,16 +79,16 @@ impl ColumnProfile {
     }
 
     /// Why it can hardly be the column with the NIK: `None` where it can.
-    pub(super) fn spoilt(&self) -> Option<&'static str> {
+    pub(super) fn spoilt(&self) -> Option<Spoilt> {
         if 2 * self.numbers > self.filled && 2 * self.filled > self.rows {
-            return self.digits.finding().map(|_| "its last digits are lost");
+            return self.digits.finding().map(|_| Spoilt::LastDigits);
         }
         Some(if 2 * self.cut > self.filled && self.cut > 0 {
-            "its digits are lost (3.2E+15)"
+            Spoilt::Digits
         } else if 2 * self.filled <= self.rows {
-            "it is mostly empty"
+            Spoilt::Empty
         } else {
-            "most of its fields are not numbers of 16 digits"
+            Spoilt::OtherThings
         })
     }
 }
@@ -122,9 +122,43 @@ impl fmt::Display for ColumnProfile {
     }
 }
 
+/// Why a column can hardly be the one with the NIK.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spoilt {
+    /// Other software has lost the last digits of its numbers.
+    LastDigits,
+    /// A spreadsheet wrote its numbers with exponents.
+    Digits,
+    /// Most fields are empty.
+    Empty,
+    /// Most fields are something else.
+    OtherThings,
+}
+
+impl fmt::Display for Spoilt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::LastDigits => "its last digits are lost",
+            Self::Digits => "its digits are lost (3.2E+15)",
+            Self::Empty => "it is mostly empty",
+            Self::OtherThings => "most of its fields are not numbers of 16 digits",
+        })
+    }
+}
+
 /// Columns in a message.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Profiles(pub Vec<ColumnProfile>);
+
+impl Profiles {
+    /// The columns behind some words; nothing if there are none.
+    pub(super) fn after(&self, words: &str) -> String {
+        match self.0.as_slice() {
+            [] => String::new(),
+            _ => format!("{words}{self}"),
+        }
+    }
+}
 
 impl fmt::Display for Profiles {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
