@@ -276,6 +276,42 @@ inEngines(["chromium", "firefox"], (engine) => {
     assert.ok(all <= most, `${all} changes, of ${most}`);
   });
 
+  test("the feed of editions is Atom for a real parser, whatever the texts hold", async () => {
+    const title = `Daftar "A" & <b>'B'</b>`;
+    const odd = await makeSite(resources, {
+      top: `title = { id = """${title}""", en = "Odd" }`,
+    });
+    await driver.get("about:blank");
+    const feed = await driver.executeScript(
+      (text) => {
+        const parsed = new DOMParser().parseFromString(text, "application/xml");
+        const texts = (name) =>
+          [...parsed.getElementsByTagNameNS("http://www.w3.org/2005/Atom", name)].map(
+            ({ textContent }) => textContent,
+          );
+        return {
+          error: parsed.querySelector("parsererror")?.textContent ?? "",
+          root: parsed.documentElement.localName,
+          titles: texts("title"),
+          entries: texts("entry").length,
+          ids: new Set(texts("id")).size,
+          updated: texts("updated").filter((day) => Number.isNaN(Date.parse(day))),
+          names: texts("name"),
+        };
+      },
+      (await odd.read("editions.atom")).toString(),
+    );
+    assert.deepEqual(feed, {
+      error: "",
+      root: "feed",
+      titles: [title, "Edisi 1"],
+      entries: 1,
+      ids: 2,
+      updated: [],
+      names: ["Redaksi contoh"],
+    });
+  });
+
   // Firefox's window cannot be made that small.
   if (engine === "chromium") {
     test("on the smallest phones, “Mulai” is visible without scrolling", async () => {

@@ -272,6 +272,12 @@ fn each_fault_of_a_directory_is_found() {
             1,
         ),
         (("cek-nik.html".to_owned(), None), "page_missing", 0),
+        (("editions.atom".to_owned(), None), "page_missing", 0),
+        (
+            changed("editions.atom", &|feed| feed.truncate(9)),
+            "page_differs",
+            0,
+        ),
         (
             changed("cek-nik.html", &|page| page.truncate(9)),
             "page_differs",
@@ -472,6 +478,18 @@ fn a_good_host_passes_and_each_fault_of_a_host_is_found_and_named() {
         })
     }
     let cases: Vec<(&str, i32, &str, Change)> = vec![
+        (
+            "page_missing",
+            0,
+            "editions.atom",
+            on("editions.atom", |answer| answer.status = 404),
+        ),
+        (
+            "page_differs",
+            0,
+            "its newest entry is not edition 1",
+            on("editions.atom", |answer| answer.body.truncate(9)),
+        ),
         (
             "cors_missing",
             1,
