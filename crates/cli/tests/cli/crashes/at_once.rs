@@ -43,7 +43,7 @@ fn meanwhile(desk: &Desk, first: &[&str], moment: &Moment, second: &[&str]) -> O
             .lines()
             .find(|line| line.contains("stopped by SIGSTOP"))
         {
-            break line.split(' ').next().expect("a process").to_owned();
+            break process_of(line.split(' ').next().expect("a thread"));
         }
         if child.try_wait().expect("a child").is_some() {
             fs::remove_file(&trace).expect("removed");
@@ -52,11 +52,26 @@ fn meanwhile(desk: &Desk, first: &[&str], moment: &Moment, second: &[&str]) -> O
         sleep(Duration::from_millis(1));
     };
     let second = desk.run(second);
-    let goes_on = Command::new("kill").args(["-CONT", &stopped]).status();
-    assert!(goes_on.expect("kill").success());
-    let first = child.wait_with_output().expect("it ends");
+    // strace counts the calls of each thread, so that others can stop as well, also when this one has
+    // ended.
+    while child.try_wait().expect("a child").is_none() {
+        let goes_on = Command::new("kill")
+            .args(["-CONT", &stopped])
+            .stderr(Stdio::null())
+            .status();
+        goes_on.expect("kill");
+        sleep(Duration::from_millis(5));
+    }
+    let first = child.wait_with_output().expect("it ended");
     fs::remove_file(&trace).expect("removed");
     Some([first, second])
+}
+
+/// The process of a thread that is stopped.
+fn process_of(thread: &str) -> String {
+    let status = fs::read_to_string(format!("/proc/{thread}/status")).expect("a stopped thread");
+    let process = status.lines().find_map(|line| line.strip_prefix("Tgid:"));
+    process.expect("a process").trim().to_owned()
 }
 
 #[test]
