@@ -75,7 +75,8 @@ export function checkerOf(
         return "dataset_missing";
       }
       const signed = key ? mirrorsIn(found.catalogue.mirrors) : [];
-      const all = [...left, ...signed.map((directory) => `${directory}catalogue.json`)];
+      const more = signed.map((directory) => `${directory}catalogue.json`);
+      const all = [...new Set([...left, ...more])];
       const request = { kind: "download", hosts: all, catalogue } as const;
       const { downloaded, hosts: good } = await ask(request, "downloaded");
       hosts = good;
@@ -105,7 +106,9 @@ export function checkerOf(
       const { failed } = downloaded;
       const held = isOpen ? downloaded.held : new Map([...downloaded.held, ...failed]);
       const asked = { kind: "check", hosts, catalogue, held, typed: needed } as const;
-      return (await ask(asked, "report")).report;
+      const { report, hosts: good = hosts } = await ask(asked, "report");
+      hosts = good;
+      return report;
     });
 
   const read = (typed: Typed) =>

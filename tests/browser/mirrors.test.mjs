@@ -139,7 +139,13 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
     test(`skip a host with a fault: ${name}`, async () => {
       first.break({ concerns, answer });
       await open(first.address);
-      assert.deepEqual(summary(await widget.check(nik)), right);
+      const seen = summary(await widget.check(nik));
+      // A list that a page has downloaded by itself is asked for again by the reader only.
+      if (engine !== "chromium" && JSON.stringify(seen).includes("unknown")) {
+        await widget.click("retry");
+        await widget.verdict();
+      }
+      assert.deepEqual(summary(await widget.snapshot()), right);
       assert.ok(mirror.asked.length > 0);
     });
   }
@@ -192,16 +198,13 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
     const copy = await plain.copy();
     await change(copy, { edition: 6 });
     const stale = await openHost(await copy.serve());
-    const both = encodeURIComponent(`${stale.address} ${mirror.address}`);
-    const address = await openPublisher(resources, {
-      "/": page(
-        `<iframe src="${first.address}cek-nik.html#mirrors=${both}&edition=7" width=600 height=600></iframe>`,
-      ),
+    const two = await makeSite(resources, {
+      top: `mirrors = ["${stale.address}", "${mirror.address}"]`,
     });
-    first.break({ concerns: isCatalogue, answer: NOT_FOUND });
+    const host = await openHost(await two.serve());
+    host.break({ concerns: isCatalogue, answer: NOT_FOUND });
     await mirrorAtEdition(8);
-    await widget.driver.get(address);
-    await widget.enterFrame();
+    await open(host.address, "#edition=7");
     assert.deepEqual(summary(await widget.check(nik)), answers);
     assert.ok(stale.asked.every(isCatalogue) && stale.asked.length === 1, `${stale.asked}`);
   });
@@ -236,6 +239,27 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
     assert.deepEqual(mirror.asked, []);
   });
 
+  test("of the snippet give no list of their own to a page without a key", async () => {
+    const lonely = await openHost(await plain.serve());
+    const settings = `#catalogue=/nik/none.json&mirrors=${encodeURIComponent(mirror.address)}`;
+    const seen = await openFramed(lonely.address, settings);
+    assert.deepEqual(summary(seen), { page: "unknown: catalogue_not_found" });
+    assert.deepEqual(mirror.asked, []);
+  });
+
+  /** Opens the widget in a plain frame on a page of another origin. */
+  async function openFramed(address, settings) {
+    const frame = `<iframe src="${address}cek-nik.html${settings}" width=600 height=600></iframe>`;
+    await widget.driver.get(await openPublisher(resources, { "/": page(frame) }));
+    await widget.switchToFrame();
+    await waitFor(
+      "the widget",
+      () => widget.driver.executeScript("return document.documentElement?.dataset.state"),
+      (state) => state === "start",
+    );
+    return widget.ready();
+  }
+
   test("of a catalogue are asked only if a pinned key has signed it", async () => {
     const copy = await plain.copy();
     await change(copy, { mirrors: [mirror.address] });
@@ -246,7 +270,11 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
     const failed = { ...answers, [SHARDED]: "unknown: not_found" };
     assert.deepEqual(summary(await widget.check(nik)), failed);
     assert.deepEqual(mirror.asked, []);
-    await open(signed.address, `#key=${encodeURIComponent(key.text)}`);
+    const pinned = `#key=${encodeURIComponent(key.text)}`;
+    await open(signed.address, pinned);
+    assert.deepEqual(summary(await widget.check(nik)), failed, "a link pins the key");
+    assert.deepEqual(mirror.asked, []);
+    await openFramed(signed.address, pinned);
     assert.deepEqual(summary(await widget.check(nik)), answers);
     assert.ok(mirror.asked.some(isPieceOf));
   });

@@ -31,10 +31,14 @@ const WITHOUT_ASKING = { started: 300_000, byItself: 100_000 };
 const PIECES_WITHOUT_ASKING = 10_000_000;
 
 const from = settings.catalogue ?? new URL("catalogue.json", location.href).href;
+/** The key in the page itself, which no address can replace. */
+const pinned = document.documentElement.dataset.key;
 /** Directories with the same site on other hosts. Those of the page have no other catalogue of it. */
-const mirrors = mirrorsIn(
+let mirrors = mirrorsIn(
   settings.mirrors ?? (settings.catalogue ? "" : document.documentElement.dataset.mirrors),
 );
+/** Whoever chooses mirrors by the address must not choose the list as well. */
+const ofCatalogue = settings.mirrors && !pinned ? [] : mirrors;
 /** The hosts to ask, in order, without those that were skipped: addresses of the catalogue. */
 let hosts: string[] = [];
 let opened: Pick<Prepared, "catalogue" | "fetched" | "all"> | undefined;
@@ -43,7 +47,7 @@ let byItself = false;
 /** The newest edition that this page has opened. */
 let newest = 0;
 
-begin(new View({ ...actions, start, download }), loaded);
+begin(new View({ ...actions, start, download: downloadNow }), loaded);
 fitStart();
 
 function loaded(): void {
@@ -78,8 +82,12 @@ function start(): void {
 const addresses = (directories: string[]): string[] =>
   directories.map((directory) => `${directory}catalogue.json`);
 
-/** A page that starts by itself asks only its own host, which sees the visit anyway. */
-const everyHost = (): string[] => [from, ...addresses(byItself ? [] : mirrors)];
+/**
+ * The hosts so far, then all mirrors. A page that starts by itself asks only its own host, which sees
+ * the visit anyway.
+ */
+const withMirrors = (hosts: string[]): string[] =>
+  byItself ? [from] : [...new Set([...hosts, ...addresses(mirrors)])];
 
 /** Opens the catalogue. In a frame, the widget sends no request before the click on the start. */
 function open(): void {
@@ -91,7 +99,7 @@ function open(): void {
   show({ name: "opening" });
   // The front page may have learnt of its saved edition after this page was loaded.
   newest = Math.max(newest, readSettings(location.href).edition ?? 0);
-  hosts = everyHost();
+  hosts = byItself ? [from] : [from, ...addresses(ofCatalogue)];
   request({ kind: "open", hosts, key, newest }, (message) => {
     if (message.kind === "progress") {
       show({ name: "opening", transfer: message.transfer });
@@ -109,11 +117,10 @@ function offer(found: Opened): void {
   }
   newest = found.catalogue.edition ?? 0;
   // Whoever can replace an unsigned catalogue must not choose who learns of a check.
-  if (key) {
-    const more = mirrorsIn(found.catalogue.mirrors);
-    mirrors.push(...more);
-    hosts.push(...addresses(byItself ? [] : more));
+  if (pinned || (key && parent !== window)) {
+    mirrors = [...new Set([...mirrors, ...mirrorsIn(found.catalogue.mirrors)])];
   }
+  hosts = withMirrors(hosts);
   const catalogue = chosen(found.catalogue);
   if (!catalogue.datasets.length) {
     fail("dataset_missing");
@@ -148,6 +155,13 @@ function bytesToAskFor({ datasets }: Catalogue): number {
   return pieces > PIECES_WITHOUT_ASKING ? whole + pieces : whole;
 }
 
+/** The reader agrees to the size. */
+function downloadNow(): void {
+  byItself = false;
+  hosts = withMirrors(hosts);
+  download();
+}
+
 function download(): void {
   if (!opened) {
     return;
@@ -160,20 +174,24 @@ function download(): void {
     } else if (message.kind === "downloaded") {
       const { held, failed, complete, fetched: more } = message.downloaded;
       ({ hosts } = message);
-      const network = lock(complete ? [] : [new URL(".", from).href, ...mirrors]);
+      const places = complete ? [] : [new URL(".", from).href, ...mirrors];
+      const network = lock(places);
       prepare({
         catalogue,
         network,
+        places,
         key,
         fetched: [...fetched, ...more],
         all,
         check(typed, listener, isRetry) {
           // What has failed is not downloaded again unless the reader asks for it, and no host that
           // was skipped is asked again.
+          if (isRetry) {
+            failed.clear();
+          }
           if (isRetry || byItself) {
             byItself = false;
-            failed.clear();
-            hosts = everyHost();
+            hosts = withMirrors([from]);
           }
           const known = new Map([...held, ...failed]);
           request({ kind: "check", hosts, catalogue, held: known, typed }, (message) => {

@@ -8,6 +8,8 @@ export interface Prepared {
   catalogue: Catalogue;
   fetched: Fetched[];
   network: Network;
+  /** The directories that a narrowed page can still reach. */
+  places?: string[];
   /** The pinned key that has signed the catalogue, or empty. */
   key: string;
   /** The number of lists in the catalogue, including those that the settings leave out. */

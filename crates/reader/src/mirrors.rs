@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use cek_nik::catalogue::Dataset;
 use cek_nik::check::{FetchError, Reason, Source};
+use cek_nik::nik::Date;
 use cek_nik::prefix::Prefix;
 use cek_nik::shard::Shard;
 use cek_nik::signature::PublicKey;
@@ -12,6 +13,10 @@ use cek_nik::signature::PublicKey;
 use crate::address::AddressError;
 use crate::catalogue_file::CatalogueFile;
 use crate::site::Site;
+
+/// The most mirrors that are taken from a catalogue.
+#[cfg(feature = "http")]
+const MOST_SIGNED: usize = 4;
 
 /// Site and its mirrors, in the order in which they are asked. A site that lacks a usable file is
 /// skipped from then on if a later one has it.
@@ -61,19 +66,28 @@ impl MirroredSite {
         self.all().for_each(Site::renew_patience);
     }
 
-    /// Reads and validates the catalogue of the first site that has a usable one. With a key, only
-    /// one that the key has signed is usable, and the mirrors that it names are asked, too.
+    /// Reads and validates the catalogue of the first site that has one that is usable on this day.
+    /// With a key, only one that the key has signed is usable, and if it comes from a host, up to four
+    /// mirrors that it names are asked, too.
     ///
     /// # Errors
     ///
     /// As [`Site::catalogue`] and [`Site::signed_catalogue`], of the first site.
-    pub fn catalogue(&mut self, key: Option<&PublicKey>) -> Result<CatalogueFile, Reason> {
+    pub fn catalogue(
+        &mut self,
+        key: Option<&PublicKey>,
+        today: Date,
+    ) -> Result<CatalogueFile, Reason> {
         let mut opened = None;
         for (index, site) in self.left() {
             let file = match key {
                 Some(key) => site.signed_catalogue(key),
                 None => site.catalogue(),
             };
+            let file = file.and_then(|file| match file.catalogue().usable_age(today) {
+                Ok(_) => Ok(file),
+                Err(reason) => Err(reason.into()),
+            });
             if file.is_ok() {
                 self.skipped.store(index, Ordering::Relaxed);
                 opened = Some(file);
@@ -82,11 +96,20 @@ impl MirroredSite {
             opened.get_or_insert(file);
         }
         let file = opened.unwrap_or(Err(Reason::CatalogueFetch(FetchError::Unreachable)))?;
-        if key.is_some() {
+        // A pack or a directory is checked without any network.
+        #[cfg(feature = "http")]
+        if key.is_some() && matches!(self.current(), Site::Http(_)) {
             let mirrors = file.json().get("mirrors").and_then(|it| it.as_array());
             let addresses = mirrors.into_iter().flatten().filter_map(|it| it.as_str());
-            let mirrors = addresses.filter(|address| address.starts_with("http"));
+            let known: Vec<String> = self.all().map(Site::to_string).collect();
+            let is_new = |address: &&str| {
+                let is_of_network =
+                    ["http://", "https://"].map(|scheme| address.starts_with(scheme));
+                is_of_network.contains(&true) && !known.iter().any(|known| known == address)
+            };
+            let mirrors = addresses.filter(is_new).take(MOST_SIGNED);
             let sites = mirrors.filter_map(|address| Site::new(address, self.patience).ok());
+            let sites: Vec<Site> = sites.collect();
             self.mirrors.extend(sites);
         }
         Ok(file)

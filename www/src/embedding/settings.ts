@@ -39,9 +39,12 @@ export interface Settings {
 const COLOUR = /^#([\da-f]{3}){1,2}$/i;
 const ID = "[a-z0-9][a-z0-9-]{0,63}";
 
-/** The directories in a text or a list, without what is no address of one. */
+/** At most four directories in a text or a list, without what is no address of one. */
 export const mirrorsIn = (directories: unknown): string[] =>
-  String(directories).match(/https?:\/\/[^\s,;']+\//g) ?? [];
+  String(directories)
+    .split(/[\s,]+/)
+    .filter((directory) => /^https?:\/\/[^;'*?#]+\/$/.test(directory))
+    .slice(0, 4);
 
 /**
  * Patterns of the settings. No value that matches can hide the explanations, and only mirrors name

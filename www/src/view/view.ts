@@ -230,10 +230,8 @@ export class View {
     document.documentElement.dataset.network = network;
     write(this.network, prepared ? page[network === "cut" ? "cut" : "narrow"] : "");
     write(byId("see"), network === "cut" ? page.see_cut : page.see);
-    write(
-      byId("why-host"),
-      network === "narrow" ? words.fill(page.why_host, { host: location.host }) : "",
-    );
+    const host = (prepared?.places ?? []).map((place) => place.split("/")[2]).join(", ");
+    write(byId("why-host"), network === "narrow" ? words.fill(page.why_host, { host }) : "");
   }
 
   private showLists(words: Words, prepared: Prepared | undefined): void {

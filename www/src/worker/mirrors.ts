@@ -17,11 +17,14 @@ import { decomposed, progress, today } from "./serve";
 
 type Asked<Kind> = Extract<Request, { kind: Kind }>;
 
-/** The catalogue of the first host that has a good one, or the reason of the last. */
+/** The catalogue of the first host that has a good one, or the reason of the first host. */
 export async function openAny({ hosts, key, newest }: Asked<"open">): Promise<FromWorker> {
   const [opened, left] = await inTurn<Opened>(
     hosts,
-    (host) => open(host, key, verify, today(), newest, progress),
+    async (host, before) => {
+      const more = await open(host, key, verify, today(), newest, progress);
+      return before && "reason" in more ? { ...before, fetched: more.fetched } : more;
+    },
     (opened) => "catalogue" in opened,
   );
   return { kind: "opened", opened, hosts: left };

@@ -128,9 +128,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         failed: false,
     };
     session.warn_of_host(&mut warned);
-    let opened = session.site.catalogue(arguments.key.as_ref());
-    session.warn_of_host(&mut warned);
     let today = today()?;
+    let opened = session.site.catalogue(arguments.key.as_ref(), today);
+    session.warn_of_host(&mut warned);
     let mut ready = match &opened {
         Ok(file) => Ready::new(file, today),
         Err(reason) => Err(*reason),
