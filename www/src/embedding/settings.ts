@@ -108,7 +108,7 @@ export function readSettings(address: string): Settings {
     given("dataset"),
     given("key"),
     // Not on a page of its own: a link must not choose who learns of a check.
-    parent === window ? undefined : given("mirrors"),
+    globalThis.parent === globalThis.window ? undefined : given("mirrors"),
     given("background"),
     given("ink"),
   ];
