@@ -25,6 +25,7 @@ pub struct MirroredSite {
     mirrors: Vec<Site>,
     /// How many of all are skipped, from the first on.
     skipped: AtomicUsize,
+    #[cfg(feature = "http")]
     patience: Duration,
 }
 
@@ -47,6 +48,7 @@ impl MirroredSite {
                 .map(|it| open(it))
                 .collect::<Result<_, _>>()?,
             skipped: AtomicUsize::new(0),
+            #[cfg(feature = "http")]
             patience,
         })
     }
@@ -84,10 +86,7 @@ impl MirroredSite {
                 Some(key) => site.signed_catalogue(key),
                 None => site.catalogue(),
             };
-            let file = file.and_then(|file| match file.catalogue().usable_age(today) {
-                Ok(_) => Ok(file),
-                Err(reason) => Err(reason.into()),
-            });
+            let file = file.and_then(|file| file.catalogue().usable_age(today).map(|_| file));
             if file.is_ok() {
                 self.skipped.store(index, Ordering::Relaxed);
                 opened = Some(file);
