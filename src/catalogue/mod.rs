@@ -48,6 +48,9 @@ pub const FORMAT: &str = "cek-nik catalogue";
 /// The version of the format that this code reads and writes.
 pub const VERSION: u64 = 1;
 
+/// The most mirrors of a site (`docs/FORMAT.md`, 5.1): a reader may have to wait for each.
+pub const MAX_MIRRORS: usize = 4;
+
 /// The most data sets that a client accepts.
 pub const MAX_DATASETS: usize = 256;
 /// The most bytes of one shard of each data set together: what one check can fetch. 128 MiB.

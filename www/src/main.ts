@@ -39,7 +39,7 @@ let mirrors = mirrorsIn(
 );
 /** Whoever chooses mirrors by the address must not choose the list as well. */
 const ofCatalogue = settings.mirrors && !pinned ? [] : mirrors;
-/** The hosts to ask, in order, without those that were skipped: addresses of the catalogue. */
+/** The hosts to ask, in order: addresses of the catalogue. Hosts that were skipped are last, or out. */
 let hosts: string[] = [];
 let opened: Pick<Prepared, "catalogue" | "fetched" | "all"> | undefined;
 /** Whether the reader has not asked for anything yet. */
@@ -184,8 +184,8 @@ function download(): void {
         fetched: [...fetched, ...more],
         all,
         check(typed, listener, isRetry) {
-          // What has failed is not downloaded again unless the reader asks for it, and no host that
-          // was skipped is asked again.
+          // What has failed is not downloaded again unless the reader asks for it, and then from the
+          // first host on.
           if (isRetry) {
             failed.clear();
           }

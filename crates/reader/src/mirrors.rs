@@ -4,6 +4,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use cek_nik::catalogue::Dataset;
+#[cfg(feature = "http")]
+use cek_nik::catalogue::MAX_MIRRORS;
 use cek_nik::check::{FetchError, Reason, Source};
 use cek_nik::nik::Date;
 use cek_nik::prefix::Prefix;
@@ -13,10 +15,6 @@ use cek_nik::signature::PublicKey;
 use crate::address::AddressError;
 use crate::catalogue_file::CatalogueFile;
 use crate::site::Site;
-
-/// The most mirrors that are taken from a catalogue.
-#[cfg(feature = "http")]
-const MOST_SIGNED: usize = 4;
 
 /// Site and its mirrors, in the order in which they are asked. A site that lacks a usable file is
 /// skipped from then on if a later one has it.
@@ -80,38 +78,52 @@ impl MirroredSite {
         key: Option<&PublicKey>,
         today: Date,
     ) -> Result<CatalogueFile, Reason> {
-        let mut opened = None;
+        let file = self.open(key, today)?;
+        #[cfg(feature = "http")]
+        if key.is_some() {
+            self.add_mirrors_of(&file);
+        }
+        Ok(file)
+    }
+
+    fn open(&self, key: Option<&PublicKey>, today: Date) -> Result<CatalogueFile, Reason> {
+        let mut first = None;
         for (index, site) in self.left() {
             let file = match key {
                 Some(key) => site.signed_catalogue(key),
                 None => site.catalogue(),
             };
-            let file = file.and_then(|file| file.catalogue().usable_age(today).map(|_| file));
-            if file.is_ok() {
-                self.skipped.store(index, Ordering::Relaxed);
-                opened = Some(file);
-                break;
+            match file.and_then(|file| file.catalogue().usable_age(today).map(|_| file)) {
+                Ok(file) => {
+                    self.skipped.store(index, Ordering::Relaxed);
+                    return Ok(file);
+                }
+                Err(reason) => {
+                    first.get_or_insert(reason);
+                }
             }
-            opened.get_or_insert(file);
         }
-        let file = opened.unwrap_or(Err(Reason::CatalogueFetch(FetchError::Unreachable)))?;
-        // A pack or a directory is checked without any network.
-        #[cfg(feature = "http")]
-        if key.is_some() && matches!(self.current(), Site::Http(_)) {
-            let mirrors = file.json().get("mirrors").and_then(|it| it.as_array());
-            let addresses = mirrors.into_iter().flatten().filter_map(|it| it.as_str());
-            let known: Vec<String> = self.all().map(Site::to_string).collect();
-            let is_new = |address: &&str| {
-                let is_of_network =
-                    ["http://", "https://"].map(|scheme| address.starts_with(scheme));
-                is_of_network.contains(&true) && !known.iter().any(|known| known == address)
-            };
-            let mirrors = addresses.filter(is_new).take(MOST_SIGNED);
-            let sites = mirrors.filter_map(|address| Site::new(address, self.patience).ok());
-            let sites: Vec<Site> = sites.collect();
-            self.mirrors.extend(sites);
+        Err(first.unwrap_or(Reason::CatalogueFetch(FetchError::Unreachable)))
+    }
+
+    /// Adds the mirrors that a signed catalogue names, unless it comes from a pack or a directory,
+    /// which are checked without any network.
+    #[cfg(feature = "http")]
+    fn add_mirrors_of(&mut self, file: &CatalogueFile) {
+        if !matches!(self.current(), Site::Http(_)) {
+            return;
         }
-        Ok(file)
+        let known: Vec<String> = self.all().map(Site::to_string).collect();
+        let named = file
+            .json()
+            .get("mirrors")
+            .and_then(|named| named.as_array());
+        let addresses = named.into_iter().flatten().filter_map(|it| it.as_str());
+        let new = addresses
+            .filter_map(|address| Site::new(address, self.patience).ok())
+            .filter(|site| matches!(site, Site::Http(_)) && !known.contains(&site.to_string()))
+            .take(MAX_MIRRORS);
+        self.mirrors.extend(new.collect::<Vec<Site>>());
     }
 
     /// The sites that are not skipped, with their places.

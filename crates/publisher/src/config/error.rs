@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
+use cek_nik::catalogue::MAX_MIRRORS;
 use cek_nik::key::Argon2Cost;
 use cek_nik::nik::DIGITS;
 use cek_nik::prefix::PrefixBits;
 use cek_nik::signature::InvalidPublicKey;
 
-use super::MOST_MIRRORS;
 use crate::input::columns::LayoutError;
 use crate::io_action::PathError;
 use crate::plan::choice::PlanError;
@@ -38,7 +38,7 @@ pub enum ConfigError {
     #[error("there is no [[dataset]]")]
     NoDataset,
     #[error(
-        "there are {0} addresses: give at most {MOST_MIRRORS}, because a reader may have to wait for \
+        "there are {0} addresses: give at most {MAX_MIRRORS}, because a reader may have to wait for \
          each of them"
     )]
     TooManyMirrors(usize),

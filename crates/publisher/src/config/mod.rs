@@ -36,6 +36,7 @@ use crate::plan::choice::Constraints;
 use crate::plan::{accuracy, choice, risk};
 use crate::site::catalogue_document::{Publisher, Text};
 use crate::site::oembed::Site;
+use cek_nik::catalogue::MAX_MIRRORS;
 use cek_nik::catalogue::is_dataset_id;
 use cek_nik::identifier::IdentifierKind;
 use cek_nik::key::{Argon2Cost, Kdf, Salt};
@@ -52,9 +53,6 @@ const LONGEST_INTRODUCTION: usize = 160;
 
 /// Ten years, in days.
 const MOST_VALID_DAYS: u32 = 3650;
-
-/// The most mirrors of a site.
-pub(super) const MOST_MIRRORS: usize = 4;
 
 /// A site to build.
 #[derive(Clone, Debug, PartialEq)]
@@ -246,7 +244,7 @@ impl Description {
 }
 
 fn parse_mirrors(addresses: &[String]) -> Result<Vec<String>, ConfigError> {
-    if addresses.len() > MOST_MIRRORS {
+    if addresses.len() > MAX_MIRRORS {
         return Err(ConfigError::TooManyMirrors(addresses.len()));
     }
     let mut mirrors: Vec<String> = Vec::new();
