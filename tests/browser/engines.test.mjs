@@ -5,6 +5,7 @@ import { after, before, beforeEach, describe, test } from "node:test";
 
 import { audit } from "./support/audit.mjs";
 import { openBrowser } from "./support/browser.mjs";
+import { WITHOUT_PIECES } from "./support/failures.mjs";
 import { openHostileHost } from "./support/hostile-host.mjs";
 import { inEngines } from "./support/in-engines.mjs";
 import { deriveKey } from "./support/key.mjs";
@@ -22,11 +23,6 @@ const site = await makeSite(resources);
 const upstream = await site.serve();
 
 const PEOPLE = people(7);
-
-const SHARD_IS_GONE = {
-  concerns: (path) => path.startsWith(`/data/${SHARDED}/`),
-  answer: (response) => response.writeHead(404, { "Access-Control-Allow-Origin": "*" }).end(),
-};
 
 const PLACES = {
   "in the page of its own": { open: "open", pages: ["cek-nik.html"] },
@@ -58,7 +54,7 @@ inEngines(["firefox", "webkit"], (engine) => {
       }
 
       test("says that it could not check where a file is not there", async () => {
-        host.fault = SHARD_IS_GONE;
+        host.fault = WITHOUT_PIECES;
         await widget[open](host.address);
         assert.deepEqual(summary(await widget.check(niks.both[8])), {
           [WHOLE]: "member",

@@ -7,7 +7,7 @@ import { run } from "./support/command.mjs";
 import { failures, isMendable } from "./support/failures.mjs";
 import { openHostileHost } from "./support/hostile-host.mjs";
 import { Resources } from "./support/resources.mjs";
-import { change, newKey, signSite } from "./support/signing.mjs";
+import { change, day, newKey, openLacking } from "./support/signing.mjs";
 import { makeSite, makeTwin, people, SHARDED } from "./support/site.mjs";
 
 const resources = new Resources();
@@ -78,20 +78,34 @@ describe("a failure of the first host, where a mirror has the site,", { concurre
 });
 
 test("the mirrors of a catalogue are asked only under a key that has signed it", async () => {
-  const copy = await site.copy();
-  await change(copy, { mirrors: [upstream] });
   const key = newKey();
-  await signSite(copy, key);
-  const host = await openHostileHost(await copy.serve(), resources);
-  host.fault = {
-    concerns: (path) => path.startsWith(`/data/${SHARDED}/`),
-    answer: (response) => response.writeHead(404).end(),
-  };
+  const { copy, address } = await openLacking(site, upstream, key, resources);
   const { nik, answers } = people(2)["in both lists"];
   const failed = { ...answers, [SHARDED]: "unknown: not_found" };
-  assert.deepEqual(await check(host.address, nik), { status: 0, answers: failed });
-  const signed = await check(host.address, nik, "--key", key.text);
+  assert.deepEqual(await check(address, nik), { status: 0, answers: failed });
+  const signed = await check(address, nik, "--key", key.text);
   assert.deepEqual(signed, { status: 0, answers });
+  // A directory is checked without any network, also where a shard is missing.
+  const { file } = table.find(({ name }) => name.startsWith(`shard of ${SHARDED}`));
+  await copy.remove(file);
+  const { nik: absent, right } = table.find((fault) => fault.file === file);
+  assert.deepEqual(await check(copy.directory, absent, "--key", key.text), {
+    status: 2,
+    answers: { ...right, [SHARDED]: "unknown: not_found" },
+  });
+});
+
+test("a first host with an edition that is too old is skipped", async () => {
+  const copy = await site.copy();
+  await change(copy, { published: day(-9), expires: day(-5) });
+  const { nik, answers } = people(2)["in both lists"];
+  const stale = await copy.serve();
+  assert.deepEqual(await check(stale, nik), {
+    status: 2,
+    answers: { page: "unknown: edition_too_old" },
+  });
+  const both = await check(stale, nik, "--mirror", upstream);
+  assert.deepEqual(both, { status: 0, answers });
 });
 
 describe("a failure in a directory", { concurrency: 4 }, () => {

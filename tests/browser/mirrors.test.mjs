@@ -7,14 +7,14 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import { audit } from "./support/audit.mjs";
 import { openBrowser } from "./support/browser.mjs";
 import { enter, LISTENER, loader, openPublisher, page, until } from "./support/embedding.mjs";
-import { failures, firstOfEach, isMendable } from "./support/failures.mjs";
-import { openHostileHost } from "./support/hostile-host.mjs";
+import { failures, firstOfEach, isMendable, WITHOUT_PIECES } from "./support/failures.mjs";
 import { alike, inEngines } from "./support/in-engines.mjs";
 import { deriveKey, shardPath } from "./support/key.mjs";
 import { observedCheck, requests } from "./support/observed-check.mjs";
 import { openRecordingProxy } from "./support/recording-proxy.mjs";
 import { Resources } from "./support/resources.mjs";
-import { change, newKey, signSite } from "./support/signing.mjs";
+import { isShard, openSavingHost } from "./support/saving-host.mjs";
+import { change, newKey, openLacking } from "./support/signing.mjs";
 import { makeSite, makeTwin, people, SHARDED } from "./support/site.mjs";
 import { waitFor } from "./support/wait.mjs";
 import { summary, Widget } from "./support/widget.mjs";
@@ -26,40 +26,18 @@ const plain = await makeSite(resources);
 const key = newKey();
 const { nik, answers } = people(15)["in both lists"];
 
-/** A host that records what it is asked for, and is wrong where its `wrong` concerns a path. */
-async function openHost(upstream) {
-  const host = await openHostileHost(upstream, resources);
-  const asked = [];
-  const record = (fault) => {
-    host.fault = {
-      ...fault,
-      concerns: (path) => {
-        asked.push(path);
-        return fault?.concerns(path) ?? false;
-      },
-    };
-  };
-  record();
-  return {
-    asked,
-    get address() {
-      return host.address;
-    },
-    break: record,
-    close: () => host.close(),
-    async repair() {
-      record();
-      await host.open();
-      asked.length = 0;
-    },
-  };
+const openHost = (upstream) => openSavingHost(upstream, resources);
+
+/** The host is right again, and has not been asked for anything. */
+async function repair({ host, asked, misbehave }) {
+  misbehave();
+  await host.open();
+  asked.length = 0;
 }
 
-const NOT_FOUND = (response) =>
-  response.writeHead(404, { "Access-Control-Allow-Origin": "*" }).end();
-const isShard = (path) => path.endsWith(".cnk");
 const isCatalogue = (path) => path === "/catalogue.json";
-const isPieceOf = (path) => path.startsWith(`/data/${SHARDED}/`);
+const isPieceOf = WITHOUT_PIECES.concerns;
+const WITHOUT_CATALOGUE = { ...WITHOUT_PIECES, concerns: isCatalogue };
 
 /** Without the headers that let a page of another origin read the file. */
 const WITHOUT_CORS = (response, { status, headers, bytes }) => {
@@ -90,8 +68,8 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
   });
   beforeEach(async () => {
     await widget.driver.switchTo().defaultContent();
-    await first.repair();
-    await mirror.repair();
+    await repair(first);
+    await repair(mirror);
   });
 
   /**
@@ -128,7 +106,7 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
     await widget.saveDataIfPossible();
     await widget.driver.get(`${first.address}cek-nik.html`);
     await widget.settled();
-    first.close();
+    first.host.close();
     await widget.ready();
     assert.deepEqual(summary(await widget.check(nik)), answers);
     assert.ok(mirror.asked.some(isPieceOf), `${mirror.asked}`);
@@ -137,7 +115,7 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
 
   for (const { name, concerns, answer, nik, right } of alike(engine, table, ({ file }) => file)) {
     test(`skip a host with a fault: ${name}`, async () => {
-      first.break({ concerns, answer });
+      first.misbehave({ concerns, answer });
       await open(first.address);
       const seen = summary(await widget.check(nik));
       // A list that a page has downloaded by itself is asked for again by the reader only.
@@ -151,7 +129,7 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
   }
 
   test("skip a host without CORS, and list both in the receipt", async () => {
-    first.break({ concerns: isPieceOf, answer: WITHOUT_CORS });
+    first.misbehave({ concerns: isPieceOf, answer: WITHOUT_CORS });
     await widget.openInFrame(first.address);
     assert.deepEqual(summary(await widget.check(nik)), answers);
     const receipt = await widget.driver.executeScript(
@@ -165,7 +143,7 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
   test("learn nothing that the first host has not learnt", async () => {
     const secrets = { nik, key: deriveKey(site.catalogue, nik) };
     const shards = site.catalogue.datasets.map((dataset) => shardPath(dataset, secrets.key));
-    first.break({ concerns: isPieceOf, answer: NOT_FOUND });
+    first.misbehave(WITHOUT_PIECES);
     await widget.saveDataIfPossible();
     const seen = await observedCheck({ widget, proxy, address: first.address, nik });
     assert.deepEqual(seen.answers, answers);
@@ -183,12 +161,12 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
 
   test("that lie as well change no answer, until one is repaired", async () => {
     for (const host of [first, mirror]) {
-      host.break({ concerns: isPieceOf, answer: NOT_FOUND });
+      host.misbehave(WITHOUT_PIECES);
     }
     await open(first.address);
     const failed = { ...answers, [SHARDED]: "unknown: not_found" };
     assert.deepEqual(summary(await widget.check(nik)), failed);
-    await mirror.repair();
+    await repair(mirror);
     await widget.click("retry");
     assert.deepEqual(summary(await widget.verdict()), answers);
     assert.ok(mirror.asked.length > 0 && mirror.asked.every(isPieceOf), `${mirror.asked}`);
@@ -202,7 +180,7 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
       top: `mirrors = ["${stale.address}", "${mirror.address}"]`,
     });
     const host = await openHost(await two.serve());
-    host.break({ concerns: isCatalogue, answer: NOT_FOUND });
+    host.misbehave(WITHOUT_CATALOGUE);
     await mirrorAtEdition(8);
     await open(host.address, "#edition=7");
     assert.deepEqual(summary(await widget.check(nik)), answers);
@@ -212,7 +190,7 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
   /** The mirror serves its catalogue as this edition. */
   async function mirrorAtEdition(edition) {
     const bytes = Buffer.from(JSON.stringify({ ...plain.catalogue, edition }));
-    mirror.break({
+    mirror.misbehave({
       concerns: isCatalogue,
       answer: (response, { headers }) => response.writeHead(200, headers).end(bytes),
     });
@@ -220,7 +198,7 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
 
   test("of the snippet are asked in a frame, and those in a link are not", async () => {
     const lonely = await openHost(await plain.serve());
-    lonely.break({ concerns: isPieceOf, answer: NOT_FOUND });
+    lonely.misbehave(WITHOUT_PIECES);
     const element = `<cek-nik mirrors="${mirror.address}"></cek-nik>`;
     const article = await openPublisher(resources, {
       "/": page(loader(lonely.address) + element, { head: LISTENER }),
@@ -232,7 +210,7 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
     await widget.ready();
     assert.deepEqual(summary(await widget.check(nik)), answers);
     await widget.driver.switchTo().defaultContent();
-    await mirror.repair();
+    await repair(mirror);
     await open(lonely.address, `#mirrors=${encodeURIComponent(mirror.address)}`);
     const failed = { ...answers, [SHARDED]: "unknown: not_found" };
     assert.deepEqual(summary(await widget.check(nik)), failed);
@@ -261,11 +239,7 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
   }
 
   test("of a catalogue are asked only if a pinned key has signed it", async () => {
-    const copy = await plain.copy();
-    await change(copy, { mirrors: [mirror.address] });
-    await signSite(copy, key);
-    const signed = await openHost(await copy.serve());
-    signed.break({ concerns: isPieceOf, answer: NOT_FOUND });
+    const signed = await openLacking(plain, mirror.address, key, resources);
     await open(signed.address);
     const failed = { ...answers, [SHARDED]: "unknown: not_found" };
     assert.deepEqual(summary(await widget.check(nik)), failed);
@@ -282,7 +256,7 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
   if (engine === "chromium") {
     test("are not asked by a page that starts by itself, but once the reader asks", async () => {
       await widget.saveData(false);
-      first.break({ concerns: isCatalogue, answer: NOT_FOUND });
+      first.misbehave(WITHOUT_CATALOGUE);
       const seen = await widget.load(first.address);
       assert.deepEqual(summary(seen), { page: "unknown: catalogue_not_found" });
       assert.deepEqual(mirror.asked, []);
@@ -296,7 +270,7 @@ inEngines(["chromium", "firefox", "webkit"], (engine) => {
         await widget.saveData();
         await widget.driver.get(`${first.address}cek-nik.html`);
         await widget.settled();
-        first.break({ concerns: () => true, answer: SILENT });
+        first.misbehave({ concerns: () => true, answer: SILENT });
         first.asked.length = 0;
         await widget.click("start");
         await waitFor(

@@ -7,7 +7,7 @@ import { after, describe, test } from "node:test";
 import { failures, firstOfEach, isMendable } from "../browser/support/failures.mjs";
 import { openHostileHost } from "../browser/support/hostile-host.mjs";
 import { Resources } from "../browser/support/resources.mjs";
-import { change, newKey, signSite } from "../browser/support/signing.mjs";
+import { newKey, openLacking } from "../browser/support/signing.mjs";
 import { makeSite, makeTwin, people, SHARDED } from "../browser/support/site.mjs";
 import { inNode } from "./support/workspace.mjs";
 
@@ -65,19 +65,12 @@ describe("a failure of the first host, where a mirror has the site,", { concurre
 });
 
 test("the mirrors of a catalogue are asked only under a key that has signed it", async () => {
-  const copy = await site.copy();
-  await change(copy, { mirrors: [upstream] });
   const key = newKey();
-  await signSite(copy, key);
-  const host = await openHostileHost(await copy.serve(), resources);
-  host.fault = {
-    concerns: (path) => path.startsWith(`/data/${SHARDED}/`),
-    answer: (response) => response.writeHead(404).end(),
-  };
+  const { address } = await openLacking(site, upstream, key, resources);
   const { nik, answers } = people(2)["in both lists"];
   const failed = { ...answers, [SHARDED]: "unknown: not_found" };
-  assert.deepEqual(summary(await checkerOf(host.address).check(nik)), failed);
-  const signed = checkerOf(host.address, { key: key.text });
+  assert.deepEqual(summary(await checkerOf(address).check(nik)), failed);
+  const signed = checkerOf(address, { key: key.text });
   assert.deepEqual(summary(await signed.check(nik)), answers);
 });
 

@@ -314,6 +314,12 @@ export function failures(site, twin) {
   });
 }
 
+/** A fault of a host that has no shard of the data set with several. */
+export const WITHOUT_PIECES = {
+  concerns: (path) => path.startsWith(`/data/${SHARDED}/`),
+  answer: (response) => response.writeHead(404, CORS).end(),
+};
+
 /** One failure for each file and reason, and all that only end by timeout. */
 export function firstOfEach(table) {
   const kind = ({ file, reason, slow, name }) => [file, reason, slow && name].join(" ");

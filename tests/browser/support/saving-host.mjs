@@ -1,4 +1,4 @@
-//! Hosts for tests of saving. Each has an origin of its own, so that tests do not share storage.
+//! Hosts for tests of saving and of mirrors, which record what they are asked for. Each has an origin of its own, so that tests do not share storage.
 
 import { deliver, openHostileHost } from "./hostile-host.mjs";
 

@@ -3,6 +3,9 @@
 
 import { createHash, generateKeyPairSync, randomBytes, sign } from "node:crypto";
 
+import { WITHOUT_PIECES } from "./failures.mjs";
+import { openHostileHost } from "./hostile-host.mjs";
+
 const SIGNATURE = "catalogue.json.minisig";
 
 /** A key pair of minisign, with the 56 characters of the public key. */
@@ -46,6 +49,19 @@ export async function signSite(site, key, options) {
 export async function change(site, fields) {
   Object.assign(site.catalogue, fields);
   await site.write("catalogue.json", JSON.stringify(site.catalogue));
+}
+
+/**
+ * A copy of a site that this key has signed, on a host without the pieces of lists. Its catalogue names
+ * a mirror that has them.
+ */
+export async function openLacking(site, mirror, key, resources) {
+  const copy = await site.copy();
+  await change(copy, { mirrors: [mirror] });
+  await signSite(copy, key);
+  const host = await openHostileHost(await copy.serve(), resources);
+  host.fault = WITHOUT_PIECES;
+  return { copy, address: host.address };
 }
 
 export const unsign = (site) => site.remove(SIGNATURE);
