@@ -88,7 +88,6 @@ fn of_path(texts: Texts, text: &str, path: &Path) -> String {
     texts.fill(text, &[("path", &sanitize::path(path))])
 }
 
-/// The first failure of an action on a path.
 impl Failure for cek_nik_publisher::io_action::PathError {
     fn code(&self) -> &'static str {
         "file_system"
